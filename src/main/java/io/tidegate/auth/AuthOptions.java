@@ -1,0 +1,18 @@
+package io.tidegate.auth;
+
+import java.time.Duration;
+
+/**
+ * How tokens are made and checked.
+ *
+ * @param issuer required {@code iss}
+ * @param audience required {@code aud}
+ * @param keyFile file of the HS256 key, relative to the data folder; made on first start
+ * @param ticketIdle how long a ticket lives after its last use
+ * @param ticketMax how long a ticket lives at most
+ */
+public record AuthOptions(String issuer, String audience, String keyFile, Duration ticketIdle, Duration ticketMax) {
+
+    public static final AuthOptions DEFAULTS =
+            new AuthOptions("tidegate", "tidegate", "tidegate.key", Duration.ofMinutes(5), Duration.ofHours(1));
+}

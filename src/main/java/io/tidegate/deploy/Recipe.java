@@ -1,0 +1,20 @@
+package io.tidegate.deploy;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * One thing that can be deployed: a child process.
+ *
+ * @param command program and arguments; the program, when it has a slash, relative to where the gateway was started
+ * @param timeLimit after which the process is ended and the deploy has failed
+ */
+public record Recipe(List<String> command, Duration timeLimit) {
+
+    public Recipe {
+        command = List.copyOf(command);
+        if (command.isEmpty() || command.get(0).isBlank()) {
+            throw new IllegalArgumentException("a recipe has a command");
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package io.tidegate.event;
+
+import io.tidegate.problem.Code;
+import io.tidegate.problem.Problem;
+import io.tidegate.problem.ProblemException;
+
+/**
+ * A position in the journal, printed {@code epoch-offset}. It is the SSE {@code id}, the {@code Last-Event-ID} and the
+ * {@code since} of a page. An epoch names one unbroken history; within it the first event has offset 1, and offset 0 is
+ * the position before it.
+ */
+public record Cursor(String epoch, long offset) implements Comparable<Cursor> {
+
+    private static final int MAX_EPOCH = 32;
+
+    public Cursor {
+        if (epoch.isEmpty() || epoch.length() > MAX_EPOCH || !epoch.chars().allMatch(Cursor::letter) || offset < 0) {
+            throw refusal();
+        }
+    }
+
+    /**
+     * Reads the printed form.
+     *
+     * @throws ProblemException {@code invalid-cursor}
+     */
+    public static Cursor parse(String text) {
+        int dash = text.indexOf('-');
+        // 19 digits hold every long; longer ones are refused before they are read.
+        if (dash < 1 || dash > MAX_EPOCH || text.length() - dash < 2 || text.length() - dash > 20) {
+            throw refusal();
+        }
+        try {
+            String digits = text.substring(dash + 1);
+            if (!digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
+                throw refusal();
+            }
+            return new Cursor(text.substring(0, dash), Long.parseLong(digits));
+        } catch (NumberFormatException tooLarge) {
+            throw refusal();
+        }
+    }
+
+    public Cursor at(long newOffset) {
+        return new Cursor(epoch, newOffset);
+    }
+
+    /** Orders positions of one epoch; those of different epochs have no order. */
+    @Override
+    public int compareTo(Cursor other) {
+        if (!epoch.equals(other.epoch)) {
+            throw new IllegalArgumentException("cursors of different epochs");
+        }
+        return Long.compare(offset, other.offset);
+    }
+
+    @Override
+    public String toString() {
+        return epoch + '-' + offset;
+    }
+
+    private static boolean letter(int c) {
+        return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9';
+    }
+
+    private static ProblemException refusal() {
+        return Problem.of(Code.INVALID_CURSOR, "a cursor has the form epoch-offset")
+                .toException();
+    }
+}

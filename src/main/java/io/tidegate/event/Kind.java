@@ -1,0 +1,53 @@
+package io.tidegate.event;
+
+import java.util.Optional;
+
+/** The family a topic belongs to, told by its first segment. Retention, snapshots and metric labels go by kind. */
+public enum Kind {
+    SESSIONS("sessions", "session", "session_terminated"),
+    DEPLOYS("deploys", "deploy", ""),
+    INSTANCES("instances", "instance", "instance_removed"),
+    ITEMS("items", "item", "item.deleted"),
+    /** Every topic that belongs to none of the four. */
+    OTHER("other", "other", "");
+
+    private final String plural;
+    private final String singular;
+    private final String ending;
+
+    Kind(String plural, String singular, String ending) {
+        this.plural = plural;
+        this.singular = singular;
+        this.ending = ending;
+    }
+
+    /** First segment of the kind's topics, path segment of its routes, and name of its list in JSON. */
+    public String plural() {
+        return plural;
+    }
+
+    /** Name of one member in JSON. */
+    public String singular() {
+        return singular;
+    }
+
+    /** Whether an event of this type is the last of its key: the key then leaves the latest state. */
+    public boolean ends(EventType type) {
+        return type.name().equals(ending);
+    }
+
+    /** The kind with this plural, when it is one of the four that have routes of their own. */
+    public static Optional<Kind> named(String plural) {
+        for (Kind kind : values()) {
+            if (kind != OTHER && kind.plural.equals(plural)) {
+                return Optional.of(kind);
+            }
+        }
+        return Optional.empty();
+    }
+
+    static Kind ofTopic(String topic) {
+        int slash = topic.indexOf('/');
+        return named(slash < 0 ? topic : topic.substring(0, slash)).orElse(OTHER);
+    }
+}

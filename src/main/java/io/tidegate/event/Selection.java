@@ -1,0 +1,65 @@
+package io.tidegate.event;
+
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Which events a reader gets: those whose topic it asked for, whose type it asked for, and which its grants allow.
+ * Equal selections are one group to the hub.
+ *
+ * @param topics at least one pattern must match
+ * @param types at least one pattern must match; empty means every type
+ * @param grants at least one pattern must match: what the reader may read at all
+ */
+public record Selection(List<TopicPattern> topics, List<EventType.Pattern> types, List<TopicPattern> grants) {
+
+    public Selection {
+        topics = List.copyOf(topics);
+        types = List.copyOf(types);
+        grants = List.copyOf(grants);
+    }
+
+    public static Selection ofTopics(TopicPattern... topics) {
+        return new Selection(List.of(topics), List.of(), List.of(TopicPattern.ALL));
+    }
+
+    public boolean matches(Event event) {
+        return covers(topics, event.topic()) && admits(event);
+    }
+
+    /** The part of {@link #matches} that is left when the topic is known to be asked for. */
+    public boolean admits(Event event) {
+        return ofType(event.type()) && covers(grants, event.topic());
+    }
+
+    /** The kinds an event of this selection can have. */
+    public Set<Kind> kinds() {
+        Set<Kind> kinds = EnumSet.noneOf(Kind.class);
+        for (TopicPattern topic : topics) {
+            if (topic.text().startsWith("*")) {
+                return EnumSet.allOf(Kind.class);
+            }
+            kinds.add(Kind.ofTopic(topic.text()));
+        }
+        return kinds;
+    }
+
+    private boolean ofType(EventType type) {
+        for (EventType.Pattern pattern : types) {
+            if (pattern.matches(type)) {
+                return true;
+            }
+        }
+        return types.isEmpty();
+    }
+
+    private static boolean covers(List<TopicPattern> patterns, Topic topic) {
+        for (TopicPattern pattern : patterns) {
+            if (pattern.matches(topic)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

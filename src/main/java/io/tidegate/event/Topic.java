@@ -1,0 +1,66 @@
+package io.tidegate.event;
+
+import io.tidegate.problem.Code;
+import io.tidegate.problem.Problem;
+
+/**
+ * The name an event is published to and read by: one to sixteen segments joined by {@code /}, such as {@code sessions}
+ * or {@code deploys/42}. A segment has 1 to 128 of {@code A-Z a-z 0-9 . _ ~ : @ -}; the whole at most 255.
+ */
+public record Topic(String name) {
+
+    private static final int MAX_LENGTH = 255;
+    private static final int MAX_SEGMENTS = 16;
+    private static final int MAX_SEGMENT = 128;
+
+    /**
+     * Checks the name.
+     *
+     * @throws io.tidegate.problem.ProblemException {@code invalid-topic}
+     */
+    public Topic {
+        String fault = fault(name, false);
+        if (fault != null) {
+            throw Problem.of(Code.INVALID_TOPIC, fault).toException();
+        }
+    }
+
+    public Kind kind() {
+        return Kind.ofTopic(name);
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+
+    /** Says what is wrong with a topic (or, with wildcards allowed, a pattern); null when nothing is. */
+    static @org.jspecify.annotations.Nullable String fault(String name, boolean wildcards) {
+        if (name.isEmpty() || name.length() > MAX_LENGTH) {
+            return "a topic has 1 to " + MAX_LENGTH + " characters";
+        }
+        String[] segments = name.split("/", -1);
+        if (segments.length > MAX_SEGMENTS) {
+            return "a topic has at most " + MAX_SEGMENTS + " segments";
+        }
+        for (int i = 0; i < segments.length; i++) {
+            String segment = segments[i];
+            if (wildcards && (segment.equals("*") || segment.equals("**") && i == segments.length - 1)) {
+                continue;
+            }
+            if (segment.isEmpty()
+                    || segment.length() > MAX_SEGMENT
+                    || !segment.chars().allMatch(Topic::allowed)) {
+                return "a topic segment has 1 to " + MAX_SEGMENT + " of the characters A-Z a-z 0-9 . _ ~ : @ -";
+            }
+            if (segment.equals(".") || segment.equals("..")) {
+                return "a topic segment is not a dot segment";
+            }
+        }
+        return null;
+    }
+
+    private static boolean allowed(int c) {
+        return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || "._~:@-".indexOf(c) >= 0;
+    }
+}

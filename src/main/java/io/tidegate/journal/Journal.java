@@ -1,0 +1,74 @@
+package io.tidegate.journal;
+
+import io.tidegate.event.Cursor;
+import io.tidegate.event.Event;
+import io.tidegate.event.Kind;
+import io.tidegate.event.Selection;
+import io.vertx.core.Future;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * The ordered, bounded history of one node (or, where the store is shared, of several) and the latest event per key.
+ *
+ * <p>{@link #commit} has one caller, the {@link JournalVerticle}, which never overlaps two calls. Everything else may be
+ * called from any thread. What a read returns was committed before; an event is readable no later than its commit's
+ * future completes. Futures complete on a thread of the journal's choosing, or are complete when returned.
+ */
+public interface Journal {
+
+    /**
+     * Commits all appends in one transaction or none, and numbers their events without a hole.
+     *
+     * @return one receipt per append, in order; fails with {@link JournalException}
+     */
+    Future<List<Receipt>> commit(List<Append> appends);
+
+    /** The position of the last committed event. */
+    Cursor head();
+
+    /** Where a reader that comes back with this cursor stands. */
+    Standing standing(Cursor cursor, Selection selection);
+
+    /** The oldest position from which the selection can be read without a gap. */
+    Cursor oldest(Selection selection);
+
+    /**
+     * Reads what follows a position of this history.
+     *
+     * @param after exclusive
+     * @param through inclusive offset, at most that of {@link #head()}
+     * @param limit how many events at most; the page may hold fewer, it never weighs more than about 1 MiB
+     */
+    Future<Page> read(Cursor after, long through, Selection selection, int limit);
+
+    /** The last events of the selection, in order; the page's {@code next} is the head. */
+    Future<Page> readLast(Selection selection, int limit);
+
+    /** The latest state of one kind, at or after the state any earlier acknowledgement spoke of. */
+    Snapshot latest(Kind kind);
+
+    /** The latest event of one live key; as fresh as {@link #latest(Kind)}. */
+    Optional<Event> latest(Kind kind, String key);
+
+    /** Commits nothing more and lets go of the storage. */
+    Future<Void> close();
+
+    /** The first event of this history has the next offset. */
+    default Cursor beginning() {
+        return head().at(0);
+    }
+
+    /** A name for a history that begins now: 10 letters and digits. */
+    static String newEpoch() {
+        return new SecureRandom()
+                .ints(10, 0, 36)
+                .mapToObj(i -> Integer.toString(i, 36))
+                .collect(Collectors.joining());
+    }
+
+    /** How much a page of events may weigh before a read stops, in {@link Event#weight()}. */
+    int PAGE_WEIGHT = 1 << 20;
+}

@@ -1,0 +1,12 @@
+package io.tidegate.ops;
+
+/**
+ * Where operators reach the gateway.
+ *
+ * @param host address to listen on
+ * @param port 0 picks a free one
+ */
+public record ManagementOptions(String host, int port) {
+
+    public static final ManagementOptions DEFAULTS = new ManagementOptions("127.0.0.1", 9090);
+}

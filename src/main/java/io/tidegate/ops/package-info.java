@@ -1,0 +1,7 @@
+/**
+ * Health, readiness and metrics. Rooms report through listeners of their own, so this room knows none of them.
+ */
+@NullMarked
+package io.tidegate.ops;
+
+import org.jspecify.annotations.NullMarked;

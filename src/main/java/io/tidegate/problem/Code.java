@@ -1,0 +1,72 @@
+package io.tidegate.problem;
+
+/**
+ * The stable codes of the {@code code} member of a problem body. A code once published never changes its meaning;
+ * {@code src/docs/protocol.md} lists them for clients.
+ */
+public enum Code {
+    MALFORMED_JSON(400, "The body is not valid JSON"),
+    INVALID_BODY(422, "The body does not have the expected shape"),
+    INVALID_TOPIC(422, "The topic is not valid"),
+    INVALID_TYPE(422, "The event type is not valid"),
+    INVALID_KEY(422, "The key is not valid"),
+    INVALID_PARAMETER(400, "A request parameter is not valid"),
+    INVALID_CURSOR(400, "The cursor is not valid"),
+    INVALID_TARGET(400, "The request target is not valid"),
+    UNKNOWN_KIND(404, "There is no such kind"),
+    UNKNOWN_RECIPE(422, "There is no such recipe"),
+    NOT_FOUND(404, "Nothing is here"),
+    METHOD_NOT_ALLOWED(405, "This method is not allowed here"),
+    NOT_ACCEPTABLE(406, "No acceptable form of this resource"),
+    CONFLICT(409, "The state of the resource does not allow this"),
+    PAYLOAD_TOO_LARGE(413, "The body is too large"),
+    UNSUPPORTED_MEDIA_TYPE(415, "The content type is not supported"),
+    UNAUTHENTICATED(401, "A valid token is required"),
+    FORBIDDEN(403, "The token does not allow this"),
+    CROSS_SITE(403, "A cookie may not carry this request from another site"),
+    TOO_MANY_RUNS(429, "Too many deploys are running"),
+    STREAM_LIMIT(503, "The limit of open streams is reached"),
+    DRAINING(503, "The node is shutting down"),
+    STORAGE_UNAVAILABLE(503, "The journal cannot be written"),
+    STORAGE_FULL(507, "The journal has no space left"),
+    ORIGIN_UNREACHABLE(502, "The origin did not answer"),
+    ORIGIN_TIMEOUT(504, "The origin did not answer in time"),
+    INTERNAL(500, "Something went wrong here");
+
+    private final int status;
+    private final String title;
+
+    Code(int status, String title) {
+        this.status = status;
+        this.title = title;
+    }
+
+    /** The HTTP status this code is answered with. */
+    public int status() {
+        return status;
+    }
+
+    /** A short sentence for people; may be reworded, unlike {@link #text()}. */
+    public String title() {
+        return title;
+    }
+
+    /** The code as clients see it: lower case, words joined by a dash. */
+    public String text() {
+        return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+    }
+
+    /** Whether the same request may succeed later without being changed. */
+    public boolean temporary() {
+        return switch (this) {
+            case TOO_MANY_RUNS,
+                    STREAM_LIMIT,
+                    DRAINING,
+                    STORAGE_UNAVAILABLE,
+                    STORAGE_FULL,
+                    ORIGIN_UNREACHABLE,
+                    ORIGIN_TIMEOUT -> true;
+            default -> false;
+        };
+    }
+}

@@ -1,0 +1,33 @@
+package io.tidegate.problem;
+
+import io.vertx.core.json.JsonObject;
+
+/**
+ * One refusal or failure as a client sees it: the body of <a href="https://www.rfc-editor.org/rfc/rfc9457">RFC 9457</a>
+ * plus a stable {@code code}.
+ *
+ * @param code what kind of problem
+ * @param detail what is wrong with this request, for people; never holds a token, a path of this machine or a class
+ * @param retryAfterSeconds when trying again makes sense; 0 when nothing is known
+ */
+public record Problem(Code code, String detail, int retryAfterSeconds) {
+
+    public static final String MEDIA_TYPE = "application/problem+json";
+
+    public static Problem of(Code code, String detail) {
+        return new Problem(code, detail, code.temporary() ? 1 : 0);
+    }
+
+    public ProblemException toException() {
+        return new ProblemException(this);
+    }
+
+    public JsonObject toJson() {
+        return new JsonObject()
+                .put("type", "about:blank")
+                .put("title", code.title())
+                .put("status", code.status())
+                .put("code", code.text())
+                .put("detail", detail);
+    }
+}

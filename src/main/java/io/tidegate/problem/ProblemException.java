@@ -1,0 +1,20 @@
+package io.tidegate.problem;
+
+/**
+ * Carries a {@link Problem} out of a parser or through a failed future to the one place that answers it. It has no stack
+ * trace: it tells of the client's request, not of our code.
+ */
+public final class ProblemException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final transient Problem problem;
+
+    ProblemException(Problem problem) {
+        super(problem.code().text() + ": " + problem.detail(), null, false, false);
+        this.problem = problem;
+    }
+
+    public Problem problem() {
+        return problem;
+    }
+}

@@ -1,0 +1,91 @@
+package io.tidegate;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The table of rooms: what each may import. A room that is not listed here does not exist. */
+class RoomsTest {
+
+    private static final Map<String, Set<String>> MAY_IMPORT = Map.ofEntries(
+            Map.entry("problem", Set.of()),
+            Map.entry("event", Set.of("problem")),
+            Map.entry("journal", Set.of("event", "problem")),
+            Map.entry("hub", Set.of("event")),
+            Map.entry("auth", Set.of("event", "problem")),
+            Map.entry("kind", Set.of("event", "journal", "problem")),
+            Map.entry("session", Set.of("event", "journal", "problem", "kind")),
+            Map.entry("deploy", Set.of("event", "journal", "problem", "kind")),
+            Map.entry("instance", Set.of("event", "journal", "problem", "kind")),
+            Map.entry("item", Set.of("event", "journal", "problem", "kind")),
+            Map.entry("sse", Set.of("event", "journal", "hub", "problem")),
+            Map.entry("poll", Set.of("event", "journal", "hub", "problem")),
+            Map.entry("publish", Set.of("event", "journal", "problem")),
+            Map.entry("proxy", Set.of("problem")),
+            Map.entry("ui", Set.of()),
+            Map.entry("ops", Set.of("problem")));
+
+    private static final String ROOT = "io.tidegate";
+    private static final JavaClasses CLASSES = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages(ROOT);
+
+    @Test
+    void everyRoomImportsOnlyWhatItsRowAllows() {
+        MAY_IMPORT.forEach((room, allowed) -> {
+            String[] open = Stream.concat(Stream.of(room), allowed.stream())
+                    .map(RoomsTest::packageOf)
+                    .toArray(String[]::new);
+            classes()
+                    .that()
+                    .resideInAPackage(packageOf(room))
+                    .should()
+                    .onlyDependOnClassesThat(
+                            not(resideInAnyPackage(ROOT + "..")).or(resideInAnyPackage(open)))
+                    .allowEmptyShould(true)
+                    .check(CLASSES);
+        });
+    }
+
+    @Test
+    void everyPackageIsARoomOfTheTableOrAmongThoseAboveIt() {
+        Set<String> rooms = new TreeSet<>(MAY_IMPORT.keySet());
+        rooms.addAll(Arrays.asList("http", "cli", ""));
+        Set<String> found = CLASSES.stream()
+                .map(type -> type.getPackageName().substring(ROOT.length()).replaceFirst("^\\.", ""))
+                .collect(Collectors.toCollection(TreeSet::new));
+        assertEquals(rooms, found);
+    }
+
+    @Test
+    void nobodyImportsTheCommands() {
+        classes()
+                .that()
+                .resideOutsideOfPackage(packageOf("cli"))
+                .should()
+                .onlyDependOnClassesThat(not(resideInAnyPackage(packageOf("cli"))))
+                .check(CLASSES);
+    }
+
+    @Test
+    void roomsHaveNoCycles() {
+        slices().matching(ROOT + ".(*)..").should().beFreeOfCycles().check(CLASSES);
+    }
+
+    private static String packageOf(String room) {
+        return ROOT + "." + room;
+    }
+}
