@@ -61,6 +61,15 @@ public interface Journal {
         return head().at(0);
     }
 
+    /**
+     * The position a client means: a printed cursor, or the word {@code oldest} for everything that is still kept.
+     *
+     * @throws io.tidegate.problem.ProblemException {@code invalid-cursor}
+     */
+    default Cursor position(String text, Selection selection) {
+        return text.equals("oldest") ? oldest(selection) : Cursor.parse(text);
+    }
+
     /** A name for a history that begins now: 10 letters and digits. */
     static String newEpoch() {
         return new SecureRandom()
