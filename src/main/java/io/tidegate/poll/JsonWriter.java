@@ -6,15 +6,28 @@ import io.tidegate.journal.Page;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.Json;
 import java.util.List;
+import java.util.Optional;
 
 /** Writes pages and lists; the published data goes in as it is, without being read again. */
 final class JsonWriter {
 
     private final Buffer out = Buffer.buffer(1024);
 
-    /** @param oldest named after a gap: what is left begins there */
-    JsonWriter page(Page page, Cursor oldest) {
-        text("{\"events\":[");
+    /**
+     * Writes a page.
+     *
+     * @param oldest named after a gap: what is left begins there
+     * @param member what the page tells of, written in front under the name of its kind
+     */
+    static Buffer page(Page page, Cursor oldest, Optional<Event> member) {
+        return new JsonWriter().wholePage(page, oldest, member).out;
+    }
+
+    private JsonWriter wholePage(Page page, Cursor oldest, Optional<Event> member) {
+        text("{");
+        member.ifPresent(
+                event -> text("\"").text(event.kind().singular()).text("\":").text(event.data() + ","));
+        text("\"events\":[");
         for (int i = 0; i < page.events().size(); i++) {
             text(i == 0 ? "" : ",").event(page.events().get(i));
         }
@@ -26,17 +39,17 @@ final class JsonWriter {
         return text(",\"more\":").text(Boolean.toString(page.more())).text("}");
     }
 
-    /** The data of each event as an array under the name. */
-    JsonWriter list(String name, List<Event> events, String cursor) {
+    /** Writes the data of each event as an array under the name. */
+    static Buffer list(String name, List<Event> events, String cursor) {
+        return new JsonWriter().wholeList(name, events, cursor).out;
+    }
+
+    private JsonWriter wholeList(String name, List<Event> events, String cursor) {
         text("{\"").text(name).text("\":[");
         for (int i = 0; i < events.size(); i++) {
             text(i == 0 ? "" : ",").text(events.get(i).data().toString());
         }
         return text("],\"cursor\":\"").text(cursor).text("\"}");
-    }
-
-    Buffer buffer() {
-        return out;
     }
 
     private JsonWriter event(Event event) {

@@ -34,11 +34,7 @@ public final class ListHandler implements Handler<RoutingContext> {
                 .filter(event -> allowed.stream().anyMatch(pattern -> pattern.matches(event.topic())))
                 .toList();
         String cursor = snapshot.cursor().toString();
-        ETags.answer(
-                ctx,
-                tag(snapshot, visible),
-                cursor,
-                new JsonWriter().list(kind.plural(), visible, cursor).buffer());
+        ETags.answer(ctx, tag(snapshot, visible), cursor, JsonWriter.list(kind.plural(), visible, cursor));
     }
 
     /**

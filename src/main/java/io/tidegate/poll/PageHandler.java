@@ -1,6 +1,8 @@
 package io.tidegate.poll;
 
 import io.tidegate.event.Cursor;
+import io.tidegate.event.Event;
+import io.tidegate.event.Kind;
 import io.tidegate.event.Selection;
 import io.tidegate.event.TopicPattern;
 import io.tidegate.hub.Hub;
@@ -9,11 +11,13 @@ import io.tidegate.journal.Page;
 import io.tidegate.journal.Standing;
 import io.tidegate.problem.Code;
 import io.tidegate.problem.Problem;
+import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -41,39 +45,59 @@ public final class PageHandler implements Handler<RoutingContext> {
     public void handle(RoutingContext ctx) {
         HttpServerRequest request = ctx.request();
         Selection selection = Selection.parse(request.getParam("topics"), request.getParam("types"), grants.apply(ctx));
-        int limit = number(request, "limit", options.limit(), 1, options.maxLimit());
-        int wait = number(request, "wait", 0, 0, (int) options.maxWait().toSeconds());
-        String since = request.getParam("since");
-        if (since == null || since.isEmpty()) {
-            journal.readLast(selection, limit)
-                    .onSuccess(page -> answer(ctx, page, selection))
-                    .onFailure(ctx::fail);
-        } else {
-            read(ctx, since, selection, limit, Duration.ofSeconds(wait));
-        }
+        answer(ctx, selection, request.getParam("since"), options.limit(), Optional.empty());
     }
 
-    private void read(RoutingContext ctx, String since, Selection selection, int limit, Duration wait) {
-        Cursor asked = journal.position(since, selection);
-        Standing standing = journal.standing(asked, selection);
-        if (standing != Standing.CONTINUED) {
+    /**
+     * {@code GET /api/deploys/{id}/logs} as JSON: the same page of one member's own topic, with the member itself in
+     * front, from its first event where the client names no cursor.
+     */
+    public Handler<RoutingContext> ofMember(Kind kind) {
+        return ctx -> {
+            Event member = journal.latest(kind, ctx.pathParam("id"))
+                    .orElseThrow(() -> Problem.of(Code.NOT_FOUND, "there is no such " + kind.singular())
+                            .toException());
+            Selection selection = new Selection(List.of(TopicPattern.of(member.topic())), List.of(), grants.apply(ctx));
+            if (!selection.matches(member)) {
+                throw Problem.of(Code.FORBIDDEN, "the token does not allow reading this " + kind.singular())
+                        .toException();
+            }
+            String since = ctx.request().getParam("since");
+            answer(ctx, selection, since == null ? "oldest" : since, options.maxLimit(), Optional.of(member));
+        };
+    }
+
+    private void answer(
+            RoutingContext ctx,
+            Selection selection,
+            @Nullable String since,
+            int standardLimit,
+            Optional<Event> member) {
+        HttpServerRequest request = ctx.request();
+        int limit = number(request, "limit", standardLimit, 1, options.maxLimit());
+        int wait = number(request, "wait", 0, 0, (int) options.maxWait().toSeconds());
+        Future<Page> page = since == null || since.isEmpty()
+                ? journal.readLast(selection, limit)
+                : readOn(ctx, journal.position(since, selection), selection, limit, Duration.ofSeconds(wait));
+        page.onSuccess(found -> write(ctx, found, selection, member)).onFailure(ctx::fail);
+    }
+
+    private Future<Page> readOn(RoutingContext ctx, Cursor since, Selection selection, int limit, Duration wait) {
+        if (journal.standing(since, selection) != Standing.CONTINUED) {
             // Not what is left of the past: the client would take it for everything.
-            answer(ctx, new Page(List.of(), journal.head(), true, false), selection);
+            return Future.succeededFuture(new Page(List.of(), journal.head(), true, false));
+        }
+        return new LongPoll(ctx, hub, selection, wait)
+                .untilFound(() -> journal.read(since, journal.head().offset(), selection, limit));
+    }
+
+    private void write(RoutingContext ctx, Page page, Selection selection, Optional<Event> member) {
+        if (ctx.response().closed()) {
             return;
         }
-        new LongPoll(ctx, hub, selection, wait)
-                .untilFound(() -> journal.read(asked, journal.head().offset(), selection, limit))
-                .onSuccess(page -> answer(ctx, page, selection))
-                .onFailure(ctx::fail);
-    }
-
-    private void answer(RoutingContext ctx, Page page, Selection selection) {
         String cursor = page.next().toString();
         String tag = cursor + "-" + page.events().size() + (page.gap() ? "-gap" : "");
-        if (!ctx.response().closed()) {
-            JsonWriter json = new JsonWriter().page(page, journal.oldest(selection));
-            ETags.answer(ctx, tag, cursor, json.buffer());
-        }
+        ETags.answer(ctx, tag, cursor, JsonWriter.page(page, journal.oldest(selection), member));
     }
 
     private static int number(HttpServerRequest request, String name, int absent, int least, int most) {
