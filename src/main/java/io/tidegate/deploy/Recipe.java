@@ -14,7 +14,10 @@ public record Recipe(List<String> command, Duration timeLimit) {
     public Recipe {
         command = List.copyOf(command);
         if (command.isEmpty() || command.get(0).isBlank()) {
-            throw new IllegalArgumentException("a recipe has a command");
+            throw new IllegalArgumentException("command must name a program");
+        }
+        if (timeLimit.isNegative() || timeLimit.isZero()) {
+            throw new IllegalArgumentException("time-limit must be longer than 0s");
         }
     }
 }

@@ -25,6 +25,12 @@ public record JournalOptions(
             new JournalOptions(Store.SQLITE, Durability.FSYNC, 8192, 16L << 20, standardRetention());
 
     public JournalOptions {
+        if (recentEvents <= 0) {
+            throw new IllegalArgumentException("recent-events must be greater than 0");
+        }
+        if (recentBytes <= 0) {
+            throw new IllegalArgumentException("recent-bytes must be greater than 0");
+        }
         retention = Map.copyOf(retention);
     }
 
