@@ -162,7 +162,7 @@ final class Stream {
     }
 
     private Buffer gap(Cursor next) {
-        streams.listener().resumed(Standing.GAP);
+        streams.listener().resumed(group.kind(), Standing.GAP);
         return streams.resumeFrame(Standing.GAP, next, group);
     }
 

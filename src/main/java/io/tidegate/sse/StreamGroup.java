@@ -2,6 +2,7 @@ package io.tidegate.sse;
 
 import io.tidegate.event.Cursor;
 import io.tidegate.event.Event;
+import io.tidegate.event.Kind;
 import io.tidegate.event.Selection;
 import io.tidegate.hub.Hub;
 import io.tidegate.hub.Reader;
@@ -117,6 +118,12 @@ final class StreamGroup implements Reader {
 
     What what() {
         return what;
+    }
+
+    /** What the streams are counted as. */
+    Kind kind() {
+        Set<Kind> kinds = what.selection().kinds();
+        return kinds.size() == 1 ? kinds.iterator().next() : Kind.OTHER;
     }
 
     Selection selection() {

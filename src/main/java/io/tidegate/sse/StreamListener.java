@@ -1,18 +1,22 @@
 package io.tidegate.sse;
 
+import io.tidegate.event.Kind;
 import io.tidegate.journal.Standing;
 
-/** Learns what happens to streams, on their event loops. */
+/**
+ * Learns what happens to streams, on their event loops. A stream that shows more than one kind counts as
+ * {@link Kind#OTHER}.
+ */
 public interface StreamListener {
 
     StreamListener NONE = new StreamListener() {};
 
-    default void opened() {}
+    default void opened(Kind kind) {}
 
-    default void closed(CloseReason reason) {}
+    default void closed(Kind kind, CloseReason reason) {}
 
-    /** A client came back with a cursor. */
-    default void resumed(Standing standing) {}
+    /** A client came back with a cursor, or a stream had to pass over a gap. */
+    default void resumed(Kind kind, Standing standing) {}
 
     /** So many events were handed to sockets, counted once for each stream. */
     default void transmitted(long events) {}

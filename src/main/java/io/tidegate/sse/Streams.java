@@ -63,13 +63,13 @@ public final class Streams {
         Outlet outlet = new Outlet(response);
         outlet.write(new FrameWriter().opening(jitteredRetry(), start).buffer());
         if (request.resumed()) {
-            listener.resumed(standing);
+            listener.resumed(group.kind(), standing);
             outlet.write(resumeFrame(standing, start, group));
         }
         int beat = ThreadLocalRandom.current().nextInt(SWEEPS_PER_HEARTBEAT);
         Stream stream = new Stream(this, group, outlet, request, start, beat);
         open.add(stream);
-        listener.opened();
+        listener.opened(group.kind());
         group.joinBehind(stream);
         response.closeHandler(ignored -> stream.close(CloseReason.CLIENT));
         response.exceptionHandler(ignored -> stream.close(CloseReason.CLIENT));
@@ -110,7 +110,7 @@ public final class Streams {
             group.dissolve();
             groups.remove(group.what());
         }
-        listener.closed(reason);
+        listener.closed(group.kind(), reason);
     }
 
     Buffer heartbeat(Cursor position) {
