@@ -1,0 +1,138 @@
+/** One deploy: its status and its log, from the first line, live until the end. */
+import { connect } from './client.js';
+import { $, call, copied, duration, h, light, perFrame } from './app.js';
+
+const id = decodeURIComponent(location.pathname.split('/').pop());
+const path = `/api/deploys/${encodeURIComponent(id)}`;
+const log = $('log');
+
+/** Lines per block: the browser skips the layout of blocks that are out of sight, so that long logs stay quick. */
+const BLOCK = 200;
+/** Escape sequences for colour and cursor (ECMA-48) mean nothing here. */
+const ESCAPES = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)|[@-_])/g;
+
+let deploy;
+let lines = 0;
+let lastNumber = 0;
+let firstTime;
+let following = true;
+const waiting = [];
+
+$('id').textContent = id;
+
+// ---- the status
+
+const ENDED = new Set(['succeeded', 'failed', 'cancelled']);
+
+function show(next) {
+  deploy = { ...deploy, ...next };
+  const { status, name, recipe, created_at: created, exit_code: exit } = deploy;
+  $('name').textContent = name ?? recipe ?? 'Deploy';
+  $('status').textContent = status;
+  $('status').dataset.status = status;
+  $('started').textContent = created ? new Date(created).toLocaleTimeString() : '–';
+  $('exit').textContent = exit ?? '–';
+  $('cancel').hidden = ENDED.has(status);
+  document.title = `${status} · ${name ?? recipe ?? id} · Tidegate`;
+  showTime();
+}
+
+function showTime() {
+  if (!deploy?.created_at) return;
+  const end = deploy.finished_at ? Date.parse(deploy.finished_at) : Date.now();
+  $('took').textContent = duration(Math.max(0, end - Date.parse(deploy.created_at)));
+}
+
+const clock = setInterval(() => {
+  if (ENDED.has(deploy?.status)) clearInterval(clock);
+  showTime();
+}, 100);
+
+async function loadStatus() {
+  const response = await fetch('/api/deploys', { headers: { Accept: 'application/json' } });
+  if (!response.ok) return;
+  const found = (await response.json()).deploys.find((one) => one.id === id);
+  // The stream may have been quicker, and what it said is final.
+  if (found && !ENDED.has(deploy?.status)) show(found);
+}
+
+// ---- the log
+
+function lineOf({ line, stream, time, truncated }) {
+  firstTime ??= Date.parse(time);
+  const since = Number.isNaN(firstTime) ? '' : `+${((Date.parse(time) - firstTime) / 1000).toFixed(2)}`;
+  return h('div', { class: stream === 'stderr' ? 'line err' : 'line' },
+    h('span', { class: 'number' }, String(++lines)),
+    h('span', { class: 'since', title: time ?? '' }, since),
+    h('span', { class: 'mark', title: stream }, stream === 'stderr' ? 'err' : ''),
+    h('span', { class: 'said' }, String(line ?? '').replace(ESCAPES, '') + (truncated ? ' …' : '')));
+}
+
+const paint = perFrame(() => {
+  let block = log.lastElementChild;
+  for (const entry of waiting.splice(0)) {
+    if (!block || block.childElementCount >= BLOCK) {
+      block = h('div', { class: 'block' });
+      log.append(block);
+    }
+    block.append(lineOf(entry));
+  }
+  $('lines').textContent = lines;
+  if (following) log.scrollTop = log.scrollHeight;
+  else $('latest').hidden = false;
+});
+
+function follow(yes) {
+  following = yes;
+  if (!yes) return;
+  $('latest').hidden = true;
+  log.scrollTop = log.scrollHeight;
+}
+
+// A reader who scrolls up wants to read: following stops, and starts again at the bottom.
+log.addEventListener('scroll', () => {
+  const atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 24;
+  if (atEnd !== following) follow(atEnd);
+}, { passive: true });
+$('latest').addEventListener('click', () => follow(true));
+
+for (const name of ['wrap', 'times']) {
+  $(name).addEventListener('change', () => log.classList.toggle(name, $(name).checked));
+}
+$('errors').addEventListener('change', () => log.classList.toggle('errors', $('errors').checked));
+$('copy').addEventListener('click', () =>
+  copied($('copy'), [...log.querySelectorAll('.said')].map((said) => said.textContent).join('\n')));
+
+// ---- the connection
+
+const live = connect({
+  stream: `/events/${encodeURIComponent(id)}`,
+  page: `${path}/logs`,
+  onEvent: ({ type, payload }) => {
+    if (type === 'deploy_log') {
+      // A line that was committed twice, because the first time went unconfirmed, has its number twice.
+      if (payload.n <= lastNumber) return;
+      lastNumber = payload.n ?? lastNumber;
+      waiting.push(payload);
+      paint();
+    } else if (type === 'deploy_status' || type === 'deploy_created') {
+      show(payload);
+      if (ENDED.has(payload.status)) finish();
+    }
+  },
+  onStatus: (status, reason) => ENDED.has(deploy?.status) || light(status, reason),
+});
+
+/** The status is the last event of a deploy: what comes after it is nothing, and 204 says so to those who ask. */
+function finish() {
+  live.close();
+  light('ended');
+}
+
+loadStatus().catch(() => {});
+
+$('cancel').addEventListener('click', async () => {
+  $('cancel').disabled = true;
+  await call('DELETE', path).catch(() => {});
+  $('cancel').disabled = false;
+});

@@ -1,0 +1,214 @@
+/**
+ * The overview. It keeps the three lists itself and feeds them from one stream of everything: over HTTP/1.1 a browser
+ * has six connections for all its tabs, so a page that took one per list would leave nothing for the next tab.
+ */
+import { after, connect } from './client.js';
+import { $, ago, call, h, light, perFrame, tickTimes } from './app.js';
+
+const ROWS = 50;
+const FEED = 60;
+
+/** One list: what is in it, up to which cursor, and how it is shown. */
+class List {
+  #kind;
+  #row;
+  #counts;
+  #items = new Map();
+  #rows = new Map();
+  #cursor;
+  #paint = perFrame(() => this.#render());
+
+  constructor(kind, row, counts = () => true) {
+    this.#kind = kind;
+    this.#row = row;
+    this.#counts = counts;
+  }
+
+  async load() {
+    const response = await fetch(`/api/${this.#kind}`, { headers: { Accept: 'application/json' } });
+    if (!response.ok) return; // the connection meets the same answer and shows it
+    const body = await response.json();
+    this.#cursor = body.cursor;
+    this.#items = new Map(body[this.#kind].map((item) => [item.id, item]));
+    this.#paint();
+  }
+
+  put(item, cursor) {
+    if (!after(cursor, this.#cursor)) return;
+    // An event that does not hold the whole: the list knows.
+    if (!item?.id) return void this.load();
+    this.#items.set(item.id, item);
+    this.#paint();
+  }
+
+  remove(item, cursor) {
+    if (after(cursor, this.#cursor) && this.#items.delete(item?.id)) this.#paint();
+  }
+
+  #render() {
+    const all = [...this.#items.values()].sort((a, b) => (b.created_at ?? '').localeCompare(a.created_at ?? ''));
+    const shown = all.slice(0, ROWS);
+    const rows = new Map();
+    for (const item of shown) {
+      const before = this.#rows.get(item.id);
+      const same = before?.item === item;
+      rows.set(item.id, same ? before : { item, element: this.#row(item) });
+    }
+    // Only what changed is touched: focus, selection and animations of the other rows survive.
+    const list = $(this.#kind);
+    for (const [id, { element }] of this.#rows) if (rows.get(id)?.element !== element) element.remove();
+    [...rows.values()].forEach(({ element }, place) => {
+      if (list.children[place] !== element) list.insertBefore(element, list.children[place] ?? null);
+    });
+    this.#rows = rows;
+    list.dataset.more = all.length > ROWS ? `and ${all.length - ROWS} more` : '';
+    $(`count-${this.#kind}`).textContent = all.filter(this.#counts).length;
+  }
+}
+
+const badge = (status) => h('span', { class: 'badge', 'data-status': status ?? 'unknown' }, status ?? 'unknown');
+
+function sessionRow(session) {
+  const end = h('button', { type: 'button', class: 'quiet' }, 'End');
+  end.setAttribute('aria-label', `End session ${session.name ?? session.id}`);
+  end.addEventListener('click', () => {
+    end.disabled = true;
+    call('DELETE', `/api/sessions/${encodeURIComponent(session.id)}`).catch(() => (end.disabled = false));
+  });
+  return h('li', {},
+    h('div', { class: 'who' }, h('b', {}, session.name ?? session.id), session.name ? h('code', {}, session.id) : null),
+    badge(session.status ?? 'active'), ago(session.updated_at ?? session.created_at), end);
+}
+
+function deployRow(deploy) {
+  const link = h('a', { href: `/deployment/${encodeURIComponent(deploy.id)}` }, deploy.name ?? deploy.recipe ?? deploy.id);
+  return h('li', {},
+    h('div', { class: 'who' }, h('b', {}, link), h('code', {}, deploy.id)),
+    badge(deploy.status), ago(deploy.finished_at ?? deploy.created_at));
+}
+
+function instanceRow(instance) {
+  return h('li', {},
+    h('div', { class: 'who' }, h('b', {}, instance.name ?? instance.id), instance.name ? h('code', {}, instance.id) : null),
+    badge(instance.status ?? 'up'), ago(instance.updated_at ?? instance.created_at));
+}
+
+const lists = {
+  session: new List('sessions', sessionRow),
+  deploy: new List('deploys', deployRow, (deploy) => deploy.status === 'running'),
+  instance: new List('instances', instanceRow),
+};
+const loadAll = () => Promise.all(Object.values(lists).map((list) => list.load().catch(() => {})));
+
+function apply({ type, payload }, cursor) {
+  const [kind, verb] = String(type).split('_');
+  if (!lists[kind] || type === 'deploy_log') return;
+  if (verb === 'terminated' || verb === 'removed') lists[kind].remove(payload, cursor);
+  else lists[kind].put(payload, cursor);
+}
+
+// ---- recent activity
+
+const waiting = [];
+let newest; // the line on top, where log lines of one deploy gather
+
+function summary({ topic, payload }) {
+  const text = payload?.line ?? payload?.name ?? payload?.title ?? payload?.id ?? payload?.part;
+  if (text !== undefined) return String(text);
+  return payload === undefined ? (topic ?? '') : JSON.stringify(payload);
+}
+
+function feedLine(event) {
+  const count = h('span', { class: 'times' });
+  const text = h('span', { class: 'text' }, summary(event));
+  const head = h('summary', {},
+    h('span', { class: 'type', 'data-kind': String(event.type).split(/[_.]/)[0] }, event.type ?? 'message'), text, count,
+    ago(event.time));
+  const element = h('li', {}, h('details', {}, head));
+  // Most lines are never opened: their text is made when they are.
+  head.parentElement.addEventListener('toggle', () => {
+    element.querySelector('pre')?.remove();
+    if (head.parentElement.open) head.after(h('pre', {}, JSON.stringify(line.event, null, 2)));
+  });
+  const line = { event, element, text, count, merged: 1 };
+  return line;
+}
+
+const logOf = ({ type, payload }) => (type === 'deploy_log' ? (payload?.deploy_id ?? '') : undefined);
+
+const paintFeed = perFrame(() => {
+  const feed = $('activity');
+  for (const event of waiting.splice(0).slice(-FEED * 10)) {
+    const log = logOf(event);
+    if (newest && log !== undefined && logOf(newest.event) === log) {
+      newest.event = event;
+      newest.text.textContent = summary(event);
+      newest.count.textContent = `${++newest.merged} lines`;
+    } else {
+      newest = feedLine(event);
+      feed.prepend(newest.element);
+    }
+  }
+  while (feed.childElementCount > FEED) feed.lastElementChild.remove();
+});
+
+// ---- events per second, over a minute
+
+const seconds = new Array(60).fill(0);
+
+function drawPulse() {
+  const top = Math.max(4, ...seconds);
+  const points = seconds.map((count, x) => `${x + 0.5},${(19 - (count / top) * 17).toFixed(2)}`).join(' L');
+  $('pulse').querySelector('.line').setAttribute('d', `M${points}`);
+  $('pulse').querySelector('.area').setAttribute('d', `M0.5,20 L${points} L59.5,20 Z`);
+  $('count-events').textContent = seconds.reduce((sum, count) => sum + count, 0);
+}
+
+setInterval(() => {
+  seconds.shift();
+  seconds.push(0);
+  drawPulse();
+}, 1_000);
+
+// ---- the connection
+
+let caughtUp = false;
+
+connect({
+  stream: '/api/events?framing=envelope',
+  page: '/api/events?limit=50',
+  onEvent: (event, cursor) => {
+    apply(event, cursor);
+    waiting.push({ ...event, time: event.time ?? new Date().toISOString() });
+    // What the first page brings is history.
+    if (caughtUp) seconds[59]++;
+    paintFeed();
+  },
+  onGap: loadAll,
+  onStatus: (status, reason) => {
+    light(status, reason);
+    if (!caughtUp && (status === 'real-time' || status === 'polling')) caughtUp = true;
+  },
+});
+loadAll();
+drawPulse();
+tickTimes();
+
+$('start').addEventListener('click', async () => {
+  $('start').disabled = true;
+  try {
+    const answer = await call('POST', '/api/deploys', { recipe: 'demo' });
+    const id = answer.id ?? answer.deploy?.id;
+    if (id) location.assign(`/deployment/${encodeURIComponent(id)}`);
+  } finally {
+    $('start').disabled = false;
+  }
+});
+
+$('create').addEventListener('submit', async (submitted) => {
+  submitted.preventDefault();
+  const form = submitted.target;
+  await call('POST', '/api/sessions', { name: form.elements.name.value.trim() });
+  form.reset();
+  form.elements.name.focus();
+});
