@@ -135,7 +135,7 @@ public final class TestNode implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
-        gateway.stop().await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    public void close() {
+        gateway.stop().toCompletionStage().toCompletableFuture().orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();
     }
 }
