@@ -14,6 +14,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.http.HttpClientAgent;
 import io.vertx.core.http.HttpClientConnection;
+import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpConnectOptions;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
@@ -88,10 +89,13 @@ public final class Gateway implements AutoCloseable {
                     if (type != null) {
                         request.putHeader("Content-Type", type);
                     }
-                    return request.send(body);
-                })
-                .compose(response -> response.body()
-                        .map(answer -> new Answer(response.statusCode(), response.headers(), answer.toString()))));
+                    // All on the request's own loop: a body that nobody has asked for yet when it comes is lost.
+                    return request.send(body).compose(Gateway::answer);
+                }));
+    }
+
+    private static Future<Answer> answer(HttpClientResponse response) {
+        return response.body().map(body -> new Answer(response.statusCode(), response.headers(), body.toString()));
     }
 
     public Answer send(HttpMethod method, String path, String json) {
