@@ -45,7 +45,7 @@ public final class JsonText {
     private static final ObjectReader OBJECTS =
             new ObjectMapper().readerFor(Map.class).with(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
     /** What the parser adds about itself, which means nothing to a client. */
-    private static final Pattern INTERNALS = Pattern.compile(" \\((start marker|not recognized).*|: enable .*");
+    private static final Pattern INTERNALS = Pattern.compile(" \\([^(]*\\[Source.*| \\(not recognized.*|: enable .*");
 
     private static final int MAX_REASON = 200;
 

@@ -127,7 +127,20 @@ class JsonTextTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"[1", "{\"a\"", "NaN", "/* */1", "\"a", "{\"a\":1,\"a\":2}", "1e99999999999"})
+    @ValueSource(
+            strings = {
+                "[1",
+                "{\"a\"",
+                "]",
+                "[1}",
+                "{\"a\":[}",
+                "NaN",
+                "-Infinity",
+                "/* */1",
+                "\"a",
+                "{\"a\":1,\"a\":2}",
+                "1e99999999999"
+            })
     void aRefusalSaysNothingOfTheParser(String json) {
         assertClean(
                 assertRefused(Code.MALFORMED_JSON, () -> JsonText.parse(json)).detail());
