@@ -16,6 +16,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +33,8 @@ public final class SqliteJournal implements Journal {
     /** A write no longer ago than this proves that the next one can be done. */
     private static final long PROOF_MILLIS = 1_000;
 
+    private static final String CLOSED = "the journal is closed";
+
     private final DataFolder folder;
     private final JournalOptions options;
     private final Clock clock;
@@ -43,6 +46,7 @@ public final class SqliteJournal implements Journal {
     private final Ring ring;
     private volatile Cursor head;
     private volatile long provenAt = Long.MIN_VALUE;
+    private volatile boolean closed;
     /** Of the writer thread: whether a step of retention is queued. */
     private boolean retaining;
 
@@ -181,14 +185,19 @@ public final class SqliteJournal implements Journal {
 
     @Override
     public Future<Void> close() {
-        return SqliteJournal.<Void>submit(writing, () -> {
-                    readers.close();
-                    store.close();
-                    SqliteState.closed(folder);
-                    folder.close();
-                    return null;
-                })
-                .onComplete(done -> writing.shutdown());
+        return submit(writing, this::closeHere).onComplete(done -> writing.shutdown());
+    }
+
+    private @Nullable Void closeHere() throws Exception {
+        if (!closed) {
+            closed = true;
+            try (folder) {
+                readers.close();
+                store.close();
+                SqliteState.closed(folder);
+            }
+        }
+        return null;
     }
 
     /** Runs something on the writer thread with its connection, for tests of what only the connection knows. */
@@ -218,13 +227,20 @@ public final class SqliteJournal implements Journal {
                         }
                         return null;
                     })
-                    .onFailure(e -> LOG.warn("event=retention-failed reason={}", e.getMessage()));
+                    .onFailure(e -> {
+                        if (!closed) {
+                            LOG.warn("event=retention-failed reason={}", e.getMessage());
+                        }
+                    });
         }
     }
 
     private <T> Future<T> onWriter(Callable<T> work) {
         return submit(writing, () -> {
             try {
+                if (closed) {
+                    throw new JournalException(Code.STORAGE_UNAVAILABLE, CLOSED);
+                }
                 return work.call();
             } catch (Exception e) {
                 provenAt = Long.MIN_VALUE;
@@ -244,7 +260,7 @@ public final class SqliteJournal implements Journal {
                 }
             });
         } catch (RejectedExecutionException closed) {
-            promise.fail(new JournalException(Code.STORAGE_UNAVAILABLE, "the journal is closed", closed));
+            promise.fail(new JournalException(Code.STORAGE_UNAVAILABLE, CLOSED, closed));
         }
         return promise.future();
     }
