@@ -34,7 +34,7 @@ public final class DeployVerticle extends KindVerticle {
 
     private static final Logger LOG = LoggerFactory.getLogger(DeployVerticle.class);
     /** How long a cancel waits for the end that it asked for before it answers that it has asked. */
-    private static final long CANCEL_WAIT_MS = 10_000;
+    private static final long CANCEL_WAIT_MS = 5_000;
 
     private final Journal journal;
     private final DeployOptions options;

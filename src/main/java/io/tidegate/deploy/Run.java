@@ -95,7 +95,9 @@ final class Run {
     }
 
     private Optional<Integer> withoutExit(Throwable failure) {
-        LOG.error("event=deploy-without-exit deploy={}", id, failure);
+        if (stopped == null || child != null) {
+            LOG.error("event=deploy-without-exit deploy={}", id, failure);
+        }
         stop(child == null ? Cause.NOT_STARTED : Cause.INTERRUPTED);
         log.hurry(PATIENCE);
         log.lines().close();
