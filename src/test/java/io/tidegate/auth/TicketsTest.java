@@ -110,6 +110,14 @@ class TicketsTest {
     }
 
     @Test
+    void ticketsThatRanIdleAreForgottenLongBeforeTheTableIsFull() {
+        issue();
+        clock.advance(Duration.ofMinutes(5));
+        issue();
+        assertEquals(1, tickets.size());
+    }
+
+    @Test
     void aTicketWhoseTokenEndedMakesRoomEvenBehindOnesThatLive() {
         issue();
         tickets.issue(caller("bob", Duration.ofSeconds(10)), "token");
