@@ -6,19 +6,10 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** How single values are written, in both directions. What is printed reads back as the same value. */
 final class Values {
-
-    private static final Pattern AMOUNT = Pattern.compile("(-?[0-9]{1,19}) ?([A-Za-z]*)");
-    private static final Map<String, Long> BYTE_UNITS = descending("GiB", 1L << 30, "MiB", 1L << 20, "KiB", 1L << 10);
-    private static final Map<String, Long> MILLI_UNITS =
-            descending("d", 86_400_000L, "h", 3_600_000L, "m", 60_000L, "s", 1_000L, "ms", 1L);
 
     private Values() {}
 
@@ -35,7 +26,7 @@ final class Values {
         } else if (type == int.class || type == long.class) {
             return number(text, type, bytes);
         } else if (type == Duration.class) {
-            return duration(text);
+            return Durations.parse(text);
         } else if (type.isEnum()) {
             return constant(text, type);
         } else if (type == URI.class) {
@@ -50,9 +41,9 @@ final class Values {
         if (value instanceof Enum<?> constant) {
             return Names.dashed(constant.name());
         } else if (value instanceof Duration duration) {
-            return duration.isZero() ? "0s" : scaled(duration.toMillis(), MILLI_UNITS);
+            return Durations.print(duration);
         } else if (bytes && value instanceof Number number) {
-            return scaled(number.longValue(), BYTE_UNITS);
+            return Units.BYTES.print(number.longValue());
         }
         return value.toString();
     }
@@ -66,7 +57,7 @@ final class Values {
 
     private static Object number(String text, Class<?> type, boolean bytes) {
         try {
-            long value = amount(text, bytes ? BYTE_UNITS : Map.of(), true);
+            long value = (bytes ? Units.BYTES : Units.NONE).parse(text);
             if (type == long.class) {
                 return value;
             }
@@ -78,29 +69,6 @@ final class Values {
         } catch (ArithmeticException tooLarge) {
             throw new IllegalArgumentException("is too large", tooLarge);
         }
-    }
-
-    private static Duration duration(String text) {
-        try {
-            return Duration.ofMillis(amount(text, MILLI_UNITS, false));
-        } catch (NumberFormatException notADuration) {
-            throw new IllegalArgumentException("must be a duration such as 250ms, 15s, 10m, 1h or 7d", notADuration);
-        } catch (ArithmeticException tooLarge) {
-            throw new IllegalArgumentException("is too long", tooLarge);
-        }
-    }
-
-    private static long amount(String text, Map<String, Long> units, boolean unitOptional) {
-        Matcher matcher = AMOUNT.matcher(text);
-        if (!matcher.matches()) {
-            throw new NumberFormatException();
-        }
-        String unit = matcher.group(2);
-        Long factor = unit.isEmpty() && unitOptional ? Long.valueOf(1) : units.get(unit);
-        if (factor == null) {
-            throw new NumberFormatException();
-        }
-        return Math.multiplyExact(Long.parseLong(matcher.group(1)), factor);
     }
 
     private static Object constant(String text, Class<?> type) {
@@ -129,23 +97,5 @@ final class Values {
         } catch (InvalidPathException notAPath) {
             throw new IllegalArgumentException("must be a path", notAPath);
         }
-    }
-
-    /** In the largest unit that leaves no rest. */
-    private static String scaled(long amount, Map<String, Long> units) {
-        for (Map.Entry<String, Long> unit : units.entrySet()) {
-            if (amount != 0 && amount % unit.getValue() == 0) {
-                return amount / unit.getValue() + unit.getKey();
-            }
-        }
-        return Long.toString(amount);
-    }
-
-    private static Map<String, Long> descending(Object... namesAndFactors) {
-        Map<String, Long> units = new LinkedHashMap<>();
-        for (int i = 0; i < namesAndFactors.length; i += 2) {
-            units.put((String) namesAndFactors[i], (Long) namesAndFactors[i + 1]);
-        }
-        return units;
     }
 }

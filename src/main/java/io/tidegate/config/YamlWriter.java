@@ -25,7 +25,10 @@ public final class YamlWriter {
                 .disable(Feature.SPLIT_LINES)
                 .build();
         try {
-            return new YAMLMapper(form).writeValueAsString(plain("", Tree.of(settings)));
+            return new YAMLMapper(form)
+                            .writeValueAsString(plain("", Tree.of(settings)))
+                            .strip()
+                    + '\n';
         } catch (JsonProcessingException impossible) {
             throw new IllegalStateException("writing to a string", impossible);
         }
