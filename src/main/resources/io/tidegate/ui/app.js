@@ -64,7 +64,7 @@ export function light(status, reason) {
 
 const WAYS_IN = {
   'sign-in': () => [
-    h('h1', {}, 'Sign in to see the tide'),
+    h('h1', {}, 'Sign in'),
     h('p', {}, 'Tidegate printed a link when it started: open that link in this browser and you are in.'),
     h('p', {}, 'The link is gone or no longer works? In the folder where Tidegate runs, make a token and paste it here:'),
     command('java -jar target/tidegate.jar token --role publisher'),

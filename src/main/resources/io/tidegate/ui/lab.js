@@ -131,7 +131,7 @@ function drawHistogram(delays) {
   const histogram = $('histogram');
   if (!histogram.childElementCount) {
     histogram.append(...BARS.map((limit, i) => h('div', {}, h('b'), h('i'),
-      h('span', {}, limit === Infinity ? `> ${BARS[i - 1]} ms` : `< ${limit} ms`))));
+      h('span', {}, limit === Infinity ? `> ${BARS[i - 1]}` : `< ${limit}`))));
   }
   counts.forEach((count, i) => {
     const [label, fill] = histogram.children[i].children;

@@ -110,7 +110,7 @@ function apply({ type, payload }, cursor) {
 // ---- recent activity
 
 const waiting = [];
-let newest; // the line on top, where log lines of one deploy gather
+let newest; // the line on top, where events that only repeat its kind gather
 
 function summary({ topic, payload }) {
   const text = payload?.line ?? payload?.name ?? payload?.title ?? payload?.id ?? payload?.part;
@@ -121,29 +121,35 @@ function summary({ topic, payload }) {
 function feedLine(event) {
   const count = h('span', { class: 'times' });
   const text = h('span', { class: 'text' }, summary(event));
+  const time = ago(event.time);
   const head = h('summary', {},
     h('span', { class: 'type', 'data-kind': String(event.type).split(/[_.]/)[0] }, event.type ?? 'message'), text, count,
-    ago(event.time));
+    time);
   const element = h('li', {}, h('details', {}, head));
   // Most lines are never opened: their text is made when they are.
   head.parentElement.addEventListener('toggle', () => {
     element.querySelector('pre')?.remove();
     if (head.parentElement.open) head.after(h('pre', {}, JSON.stringify(line.event, null, 2)));
   });
-  const line = { event, element, text, count, merged: 1 };
+  const line = { event, element, text, count, time, merged: 1 };
   return line;
 }
 
-const logOf = ({ type, payload }) => (type === 'deploy_log' ? (payload?.deploy_id ?? '') : undefined);
+/** What many events in a row have in common that are one line: the log of one deploy, or a type that is no list's. */
+function series({ type, payload }) {
+  if (type === 'deploy_log') return `log ${payload?.deploy_id}`;
+  return lists[String(type).split('_')[0]] ? undefined : `type ${type}`;
+}
 
 const paintFeed = perFrame(() => {
   const feed = $('activity');
   for (const event of waiting.splice(0).slice(-FEED * 10)) {
-    const log = logOf(event);
-    if (newest && log !== undefined && logOf(newest.event) === log) {
+    const one = series(event);
+    if (newest && one && series(newest.event) === one) {
       newest.event = event;
+      newest.time.dateTime = event.time;
       newest.text.textContent = summary(event);
-      newest.count.textContent = `${++newest.merged} lines`;
+      newest.count.textContent = `${++newest.merged} ${event.type === 'deploy_log' ? 'lines' : 'times'}`;
     } else {
       newest = feedLine(event);
       feed.prepend(newest.element);
@@ -192,6 +198,7 @@ connect({
 });
 loadAll();
 drawPulse();
+document.querySelectorAll('.origin').forEach((place) => (place.textContent = location.origin));
 tickTimes();
 
 $('start').addEventListener('click', async () => {
