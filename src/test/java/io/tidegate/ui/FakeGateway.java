@@ -45,7 +45,10 @@ final class FakeGateway implements AutoCloseable {
     private final Map<String, Map<String, JsonObject>> lists = new LinkedHashMap<>();
     private Streams streams = Streams.GIVEN;
     private boolean signedIn = true;
+    private int pagesStatus = 200;
+    private String retryAfter = "";
     private int pages;
+    private int refused;
     private int unchanged;
     private int opened;
     private int ids;
@@ -75,11 +78,22 @@ final class FakeGateway implements AutoCloseable {
         signedIn = next;
     }
 
+    /** What every page is answered with, and its Retry-After, empty for none. */
+    synchronized void pagesAnswer(int status, String seconds) {
+        pagesStatus = status;
+        retryAfter = seconds;
+    }
+
     /** Ends the connections of all open streams, as a proxy or a restart does. */
     synchronized void cut() {
         List<Reader> open = List.copyOf(readers);
         readers.clear();
         open.forEach(reader -> reader.response().reset());
+    }
+
+    /** Requests that were refused. */
+    synchronized int refused() {
+        return refused;
     }
 
     synchronized int pages() {
@@ -159,8 +173,8 @@ final class FakeGateway implements AutoCloseable {
         router.get("/api/events").handler(ctx -> events(ctx, everything(ctx)));
         router.post("/api/events").handler(this::publish);
         router.get("/api/sse/:kind").handler(this::kindStream);
-        router.get("/api/deploys/:id/logs").handler(ctx -> events(ctx, ofDeploy(ctx)));
-        router.get("/events/:id").handler(ctx -> events(ctx, ofDeploy(ctx)));
+        router.get("/api/deploys/:id/logs").handler(this::log);
+        router.get("/events/:id").handler(this::log);
         router.get("/api/:kind").handler(this::list);
         router.post("/api/:kind").handler(this::create);
         router.delete("/api/:kind/:id").handler(this::end);
@@ -184,7 +198,8 @@ final class FakeGateway implements AutoCloseable {
         }
     }
 
-    private static void refuse(RoutingContext ctx, int status) {
+    private void refuse(RoutingContext ctx, int status) {
+        refused++;
         ctx.response().setStatusCode(status).putHeader("Content-Type", "application/problem+json");
         ctx.end(new JsonObject().put("status", status).put("detail", "refused").toBuffer());
     }
@@ -199,6 +214,14 @@ final class FakeGateway implements AutoCloseable {
         return event -> event.topic().equals(topic);
     }
 
+    private synchronized void log(RoutingContext ctx) {
+        if (list("deploys").containsKey(ctx.pathParam("id"))) {
+            events(ctx, ofDeploy(ctx));
+        } else {
+            refuse(ctx, 404);
+        }
+    }
+
     private synchronized void events(RoutingContext ctx, Predicate<Event> wants) {
         String accept = Objects.requireNonNullElse(ctx.request().getHeader("Accept"), "");
         if (accept.contains("text/event-stream")) {
@@ -210,7 +233,7 @@ final class FakeGateway implements AutoCloseable {
                 .filter(wants)
                 .filter(event -> event.offset() > since)
                 .toList();
-        int limit = Integer.parseInt(Objects.requireNonNullElse(ctx.request().getParam("limit"), "1000"));
+        int limit = Integer.parseInt(Objects.requireNonNullElse(ctx.request().getParam("limit"), "100000"));
         List<Event> page = since < 0
                 ? found.subList(Math.max(0, found.size() - limit), found.size())
                 : found.subList(0, Math.min(limit, found.size()));
@@ -237,8 +260,13 @@ final class FakeGateway implements AutoCloseable {
     }
 
     private void page(RoutingContext ctx, JsonObject body) {
+        if (pagesStatus != 200) {
+            ctx.response().putHeader("Retry-After", retryAfter);
+            refuse(ctx, pagesStatus);
+            return;
+        }
         pages++;
-        String etag = "\"" + Integer.toHexString(body.hashCode()) + "\"";
+        String etag = "\"" + Integer.toHexString(body.encode().hashCode()) + "\"";
         ctx.response().putHeader("ETag", etag);
         if (etag.equals(ctx.request().getHeader("If-None-Match"))) {
             unchanged++;
