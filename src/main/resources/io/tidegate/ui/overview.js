@@ -3,7 +3,7 @@
  * has six connections for all its tabs, so a page that took one per list would leave nothing for the next tab.
  */
 import { after, connect } from './client.js';
-import { $, ago, call, h, light, perFrame, tickTimes } from './app.js';
+import { $, ago, ask, call, h, light, perFrame, tickTimes } from './app.js';
 
 const ROWS = 50;
 const FEED = 60;
@@ -16,6 +16,8 @@ class List {
   #items = new Map();
   #rows = new Map();
   #cursor;
+  #late; // changes that wait for the list
+  #again = false;
   #paint = perFrame(() => this.#render());
 
   constructor(kind, row, counts = () => true) {
@@ -24,25 +26,46 @@ class List {
     this.#counts = counts;
   }
 
+  /** Whether it was read, or is being read. */
+  loaded = false;
+
+  /** Reads the list; what happens meanwhile waits, because the answer may be older. */
   async load() {
-    const response = await fetch(`/api/${this.#kind}`, { headers: { Accept: 'application/json' } });
-    if (!response.ok) return; // the connection meets the same answer and shows it
-    const body = await response.json();
-    this.#cursor = body.cursor;
-    this.#items = new Map(body[this.#kind].map((item) => [item.id, item]));
-    this.#paint();
+    if (this.#late) return void (this.#again = true);
+    this.loaded = true;
+    this.#late = [];
+    const body = await this.#read();
+    // The connection meets the same refusal, shows it, and comes back here when it is over.
+    this.loaded = body !== null;
+    if (body) {
+      this.#cursor = body.cursor;
+      this.#items = new Map(body[this.#kind].map((item) => [item.id, item]));
+      this.#paint();
+    }
+    const late = this.#late;
+    this.#late = undefined;
+    late.forEach((change) => this.apply(...change));
+    if (this.#again) this.load();
+    this.#again = false;
   }
 
-  put(item, cursor) {
+  async #read() {
+    try {
+      const response = await fetch(`/api/${this.#kind}`, { headers: { Accept: 'application/json' } });
+      return response.ok ? await response.json() : null;
+    } catch {
+      return null;
+    }
+  }
+
+  /** One event: what the member is now, and whether that is its end. */
+  apply(item, ended, cursor) {
+    if (this.#late) return void this.#late.push([item, ended, cursor]);
     if (!after(cursor, this.#cursor)) return;
-    // An event that does not hold the whole: the list knows.
-    if (!item?.id) return void this.load();
-    this.#items.set(item.id, item);
+    if (ended) this.#items.delete(item?.id);
+    else if (item?.id) this.#items.set(item.id, item);
+    else return void this.load(); // an event that does not hold the whole: the list does
     this.#paint();
-  }
-
-  remove(item, cursor) {
-    if (after(cursor, this.#cursor) && this.#items.delete(item?.id)) this.#paint();
   }
 
   #render() {
@@ -98,13 +121,13 @@ const lists = {
   deploy: new List('deploys', deployRow, (deploy) => deploy.status === 'running'),
   instance: new List('instances', instanceRow),
 };
-const loadAll = () => Promise.all(Object.values(lists).map((list) => list.load().catch(() => {})));
+const loadAll = () => Object.values(lists).forEach((list) => list.load());
 
 function apply({ type, payload }, cursor) {
   const [kind, verb] = String(type).split('_');
-  if (!lists[kind] || type === 'deploy_log') return;
-  if (verb === 'terminated' || verb === 'removed') lists[kind].remove(payload, cursor);
-  else lists[kind].put(payload, cursor);
+  if (lists[kind] && type !== 'deploy_log') {
+    lists[kind].apply(payload, verb === 'terminated' || verb === 'removed', cursor);
+  }
 }
 
 // ---- recent activity
@@ -193,7 +216,9 @@ connect({
   onGap: loadAll,
   onStatus: (status, reason) => {
     light(status, reason);
-    if (!caughtUp && (status === 'real-time' || status === 'polling')) caughtUp = true;
+    if (status !== 'real-time' && status !== 'polling') return;
+    caughtUp = true;
+    Object.values(lists).forEach((list) => list.loaded || list.load());
   },
 });
 loadAll();
@@ -204,9 +229,9 @@ tickTimes();
 $('start').addEventListener('click', async () => {
   $('start').disabled = true;
   try {
-    const answer = await call('POST', '/api/deploys', { recipe: 'demo' });
-    const id = answer.id ?? answer.deploy?.id;
-    if (id) location.assign(`/deployment/${encodeURIComponent(id)}`);
+    // The gateway knows its default recipe, and redirects to the page of the deploy.
+    const response = await ask('/start', { method: 'POST' });
+    location.assign(response.url);
   } finally {
     $('start').disabled = false;
   }

@@ -45,6 +45,7 @@ final class FakeGateway implements AutoCloseable {
     private final Map<String, Map<String, JsonObject>> lists = new LinkedHashMap<>();
     private Streams streams = Streams.GIVEN;
     private boolean signedIn = true;
+    private boolean deploysRefused;
     private int pagesStatus = 200;
     private String retryAfter = "";
     private int pages;
@@ -76,6 +77,10 @@ final class FakeGateway implements AutoCloseable {
 
     synchronized void signedIn(boolean next) {
         signedIn = next;
+    }
+
+    synchronized void deploysRefused(boolean next) {
+        deploysRefused = next;
     }
 
     /** What every page is answered with, and its Retry-After, empty for none. */
@@ -170,6 +175,7 @@ final class FakeGateway implements AutoCloseable {
         router.route().handler(BodyHandler.create(false));
         router.post("/api/ticket").handler(this::ticket);
         router.route("/api/*").handler(this::guard);
+        router.post("/start").handler(this::start);
         router.get("/api/events").handler(ctx -> events(ctx, everything(ctx)));
         router.post("/api/events").handler(this::publish);
         router.get("/api/sse/:kind").handler(this::kindStream);
@@ -201,7 +207,10 @@ final class FakeGateway implements AutoCloseable {
     private void refuse(RoutingContext ctx, int status) {
         refused++;
         ctx.response().setStatusCode(status).putHeader("Content-Type", "application/problem+json");
-        ctx.end(new JsonObject().put("status", status).put("detail", "refused").toBuffer());
+        ctx.end(new JsonObject()
+                .put("status", status)
+                .put("detail", "refused by the test")
+                .toBuffer());
     }
 
     private static Predicate<Event> everything(RoutingContext ctx) {
@@ -335,11 +344,27 @@ final class FakeGateway implements AutoCloseable {
         ctx.json(new JsonObject().put("cursor", cursor(events.size())));
     }
 
+    private synchronized void start(RoutingContext ctx) {
+        if (deploysRefused) {
+            refuse(ctx, 429);
+            return;
+        }
+        String id = "d-" + ++ids;
+        put(
+                "deploys",
+                "created",
+                new JsonObject().put("id", id).put("recipe", "demo").put("status", "running"));
+        ctx.response()
+                .setStatusCode(303)
+                .putHeader("Location", "/deployment/" + id)
+                .end();
+    }
+
     private synchronized void create(RoutingContext ctx) {
         String kind = ctx.pathParam("kind");
         JsonObject body = new JsonObject()
                 .put("id", kind.charAt(0) + "-" + ++ids)
-                .put("status", kind.equals("deploys") ? "running" : "active")
+                .put("status", "active")
                 .mergeIn(ctx.body().asJsonObject());
         ctx.response().setStatusCode(201);
         ctx.json(put(kind, "created", body));

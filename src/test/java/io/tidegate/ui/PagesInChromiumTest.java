@@ -126,6 +126,30 @@ class PagesInChromiumTest {
     }
 
     @Test
+    void aRefusedDeployIsToldInTheWordsOfTheGateway() {
+        gateway.deploysRefused(true);
+        visit("/", "real-time");
+        page.click("#start");
+        assertThat(page.locator("#toasts")).containsText("refused by the test");
+        assertThat(page.locator("#start")).isEnabled();
+    }
+
+    @Test
+    void whatHappensWhileAListIsReadIsNotForgotten() {
+        gateway.put("sessions", "created", session("s-1", "Anna"));
+        page.route("**/api/sessions", route -> {
+            // The list as it was, arriving after the event that changed it.
+            var old = route.fetch();
+            gateway.put("sessions", "created", session("s-2", "Bert"));
+            gateway.remove("sessions", "terminated", "s-1");
+            page.locator("#activity").getByText("session_terminated").waitFor();
+            route.fulfill(new com.microsoft.playwright.Route.FulfillOptions().setResponse(old));
+        });
+        visit("/", "real-time");
+        assertThat(page.locator("#sessions li b")).hasText("Bert");
+    }
+
+    @Test
     void withoutAStreamTheOverviewPollsAndReturnsByItself() {
         gateway.streams(Streams.REFUSED);
         visit("/", "polling");
