@@ -15,32 +15,39 @@ const UNREACHABLE = 'The gateway cannot be reached.';
 
 export const $ = (id) => document.getElementById(id);
 
-/**
- * Calls the API with JSON; gives the answer's body. What is refused is shown and thrown, so that the caller stops.
- */
+/** Calls the API with JSON; gives the answer's body, or throws as `ask` does. */
 export async function call(method, path, body) {
-  let response;
-  try {
-    response = await fetch(path, {
-      method,
-      headers: { Accept: 'application/json', ...(body && { 'Content-Type': 'application/json' }) },
-      body: body && JSON.stringify(body),
-    });
-  } catch {
+  const response = await ask(path, {
+    method,
+    headers: { Accept: 'application/json', ...(body && { 'Content-Type': 'application/json' }) },
+    body: body && JSON.stringify(body),
+  });
+  return response.json();
+}
+
+/** Fetches; what is refused is shown and thrown, so that the caller stops. */
+export async function ask(path, options) {
+  const response = await fetch(path, options).catch(() => {
     throw toast(UNREACHABLE);
-  }
-  const answer = await response.json().catch(() => ({}));
-  if (response.ok) return answer;
+  });
+  if (response.ok) return response;
   if (response.status === 401) showWayIn('sign-in');
+  const answer = await response.json().catch(() => ({}));
   throw toast(answer.detail ?? answer.title ?? `The gateway answered ${response.status}.`);
 }
+
+/** A failure that its reader has seen already. */
+class Told extends Error {}
+
+// It ends what was under way; nobody above needs to hear of it again.
+addEventListener('unhandledrejection', (event) => event.reason instanceof Told && event.preventDefault());
 
 /** Shows a message for some seconds; gives it as an error. */
 export function toast(text) {
   const note = h('p', {}, text);
   $('toasts').append(note);
   setTimeout(() => note.remove(), 6_000);
-  return new Error(text);
+  return new Told(text);
 }
 
 const LIGHTS = {
@@ -64,7 +71,7 @@ export function light(status, reason) {
 
 const WAYS_IN = {
   'sign-in': () => [
-    h('h1', {}, 'Sign in to see the tide'),
+    h('h1', {}, 'Sign in'),
     h('p', {}, 'Tidegate printed a link when it started: open that link in this browser and you are in.'),
     h('p', {}, 'The link is gone or no longer works? In the folder where Tidegate runs, make a token and paste it here:'),
     command('java -jar target/tidegate.jar token --role publisher'),

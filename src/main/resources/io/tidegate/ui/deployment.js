@@ -49,8 +49,8 @@ const clock = setInterval(() => {
 }, 100);
 
 async function loadStatus() {
-  const response = await fetch('/api/deploys', { headers: { Accept: 'application/json' } });
-  if (!response.ok) return;
+  const response = await fetch('/api/deploys', { headers: { Accept: 'application/json' } }).catch(() => null);
+  if (!response?.ok) return;
   const found = (await response.json()).deploys.find((one) => one.id === id);
   // The stream may have been quicker, and what it said is final.
   if (found && !ENDED.has(deploy?.status)) show(found);
@@ -120,7 +120,10 @@ const live = connect({
       if (ENDED.has(payload.status)) finish();
     }
   },
-  onStatus: (status, reason) => ENDED.has(deploy?.status) || light(status, reason),
+  onStatus: (status, reason) => {
+    light(status, reason);
+    if (!deploy && status !== 'offline') loadStatus();
+  },
 });
 
 /** The status is the last event of a deploy: what comes after it is nothing, and 204 says so to those who ask. */
@@ -129,7 +132,7 @@ function finish() {
   light('ended');
 }
 
-loadStatus().catch(() => {});
+loadStatus();
 
 $('cancel').addEventListener('click', async () => {
   $('cancel').disabled = true;

@@ -101,7 +101,7 @@ function paint() {
   }, 200);
 }
 
-const BARS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, Infinity];
+const BARS = [1, 2, 5, 10, 20, 50, 100, 200, 500, Infinity];
 
 function draw() {
   streams.forEach((stream) => stream.show());
@@ -131,7 +131,7 @@ function drawHistogram(delays) {
   const histogram = $('histogram');
   if (!histogram.childElementCount) {
     histogram.append(...BARS.map((limit, i) => h('div', {}, h('b'), h('i'),
-      h('span', {}, limit === Infinity ? `> ${BARS[i - 1]} ms` : `< ${limit} ms`))));
+      h('span', {}, limit === Infinity ? `≥ ${BARS[i - 1]}` : `< ${limit}`))));
   }
   counts.forEach((count, i) => {
     const [label, fill] = histogram.children[i].children;
@@ -151,7 +151,8 @@ function lightUp() {
 // ---- opening and closing
 
 const protocol = performance.getEntriesByType('navigation')[0]?.nextHopProtocol ?? '';
-const http1 = protocol.startsWith('http/1');
+// Browsers speak HTTP/2 and later over TLS alone, so without it there is nothing to ask.
+const http1 = location.protocol === 'http:' || protocol.startsWith('http/1');
 
 function explain(wanted) {
   const note = $('protocol');

@@ -3,7 +3,7 @@
  * has six connections for all its tabs, so a page that took one per list would leave nothing for the next tab.
  */
 import { after, connect } from './client.js';
-import { $, ago, call, h, light, perFrame, tickTimes } from './app.js';
+import { $, ago, ask, call, h, light, perFrame, tickTimes } from './app.js';
 
 const ROWS = 50;
 const FEED = 60;
@@ -16,6 +16,8 @@ class List {
   #items = new Map();
   #rows = new Map();
   #cursor;
+  #late; // changes that wait for the list
+  #again = false;
   #paint = perFrame(() => this.#render());
 
   constructor(kind, row, counts = () => true) {
@@ -24,25 +26,46 @@ class List {
     this.#counts = counts;
   }
 
+  /** Whether it was read, or is being read. */
+  loaded = false;
+
+  /** Reads the list; what happens meanwhile waits, because the answer may be older. */
   async load() {
-    const response = await fetch(`/api/${this.#kind}`, { headers: { Accept: 'application/json' } });
-    if (!response.ok) return; // the connection meets the same answer and shows it
-    const body = await response.json();
-    this.#cursor = body.cursor;
-    this.#items = new Map(body[this.#kind].map((item) => [item.id, item]));
-    this.#paint();
+    if (this.#late) return void (this.#again = true);
+    this.loaded = true;
+    this.#late = [];
+    const body = await this.#read();
+    // The connection meets the same refusal, shows it, and comes back here when it is over.
+    this.loaded = body !== null;
+    if (body) {
+      this.#cursor = body.cursor;
+      this.#items = new Map(body[this.#kind].map((item) => [item.id, item]));
+      this.#paint();
+    }
+    const late = this.#late;
+    this.#late = undefined;
+    late.forEach((change) => this.apply(...change));
+    if (this.#again) this.load();
+    this.#again = false;
   }
 
-  put(item, cursor) {
+  async #read() {
+    try {
+      const response = await fetch(`/api/${this.#kind}`, { headers: { Accept: 'application/json' } });
+      return response.ok ? await response.json() : null;
+    } catch {
+      return null;
+    }
+  }
+
+  /** One event: what the member is now, and whether that is its end. */
+  apply(item, ended, cursor) {
+    if (this.#late) return void this.#late.push([item, ended, cursor]);
     if (!after(cursor, this.#cursor)) return;
-    // An event that does not hold the whole: the list knows.
-    if (!item?.id) return void this.load();
-    this.#items.set(item.id, item);
+    if (ended) this.#items.delete(item?.id);
+    else if (item?.id) this.#items.set(item.id, item);
+    else return void this.load(); // an event that does not hold the whole: the list does
     this.#paint();
-  }
-
-  remove(item, cursor) {
-    if (after(cursor, this.#cursor) && this.#items.delete(item?.id)) this.#paint();
   }
 
   #render() {
@@ -98,19 +121,19 @@ const lists = {
   deploy: new List('deploys', deployRow, (deploy) => deploy.status === 'running'),
   instance: new List('instances', instanceRow),
 };
-const loadAll = () => Promise.all(Object.values(lists).map((list) => list.load().catch(() => {})));
+const loadAll = () => Object.values(lists).forEach((list) => list.load());
 
 function apply({ type, payload }, cursor) {
   const [kind, verb] = String(type).split('_');
-  if (!lists[kind] || type === 'deploy_log') return;
-  if (verb === 'terminated' || verb === 'removed') lists[kind].remove(payload, cursor);
-  else lists[kind].put(payload, cursor);
+  if (lists[kind] && type !== 'deploy_log') {
+    lists[kind].apply(payload, verb === 'terminated' || verb === 'removed', cursor);
+  }
 }
 
 // ---- recent activity
 
 const waiting = [];
-let newest; // the line on top, where log lines of one deploy gather
+let newest; // the line on top, where events that only repeat its kind gather
 
 function summary({ topic, payload }) {
   const text = payload?.line ?? payload?.name ?? payload?.title ?? payload?.id ?? payload?.part;
@@ -121,29 +144,35 @@ function summary({ topic, payload }) {
 function feedLine(event) {
   const count = h('span', { class: 'times' });
   const text = h('span', { class: 'text' }, summary(event));
+  const time = ago(event.time);
   const head = h('summary', {},
     h('span', { class: 'type', 'data-kind': String(event.type).split(/[_.]/)[0] }, event.type ?? 'message'), text, count,
-    ago(event.time));
+    time);
   const element = h('li', {}, h('details', {}, head));
   // Most lines are never opened: their text is made when they are.
   head.parentElement.addEventListener('toggle', () => {
     element.querySelector('pre')?.remove();
     if (head.parentElement.open) head.after(h('pre', {}, JSON.stringify(line.event, null, 2)));
   });
-  const line = { event, element, text, count, merged: 1 };
+  const line = { event, element, text, count, time, merged: 1 };
   return line;
 }
 
-const logOf = ({ type, payload }) => (type === 'deploy_log' ? (payload?.deploy_id ?? '') : undefined);
+/** What many events in a row have in common that are one line: the log of one deploy, or a type that is no list's. */
+function series({ type, payload }) {
+  if (type === 'deploy_log') return `log ${payload?.deploy_id}`;
+  return lists[String(type).split('_')[0]] ? undefined : `type ${type}`;
+}
 
 const paintFeed = perFrame(() => {
   const feed = $('activity');
   for (const event of waiting.splice(0).slice(-FEED * 10)) {
-    const log = logOf(event);
-    if (newest && log !== undefined && logOf(newest.event) === log) {
+    const one = series(event);
+    if (newest && one && series(newest.event) === one) {
       newest.event = event;
+      newest.time.dateTime = event.time;
       newest.text.textContent = summary(event);
-      newest.count.textContent = `${++newest.merged} lines`;
+      newest.count.textContent = `${++newest.merged} ${event.type === 'deploy_log' ? 'lines' : 'times'}`;
     } else {
       newest = feedLine(event);
       feed.prepend(newest.element);
@@ -187,19 +216,22 @@ connect({
   onGap: loadAll,
   onStatus: (status, reason) => {
     light(status, reason);
-    if (!caughtUp && (status === 'real-time' || status === 'polling')) caughtUp = true;
+    if (status !== 'real-time' && status !== 'polling') return;
+    caughtUp = true;
+    Object.values(lists).forEach((list) => list.loaded || list.load());
   },
 });
 loadAll();
 drawPulse();
+document.querySelectorAll('.origin').forEach((place) => (place.textContent = location.origin));
 tickTimes();
 
 $('start').addEventListener('click', async () => {
   $('start').disabled = true;
   try {
-    const answer = await call('POST', '/api/deploys', { recipe: 'demo' });
-    const id = answer.id ?? answer.deploy?.id;
-    if (id) location.assign(`/deployment/${encodeURIComponent(id)}`);
+    // The gateway knows its default recipe, and redirects to the page of the deploy.
+    const response = await ask('/start', { method: 'POST' });
+    location.assign(response.url);
   } finally {
     $('start').disabled = false;
   }
