@@ -1,5 +1,6 @@
 package io.tidegate;
 
+import io.tidegate.auth.Caller;
 import io.tidegate.auth.Role;
 import io.tidegate.auth.Tickets;
 import io.tidegate.auth.Tokens;
@@ -22,6 +23,7 @@ import io.tidegate.ui.Pages;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.nio.file.Path;
@@ -36,6 +38,8 @@ import java.util.Optional;
 public final class Gateway {
 
     private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(2);
+
+    private static final Duration PAGE_TOKEN = Duration.ofHours(12);
 
     private final Vertx vertx;
     private final Settings settings;
@@ -66,9 +70,13 @@ public final class Gateway {
      */
     public static Future<Gateway> start(Settings settings) {
         Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
-        return open(vertx, settings)
+        // Belongs to no event loop: those are gone when a failed start has been cleaned up.
+        Promise<Gateway> started = Promise.promise();
+        open(vertx, settings)
                 .compose(parts -> new Gateway(vertx, settings, parts).deploy())
-                .recover(failure -> vertx.close().transform(closed -> Future.failedFuture(failure)));
+                .onSuccess(started::complete)
+                .onFailure(failure -> vertx.close().onComplete(closed -> started.fail(failure)));
+        return started.future();
     }
 
     private static Future<Parts> open(Vertx vertx, Settings settings) {
@@ -94,7 +102,7 @@ public final class Gateway {
                 .compose(done -> deployHttp())
                 .compose(done -> deploy(management))
                 .map(this)
-                .recover(failure -> stop().transform(stopped -> Future.failedFuture(failure)));
+                .recover(failure -> undeploy().transform(stopped -> Future.failedFuture(failure)));
     }
 
     private Future<Void> deployHttp() {
@@ -143,25 +151,28 @@ public final class Gateway {
         return parts.tokens().mint(subject, role, List.of(TopicPattern.ALL), ttl);
     }
 
-    /** A ticket that stands for the token, to be put into the address of a page. */
-    public Future<String> ticket(String token) {
-        return parts.tokens()
-                .verify(token)
-                .map(caller -> parts.tickets().issue(caller, token).text());
+    /** A ticket for the embedded pages, from which deploys can be started. */
+    public String ticket() {
+        String token = token("page", Role.PUBLISHER, PAGE_TOKEN);
+        Caller caller = parts.tokens().verify(token).result();
+        return parts.tickets().issue(caller, token).text();
     }
 
     /** Stops what was started, the last first: streams say goodbye, children end, and the journal is closed at the end. */
     public Future<Void> stop() {
         readiness.draining();
+        Promise<Void> stopped = Promise.promise();
+        undeploy().onComplete(done -> vertx.close().onComplete(closed -> stopped.complete()));
+        return stopped.future();
+    }
+
+    private Future<Void> undeploy() {
         List<String> ids = new ArrayList<>(deployed);
         Collections.reverse(ids);
         Future<Void> undeployed = Future.succeededFuture();
         for (String id : ids) {
             undeployed = undeployed.transform(before -> vertx.undeploy(id));
         }
-        return undeployed
-                .transform(done -> parts.journal().close())
-                .transform(done -> vertx.close())
-                .onComplete(done -> metrics.close());
+        return undeployed.transform(done -> parts.journal().close()).onComplete(done -> metrics.close());
     }
 }

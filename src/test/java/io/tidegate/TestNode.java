@@ -136,6 +136,10 @@ public final class TestNode implements AutoCloseable {
 
     @Override
     public void close() {
-        gateway.stop().toCompletionStage().toCompletableFuture().orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();
+        gateway.stop()
+                .toCompletionStage()
+                .toCompletableFuture()
+                .orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS)
+                .join();
     }
 }

@@ -1,5 +1,6 @@
 package io.tidegate.cli;
 
+import io.tidegate.Gateway;
 import io.tidegate.Settings;
 import io.vertx.core.Future;
 
@@ -13,6 +14,30 @@ public final class Main {
     }
 
     private static Future<Running> start(Settings settings) {
-        return Future.failedFuture("this build has no gateway");
+        return Gateway.start(settings).map(Main::running);
+    }
+
+    private static Running running(Gateway gateway) {
+        return new Running() {
+            @Override
+            public int httpPort() {
+                return gateway.httpPort();
+            }
+
+            @Override
+            public int managementPort() {
+                return gateway.managementPort();
+            }
+
+            @Override
+            public String ticket() {
+                return gateway.ticket();
+            }
+
+            @Override
+            public Future<Void> stop() {
+                return gateway.stop();
+            }
+        };
     }
 }

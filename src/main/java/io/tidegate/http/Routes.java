@@ -171,10 +171,8 @@ final class Routes {
 
     /** The guard comes before the body: whoever may not write has nothing of ours kept for him. */
     private void write(HttpMethod method, String path, Handler<RoutingContext> handler) {
-        router.route(method, path)
-                .handler(guard.require(PUBLISHER))
-                .handler(body)
-                .handler(handler);
+        router.route(method, path).handler(guard.require(PUBLISHER));
+        router.route(method, path).handler(body).handler(handler);
     }
 
     private boolean ours(Kind kind) {

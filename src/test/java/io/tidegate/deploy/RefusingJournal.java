@@ -91,6 +91,16 @@ final class RefusingJournal implements Journal {
     }
 
     @Override
+    public Future<Void> retain() {
+        return journal.retain();
+    }
+
+    @Override
+    public Future<Void> check() {
+        return journal.check();
+    }
+
+    @Override
     public Future<Void> close() {
         return journal.close();
     }

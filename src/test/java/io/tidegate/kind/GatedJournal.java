@@ -76,6 +76,16 @@ public final class GatedJournal implements Journal {
     }
 
     @Override
+    public Future<Void> retain() {
+        return journal.retain();
+    }
+
+    @Override
+    public Future<Void> check() {
+        return journal.check();
+    }
+
+    @Override
     public Future<Void> close() {
         return journal.close();
     }
