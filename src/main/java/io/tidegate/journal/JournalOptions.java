@@ -11,10 +11,16 @@ import java.util.Map;
  *     {@code process} when less is asked for
  * @param recentEvents how many of the newest events are kept in heap for readers that are a little behind
  * @param recentBytes how much weight these may have together
+ * @param idempotency how long a publisher may repeat itself
  * @param retention bounds of each kind; the standard ones where a kind is missing
  */
 public record JournalOptions(
-        Store store, Durability durability, int recentEvents, long recentBytes, Map<Kind, Retention> retention) {
+        Store store,
+        Durability durability,
+        int recentEvents,
+        long recentBytes,
+        Idempotency idempotency,
+        Map<Kind, Retention> retention) {
 
     /** Which journal is built. */
     public enum Store {
@@ -24,6 +30,11 @@ public record JournalOptions(
 
     public static final JournalOptions DEFAULTS =
             new JournalOptions(Store.SQLITE, Durability.FSYNC, 8192, 16L << 20, standardRetention());
+
+    public JournalOptions(
+            Store store, Durability durability, int recentEvents, long recentBytes, Map<Kind, Retention> retention) {
+        this(store, durability, recentEvents, recentBytes, Idempotency.DEFAULTS, retention);
+    }
 
     public JournalOptions {
         if (recentEvents <= 0) {

@@ -53,7 +53,7 @@ final class Sqlite {
         return config;
     }
 
-    /** Makes the tables of an empty database; commits nothing. */
+    /** Makes the tables that are missing; commits nothing. */
     static void createTables(Statement statement) throws SQLException {
         for (String sql : schema().split(";\n", -1)) {
             if (!sql.isBlank()) {

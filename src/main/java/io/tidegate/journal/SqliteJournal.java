@@ -36,7 +36,6 @@ public final class SqliteJournal implements Journal {
     private static final String CLOSED = "the journal is closed";
 
     private final DataFolder folder;
-    private final JournalOptions options;
     private final Clock clock;
     private final ExecutorService writing;
     private final SqliteReaders readers;
@@ -52,7 +51,6 @@ public final class SqliteJournal implements Journal {
 
     private SqliteJournal(DataFolder folder, JournalOptions options, Clock clock, ExecutorService writing) {
         this.folder = folder;
-        this.options = options;
         this.clock = clock;
         this.writing = writing;
         SqliteState state = SqliteState.open(folder, options);
@@ -95,15 +93,14 @@ public final class SqliteJournal implements Journal {
     @Override
     public Future<List<Receipt>> commit(List<Append> appends) {
         return onWriter(() -> {
-            Numbering numbering = Numbering.of(appends, head, clock.instant(), options.durability());
-            LatestStates.Dropped dropped = new LatestStates.Dropped();
-            boolean more = store.commit(numbering.events(), dropped);
+            SqliteStore.Done done = store.commit(appends, head);
+            Numbering<?> numbering = done.numbering();
             // In this order: who learns of the head finds the events.
             numbering.events().forEach(ring::add);
-            latest.apply(numbering.events(), dropped);
+            latest.apply(numbering.events(), done.dropped());
             head = numbering.head();
             provenAt = clock.millis();
-            if (more) {
+            if (done.more()) {
                 retainLater();
             }
             return numbering.receipts();

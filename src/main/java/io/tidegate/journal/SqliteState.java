@@ -27,7 +27,10 @@ import java.util.UUID;
  */
 record SqliteState(Cursor head, Map<Holdings.Slot, Extent> extents, Map<Kind, List<Event>> latest, List<Event> recent) {
 
-    private static final String SCHEMA = "1";
+    private static final String SCHEMA = "2";
+    /** The schema before this one, which lacks a table and is otherwise the same. */
+    private static final String WITHOUT_CLAIMS = "1";
+
     private static final String UNSYNCED = "unsynced";
     private static final Path BOOT = Path.of("/proc/sys/kernel/random/boot_id");
 
@@ -62,13 +65,16 @@ record SqliteState(Cursor head, Map<Holdings.Slot, Extent> extents, Map<Kind, Li
 
     private static String epoch(SqliteWriter writer, Path file, Durability durability) throws SQLException {
         if (isEmpty(writer)) {
-            try (Statement statement = writer.connection().createStatement()) {
-                Sqlite.createTables(statement);
-            }
+            createTables(writer);
             writer.meta("schema", SCHEMA);
             writer.meta("epoch", Journal.newEpoch());
         }
         Optional<String> schema = writer.meta("schema");
+        if (schema.equals(Optional.of(WITHOUT_CLAIMS))) {
+            createTables(writer);
+            writer.meta("schema", SCHEMA);
+            schema = Optional.of(SCHEMA);
+        }
         if (!schema.equals(Optional.of(SCHEMA))) {
             throw new JournalException(
                     Code.STORAGE_UNAVAILABLE,
@@ -88,6 +94,12 @@ record SqliteState(Cursor head, Map<Holdings.Slot, Extent> extents, Map<Kind, Li
             writer.meta(UNSYNCED, boot);
         }
         return writer.meta("epoch").orElseThrow();
+    }
+
+    private static void createTables(SqliteWriter writer) throws SQLException {
+        try (Statement statement = writer.connection().createStatement()) {
+            Sqlite.createTables(statement);
+        }
     }
 
     private static boolean isEmpty(SqliteWriter writer) throws SQLException {

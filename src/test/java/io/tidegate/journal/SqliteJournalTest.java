@@ -7,6 +7,7 @@ import static io.tidegate.journal.Journaling.draft;
 import static io.tidegate.journal.Journaling.events;
 import static io.tidegate.journal.Journaling.keep;
 import static io.tidegate.journal.Journaling.keyed;
+import static io.tidegate.journal.Journaling.named;
 import static io.tidegate.journal.Journaling.offsets;
 import static io.tidegate.journal.Journaling.read;
 import static io.tidegate.journal.Journaling.readAll;
@@ -22,6 +23,7 @@ import io.tidegate.event.Event;
 import io.tidegate.event.Kind;
 import io.tidegate.event.Selection;
 import io.tidegate.journal.JournalOptions.Store;
+import io.tidegate.journal.Receipt.Status;
 import io.tidegate.problem.Code;
 import io.vertx.core.Future;
 import java.io.BufferedReader;
@@ -268,7 +270,43 @@ class SqliteJournalTest {
         SqliteJournal journal = open();
         await(journal.onConnection(writer -> writer.run("UPDATE meta SET value = '99' WHERE name = 'schema'")));
         close(journal);
-        assertTrue(String.valueOf(refusal().getMessage()).contains("has schema 99, this version reads 1"));
+        assertTrue(String.valueOf(refusal().getMessage()).contains("has schema 99, this version reads 2"));
+    }
+
+    @Test
+    void theSchemaBeforeThisOneIsBroughtUpToIt() {
+        SqliteJournal before = open();
+        commit(before, draft("a", "1"));
+        Cursor head = before.head();
+        await(before.onConnection(writer ->
+                writer.run("DROP TABLE claim") + writer.run("UPDATE meta SET value = '1' WHERE name = 'schema'")));
+        close(before);
+        SqliteJournal after = open();
+        assertEquals(head, after.head());
+        assertEquals(
+                Status.COMMITTED,
+                commit(after, named("p", "n", draft("a", "2"))).get(0).status());
+    }
+
+    @Test
+    void aRepetitionAfterARestartGetsTheFirstAnswer() {
+        SqliteJournal before = open();
+        Receipt first = commit(before, named("p", "n", draft("a", "1"))).get(0);
+        close(before);
+        Receipt again = commit(open(Durability.PROCESS, 10, Map.of()), named("p", "n", draft("a", "1")))
+                .get(0);
+        assertEquals(new Receipt(List.of(), first.cursor(), 1, Durability.FSYNC, Status.REPEATED), again);
+    }
+
+    @Test
+    void aCommitThatFailedIsNotRemembered() {
+        SqliteJournal journal = open();
+        await(journal.onConnection(writer ->
+                writer.run("CREATE TRIGGER broken BEFORE INSERT ON event BEGIN SELECT raise(ABORT, 'no'); END")));
+        Append append = named("p", "n", draft("a", "1"));
+        assertThrows(JournalException.class, () -> commit(journal, append));
+        await(journal.onConnection(writer -> writer.run("DROP TRIGGER broken")));
+        assertEquals(Status.COMMITTED, commit(journal, append).get(0).status());
     }
 
     @Test
