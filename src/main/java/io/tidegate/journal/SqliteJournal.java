@@ -24,8 +24,9 @@ import org.slf4j.LoggerFactory;
  * The history in one SQLite file, written by a thread of its own, one transaction per commit. Readers that are a little
  * behind are answered from heap at once, others by two threads that read the file.
  *
- * <p>With durability {@code fsync} the log of the database is forced to the disk with every commit. With {@code process}
- * (and {@code memory}, which promises less) it is not, and after a power cut a new epoch begins.
+ * <p>A commit that holds an event of durability {@code fsync} forces the log of the database to the disk, and with it all
+ * commits before. Others do not: {@code process}, and {@code memory}, which promises less. Where there are such kinds, a
+ * new epoch begins after a power cut.
  */
 public final class SqliteJournal implements Journal {
 
@@ -199,7 +200,7 @@ public final class SqliteJournal implements Journal {
 
     /** Runs something on the writer thread with its connection, for tests of what only the connection knows. */
     <T> Future<T> onConnection(SqliteStore.Work<T> work) {
-        return onWriter(() -> store.transaction("the test's work failed", work));
+        return onWriter(() -> store.transaction("the test's work failed", Durability.PROCESS, work));
     }
 
     private PageBuilder page(Selection selection, int limit) {

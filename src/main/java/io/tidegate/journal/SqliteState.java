@@ -37,9 +37,9 @@ record SqliteState(Cursor head, Map<Holdings.Slot, Extent> extents, Map<Kind, Li
     /** Makes the tables where there are none, names the history, and loads what is kept in heap. */
     static SqliteState open(DataFolder folder, JournalOptions options) {
         Path file = folder.database();
-        try (SqliteWriter writer = new SqliteWriter(file, Durability.FSYNC)) {
-            writer.begin();
-            String epoch = epoch(writer, file, options.durability());
+        try (SqliteWriter writer = new SqliteWriter(file)) {
+            writer.begin(Durability.FSYNC);
+            String epoch = epoch(writer, file, options.unsynced());
             writer.commit();
             Map<Holdings.Slot, Extent> extents = extents(writer);
             long last = Math.max(new Holdings(extents).last(), lastRow(writer));
@@ -56,14 +56,14 @@ record SqliteState(Cursor head, Map<Holdings.Slot, Extent> extents, Map<Kind, Li
 
     /** Says that everything is on the disk. */
     static void closed(DataFolder folder) throws SQLException {
-        try (SqliteWriter writer = new SqliteWriter(folder.database(), Durability.FSYNC)) {
-            writer.begin();
+        try (SqliteWriter writer = new SqliteWriter(folder.database())) {
+            writer.begin(Durability.FSYNC);
             writer.removeMeta(UNSYNCED);
             writer.commit();
         }
     }
 
-    private static String epoch(SqliteWriter writer, Path file, Durability durability) throws SQLException {
+    private static String epoch(SqliteWriter writer, Path file, boolean unsyncedFromNow) throws SQLException {
         if (isEmpty(writer)) {
             createTables(writer);
             writer.meta("schema", SCHEMA);
@@ -88,10 +88,10 @@ record SqliteState(Cursor head, Map<Holdings.Slot, Extent> extents, Map<Kind, Li
         if (unsynced.isPresent() && !unsynced.get().equals(boot)) {
             writer.meta("epoch", Journal.newEpoch());
         }
-        if (durability == Durability.FSYNC) {
-            writer.removeMeta(UNSYNCED);
-        } else {
+        if (unsyncedFromNow) {
             writer.meta(UNSYNCED, boot);
+        } else {
+            writer.removeMeta(UNSYNCED);
         }
         return writer.meta("epoch").orElseThrow();
     }

@@ -59,10 +59,9 @@ final class SqliteStore implements AutoCloseable {
 
     /** Numbers and commits what follows a position, and takes away some of what is beyond the bounds. */
     Done commit(List<Append> appends, Cursor after) {
-        return transaction("the commit failed", w -> {
+        return transaction("the commit failed", options.promise(appends), w -> {
             SqliteClaims claims = claims(w);
-            Numbering<SQLException> numbering =
-                    Numbering.of(appends, after, clock.instant(), append -> options.durability(), claims);
+            Numbering<SQLException> numbering = Numbering.of(appends, after, clock.instant(), options::promise, claims);
             List<Event> events = numbering.events();
             w.insert(events);
             events.forEach(holdings::add);
@@ -78,7 +77,7 @@ final class SqliteStore implements AutoCloseable {
      * @return whether more has to be taken away
      */
     boolean retain(LatestStates.Dropped dropped) {
-        return transaction("retention failed", w -> trim(w, claims(w), dropped, true, STEP));
+        return transaction("retention failed", Durability.PROCESS, w -> trim(w, claims(w), dropped, true, STEP));
     }
 
     private SqliteClaims claims(SqliteWriter w) {
@@ -87,16 +86,16 @@ final class SqliteStore implements AutoCloseable {
 
     /** Writes something that is no event. */
     void check() {
-        transaction("the check failed", w -> {
+        transaction("the check failed", Durability.FSYNC, w -> {
             w.meta("checked", Long.toString(clock.millis()));
             return true;
         });
     }
 
-    <T> T transaction(String failure, Work<T> work) {
+    <T> T transaction(String failure, Durability durability, Work<T> work) {
         try {
             SqliteWriter open = open();
-            open.begin();
+            open.begin(durability);
             T result = work.run(open);
             for (Holdings.Slot slot : holdings.changed()) {
                 open.save(slot, holdings.extent(slot));
@@ -121,7 +120,7 @@ final class SqliteStore implements AutoCloseable {
     private SqliteWriter open() throws SQLException {
         SqliteWriter open = writer;
         if (open == null) {
-            open = new SqliteWriter(file, options.durability());
+            open = new SqliteWriter(file);
             writer = open;
         }
         return open;

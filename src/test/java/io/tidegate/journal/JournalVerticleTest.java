@@ -238,8 +238,13 @@ class JournalVerticleTest {
 
     @Test
     void manyPublishersAreOneOrderForAll(@TempDir Path folder) throws Exception {
-        JournalOptions options = new JournalOptions(
-                JournalOptions.Store.SQLITE, Durability.PROCESS, 8192, 16 << 20, keep(Kind.OTHER, PLENTY));
+        JournalOptions options = JournalOptions.of(
+                JournalOptions.Store.SQLITE,
+                Durability.PROCESS,
+                8192,
+                16 << 20,
+                Idempotency.DEFAULTS,
+                keep(Kind.OTHER, PLENTY));
         Journal journal = await(Journals.open(folder, options, Clock.systemUTC()));
         deploy(journal);
         BlockingQueue<Batch> batches = consumer();

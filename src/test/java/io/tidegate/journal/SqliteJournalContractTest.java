@@ -20,7 +20,7 @@ class SqliteJournalContractTest extends JournalContract {
 
     @Override
     Journal create(Clock clock, Map<Kind, Retention> retention, Idempotency idempotency) {
-        JournalOptions options = new JournalOptions(
+        JournalOptions options = JournalOptions.of(
                 JournalOptions.Store.SQLITE, Durability.FSYNC, 8192, 16 << 20, idempotency, retention);
         return await(Journals.open(folder.resolve("data" + opened++), options, clock));
     }

@@ -57,7 +57,9 @@ class SqliteJournalTest {
 
     private SqliteJournal open(Durability durability, int recent, Map<Kind, Retention> retention) {
         SqliteJournal journal = await(SqliteJournal.open(
-                folder, new JournalOptions(Store.SQLITE, durability, recent, 1 << 20, retention), clock));
+                folder,
+                JournalOptions.of(Store.SQLITE, durability, recent, 1 << 20, Idempotency.DEFAULTS, retention),
+                clock));
         opened.add(journal);
         return journal;
     }
@@ -326,17 +328,62 @@ class SqliteJournalTest {
     @Test
     void fsyncForcesEachCommitToTheDisk() {
         SqliteJournal journal = open();
-        assertEquals("2", pragma(journal, "synchronous"));
+        watchForcing(journal);
         assertEquals("wal", pragma(journal, "journal_mode"));
         assertEquals("5000", pragma(journal, "busy_timeout"));
         assertEquals(Durability.FSYNC, receipt(journal).durability());
+        assertEquals(List.of("2"), forced(journal));
     }
 
     @Test
     void processDoesNotForceEachCommitToTheDisk() {
         SqliteJournal journal = open(Durability.PROCESS, 10, Map.of());
-        assertEquals("1", pragma(journal, "synchronous"));
+        watchForcing(journal);
         assertEquals(Durability.PROCESS, receipt(journal).durability());
+        assertEquals(List.of("1"), forced(journal));
+    }
+
+    @Test
+    void eachKindIsPromisedItsOwnAndACommitIsAsStrongAsTheStrongestInIt() {
+        Map<Kind, Durability> durability = Map.of(Kind.ITEMS, Durability.PROCESS, Kind.SESSIONS, Durability.MEMORY);
+        SqliteJournal journal = await(SqliteJournal.open(
+                folder,
+                new JournalOptions(Store.SQLITE, durability, 10, 1 << 20, Idempotency.DEFAULTS, Map.of()),
+                clock));
+        opened.add(journal);
+        watchForcing(journal);
+        List<Receipt> mixed = commit(
+                journal,
+                new Append(List.of(draft("items", "1"))),
+                new Append(List.of(draft("a", "2"))),
+                new Append(List.of(draft("sessions", "3"))),
+                new Append(List.of(draft("sessions", "4"), draft("items", "5"))));
+        assertEquals(
+                List.of(Durability.PROCESS, Durability.FSYNC, Durability.MEMORY, Durability.PROCESS),
+                mixed.stream().map(Receipt::durability).toList());
+        assertEquals(5, journal.head().offset());
+        commit(journal, draft("sessions", "6"), draft("items", "7"));
+        commit(journal, draft("items", "8"), draft("a", "9"));
+        assertEquals(List.of("2", "2", "2", "2", "2", "1", "1", "2", "2"), forced(journal));
+    }
+
+    /** Notes with each event how its transaction is forced to the disk: 2 with the commit, 1 not. */
+    private static void watchForcing(SqliteJournal journal) {
+        await(journal.onConnection(writer -> writer.run("CREATE TABLE forced (how TEXT)")
+                + writer.run("CREATE TRIGGER watch AFTER INSERT ON event BEGIN"
+                        + " INSERT INTO forced SELECT synchronous FROM pragma_synchronous; END")));
+    }
+
+    private static List<String> forced(SqliteJournal journal) {
+        return await(journal.onConnection(writer -> {
+            List<String> how = new ArrayList<>();
+            try (ResultSet row = writer.prepared("SELECT how FROM forced").executeQuery()) {
+                while (row.next()) {
+                    how.add(row.getString(1));
+                }
+            }
+            return how;
+        }));
     }
 
     private static Receipt receipt(Journal journal) {
@@ -359,7 +406,9 @@ class SqliteJournalTest {
         close(closedWell);
 
         SqliteJournal afterPowerCut = await(SqliteJournal.open(
-                copy, new JournalOptions(Store.SQLITE, Durability.FSYNC, 10, 1 << 20, Map.of()), clock));
+                copy,
+                JournalOptions.of(Store.SQLITE, Durability.FSYNC, 10, 1 << 20, Idempotency.DEFAULTS, Map.of()),
+                clock));
         opened.add(afterPowerCut);
         assertNotEquals(epoch, afterPowerCut.head().epoch());
         assertEquals(1, afterPowerCut.head().offset());
@@ -373,7 +422,9 @@ class SqliteJournalTest {
         Path copy = folder.resolveSibling("copy");
         copyFiles(copy);
         SqliteJournal after = await(SqliteJournal.open(
-                copy, new JournalOptions(Store.SQLITE, Durability.PROCESS, 10, 1 << 20, Map.of()), clock));
+                copy,
+                JournalOptions.of(Store.SQLITE, Durability.PROCESS, 10, 1 << 20, Idempotency.DEFAULTS, Map.of()),
+                clock));
         opened.add(after);
         assertEquals(before.head(), after.head());
         assertEquals(before.latest(Kind.ITEMS), after.latest(Kind.ITEMS));
