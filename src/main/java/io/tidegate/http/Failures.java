@@ -1,5 +1,6 @@
 package io.tidegate.http;
 
+import io.tidegate.journal.JournalException;
 import io.tidegate.problem.Code;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
@@ -56,6 +57,9 @@ final class Failures implements Handler<RoutingContext> {
     static Problem problem(@Nullable Throwable failure, int status) {
         if (failure instanceof ProblemException refused) {
             return refused.problem();
+        }
+        if (failure instanceof JournalException) {
+            return Problem.of(Code.STORAGE_UNAVAILABLE, "the journal cannot be read now");
         }
         int effective = failure instanceof HttpException http ? http.getStatusCode() : status;
         return switch (effective) {
