@@ -45,6 +45,8 @@ public final class JournalVerticle extends AbstractVerticle {
     private boolean stopping;
     /** Offset of the last event that went out. */
     private long published;
+    /** Appends that were refused since the last commit that was done. */
+    private long refused;
 
     private @Nullable MessageConsumer<Append> consumer;
 
@@ -122,6 +124,7 @@ public final class JournalVerticle extends AbstractVerticle {
         long before = events.isEmpty() ? journal.head().offset() : events.get(0).offset() - 1;
         publishMissed(before, since).onComplete(ignored -> {
             if (result.succeeded()) {
+                noteRecovery();
                 acknowledge(batch, result.result());
                 // What does not follow the last event that went out is missed too, until that can be read.
                 if (published == before) {
@@ -185,8 +188,19 @@ public final class JournalVerticle extends AbstractVerticle {
         }
     }
 
+    private void noteRecovery() {
+        if (refused > 0) {
+            LOG.info("event=commits-again refused={}", refused);
+            refused = 0;
+        }
+    }
+
     private void refuse(List<Message<Append>> batch, Throwable failure) {
-        LOG.error("event=commit-failed appends={}", batch.size(), failure);
+        // Once, and not for each: a disk that is full would only be filled further.
+        if (refused == 0) {
+            LOG.error("event=commit-failed appends={}", batch.size(), failure);
+        }
+        refused += batch.size();
         batch.forEach(request -> Appender.refuse(request, failure));
         listener.refused(batch.size());
     }
