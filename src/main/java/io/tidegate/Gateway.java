@@ -92,7 +92,7 @@ public final class Gateway {
         KindVerticle.registerCodecs(vertx.eventBus());
         Journal journal = parts.journal();
         readiness.dependsOn("journal", PROBE_TIMEOUT, journal::check);
-        return deploy(new JournalVerticle(journal, reporting))
+        return deploy(new JournalVerticle(journal, settings.journal().queuedBytes(), reporting))
                 .compose(done -> Future.all(List.of(
                         deploy(new SessionVerticle(journal, clock)),
                         deploy(new InstanceVerticle(journal, clock)),
