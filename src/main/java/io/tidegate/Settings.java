@@ -9,10 +9,14 @@ import io.tidegate.poll.PollOptions;
 import io.tidegate.proxy.Origin;
 import io.tidegate.sse.StreamOptions;
 import io.tidegate.ui.UiOptions;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
- * The whole configuration: one component per room. {@code conf/tidegate.yaml} spells the same tree.
+ * The whole configuration: one component per room. {@code conf/tidegate.yaml} spells the same tree. Like those of its
+ * parts, the constructor refuses what cannot work with an {@link IllegalArgumentException} whose message begins with the
+ * key at fault.
  *
  * @param data folder of everything the gateway keeps
  * @param origins services behind the gateway
@@ -43,5 +47,26 @@ public record Settings(
 
     public Settings {
         origins = List.copyOf(origins);
+        if (data.isBlank()) {
+            throw new IllegalArgumentException("data must name a folder");
+        }
+        if (http.port() != 0 && http.port() == management.port() && http.host().equals(management.host())) {
+            throw new IllegalArgumentException("management.port must differ from http.port");
+        }
+        if (!deploys.recipes().containsKey(deploys.defaultRecipe())) {
+            throw new IllegalArgumentException(
+                    "deploys.default-recipe names no recipe: '" + deploys.defaultRecipe() + "'");
+        }
+        checkDistinct(origins);
+    }
+
+    private static void checkDistinct(List<Origin> origins) {
+        Set<String> prefixes = new HashSet<>();
+        for (int i = 0; i < origins.size(); i++) {
+            if (!prefixes.add(origins.get(i).prefix())) {
+                throw new IllegalArgumentException("origins[" + i + "].prefix is that of another origin: "
+                        + origins.get(i).prefix());
+            }
+        }
     }
 }

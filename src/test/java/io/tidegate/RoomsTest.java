@@ -35,6 +35,7 @@ class RoomsTest {
             Map.entry("poll", Set.of("event", "journal", "hub", "problem")),
             Map.entry("publish", Set.of("event", "journal", "problem")),
             Map.entry("proxy", Set.of("problem")),
+            Map.entry("config", Set.of()),
             Map.entry("ui", Set.of()),
             Map.entry("ops", Set.of("problem")));
 

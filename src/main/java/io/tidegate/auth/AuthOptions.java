@@ -15,4 +15,22 @@ public record AuthOptions(String issuer, String audience, String keyFile, Durati
 
     public static final AuthOptions DEFAULTS =
             new AuthOptions("tidegate", "tidegate", "tidegate.key", Duration.ofMinutes(5), Duration.ofHours(1));
+
+    public AuthOptions {
+        if (issuer.isBlank()) {
+            throw new IllegalArgumentException("issuer must not be empty");
+        }
+        if (audience.isBlank()) {
+            throw new IllegalArgumentException("audience must not be empty");
+        }
+        if (keyFile.isBlank()) {
+            throw new IllegalArgumentException("key-file must name a file");
+        }
+        if (ticketIdle.isNegative() || ticketIdle.isZero()) {
+            throw new IllegalArgumentException("ticket-idle must be longer than 0s");
+        }
+        if (ticketMax.compareTo(ticketIdle) < 0) {
+            throw new IllegalArgumentException("ticket-max must not be shorter than ticket-idle");
+        }
+    }
 }

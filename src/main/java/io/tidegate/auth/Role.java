@@ -1,5 +1,8 @@
 package io.tidegate.auth;
 
+import java.util.Locale;
+import java.util.Optional;
+
 /** What a caller may do, from least to most; each role may do what those before it may. */
 public enum Role {
     VIEWER,
@@ -11,6 +14,16 @@ public enum Role {
     }
 
     public String text() {
-        return name().toLowerCase(java.util.Locale.ROOT);
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The role with exactly this {@link #text()}. */
+    public static Optional<Role> named(String text) {
+        for (Role role : values()) {
+            if (role.text().equals(text)) {
+                return Optional.of(role);
+            }
+        }
+        return Optional.empty();
     }
 }

@@ -19,5 +19,11 @@ public record DeployOptions(Map<String, Recipe> recipes, String defaultRecipe, i
 
     public DeployOptions {
         recipes = Map.copyOf(recipes);
+        if (maxRuns <= 0) {
+            throw new IllegalArgumentException("max-runs must be greater than 0");
+        }
+        if (directory.isBlank()) {
+            throw new IllegalArgumentException("directory must name a folder");
+        }
     }
 }

@@ -12,7 +12,7 @@ public final class IdentityCodec<T> implements MessageCodec<T, T> {
 
     private final String name;
 
-    private IdentityCodec(Class<T> type) {
+    IdentityCodec(Class<T> type) {
         this.name = type.getName();
     }
 

@@ -3,6 +3,8 @@ package io.tidegate.event;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which events a reader gets: those whose topic it asked for, whose type it asked for, and which its grants allow.
@@ -22,6 +24,27 @@ public record Selection(List<TopicPattern> topics, List<EventType.Pattern> types
 
     public static Selection ofTopics(TopicPattern... topics) {
         return new Selection(List.of(topics), List.of(), List.of(TopicPattern.ALL));
+    }
+
+    /**
+     * Reads the query parameters {@code topics} and {@code types}: patterns joined by commas.
+     *
+     * @param topics null or empty asks for every topic
+     * @param types null or empty asks for every type
+     * @throws io.tidegate.problem.ProblemException {@code invalid-topic} or {@code invalid-type}
+     */
+    public static Selection parse(@Nullable String topics, @Nullable String types, List<TopicPattern> grants) {
+        List<TopicPattern> asked = parts(topics).map(TopicPattern::new).toList();
+        return new Selection(
+                asked.isEmpty() ? List.of(TopicPattern.ALL) : asked,
+                parts(types).map(EventType.Pattern::new).toList(),
+                grants);
+    }
+
+    private static Stream<String> parts(@Nullable String list) {
+        return list == null || list.isEmpty()
+                ? Stream.empty()
+                : Stream.of(list.split(",", -1)).distinct();
     }
 
     public boolean matches(Event event) {

@@ -11,4 +11,19 @@ package io.tidegate.http;
 public record HttpOptions(String host, int port, int eventLoops, int maxBody) {
 
     public static final HttpOptions DEFAULTS = new HttpOptions("127.0.0.1", 8080, 0, 1 << 20);
+
+    public HttpOptions {
+        if (host.isBlank()) {
+            throw new IllegalArgumentException("host must be an address or a name");
+        }
+        if (port < 0 || port > 65535) {
+            throw new IllegalArgumentException("port must be 0 to 65535, not " + port);
+        }
+        if (eventLoops < 0 || eventLoops > 1024) {
+            throw new IllegalArgumentException("event-loops must be 0 to 1024, not " + eventLoops);
+        }
+        if (maxBody <= 0) {
+            throw new IllegalArgumentException("max-body must be greater than 0");
+        }
+    }
 }

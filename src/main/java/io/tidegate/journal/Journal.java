@@ -40,11 +40,15 @@ public interface Journal {
      *
      * @param after exclusive
      * @param through inclusive offset, at most that of {@link #head()}
-     * @param limit how many events at most; the page may hold fewer, it never weighs more than about 1 MiB
+     * @param limit how many events at most, and at least one; the page may hold fewer: it never weighs more than about 1
+     *     MiB, and a read looks at {@value #SCAN} events at most
      */
     Future<Page> read(Cursor after, long through, Selection selection, int limit);
 
-    /** The last events of the selection, in order; the page's {@code next} is the head. */
+    /**
+     * The last events of the selection, in order; the page's {@code next} is the head, it never tells of a gap, and
+     * {@code more} says that the read gave up looking for older ones after {@value #SCAN} events.
+     */
     Future<Page> readLast(Selection selection, int limit);
 
     /** The latest state of one kind, at or after the state any earlier acknowledgement spoke of. */
@@ -53,12 +57,33 @@ public interface Journal {
     /** The latest event of one live key; as fresh as {@link #latest(Kind)}. */
     Optional<Event> latest(Kind kind, String key);
 
+    /**
+     * Takes away what is beyond the bounds of retention by now. Commits do this for themselves; a journal that is quiet
+     * needs somebody to ask, once a minute or so. Completes when nothing is left to take away.
+     */
+    Future<Void> retain();
+
+    /**
+     * Proves that the journal can write, without an event: fails with {@link JournalException} when it cannot. Cheap
+     * enough for every probe of readiness.
+     */
+    Future<Void> check();
+
     /** Commits nothing more and lets go of the storage. */
     Future<Void> close();
 
     /** The first event of this history has the next offset. */
     default Cursor beginning() {
         return head().at(0);
+    }
+
+    /**
+     * The position a client means: a printed cursor, or the word {@code oldest} for everything that is still kept.
+     *
+     * @throws io.tidegate.problem.ProblemException {@code invalid-cursor}
+     */
+    default Cursor position(String text, Selection selection) {
+        return text.equals("oldest") ? oldest(selection) : Cursor.parse(text);
     }
 
     /** A name for a history that begins now: 10 letters and digits. */
@@ -71,4 +96,7 @@ public interface Journal {
 
     /** How much a page of events may weigh before a read stops, in {@link Event#weight()}. */
     int PAGE_WEIGHT = 1 << 20;
+
+    /** How many events one read looks at, so that a selection that hardly ever matches holds up nobody. */
+    int SCAN = 10_000;
 }

@@ -8,6 +8,11 @@ public final class JournalException extends RuntimeException {
 
     private final Code code;
 
+    JournalException(Code code, String message) {
+        super(message);
+        this.code = code;
+    }
+
     JournalException(Code code, String message, Throwable cause) {
         super(message, cause);
         this.code = code;

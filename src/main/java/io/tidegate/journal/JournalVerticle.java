@@ -4,11 +4,14 @@ import io.tidegate.event.Batch;
 import io.tidegate.event.Event;
 import io.tidegate.event.IdentityCodec;
 import io.vertx.core.AbstractVerticle;
+import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.Message;
+import io.vertx.core.eventbus.MessageConsumer;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,13 +24,25 @@ public final class JournalVerticle extends AbstractVerticle {
 
     private static final Logger LOG = LoggerFactory.getLogger(JournalVerticle.class);
 
+    /** How often a journal that nobody writes to is asked to let go of what is too old. */
+    private static final long RETAIN_MILLIS = 60_000;
+
     private final Journal journal;
+    private final JournalListener listener;
+    private final Promise<Void> idle = Promise.promise();
     private List<Message<Append>> queued = new ArrayList<>();
     private long queuedSince;
     private boolean committing;
+    private boolean stopping;
+    private @Nullable MessageConsumer<Append> consumer;
 
     public JournalVerticle(Journal journal) {
+        this(journal, JournalListener.NONE);
+    }
+
+    public JournalVerticle(Journal journal, JournalListener listener) {
         this.journal = journal;
+        this.listener = listener;
     }
 
     /** Lets the bus carry this room's messages; called once per bus, before any verticle is deployed. */
@@ -39,10 +54,26 @@ public final class JournalVerticle extends AbstractVerticle {
 
     @Override
     public void start(Promise<Void> started) {
-        vertx.eventBus()
-                .<Append>consumer(Append.ADDRESS, this::enqueue)
-                .completion()
-                .onComplete(started);
+        vertx.setPeriodic(RETAIN_MILLIS, timer -> retain());
+        MessageConsumer<Append> drafts = vertx.eventBus().consumer(Append.ADDRESS, this::enqueue);
+        consumer = drafts;
+        drafts.completion().onComplete(started);
+    }
+
+    /** Takes no more appends, and waits for the answers to those it has. */
+    @Override
+    public void stop(Promise<Void> stopped) {
+        stopping = true;
+        if (!committing) {
+            idle.tryComplete();
+        }
+        Future<Void> unregistered = consumer == null ? Future.succeededFuture() : consumer.unregister();
+        unregistered.compose(done -> idle.future()).onComplete(stopped);
+    }
+
+    private void retain() {
+        Future.<Void>future(promise -> journal.retain().onComplete(promise))
+                .onFailure(e -> LOG.warn("event=retention-failed reason={}", e.getMessage()));
     }
 
     private void enqueue(Message<Append> request) {
@@ -61,18 +92,27 @@ public final class JournalVerticle extends AbstractVerticle {
         List<Message<Append>> batch = queued;
         long since = queuedSince;
         queued = new ArrayList<>();
-        journal.commit(batch.stream().map(Message::body).toList())
+        // The wrapping makes a failed future of an exception, which would end the commits for ever.
+        Future.<List<Receipt>>future(promise -> journal.commit(
+                                batch.stream().map(Message::body).toList())
+                        .onComplete(promise))
                 .onComplete(result -> context.runOnContext(ignored -> {
                     if (result.succeeded()) {
                         acknowledge(batch, result.result(), since);
                     } else {
                         refuse(batch, result.cause());
                     }
-                    committing = !queued.isEmpty();
-                    if (committing) {
-                        commitQueued();
-                    }
+                    commitNext();
                 }));
+    }
+
+    private void commitNext() {
+        committing = !queued.isEmpty();
+        if (committing) {
+            commitQueued();
+        } else if (stopping) {
+            idle.tryComplete();
+        }
     }
 
     private void acknowledge(List<Message<Append>> batch, List<Receipt> receipts, long since) {
@@ -83,10 +123,12 @@ public final class JournalVerticle extends AbstractVerticle {
             batch.get(i).reply(receipt);
         }
         vertx.eventBus().publish(Batch.ADDRESS, new Batch(events, since));
+        listener.acknowledged(batch.size(), events.size(), System.nanoTime() - since);
     }
 
     private void refuse(List<Message<Append>> batch, Throwable failure) {
         LOG.error("event=commit-failed appends={}", batch.size(), failure);
         batch.forEach(request -> Appender.refuse(request, failure));
+        listener.refused(batch.size());
     }
 }

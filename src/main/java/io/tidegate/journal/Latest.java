@@ -64,6 +64,11 @@ public final class Latest {
         byKey.remove(key);
     }
 
+    /** Forgets the keys whose latest event is of a topic that retention took away. */
+    void forgetTopic(String topic) {
+        byKey.values().removeIf(event -> event.topic().name().equals(topic));
+    }
+
     /** The keys that appeared first; none when the number is not positive. */
     List<String> firstKeys(int number) {
         return byKey.keySet().stream().limit(Math.max(0, number)).toList();

@@ -3,6 +3,7 @@ package io.tidegate.journal;
 import io.tidegate.event.Cursor;
 import io.tidegate.event.Event;
 import io.tidegate.event.Kind;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,22 @@ import java.util.Optional;
  * once per change, however many ask for it.
  */
 final class LatestStates {
+
+    /** What retention takes out of the latest state together with one commit. */
+    static final class Dropped {
+        private final List<Holdings.Slot> topics = new ArrayList<>();
+        private final Map<Kind, List<String>> keys = new EnumMap<>(Kind.class);
+
+        void topic(Holdings.Slot topic) {
+            topics.add(topic);
+        }
+
+        void keys(Kind kind, List<String> gone) {
+            if (!gone.isEmpty()) {
+                keys.put(kind, gone);
+            }
+        }
+    }
 
     private final Map<Kind, Latest> states = new EnumMap<>(Kind.class);
     private final Map<Kind, List<Event>> copies = new EnumMap<>(Kind.class);
@@ -25,8 +42,8 @@ final class LatestStates {
         }
     }
 
-    /** Takes the events of one commit; readers see all of them or none. */
-    synchronized void apply(List<Event> committed) {
+    /** Takes the events of one commit and what it dropped; readers see all of it or nothing. */
+    synchronized void apply(List<Event> committed, Dropped dropped) {
         for (Event event : committed) {
             if (event.key().isPresent()) {
                 of(event.kind()).apply(event);
@@ -34,6 +51,14 @@ final class LatestStates {
             }
             cursor = event.cursor();
         }
+        for (Holdings.Slot topic : dropped.topics) {
+            of(topic.kind()).forgetTopic(topic.topic());
+            copies.remove(topic.kind());
+        }
+        dropped.keys.forEach((kind, keys) -> {
+            keys.forEach(of(kind)::forget);
+            copies.remove(kind);
+        });
     }
 
     synchronized Snapshot snapshot(Kind kind) {
@@ -46,18 +71,9 @@ final class LatestStates {
         return of(kind).get(key);
     }
 
-    /** The keys beyond the bound, those that appeared first; they are forgotten. */
-    synchronized List<String> forgetBeyond(Kind kind, int keys) {
-        List<String> surplus = of(kind).firstKeys(of(kind).size() - keys);
-        forget(kind, surplus);
-        return surplus;
-    }
-
-    synchronized void forget(Kind kind, List<String> keys) {
-        if (!keys.isEmpty()) {
-            keys.forEach(of(kind)::forget);
-            copies.remove(kind);
-        }
+    /** The keys beyond the bound, those that appeared first. */
+    synchronized List<String> beyond(Kind kind, int keys) {
+        return of(kind).firstKeys(of(kind).size() - keys);
     }
 
     @SuppressWarnings("NullAway") // filled for every kind by the constructor

@@ -1,14 +1,11 @@
 package io.tidegate.journal;
 
 import io.tidegate.event.Cursor;
-import io.tidegate.event.Draft;
 import io.tidegate.event.Event;
 import io.tidegate.event.Kind;
 import io.tidegate.event.Selection;
 import io.vertx.core.Future;
 import java.time.Clock;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.Iterator;
@@ -16,50 +13,40 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
+import java.util.function.Function;
 
-/** A history that lives as long as the process: one {@link Ring} per kind. Every start is a new epoch. */
+/** A history that lives as long as the process. Every start is a new epoch. */
 public final class MemoryJournal implements Journal {
+
+    private static final Comparator<Event> BY_OFFSET = Comparator.comparingLong(Event::offset);
 
     private final Clock clock;
     private final Map<Kind, Retention> retention;
-    private final Map<Kind, Ring> rings = new EnumMap<>(Kind.class);
+    private final Map<Kind, Shelf> shelves = new EnumMap<>(Kind.class);
+    private final Holdings holdings = new Holdings(Map.of());
     private final LatestStates latest;
     private volatile Cursor head;
 
     public MemoryJournal(Clock clock, Map<Kind, Retention> retention) {
         this.clock = clock;
-        this.retention = retention;
+        this.retention = Map.copyOf(retention);
         this.head = new Cursor(Journal.newEpoch(), 0);
         this.latest = new LatestStates(head, Map.of());
         for (Kind kind : Kind.values()) {
-            rings.put(kind, new Ring(0));
+            shelves.put(kind, new Shelf());
         }
     }
 
     @Override
-    public Future<List<Receipt>> commit(List<Append> appends) {
-        Instant now = clock.instant();
-        Cursor cursor = head;
-        List<Receipt> receipts = new ArrayList<>(appends.size());
-        List<Event> committed = new ArrayList<>();
-        for (Append append : appends) {
-            List<Event> events = new ArrayList<>(append.drafts().size());
-            for (Draft draft : append.drafts()) {
-                cursor = cursor.at(cursor.offset() + 1);
-                Event event = Event.of(draft, cursor, now);
-                ring(event.kind()).add(event);
-                events.add(event);
-            }
-            committed.addAll(events);
-            receipts.add(new Receipt(events, Durability.MEMORY));
+    public synchronized Future<List<Receipt>> commit(List<Append> appends) {
+        Numbering numbering = Numbering.of(appends, head, clock.instant(), Durability.MEMORY);
+        for (Event event : numbering.events()) {
+            holdings.add(event);
+            shelf(event.kind()).add(event);
         }
-        latest.apply(committed);
-        head = cursor;
-        rings.forEach((kind, ring) -> {
-            evict(ring, keep(kind), now);
-            latest.forgetBeyond(kind, keep(kind).keys());
-        });
-        return Future.succeededFuture(receipts);
+        latest.apply(numbering.events(), new LatestStates.Dropped());
+        head = numbering.head();
+        return retain().map(numbering.receipts());
     }
 
     @Override
@@ -69,48 +56,29 @@ public final class MemoryJournal implements Journal {
 
     @Override
     public Standing standing(Cursor cursor, Selection selection) {
-        return Standing.of(cursor, head, evictedThrough(selection));
+        return Standing.of(cursor, head, holdings.evictedThrough(selection));
     }
 
     @Override
     public Cursor oldest(Selection selection) {
-        return head.at(evictedThrough(selection));
+        return head.at(holdings.evictedThrough(selection));
     }
 
     @Override
     public Future<Page> read(Cursor after, long through, Selection selection, int limit) {
-        PageBuilder page = new PageBuilder(after, through, selection, limit);
-        // A merge by offset of the kinds that can match.
-        record Source(Event event, Iterator<Event> rest) {}
-        PriorityQueue<Source> sources = new PriorityQueue<>(Comparator.comparingLong(source -> source.event.offset()));
-        for (Kind kind : selection.kinds()) {
-            Iterator<Event> events = ring(kind).between(after.offset(), through).iterator();
-            if (events.hasNext()) {
-                sources.add(new Source(events.next(), events));
-            }
-        }
-        for (Source source = sources.poll(); source != null; source = sources.poll()) {
-            if (!page.offer(source.event)) {
-                return Future.succeededFuture(page.full(evictedThrough(selection)));
-            }
-            if (source.rest.hasNext()) {
-                sources.add(new Source(source.rest.next(), source.rest));
-            }
-        }
-        return Future.succeededFuture(page.complete(evictedThrough(selection)));
+        long end = Math.min(through, head.offset());
+        PageBuilder page = new PageBuilder(selection, holdings::holds, limit);
+        boolean whole = page.offerAll(merged(selection, BY_OFFSET, shelf -> shelf.between(after.offset(), end)));
+        return Future.succeededFuture(page.page(after, end, whole, holdings.evictedThrough(selection)));
     }
 
     @Override
     public Future<Page> readLast(Selection selection, int limit) {
         Cursor end = head;
-        List<Event> events = new ArrayList<>();
-        for (Kind kind : selection.kinds()) {
-            events.addAll(Ring.last(ring(kind).newestFirst(), selection, limit));
-        }
-        events.sort(Comparator.comparingLong(Event::offset));
-        events.removeIf(event -> event.offset() > end.offset());
-        int surplus = Math.max(0, events.size() - limit);
-        return Future.succeededFuture(new Page(events.subList(surplus, events.size()), end, false, false));
+        PageBuilder page = new PageBuilder(selection, holdings::holds, limit);
+        boolean whole =
+                page.offerAll(merged(selection, BY_OFFSET.reversed(), shelf -> shelf.newestFirst(end.offset())));
+        return Future.succeededFuture(page.lastPage(end, whole));
     }
 
     @Override
@@ -124,32 +92,87 @@ public final class MemoryJournal implements Journal {
     }
 
     @Override
+    public synchronized Future<Void> retain() {
+        long now = clock.millis();
+        LatestStates.Dropped dropped = new LatestStates.Dropped();
+        for (Kind kind : Kind.values()) {
+            Retention keep = retention.getOrDefault(kind, Retention.standard(kind));
+            if (Holdings.whole(kind)) {
+                evictTopics(kind, keep, now, dropped);
+            } else {
+                evictOldest(kind, keep, now);
+            }
+            dropped.keys(kind, latest.beyond(kind, keep.keys()));
+        }
+        holdings.commit();
+        latest.apply(List.of(), dropped);
+        return Future.succeededFuture();
+    }
+
+    @Override
+    public Future<Void> check() {
+        return Future.succeededFuture();
+    }
+
+    @Override
     public Future<Void> close() {
         return Future.succeededFuture();
     }
 
-    private void evict(Ring ring, Retention keep, Instant now) {
-        while (ring.size() > 0
-                && (ring.size() > keep.events()
-                        || ring.weight() > keep.bytes()
-                        || ring.oldest().time().isBefore(now.minus(keep.age())))) {
-            ring.evictOldest();
+    private void evictOldest(Kind kind, Retention keep, long now) {
+        Cut cut = new Cut(holdings.extent(kind), keep, now);
+        for (Event event : shelf(kind).oldestFirst()) {
+            if (!cut.take(event.offset(), event.time().toEpochMilli(), event.weight())) {
+                break;
+            }
+        }
+        if (!cut.isEmpty()) {
+            holdings.cut(kind, cut);
+            shelf(kind).removeThrough(cut.through());
         }
     }
 
-    private long evictedThrough(Selection selection) {
-        return selection.kinds().stream()
-                .mapToLong(kind -> ring(kind).evictedThrough())
-                .max()
-                .orElse(0);
+    private void evictTopics(Kind kind, Retention keep, long now, LatestStates.Dropped dropped) {
+        Optional<Holdings.Evicted> gone = holdings.evictDue(kind, keep, now);
+        while (gone.isPresent()) {
+            Extent held = gone.get().held();
+            shelf(kind).removeTopic(gone.get().slot().topic(), held.first(), held.last());
+            dropped.topic(gone.get().slot());
+            gone = holdings.evictDue(kind, keep, now);
+        }
+    }
+
+    /** One sequence of the kinds that can match, each of which is in order already. */
+    private Iterable<Event> merged(
+            Selection selection, Comparator<Event> order, Function<Shelf, Iterable<Event>> range) {
+        PriorityQueue<Head> heads = new PriorityQueue<>(Comparator.comparing(Head::event, order));
+        for (Kind kind : selection.kinds()) {
+            Head.of(range.apply(shelf(kind)).iterator()).ifPresent(heads::add);
+        }
+        return () -> new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return !heads.isEmpty();
+            }
+
+            @Override
+            public Event next() {
+                Head head = heads.remove();
+                Head.of(head.rest()).ifPresent(heads::add);
+                return head.event();
+            }
+        };
+    }
+
+    /** The next event of one source, and what follows it. */
+    private record Head(Event event, Iterator<Event> rest) {
+        static Optional<Head> of(Iterator<Event> source) {
+            return source.hasNext() ? Optional.of(new Head(source.next(), source)) : Optional.empty();
+        }
     }
 
     @SuppressWarnings("NullAway") // filled for every kind by the constructor
-    private Ring ring(Kind kind) {
-        return rings.get(kind);
-    }
-
-    private Retention keep(Kind kind) {
-        return retention.getOrDefault(kind, Retention.standard(kind));
+    private Shelf shelf(Kind kind) {
+        return shelves.get(kind);
     }
 }

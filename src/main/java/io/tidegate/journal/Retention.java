@@ -13,6 +13,21 @@ import java.time.Duration;
  */
 public record Retention(long events, Duration age, long bytes, int keys) {
 
+    public Retention {
+        if (events <= 0) {
+            throw new IllegalArgumentException("events must be greater than 0");
+        }
+        if (age.isNegative() || age.isZero()) {
+            throw new IllegalArgumentException("age must be longer than 0s");
+        }
+        if (bytes <= 0) {
+            throw new IllegalArgumentException("bytes must be greater than 0");
+        }
+        if (keys <= 0) {
+            throw new IllegalArgumentException("keys must be greater than 0");
+        }
+    }
+
     /** 100,000 events, 7 days, 256 MiB; of deploys, whose topics go whole, 1,000,000 events, 30 days, 1 GiB. */
     public static Retention standard(Kind kind) {
         return kind == Kind.DEPLOYS

@@ -1,54 +1,48 @@
 package io.tidegate.journal;
 
 import io.tidegate.event.Event;
-import io.tidegate.event.Selection;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.NavigableMap;
-import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
- * The newest events in heap, bounded by count and weight. One thread adds and evicts; any thread reads, and a reader
- * sees what was added before it learned of the offset.
+ * The newest events of all kinds in heap, bounded by count and weight. Their offsets have no holes, so an event's place
+ * is its offset. One thread adds; any thread reads what was added before it learned of the offset.
  */
 final class Ring {
 
-    private final NavigableMap<Long, Event> events = new ConcurrentSkipListMap<>();
+    private final AtomicReferenceArray<Event> places;
+    private final long maxWeight;
     private long weight;
-    private int size;
+    private long newest;
     private volatile long evictedThrough;
 
-    /** @param evictedThrough offset of the last event that is known not to be here */
-    Ring(long evictedThrough) {
-        this.evictedThrough = evictedThrough;
+    /**
+     * @param capacity how many events at most
+     * @param maxWeight how much they may weigh together, in {@link Event#weight()}
+     * @param head offset of the last event of the history, which is not here
+     */
+    Ring(int capacity, long maxWeight, long head) {
+        this.places = new AtomicReferenceArray<>(Math.max(1, capacity));
+        this.maxWeight = maxWeight;
+        this.newest = head;
+        this.evictedThrough = head;
     }
 
+    /** Takes the next event of the history. */
     void add(Event event) {
-        events.put(event.offset(), event);
+        newest = event.offset();
         weight += event.weight();
-        size++;
+        while (newest - evictedThrough > places.length() || weight > maxWeight && evictedThrough < newest - 1) {
+            evictOldest();
+        }
+        places.set(place(newest), event);
     }
 
-    /** Takes the oldest event away. */
-    void evictOldest() {
-        Event event = oldest();
+    private void evictOldest() {
+        long oldest = evictedThrough + 1;
         // First the mark, then the event: a reader that misses the event sees the mark.
-        evictedThrough = event.offset();
-        weight -= event.weight();
-        size--;
-        events.remove(event.offset());
-    }
-
-    Event oldest() {
-        return events.firstEntry().getValue();
-    }
-
-    int size() {
-        return size;
-    }
-
-    long weight() {
-        return weight;
+        evictedThrough = oldest;
+        weight -= places.getAndSet(place(oldest), null).weight();
     }
 
     /** Everything after this offset is here. */
@@ -56,29 +50,50 @@ final class Ring {
         return evictedThrough;
     }
 
-    /** The events after one offset through another, oldest first, not copied. */
-    Iterable<Event> between(long after, long through) {
-        return after >= through
-                ? List.of()
-                : events.subMap(after, false, through, true).values();
+    /** The event at an offset; empty when it was evicted or is not here yet. */
+    Optional<Event> at(long offset) {
+        Event event = places.get(place(offset));
+        return event != null && event.offset() == offset ? Optional.of(event) : Optional.empty();
     }
 
-    Iterable<Event> newestFirst() {
-        return events.descendingMap().values();
-    }
-
-    /** Collects the last matching events of an iteration from newest to oldest, and gives them oldest first. */
-    static List<Event> last(Iterable<Event> newestFirst, Selection selection, int limit) {
-        List<Event> found = new ArrayList<>();
-        for (Event event : newestFirst) {
-            if (found.size() == limit) {
-                break;
-            }
-            if (selection.matches(event)) {
-                found.add(event);
-            }
+    /**
+     * Offers the events after one offset through another to a page.
+     *
+     * @return whether the range was offered whole before the page was full; empty when events of it were evicted
+     */
+    Optional<Boolean> offer(PageBuilder page, long after, long through) {
+        if (after < evictedThrough) {
+            return Optional.empty();
         }
-        java.util.Collections.reverse(found);
-        return found;
+        long offset = after + 1;
+        for (; offset <= through && !page.full(); offset++) {
+            Optional<Event> event = at(offset);
+            if (event.isEmpty()) {
+                return Optional.empty();
+            }
+            page.offer(event.get());
+        }
+        return Optional.of(offset > through);
+    }
+
+    /**
+     * Offers the events from an offset downwards until the page is full.
+     *
+     * @return whether the history was offered whole; empty when it goes on beyond what is here
+     */
+    Optional<Boolean> offerBackwards(PageBuilder page, long from) {
+        long offset = from;
+        for (; offset > 0 && !page.full(); offset--) {
+            Optional<Event> event = at(offset);
+            if (event.isEmpty()) {
+                return Optional.empty();
+            }
+            page.offer(event.get());
+        }
+        return Optional.of(offset == 0);
+    }
+
+    private int place(long offset) {
+        return (int) (offset % places.length());
     }
 }

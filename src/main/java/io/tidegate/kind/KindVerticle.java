@@ -1,6 +1,8 @@
 package io.tidegate.kind;
 
+import io.tidegate.event.Event;
 import io.tidegate.event.IdentityCodec;
+import io.tidegate.event.JsonText;
 import io.tidegate.event.Kind;
 import io.tidegate.journal.Appender;
 import io.tidegate.journal.Journal;
@@ -12,9 +14,11 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.Message;
+import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,8 +33,8 @@ public abstract class KindVerticle extends AbstractVerticle {
     private final Kind kind;
     private final Rules rules;
     private final Journal journal;
-    /** The last command of each key that has one under way. */
-    private final Map<String, Future<Outcome>> tails = new HashMap<>();
+    /** For each key that has a command under way, those that wait for it. */
+    private final Map<String, Queue<Message<Command>>> waiting = new HashMap<>();
 
     protected KindVerticle(Kind kind, Rules rules, Journal journal) {
         this.kind = kind;
@@ -54,27 +58,40 @@ public abstract class KindVerticle extends AbstractVerticle {
     }
 
     private void accept(Message<Command> message) {
-        Command command = message.body();
         String key;
         try {
-            key = rules.keyOf(command);
-        } catch (ProblemException refused) {
-            message.reply(new Outcome.Refused(refused.problem()));
+            key = rules.keyOf(message.body());
+        } catch (RuntimeException failure) {
+            message.reply(new Outcome.Refused(problem(failure)));
             return;
         }
-        Future<Outcome> before = tails.get(key);
-        Future<Outcome> run = before == null ? run(command, key) : before.compose(ignored -> run(command, key));
-        tails.put(key, run);
-        run.onComplete(done -> {
-            tails.remove(key, run);
-            message.reply(done.result());
-        });
+        Queue<Message<Command>> behind = waiting.get(key);
+        if (behind == null) {
+            waiting.put(key, new ArrayDeque<>(0));
+            run(message, key);
+        } else {
+            behind.add(message);
+        }
     }
 
-    /** Never fails: what goes wrong is an outcome. */
-    private Future<Outcome> run(Command command, String key) {
-        return Future.<Outcome>future(promise -> execute(command, key).onComplete(promise))
-                .recover(failure -> Future.succeededFuture(new Outcome.Refused(problem(failure))));
+    private void run(Message<Command> message, String key) {
+        Future.<Outcome>future(promise -> execute(message.body(), key).onComplete(promise))
+                .otherwise(failure -> new Outcome.Refused(problem(failure)))
+                .onSuccess(outcome -> {
+                    message.reply(outcome);
+                    runNext(key);
+                });
+    }
+
+    private void runNext(String key) {
+        Queue<Message<Command>> behind = waiting.get(key);
+        Message<Command> next = behind == null ? null : behind.poll();
+        if (next == null) {
+            waiting.remove(key);
+        } else {
+            // On a fresh stack: commands that commit nothing are done at once, and any number of them may wait.
+            context.runOnContext(ignored -> run(next, key));
+        }
     }
 
     /**
@@ -84,8 +101,13 @@ public abstract class KindVerticle extends AbstractVerticle {
      * @throws ProblemException when the rules refuse
      */
     protected Future<Outcome> execute(Command command, String key) {
-        Decision decision = rules.decide(command, key, journal.latest(kind, key).map(event -> event.data()
-                .object()));
+        Decision decision = rules.decide(
+                command,
+                key,
+                journal.latest(kind, key)
+                        .map(Event::data)
+                        .filter(JsonText::isObject)
+                        .map(JsonText::object));
         if (decision.drafts().isEmpty()) {
             return Future.succeededFuture(
                     new Outcome.Done(decision.status(), key, decision.body(), journal.head(), Optional.empty()));

@@ -9,4 +9,13 @@ package io.tidegate.ops;
 public record ManagementOptions(String host, int port) {
 
     public static final ManagementOptions DEFAULTS = new ManagementOptions("127.0.0.1", 9090);
+
+    public ManagementOptions {
+        if (host.isBlank()) {
+            throw new IllegalArgumentException("host must be an address or a name");
+        }
+        if (port < 0 || port > 65535) {
+            throw new IllegalArgumentException("port must be 0 to 65535, not " + port);
+        }
+    }
 }

@@ -12,4 +12,16 @@ import java.time.Duration;
 public record PollOptions(int limit, int maxLimit, Duration maxWait) {
 
     public static final PollOptions DEFAULTS = new PollOptions(100, 1000, Duration.ofSeconds(30));
+
+    public PollOptions {
+        if (limit <= 0) {
+            throw new IllegalArgumentException("limit must be greater than 0");
+        }
+        if (maxLimit < limit) {
+            throw new IllegalArgumentException("max-limit must not be less than limit");
+        }
+        if (maxWait.isNegative()) {
+            throw new IllegalArgumentException("max-wait must not be negative");
+        }
+    }
 }

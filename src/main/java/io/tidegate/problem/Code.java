@@ -26,6 +26,7 @@ public enum Code {
     CROSS_SITE(403, "A cookie may not carry this request from another site"),
     TOO_MANY_RUNS(429, "Too many deploys are running"),
     STREAM_LIMIT(503, "The limit of open streams is reached"),
+    TICKET_LIMIT(503, "The limit of open tickets is reached"),
     DRAINING(503, "The node is shutting down"),
     STORAGE_UNAVAILABLE(503, "The journal cannot be written"),
     STORAGE_FULL(507, "The journal has no space left"),
@@ -61,6 +62,7 @@ public enum Code {
         return switch (this) {
             case TOO_MANY_RUNS,
                     STREAM_LIMIT,
+                    TICKET_LIMIT,
                     DRAINING,
                     STORAGE_UNAVAILABLE,
                     STORAGE_FULL,

@@ -35,4 +35,22 @@ public record StreamOptions(
             32 << 10,
             Duration.ofSeconds(30),
             8L << 20);
+
+    public StreamOptions {
+        if (heartbeat.isNegative() || heartbeat.isZero()) {
+            throw new IllegalArgumentException("heartbeat must be longer than 0s");
+        }
+        if (retry.isNegative()) {
+            throw new IllegalArgumentException("retry must not be negative");
+        }
+        if (sendBuffer <= 0) {
+            throw new IllegalArgumentException("send-buffer must be greater than 0");
+        }
+        if (maxLag.isNegative() || maxLag.isZero()) {
+            throw new IllegalArgumentException("max-lag must be longer than 0s");
+        }
+        if (maxLagBytes <= 0) {
+            throw new IllegalArgumentException("max-lag-bytes must be greater than 0");
+        }
+    }
 }

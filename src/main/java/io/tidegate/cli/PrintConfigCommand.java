@@ -1,0 +1,25 @@
+package io.tidegate.cli;
+
+import io.tidegate.Settings;
+import io.tidegate.config.YamlWriter;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+
+/** Shows what all layers of the configuration come to. */
+@Command(name = "print-config", description = "Print the configuration in effect as YAML, with secrets masked.")
+final class PrintConfigCommand implements Callable<Integer> {
+
+    private final Tidegate tidegate;
+
+    PrintConfigCommand(Tidegate tidegate) {
+        this.tidegate = tidegate;
+    }
+
+    @Override
+    public Integer call() {
+        Optional<Settings> settings = tidegate.settings();
+        settings.map(YamlWriter::masked).ifPresent(tidegate.terminal().out()::print);
+        return settings.isPresent() ? 0 : 1;
+    }
+}

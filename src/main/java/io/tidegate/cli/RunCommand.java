@@ -1,0 +1,27 @@
+package io.tidegate.cli;
+
+import io.tidegate.Settings;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+
+/** Runs the gateway until it is told to stop. */
+@Command(
+        name = "run",
+        description = "Start the gateway and print how to reach it. SIGTERM or Ctrl-C drains and ends it.")
+final class RunCommand implements Callable<Integer> {
+
+    private final Tidegate tidegate;
+    private final Runner runner;
+
+    RunCommand(Tidegate tidegate, Runner runner) {
+        this.tidegate = tidegate;
+        this.runner = runner;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Optional<Settings> settings = tidegate.settings();
+        return settings.isPresent() ? runner.run(settings.get(), banner -> {}) : 1;
+    }
+}

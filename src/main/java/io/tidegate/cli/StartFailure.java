@@ -1,0 +1,77 @@
+package io.tidegate.cli;
+
+import io.tidegate.Settings;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.UnknownHostException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Says in one line each, with the key and the address or path, why the gateway cannot start. */
+final class StartFailure {
+
+    private StartFailure() {}
+
+    /**
+     * What stands in the way on this machine, found by trying. A failure of the start itself would not tell which of the
+     * ports was taken. Makes the data folder.
+     */
+    static List<String> foresee(Settings settings) {
+        List<String> lines = new ArrayList<>();
+        tryFolder(Path.of(settings.data()), lines);
+        tryPort("http", settings.http().host(), settings.http().port(), lines);
+        tryPort(
+                "management",
+                settings.management().host(),
+                settings.management().port(),
+                lines);
+        return lines;
+    }
+
+    /** A failure that nobody foresaw: what its innermost cause says. */
+    static String explain(Throwable failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null && cause.getCause() != cause) {
+            cause = cause.getCause();
+        }
+        if (cause instanceof FileSystemException file) {
+            return file.getFile() + ": " + reason(file);
+        }
+        return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+    }
+
+    private static void tryFolder(Path folder, List<String> lines) {
+        try {
+            Files.createDirectories(folder);
+            Files.delete(Files.createTempFile(folder, "writable", ""));
+        } catch (FileSystemException refused) {
+            lines.add("data: cannot write to " + folder.toAbsolutePath() + ": " + reason(refused));
+        } catch (IOException refused) {
+            lines.add("data: cannot write to " + folder.toAbsolutePath() + ": " + refused.getMessage());
+        }
+    }
+
+    private static void tryPort(String room, String host, int port, List<String> lines) {
+        try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getByName(host))) {
+            probe.setReuseAddress(true);
+        } catch (UnknownHostException unknown) {
+            lines.add(room + ".host: no address is known for " + host);
+        } catch (IOException refused) {
+            lines.add(room + ".port: cannot listen on " + host + " port " + port + ": " + refused.getMessage());
+        }
+    }
+
+    private static String reason(FileSystemException refused) {
+        if (refused instanceof FileAlreadyExistsException) {
+            return "there is a file of this name";
+        }
+        return refused.getReason() == null
+                ? refused.getClass().getSimpleName().replace("Exception", "")
+                : refused.getReason();
+    }
+}

@@ -1,0 +1,10 @@
+package io.tidegate.cli;
+
+import io.tidegate.Settings;
+import io.vertx.core.Future;
+
+/** Builds and starts the gateway. */
+@FunctionalInterface
+interface Starter {
+    Future<Running> start(Settings settings);
+}

@@ -1,0 +1,103 @@
+package io.tidegate.cli;
+
+import io.tidegate.Settings;
+import io.tidegate.auth.Role;
+import io.tidegate.auth.Tokens;
+import io.tidegate.config.Durations;
+import io.tidegate.event.TopicPattern;
+import io.tidegate.problem.ProblemException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+/** Makes a token with the key of the data folder. */
+@Command(
+        name = "token",
+        description = "Print a new token, signed with the key in the data folder. A running gateway takes it at once.")
+final class TokenCommand implements Callable<Integer> {
+
+    private final Tidegate tidegate;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it before it calls
+    private CommandSpec spec;
+
+    @Option(
+            names = "--role",
+            required = true,
+            paramLabel = "ROLE",
+            description = "viewer reads, publisher publishes as well, admin may do everything.")
+    @SuppressWarnings("NullAway.Init") // required
+    private Role role;
+
+    @Option(
+            names = "--topics",
+            split = ",",
+            paramLabel = "PATTERN",
+            converter = ToPattern.class,
+            description = "What it is for: a,b/**. Without: everything.")
+    private List<TopicPattern> topics = List.of(TopicPattern.ALL);
+
+    @Option(
+            names = "--ttl",
+            paramLabel = "DURATION",
+            converter = ToDuration.class,
+            description = "How long it is good: 15m, 8h, 30d. Without: 1h.")
+    private Duration ttl = Duration.ofHours(1);
+
+    @Option(names = "--subject", paramLabel = "NAME", description = "Whose it is, for the log. Without: the role.")
+    private String subject = "";
+
+    TokenCommand(Tidegate tidegate) {
+        this.tidegate = tidegate;
+    }
+
+    @Override
+    public Integer call() {
+        Optional<Settings> settings = tidegate.settings();
+        settings.map(this::mint).ifPresent(tidegate.terminal().out()::println);
+        return settings.isPresent() ? 0 : 1;
+    }
+
+    private String mint(Settings settings) {
+        Tokens tokens = Tokens.open(Path.of(settings.data()), settings.auth(), Clock.systemUTC());
+        try {
+            return tokens.mint(subject.isEmpty() ? role.text() : subject, role, topics, ttl);
+        } catch (IllegalArgumentException refused) {
+            throw new ParameterException(spec.commandLine(), refused.getMessage(), refused);
+        }
+    }
+
+    static final class ToDuration implements ITypeConverter<Duration> {
+        @Override
+        public Duration convert(String text) {
+            try {
+                return Durations.parse(text);
+            } catch (IllegalArgumentException expected) {
+                throw (TypeConversionException) new TypeConversionException(expected.getMessage()).initCause(expected);
+            }
+        }
+    }
+
+    static final class ToPattern implements ITypeConverter<TopicPattern> {
+        @Override
+        public TopicPattern convert(String text) {
+            try {
+                return new TopicPattern(text);
+            } catch (ProblemException refused) {
+                throw (TypeConversionException)
+                        new TypeConversionException(refused.problem().detail()).initCause(refused);
+            }
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package io.tidegate.config;
+
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Reads a record from its layers, later ones over earlier ones: the default value, the file, the environment, the flags.
+ * Keys are the names of the components in lower case with dashes. The environment and flags reach every single value;
+ * lists are set in the file.
+ */
+public final class ConfigReader<T extends Record> {
+
+    private final T defaults;
+
+    public ConfigReader(T defaults) {
+        this.defaults = defaults;
+    }
+
+    /**
+     * Reads all layers.
+     *
+     * @param file the YAML file; without one the defaults stand
+     * @param flags later ones win
+     */
+    public Reading<T> read(Optional<Path> file, Environment environment, List<Setting> flags) {
+        List<ConfigProblem> problems = new ArrayList<>();
+        Node.Branch written = file.map(path -> parse(path, problems)).orElse(new Node.Branch(Map.of(), "", false));
+        Map<String, List<String>> paths = settable(written);
+        List<Setting> settings = new ArrayList<>(environment.settings(paths.keySet(), problems));
+        settings.addAll(flags);
+        T bound = new Binder(problems).bind(defaults, overlay(written, settings, paths, problems));
+        return problems.isEmpty() ? new Reading.Ok<>(bound) : new Reading.Bad<>(problems);
+    }
+
+    /** What can be set from outside the file: the keys we have by default and the names that the file adds. */
+    private Map<String, List<String>> settable(Node.Branch written) {
+        List<ConfigProblem> reportedLater = new ArrayList<>();
+        return Tree.of(new Binder(reportedLater).bind(defaults, written)).leaves();
+    }
+
+    private static Node.Branch overlay(
+            Node.Branch written,
+            List<Setting> settings,
+            Map<String, List<String>> paths,
+            List<ConfigProblem> problems) {
+        Node.Branch tree = written;
+        for (Setting setting : settings) {
+            List<String> path = paths.get(setting.path());
+            if (path == null) {
+                String hint = Names.hint(setting.path(), paths.keySet());
+                problems.add(new ConfigProblem(setting.path(), "is not a known key" + hint, setting.where()));
+            } else {
+                tree = tree.with(path, new Node.Scalar(setting.text(), setting.where()));
+            }
+        }
+        return tree;
+    }
+
+    private static Node.Branch parse(Path file, List<ConfigProblem> problems) {
+        try {
+            return new YamlReader(file.toString(), problems).read(Files.readString(file));
+        } catch (NoSuchFileException missing) {
+            problems.add(new ConfigProblem("", "the file does not exist", file.toString()));
+        } catch (CharacterCodingException notUtf8) {
+            problems.add(new ConfigProblem("", "is not UTF-8", file.toString()));
+        } catch (IOException unreadable) {
+            problems.add(new ConfigProblem("", "the file cannot be read", file.toString()));
+        }
+        return new Node.Branch(Map.of(), file.toString(), false);
+    }
+}

@@ -1,0 +1,43 @@
+package io.tidegate.http;
+
+import io.tidegate.auth.Tickets;
+import io.tidegate.auth.Tokens;
+import io.tidegate.hub.HubListener;
+import io.tidegate.journal.Journal;
+import io.tidegate.ops.Readiness;
+import io.tidegate.poll.PollOptions;
+import io.tidegate.problem.Code;
+import io.tidegate.proxy.Origin;
+import io.tidegate.publish.PublishListener;
+import io.tidegate.sse.StreamListener;
+import io.tidegate.sse.StreamOptions;
+import io.tidegate.ui.Pages;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * What all HTTP verticles of a node have in common; each part is safe from every event loop.
+ *
+ * @param pages the embedded pages; none when they are switched off
+ */
+public record Shared(
+        Journal journal,
+        Clock clock,
+        Tokens tokens,
+        Tickets tickets,
+        Readiness readiness,
+        Optional<Pages> pages,
+        List<Origin> origins,
+        String defaultRecipe,
+        Options options,
+        Listeners listeners) {
+
+    /** The rooms' own options. */
+    public record Options(HttpOptions http, StreamOptions streams, PollOptions poll) {}
+
+    /** Who learns what happens. */
+    public record Listeners(
+            StreamListener streams, HubListener hub, PublishListener publish, Consumer<Code> problems) {}
+}

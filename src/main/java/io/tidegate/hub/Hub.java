@@ -1,0 +1,86 @@
+package io.tidegate.hub;
+
+import io.tidegate.event.Batch;
+import io.tidegate.event.Cursor;
+import io.tidegate.event.Event;
+import io.tidegate.event.Selection;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+
+/**
+ * Hands committed events to the readers of one event loop. All batches that arrive in one turn of the loop go out
+ * together: nothing waits for a timer, and under load a turn holds more. Owned by one event loop.
+ */
+public final class Hub {
+
+    private final Executor nextTurn;
+    private final HubListener listener;
+    private final TopicTable table = new TopicTable();
+    private final List<Seat> touched = new ArrayList<>();
+    private List<Batch> arrived = new ArrayList<>();
+    private Cursor head;
+
+    /**
+     * Makes a hub without readers.
+     *
+     * @param nextTurn runs a task on the owning loop, after what is queued there already
+     * @param head position of the last event that will not be handed over; every later one must be given to
+     *     {@link #accept}
+     */
+    public Hub(Executor nextTurn, HubListener listener, Cursor head) {
+        this.nextTurn = nextTurn;
+        this.listener = listener;
+        this.head = head;
+    }
+
+    /** Takes what the journal published. */
+    public void accept(Batch batch) {
+        arrived.add(batch);
+        if (arrived.size() == 1) {
+            nextTurn.execute(this::deliverArrived);
+        }
+    }
+
+    /** Every event through this position has been handed over; a reader that joins now gets those after it. */
+    public Cursor head() {
+        return head;
+    }
+
+    /** Lets a reader have the events of its selection from {@link #head()} on, until it leaves. */
+    public Seat join(Selection selection, Reader reader) {
+        Seat seat = new Seat(selection, reader);
+        table.add(seat);
+        return seat;
+    }
+
+    public void leave(Seat seat) {
+        seat.leave();
+        table.remove(seat);
+    }
+
+    private void deliverArrived() {
+        List<Batch> batches = arrived;
+        arrived = new ArrayList<>();
+        for (Batch batch : batches) {
+            batch.events().forEach(this::offer);
+        }
+        // The readers may ask for the head, and may join and leave, while they are told.
+        List<Seat> told = List.copyOf(touched);
+        touched.clear();
+        told.forEach(Seat::deliver);
+        listener.delivered(System.nanoTime() - batches.get(0).queuedNanos());
+    }
+
+    private void offer(Event event) {
+        if (event.offset() <= head.offset()) {
+            return; // part of what the hub began with
+        }
+        head = event.cursor();
+        table.each(event.topic(), seat -> {
+            if (seat.offer(event)) {
+                touched.add(seat);
+            }
+        });
+    }
+}

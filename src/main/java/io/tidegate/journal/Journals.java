@@ -1,0 +1,19 @@
+package io.tidegate.journal;
+
+import io.vertx.core.Future;
+import java.nio.file.Path;
+import java.time.Clock;
+
+/** Builds the journal that the options ask for. */
+public final class Journals {
+
+    private Journals() {}
+
+    /** As {@link SqliteJournal#open}; the memory store does not touch the folder. */
+    public static Future<Journal> open(Path folder, JournalOptions options, Clock clock) {
+        return switch (options.store()) {
+            case MEMORY -> Future.succeededFuture(new MemoryJournal(clock, options.retention()));
+            case SQLITE -> SqliteJournal.open(folder, options, clock).map(journal -> journal);
+        };
+    }
+}

@@ -1,0 +1,93 @@
+package io.tidegate.journal;
+
+import io.tidegate.problem.Code;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteConfig.JournalMode;
+import org.sqlite.SQLiteConfig.SynchronousMode;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
+
+/** How connections to the database file are set up, and what its errors mean. */
+final class Sqlite {
+
+    private static final int BUSY_MILLIS = 5_000;
+    private static final int WAL_BYTES_KEPT = 64 << 20;
+    private static final int WRITER_CACHE_KIB = 4_096;
+    private static final int READER_CACHE_KIB = 1_024;
+
+    private Sqlite() {}
+
+    /** A connection on which a transaction begins and ends by statements of its own. */
+    static Connection writer(Path file, Durability durability) throws SQLException {
+        SQLiteConfig config = common(WRITER_CACHE_KIB);
+        // FULL forces the log to the disk with every commit; NORMAL only before the log is moved into the database.
+        config.setSynchronous(durability == Durability.FSYNC ? SynchronousMode.FULL : SynchronousMode.NORMAL);
+        config.setJournalSizeLimit(WAL_BYTES_KEPT);
+        return config.createConnection("jdbc:sqlite:" + file.toAbsolutePath());
+    }
+
+    /** A connection that cannot change anything; each statement sees one state of the database. */
+    static Connection reader(Path file) throws SQLException {
+        SQLiteConfig config = common(READER_CACHE_KIB);
+        Connection connection = config.createConnection("jdbc:sqlite:" + file.toAbsolutePath());
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("PRAGMA query_only = true");
+        }
+        return connection;
+    }
+
+    private static SQLiteConfig common(int cacheKib) {
+        SQLiteConfig config = new SQLiteConfig();
+        config.setJournalMode(JournalMode.WAL);
+        config.setBusyTimeout(BUSY_MILLIS);
+        config.setCacheSize(-cacheKib);
+        config.setTempStore(SQLiteConfig.TempStore.MEMORY);
+        return config;
+    }
+
+    /** Makes the tables of an empty database; commits nothing. */
+    static void createTables(Statement statement) throws SQLException {
+        for (String sql : schema().split(";\n", -1)) {
+            if (!sql.isBlank()) {
+                statement.executeUpdate(sql);
+            }
+        }
+    }
+
+    private static String schema() {
+        try (InputStream in = Sqlite.class.getResourceAsStream("schema.sql")) {
+            if (in == null) {
+                throw new IllegalStateException("schema.sql is missing");
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What a failure of the storage is to a client, and to whoever reads the log. */
+    static JournalException failure(String what, Exception cause) {
+        boolean full = cause instanceof SQLiteException sqlite && is(sqlite, SQLiteErrorCode.SQLITE_FULL);
+        return new JournalException(
+                full ? Code.STORAGE_FULL : Code.STORAGE_UNAVAILABLE, what + ": " + cause.getMessage(), cause);
+    }
+
+    /** Whether the error says that the file is no database or is broken. */
+    static boolean damaged(SQLException e) {
+        return e instanceof SQLiteException sqlite
+                && (is(sqlite, SQLiteErrorCode.SQLITE_NOTADB) || is(sqlite, SQLiteErrorCode.SQLITE_CORRUPT));
+    }
+
+    /** The low byte of an extended result code is the code that it refines. */
+    private static boolean is(SQLiteException e, SQLiteErrorCode code) {
+        return (e.getResultCode().code & 0xff) == code.code;
+    }
+}

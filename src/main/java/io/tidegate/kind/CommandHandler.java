@@ -1,0 +1,142 @@
+package io.tidegate.kind;
+
+import io.tidegate.event.JsonText;
+import io.tidegate.event.Kind;
+import io.tidegate.event.MediaType;
+import io.tidegate.event.Topic;
+import io.tidegate.kind.Command.Verb;
+import io.tidegate.problem.Code;
+import io.tidegate.problem.Problem;
+import io.tidegate.problem.ProblemException;
+import io.vertx.core.Handler;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.eventbus.EventBus;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.eventbus.ReplyFailure;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.RoutingContext;
+import java.util.function.BiPredicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The HTTP side of a {@link Command}: makes it of a request whose body was read before, and answers with the outcome.
+ * Every refusal goes to the context's failure handler as a {@link ProblemException}. May be shared by all event loops.
+ */
+public final class CommandHandler implements Handler<RoutingContext> {
+
+    /** Header that holds the position after the change; a stream or page that continues there misses nothing. */
+    public static final String CURSOR = "Tidegate-Cursor";
+    /** Header that names what the commit promises; left out when there was nothing to commit. */
+    public static final String DURABILITY = "Tidegate-Durability";
+
+    private static final Logger LOG = LoggerFactory.getLogger(CommandHandler.class);
+
+    private final EventBus bus;
+    private final Kind kind;
+    private final Topic topic;
+    private final Verb verb;
+    private final String parameter;
+    private final BiPredicate<RoutingContext, Topic> mayPublish;
+
+    /**
+     * Handles a command whose events go to the kind's own topic.
+     *
+     * @param parameter path parameter that holds the key; empty where the kind chooses the key
+     * @param mayPublish whether the caller of a request may publish to a topic
+     */
+    public CommandHandler(
+            EventBus bus, Kind kind, Verb verb, String parameter, BiPredicate<RoutingContext, Topic> mayPublish) {
+        this(bus, kind, new Topic(kind.plural()), verb, parameter, mayPublish);
+    }
+
+    /** Handles a command whose events go to a topic that is not the kind's own. */
+    public CommandHandler(
+            EventBus bus,
+            Kind kind,
+            Topic topic,
+            Verb verb,
+            String parameter,
+            BiPredicate<RoutingContext, Topic> mayPublish) {
+        this.bus = bus;
+        this.kind = kind;
+        this.topic = topic;
+        this.verb = verb;
+        this.parameter = parameter;
+        this.mayPublish = mayPublish;
+    }
+
+    @Override
+    public void handle(RoutingContext ctx) {
+        try {
+            if (!mayPublish.test(ctx, topic)) {
+                throw Problem.of(Code.FORBIDDEN, "the token does not allow publishing to " + topic)
+                        .toException();
+            }
+            ask(ctx, new Command(verb, key(ctx), body(ctx)));
+        } catch (ProblemException refused) {
+            ctx.fail(refused);
+        }
+    }
+
+    private void ask(RoutingContext ctx, Command command) {
+        bus.<Outcome>request(Command.address(kind), command)
+                .map(Message::body)
+                .onSuccess(outcome -> answer(ctx, outcome))
+                .onFailure(failure -> ctx.fail(problem(failure).toException()));
+    }
+
+    private void answer(RoutingContext ctx, Outcome outcome) {
+        if (outcome instanceof Outcome.Refused refused) {
+            ctx.fail(refused.problem().toException());
+        } else if (outcome instanceof Outcome.Done done) {
+            HttpServerResponse response = ctx.response()
+                    .setStatusCode(done.status())
+                    .putHeader(HttpHeaders.CONTENT_TYPE, MediaType.JSON.name())
+                    .putHeader(CURSOR, done.cursor().toString());
+            done.durability().ifPresent(durability -> response.putHeader(DURABILITY, durability.text()));
+            if (done.status() == 201) {
+                response.putHeader(HttpHeaders.LOCATION, "/api/" + kind.plural() + "/" + done.key());
+            }
+            response.end(JsonText.of(done.body()).toString());
+        }
+    }
+
+    private String key(RoutingContext ctx) {
+        String key = parameter.isEmpty() ? "" : ctx.pathParam(parameter);
+        return key == null ? "" : key;
+    }
+
+    private JsonObject body(RoutingContext ctx) {
+        MediaType type = MediaType.of(ctx.request().getHeader(HttpHeaders.CONTENT_TYPE));
+        Buffer bytes = ctx.body().buffer();
+        boolean empty = bytes == null || bytes.length() == 0;
+        if (!type.equals(MediaType.JSON) && !(empty && type.name().isEmpty())) {
+            throw Problem.of(Code.UNSUPPORTED_MEDIA_TYPE, "the body is " + MediaType.JSON.name())
+                    .toException();
+        }
+        if (empty && (verb == Verb.CREATE || verb == Verb.DELETE)) {
+            return new JsonObject();
+        }
+        if (empty) {
+            throw Problem.of(Code.INVALID_BODY, "the body is missing").toException();
+        }
+        JsonText json = JsonText.parse(JsonText.decode(bytes.getBytes()));
+        if (!json.isObject()) {
+            throw Problem.of(Code.INVALID_BODY, "the body is an object").toException();
+        }
+        return json.object();
+    }
+
+    private Problem problem(Throwable failure) {
+        if (failure instanceof ReplyException reply && reply.failureType() != ReplyFailure.RECIPIENT_FAILURE) {
+            LOG.warn("event=command-unanswered kind={} verb={} cause={}", kind.plural(), verb, reply.failureType());
+            return Problem.of(Code.STORAGE_UNAVAILABLE, "the command was not confirmed; look before trying again");
+        }
+        LOG.error("event=command-failed kind={} verb={}", kind.plural(), verb, failure);
+        return Problem.of(Code.INTERNAL, "the command failed");
+    }
+}

@@ -1,0 +1,32 @@
+package io.tidegate.kind;
+
+import io.vertx.core.json.JsonObject;
+import java.util.Map;
+
+/** JSON Merge Patch, <a href="https://www.rfc-editor.org/rfc/rfc7396">RFC 7396</a>, for objects. */
+public final class MergePatch {
+
+    private MergePatch() {}
+
+    /** What the patch makes of a target; neither is changed. */
+    public static JsonObject apply(JsonObject target, JsonObject patch) {
+        JsonObject result = target.copy();
+        merge(result, patch);
+        return result;
+    }
+
+    private static void merge(JsonObject target, JsonObject patch) {
+        for (Map.Entry<String, Object> change : patch.copy()) {
+            String name = change.getKey();
+            if (change.getValue() == null) {
+                target.remove(name);
+            } else if (change.getValue() instanceof JsonObject nested) {
+                JsonObject merged = target.getValue(name) instanceof JsonObject object ? object : new JsonObject();
+                merge(merged, nested);
+                target.put(name, merged);
+            } else {
+                target.put(name, change.getValue());
+            }
+        }
+    }
+}

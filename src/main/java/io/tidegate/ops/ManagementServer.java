@@ -1,0 +1,88 @@
+package io.tidegate.ops;
+
+import io.tidegate.problem.Code;
+import io.tidegate.problem.Problem;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Serves {@code /metrics}, {@code /health} and {@code /ready} to operators, apart from what clients can reach. */
+public final class ManagementServer extends VerticleBase {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ManagementServer.class);
+    private static final int IDLE_SECONDS = 60;
+    private static final Problem NOT_FOUND = Problem.of(Code.NOT_FOUND, "there is only /metrics, /health and /ready");
+    private static final Problem INVALID_TARGET = Problem.of(Code.INVALID_TARGET, "the request target is not valid");
+
+    private final ManagementOptions options;
+    private final Metrics metrics;
+    private final Readiness readiness;
+    private volatile @Nullable HttpServer server;
+
+    public ManagementServer(ManagementOptions options, Metrics metrics, Readiness readiness) {
+        this.options = options;
+        this.metrics = metrics;
+        this.readiness = readiness;
+    }
+
+    @Override
+    public Future<?> start() {
+        return vertx.createHttpServer(new HttpServerOptions().setIdleTimeout(IDLE_SECONDS))
+                .requestHandler(router())
+                .listen(options.port(), options.host())
+                .onSuccess(listening -> server = listening);
+    }
+
+    /** The port it listens on; 0 until it does. */
+    public int actualPort() {
+        HttpServer listening = server;
+        return listening == null ? 0 : listening.actualPort();
+    }
+
+    private Router router() {
+        Router router = Router.router(vertx);
+        router.get("/metrics").handler(this::metrics);
+        router.get("/health").handler(readiness::health);
+        router.get("/ready").handler(readiness::ready);
+        router.route().handler(ctx -> tell(ctx, NOT_FOUND));
+        router.route().failureHandler(ManagementServer::fail);
+        // A target that cannot even be matched with routes.
+        router.errorHandler(400, ctx -> tell(ctx, INVALID_TARGET));
+        router.errorHandler(404, ctx -> tell(ctx, NOT_FOUND));
+        return router;
+    }
+
+    private void metrics(RoutingContext ctx) {
+        vertx.executeBlocking(metrics::scrape, false)
+                .onComplete(
+                        text -> ctx.response()
+                                .putHeader(HttpHeaders.CONTENT_TYPE, Metrics.MEDIA_TYPE)
+                                .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
+                                .end(text),
+                        ctx::fail);
+    }
+
+    private static void fail(RoutingContext ctx) {
+        if (ctx.statusCode() == 400 || ctx.statusCode() == 404) {
+            tell(ctx, ctx.statusCode() == 400 ? INVALID_TARGET : NOT_FOUND);
+            return;
+        }
+        LOG.error("event=management-failed", ctx.failure());
+        tell(ctx, Problem.of(Code.INTERNAL, "the request could not be answered"));
+    }
+
+    private static void tell(RoutingContext ctx, Problem problem) {
+        ctx.response()
+                .setStatusCode(problem.code().status())
+                .putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE)
+                .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
+                .end(problem.toJson().toBuffer());
+    }
+}

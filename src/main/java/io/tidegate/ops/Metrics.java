@@ -1,0 +1,202 @@
+package io.tidegate.ops;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.tidegate.problem.Code;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+
+/**
+ * What the gateway counts about itself, in the words of Prometheus. Safe from any thread and cheap enough for every
+ * event: all counters are found or made when this is built. Labels come from fixed sets; a value that is in none is
+ * counted as {@code other}, so that nothing a client sends can become a label.
+ */
+public final class Metrics implements AutoCloseable {
+
+    /**
+     * The values that labels may have, {@code other} aside.
+     *
+     * @param kinds families of topics
+     * @param reasons why a stream was closed
+     * @param statuses how a resume ended
+     */
+    public record Labels(Set<String> kinds, Set<String> reasons, Set<String> statuses) {
+        public Labels {
+            kinds = Set.copyOf(kinds);
+            reasons = Set.copyOf(reasons);
+            statuses = Set.copyOf(statuses);
+        }
+    }
+
+    /** Media type of {@link #scrape()}. */
+    public static final String MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+
+    private static final Duration[] BUCKETS = Stream.of(
+                    100,
+                    250,
+                    500,
+                    1_000,
+                    2_500,
+                    5_000,
+                    10_000,
+                    25_000,
+                    50_000,
+                    100_000,
+                    250_000,
+                    500_000,
+                    1_000_000,
+                    2_500_000,
+                    5_000_000,
+                    10_000_000)
+            .map(micros -> Duration.ofNanos(micros * 1_000L))
+            .toArray(Duration[]::new);
+
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final JvmGcMetrics collections = new JvmGcMetrics();
+
+    private final Fixed<AtomicLong> open;
+    private final Fixed<Fixed<Counter>> closed;
+    private final Fixed<Counter> errors;
+    private final Fixed<Counter> reconnections;
+    private final Fixed<Counter> resumes;
+    private final Fixed<Counter> published;
+    private final Map<Code, Counter> problems = new EnumMap<>(Code.class);
+    private final Counter transmitted;
+    private final Timer acknowledge;
+    private final Timer flush;
+
+    public Metrics(Labels labels) {
+        open = new Fixed<>(labels.kinds(), this::openStreams);
+        closed = new Fixed<>(
+                labels.kinds(),
+                kind -> new Fixed<>(
+                        labels.reasons(),
+                        reason -> counter("sse.streams.closed", "Streams that ended", "kind", kind, "reason", reason)));
+        errors = new Fixed<>(
+                labels.kinds(), kind -> counter("sse.connection.errors", "Streams ended by an error", "kind", kind));
+        reconnections = new Fixed<>(
+                labels.kinds(),
+                kind -> counter("sse.reconnection.attempts", "Stream requests that name a last id", "kind", kind));
+        resumes =
+                new Fixed<>(labels.statuses(), status -> counter("sse.resumes", "How resumes ended", "status", status));
+        published = new Fixed<>(labels.kinds(), kind -> counter("publish.events", "Events acknowledged", "kind", kind));
+        for (Code code : Code.values()) {
+            problems.put(code, counter("problems", "Problems told to clients", "code", code.text()));
+        }
+        transmitted = counter("sse.messages.transmitted", "Events written to streams, once per stream");
+        acknowledge = timer("publish.acknowledge", "From a publish request to its acknowledgement");
+        flush = timer("publish.to.flush", "From an acknowledgement to the write to streams");
+        bindProcess();
+    }
+
+    /** A stream began; {@code kind} is here, as in every method of this class, the family of topics it is about. */
+    public void streamOpened(String kind) {
+        open.get(kind).incrementAndGet();
+    }
+
+    /** A stream that began under the same kind has ended. */
+    public void streamClosed(String kind, String reason) {
+        open.get(kind).decrementAndGet();
+        closed.get(kind).get(reason).increment();
+    }
+
+    /** A stream that ended by a failure of ours or of its connection; counted beside its close reason. */
+    public void connectionError(String kind) {
+        errors.get(kind).increment();
+    }
+
+    /** A stream request that names the last id its client has seen. */
+    public void reconnectionAttempted(String kind) {
+        reconnections.get(kind).increment();
+    }
+
+    public void resumed(String status) {
+        resumes.get(status).increment();
+    }
+
+    /** Events written, one for each stream they were written to. */
+    public void messagesTransmitted(long count) {
+        transmitted.increment((double) count);
+    }
+
+    public void published(String kind, long count) {
+        published.get(kind).increment((double) count);
+    }
+
+    /** How long a publisher waited, from its request to our acknowledgement. */
+    public void publishAcknowledged(long nanos) {
+        acknowledge.record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    /** How long an event took from its publish to its write to the streams of one loop. */
+    public void flushed(long nanos) {
+        flush.record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    @SuppressWarnings("NullAway") // filled for every code by the constructor
+    public void problem(Code code) {
+        problems.get(code).increment();
+    }
+
+    /** How many streams are open on this node. */
+    public long openStreams() {
+        return open.values().stream().mapToLong(AtomicLong::get).sum();
+    }
+
+    /** Everything in the text format of Prometheus. Takes milliseconds: not for an event loop. */
+    public String scrape() {
+        return registry.scrape();
+    }
+
+    @Override
+    public void close() {
+        collections.close();
+        registry.close();
+    }
+
+    private AtomicLong openStreams(String kind) {
+        AtomicLong streams = new AtomicLong();
+        Gauge.builder("sse.active.connections", streams, AtomicLong::get)
+                .description("Open streams")
+                .tag("kind", kind)
+                .register(registry);
+        return streams;
+    }
+
+    private Counter counter(String name, String description, String... tags) {
+        return Counter.builder(name).description(description).tags(tags).register(registry);
+    }
+
+    private Timer timer(String name, String description) {
+        return Timer.builder(name)
+                .description(description)
+                .serviceLevelObjectives(BUCKETS)
+                .register(registry);
+    }
+
+    private void bindProcess() {
+        collections.bindTo(registry);
+        List.of(
+                        new JvmMemoryMetrics(),
+                        new JvmThreadMetrics(),
+                        new UptimeMetrics(),
+                        new ProcessorMetrics(),
+                        new FileDescriptorMetrics())
+                .forEach(binder -> binder.bindTo(registry));
+    }
+}

@@ -1,0 +1,68 @@
+package io.tidegate.poll;
+
+import io.tidegate.event.Cursor;
+import io.tidegate.event.Event;
+import io.tidegate.journal.Page;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.Json;
+import java.util.List;
+import java.util.Optional;
+
+/** Writes pages and lists; the published data goes in as it is, without being read again. */
+final class JsonWriter {
+
+    private final Buffer out = Buffer.buffer(1024);
+
+    /**
+     * Writes a page.
+     *
+     * @param oldest named after a gap: what is left begins there
+     * @param member what the page tells of, written in front under the name of its kind
+     */
+    static Buffer page(Page page, Cursor oldest, Optional<Event> member) {
+        return new JsonWriter().wholePage(page, oldest, member).out;
+    }
+
+    private JsonWriter wholePage(Page page, Cursor oldest, Optional<Event> member) {
+        text("{");
+        member.ifPresent(
+                event -> text("\"").text(event.kind().singular()).text("\":").text(event.data() + ","));
+        text("\"events\":[");
+        for (int i = 0; i < page.events().size(); i++) {
+            text(i == 0 ? "" : ",").event(page.events().get(i));
+        }
+        text("],\"cursor\":\"").text(page.next().toString()).text("\"");
+        text(",\"gap\":").text(Boolean.toString(page.gap()));
+        if (page.gap()) {
+            text(",\"oldest\":\"").text(oldest.toString()).text("\"");
+        }
+        return text(",\"more\":").text(Boolean.toString(page.more())).text("}");
+    }
+
+    /** Writes the data of each event as an array under the name. */
+    static Buffer list(String name, List<Event> events, String cursor) {
+        return new JsonWriter().wholeList(name, events, cursor).out;
+    }
+
+    private JsonWriter wholeList(String name, List<Event> events, String cursor) {
+        text("{\"").text(name).text("\":[");
+        for (int i = 0; i < events.size(); i++) {
+            text(i == 0 ? "" : ",").text(events.get(i).data().toString());
+        }
+        return text("],\"cursor\":\"").text(cursor).text("\"}");
+    }
+
+    private JsonWriter event(Event event) {
+        text("{\"cursor\":\"").text(event.cursor().toString());
+        text("\",\"time\":\"").text(event.time().toString());
+        text("\",\"topic\":\"").text(event.topic().name());
+        text("\",\"type\":\"").text(event.type().name()).text("\",");
+        event.key().ifPresent(key -> text("\"key\":").text(Json.encode(key)).text(","));
+        return text("\"data\":").text(event.data().toString()).text("}");
+    }
+
+    private JsonWriter text(String text) {
+        out.appendString(text);
+        return this;
+    }
+}

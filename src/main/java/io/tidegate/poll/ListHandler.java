@@ -1,0 +1,48 @@
+package io.tidegate.poll;
+
+import io.tidegate.event.Event;
+import io.tidegate.event.Kind;
+import io.tidegate.event.TopicPattern;
+import io.tidegate.journal.Journal;
+import io.tidegate.journal.Snapshot;
+import io.vertx.core.Handler;
+import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * {@code GET /api/sessions} and its like: the current list of one kind, for clients that poll. Its cursor is where a
+ * stream or a page continues from it without missing or repeating anything.
+ */
+public final class ListHandler implements Handler<RoutingContext> {
+
+    private final Kind kind;
+    private final Journal journal;
+    private final Function<RoutingContext, List<TopicPattern>> grants;
+
+    public ListHandler(Kind kind, Journal journal, Function<RoutingContext, List<TopicPattern>> grants) {
+        this.kind = kind;
+        this.journal = journal;
+        this.grants = grants;
+    }
+
+    @Override
+    public void handle(RoutingContext ctx) {
+        List<TopicPattern> allowed = grants.apply(ctx);
+        Snapshot snapshot = journal.latest(kind);
+        List<Event> visible = snapshot.events().stream()
+                .filter(event -> allowed.stream().anyMatch(pattern -> pattern.matches(event.topic())))
+                .toList();
+        String cursor = snapshot.cursor().toString();
+        ETags.answer(ctx, tag(snapshot, visible), cursor, JsonWriter.list(kind.plural(), visible, cursor));
+    }
+
+    /**
+     * The newest offset and the size tell two states of one list apart: a change brings a newer offset, and an ending
+     * only ever makes the list shorter.
+     */
+    private static String tag(Snapshot snapshot, List<Event> visible) {
+        long newest = visible.stream().mapToLong(Event::offset).max().orElse(0);
+        return snapshot.cursor().at(newest) + "-" + visible.size();
+    }
+}

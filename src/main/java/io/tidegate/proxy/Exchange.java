@@ -1,0 +1,135 @@
+package io.tidegate.proxy;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.HostAndPort;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.httpproxy.HttpProxy;
+import io.vertx.httpproxy.ProxyContext;
+import io.vertx.httpproxy.ProxyInterceptor;
+import io.vertx.httpproxy.ProxyOptions;
+import io.vertx.httpproxy.ProxyResponse;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Owned by one event loop. One request on its way to its origin and back, through vertx-http-proxy. What goes wrong is
+ * told here and nowhere else: the proxy's own answers to failures have no body that a client could read.
+ */
+final class Exchange implements ProxyInterceptor {
+
+    private static final Set<HttpMethod> WITHOUT_BODY =
+            Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS, HttpMethod.DELETE);
+
+    private final RoutingContext ctx;
+    private final Origin origin;
+    private final Patience patience;
+    private @Nullable Wait wait;
+    private @Nullable HttpClientRequest toOrigin;
+
+    Exchange(RoutingContext ctx, Origin origin, Patience patience) {
+        this.ctx = ctx;
+        this.origin = origin;
+        this.patience = patience;
+    }
+
+    void start(HttpClient client) {
+        HttpProxy.reverseProxy(new ProxyOptions().setSupportWebSocket(false), client)
+                .origin(this::connect)
+                .addInterceptor(this)
+                .handle(ctx.request());
+    }
+
+    @Override
+    public Future<ProxyResponse> handleProxyRequest(ProxyContext context) {
+        Forwarding.rewrite(context.request().headers(), ctx.request());
+        context.request().setURI(OwnCredentials.stripTicket(ctx.request().uri()));
+        return context.sendRequest().map(this::check).recover(failure -> {
+            context.request().release();
+            abandon(failure);
+            return Promise.<ProxyResponse>promise().future(); // never completes: the client has its answer
+        });
+    }
+
+    @Override
+    public Future<Void> handleProxyResponse(ProxyContext context) {
+        try {
+            return Answer.passOn(context.response().proxiedResponse(), ctx).recover(this::abandoned);
+        } catch (RuntimeException unfitHead) {
+            return abandoned(unfitHead);
+        }
+    }
+
+    private Future<HttpClientRequest> connect(ProxyContext context) {
+        return context.client()
+                .request(origin.request().setConnectTimeout(patience.connect().toMillis()))
+                .map(this::connected)
+                .onSuccess(request -> context.request().headers().remove(HttpHeaders.EXPECT));
+    }
+
+    private HttpClientRequest connected(HttpClientRequest request) {
+        toOrigin = request.exceptionHandler(Failures::ignore);
+        if (ctx.response().closed()) {
+            throw new IllegalStateException("the client has gone");
+        }
+        HostAndPort host = ctx.request().authority();
+        if (host != null) {
+            request.authority(host);
+        }
+        wait = Wait.start(ctx, request, patience.answer());
+        prepareBody();
+        return request;
+    }
+
+    private void prepareBody() {
+        HttpVersion version = ctx.request().version();
+        if (version == HttpVersion.HTTP_1_1
+                && "100-continue".equalsIgnoreCase(ctx.request().getHeader(HttpHeaders.EXPECT))) {
+            ctx.response().writeContinue();
+        }
+        // HTTP/2 frames a body of unknown length by itself; the proxy looks for the header of HTTP/1.1 to know of one.
+        if (version == HttpVersion.HTTP_2
+                && !ctx.request().headers().contains(HttpHeaders.CONTENT_LENGTH)
+                && !WITHOUT_BODY.contains(ctx.request().method())) {
+            ctx.request().headers().set(HttpHeaders.TRANSFER_ENCODING, HttpHeaders.CHUNKED);
+        }
+    }
+
+    /** @throws IllegalStateException when this is no answer that can be passed on */
+    private ProxyResponse check(ProxyResponse response) {
+        if (wait != null) {
+            wait.end();
+        }
+        List<String> codings = response.headers().getAll(HttpHeaders.TRANSFER_ENCODING);
+        boolean framed =
+                codings.isEmpty() || codings.size() == 1 && codings.get(0).equalsIgnoreCase("chunked");
+        if (response.getStatusCode() < 200 || !framed) {
+            response.proxiedResponse().exceptionHandler(Failures::ignore);
+            throw new IllegalStateException("the origin's answer cannot be passed on");
+        }
+        return response;
+    }
+
+    private Future<Void> abandoned(Throwable failure) {
+        abandon(failure);
+        return Future.succeededFuture();
+    }
+
+    private void abandon(Throwable failure) {
+        Throwable cause = failure;
+        if (wait != null) {
+            wait.end();
+            cause = wait.cause(failure);
+        }
+        if (toOrigin != null) {
+            toOrigin.reset();
+        }
+        Failures.tell(ctx, origin, cause);
+    }
+}

@@ -1,0 +1,108 @@
+package io.tidegate.proxy;
+
+import io.tidegate.problem.Code;
+import io.tidegate.problem.Problem;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.HostAndPort;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Owned by one event loop. Passes a request to the origin with the longest matching prefix, and its answer back: method,
+ * path, query, headers and bodies as they came, bodies while they arrive and no faster than the other side reads.
+ * Requests that no origin covers go to the next handler.
+ *
+ * <p>Fails the context with {@code ORIGIN_UNREACHABLE} or {@code ORIGIN_TIMEOUT} while nothing has been answered; cuts
+ * the connection afterwards. A client that goes away ends the request at the origin.
+ *
+ * <p>Relies on its caller for this: a handler before it that is not done at once has paused the request, or its body is
+ * lost; no body handler has read it; {@link RoutingContext#addEndHandler} is called before it, never after.
+ */
+public final class OriginProxy implements Handler<RoutingContext> {
+
+    private final List<Origin> origins;
+    private final OriginClients clients;
+    private final Patience patience;
+
+    /** To be made on the event loop that will use it, so that connections to origins live on the same one. */
+    public OriginProxy(Vertx vertx, List<Origin> origins) {
+        this(vertx, origins, Patience.DEFAULTS);
+    }
+
+    OriginProxy(Vertx vertx, List<Origin> origins, Patience patience) {
+        this.origins = origins.stream()
+                .sorted(Comparator.comparingInt(
+                                (Origin origin) -> origin.prefix().length())
+                        .reversed())
+                .toList();
+        this.clients = new OriginClients(vertx, patience);
+        this.patience = patience;
+    }
+
+    /**
+     * The origin with the longest prefix of whole segments.
+     *
+     * @param path as received, {@link HttpServerRequest#path()}: never decoded, since it is passed on undecoded
+     */
+    public Optional<Origin> originFor(@Nullable String path) {
+        return path == null
+                ? Optional.empty()
+                : origins.stream().filter(origin -> origin.covers(path)).findFirst();
+    }
+
+    /** Whether a request with this path, as received, belongs to an origin. */
+    public boolean covers(@Nullable String path) {
+        return originFor(path).isPresent();
+    }
+
+    @Override
+    public void handle(RoutingContext ctx) {
+        HttpServerRequest request = ctx.request();
+        Optional<Origin> origin = originFor(request.path());
+        if (isAmbiguous(ctx, origin)) {
+            ctx.fail(Problem.of(Code.INVALID_TARGET, "path or host can be read in more than one way")
+                    .toException());
+        } else if (origin.isEmpty()) {
+            ctx.next();
+        } else if (Tunnel.wanted(request)) {
+            new Tunnel(ctx, origin.get(), patience).open(clients.streams());
+        } else {
+            new Exchange(ctx, origin.get(), patience).start(clients.forRequest(request));
+        }
+    }
+
+    public Future<Void> close() {
+        return clients.close();
+    }
+
+    /**
+     * Whether an origin might take the request for another one than the guards before us did: the path means another
+     * origin once decoded and without dots, the target is no plain path, or it is not clear which host is meant.
+     */
+    private boolean isAmbiguous(RoutingContext ctx, Optional<Origin> origin) {
+        HttpServerRequest request = ctx.request();
+        return !origin.equals(originFor(ctx.normalizedPath()))
+                || origin.isPresent()
+                        && (!request.uri().startsWith("/")
+                                || request.uri().indexOf('#') >= 0
+                                || !namesOneHost(request));
+    }
+
+    /** <a href="https://www.rfc-editor.org/rfc/rfc9112#section-3.2">RFC 9112 3.2</a>. */
+    private static boolean namesOneHost(HttpServerRequest request) {
+        int fields = request.headers().getAll(HttpHeaders.HOST).size();
+        if (fields == 0 && request.version() == HttpVersion.HTTP_1_0) {
+            return true;
+        }
+        HostAndPort host = request.authority();
+        return fields <= 1 && host != null && !host.host().isEmpty();
+    }
+}

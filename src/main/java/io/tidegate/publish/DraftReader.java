@@ -1,0 +1,178 @@
+package io.tidegate.publish;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import io.tidegate.event.Draft;
+import io.tidegate.event.EventType;
+import io.tidegate.event.JsonText;
+import io.tidegate.event.MediaType;
+import io.tidegate.event.Topic;
+import io.tidegate.problem.Code;
+import io.tidegate.problem.Problem;
+import io.tidegate.problem.ProblemException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the drafts of a body: one object, an array of them, or, in NDJSON, one on each line. Data goes from the parser
+ * to the draft without a tree between. Owned by one call.
+ */
+final class DraftReader {
+
+    private static final int MAX_DRAFTS = 1000;
+    private static final int MAX_NAME = 64;
+    private static final Set<String> LINES = Set.of("application/x-ndjson", "application/ndjson", "application/jsonl");
+
+    private final List<Draft> drafts = new ArrayList<>();
+
+    private DraftReader() {}
+
+    /**
+     * Reads all drafts, at least one and at most 1,000.
+     *
+     * @throws ProblemException for the first thing that is wrong; its detail names the index or line
+     */
+    static List<Draft> read(MediaType type, byte[] body) {
+        boolean lines = LINES.contains(type.name());
+        if (!lines && !type.equals(MediaType.JSON)) {
+            throw Problem.of(Code.UNSUPPORTED_MEDIA_TYPE, "the body is application/json or application/x-ndjson")
+                    .toException();
+        }
+        String text = JsonText.decode(body);
+        DraftReader reader = new DraftReader();
+        if (lines) {
+            reader.readLines(text.lines().iterator());
+        } else {
+            reader.readJson(text);
+        }
+        if (reader.drafts.isEmpty()) {
+            throw invalid("there is nothing to publish");
+        }
+        return reader.drafts;
+    }
+
+    private void readLines(Iterator<String> lines) {
+        for (int number = 1; lines.hasNext(); number++) {
+            String line = lines.next();
+            if (!line.isBlank()) {
+                at("line " + number, () -> {
+                    try (JsonParser parser = JsonText.JSON.createParser(line)) {
+                        parser.nextToken();
+                        add(parser);
+                        expectEnd(parser);
+                    }
+                });
+            }
+        }
+    }
+
+    private void readJson(String text) {
+        at("", () -> {
+            try (JsonParser parser = JsonText.JSON.createParser(text)) {
+                JsonToken first = parser.nextToken();
+                if (first == null) {
+                    throw invalid("the body is empty");
+                }
+                if (first == JsonToken.START_ARRAY) {
+                    readArray(parser);
+                } else {
+                    add(parser);
+                }
+                expectEnd(parser);
+            }
+        });
+    }
+
+    private void readArray(JsonParser parser) throws IOException {
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            at("index " + drafts.size(), () -> add(parser));
+        }
+    }
+
+    private void add(JsonParser parser) throws IOException {
+        if (drafts.size() == MAX_DRAFTS) {
+            throw invalid("one request publishes at most " + MAX_DRAFTS + " events");
+        }
+        Draft draft = draft(parser);
+        draft.checkMember();
+        drafts.add(draft);
+    }
+
+    private static Draft draft(JsonParser parser) throws IOException {
+        if (parser.currentToken() != JsonToken.START_OBJECT) {
+            throw invalid("an event to publish is an object");
+        }
+        String topic = null;
+        String type = null;
+        String key = null;
+        JsonText data = null;
+        while (parser.nextToken() != JsonToken.END_OBJECT) {
+            String name = parser.currentName();
+            parser.nextToken();
+            switch (name) {
+                case "topic" -> topic = string(name, parser);
+                case "type" -> type = string(name, parser);
+                case "key" -> key = parser.currentToken() == JsonToken.VALUE_NULL ? null : string(name, parser);
+                case "data" -> data = JsonText.next(parser);
+                default -> throw invalid("there is no member " + brief(name));
+            }
+        }
+        Optional<String> identity = Optional.ofNullable(key);
+        String place = required("topic", topic);
+        String name = required("type", type);
+        JsonText content = required("data", data);
+        return new Draft(new Topic(place), new EventType(name), identity, content);
+    }
+
+    private static String string(String name, JsonParser parser) throws IOException {
+        if (parser.currentToken() != JsonToken.VALUE_STRING) {
+            throw invalid(name + " is a string");
+        }
+        return parser.getText();
+    }
+
+    private static <T> T required(String name, @Nullable T value) {
+        if (value == null) {
+            throw invalid(name + " is missing");
+        }
+        return value;
+    }
+
+    private static void expectEnd(JsonParser parser) throws IOException {
+        if (parser.nextToken() != null) {
+            throw JsonText.malformed("something follows the end");
+        }
+    }
+
+    private static String brief(String name) {
+        return name.length() > MAX_NAME ? name.substring(0, MAX_NAME) + "…" : name;
+    }
+
+    private static ProblemException invalid(String detail) {
+        return Problem.of(Code.INVALID_BODY, detail).toException();
+    }
+
+    /** Runs a step, and says in what it refuses where in the body that was. */
+    private static void at(String place, Step step) {
+        Problem problem;
+        try {
+            step.run();
+            return;
+        } catch (ProblemException refused) {
+            problem = refused.problem();
+        } catch (IOException malformed) {
+            problem = Problem.of(Code.MALFORMED_JSON, JsonText.reason(malformed));
+        }
+        String detail = place.isEmpty() ? problem.detail() : place + ": " + problem.detail();
+        throw Problem.of(problem.code(), detail).toException();
+    }
+
+    private interface Step {
+        void run() throws IOException;
+    }
+}

@@ -1,0 +1,195 @@
+package io.tidegate.sse;
+
+import io.tidegate.event.Cursor;
+import io.tidegate.journal.Page;
+import io.tidegate.journal.Standing;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
+import java.time.Instant;
+
+/**
+ * One open stream. It is either live, and then its group writes to it and its position is the group's, or it is behind,
+ * and then it has a cursor of its own and reads the journal from there, page by page, as fast as its client takes them.
+ * A stream that joins with a cursor, one that was slow and one that is ahead of this loop are all just behind. It has no
+ * queue. Owned by one event loop.
+ */
+final class Stream {
+
+    private static final int EVENTS_PER_STEP = 256;
+
+    private final Streams streams;
+    private final StreamGroup group;
+    private final Outlet outlet;
+    private final Instant expires;
+    private final int beat;
+
+    private Cursor cursor;
+    private int place;
+    private boolean live;
+    private boolean busy;
+    private boolean closed;
+    private boolean warned;
+    private boolean owesList;
+    private long stalledSince;
+    private long weightWhenBehind = Long.MAX_VALUE;
+
+    /**
+     * Makes a stream that is behind.
+     *
+     * @param beat which sweep of a heartbeat interval it belongs to
+     */
+    Stream(Streams streams, StreamGroup group, Outlet outlet, StreamRequest request, Cursor cursor, int beat) {
+        this.streams = streams;
+        this.group = group;
+        this.outlet = outlet;
+        this.expires = request.expires();
+        this.cursor = cursor;
+        this.beat = beat;
+        this.owesList = group.hasList();
+    }
+
+    /** Writes one turn's frames, or notes that the client does not keep up; false in the latter case. */
+    boolean deliver(Buffer frames, Cursor before) {
+        if (!outlet.writable()) {
+            fallBehind(before);
+            return false;
+        }
+        outlet.write(frames);
+        return true;
+    }
+
+    /** Goes on from the cursor until it is live, the client stops taking bytes, or there is nothing to read yet. */
+    void catchUp() {
+        if (closed || live || busy) {
+            return;
+        }
+        if (!outlet.writable()) {
+            awaitClient();
+            return;
+        }
+        stalledSince = 0;
+        Cursor target = group.position();
+        int ahead = cursor.compareTo(target);
+        if (ahead == 0) {
+            goLive();
+        } else if (ahead < 0) {
+            busy = true;
+            streams.read(cursor, target, group.selection(), EVENTS_PER_STEP, this::take, failure -> {
+                busy = false;
+                close(CloseReason.ERROR);
+            });
+        }
+        // Ahead of this loop: the group calls again with the next events.
+    }
+
+    private void take(Page page) {
+        busy = false;
+        if (closed) {
+            return;
+        }
+        if (page.gap()) {
+            cursor = group.position();
+            outlet.write(gap(cursor));
+        } else {
+            outlet.write(group.encode(page.events()));
+            streams.listener().transmitted(page.events().size());
+            cursor = page.next();
+            if (group.hasLast(page.events())) {
+                close(CloseReason.COMPLETE);
+                return;
+            }
+        }
+        streams.nextTurn(this::catchUp);
+    }
+
+    private void goLive() {
+        if (owesList) {
+            outlet.write(group.encodeList());
+            owesList = false;
+        }
+        live = true;
+        weightWhenBehind = Long.MAX_VALUE;
+        group.joinLive(this);
+    }
+
+    private void fallBehind(Cursor position) {
+        live = false;
+        cursor = position;
+        owesList = group.hasList();
+        weightWhenBehind = group.weight();
+        group.joinBehind(this);
+        awaitClient();
+    }
+
+    private void awaitClient() {
+        busy = true;
+        stalledSince = streams.now().toEpochMilli();
+        outlet.whenWritable(() -> {
+            busy = false;
+            catchUp();
+        });
+    }
+
+    /** Called about once a second: heartbeat, end of token, too far behind. */
+    void sweep(int sweep, Instant now) {
+        if (!now.isBefore(expires)) {
+            close(CloseReason.EXPIRED);
+        } else if (tooSlow(now)) {
+            close(CloseReason.SLOW);
+        } else if (outlet.writable()) {
+            if (sweep == beat) {
+                outlet.write(streams.heartbeat(position()));
+            }
+            if (!warned && now.plus(Streams.EXPIRY_NOTICE).isAfter(expires)) {
+                warned = true;
+                outlet.write(new FrameWriter()
+                        .control("gateway.auth", new JsonObject().put("expires", expires.toString()))
+                        .buffer());
+            }
+        }
+    }
+
+    private boolean tooSlow(Instant now) {
+        StreamOptions options = streams.options();
+        boolean tooLong = stalledSince > 0
+                && now.toEpochMilli() - stalledSince > options.maxLag().toMillis();
+        boolean tooFar = group.weight() - options.maxLagBytes() > weightWhenBehind;
+        return !live && (tooLong || tooFar);
+    }
+
+    private Cursor position() {
+        return live ? group.position() : cursor;
+    }
+
+    private Buffer gap(Cursor next) {
+        streams.listener().resumed(group.kind(), Standing.GAP);
+        return streams.resumeFrame(Standing.GAP, next, group);
+    }
+
+    int place() {
+        return place;
+    }
+
+    /** Where the group keeps this stream among its live ones. */
+    void place(int index) {
+        place = index;
+    }
+
+    /** Ends the stream; what it says last depends on the reason. */
+    void close(CloseReason reason) {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        group.leave(this);
+        streams.forget(this, group, reason);
+        switch (reason) {
+            case SLOW -> outlet.abort();
+            case DRAIN -> {
+                outlet.write(streams.goodbye());
+                outlet.end();
+            }
+            default -> outlet.end();
+        }
+    }
+}

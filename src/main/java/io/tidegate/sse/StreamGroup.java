@@ -1,0 +1,182 @@
+package io.tidegate.sse;
+
+import io.tidegate.event.Cursor;
+import io.tidegate.event.Event;
+import io.tidegate.event.Kind;
+import io.tidegate.event.Selection;
+import io.tidegate.hub.Hub;
+import io.tidegate.hub.Reader;
+import io.tidegate.hub.Seat;
+import io.tidegate.journal.Journal;
+import io.tidegate.journal.Latest;
+import io.tidegate.journal.Snapshot;
+import io.tidegate.sse.StreamRequest.What;
+import io.vertx.core.buffer.Buffer;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * All streams of one event loop that show the same: their frames are encoded once. Owned by one event loop.
+ */
+final class StreamGroup implements Reader {
+
+    private final What what;
+    private final Hub hub;
+    private final StreamListener listener;
+    private final Seat seat;
+    private final Optional<Latest> list;
+    private final List<Stream> live = new ArrayList<>();
+    private final Set<Stream> behind = new LinkedHashSet<>();
+    private long weight;
+
+    StreamGroup(What what, Hub hub, Journal journal, StreamListener listener) {
+        this.what = what;
+        this.hub = hub;
+        this.listener = listener;
+        this.list = what.framing() instanceof Framing.OfKind ofKind
+                ? Optional.of(new Latest(ofKind.kind(), visible(journal.latest(ofKind.kind()))))
+                : Optional.empty();
+        this.seat = hub.join(what.selection(), this);
+    }
+
+    /**
+     * Where a live stream of the group stands: at the hub's head, or, while the list the group began with is ahead of
+     * this loop, where that list is true.
+     */
+    Cursor position() {
+        Cursor head = hub.head();
+        return list.map(Latest::cursor)
+                .filter(cursor -> cursor.compareTo(head) > 0)
+                .orElse(head);
+    }
+
+    @Override
+    public void deliver(List<Event> delivered) {
+        List<Event> events = new ArrayList<>(delivered);
+        list.ifPresent(known ->
+                events.removeIf(event -> event.offset() <= known.cursor().offset()));
+        if (!events.isEmpty()) {
+            deliverNew(events);
+        }
+        List.copyOf(behind).forEach(Stream::catchUp);
+    }
+
+    private void deliverNew(List<Event> events) {
+        Buffer frames = encodeNew(events);
+        Cursor before = events.get(0).cursor().at(events.get(0).offset() - 1);
+        int taken = 0;
+        // Backwards, because a stream that falls behind is taken out.
+        for (int i = live.size() - 1; i >= 0; i--) {
+            taken += live.get(i).deliver(frames, before) ? 1 : 0;
+        }
+        listener.transmitted((long) taken * events.size());
+        if (hasLast(events)) {
+            List.copyOf(live).forEach(stream -> stream.close(CloseReason.COMPLETE));
+        }
+    }
+
+    /** Frames of events that come now, each with the list as it is after it where the framing wants one. */
+    private Buffer encodeNew(List<Event> events) {
+        FrameWriter frames = new FrameWriter();
+        for (Event event : events) {
+            weight += event.weight();
+            list.ifPresent(known -> known.apply(event));
+            frames.event(what.framing(), event, list());
+        }
+        return frames.buffer();
+    }
+
+    /** Frames of events of the past; without the list, which is not known of the past. */
+    Buffer encode(List<Event> events) {
+        Framing framing = what.framing() instanceof Framing.OfKind ofKind
+                ? new Framing.OfKind(ofKind.kind(), false)
+                : what.framing();
+        FrameWriter frames = new FrameWriter();
+        events.forEach(event -> frames.event(framing, event, List.of()));
+        return frames.buffer();
+    }
+
+    /** The frame with the whole list at {@link #position()}. */
+    Buffer encodeList() {
+        FrameWriter frames = new FrameWriter();
+        if (what.framing() instanceof Framing.OfKind ofKind) {
+            frames.snapshot(ofKind.kind(), position(), list());
+        }
+        return frames.buffer();
+    }
+
+    boolean hasList() {
+        return list.isPresent();
+    }
+
+    boolean hasLast(List<Event> events) {
+        return what.last().isPresent() && events.stream().anyMatch(what.last().get());
+    }
+
+    What what() {
+        return what;
+    }
+
+    /** What the streams are counted as. */
+    Kind kind() {
+        Set<Kind> kinds = what.selection().kinds();
+        return kinds.size() == 1 ? kinds.iterator().next() : Kind.OTHER;
+    }
+
+    Selection selection() {
+        return what.selection();
+    }
+
+    String snapshotPath() {
+        return what.snapshotPath();
+    }
+
+    /** How much was delivered since the group began, in {@link Event#weight()}. */
+    long weight() {
+        return weight;
+    }
+
+    void joinLive(Stream stream) {
+        behind.remove(stream);
+        stream.place(live.size());
+        live.add(stream);
+    }
+
+    void joinBehind(Stream stream) {
+        leave(stream);
+        behind.add(stream);
+    }
+
+    void leave(Stream stream) {
+        int place = stream.place();
+        if (!behind.remove(stream) && place < live.size() && live.get(place) == stream) {
+            // The last one takes the place, so that a thousand leaving streams do not each move the rest.
+            Stream last = live.remove(live.size() - 1);
+            if (last != stream) {
+                live.set(place, last);
+                last.place(place);
+            }
+        }
+    }
+
+    boolean isEmpty() {
+        return live.isEmpty() && behind.isEmpty();
+    }
+
+    void dissolve() {
+        hub.leave(seat);
+    }
+
+    private List<Event> list() {
+        return list.map(known -> known.snapshot().events()).orElse(List.of());
+    }
+
+    private Snapshot visible(Snapshot snapshot) {
+        return new Snapshot(
+                snapshot.cursor(),
+                snapshot.events().stream().filter(what.selection()::matches).toList());
+    }
+}

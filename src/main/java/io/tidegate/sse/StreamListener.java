@@ -1,0 +1,23 @@
+package io.tidegate.sse;
+
+import io.tidegate.event.Kind;
+import io.tidegate.journal.Standing;
+
+/**
+ * Learns what happens to streams, on their event loops. A stream that shows more than one kind counts as
+ * {@link Kind#OTHER}.
+ */
+public interface StreamListener {
+
+    StreamListener NONE = new StreamListener() {};
+
+    default void opened(Kind kind) {}
+
+    default void closed(Kind kind, CloseReason reason) {}
+
+    /** A client came back with a cursor, or a stream had to pass over a gap. */
+    default void resumed(Kind kind, Standing standing) {}
+
+    /** So many events were handed to sockets, counted once for each stream. */
+    default void transmitted(long events) {}
+}

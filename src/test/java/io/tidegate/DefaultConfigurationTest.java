@@ -1,0 +1,63 @@
+package io.tidegate;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.tidegate.config.ConfigReader;
+import io.tidegate.config.Environment;
+import io.tidegate.config.Reading;
+import io.tidegate.config.YamlWriter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** {@code conf/tidegate.yaml} says what the code does. */
+class DefaultConfigurationTest {
+
+    private static final Path FILE = Path.of("conf/tidegate.yaml");
+
+    @Test
+    void theFileSpellsEveryDefaultInTheOrderOfTheCodeAndNothingElse() throws IOException {
+        assertEquals(canonical(YamlWriter.masked(Settings.DEFAULTS)), canonical(Files.readString(FILE)));
+    }
+
+    @Test
+    void theFileReadsAsTheDefaults() {
+        assertEquals(new Reading.Ok<>(Settings.DEFAULTS), read(Optional.of(FILE)));
+    }
+
+    @Test
+    void withoutAFileTheDefaultsStand() {
+        assertEquals(new Reading.Ok<>(Settings.DEFAULTS), read(Optional.empty()));
+    }
+
+    @Test
+    void everyKeyHasACommentAboveIt() throws IOException {
+        List<String> bare = new ArrayList<>();
+        String previous = "";
+        for (String line : Files.readAllLines(FILE)) {
+            boolean key = line.matches(" *[a-z-]+:.*");
+            if (key && !previous.strip().startsWith("#")) {
+                bare.add(line);
+            }
+            previous = line;
+        }
+        assertEquals(List.of(), bare);
+    }
+
+    private static String canonical(String yaml) throws JsonProcessingException {
+        return new YAMLMapper().readTree(yaml).toPrettyString();
+    }
+
+    private static Reading<Settings> read(Optional<Path> file) {
+        return new ConfigReader<>(Settings.DEFAULTS)
+                .read(file, new Environment("TIDEGATE_", Set.of(), Map.of()), List.of());
+    }
+}

@@ -1,0 +1,144 @@
+package io.tidegate;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.tidegate.config.ConfigProblem;
+import io.tidegate.config.ConfigReader;
+import io.tidegate.config.Environment;
+import io.tidegate.config.Reading;
+import io.tidegate.config.Setting;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the settings refuse, each reported at the key that is at fault. */
+class SettingsTest {
+
+    private final Path folder;
+
+    SettingsTest(@TempDir Path folder) {
+        this.folder = folder;
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            ignoreLeadingAndTrailingWhitespace = false,
+            value = {
+                "data,' '",
+                "http.host,' '",
+                "http.port,-1",
+                "http.event-loops,-1",
+                "http.max-body,0",
+                "management.host,' '",
+                "management.port,65536",
+                "auth.issuer,' '",
+                "auth.audience,' '",
+                "auth.key-file,' '",
+                "auth.ticket-idle,0s",
+                "auth.ticket-max,1s",
+                "journal.recent-events,0",
+                "journal.recent-bytes,0",
+                "journal.retention.deploys.events,0",
+                "journal.retention.deploys.age,0s",
+                "journal.retention.deploys.bytes,-1MiB",
+                "journal.retention.deploys.keys,0",
+                "streams.heartbeat,0s",
+                "streams.retry,-1s",
+                "streams.send-buffer,0",
+                "streams.max-lag,0s",
+                "streams.max-lag-bytes,0",
+                "poll.limit,0",
+                "poll.max-limit,99",
+                "poll.max-wait,-1s",
+                "deploys.max-runs,0",
+                "deploys.directory,' '",
+                "deploys.default-recipe,none",
+                "deploys.recipes.demo.time-limit,0s"
+            })
+    void aValueOutOfItsBoundsIsReportedAtItsKey(String path, String text) {
+        assertEquals(List.of(path), paths(Optional.empty(), List.of(new Setting(path, text, "test"))));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "prefix: a",
+                "prefix: /a//b",
+                "prefix: /a#b",
+                "prefix: '/a?b'",
+                "prefix: /a%2e",
+                "prefix: '/a b'",
+                "prefix: /a/./b",
+                "prefix: /.."
+            })
+    void aPrefixThatIsNoPlainPathIsRefused(String prefix) throws IOException {
+        assertEquals(List.of("origins[0].prefix"), origin("{" + prefix + ", url: 'http://127.0.0.1:3000'}"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ftp://a",
+                "//a",
+                "http:a",
+                "http://",
+                "http://a:0",
+                "http://a:65536",
+                "http://me@a",
+                "http://a/b",
+                "http://a?b",
+                "http://a#b"
+            })
+    void aUrlThatIsNotAnAddressAloneIsRefused(String url) throws IOException {
+        assertEquals(List.of("origins[0].url"), origin("{prefix: /a, url: '" + url + "'}"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http://a", "https://a:8443", "http://[::1]:3000", "http://10.0.0.1/"})
+    void anAddressAloneIsTaken(String url) throws IOException {
+        assertEquals(List.of(), origin("{prefix: /, url: '" + url + "'}"));
+    }
+
+    @Test
+    void aRecipeHasACommand() throws IOException {
+        Path file = Files.writeString(
+                folder.resolve("x.yaml"),
+                "deploys: {recipes: {demo: {command: []}, other: {command: [' '], time-limit: 1s}}}\n");
+        assertEquals(
+                List.of("deploys.recipes.demo.command", "deploys.recipes.other.command"),
+                paths(Optional.of(file), List.of()));
+    }
+
+    @Test
+    void bothListenersMayShareAPortOnDifferentAddressesOrAskForFreeOnes() {
+        Setting port = new Setting("management.port", "8080", "test");
+        assertEquals(
+                List.of(), paths(Optional.empty(), List.of(port, new Setting("management.host", "127.0.0.2", "test"))));
+        assertEquals(
+                List.of(),
+                paths(
+                        Optional.empty(),
+                        List.of(new Setting("management.port", "0", "test"), new Setting("http.port", "0", "test"))));
+    }
+
+    private List<String> origin(String yaml) throws IOException {
+        return paths(Optional.of(Files.writeString(folder.resolve("x.yaml"), "origins: [" + yaml + "]\n")), List.of());
+    }
+
+    private static List<String> paths(Optional<Path> file, List<Setting> settings) {
+        Reading<Settings> reading = new ConfigReader<>(Settings.DEFAULTS)
+                .read(file, new Environment("TIDEGATE_", Set.of(), Map.of()), settings);
+        return reading instanceof Reading.Bad<Settings> bad
+                ? bad.problems().stream().map(ConfigProblem::path).toList()
+                : List.of();
+    }
+}

@@ -1,0 +1,145 @@
+package io.tidegate;
+
+import io.tidegate.auth.Role;
+import io.tidegate.deploy.DeployOptions;
+import io.tidegate.http.HttpOptions;
+import io.tidegate.journal.JournalOptions;
+import io.tidegate.ops.ManagementOptions;
+import io.tidegate.proxy.Origin;
+import io.tidegate.sse.StreamOptions;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+
+/** A whole gateway in this process on free ports, with tokens for each role and a client to talk to it. */
+public final class TestNode implements AutoCloseable {
+
+    private static final long PATIENCE_SECONDS = 30;
+
+    private final HttpClient client =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final Gateway gateway;
+    private final String viewer;
+    private final String publisher;
+
+    private TestNode(Gateway gateway) {
+        this.gateway = gateway;
+        this.viewer = gateway.token("viewer", Role.VIEWER, Duration.ofHours(1));
+        this.publisher = gateway.token("publisher", Role.PUBLISHER, Duration.ofHours(1));
+    }
+
+    public static TestNode start(Settings settings) throws Exception {
+        return new TestNode(Gateway.start(settings).await(PATIENCE_SECONDS, TimeUnit.SECONDS));
+    }
+
+    public static TestNode start(Path data) throws Exception {
+        return start(settings(data, UnaryOperator.identity(), List.of()));
+    }
+
+    /** The defaults on free ports, with the streams and origins that a test wants. */
+    public static Settings settings(Path data, UnaryOperator<StreamOptions> streams, List<Origin> origins) {
+        Settings standard = Settings.DEFAULTS;
+        return new Settings(
+                data.toString(),
+                new HttpOptions("127.0.0.1", 0, 2, HttpOptions.DEFAULTS.maxBody()),
+                new ManagementOptions("127.0.0.1", 0),
+                standard.auth(),
+                JournalOptions.DEFAULTS,
+                streams.apply(standard.streams()),
+                standard.poll(),
+                DeployOptions.DEFAULTS,
+                origins,
+                standard.ui());
+    }
+
+    public int port() {
+        return gateway.httpPort();
+    }
+
+    public int managementPort() {
+        return gateway.managementPort();
+    }
+
+    public Gateway gateway() {
+        return gateway;
+    }
+
+    public String viewer() {
+        return "Authorization: Bearer " + viewer;
+    }
+
+    public String publisher() {
+        return "Authorization: Bearer " + publisher;
+    }
+
+    /** A stream with a viewer's token. */
+    public TestStream stream(String path, String... headers) throws IOException {
+        String[] all = java.util.Arrays.copyOf(headers, headers.length + 1);
+        all[headers.length] = viewer();
+        return TestStream.open(port(), path, all);
+    }
+
+    public HttpResponse<String> get(String path, String... headers) throws Exception {
+        return send("GET", path, "", headers);
+    }
+
+    /** Sends with a publisher's token and, where there is a body, as JSON. */
+    public HttpResponse<String> send(String method, String path, String body, String... headers) throws Exception {
+        HttpRequest.Builder request = request(path)
+                .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
+                .header("Authorization", "Bearer " + publisher);
+        if (!body.isEmpty()) {
+            request.setHeader("Content-Type", "application/json");
+        }
+        for (int i = 0; i < headers.length; i += 2) {
+            request.setHeader(headers[i], headers[i + 1]);
+        }
+        return client.send(request.build(), BodyHandlers.ofString());
+    }
+
+    /** Sends as it is, without a token. */
+    public HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
+        return client.send(request.build(), BodyHandlers.ofString());
+    }
+
+    public HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path))
+                .timeout(Duration.ofSeconds(PATIENCE_SECONDS));
+    }
+
+    public HttpResponse<String> management(String path) throws Exception {
+        return client.send(
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + managementPort() + path))
+                        .build(),
+                BodyHandlers.ofString());
+    }
+
+    /** Publishes one event and gives the answer, which must be 200. */
+    public JsonObject publish(String topic, String type, String data) throws Exception {
+        HttpResponse<String> answer = send(
+                "POST", "/api/events", "{\"topic\":\"" + topic + "\",\"type\":\"" + type + "\",\"data\":" + data + "}");
+        if (answer.statusCode() != 200) {
+            throw new AssertionError(answer.statusCode() + " " + answer.body());
+        }
+        return new JsonObject(answer.body());
+    }
+
+    @Override
+    public void close() {
+        gateway.stop()
+                .toCompletionStage()
+                .toCompletableFuture()
+                .orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS)
+                .join();
+    }
+}

@@ -1,0 +1,200 @@
+package io.tidegate.auth;
+
+import io.tidegate.event.TopicPattern;
+import io.tidegate.problem.Problem;
+import io.tidegate.problem.ProblemException;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.PfxOptions;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import javax.net.SocketFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+
+/** A real server with one route for each role, and a client that sends exactly the bytes it is told to. */
+final class DoorServer {
+
+    private static final String PASSWORD = "password";
+    static final Duration TOKEN_TTL = Duration.ofHours(8);
+
+    final SettableClock clock = new SettableClock();
+    final Tokens tokens;
+    final Tickets tickets = new Tickets(AuthOptions.DEFAULTS, clock);
+    final byte[] key;
+    final int port;
+    private final Vertx vertx = Vertx.vertx();
+
+    private final SocketFactory sockets;
+
+    /** Speaks plain HTTP. */
+    DoorServer(Path data) throws Exception {
+        this(data, new HttpServerOptions(), SocketFactory.getDefault());
+    }
+
+    private DoorServer(Path data, HttpServerOptions options, SocketFactory sockets) throws Exception {
+        this.sockets = sockets;
+        tokens = Tokens.open(data, AuthOptions.DEFAULTS, clock);
+        key = Files.readAllBytes(data.resolve("tidegate.key"));
+        HttpServer server =
+                await(vertx.createHttpServer(options).requestHandler(router()).listen(0, "127.0.0.1"));
+        port = server.actualPort();
+    }
+
+    /** Speaks HTTPS with a certificate made for this one server. */
+    static DoorServer overTls(Path data) throws Exception {
+        Path store = data.resolve("tls.p12");
+        String keytool =
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
+        Process made = new ProcessBuilder(
+                        keytool,
+                        "-genkeypair",
+                        "-alias",
+                        "a",
+                        "-keyalg",
+                        "EC",
+                        "-dname",
+                        "CN=localhost",
+                        "-storetype",
+                        "PKCS12",
+                        "-storepass",
+                        PASSWORD,
+                        "-keystore",
+                        store.toString())
+                .redirectErrorStream(true)
+                .start();
+        String output = new String(made.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (made.waitFor() != 0) {
+            throw new IllegalStateException(output);
+        }
+        KeyStore keys = KeyStore.getInstance(store.toFile(), PASSWORD.toCharArray());
+        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trust.init(keys);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, trust.getTrustManagers(), null);
+        PfxOptions certificate = new PfxOptions().setPath(store.toString()).setPassword(PASSWORD);
+        HttpServerOptions options = new HttpServerOptions().setSsl(true).setKeyCertOptions(certificate);
+        return new DoorServer(data, options, context.getSocketFactory());
+    }
+
+    String token(String subject, Role role) {
+        return tokens.mint(subject, role, List.of(TopicPattern.ALL), TOKEN_TTL);
+    }
+
+    String ticket(String subject, Role role) {
+        String token = token(subject, role);
+        return tickets.issue(tokens.verify(token).result(), token).text();
+    }
+
+    String host() {
+        return "127.0.0.1:" + port;
+    }
+
+    /** Sends a request without a body; headers as whole lines, beside the {@code Host} that it adds. */
+    Answer send(String method, String target, String... headers) throws IOException {
+        StringBuilder request = new StringBuilder(method + ' ' + target + " HTTP/1.1\r\n");
+        request.append("Host: ").append(host()).append("\r\nConnection: close\r\n");
+        for (String header : headers) {
+            request.append(header).append("\r\n");
+        }
+        if (method.equals("POST")) {
+            request.append("Content-Length: 0\r\n");
+        }
+        try (Socket socket = sockets.createSocket(InetAddress.getLoopbackAddress(), port)) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream().write(request.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1));
+            return Answer.of(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+        }
+    }
+
+    void close() throws TimeoutException {
+        await(vertx.close());
+    }
+
+    private Router router() {
+        Guard guard = new Guard(tokens, tickets);
+        Router router = Router.router(vertx);
+        router.route().failureHandler(DoorServer::render);
+        router.get().handler(new SignIn(tokens, tickets, clock));
+        router.post("/api/ticket").handler(guard.require(Role.VIEWER)).handler(new TicketHandler(tickets));
+        router.post("/unguarded/ticket").handler(new TicketHandler(tickets));
+        router.route("/unguarded").handler(DoorServer::tellCaller);
+        for (Role role : Role.values()) {
+            router.route("/" + role.text()).handler(guard.require(role)).handler(DoorServer::tellCaller);
+        }
+        router.get().handler(ctx -> ctx.end("page"));
+        return router;
+    }
+
+    private static void tellCaller(RoutingContext ctx) {
+        Caller caller = Caller.of(ctx);
+        ctx.json(new JsonObject()
+                .put("subject", caller.subject())
+                .put("role", caller.role().text()));
+    }
+
+    private static void render(RoutingContext ctx) {
+        if (ctx.failure() instanceof ProblemException refused) {
+            Problem problem = refused.problem();
+            ctx.response()
+                    .setStatusCode(problem.code().status())
+                    .putHeader("Content-Type", Problem.MEDIA_TYPE)
+                    .end(problem.toJson().encode());
+        } else {
+            ctx.response().setStatusCode(500).end(String.valueOf(ctx.failure()));
+        }
+    }
+
+    private static <T> T await(Future<T> future) throws TimeoutException {
+        return future.await(10, TimeUnit.SECONDS);
+    }
+
+    record Answer(int status, List<String> head, String body) {
+
+        static Answer of(String text) {
+            int end = text.indexOf("\r\n\r\n");
+            List<String> lines = List.of(text.substring(0, end).split("\r\n", -1));
+            return new Answer(
+                    Integer.parseInt(lines.get(0).split(" ", -1)[1]),
+                    lines.subList(1, lines.size()),
+                    text.substring(end + 4));
+        }
+
+        JsonObject json() {
+            return new JsonObject(body);
+        }
+
+        /** The stable code of a problem, or {@code ok}. */
+        String code() {
+            return status < 400 ? "ok" : json().getString("code");
+        }
+
+        Optional<String> header(String name) {
+            String start = name.toLowerCase(Locale.ROOT) + ": ";
+            List<String> found = head.stream()
+                    .filter(line -> line.toLowerCase(Locale.ROOT).startsWith(start))
+                    .map(line -> line.substring(start.length()))
+                    .toList();
+            if (found.size() > 1) {
+                throw new AssertionError(name + " twice: " + found);
+            }
+            return found.stream().findFirst();
+        }
+    }
+}

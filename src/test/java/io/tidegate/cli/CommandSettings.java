@@ -1,0 +1,26 @@
+package io.tidegate.cli;
+
+import io.tidegate.Settings;
+import io.tidegate.config.Reading;
+import io.tidegate.config.Setting;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** Settings for tests that start something. */
+final class CommandSettings {
+
+    private CommandSettings() {}
+
+    static Settings onFreePorts(Path data) {
+        Terminal terminal = new Terminal(System.out, System.err, Map.of(), data);
+        Reading<Settings> reading = new Flags()
+                .read(
+                        terminal,
+                        List.of(
+                                new Setting("data", data.toString(), "test"),
+                                new Setting("http.port", "0", "test"),
+                                new Setting("management.port", "0", "test")));
+        return ((Reading.Ok<Settings>) reading).settings();
+    }
+}

@@ -1,0 +1,354 @@
+package io.tidegate.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tidegate.Needs;
+import io.tidegate.Settings;
+import io.tidegate.auth.AuthOptions;
+import io.tidegate.auth.Caller;
+import io.tidegate.auth.Role;
+import io.tidegate.auth.Tokens;
+import io.tidegate.event.TopicPattern;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CommandsTest {
+
+    private record Run(int code, String out, String err) {}
+
+    private final Path folder;
+    private final Map<String, String> environment = new HashMap<>();
+    private final List<Settings> started = new ArrayList<>();
+    private Starter starter = settings -> Future.failedFuture("not expected to start");
+    private CompletableFuture<Void> signal = CompletableFuture.completedFuture(null);
+
+    CommandsTest(@TempDir Path folder) {
+        this.folder = folder;
+    }
+
+    @Test
+    void checkConfigSaysOkOrEveryProblemWithItsPath() throws IOException {
+        assertEquals(new Run(0, "ok\n", ""), tidegate("check-config"));
+        Path file = write(
+                """
+                http:
+                  port: 70000
+                  prot: 1
+                management: {port: 8080}
+                deploys: {default-recipe: none}
+                origins:
+                  - {prefix: /a, url: "http://127.0.0.1:3000"}
+                  - {prefix: /a, url: "http://127.0.0.1:3000/path"}
+                  - {prefix: /b/../c, url: "ftp://127.0.0.1"}
+                """);
+        environment.put("TIDEGATE_STREAMS_HEARTBEAT", "soon");
+        environment.put("TIDEGATE_LOG", "loud");
+        String where = "(" + file + ":";
+        assertEquals(
+                new Run(
+                        1,
+                        "",
+                        "tidegate: must be KEY=VALUE, not 'nonsense' (--set)\n"
+                                + "tidegate: TIDEGATE_LOG: must be one of trace, debug, info, warn, error, off, not 'loud'\n"
+                                + "tidegate: http.prot: is not a known key; did you mean port? " + where + "3)\n"
+                                + "tidegate: http.port: must be 0 to 65535, not 70000 " + where + "2)\n"
+                                + "tidegate: streams.heartbeat: must be a duration such as 250ms, 15s, 10m, 1h or 7d, not 'soon'"
+                                + " (TIDEGATE_STREAMS_HEARTBEAT)\n"
+                                + "tidegate: origins[1].url: must end after the host or port; paths are passed on as they came "
+                                + where + "8)\n"
+                                + "tidegate: origins[2].prefix: must be a plain path such as /app, without escapes and dot segments "
+                                + where + "9)\n"
+                                + "tidegate: management.port: must differ from http.port " + where + "4)\n"
+                                + "tidegate: deploys.default-recipe: names no recipe: 'none' " + where + "5)\n"),
+                tidegate("check-config", "--set", "nonsense"));
+    }
+
+    @Test
+    void twoOriginsOfOnePrefixAreRefused() throws IOException {
+        write("origins: [{prefix: /a, url: 'http://a'}, {prefix: /a, url: 'http://b'}]\n");
+        Run run = tidegate("check-config");
+        assertEquals(1, run.code());
+        assertTrue(run.err().startsWith("tidegate: origins[1].prefix: is that of another origin: /a"), run.err());
+    }
+
+    @Test
+    void aFileNamedByAFlagHasToExist() {
+        assertEquals(
+                new Run(1, "", "tidegate: the file does not exist (" + folder.resolve("other.yaml") + ")\n"),
+                tidegate("check-config", "--config", "other.yaml"));
+    }
+
+    @Test
+    void printConfigShowsWhatAllLayersComeTo() throws IOException {
+        write("http: {host: 127.0.0.2, port: 1}\nstreams: {retry: 5s}\n");
+        environment.put("TIDEGATE_HTTP_PORT", "2");
+        environment.put("TIDEGATE_HTTP_EVENT_LOOPS", "3");
+        Run run = tidegate("print-config", "--set", "journal.store=memory", "--port", "4");
+        assertEquals("", run.err());
+        assertTrue(
+                run.out().contains("http:\n  host: 127.0.0.2\n  port: 4\n  event-loops: 3\n  max-body: 1MiB\n"),
+                run.out());
+        assertTrue(run.out().contains("retry: 5s\n"), run.out());
+        assertTrue(run.out().contains("store: memory\n"), run.out());
+        assertTrue(run.out().endsWith("enabled: true\n"), run.out());
+        assertEquals(1, tidegate("print-config", "--port", "x").code());
+    }
+
+    @Test
+    void tokenMintsWithTheKeyOfTheDataFolder() {
+        Run run = tidegate(
+                "token",
+                "--role",
+                "publisher",
+                "--topics",
+                "a,b/**",
+                "--ttl",
+                "2h",
+                "--subject",
+                "me",
+                "--data",
+                data());
+        assertEquals(0, run.code(), run.err());
+        Caller caller = verify(run.out().strip());
+        assertEquals("me", caller.subject());
+        assertEquals(Role.PUBLISHER, caller.role());
+        assertEquals(List.of(new TopicPattern("a"), new TopicPattern("b/**")), caller.publish());
+        Duration left = Duration.between(Instant.now(), caller.expires());
+        assertTrue(left.compareTo(Duration.ofMinutes(119)) > 0 && left.compareTo(Duration.ofHours(2)) <= 0);
+        assertEquals(
+                Role.VIEWER,
+                verify(tidegate("token", "--role", "viewer", "--data", data())
+                                .out()
+                                .strip())
+                        .role());
+    }
+
+    @Test
+    void aTokenThatCannotBeIsAWrongCommandLine() {
+        for (String[] wrong : new String[][] {
+            {"token"},
+            {"token", "--role", "king"},
+            {"token", "--role", "viewer", "--ttl", "soon"},
+            {"token", "--role", "viewer", "--ttl", "0s"},
+            {"token", "--role", "viewer", "--topics", "a//b"},
+            {"tokens"},
+        }) {
+            Run run = tidegate(append(wrong, "--data", data()));
+            assertEquals(2, run.code(), String.join(" ", wrong));
+            assertEquals("", run.out());
+        }
+        Run run = tidegate("token", "--role", "viewer", "--ttl", "soon");
+        assertTrue(run.err().contains("must be a duration such as"), run.err());
+    }
+
+    @Test
+    void aKeyThatCannotBeReadIsToldInOneLine() throws IOException {
+        Files.createDirectories(folder.resolve("data/tidegate.key"));
+        Run run = tidegate("token", "--role", "viewer", "--data", data());
+        assertEquals(1, run.code());
+        assertTrue(run.err().contains("tidegate.key"), run.err());
+        assertEquals(1, run.err().lines().count(), run.err());
+    }
+
+    @Test
+    void helpAndVersionAreAnswered() {
+        Run help = tidegate("--help");
+        assertEquals(0, help.code());
+        for (String word :
+                List.of("run", "token", "check-config", "print-config", "demo", "--config", "--set", "Exit codes")) {
+            assertTrue(help.out().contains(word), word);
+        }
+        assertTrue(tidegate("token", "--help").out().contains("--ttl"));
+        assertEquals(new Run(0, "tidegate (development)\n", ""), tidegate("--version"));
+    }
+
+    @Test
+    void runPrintsHowToReachTheGatewayAndStopsItWhenASignalComes() throws IOException {
+        FakeGateway gateway = starts(new FakeGateway(200));
+        Run run = tidegate("run", "--data", data(), "--port", "0", "--set", "management.port=0");
+        assertEquals(0, run.code(), run.err());
+        assertEquals("", run.err());
+        String base = "http://127.0.0.1:" + gateway.httpPort();
+        assertTrue(run.out().contains("    " + base + "/?ticket=a-ticket\n"), run.out());
+        assertTrue(run.out().contains("http://127.0.0.1:9/metrics"), run.out());
+        assertEquals(1, gateway.stopped.get());
+        assertEquals(data(), started.get(0).data());
+    }
+
+    @Test
+    void withoutACommandTheGatewayRunsUntilTheSignal() throws Exception {
+        FakeGateway gateway = starts(new FakeGateway(200));
+        signal = new CompletableFuture<>();
+        CompletableFuture<Run> running = CompletableFuture.supplyAsync(
+                () -> tidegate("--data", data(), "--port", "0", "--set", "management.port=0"));
+        signal.complete(null);
+        assertEquals(0, running.get().code());
+        assertEquals(1, gateway.stopped.get());
+    }
+
+    @Test
+    @Needs("curl")
+    void thePrintedCurlLinesWorkAsTheyStand() throws Exception {
+        FakeGateway gateway = starts(new FakeGateway(200));
+        signal = new CompletableFuture<>();
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        CompletableFuture<Void> printed = new CompletableFuture<>();
+        PrintStream stream = new PrintStream(out, false, StandardCharsets.UTF_8) {
+            @Override
+            public void flush() {
+                super.flush();
+                printed.complete(null);
+            }
+        };
+        Terminal terminal = new Terminal(stream, stream, environment, folder);
+        CompletableFuture<Integer> running = CompletableFuture.supplyAsync(() -> Tidegate.execute(
+                terminal, starter, () -> signal, "--data", data(), "--port", "0", "--set", "management.port=0"));
+        printed.get();
+        List<String> lines = out.toString(StandardCharsets.UTF_8)
+                .lines()
+                .filter(line -> line.startsWith("    curl "))
+                .toList();
+        assertEquals(2, lines.size(), out.toString(StandardCharsets.UTF_8));
+        for (String line : lines) {
+            Process curl = new ProcessBuilder("sh", "-c", line.strip()).start();
+            assertEquals("answered\n", new String(curl.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+            assertEquals(0, curl.waitFor());
+        }
+        signal.complete(null);
+        assertEquals(0, running.get());
+        FakeGateway.Asked read = gateway.asked.get(0);
+        assertEquals("GET /api/events text/event-stream", read.method() + ' ' + read.path() + ' ' + read.accept());
+        assertEquals(
+                Role.VIEWER, verify(read.authorization().replace("Bearer ", "")).role());
+        FakeGateway.Asked publish = gateway.asked.get(1);
+        assertEquals("POST /api/events", publish.method() + ' ' + publish.path());
+        assertEquals(
+                Role.PUBLISHER,
+                verify(publish.authorization().replace("Bearer ", "")).role());
+        assertEquals("hello", new JsonObject(publish.body()).getString("type"));
+    }
+
+    @Test
+    void whatKeepsItFromStartingIsToldInALineEach() throws IOException {
+        Path file = Files.createFile(folder.resolve("file"));
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String port = Integer.toString(taken.getLocalPort());
+            Run run = tidegate(
+                    "--data", file.toString(), "--port", port, "--set", "management.host=no.such.host.invalid");
+            assertEquals(1, run.code());
+            List<String> lines = run.err().lines().toList();
+            assertEquals(
+                    List.of(
+                            "tidegate: data: cannot write to " + file + ": there is a file of this name",
+                            "tidegate: http.port: cannot listen on 127.0.0.1 port " + port + ": Address already in use",
+                            "tidegate: management.host: no address is known for no.such.host.invalid"),
+                    lines.stream()
+                            .map(line -> line.replace(" (Bind failed)", ""))
+                            .toList());
+        }
+        assertEquals(List.of(), started);
+    }
+
+    @Test
+    void aFailedStartIsToldInOneLineWithoutATrace() {
+        starter = settings -> Future.failedFuture(new IllegalStateException("outer", new IOException("disk is gone")));
+        assertEquals(
+                new Run(1, "", "tidegate: disk is gone\n"),
+                tidegate("--data", data(), "--port", "0", "--set", "management.port=0"));
+    }
+
+    @Test
+    void aWrongConfigurationStartsNothing() {
+        Run run = tidegate("run", "--port", "x");
+        assertEquals(new Run(1, "", "tidegate: http.port: must be a whole number, not 'x' (--port)\n"), run);
+    }
+
+    @Test
+    void demoStartsTheDefaultRecipeOnPortsAndInAFolderOfItsOwn() throws IOException {
+        write("http: {port: 1}\n");
+        FakeGateway gateway = starts(new FakeGateway(201));
+        Run run = tidegate("demo");
+        assertEquals(0, run.code(), run.err());
+        assertTrue(run.out().contains("The deploy demo has begun: open the page to watch it.\n"), run.out());
+        FakeGateway.Asked asked = gateway.asked.get(0);
+        assertEquals(
+                "POST /api/deploys {\"recipe\":\"demo\"}", asked.method() + ' ' + asked.path() + ' ' + asked.body());
+        Settings settings = started.get(0);
+        assertEquals(0, settings.http().port());
+        assertEquals(0, settings.management().port());
+        assertFalse(Files.exists(Path.of(settings.data())), settings.data());
+    }
+
+    @Test
+    void demoSaysWhenTheDeployWasRefused() throws IOException {
+        starts(new FakeGateway(422));
+        Run run = tidegate("demo");
+        assertEquals(0, run.code());
+        assertTrue(run.out().contains("The deploy demo was refused: answered"), run.out());
+    }
+
+    private FakeGateway starts(FakeGateway gateway) {
+        starter = settings -> {
+            started.add(settings);
+            return Future.succeededFuture(gateway);
+        };
+        return gateway;
+    }
+
+    private Caller verify(String token) {
+        AuthOptions options = Settings.DEFAULTS.auth();
+        return Tokens.open(Path.of(data()), options, Clock.systemUTC())
+                .verify(token)
+                .toCompletionStage()
+                .toCompletableFuture()
+                .join();
+    }
+
+    private String data() {
+        return folder.resolve("data").toString();
+    }
+
+    private Path write(String yaml) throws IOException {
+        Path file = folder.resolve("conf/tidegate.yaml");
+        Files.createDirectories(folder.resolve("conf"));
+        return Files.writeString(file, yaml);
+    }
+
+    private static String[] append(String[] before, String... more) {
+        List<String> all = new ArrayList<>(List.of(before));
+        all.addAll(List.of(more));
+        return all.toArray(String[]::new);
+    }
+
+    private Run tidegate(String... arguments) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        Terminal terminal = new Terminal(
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                environment,
+                folder);
+        int code = Tidegate.execute(terminal, starter, () -> signal, arguments);
+        return new Run(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,71 @@
+package io.tidegate.cli;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.vertx.core.Future;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Stands where the gateway would: answers on a real port and writes down what it was asked. */
+final class FakeGateway implements Running {
+
+    record Asked(String method, String path, String authorization, String accept, String body) {}
+
+    final List<Asked> asked = new CopyOnWriteArrayList<>();
+    final AtomicInteger stopped = new AtomicInteger();
+    final int status;
+
+    private final HttpServer server;
+
+    FakeGateway(int status) throws IOException {
+        this.status = status;
+        this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", this::answer);
+        server.start();
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+        asked.add(new Asked(
+                exchange.getRequestMethod(),
+                exchange.getRequestURI().toString(),
+                header(exchange, "Authorization"),
+                header(exchange, "Accept"),
+                new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8)));
+        byte[] body = "answered\n".getBytes(StandardCharsets.UTF_8);
+        exchange.sendResponseHeaders(status, body.length);
+        exchange.getResponseBody().write(body);
+        exchange.close();
+    }
+
+    private static String header(HttpExchange exchange, String name) {
+        String value = exchange.getRequestHeaders().getFirst(name);
+        return value == null ? "" : value;
+    }
+
+    @Override
+    public int httpPort() {
+        return server.getAddress().getPort();
+    }
+
+    @Override
+    public int managementPort() {
+        return 9;
+    }
+
+    @Override
+    public String ticket() {
+        return "a-ticket";
+    }
+
+    @Override
+    public Future<Void> stop() {
+        stopped.incrementAndGet();
+        server.stop(0);
+        return Future.succeededFuture();
+    }
+}

@@ -1,0 +1,137 @@
+package io.tidegate.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tidegate.Needs;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The command as a process of its own: its exit code, its streams, its signals. */
+@Timeout(60)
+class ProcessTest {
+
+    private final Path folder;
+
+    ProcessTest(@TempDir Path folder) {
+        this.folder = folder;
+    }
+
+    @Test
+    void checkConfigRunsAsAProcess() throws Exception {
+        Process good = java(Main.class, "check-config");
+        assertEquals("ok\n", text(good));
+        assertEquals(0, good.waitFor());
+
+        Process bad = java(Main.class, "check-config", "--set", "http.prot=1");
+        assertEquals(1, bad.waitFor());
+        assertEquals(
+                "tidegate: http.prot: is not a known key; did you mean http.port? (--set http.prot)\n",
+                new String(bad.getErrorStream().readAllBytes(), StandardCharsets.UTF_8));
+        assertEquals("", text(bad));
+    }
+
+    @Test
+    @Needs("kill")
+    void sigtermAndCtrlCStopItWithExitCodeZero() throws Exception {
+        for (String signal : List.of("-TERM", "-INT")) {
+            Process process = java(Child.class, "graceful");
+            awaitStart(process);
+            kill(signal, process);
+            assertEquals(0, process.waitFor(), signal);
+        }
+    }
+
+    @Test
+    @Needs("kill")
+    void aSecondSignalEndsItAtOnce() throws Exception {
+        Process process = java(Child.class, "hanging");
+        BufferedReader out = awaitStart(process);
+        kill("-TERM", process);
+        assertEquals("stopping", out.readLine());
+        kill("-INT", process);
+        assertTrue(process.waitFor(20, TimeUnit.SECONDS));
+        assertEquals(130, process.exitValue());
+    }
+
+    private Process java(Class<?> main, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                main.getName()));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
+        builder.environment().keySet().removeIf(name -> name.startsWith("TIDEGATE_"));
+        return builder.start();
+    }
+
+    private static BufferedReader awaitStart(Process process) throws IOException {
+        BufferedReader out =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        for (String line = out.readLine(); !"started".equals(line); line = out.readLine()) {
+            assertTrue(line != null, "ended before it started");
+        }
+        return out;
+    }
+
+    private static void kill(String signal, Process process) throws IOException, InterruptedException {
+        assertEquals(
+                0,
+                new ProcessBuilder("kill", signal, Long.toString(process.pid()))
+                        .start()
+                        .waitFor());
+    }
+
+    private static String text(Process process) throws IOException {
+        return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+
+    /** The run command with the signals of a real process and a gateway that stops at once, or never. */
+    static final class Child {
+
+        private Child() {}
+
+        public static void main(String[] arguments) throws InterruptedException {
+            Terminal terminal = Terminal.ofProcess();
+            Running gateway = new Gateway(arguments[0].equals("hanging"));
+            Runner runner = new Runner(terminal, settings -> Future.succeededFuture(gateway), Signals.ofProcess());
+            System.exit(
+                    runner.run(CommandSettings.onFreePorts(Path.of("data")), banner -> System.out.println("started")));
+        }
+
+        private record Gateway(boolean hanging) implements Running {
+            @Override
+            public int httpPort() {
+                return 1;
+            }
+
+            @Override
+            public int managementPort() {
+                return 2;
+            }
+
+            @Override
+            public String ticket() {
+                return "ticket";
+            }
+
+            @Override
+            public Future<Void> stop() {
+                System.out.println("stopping");
+                return hanging ? Promise.<Void>promise().future() : Future.succeededFuture();
+            }
+        }
+    }
+}

@@ -1,0 +1,108 @@
+package io.tidegate.journal;
+
+import io.tidegate.event.Draft;
+import io.tidegate.event.Event;
+import io.tidegate.event.EventType;
+import io.tidegate.event.JsonText;
+import io.tidegate.event.Kind;
+import io.tidegate.event.Selection;
+import io.tidegate.event.TopicPattern;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+
+/** What the tests of this room say often. */
+final class Journaling {
+
+    static final Retention PLENTY = new Retention(1_000_000, Duration.ofDays(30), 1L << 30, 10_000);
+
+    private Journaling() {}
+
+    static <T> T await(Future<T> future) {
+        try {
+            return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw new AssertionError(e.getCause());
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    static Draft draft(String topic, String data) {
+        return Draft.of(topic, "changed", JsonText.trusted(data));
+    }
+
+    static Draft keyed(String topic, String type, String key) {
+        return Draft.of(topic, type, key, JsonText.trusted("{}"));
+    }
+
+    static List<Event> commit(Journal journal, Draft... drafts) {
+        return await(journal.commit(List.of(new Append(List.of(drafts)))))
+                .get(0)
+                .events();
+    }
+
+    /** One commit of this many events, their data counting from a number. */
+    static List<Event> commit(Journal journal, String topic, int from, int number) {
+        Draft[] drafts = new Draft[number];
+        Arrays.setAll(drafts, i -> draft(topic, Integer.toString(from + i)));
+        return commit(journal, drafts);
+    }
+
+    static Selection topics(String... patterns) {
+        return Selection.ofTopics(Arrays.stream(patterns).map(TopicPattern::new).toArray(TopicPattern[]::new));
+    }
+
+    static Selection types(String pattern, String... types) {
+        return new Selection(
+                List.of(new TopicPattern(pattern)),
+                Arrays.stream(types).map(EventType.Pattern::new).toList(),
+                List.of(TopicPattern.ALL));
+    }
+
+    static Page read(Journal journal, long after, Selection selection, int limit) {
+        return await(journal.read(journal.head().at(after), journal.head().offset(), selection, limit));
+    }
+
+    /** All pages from a position on. */
+    static List<Event> readAll(Journal journal, long after, Selection selection, int limit) {
+        List<Event> all = new ArrayList<>();
+        Page page = read(journal, after, selection, limit);
+        all.addAll(page.events());
+        while (page.more()) {
+            page = read(journal, page.next().offset(), selection, limit);
+            all.addAll(page.events());
+        }
+        return all;
+    }
+
+    static List<Long> offsets(List<Event> events) {
+        return events.stream().map(Event::offset).toList();
+    }
+
+    static List<String> data(List<Event> events) {
+        return events.stream().map(event -> event.data().toString()).toList();
+    }
+
+    static Map<Kind, Retention> keep(Kind kind, Retention retention) {
+        Map<Kind, Retention> all = new EnumMap<>(Kind.class);
+        for (Kind other : Kind.values()) {
+            all.put(other, PLENTY);
+        }
+        all.put(kind, retention);
+        return all;
+    }
+
+    static Retention events(long number) {
+        return new Retention(number, PLENTY.age(), PLENTY.bytes(), PLENTY.keys());
+    }
+}

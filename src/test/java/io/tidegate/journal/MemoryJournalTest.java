@@ -1,0 +1,35 @@
+package io.tidegate.journal;
+
+import static io.tidegate.journal.Journaling.await;
+import static io.tidegate.journal.Journaling.draft;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+
+import io.tidegate.event.Kind;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class MemoryJournalTest extends JournalContract {
+
+    @Override
+    Journal create(Clock clock, Map<Kind, Retention> retention) {
+        JournalOptions options =
+                new JournalOptions(JournalOptions.Store.MEMORY, Durability.FSYNC, 10, 1_000, retention);
+        return await(Journals.open(Path.of("not-touched"), options, clock));
+    }
+
+    @Test
+    void everyStartIsANewHistory() throws Exception {
+        assertNotEquals(journal().head().epoch(), journal().head().epoch());
+    }
+
+    @Test
+    void itPromisesNothing() throws Exception {
+        Receipt receipt = await(journal().commit(List.of(new Append(List.of(draft("a", "1"))))))
+                .get(0);
+        assertEquals(Durability.MEMORY, receipt.durability());
+    }
+}

@@ -1,0 +1,26 @@
+package io.tidegate.journal;
+
+import static io.tidegate.journal.Journaling.await;
+
+import io.tidegate.event.Kind;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Map;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The contract where heap holds hardly anything, so that readers are answered from the file. */
+class SqliteFileContractTest extends JournalContract {
+
+    private final Path folder;
+    private int opened;
+
+    SqliteFileContractTest(@TempDir Path folder) {
+        this.folder = folder;
+    }
+
+    @Override
+    Journal create(Clock clock, Map<Kind, Retention> retention) {
+        JournalOptions options = new JournalOptions(JournalOptions.Store.SQLITE, Durability.PROCESS, 1, 1, retention);
+        return await(Journals.open(folder.resolve("data" + opened++), options, clock));
+    }
+}

@@ -1,0 +1,27 @@
+package io.tidegate.journal;
+
+import static io.tidegate.journal.Journaling.await;
+
+import io.tidegate.event.Kind;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Map;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The contract as it is usual: readers are answered from heap, mostly. */
+class SqliteJournalContractTest extends JournalContract {
+
+    private final Path folder;
+    private int opened;
+
+    SqliteJournalContractTest(@TempDir Path folder) {
+        this.folder = folder;
+    }
+
+    @Override
+    Journal create(Clock clock, Map<Kind, Retention> retention) {
+        JournalOptions options =
+                new JournalOptions(JournalOptions.Store.SQLITE, Durability.FSYNC, 8192, 16 << 20, retention);
+        return await(Journals.open(folder.resolve("data" + opened++), options, clock));
+    }
+}

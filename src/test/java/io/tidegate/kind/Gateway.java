@@ -1,0 +1,136 @@
+package io.tidegate.kind;
+
+import io.tidegate.event.Topic;
+import io.tidegate.journal.Journal;
+import io.tidegate.journal.JournalVerticle;
+import io.tidegate.problem.Code;
+import io.tidegate.problem.Problem;
+import io.tidegate.problem.ProblemException;
+import io.vertx.core.Deployable;
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.http.HttpClientAgent;
+import io.vertx.core.http.HttpClientConnection;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpConnectOptions;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.RequestOptions;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BiPredicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A real server on a port of its own, with the journal and the verticles that a test names behind it, and one client
+ * connection that every request of the test goes over.
+ */
+public final class Gateway implements AutoCloseable {
+
+    /** Lets a caller publish anywhere but below {@code secret}. */
+    public static final BiPredicate<RoutingContext, Topic> GRANTS =
+            (ctx, topic) -> !topic.name().startsWith("secret");
+
+    public final Vertx vertx = Vertx.vertx();
+    public final Router router = Router.router(vertx);
+    public final Journal journal;
+    /** Held here because a client that nobody holds is closed, and its connections with it. */
+    private final HttpClientAgent client = vertx.createHttpClient();
+
+    private final HttpClientConnection connection;
+
+    public Gateway(Journal journal, Deployable... verticles) {
+        this.journal = journal;
+        JournalVerticle.registerCodecs(vertx.eventBus());
+        KindVerticle.registerCodecs(vertx.eventBus());
+        await(vertx.deployVerticle(new JournalVerticle(journal)));
+        for (Deployable verticle : verticles) {
+            await(vertx.deployVerticle(verticle));
+        }
+        router.route().handler(BodyHandler.create(false).setBodyLimit(1 << 20));
+        router.route().failureHandler(Gateway::answerProblem);
+        HttpServer server =
+                await(vertx.createHttpServer().requestHandler(router).listen(0, "127.0.0.1"));
+        connection = await(
+                client.connect(new HttpConnectOptions().setHost("127.0.0.1").setPort(server.actualPort())));
+    }
+
+    /** What came back. */
+    public record Answer(int status, MultiMap headers, String body) {
+
+        public JsonObject json() {
+            return new JsonObject(body);
+        }
+
+        /** The code of a problem, after its form was checked. */
+        public String code() {
+            if (!Problem.MEDIA_TYPE.equals(headers.get("Content-Type")) || json().getInteger("status") != status) {
+                throw new AssertionError(status + " without a problem: " + body);
+            }
+            return json().getString("code");
+        }
+
+        public String detail() {
+            return json().getString("detail");
+        }
+    }
+
+    public Answer send(HttpMethod method, String path, @Nullable String type, Buffer body) {
+        return await(connection
+                .request(new RequestOptions().setMethod(method).setURI(path))
+                .compose(request -> {
+                    if (type != null) {
+                        request.putHeader("Content-Type", type);
+                    }
+                    // All on the request's own loop: a body that nobody has asked for yet when it comes is lost.
+                    return request.send(body).compose(Gateway::answer);
+                }));
+    }
+
+    private static Future<Answer> answer(HttpClientResponse response) {
+        return response.body().map(body -> new Answer(response.statusCode(), response.headers(), body.toString()));
+    }
+
+    public Answer send(HttpMethod method, String path, String json) {
+        return send(method, path, "application/json", Buffer.buffer(json));
+    }
+
+    public Answer send(HttpMethod method, String path) {
+        return send(method, path, null, Buffer.buffer());
+    }
+
+    /** Sends a command over the bus, as the handler would. */
+    public Future<Outcome> command(String address, Command command) {
+        return vertx.eventBus().<Outcome>request(address, command).map(Message::body);
+    }
+
+    public static <T> T await(Future<T> future) {
+        try {
+            return future.await(20, TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            throw new AssertionError("nothing came in 20 seconds", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        await(vertx.close());
+    }
+
+    private static void answerProblem(RoutingContext ctx) {
+        Problem problem = ctx.failure() instanceof ProblemException refused
+                ? refused.problem()
+                : Problem.of(ctx.statusCode() == 413 ? Code.PAYLOAD_TOO_LARGE : Code.INTERNAL, "failed");
+        ctx.response()
+                .setStatusCode(problem.code().status())
+                .putHeader("Content-Type", Problem.MEDIA_TYPE)
+                .end(problem.toJson().encode());
+    }
+}

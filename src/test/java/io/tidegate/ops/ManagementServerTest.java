@@ -1,0 +1,301 @@
+package io.tidegate.ops;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ManagementServerTest {
+
+    private final Vertx vertx = Vertx.vertx();
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final StoppedClock clock = new StoppedClock();
+    private final Metrics metrics = new Metrics(new Metrics.Labels(Set.of("items"), Set.of(), Set.of()));
+    private final Readiness readiness = new Readiness(vertx, clock, metrics::openStreams);
+    private final ManagementServer server =
+            new ManagementServer(new ManagementOptions("127.0.0.1", 0), metrics, readiness);
+
+    @BeforeEach
+    void start() throws Exception {
+        assertEquals(0, server.actualPort());
+        vertx.deployVerticle(server).await(10, TimeUnit.SECONDS);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        vertx.close().await(10, TimeUnit.SECONDS);
+        metrics.close();
+    }
+
+    @Test
+    void metricsAreServedInTheTextFormatOfPrometheus() throws Exception {
+        metrics.messagesTransmitted(7);
+        HttpResponse<String> answer = get("/metrics");
+        assertEquals(200, answer.statusCode());
+        assertEquals("text/plain; version=0.0.4; charset=utf-8", header(answer, "content-type"));
+        assertTrue(answer.body().contains("\nsse_messages_transmitted_total 7.0\n"), answer.body());
+    }
+
+    @Test
+    void healthIsUpWhateverHappensToDependencies() throws Exception {
+        readiness.dependsOn("journal", Duration.ofSeconds(1), () -> Future.failedFuture("disk is gone"));
+        readiness.draining();
+        HttpResponse<String> answer = get("/health");
+        assertEquals(200, answer.statusCode());
+        assertEquals("{\"status\":\"UP\"}", answer.body());
+        assertEquals("application/json", header(answer, "content-type"));
+        assertEquals("no-store", header(answer, "cache-control"));
+    }
+
+    @Test
+    void readyTellsStreamsAndDependencies() throws Exception {
+        readiness.dependsOn("journal", Duration.ofSeconds(1), Future::succeededFuture);
+        metrics.streamOpened("items");
+        HttpResponse<String> answer = get("/ready");
+        assertEquals(200, answer.statusCode());
+        assertEquals(ready("UP", 1).put("dependencies", new JsonObject().put("journal", "UP")), json(answer));
+        assertEquals("no-store", header(answer, "cache-control"));
+    }
+
+    @Test
+    void aNodeWithoutDependenciesIsReady() throws Exception {
+        assertEquals(ready("UP", 0), json(get("/ready")));
+    }
+
+    @Test
+    void oneFailedDependencyMakesItNotReadyAndTheCauseStaysInside() throws Exception {
+        readiness.dependsOn("bus", Duration.ofSeconds(1), Future::succeededFuture);
+        readiness.dependsOn("journal", Duration.ofSeconds(1), () -> Future.failedFuture("/secret/path"));
+        readiness.dependsOn("disk", Duration.ofSeconds(1), () -> {
+            throw new IllegalStateException("broken probe");
+        });
+        HttpResponse<String> answer = get("/ready");
+        assertEquals(503, answer.statusCode());
+        JsonObject dependencies =
+                new JsonObject().put("bus", "UP").put("journal", "DOWN").put("disk", "DOWN");
+        assertEquals(ready("DOWN", 0).put("dependencies", dependencies), json(answer));
+        assertFalse(answer.body().contains("secret"));
+    }
+
+    @Test
+    void aDependencyThatDoesNotAnswerIsDown() throws Exception {
+        readiness.dependsOn(
+                "journal", Duration.ofMillis(50), () -> Promise.<Void>promise().future());
+        HttpResponse<String> answer = get("/ready");
+        assertEquals(503, answer.statusCode());
+        assertEquals("DOWN", json(answer).getJsonObject("dependencies").getString("journal"));
+    }
+
+    @Test
+    void aDependencyThatComesBackIsSeenOnTheNextLook() throws Exception {
+        AtomicInteger looks = new AtomicInteger();
+        readiness.dependsOn(
+                "journal",
+                Duration.ofSeconds(1),
+                () -> looks.incrementAndGet() == 1 ? Future.failedFuture("not yet") : Future.succeededFuture());
+        assertEquals(503, get("/ready").statusCode());
+        clock.advance(Readiness.FRESH);
+        assertEquals(200, get("/ready").statusCode());
+    }
+
+    @Test
+    void allWhoAskInTheSameSecondShareOneLook() throws Exception {
+        AtomicInteger looks = countedLooks(Future.succeededFuture());
+        get("/ready");
+        clock.advance(Readiness.FRESH.minusMillis(1));
+        get("/ready");
+        assertEquals(1, looks.get());
+        clock.advance(Duration.ofMillis(1));
+        get("/ready");
+        assertEquals(2, looks.get());
+    }
+
+    @Test
+    void aLookThatTakesLongIsSharedByAllWhoAskMeanwhile() throws Exception {
+        Promise<Void> slow = Promise.promise();
+        AtomicInteger looks = countedLooks(slow.future());
+        CountDownLatch asked = new CountDownLatch(2);
+        Router router = Router.router(vertx);
+        router.route().handler(ctx -> {
+            readiness.ready(ctx);
+            clock.advance(Duration.ofMinutes(1));
+            asked.countDown();
+        });
+        int port = vertx.createHttpServer()
+                .requestHandler(router)
+                .listen(0, "127.0.0.1")
+                .await(10, TimeUnit.SECONDS)
+                .actualPort();
+        HttpRequest request =
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port)).build();
+        CompletableFuture<HttpResponse<String>> first = client.sendAsync(request, BodyHandlers.ofString());
+        CompletableFuture<HttpResponse<String>> second = client.sendAsync(request, BodyHandlers.ofString());
+        assertTrue(asked.await(10, TimeUnit.SECONDS));
+        slow.complete();
+        assertEquals(200, first.get(10, TimeUnit.SECONDS).statusCode());
+        assertEquals(200, second.get(10, TimeUnit.SECONDS).statusCode());
+        assertEquals(1, looks.get());
+    }
+
+    private AtomicInteger countedLooks(Future<Void> outcome) {
+        AtomicInteger looks = new AtomicInteger();
+        readiness.dependsOn("journal", Duration.ofSeconds(10), () -> {
+            looks.incrementAndGet();
+            return outcome;
+        });
+        return looks;
+    }
+
+    @Test
+    void drainingMakesItNotReadyAtOnceEvenWhileADependencyHangs() throws Exception {
+        readiness.dependsOn(
+                "journal", Duration.ofDays(1), () -> Promise.<Void>promise().future());
+        readiness.draining();
+        HttpResponse<String> answer = get("/ready");
+        assertEquals(503, answer.statusCode());
+        assertEquals("DRAINING", json(answer).getString("status"));
+    }
+
+    @Test
+    void everythingElseIsAProblem() throws Exception {
+        for (String path : Set.of("/", "/metrics/x", "/healthy", "/admin")) {
+            assertNotFound(get(path));
+        }
+        assertNotFound(client.send(
+                HttpRequest.newBuilder(uri("/metrics"))
+                        .POST(BodyPublishers.ofString("x"))
+                        .build(),
+                BodyHandlers.ofString()));
+    }
+
+    @Test
+    void aTargetThatCannotBeReadIsAProblemToo() throws Exception {
+        for (String head :
+                List.of("GET /%zz HTTP/1.1\r\nHost: a", "GET /health HTTP/1.1", "GET ?a HTTP/1.1\r\nHost: a")) {
+            String answer = raw(head + "\r\nConnection: close\r\n\r\n");
+            assertTrue(answer.startsWith("HTTP/1.1 400 "), answer);
+            assertTrue(answer.contains("application/problem+json"), answer);
+            assertTrue(answer.contains("\"code\":\"invalid-target\""), answer);
+        }
+        String answer = raw("OPTIONS * HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+        assertTrue(answer.startsWith("HTTP/1.1 404 "), answer);
+        assertTrue(answer.contains("\"code\":\"not-found\""), answer);
+    }
+
+    @Test
+    void aFailureOfOursIsAProblemThatTellsNothing() throws Exception {
+        ManagementServer broken =
+                new ManagementServer(new ManagementOptions("127.0.0.1", 0), metrics, new Readiness(vertx, clock, () -> {
+                    throw new IllegalStateException("/secret/path");
+                }));
+        vertx.deployVerticle(broken).await(10, TimeUnit.SECONDS);
+        HttpResponse<String> answer = client.send(
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + broken.actualPort() + "/ready"))
+                        .timeout(Duration.ofSeconds(10))
+                        .build(),
+                BodyHandlers.ofString());
+        assertEquals(500, answer.statusCode());
+        assertEquals("internal", json(answer).getString("code"));
+        assertFalse(answer.body().contains("secret"));
+    }
+
+    @Test
+    void aDependencyHasAPlainName() {
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> readiness.dependsOn("a/b", Duration.ofSeconds(1), Future::succeededFuture));
+    }
+
+    private static void assertNotFound(HttpResponse<String> answer) {
+        assertEquals(404, answer.statusCode());
+        assertEquals("application/problem+json", header(answer, "content-type"));
+        assertEquals("not-found", json(answer).getString("code"));
+    }
+
+    private static JsonObject ready(String status, int streams) {
+        return new JsonObject().put("status", status).put("streams", streams).put("dependencies", new JsonObject());
+    }
+
+    private static JsonObject json(HttpResponse<String> answer) {
+        return new JsonObject(answer.body());
+    }
+
+    private static String header(HttpResponse<String> answer, String name) {
+        return answer.headers().firstValue(name).orElse("");
+    }
+
+    private HttpResponse<String> get(String path) throws IOException, InterruptedException {
+        return client.send(request(path), BodyHandlers.ofString());
+    }
+
+    private HttpRequest request(String path) {
+        return HttpRequest.newBuilder(uri(path)).timeout(Duration.ofSeconds(10)).build();
+    }
+
+    private URI uri(String path) {
+        return URI.create("http://127.0.0.1:" + server.actualPort() + path);
+    }
+
+    private String raw(String request) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.actualPort())) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    /** Moves only when told to. */
+    private static final class StoppedClock extends Clock {
+
+        private volatile Instant now = Instant.parse("2026-01-01T00:00:00Z");
+
+        synchronized void advance(Duration by) {
+            now = now.plus(by);
+        }
+
+        @Override
+        public Instant instant() {
+            return now;
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+    }
+}

@@ -1,0 +1,291 @@
+package io.tidegate.publish;
+
+import static io.vertx.core.http.HttpMethod.POST;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tidegate.event.Kind;
+import io.tidegate.event.Selection;
+import io.tidegate.event.TopicPattern;
+import io.tidegate.kind.GatedJournal;
+import io.tidegate.kind.Gateway;
+import io.tidegate.kind.Gateway.Answer;
+import io.tidegate.problem.Code;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PublishHandlerTest {
+
+    private static final String PATH = "/api/events";
+    private static final String JSON = "application/json";
+    private static final String NDJSON = "application/x-ndjson";
+    private static final String GOOD = "{\"topic\":\"chat\",\"type\":\"said\",\"data\":1}";
+
+    private final GatedJournal journal = new GatedJournal();
+    private final Gateway gateway = new Gateway(journal);
+    private final Heard heard = new Heard();
+
+    @BeforeEach
+    void route() {
+        gateway.router.post(PATH).handler(new PublishHandler(gateway.vertx.eventBus(), Gateway.GRANTS, heard));
+    }
+
+    @AfterEach
+    void close() {
+        gateway.close();
+    }
+
+    @Test
+    void oneEventIsAcknowledgedWithItsCursor() {
+        Answer answer = gateway.send(
+                POST, PATH, "{\"data\":{\"a\":1.00},\"key\":\"k\",\"type\":\"said\",\"topic\":\"chat/1\"}");
+
+        assertEquals(200, answer.status());
+        assertEquals(JSON, answer.headers().get("Content-Type"));
+        JsonObject expected = new JsonObject()
+                .put("cursor", journal.head().toString())
+                .put("count", 1)
+                .put("durability", "memory");
+        assertEquals(expected, answer.json());
+        assertEquals(List.of("chat/1 said k {\"a\":1.00}"), events());
+        assertEquals(Map.of(Kind.OTHER, 1), heard.published.poll());
+        assertTrue(heard.nanos > 0);
+    }
+
+    @Test
+    void anArrayIsOneCommitAndTheCursorIsThatOfTheLast() {
+        Answer answer = gateway.send(
+                POST,
+                PATH,
+                "[" + GOOD
+                        + ", {\"topic\":\"sessions\",\"type\":\"session_created\",\"key\":\"s\",\"data\":{\"id\":\"s\"}},"
+                        + GOOD + "]");
+
+        assertEquals(3, answer.json().getInteger("count"));
+        assertEquals(journal.head().toString(), answer.json().getString("cursor"));
+        assertEquals(1, journal.commits.get());
+        assertEquals(List.of("chat said  1", "sessions session_created s {\"id\":\"s\"}", "chat said  1"), events());
+        assertEquals(Map.of(Kind.OTHER, 2, Kind.SESSIONS, 1), heard.published.poll());
+        assertEquals("s", journal.latest(Kind.SESSIONS).events().get(0).key().orElseThrow());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {NDJSON, "application/jsonl", "application/ndjson; charset=utf-8"})
+    void linesAreOneCommitAndBlankOnesAreSkipped(String type) {
+        String lines = "\n" + GOOD + "\r\n  \t \n" + GOOD.replace("1", "2") + "\n\n" + GOOD.replace("1", "3");
+        Answer answer = gateway.send(POST, PATH, type, Buffer.buffer(lines));
+
+        assertEquals(3, answer.json().getInteger("count"), answer.body());
+        assertEquals(List.of("chat said  1", "chat said  2", "chat said  3"), events());
+        assertEquals(1, journal.commits.get());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "null",
+                "true",
+                "1.00",
+                "1e400",
+                "-0",
+                "123456789012345678901234567890",
+                "\"a\\r\\nb\\rc\\nd\\u0000\"",
+                "\"\\ud800\"",
+                "\"ü😀\"",
+                "[]",
+                "[[1,{}]]",
+                "{\"a\":{\"b\":[null]}}"
+            })
+    void dataIsAnyJsonValueAndArrivesAsItWasPublished(String data) {
+        String body = "{\"topic\":\"chat\",\"type\":\"said\",\"key\":null,\"data\":" + data + "}";
+        assertEquals(200, gateway.send(POST, PATH, body).status());
+        assertEquals(List.of("chat said  " + data), events());
+    }
+
+    @Test
+    void aThousandEventsGoAtOnceAndOneMoreDoesNot() {
+        String thousand = String.join(",", Collections.nCopies(1000, GOOD));
+        assertEquals(1000, gateway.send(POST, PATH, "[" + thousand + "]").json().getInteger("count"));
+        Answer tooMany = gateway.send(POST, PATH, "[" + thousand + "," + GOOD + "]");
+        assertEquals("invalid-body", tooMany.code());
+        Buffer lines = Buffer.buffer(String.join("\n", Collections.nCopies(1001, GOOD)));
+        assertEquals("invalid-body", gateway.send(POST, PATH, NDJSON, lines).code());
+        assertEquals(1000, journal.head().offset());
+    }
+
+    static Stream<Arguments> badInput() {
+        String keyed = "{\"topic\":\"sessions\",\"type\":\"session_created\",\"key\":\"s\",\"data\":%s}";
+        return Stream.of(
+                bad(JSON, "", 422, "invalid-body", "empty"),
+                bad(JSON, " \n", 422, "invalid-body", "empty"),
+                bad(JSON, "{", 400, "malformed-json", "end-of-input"),
+                bad(JSON, "{\"topic\":\"chat\"", 400, "malformed-json", "end-of-input"),
+                bad(JSON, "nope", 400, "malformed-json", "nope"),
+                bad(JSON, GOOD + GOOD, 400, "malformed-json", "follows"),
+                bad(JSON, GOOD + "x", 400, "malformed-json", "column"),
+                bad(JSON, "[" + GOOD + "]]", 400, "malformed-json", "column"),
+                bad(JSON, "[" + GOOD + " " + GOOD + "]", 400, "malformed-json", "column"),
+                bad(JSON, "[" + GOOD + ",]", 400, "malformed-json", "column"),
+                bad(JSON, "[" + GOOD, 400, "malformed-json", "end-of-input"),
+                bad(JSON, GOOD.replace("1", "01"), 400, "malformed-json", "column"),
+                bad(JSON, GOOD.replace("1", "{\"a\":1,\"a\":2}"), 400, "malformed-json", "'a'"),
+                bad(JSON, GOOD.replace("1", "1,\"data\":2"), 400, "malformed-json", "'data'"),
+                bad(JSON, GOOD.replace("1", "[".repeat(100) + "]".repeat(100)), 400, "malformed-json", "deep"),
+                bad(JSON, GOOD.replace("1", "1e99999999999"), 400, "malformed-json", "exponent"),
+                bad(JSON, "\"text\"", 422, "invalid-body", "object"),
+                bad(JSON, "null", 422, "invalid-body", "object"),
+                bad(JSON, "5", 422, "invalid-body", "object"),
+                bad(JSON, "[]", 422, "invalid-body", "nothing"),
+                bad(JSON, "{}", 422, "invalid-body", "topic is missing"),
+                bad(JSON, "{\"type\":\"t\",\"data\":1}", 422, "invalid-body", "topic is missing"),
+                bad(JSON, "{\"topic\":\"chat\",\"data\":1}", 422, "invalid-body", "type is missing"),
+                bad(JSON, "{\"topic\":\"chat\",\"type\":\"t\"}", 422, "invalid-body", "data is missing"),
+                bad(JSON, "{\"topic\":5,\"type\":\"t\",\"data\":1}", 422, "invalid-body", "topic is a string"),
+                bad(JSON, "{\"topic\":{},\"type\":\"t\",\"data\":1}", 422, "invalid-body", "topic is a string"),
+                bad(JSON, "{\"topic\":null,\"type\":\"t\",\"data\":1}", 422, "invalid-body", "topic is a string"),
+                bad(JSON, "{\"topic\":\"c\",\"type\":[],\"data\":1}", 422, "invalid-body", "type is a string"),
+                bad(JSON, GOOD.replace("1", "1,\"key\":7"), 422, "invalid-body", "key is a string"),
+                bad(JSON, GOOD.replace("data", "payload"), 422, "invalid-body", "payload"),
+                bad(JSON, GOOD.replace("data", "x".repeat(9999)), 422, "invalid-body", "x…"),
+                bad(JSON, "[" + GOOD + ",5]", 422, "invalid-body", "index 1: "),
+                bad(JSON, "[" + GOOD + ",[" + GOOD + "]]", 422, "invalid-body", "index 1: "),
+                bad(JSON, "[" + GOOD + ",{}]", 422, "invalid-body", "index 1: topic is missing"),
+                bad(JSON, "[" + GOOD + ",{\"topic\":\"a b\"}]", 422, "invalid-body", "index 1: type is missing"),
+                bad(JSON, "[" + GOOD + "," + GOOD.replace("said", "a b") + "]", 422, "invalid-type", "index 1: "),
+                bad(JSON, GOOD.replace("chat", ""), 422, "invalid-topic", "topic"),
+                bad(JSON, GOOD.replace("chat", "a//b"), 422, "invalid-topic", "segment"),
+                bad(JSON, GOOD.replace("chat", "a/**"), 422, "invalid-topic", "segment"),
+                bad(JSON, GOOD.replace("chat", "x".repeat(256)), 422, "invalid-topic", "255"),
+                bad(JSON, GOOD.replace("chat", "a\\r\\nid: 1"), 422, "invalid-topic", "segment"),
+                bad(JSON, GOOD.replace("chat", "a\\u0000"), 422, "invalid-topic", "segment"),
+                bad(JSON, GOOD.replace("said", "x".repeat(129)), 422, "invalid-type", "128"),
+                bad(JSON, GOOD.replace("said", "a\\ndata: x"), 422, "invalid-type", "characters"),
+                bad(JSON, GOOD.replace("said", "a\\r"), 422, "invalid-type", "characters"),
+                bad(JSON, GOOD.replace("said", "\\u0000"), 422, "invalid-type", "characters"),
+                bad(JSON, GOOD.replace("said", "gateway.resume"), 422, "invalid-type", "reserved"),
+                bad(JSON, GOOD.replace("1", "1,\"key\":\"\""), 422, "invalid-key", "255"),
+                bad(JSON, GOOD.replace("1", "1,\"key\":\"a\\nb\""), 422, "invalid-key", "control"),
+                bad(JSON, GOOD.replace("1", "1,\"key\":\"" + "k".repeat(256) + "\""), 422, "invalid-key", "255"),
+                bad(JSON, String.format(keyed, "[]"), 422, "invalid-body", "object"),
+                bad(JSON, String.format(keyed, "{\"id\":\"other\"}"), 422, "invalid-body", "id is the key"),
+                bad(JSON, String.format(keyed, "{}").replace("\"key\":\"s\",", ""), 422, "invalid-key", "needs a key"),
+                bad(NDJSON, "", 422, "invalid-body", "nothing"),
+                bad(NDJSON, "\n \r\n\n", 422, "invalid-body", "nothing"),
+                bad(NDJSON, GOOD + "\n\n{\n", 400, "malformed-json", "line 3: "),
+                bad(NDJSON, GOOD + "\n{\"topic\":\"chat\"}", 422, "invalid-body", "line 2: type is missing"),
+                bad(NDJSON, GOOD + "\n" + GOOD + GOOD, 400, "malformed-json", "line 2: "),
+                bad(NDJSON, "[" + GOOD + "]", 422, "invalid-body", "line 1: "),
+                bad(NDJSON, "{\n\"topic\":\"chat\"}", 400, "malformed-json", "line 1: "),
+                bad("text/plain", GOOD, 415, "unsupported-media-type", "application/json"),
+                bad("application/x-www-form-urlencoded", "a=b", 415, "unsupported-media-type", "application/json"),
+                bad("multipart/form-data; boundary=x", GOOD, 415, "unsupported-media-type", "application/json"),
+                bad("application/json; charset=utf-16", GOOD, 415, "unsupported-media-type", "utf-8"),
+                bad("application/cloudevents+json", GOOD, 415, "unsupported-media-type", "application/json"),
+                bad(null, GOOD, 415, "unsupported-media-type", "application/json"),
+                bad(JSON, GOOD.replace("chat", "secret"), 403, "forbidden", "secret"),
+                bad(JSON, "[" + GOOD + "," + GOOD.replace("chat", "secret/1") + "]", 403, "forbidden", "secret/1"));
+    }
+
+    private static Arguments bad(@Nullable String type, String body, int status, String code, String detail) {
+        return Arguments.of(type, body, status, code, detail);
+    }
+
+    @ParameterizedTest
+    @MethodSource("badInput")
+    void badInputIsRefusedWholeAndTheConnectionServesOn(
+            String type, String body, int status, String code, String detail) {
+        Answer answer = gateway.send(POST, PATH, type, Buffer.buffer(body));
+
+        assertEquals(code, answer.code(), answer.detail());
+        assertEquals(status, answer.status());
+        assertTrue(answer.detail().contains(detail), answer.detail());
+        assertFalse(answer.body().matches("(?s).*(jackson|java\\.|Exception|StreamRead|io\\.).*"), answer.body());
+        assertTrue(answer.body().length() < 1000);
+        assertEquals(0, journal.commits.get());
+        assertEquals(code, heard.refused.poll().text());
+
+        assertEquals(200, gateway.send(POST, PATH, GOOD).status());
+        assertEquals(List.of("chat said  1"), events());
+    }
+
+    @Test
+    void otherBytesThanUtf8AreRefused() {
+        Buffer latin = Buffer.buffer(GOOD.replace("1", "\"ü\""), "ISO-8859-1");
+        assertEquals("malformed-json", gateway.send(POST, PATH, JSON, latin).code());
+        assertEquals(0, journal.commits.get());
+    }
+
+    @Test
+    void aBodyOverAMebibyteIsRefusedAndOneBelowIsNot() {
+        String almost = GOOD.replace("1", "\"" + "x".repeat((1 << 20) - 100) + "\"");
+        assertEquals(200, gateway.send(POST, PATH, almost).status());
+        Answer answer = gateway.send(POST, PATH, GOOD.replace("1", "\"" + "x".repeat(1 << 20) + "\""));
+        assertEquals(413, answer.status());
+        assertEquals("payload-too-large", answer.code());
+        assertEquals(1, journal.head().offset());
+    }
+
+    @Test
+    void whatTheJournalDidNotTakeIsNotAcknowledged() {
+        journal.failing = true;
+        Answer answer = gateway.send(POST, PATH, GOOD);
+        assertEquals(503, answer.status());
+        assertEquals("storage-unavailable", answer.code());
+        assertEquals(Code.STORAGE_UNAVAILABLE, heard.refused.poll());
+        assertTrue(heard.published.isEmpty());
+
+        journal.failing = false;
+        assertEquals(200, gateway.send(POST, PATH, GOOD).status());
+        assertEquals(1, journal.head().offset());
+    }
+
+    @Test
+    void publishingWorksWithNobodyListening() {
+        gateway.router
+                .post("/quiet")
+                .handler(new PublishHandler(gateway.vertx.eventBus(), Gateway.GRANTS, PublishListener.NONE));
+        assertEquals(200, gateway.send(POST, "/quiet", GOOD).status());
+        assertEquals(422, gateway.send(POST, "/quiet", "{}").status());
+    }
+
+    private List<String> events() {
+        return Gateway.await(journal.readLast(Selection.ofTopics(TopicPattern.ALL), 10)).events().stream()
+                .map(event ->
+                        event.topic() + " " + event.type() + " " + event.key().orElse("") + " " + event.data())
+                .toList();
+    }
+
+    /** Notes what it hears. */
+    private static final class Heard implements PublishListener {
+
+        private final Queue<Map<Kind, Integer>> published = new ConcurrentLinkedQueue<>();
+        private final Queue<Code> refused = new ConcurrentLinkedQueue<>();
+        private volatile long nanos;
+
+        @Override
+        public void published(Map<Kind, Integer> events, long acknowledged) {
+            nanos = acknowledged;
+            published.add(events);
+        }
+
+        @Override
+        public void refused(Code code) {
+            refused.add(code);
+        }
+    }
+}
