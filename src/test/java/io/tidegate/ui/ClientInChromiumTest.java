@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.microsoft.playwright.Page;
+import io.tidegate.Chromium;
+import io.tidegate.Needs;
 import io.tidegate.ui.FakeGateway.Streams;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
@@ -16,6 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The promises of {@code client.js}, kept in a real browser. */
+@Needs("chromium")
 class ClientInChromiumTest {
 
     private static final Vertx VERTX = Vertx.vertx();
