@@ -97,7 +97,10 @@ final class Routes {
                 HttpMethod.POST,
                 "/api/events",
                 new PublishHandler(
-                        vertx.eventBus(), Routes::mayPublish, shared.listeners().publish()));
+                        vertx.eventBus(),
+                        Routes::mayPublish,
+                        ctx -> Caller.of(ctx).subject(),
+                        shared.listeners().publish()));
         KINDS.forEach(kind -> read("/api/sse/" + kind.plural(), streams.ofKind(kind)));
     }
 
