@@ -9,15 +9,18 @@ import io.vertx.core.Promise;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
-import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /** One event loop's share of the clients: its connections, its hub and its streams. */
 public final class HttpVerticle extends AbstractVerticle {
 
+    /** How long requests that are under way when the streams have ended may take. */
+    private static final int LAST_ANSWERS_SECONDS = 3;
+
     private final Shared shared;
     private Future<HttpServer> server = Future.failedFuture("not started");
-    private Runnable drain = () -> {};
+    private Supplier<Future<Void>> drain = Future::succeededFuture;
 
     public HttpVerticle(Shared shared) {
         this.shared = shared;
@@ -70,9 +73,10 @@ public final class HttpVerticle extends AbstractVerticle {
 
     @Override
     public void stop(Promise<Void> stopped) {
-        drain.run();
-        Duration patience = Duration.ofSeconds(5);
-        server.compose(listening -> listening.shutdown(patience.toSeconds(), TimeUnit.SECONDS))
+        // New requests are answered while the streams end: those for streams in-band, publishes as ever.
+        drain.get()
+                .transform(drained -> server)
+                .compose(listening -> listening.shutdown(LAST_ANSWERS_SECONDS, TimeUnit.SECONDS))
                 .onComplete(done -> stopped.complete());
     }
 
@@ -82,6 +86,8 @@ public final class HttpVerticle extends AbstractVerticle {
                 .setReuseAddress(true)
                 .setAcceptBacklog(4096)
                 .setSendBufferSize(shared.options().streams().sendBuffer())
+                // A peer that vanished is noticed by the next heartbeat that nobody acknowledges for this long.
+                .setTcpUserTimeout((int) shared.options().streams().maxLag().toMillis())
                 // Behind a gateway the upgrade to clear-text HTTP/2 is a way around the guards of the proxy before it.
                 .setHttp2ClearTextEnabled(false)
                 .setHandle100ContinueAutomatically(true)

@@ -76,7 +76,8 @@ class CommandsTest {
                                 + " (TIDEGATE_STREAMS_HEARTBEAT)\n"
                                 + "tidegate: origins[1].url: must end after the host or port; paths are passed on as they came "
                                 + where + "8)\n"
-                                + "tidegate: origins[2].prefix: must not have the segments . or .. " + where + "9)\n"
+                                + "tidegate: origins[2].prefix: must be a plain path such as /app, without escapes and dot segments "
+                                + where + "9)\n"
                                 + "tidegate: management.port: must differ from http.port " + where + "4)\n"
                                 + "tidegate: deploys.default-recipe: names no recipe: 'none' " + where + "5)\n"),
                 tidegate("check-config", "--set", "nonsense"));
