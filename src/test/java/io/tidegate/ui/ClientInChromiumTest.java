@@ -53,6 +53,7 @@ class ClientInChromiumTest {
 
     @Test
     void noEventIsLostOrSeenTwiceAcrossEverySwitch() {
+        gateway.overlap(5);
         publish(1, 10);
         connect("stream: '/api/events?framing=envelope', page: '/api/events?limit=7'");
         awaitStatus("real-time");
@@ -79,6 +80,14 @@ class ClientInChromiumTest {
                 IntStream.rangeClosed(4, 80).boxed().toList(),
                 page.evaluate("seen"),
                 "all after the first page, which holds the newest seven, each once and in order");
+    }
+
+    @Test
+    void pagesThatHaveMoreAreReadWithoutWaiting() {
+        publish(1, 30);
+        connect("stream: null, page: '/api/events?limit=7', since: 't1-0', interval: 600_000");
+        awaitSeen(30);
+        assertEquals(IntStream.rangeClosed(1, 30).boxed().toList(), page.evaluate("seen"));
     }
 
     @Test
