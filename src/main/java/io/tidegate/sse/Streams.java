@@ -35,11 +35,12 @@ public final class Streams {
     private final Hub hub;
     private final Journal journal;
     private final Clock clock;
-    private final StreamOptions options;
+    private StreamOptions options;
     private final StreamListener listener;
     private final Map<What, StreamGroup> groups = new HashMap<>();
     private final Set<Stream> open = new LinkedHashSet<>();
     private int sweep;
+    private long sweeps;
     private boolean draining;
 
     public Streams(
@@ -50,8 +51,19 @@ public final class Streams {
         this.clock = clock;
         this.options = options;
         this.listener = listener;
+        sweeps = startSweeps();
+    }
+
+    /** Goes on with these options; open streams too. */
+    public void use(StreamOptions given) {
+        context.owner().cancelTimer(sweeps);
+        options = given;
+        sweeps = startSweeps();
+    }
+
+    private long startSweeps() {
         long everyMillis = Math.max(1, options.heartbeat().toMillis() / SWEEPS_PER_HEARTBEAT);
-        context.owner().setPeriodic(everyMillis, ignored -> sweep());
+        return context.owner().setPeriodic(everyMillis, ignored -> sweep());
     }
 
     /** Turns a response, whose head is set and not written yet, into a stream. */
