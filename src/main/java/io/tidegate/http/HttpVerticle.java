@@ -51,8 +51,11 @@ public final class HttpVerticle extends AbstractVerticle {
                 shared.listeners().streams());
         drain = streams::drain;
         Routes routes = new Routes(vertx, shared, hub, streams);
-        server = vertx.createHttpServer(options())
+        HttpServerOptions options = options();
+        server = vertx.createHttpServer(options)
+                .connectionHandler(connection -> StrictDecoder.install(connection, options))
                 .requestHandler(routes.router())
+                .invalidRequestHandler(new Failures(shared.listeners().problems())::unreadable)
                 .listen(port(), shared.options().http().host());
         return server;
     }
@@ -84,7 +87,6 @@ public final class HttpVerticle extends AbstractVerticle {
                 .setSendBufferSize(shared.options().streams().sendBuffer())
                 // Behind a gateway the upgrade to clear-text HTTP/2 is a way around the guards of the proxy before it.
                 .setHttp2ClearTextEnabled(false)
-                .setHandle100ContinueAutomatically(true)
                 .setDecompressionSupported(false)
                 .setCompressionSupported(false);
     }
