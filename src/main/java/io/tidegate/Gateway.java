@@ -19,6 +19,7 @@ import io.tidegate.ops.ManagementServer;
 import io.tidegate.ops.Metrics;
 import io.tidegate.ops.Readiness;
 import io.tidegate.session.SessionVerticle;
+import io.tidegate.sse.DirectWrites;
 import io.tidegate.ui.Pages;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
@@ -120,13 +121,14 @@ public final class Gateway {
                         deploy(Rank.KIND, new ItemVerticle(journal, clock)),
                         deploy(Rank.KIND, new ServerStateVerticle(journal)),
                         deploy(Rank.KIND, deploys))))
-                .compose(done -> deployHttp())
+                .compose(done -> DirectWrites.work(vertx))
+                .compose(this::deployHttp)
                 .compose(done -> deploy(Rank.MANAGEMENT, management))
                 .map(this)
                 .recover(failure -> end(new Stopping(STOP)).transform(stopped -> Future.failedFuture(failure)));
     }
 
-    private Future<Void> deployHttp() {
+    private Future<Void> deployHttp(boolean directWrites) {
         Shared shared = new Shared(
                 parts.journal(),
                 clock,
@@ -134,6 +136,7 @@ public final class Gateway {
                 parts.tickets(),
                 readiness,
                 settings.ui().enabled() ? Optional.of(Pages.load()) : Optional.empty(),
+                directWrites,
                 reporting.listeners());
         DeploymentOptions options = new DeploymentOptions().setInstances(eventLoops());
         return vertx.deployVerticle(

@@ -59,7 +59,8 @@ public final class HttpVerticle extends AbstractVerticle {
                 shared.journal(),
                 shared.clock(),
                 options.streams(),
-                shared.listeners().streams());
+                shared.listeners().streams(),
+                shared.directWrites());
         drain = streams::drain;
         OriginProxy proxy = new OriginProxy(vertx, options.origins());
         takeOver = given -> {

@@ -21,6 +21,7 @@ import java.util.function.Consumer;
  * What all HTTP verticles of a node have in common; each part is safe from every event loop.
  *
  * @param pages the embedded pages; none when they are switched off
+ * @param directWrites whether streams may be written past the HTTP encoder
  */
 public record Shared(
         Journal journal,
@@ -29,6 +30,7 @@ public record Shared(
         Tickets tickets,
         Readiness readiness,
         Optional<Pages> pages,
+        boolean directWrites,
         Listeners listeners) {
 
     /** What a node can be given anew while it runs. */
