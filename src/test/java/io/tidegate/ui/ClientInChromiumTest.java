@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.microsoft.playwright.Page;
+import io.tidegate.Needs;
 import io.tidegate.ui.FakeGateway.Streams;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The promises of {@code client.js}, kept in a real browser. */
+@Needs("chromium")
 class ClientInChromiumTest {
 
     private static final Vertx VERTX = Vertx.vertx();
@@ -105,6 +107,22 @@ class ClientInChromiumTest {
         page.waitForFunction("() => events.length === 3");
         assertEquals(List.of("sessions", "session_created", "sessions"), page.evaluate("events.map(e => e.type)"));
         assertEquals(List.of(1, 2, 3), page.evaluate("events.map(e => e.sessions.length)"));
+    }
+
+    @Test
+    void theListThatFollowsMissedChangesIsHandedOverAndOneThatIsKnownIsNot() {
+        gateway.put("sessions", "created", new JsonObject().put("id", "s-1"));
+        connect("stream: '/api/sse/sessions', page: '/api/sessions'");
+        awaitStatus("real-time");
+        gateway.cut();
+        gateway.put("sessions", "created", new JsonObject().put("id", "s-2"));
+        gateway.put("sessions", "created", new JsonObject().put("id", "s-3"));
+        page.waitForFunction("() => events.length === 4");
+        assertEquals(
+                List.of("sessions", "session_created", "session_created", "sessions"),
+                page.evaluate("events.map(e => e.type)"),
+                "the list that the stream began with was the page's");
+        assertEquals(List.of(1, 0, 0, 3), page.evaluate("events.map(e => e.sessions?.length ?? 0)"));
     }
 
     @Test
