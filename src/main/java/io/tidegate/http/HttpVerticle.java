@@ -67,6 +67,7 @@ public final class HttpVerticle extends AbstractVerticle {
         };
         takeOver.accept(options);
         server = vertx.createHttpServer(serverOptions())
+                .connectionHandler(connection -> Shedding.admit(connection, shared.headroom()))
                 .requestHandler(request -> router.handle(request))
                 .listen(port(), options.http().host());
         return server;

@@ -51,6 +51,7 @@ final class Routes {
     private final OriginProxy proxy;
     private final Shared.Options options;
     private final StreamHandlers streams;
+    private final Shedding shedding;
     private final PageHandler page;
     private final Handler<RoutingContext> body;
     private final Router router;
@@ -63,6 +64,11 @@ final class Routes {
         this.guard = new Guard(shared.tokens(), shared.tickets());
         this.proxy = proxy;
         this.streams = new StreamHandlers(streams, journal, Routes::access);
+        this.shedding = new Shedding(
+                shared.headroom(),
+                this.streams,
+                shared.listeners().problems(),
+                options.http().maxBody());
         this.page = new PageHandler(journal, hub, options.poll(), Routes::grants);
         this.body = BodyHandler.create(false).setBodyLimit(options.http().maxBody());
         this.router = Router.router(vertx);
@@ -88,19 +94,19 @@ final class Routes {
         deployPages();
         router.post("/api/ticket").handler(guard.require(VIEWER)).handler(new TicketHandler(shared.tickets()));
         pages();
-        router.route().handler(proxy);
+        router.route().handler(shedding.toOrigin(proxy));
         fallback();
         return router;
     }
 
     private void events() {
-        read("/api/events", either(streams.events(), page));
+        read("/api/events", either(shedding.stream(streams.events()), page));
         write(
                 HttpMethod.POST,
                 "/api/events",
                 new PublishHandler(
                         vertx.eventBus(), Routes::mayPublish, shared.listeners().publish()));
-        KINDS.forEach(kind -> read("/api/sse/" + kind.plural(), streams.ofKind(kind)));
+        KINDS.forEach(kind -> read("/api/sse/" + kind.plural(), shedding.stream(streams.ofKind(kind))));
     }
 
     private void kind(Kind kind) {
@@ -160,7 +166,7 @@ final class Routes {
     }
 
     private Handler<RoutingContext> deployLog() {
-        return streams.toTheEnd(Kind.DEPLOYS, new LastEvent());
+        return shedding.stream(streams.toTheEnd(Kind.DEPLOYS, new LastEvent()));
     }
 
     private void read(String path, Handler<RoutingContext> handler) {
@@ -174,6 +180,7 @@ final class Routes {
     /** The guard comes before the body: whoever may not write has nothing of ours kept for him. */
     private void write(HttpMethod method, String path, Handler<RoutingContext> handler) {
         router.route(method, path).handler(guard.require(PUBLISHER));
+        router.route(method, path).handler(shedding::body);
         router.route(method, path).handler(body).handler(handler);
     }
 

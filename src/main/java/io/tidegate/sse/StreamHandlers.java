@@ -112,15 +112,19 @@ public final class StreamHandlers {
     }
 
     private void start(RoutingContext ctx, StreamRequest request) {
-        HttpServerResponse response = head(ctx);
         if (streams.draining()) {
-            FrameWriter frames = new FrameWriter()
-                    .retry(streams.jitteredRetry())
-                    .control("gateway.busy", new JsonObject().put("reason", "draining"));
-            response.end(frames.buffer());
+            refuse(ctx, "draining");
         } else {
-            streams.open(response, request);
+            streams.open(head(ctx), request);
         }
+    }
+
+    /** Tells an EventSource to come again later, in a way that does not make it give up. */
+    public void refuse(RoutingContext ctx, String reason) {
+        FrameWriter frames = new FrameWriter()
+                .retry(streams.jitteredRetry())
+                .control("gateway.busy", new JsonObject().put("reason", reason));
+        head(ctx).end(frames.buffer());
     }
 
     private static HttpServerResponse head(RoutingContext ctx) {
