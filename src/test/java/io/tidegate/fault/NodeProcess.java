@@ -56,6 +56,12 @@ final class NodeProcess implements AutoCloseable {
         return this;
     }
 
+    NodeProcess configured(Path file) {
+        options.add("--config");
+        options.add(file.toString());
+        return this;
+    }
+
     NodeProcess heap(String flag) {
         heap = flag;
         return this;
