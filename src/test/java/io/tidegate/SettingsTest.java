@@ -72,7 +72,6 @@ class SettingsTest {
     @ValueSource(
             strings = {
                 "prefix: a",
-                "prefix: /a/",
                 "prefix: /a//b",
                 "prefix: /a#b",
                 "prefix: '/a?b'",

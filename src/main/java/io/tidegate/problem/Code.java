@@ -13,6 +13,7 @@ public enum Code {
     INVALID_PARAMETER(400, "A request parameter is not valid"),
     INVALID_CURSOR(400, "The cursor is not valid"),
     INVALID_TARGET(400, "The request target is not valid"),
+    IDEMPOTENCY_MISMATCH(422, "The idempotency key belongs to another body"),
     UNKNOWN_KIND(404, "There is no such kind"),
     UNKNOWN_RECIPE(422, "There is no such recipe"),
     NOT_FOUND(404, "Nothing is here"),

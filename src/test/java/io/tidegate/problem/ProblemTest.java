@@ -31,6 +31,7 @@ class ProblemTest {
                 Set.of(
                         "too-many-runs",
                         "stream-limit",
+                        "ticket-limit",
                         "draining",
                         "storage-unavailable",
                         "storage-full",
