@@ -54,6 +54,11 @@ final class DataFolder implements AutoCloseable {
         return folder.resolve(DATABASE);
     }
 
+    /** Beside the database, how far it had come. */
+    Path highWater() {
+        return folder.resolve("head");
+    }
+
     @Override
     public void close() throws IOException {
         lock.close();
@@ -79,7 +84,7 @@ final class DataFolder implements AutoCloseable {
         }
     }
 
-    private static void create(Path file) throws IOException {
+    static void create(Path file) throws IOException {
         try {
             Files.createFile(file, ownerOnly(file, "rw-------"));
         } catch (FileAlreadyExistsException exists) {

@@ -7,6 +7,7 @@ import io.tidegate.event.Selection;
 import io.tidegate.problem.Code;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -37,6 +38,7 @@ public final class SqliteJournal implements Journal {
     private static final String CLOSED = "the journal is closed";
 
     private final DataFolder folder;
+    private final HighWater highWater;
     private final Clock clock;
     private final ExecutorService writing;
     private final SqliteReaders readers;
@@ -50,12 +52,15 @@ public final class SqliteJournal implements Journal {
     /** Of the writer thread: whether a step of retention is queued. */
     private boolean retaining;
 
-    private SqliteJournal(DataFolder folder, JournalOptions options, Clock clock, ExecutorService writing) {
+    private SqliteJournal(
+            DataFolder folder, HighWater highWater, JournalOptions options, Clock clock, ExecutorService writing) {
         this.folder = folder;
         this.clock = clock;
         this.writing = writing;
-        SqliteState state = SqliteState.open(folder, options);
+        this.highWater = highWater;
+        SqliteState state = SqliteState.open(folder, options, highWater.read());
         this.head = state.head();
+        highWater.write(head);
         this.holdings = new Holdings(state.extents());
         this.latest = new LatestStates(head, state.latest());
         this.store = new SqliteStore(folder.database(), options, clock, holdings, latest);
@@ -84,9 +89,20 @@ public final class SqliteJournal implements Journal {
             throws Exception {
         DataFolder folder = DataFolder.open(path);
         try {
-            return new SqliteJournal(folder, options, clock, writing);
-        } catch (RuntimeException | Error e) {
+            return openHere(folder, HighWater.open(folder.highWater()), options, clock, writing);
+        } catch (IOException | RuntimeException | Error e) {
             folder.close();
+            throw e;
+        }
+    }
+
+    private static SqliteJournal openHere(
+            DataFolder folder, HighWater highWater, JournalOptions options, Clock clock, ExecutorService writing)
+            throws IOException {
+        try {
+            return new SqliteJournal(folder, highWater, options, clock, writing);
+        } catch (RuntimeException | Error e) {
+            highWater.close();
             throw e;
         }
     }
@@ -100,6 +116,7 @@ public final class SqliteJournal implements Journal {
             numbering.events().forEach(ring::add);
             latest.apply(numbering.events(), done.dropped());
             head = numbering.head();
+            highWater.write(head);
             provenAt = clock.millis();
             if (done.more()) {
                 retainLater();
@@ -189,7 +206,8 @@ public final class SqliteJournal implements Journal {
     private @Nullable Void closeHere() throws Exception {
         if (!closed) {
             closed = true;
-            try (folder) {
+            try (folder;
+                    highWater) {
                 readers.close();
                 store.close();
                 SqliteState.closed(folder);

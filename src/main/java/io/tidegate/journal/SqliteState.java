@@ -19,6 +19,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What the database says when it is opened.
@@ -26,6 +28,8 @@ import java.util.UUID;
  * @param recent the newest events, without a hole between them or between them and the head
  */
 record SqliteState(Cursor head, Map<Holdings.Slot, Extent> extents, Map<Kind, List<Event>> latest, List<Event> recent) {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SqliteState.class);
 
     private static final String SCHEMA = "2";
     /** The schema before this one, which lacks a table and is otherwise the same. */
@@ -35,14 +39,15 @@ record SqliteState(Cursor head, Map<Holdings.Slot, Extent> extents, Map<Kind, Li
     private static final Path BOOT = Path.of("/proc/sys/kernel/random/boot_id");
 
     /** Makes the tables where there are none, names the history, and loads what is kept in heap. */
-    static SqliteState open(DataFolder folder, JournalOptions options) {
+    static SqliteState open(DataFolder folder, JournalOptions options, Optional<Cursor> highWater) {
         Path file = folder.database();
         try (SqliteWriter writer = new SqliteWriter(file)) {
             writer.begin(Durability.FSYNC);
-            String epoch = epoch(writer, file, options.unsynced());
-            writer.commit();
+            String named = epoch(writer, file, options.unsynced());
             Map<Holdings.Slot, Extent> extents = extents(writer);
             long last = Math.max(new Holdings(extents).last(), lastRow(writer));
+            String epoch = unlessCut(writer, named, last, highWater);
+            writer.commit();
             Rows rows = new Rows(epoch);
             return new SqliteState(
                     new Cursor(epoch, last), extents, latest(writer, rows), recent(writer, rows, options, last));
@@ -94,6 +99,19 @@ record SqliteState(Cursor head, Map<Holdings.Slot, Extent> extents, Map<Kind, Li
             writer.removeMeta(UNSYNCED);
         }
         return writer.meta("epoch").orElseThrow();
+    }
+
+    /** A history that has lost its end is another one: its readers have to be told, and its offsets are given again. */
+    private static String unlessCut(SqliteWriter writer, String epoch, long last, Optional<Cursor> highWater)
+            throws SQLException {
+        Optional<Cursor> lost = highWater.filter(mark -> mark.epoch().equals(epoch) && mark.offset() > last);
+        if (lost.isEmpty()) {
+            return epoch;
+        }
+        String fresh = Journal.newEpoch();
+        writer.meta("epoch", fresh);
+        LOG.error("event=history-cut was={} last={} epoch={}", lost.get(), last, fresh);
+        return fresh;
     }
 
     private static void createTables(SqliteWriter writer) throws SQLException {
