@@ -34,14 +34,16 @@ class DeployFaultTest {
     void theLogOfADeploySurvivesAKillWhole() throws Exception {
         int rounds = Kit.size("deploys", 3);
         int lines = 0;
-        try (NodeProcess node = new NodeProcess(folder).configured(configuration()).start()) {
+        try (NodeProcess node =
+                new NodeProcess(folder).configured(configuration()).start()) {
             String bearer = "Authorization: Bearer " + node.token(Role.PUBLISHER);
             for (int round = 0; round < rounds; round++) {
                 lines += killInTheMiddle(node, bearer);
             }
             finished(node, bearer);
         }
-        Kit.report("deploy logs over kill -9", Findings.NONE, "deploys=" + rounds + " lines=" + lines + " after-end=204");
+        Kit.report(
+                "deploy logs over kill -9", Findings.NONE, "deploys=" + rounds + " lines=" + lines + " after-end=204");
     }
 
     private int killInTheMiddle(NodeProcess node, String bearer) throws Exception {
@@ -73,7 +75,8 @@ class DeployFaultTest {
         List<String> all = new ArrayList<>();
         whole.forEach(message -> line(message).ifPresent(all::add));
         assertEquals(all, seen, "what a reader had over the kill, and the whole log");
-        assertEquals(IntStream.rangeClosed(1, all.size()).mapToObj(n -> "line " + n).toList(), all);
+        assertEquals(
+                IntStream.rangeClosed(1, all.size()).mapToObj(n -> "line " + n).toList(), all);
         JsonObject end = new JsonObject(whole.get(whole.size() - 1).data());
         assertEquals("deploy_status", end.getString("type"));
         assertEquals("failed", end.getJsonObject("payload").getString("status"));
@@ -109,8 +112,9 @@ class DeployFaultTest {
                 .header("Authorization", "Bearer " + node.token(Role.PUBLISHER))
                 .POST(BodyPublishers.ofString("{\"recipe\":\"" + recipe + "\"}"))
                 .build();
-        String answer =
-                HttpClient.newHttpClient().send(request, BodyHandlers.ofString()).body();
+        String answer = HttpClient.newHttpClient()
+                .send(request, BodyHandlers.ofString())
+                .body();
         return new JsonObject(answer).getString("id");
     }
 

@@ -88,6 +88,7 @@ final class FaultReader {
     private int resumed;
     private int events;
     private int ends;
+    private int refused;
     private int status;
     private boolean toldGoodbye;
     private volatile @Nullable Cursor position;
@@ -179,6 +180,7 @@ final class FaultReader {
             retryMillis = parser.retryMillis();
         }
         if (body.ended()) {
+            refused += status == 200 || status == 204 ? 0 : 1;
             ends++;
             gone |= status == 204;
         }
@@ -306,8 +308,9 @@ final class FaultReader {
         return ends;
     }
 
-    int status() {
-        return status;
+    /** How many of its requests were answered with neither a stream nor a 204. */
+    int refused() {
+        return refused;
     }
 
     /** Whether a node said that it goes. */

@@ -18,7 +18,8 @@ class KillFaultTest {
     void whatWasAcknowledgedSurvivesEveryKill() throws Exception {
         SplittableRandom random = Kit.random();
         int rounds = Kit.size("rounds", 200);
-        try (NodeProcess node = new NodeProcess(folder).set("streams.retry", "50ms").start();
+        try (NodeProcess node =
+                        new NodeProcess(folder).set("streams.retry", "50ms").start();
                 Scene scene = Scene.of(node)) {
             scene.open(6, FaultReader.Plan.of(Scene.PATH));
             scene.publish(2, 500, 1, 20);
@@ -36,7 +37,8 @@ class KillFaultTest {
     void aProcessThatStandsStillLosesNothing() throws Exception {
         SplittableRandom random = Kit.random();
         int rounds = Kit.size("stops", 8);
-        try (NodeProcess node = new NodeProcess(folder).set("streams.retry", "50ms").start();
+        try (NodeProcess node =
+                        new NodeProcess(folder).set("streams.retry", "50ms").start();
                 Scene scene = Scene.of(node)) {
             scene.open(20, FaultReader.Plan.of(Scene.PATH));
             scene.publish(4, 800, 2, 20);

@@ -12,6 +12,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,10 +39,39 @@ class NetworkFaultTest {
             scene.publish(2, 400, 4, 1024);
             Kit.pause(1_000L * Kit.size("slow-seconds", 8));
             scene.publishers().stop();
-            int cut = slow.stream().mapToInt(FaultReader::connections).sum() - slow.size();
             scene.readers().on(() -> slow.forEach(FaultReader::hurry));
+            scene.catchUp();
+            int cut = slow.stream().mapToInt(FaultReader::connections).sum() - slow.size();
             scene.finish("slow readers", "cut-off=" + cut);
             assertTrue(cut > 0, "no reader was slow enough to be cut off");
+        }
+    }
+
+    /** What a stalled reader holds of the gateway's and the kernel's is given back when it is cut off. */
+    @Test
+    void aStalledReaderThatIsCutOffLeavesNoSocketBehind() throws Exception {
+        int stalled = 50;
+        try (NodeProcess node = new NodeProcess(folder)
+                        .set("streams.max-lag", "1s")
+                        .set("streams.retry", "60s")
+                        .start();
+                Scene scene = Scene.of(node)) {
+            scene.open(1, Plan.of(Scene.PATH));
+            scene.publish(2, 400, 4, 1024);
+            Kit.pause(500);
+            List<FaultReader> readers = IntStream.range(0, stalled)
+                    .mapToObj(i -> scene.readers().open(Plan.of(Scene.PATH).pace(Pace.STALLED)))
+                    .toList();
+            assertTrue(scene.readers()
+                    .await(() -> readers.stream().allMatch(reader -> reader.connections() > 0), Scene.PATIENCE));
+            int before = node.descriptors();
+            long deadline = System.nanoTime() + Scene.PATIENCE.toNanos();
+            while (node.descriptors() > before - stalled && System.nanoTime() < deadline) {
+                Kit.pause(100);
+            }
+            int given = before - node.descriptors();
+            scene.finish("stalled readers cut off", "sockets-given-back=" + given);
+            assertTrue(given >= stalled, "sockets given back: " + given);
         }
     }
 
@@ -49,7 +79,8 @@ class NetworkFaultTest {
     void resetsInTheMiddleOfAFrameLoseNothing() throws Exception {
         SplittableRandom random = Kit.random();
         int resets = Kit.size("resets", 600);
-        try (NodeProcess node = new NodeProcess(folder).set("streams.retry", "20ms").start();
+        try (NodeProcess node =
+                        new NodeProcess(folder).set("streams.retry", "20ms").start();
                 Scene scene = Scene.of(node)) {
             List<FaultReader> readers = scene.open(30, Plan.of(Scene.PATH));
             scene.publish(4, 800, 2, 200);

@@ -48,7 +48,9 @@ final class Scene implements AutoCloseable {
                 .toList();
         assertTrue(
                 readers.await(
-                        () -> opened.stream().allMatch(reader -> reader.log().start().isPresent()), PATIENCE),
+                        () -> opened.stream()
+                                .allMatch(reader -> reader.log().start().isPresent()),
+                        PATIENCE),
                 "not every stream opened");
         answerable.addAll(opened);
         return opened;

@@ -44,14 +44,15 @@ class StalledFaultTest {
                     .toList();
             assertTrue(scene.readers()
                     .await(() -> readers.stream().allMatch(reader -> reader.connections() > 0), Scene.PATIENCE));
+            // Until their buffers are full they are readers like others, and a thousand of those are another load.
+            Kit.pause(5_000);
             double beside = p99(seconds);
             long kib = node.residentKib();
             scene.finish(
                     stalled + " stalled readers",
                     String.format("p99-ms=%.1f alone=%.1f rss-MiB=%d seconds=%d", beside, alone, kib >> 10, seconds));
             assertTrue(kib < BOUND_KIB, "resident KiB: " + kib);
-            assertTrue(
-                    beside <= 2 * Math.max(alone, LEAST_P99_MILLIS), "p99 " + beside + " ms, without them " + alone);
+            assertTrue(beside <= 2 * Math.max(alone, LEAST_P99_MILLIS), "p99 " + beside + " ms, without them " + alone);
         }
     }
 

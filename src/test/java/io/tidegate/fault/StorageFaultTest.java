@@ -70,7 +70,8 @@ class StorageFaultTest {
         SplittableRandom random = Kit.random();
         int rounds = Kit.size("tears", 12);
         int refused = 0;
-        try (NodeProcess node = new NodeProcess(folder).set("streams.retry", "50ms").start();
+        try (NodeProcess node =
+                        new NodeProcess(folder).set("streams.retry", "50ms").start();
                 Scene scene = Scene.of(node)) {
             scene.open(6, Plan.of(Scene.PATH));
             scene.publish(4, 800, 2, 200);
