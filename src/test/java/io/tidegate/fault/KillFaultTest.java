@@ -25,7 +25,7 @@ class KillFaultTest {
             scene.publish(2, 500, 1, 20);
             scene.publish(2, 500, 5, 20);
             for (int round = 0; round < rounds; round++) {
-                Kit.pause(random.nextInt(5, 400));
+                Kit.pause(random.nextInt(5, 700));
                 node.kill();
                 node.start();
             }
