@@ -15,10 +15,12 @@ import io.tidegate.journal.Journal;
 import io.tidegate.journal.JournalVerticle;
 import io.tidegate.journal.Journals;
 import io.tidegate.kind.KindVerticle;
+import io.tidegate.ops.Headroom;
 import io.tidegate.ops.ManagementServer;
 import io.tidegate.ops.Metrics;
 import io.tidegate.ops.Readiness;
 import io.tidegate.session.SessionVerticle;
+import io.tidegate.sse.DirectWrites;
 import io.tidegate.ui.Pages;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
@@ -31,7 +33,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** One node: builds the rooms from the settings, starts them in the order of the data's flow, and stops them against it. */
@@ -39,28 +43,54 @@ public final class Gateway {
 
     private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(2);
 
+    /** How often it is seen how much of the machine is in use. */
+    private static final Duration LOOK = Duration.ofMillis(500);
+
+    /** All of a stop. */
+    private static final Duration STOP = Duration.ofSeconds(28);
+    /** Its longest part, in which streams leave one after the other; what is left suffices to close the journal. */
+    private static final Duration DRAIN = Duration.ofSeconds(25);
+    /** Any other part of it. */
+    private static final Duration STEP = Duration.ofSeconds(2);
+
     private static final Duration PAGE_TOKEN = Duration.ofHours(12);
 
     private final Vertx vertx;
     private final Settings settings;
-    private final Clock clock = Clock.systemUTC();
+    private Settings current;
+    private final Clock clock;
     private final Metrics metrics = Reporting.newMetrics();
     private final Reporting reporting = new Reporting(metrics);
     private final Readiness readiness;
-    private final List<String> deployed = Collections.synchronizedList(new ArrayList<>());
+    private final Headroom headroom;
+    private final Map<Rank, List<String>> deployed = new EnumMap<>(Rank.class);
     private final List<HttpVerticle> loops = Collections.synchronizedList(new ArrayList<>());
     private final ManagementServer management;
+    private final DeployVerticle deploys;
     private final Parts parts;
+
+    /** Deployed together, and stopped together. */
+    private enum Rank {
+        JOURNAL,
+        KIND,
+        HTTP,
+        MANAGEMENT
+    }
 
     /** What has to be opened, with blocking calls, before anything can be deployed. */
     private record Parts(Tokens tokens, Tickets tickets, Journal journal) {}
 
-    private Gateway(Vertx vertx, Settings settings, Parts parts) {
+    private Gateway(Vertx vertx, Settings settings, Clock clock, Parts parts) {
         this.vertx = vertx;
+        this.clock = clock;
         this.settings = settings;
+        this.current = settings;
         this.parts = parts;
         this.readiness = new Readiness(vertx, clock, metrics::openStreams);
+        this.headroom = new Headroom(settings.overload());
+        metrics.watch(headroom);
         this.management = new ManagementServer(settings.management(), metrics, readiness);
+        this.deploys = new DeployVerticle(parts.journal(), settings.deploys(), Path.of(settings.data()), clock);
     }
 
     /**
@@ -69,18 +99,22 @@ public final class Gateway {
      * @return the running node; fails, with nothing left running, when the key, the journal or a port is not to be had
      */
     public static Future<Gateway> start(Settings settings) {
+        return start(settings, Clock.systemUTC());
+    }
+
+    /** Starts a node that goes by a clock. */
+    static Future<Gateway> start(Settings settings, Clock clock) {
         Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
         // Belongs to no event loop: those are gone when a failed start has been cleaned up.
         Promise<Gateway> started = Promise.promise();
-        open(vertx, settings)
-                .compose(parts -> new Gateway(vertx, settings, parts).deploy())
+        open(vertx, settings, clock)
+                .compose(parts -> new Gateway(vertx, settings, clock, parts).deploy())
                 .onSuccess(started::complete)
                 .onFailure(failure -> vertx.close().onComplete(closed -> started.fail(failure)));
         return started.future();
     }
 
-    private static Future<Parts> open(Vertx vertx, Settings settings) {
-        Clock clock = Clock.systemUTC();
+    private static Future<Parts> open(Vertx vertx, Settings settings, Clock clock) {
         Path data = Path.of(settings.data());
         return vertx.executeBlocking(() -> Tokens.open(data, settings.auth(), clock))
                 .compose(tokens -> Journals.open(data, settings.journal(), clock)
@@ -91,46 +125,68 @@ public final class Gateway {
         JournalVerticle.registerCodecs(vertx.eventBus());
         KindVerticle.registerCodecs(vertx.eventBus());
         Journal journal = parts.journal();
+        headroom.look();
+        vertx.setPeriodic(LOOK.toMillis(), ignored -> look());
         readiness.dependsOn("journal", PROBE_TIMEOUT, journal::check);
-        return deploy(new JournalVerticle(journal, settings.journal().queuedBytes(), reporting))
+        return deploy(Rank.JOURNAL, new JournalVerticle(journal, settings.journal().queuedBytes(), reporting))
                 .compose(done -> Future.all(List.of(
-                        deploy(new SessionVerticle(journal, clock)),
-                        deploy(new InstanceVerticle(journal, clock)),
-                        deploy(new ItemVerticle(journal, clock)),
-                        deploy(new ServerStateVerticle(journal)),
-                        deploy(new DeployVerticle(journal, settings.deploys(), Path.of(settings.data()), clock)))))
-                .compose(done -> deployHttp())
-                .compose(done -> deploy(management))
+                        deploy(Rank.KIND, new SessionVerticle(journal, clock)),
+                        deploy(Rank.KIND, new InstanceVerticle(journal, clock)),
+                        deploy(Rank.KIND, new ItemVerticle(journal, clock)),
+                        deploy(Rank.KIND, new ServerStateVerticle(journal)),
+                        deploy(Rank.KIND, deploys))))
+                .compose(done -> DirectWrites.work(vertx))
+                .compose(this::deployHttp)
+                .compose(done -> deploy(Rank.MANAGEMENT, management))
                 .map(this)
-                .recover(failure -> undeploy().transform(stopped -> Future.failedFuture(failure)));
+                .recover(failure -> end(new Stopping(STOP)).transform(stopped -> Future.failedFuture(failure)));
     }
 
-    private Future<Void> deployHttp() {
+    private void look() {
+        vertx.executeBlocking(
+                () -> {
+                    headroom.look();
+                    return null;
+                },
+                false);
+    }
+
+    private Future<Void> deployHttp(boolean directWrites) {
         Shared shared = new Shared(
                 parts.journal(),
                 clock,
                 parts.tokens(),
                 parts.tickets(),
                 readiness,
+                headroom,
                 settings.ui().enabled() ? Optional.of(Pages.load()) : Optional.empty(),
-                settings.origins(),
-                settings.deploys().defaultRecipe(),
-                new Shared.Options(settings.http(), settings.streams(), settings.poll()),
+                directWrites,
                 reporting.listeners());
         DeploymentOptions options = new DeploymentOptions().setInstances(eventLoops());
         return vertx.deployVerticle(
                         () -> {
-                            HttpVerticle loop = new HttpVerticle(shared);
+                            HttpVerticle loop = new HttpVerticle(shared, options(settings));
                             loops.add(loop);
                             return loop;
                         },
                         options)
-                .onSuccess(deployed::add)
+                .onSuccess(id -> remember(Rank.HTTP, id))
                 .mapEmpty();
     }
 
-    private Future<Void> deploy(Deployable verticle) {
-        return vertx.deployVerticle(verticle).onSuccess(deployed::add).mapEmpty();
+    private Future<Void> deploy(Rank rank, Deployable verticle) {
+        return vertx.deployVerticle(verticle)
+                .onSuccess(id -> remember(rank, id))
+                .mapEmpty();
+    }
+
+    private static Shared.Options options(Settings settings) {
+        return new Shared.Options(
+                settings.http(),
+                settings.streams(),
+                settings.poll(),
+                settings.origins(),
+                settings.deploys().defaultRecipe());
     }
 
     private int eventLoops() {
@@ -158,21 +214,62 @@ public final class Gateway {
         return parts.tickets().issue(caller, token).text();
     }
 
-    /** Stops what was started, the last first: streams say goodbye, children end, and the journal is closed at the end. */
-    public Future<Void> stop() {
-        readiness.draining();
-        Promise<Void> stopped = Promise.promise();
-        undeploy().onComplete(done -> vertx.close().onComplete(closed -> stopped.complete()));
-        return stopped.future();
+    /**
+     * Takes over what can change while the node runs. Reloads come one after the other.
+     *
+     * @return what was taken over and what waits for a restart, once every loop goes by it
+     */
+    public synchronized Future<Reload> reload(Settings next) {
+        Reload reload = Reload.between(settings, current, next);
+        current = next;
+        headroom.use(next.overload());
+        List<Future<Void>> taken = new ArrayList<>();
+        taken.add(deploys.use(next.deploys()));
+        loops.forEach(loop -> taken.add(loop.use(options(next))));
+        return Future.all(taken).map(reload);
     }
 
-    private Future<Void> undeploy() {
-        List<String> ids = new ArrayList<>(deployed);
-        Collections.reverse(ids);
-        Future<Void> undeployed = Future.succeededFuture();
-        for (String id : ids) {
-            undeployed = undeployed.transform(before -> vertx.undeploy(id));
+    /**
+     * Stops in less than 30 seconds, whatever happens: the node is no longer ready, streams say goodbye while the children
+     * end, requests under way are answered, and the journal is closed at the end.
+     *
+     * @return always succeeds
+     */
+    public Future<Void> stop() {
+        readiness.draining();
+        Stopping stopping = new Stopping(STOP);
+        return Future.join(
+                        stopping.step("deploys", DRAIN, deploys::endRuns),
+                        stopping.step("streams", DRAIN, () -> undeploy(Rank.HTTP)))
+                .transform(done -> end(stopping))
+                .compose(done -> stopping.step("vertx", STEP, vertx::close));
+    }
+
+    /** In this order: whoever writes to the journal ends before it. What never began is no step. */
+    private Future<Void> end(Stopping stopping) {
+        return stopping.step("http", STEP, () -> undeploy(Rank.HTTP))
+                .compose(done -> stopping.step("management", STEP, () -> undeploy(Rank.MANAGEMENT)))
+                .compose(done -> stopping.step("kinds", STEP, () -> undeploy(Rank.KIND)))
+                .compose(done -> stopping.step("appends", STEP, () -> undeploy(Rank.JOURNAL)))
+                .compose(done ->
+                        stopping.step("journal", STEP, () -> parts.journal().close()))
+                .onComplete(done -> metrics.close());
+    }
+
+    private Future<Void> undeploy(Rank rank) {
+        List<Future<Void>> ending = new ArrayList<>();
+        synchronized (deployed) {
+            List<String> ids = deployed.remove(rank);
+            if (ids != null) {
+                ids.forEach(id -> ending.add(vertx.undeploy(id)));
+            }
         }
-        return undeployed.transform(done -> parts.journal().close()).onComplete(done -> metrics.close());
+        return Future.join(ending).mapEmpty();
+    }
+
+    private void remember(Rank rank, String id) {
+        synchronized (deployed) {
+            deployed.computeIfAbsent(rank, any -> new ArrayList<>()).add(id);
+        }
     }
 }

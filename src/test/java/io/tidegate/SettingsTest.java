@@ -59,6 +59,9 @@ class SettingsTest {
                 "poll.limit,0",
                 "poll.max-limit,99",
                 "poll.max-wait,-1s",
+                "overload.descriptors,0",
+                "overload.heap,101",
+                "overload.bodies,0",
                 "deploys.max-runs,0",
                 "deploys.directory,' '",
                 "deploys.default-recipe,none",
@@ -72,7 +75,6 @@ class SettingsTest {
     @ValueSource(
             strings = {
                 "prefix: a",
-                "prefix: /a/",
                 "prefix: /a//b",
                 "prefix: /a#b",
                 "prefix: '/a?b'",

@@ -16,6 +16,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -42,6 +43,11 @@ public final class TestNode implements AutoCloseable {
         return new TestNode(Gateway.start(settings).await(PATIENCE_SECONDS, TimeUnit.SECONDS));
     }
 
+    /** A node that goes by a clock. */
+    public static TestNode start(Settings settings, Clock clock) throws Exception {
+        return new TestNode(Gateway.start(settings, clock).await(PATIENCE_SECONDS, TimeUnit.SECONDS));
+    }
+
     public static TestNode start(Path data) throws Exception {
         return start(settings(data, UnaryOperator.identity(), List.of()));
     }
@@ -57,6 +63,7 @@ public final class TestNode implements AutoCloseable {
                 JournalOptions.DEFAULTS,
                 streams.apply(standard.streams()),
                 standard.poll(),
+                standard.overload(),
                 DeployOptions.DEFAULTS,
                 origins,
                 standard.ui());

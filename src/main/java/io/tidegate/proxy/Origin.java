@@ -19,18 +19,20 @@ public record Origin(String prefix, URI url) {
     /** @throws IllegalArgumentException when a part is not of this form; the message names the part */
     public Origin {
         if (!PREFIX.matcher(prefix).matches()) {
-            throw new IllegalArgumentException("prefix: expected a plain path such as /app, without %, . or .. in it");
+            throw new IllegalArgumentException(
+                    "prefix must be a plain path such as /app, without escapes and dot segments");
         }
         prefix = prefix.length() > 1 && prefix.endsWith("/") ? prefix.substring(0, prefix.length() - 1) : prefix;
         if (!"http".equals(url.getScheme()) && !"https".equals(url.getScheme())) {
-            throw new IllegalArgumentException("url: expected http:// or https://");
+            throw new IllegalArgumentException("url must begin with http:// or https://");
         }
-        if (url.getHost() == null || url.getRawUserInfo() != null || url.getPort() > 65_535) {
-            throw new IllegalArgumentException("url: expected a host and a port, and no credentials");
+        if (url.getHost() == null || url.getRawUserInfo() != null || url.getPort() == 0 || url.getPort() > 65_535) {
+            throw new IllegalArgumentException(
+                    "url must have a host, a port of 1 to 65535 if any, and no user or password");
         }
         String rest = String.valueOf(url.getRawPath());
         if (!rest.isEmpty() && !rest.equals("/") || url.getRawQuery() != null || url.getRawFragment() != null) {
-            throw new IllegalArgumentException("url: expected nothing after host and port; paths are not rewritten");
+            throw new IllegalArgumentException("url must end after the host or port; paths are passed on as they came");
         }
     }
 

@@ -1,9 +1,11 @@
 package io.tidegate.sse;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.PooledByteBufAllocator;
 import io.tidegate.event.Cursor;
 import io.tidegate.event.Event;
 import io.tidegate.event.Kind;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 
@@ -13,7 +15,18 @@ import java.util.List;
  */
 final class FrameWriter {
 
-    private final Buffer out = Buffer.buffer(256);
+    private final ByteBuf out;
+
+    FrameWriter() {
+        this(256);
+    }
+
+    /** @param capacity how many bytes are expected; more make the buffer grow */
+    FrameWriter(int capacity) {
+        this.out = PooledByteBufAllocator.DEFAULT
+                .directBuffer(Frames.CHUNK_HEAD + capacity)
+                .writeZero(Frames.CHUNK_HEAD);
+    }
 
     FrameWriter event(Framing framing, Event event, List<Event> list) {
         id(event.cursor());
@@ -43,12 +56,12 @@ final class FrameWriter {
         return list(kind, list).text("}\n\n");
     }
 
-    /** What a stream begins with: how long to wait before a reconnect, and where it stands. */
-    FrameWriter opening(long retryMillis, Cursor cursor) {
-        return text(": tidegate\nretry: ")
-                .text(Long.toString(retryMillis))
-                .text("\n")
-                .position(cursor);
+    /**
+     * What a stream begins with: how long to wait before a reconnect. The block has to go on with an id: one that ended
+     * here would take from the reader the id with which it came.
+     */
+    FrameWriter opening(long retryMillis) {
+        return text(": tidegate\nretry: ").text(Long.toString(retryMillis)).text("\n");
     }
 
     /** Moves the reader's cursor without firing an event. */
@@ -60,12 +73,18 @@ final class FrameWriter {
         return text("event: ").text(name).text("\ndata: ").text(data.encode()).text("\n\n");
     }
 
+    /** A control event that moves the reader's cursor, in one block: who has not read it all has not moved. */
+    FrameWriter control(String name, Cursor cursor, JsonObject data) {
+        return id(cursor).control(name, data);
+    }
+
     FrameWriter retry(long millis) {
         return text("retry: ").text(Long.toString(millis)).text("\n\n");
     }
 
-    Buffer buffer() {
-        return out;
+    /** The frames written so far; the writer is not used any more, and the frames are to be closed. */
+    Frames frames() {
+        return new Frames(out);
     }
 
     private FrameWriter id(Cursor cursor) {
@@ -85,7 +104,7 @@ final class FrameWriter {
     }
 
     private FrameWriter text(String text) {
-        out.appendString(text);
+        ByteBufUtil.writeUtf8(out, text);
         return this;
     }
 }

@@ -76,7 +76,8 @@ class CommandsTest {
                                 + " (TIDEGATE_STREAMS_HEARTBEAT)\n"
                                 + "tidegate: origins[1].url: must end after the host or port; paths are passed on as they came "
                                 + where + "8)\n"
-                                + "tidegate: origins[2].prefix: must not have the segments . or .. " + where + "9)\n"
+                                + "tidegate: origins[2].prefix: must be a plain path such as /app, without escapes and dot segments "
+                                + where + "9)\n"
                                 + "tidegate: management.port: must differ from http.port " + where + "4)\n"
                                 + "tidegate: deploys.default-recipe: names no recipe: 'none' " + where + "5)\n"),
                 tidegate("check-config", "--set", "nonsense"));
@@ -221,7 +222,7 @@ class CommandsTest {
         };
         Terminal terminal = new Terminal(stream, stream, environment, folder);
         CompletableFuture<Integer> running = CompletableFuture.supplyAsync(() -> Tidegate.execute(
-                terminal, starter, () -> signal, "--data", data(), "--port", "0", "--set", "management.port=0"));
+                terminal, starter, reload -> signal, "--data", data(), "--port", "0", "--set", "management.port=0"));
         printed.get();
         List<String> lines = out.toString(StandardCharsets.UTF_8)
                 .lines()
@@ -347,7 +348,7 @@ class CommandsTest {
                 new PrintStream(err, true, StandardCharsets.UTF_8),
                 environment,
                 folder);
-        int code = Tidegate.execute(terminal, starter, () -> signal, arguments);
+        int code = Tidegate.execute(terminal, starter, reload -> signal, arguments);
         return new Run(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }
 }

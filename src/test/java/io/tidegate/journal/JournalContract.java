@@ -509,7 +509,9 @@ abstract class JournalContract {
         CompletableFuture<Void> writing = CompletableFuture.runAsync(
                 () -> IntStream.range(0, 60).forEach(i -> commit(journal, "deploys/" + i, 0, 40)));
         int whole = 0;
-        while (!writing.isDone()) {
+        boolean last;
+        do {
+            last = writing.isDone();
             long head = journal.head().offset();
             if (head == 0) {
                 continue;
@@ -520,7 +522,7 @@ abstract class JournalContract {
                     page.gap() || page.events().size() == 40,
                     () -> "silently only " + page.events().size());
             whole += page.gap() ? 0 : 1;
-        }
+        } while (!last);
         writing.join();
         assertTrue(whole > 0);
     }

@@ -30,7 +30,9 @@ class ProblemTest {
         assertEquals(
                 Set.of(
                         "too-many-runs",
+                        "overloaded",
                         "stream-limit",
+                        "ticket-limit",
                         "draining",
                         "storage-unavailable",
                         "storage-full",

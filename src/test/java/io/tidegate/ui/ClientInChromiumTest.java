@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.microsoft.playwright.Page;
+import io.tidegate.Chromium;
+import io.tidegate.Needs;
 import io.tidegate.ui.FakeGateway.Streams;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
@@ -16,6 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The promises of {@code client.js}, kept in a real browser. */
+@Needs("chromium")
 class ClientInChromiumTest {
 
     private static final Vertx VERTX = Vertx.vertx();
@@ -53,6 +56,7 @@ class ClientInChromiumTest {
 
     @Test
     void noEventIsLostOrSeenTwiceAcrossEverySwitch() {
+        gateway.overlap(5);
         publish(1, 10);
         connect("stream: '/api/events?framing=envelope', page: '/api/events?limit=7'");
         awaitStatus("real-time");
@@ -82,6 +86,14 @@ class ClientInChromiumTest {
     }
 
     @Test
+    void pagesThatHaveMoreAreReadWithoutWaiting() {
+        publish(1, 30);
+        connect("stream: null, page: '/api/events?limit=7', since: 't1-0', interval: 600_000");
+        awaitSeen(30);
+        assertEquals(IntStream.rangeClosed(1, 30).boxed().toList(), page.evaluate("seen"));
+    }
+
+    @Test
     void aListStreamAndItsPageGiveTheSameShape() {
         gateway.put("sessions", "created", new JsonObject().put("id", "s-1"));
         connect("stream: '/api/sse/sessions', page: '/api/sessions'");
@@ -96,6 +108,22 @@ class ClientInChromiumTest {
         page.waitForFunction("() => events.length === 3");
         assertEquals(List.of("sessions", "session_created", "sessions"), page.evaluate("events.map(e => e.type)"));
         assertEquals(List.of(1, 2, 3), page.evaluate("events.map(e => e.sessions.length)"));
+    }
+
+    @Test
+    void theListThatFollowsMissedChangesIsHandedOverAndOneThatIsKnownIsNot() {
+        gateway.put("sessions", "created", new JsonObject().put("id", "s-1"));
+        connect("stream: '/api/sse/sessions', page: '/api/sessions'");
+        awaitStatus("real-time");
+        gateway.cut();
+        gateway.put("sessions", "created", new JsonObject().put("id", "s-2"));
+        gateway.put("sessions", "created", new JsonObject().put("id", "s-3"));
+        page.waitForFunction("() => events.length === 4");
+        assertEquals(
+                List.of("sessions", "session_created", "session_created", "sessions"),
+                page.evaluate("events.map(e => e.type)"),
+                "the list that the stream began with was the page's");
+        assertEquals(List.of(1, 0, 0, 3), page.evaluate("events.map(e => e.sessions?.length ?? 0)"));
     }
 
     @Test

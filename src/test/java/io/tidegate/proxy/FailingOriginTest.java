@@ -1,0 +1,264 @@
+package io.tidegate.proxy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vertx.core.Handler;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.NetSocket;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What a client hears of an origin's failure, and an origin of a client's. */
+class FailingOriginTest {
+
+    private static final Patience SHORT = new Patience(Duration.ofSeconds(5), Duration.ofMillis(200));
+
+    private final Gateway gateway = new Gateway();
+    private @Nullable ServerSocket deaf;
+    private final HttpClient client =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    @AfterEach
+    void stop() throws Exception {
+        if (deaf != null) {
+            deaf.close();
+        }
+        gateway.close();
+    }
+
+    @Test
+    void anOriginThatIsDownIsUnreachable() throws Exception {
+        gateway.origin("/", closedPort()).start();
+        assertProblem(502, "origin-unreachable", get());
+    }
+
+    @Test
+    void anUploadToAnOriginThatIsDownIsAnsweredAndTheConnectionUsable() throws Exception {
+        gateway.origin("/", closedPort()).start();
+        try (Socket socket = gateway.socket()) {
+            Gateway.send(socket, "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\n");
+            String answer = Gateway.readUntil(socket, "}");
+            assertTrue(answer.startsWith("HTTP/1.1 502 "), answer);
+            Gateway.send(socket, "x".repeat(100_000) + "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+            assertTrue(Gateway.readUntil(socket, "}").startsWith("HTTP/1.1 502 "));
+        }
+    }
+
+    @Test
+    void anOriginThatHangsUpIsUnreachable() throws Exception {
+        gateway.origin("/", rawOrigin(socket -> socket.handler(request -> socket.close())))
+                .start();
+        assertProblem(502, "origin-unreachable", get());
+    }
+
+    @Test
+    void anOriginThatSpeaksNoHttpIsUnreachable() throws Exception {
+        gateway.origin("/", rawOrigin(saying("220 mail.example ESMTP\r\n\r\n"))).start();
+        assertProblem(502, "origin-unreachable", get());
+    }
+
+    @Test
+    void anAnswerThatCannotBePassedOnIsRefused() throws Exception {
+        for (String head : new String[] {
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
+            "HTTP/1.1 102 Processing\r\n\r\n",
+            "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n",
+        }) {
+            Gateway one = new Gateway();
+            try {
+                one.origin("/", rawOrigin(saying(head))).start();
+                assertProblem(
+                        502,
+                        "origin-unreachable",
+                        client.send(HttpRequest.newBuilder(one.uri("/")).build(), BodyHandlers.ofString()));
+            } finally {
+                one.close();
+            }
+        }
+    }
+
+    @Test
+    void anOriginThatDoesNotAnswerTimesOut() throws Exception {
+        gateway.origin("/", request -> {}).start(SHORT);
+        assertProblem(504, "origin-timeout", get());
+    }
+
+    @Test
+    void anOriginThatDoesNotReadTimesOut() throws Exception {
+        gateway.origin("/", deafOrigin()).start(SHORT);
+        HttpRequest upload = HttpRequest.newBuilder(gateway.uri("/"))
+                .timeout(Duration.ofSeconds(30))
+                .POST(BodyPublishers.ofByteArray(new byte[32 << 20]))
+                .build();
+        assertProblem(504, "origin-timeout", client.send(upload, BodyHandlers.ofString()));
+    }
+
+    @Test
+    void anAnswerThatHasBegunMayBeSilentForLong() throws Exception {
+        CompletableFuture<HttpServerResponse> stream = new CompletableFuture<>();
+        gateway.origin("/", request -> {
+                    request.response().setChunked(true).write("begun");
+                    gateway.vertx.setTimer(600, later -> stream.complete(request.response()));
+                })
+                .start(SHORT);
+        try (Socket socket = gateway.socket()) {
+            Gateway.send(socket, "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+            Gateway.readUntil(socket, "begun");
+            stream.get(10, TimeUnit.SECONDS).end("ended");
+            Gateway.readUntil(socket, "ended");
+        }
+    }
+
+    @Test
+    void anAnswerThatBreaksOffIsCutOffAndNotEnded() throws Exception {
+        CompletableFuture<HttpServerResponse> begun = new CompletableFuture<>();
+        gateway.origin("/", request -> {
+                    request.response().setChunked(true).write("begun");
+                    begun.complete(request.response());
+                })
+                .start();
+        try (Socket socket = gateway.socket()) {
+            Gateway.send(socket, "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+            Gateway.readUntil(socket, "begun\r\n");
+            begun.get(10, TimeUnit.SECONDS).reset();
+            assertEquals(-1, socket.getInputStream().read());
+        }
+    }
+
+    @Test
+    void aClientThatLeavesBeforeTheAnswerEndsTheRequestAtTheOrigin() throws Exception {
+        CompletableFuture<Void> asked = new CompletableFuture<>();
+        CompletableFuture<Void> left = new CompletableFuture<>();
+        gateway.origin("/", request -> {
+                    request.connection().closeHandler(closed -> left.complete(null));
+                    asked.complete(null);
+                })
+                .start();
+        try (Socket socket = gateway.socket()) {
+            Gateway.send(socket, "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+            asked.get(10, TimeUnit.SECONDS);
+        }
+        left.get(10, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void aClientThatLeavesAStreamEndsItAtTheOrigin() throws Exception {
+        CompletableFuture<Void> left = new CompletableFuture<>();
+        gateway.origin("/", request -> {
+                    request.connection().closeHandler(closed -> left.complete(null));
+                    request.response().setChunked(true).write("begun");
+                })
+                .start();
+        try (Socket socket = gateway.socket()) {
+            Gateway.send(socket, "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+            Gateway.readUntil(socket, "begun");
+        }
+        left.get(10, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void anAnswerBeforeTheEndOfTheUploadIsTheAnswer() throws Exception {
+        CompletableFuture<Void> left = new CompletableFuture<>();
+        gateway.origin("/", request -> {
+                    request.pause();
+                    request.connection().closeHandler(closed -> left.complete(null));
+                    request.response().setStatusCode(413).end("too much");
+                })
+                .start();
+        try (Socket socket = gateway.socket()) {
+            Gateway.send(socket, "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nhalf");
+            assertTrue(Gateway.readUntil(socket, "too much").startsWith("HTTP/1.1 413 "));
+            left.get(10, TimeUnit.SECONDS);
+            Gateway.send(socket, "other" + "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+            Gateway.readUntil(socket, "too much");
+        }
+    }
+
+    @Test
+    void aClientThatLeavesASlowDownloadEndsItAtTheOrigin() throws Exception {
+        CompletableFuture<Void> full = new CompletableFuture<>();
+        CompletableFuture<Void> left = new CompletableFuture<>();
+        gateway.origin("/", request -> {
+                    request.connection().closeHandler(closed -> left.complete(null));
+                    HttpServerResponse response = request.response().setChunked(true);
+                    response.write(Buffer.buffer(new byte[32 << 20]));
+                    gateway.vertx.setTimer(300, later -> full.complete(null));
+                })
+                .start();
+        try (Socket socket = gateway.socket()) {
+            Gateway.send(socket, "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+            full.get(10, TimeUnit.SECONDS);
+        }
+        left.get(10, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void aClientThatLeavesInTheMiddleOfAnUploadEndsItAtTheOrigin() throws Exception {
+        CompletableFuture<Void> asked = new CompletableFuture<>();
+        CompletableFuture<Throwable> broken = new CompletableFuture<>();
+        gateway.origin("/", request -> {
+                    request.exceptionHandler(broken::complete);
+                    request.handler(chunk -> asked.complete(null));
+                })
+                .start();
+        try (Socket socket = gateway.socket()) {
+            Gateway.send(socket, "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\nhalf");
+            asked.get(10, TimeUnit.SECONDS);
+        }
+        broken.get(10, TimeUnit.SECONDS);
+    }
+
+    private HttpResponse<String> get() throws IOException, InterruptedException {
+        return client.send(HttpRequest.newBuilder(gateway.uri("/")).build(), BodyHandlers.ofString());
+    }
+
+    private static void assertProblem(int status, String code, HttpResponse<String> answer) {
+        assertEquals(status, answer.statusCode(), answer.body());
+        assertEquals(
+                "application/problem+json",
+                answer.headers().firstValue("content-type").orElse(""));
+        assertEquals(code, new JsonObject(answer.body()).getString("code"));
+    }
+
+    private int rawOrigin(Handler<NetSocket> handler) throws Exception {
+        return gateway.vertx
+                .createNetServer()
+                .connectHandler(handler)
+                .listen(0, "127.0.0.1")
+                .await(10, TimeUnit.SECONDS)
+                .actualPort();
+    }
+
+    private static Handler<NetSocket> saying(String text) {
+        return socket -> socket.handler(request -> socket.write(text));
+    }
+
+    /** Takes a connection and never reads from it. */
+    private int deafOrigin() throws IOException {
+        ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        deaf = socket;
+        return socket.getLocalPort();
+    }
+
+    private static int closedPort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}

@@ -1,0 +1,166 @@
+package io.tidegate.proxy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.io.InputStream;
+import java.net.Socket;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.HexFormat;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.zip.CRC32C;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Bodies larger than anything that could be held back on the way. */
+class LargeBodyTest {
+
+    private static final int SIZE = 64 << 20;
+    private static final byte[] CHUNK = chunk();
+
+    private final Gateway gateway = new Gateway();
+    private final HttpClient client =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    @AfterEach
+    void stop() throws Exception {
+        gateway.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void anUploadArrivesWhole(boolean lengthKnown) throws Exception {
+        gateway.origin("/", LargeBodyTest::checksum).start();
+        BodyPublisher body = BodyPublishers.ofInputStream(Repeated::new);
+        HttpRequest upload = HttpRequest.newBuilder(gateway.uri("/"))
+                .PUT(lengthKnown ? BodyPublishers.fromPublisher(body, SIZE) : body)
+                .build();
+        assertEquals(expected(), client.send(upload, BodyHandlers.ofString()).body());
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aDownloadArrivesWhole(boolean lengthKnown) throws Exception {
+        gateway.origin("/", request -> {
+                    HttpServerResponse response = request.response();
+                    if (lengthKnown) {
+                        response.putHeader("Content-Length", Integer.toString(SIZE));
+                    } else {
+                        response.setChunked(true);
+                    }
+                    pour(response, 0, new AtomicLong());
+                })
+                .start();
+        HttpResponse<InputStream> answer =
+                client.send(HttpRequest.newBuilder(gateway.uri("/")).build(), BodyHandlers.ofInputStream());
+        CRC32C sum = new CRC32C();
+        byte[] read = new byte[CHUNK.length];
+        try (InputStream in = answer.body()) {
+            for (int n = in.read(read); n >= 0; n = in.read(read)) {
+                sum.update(read, 0, n);
+            }
+        }
+        assertEquals(expected(), HexFormat.of().toHexDigits((int) sum.getValue()));
+    }
+
+    @Test
+    void aClientThatDoesNotReadHoldsTheOriginBack() throws Exception {
+        AtomicLong written = new AtomicLong();
+        CompletableFuture<Void> full = new CompletableFuture<>();
+        gateway.origin("/", request -> {
+                    HttpServerResponse response =
+                            request.response().putHeader("Content-Length", Integer.toString(SIZE));
+                    pour(response, 0, written);
+                    settled(written, -1, full);
+                })
+                .start();
+        try (Socket socket = gateway.socket()) {
+            Gateway.send(socket, "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+            full.get(30, TimeUnit.SECONDS);
+            assertTrue(written.get() < SIZE / 2, written + " bytes were taken from the origin");
+            long read = socket.getInputStream().skip(Long.MAX_VALUE);
+            assertTrue(read > SIZE);
+        }
+    }
+
+    /** Completes when nothing more has been written for a while. */
+    private void settled(AtomicLong written, long before, CompletableFuture<Void> done) {
+        gateway.vertx.setTimer(300, later -> {
+            if (written.get() == before) {
+                done.complete(null);
+            } else {
+                settled(written, written.get(), done);
+            }
+        });
+    }
+
+    private static void pour(HttpServerResponse response, int from, AtomicLong written) {
+        int sent = from;
+        while (sent < SIZE && !response.writeQueueFull()) {
+            response.write(Buffer.buffer(CHUNK));
+            sent += CHUNK.length;
+            written.addAndGet(CHUNK.length);
+        }
+        int next = sent;
+        if (sent == SIZE) {
+            response.end();
+        } else {
+            response.drainHandler(drained -> pour(response, next, written));
+        }
+    }
+
+    private static void checksum(HttpServerRequest request) {
+        CRC32C sum = new CRC32C();
+        request.handler(chunk -> sum.update(chunk.getBytes()));
+        request.endHandler(end -> request.response().end(HexFormat.of().toHexDigits((int) sum.getValue())));
+    }
+
+    private static String expected() {
+        CRC32C sum = new CRC32C();
+        for (int sent = 0; sent < SIZE; sent += CHUNK.length) {
+            sum.update(CHUNK);
+        }
+        return HexFormat.of().toHexDigits((int) sum.getValue());
+    }
+
+    private static byte[] chunk() {
+        byte[] chunk = new byte[64 << 10];
+        new java.util.Random(1).nextBytes(chunk);
+        return chunk;
+    }
+
+    /** The chunk, over and over. */
+    private static final class Repeated extends InputStream {
+
+        private int position;
+
+        @Override
+        public int read() {
+            return position == SIZE ? -1 : CHUNK[position++ % CHUNK.length] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] into, int offset, int length) {
+            if (position == SIZE) {
+                return -1;
+            }
+            int start = position % CHUNK.length;
+            int n = Math.min(length, CHUNK.length - start);
+            System.arraycopy(CHUNK, start, into, offset, n);
+            position += n;
+            return n;
+        }
+    }
+}

@@ -1,0 +1,339 @@
+package io.tidegate.proxy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vertx.core.Handler;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.http.WebSocket;
+import io.vertx.core.http.WebSocketClientOptions;
+import io.vertx.core.http.WebSocketConnectOptions;
+import io.vertx.core.net.NetSocket;
+import java.io.IOException;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** WebSockets between a client and an origin. */
+class TunnelTest {
+
+    private static final int LARGE = 4 << 20;
+    private static final int ENDLESS = 64 << 20;
+    private static final String UPGRADE =
+            """
+            GET /ws?a=1&ticket=secret HTTP/1.1
+            Host: a.example
+            Connection: keep-alive, Upgrade
+            Upgrade: websocket
+            Sec-WebSocket-Version: 13
+            Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==
+            Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits
+            Cookie: tidegate=secret; own=1
+            Origin: http://a.example
+
+            """
+                    .replace("\n", "\r\n");
+    private static final String AGREED =
+            """
+            HTTP/1.1 101 Switching Protocols
+            Upgrade: websocket
+            Connection: Upgrade
+            Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=
+            Sec-WebSocket-Extensions: permessage-deflate
+
+            """
+                    .replace("\n", "\r\n");
+
+    private final Gateway gateway = new Gateway();
+    private final CompletableFuture<ServerWebSocket> accepted = new CompletableFuture<>();
+
+    @AfterEach
+    void stop() throws Exception {
+        gateway.close();
+    }
+
+    @Test
+    void textAndBytesPassBothWays() throws Exception {
+        WebSocket socket = connect(echo(), new WebSocketConnectOptions());
+        CompletableFuture<String> text = new CompletableFuture<>();
+        CompletableFuture<Buffer> bytes = new CompletableFuture<>();
+        socket.textMessageHandler(text::complete).binaryMessageHandler(bytes::complete);
+        socket.writeTextMessage("grüße");
+        socket.writeBinaryMessage(Buffer.buffer(new byte[] {0, -1, 7}));
+        assertEquals("grüße", text.get(10, TimeUnit.SECONDS));
+        assertEquals(Buffer.buffer(new byte[] {0, -1, 7}), bytes.get(10, TimeUnit.SECONDS));
+    }
+
+    @Test
+    void aLargeMessagePassesWhole() throws Exception {
+        WebSocket socket = connect(echo(), new WebSocketConnectOptions());
+        CompletableFuture<Buffer> back = new CompletableFuture<>();
+        socket.binaryMessageHandler(back::complete);
+        byte[] large = new byte[LARGE];
+        new java.util.Random(1).nextBytes(large);
+        socket.writeBinaryMessage(Buffer.buffer(large));
+        assertEquals(Buffer.buffer(large), back.get(30, TimeUnit.SECONDS));
+    }
+
+    @Test
+    void theSubprotocolIsAgreedWithTheOrigin() throws Exception {
+        WebSocket socket =
+                connect(echo(), new WebSocketConnectOptions().setSubProtocols(List.of("unknown", "terminal.v1")));
+        assertEquals("terminal.v1", socket.subProtocol());
+        assertEquals("terminal.v1", accepted.get(10, TimeUnit.SECONDS).subProtocol());
+    }
+
+    @Test
+    void theClientsCloseCodeReachesTheOrigin() throws Exception {
+        WebSocket socket = connect(echo(), new WebSocketConnectOptions());
+        CompletableFuture<String> closed = new CompletableFuture<>();
+        ServerWebSocket service = accepted.get(10, TimeUnit.SECONDS);
+        service.closeHandler(v -> closed.complete(service.closeStatusCode() + " " + service.closeReason()));
+        socket.close((short) 4001, "enough");
+        assertEquals("4001 enough", closed.get(10, TimeUnit.SECONDS));
+    }
+
+    @Test
+    void theOriginsCloseCodeReachesTheClient() throws Exception {
+        WebSocket socket = connect(echo(), new WebSocketConnectOptions());
+        CompletableFuture<String> closed = new CompletableFuture<>();
+        socket.closeHandler(v -> closed.complete(socket.closeStatusCode() + " " + socket.closeReason()));
+        socket.writeTextMessage("close");
+        assertEquals("4002 over", closed.get(10, TimeUnit.SECONDS));
+    }
+
+    @Test
+    void theHandshakePassesAsItIsButForOurCredentialsAndWhoTheClientIs() throws Exception {
+        CompletableFuture<String> asked = new CompletableFuture<>();
+        gateway.origin(
+                        "/",
+                        rawOrigin(socket -> socket.handler(head -> {
+                            asked.complete(head.toString());
+                            socket.write(AGREED + "greeting");
+                        })))
+                .start();
+        try (Socket socket = gateway.socket()) {
+            Gateway.send(socket, UPGRADE);
+            String answer = Gateway.readUntil(socket, "greeting");
+            assertTrue(answer.startsWith("HTTP/1.1 101 "), answer);
+            assertTrue(answer.contains("\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n"), answer);
+            assertTrue(answer.contains("\r\nSec-WebSocket-Extensions: permessage-deflate\r\n"), answer);
+            assertTrue(answer.endsWith("\r\n\r\ngreeting"), answer);
+        }
+        String head = asked.get(10, TimeUnit.SECONDS);
+        assertTrue(head.startsWith("GET /ws?a=1 HTTP/1.1\r\n"), head);
+        String lower = head.toLowerCase(Locale.ROOT);
+        assertTrue(lower.contains("\r\nhost: a.example\r\n"), head);
+        assertTrue(lower.contains("\r\nconnection: upgrade\r\n"), head);
+        assertTrue(lower.contains("\r\nupgrade: websocket\r\n"), head);
+        assertTrue(lower.contains("\r\norigin: http://a.example\r\n"), head);
+        assertTrue(lower.contains("\r\ncookie: own=1\r\n"), head);
+        assertTrue(lower.contains("\r\nx-forwarded-for: 127.0.0.1\r\n"), head);
+        assertTrue(head.contains("permessage-deflate; client_max_window_bits\r\n"), head);
+        assertFalse(head.contains("secret"), head);
+    }
+
+    @Test
+    void aRefusalOfTheOriginIsPassedOnWithItsBody() throws Exception {
+        gateway.origin("/", request -> request.response()
+                        .setStatusCode(403)
+                        .putHeader("X-Why", "because")
+                        .end("not you"))
+                .start();
+        try (Socket socket = gateway.socket()) {
+            Gateway.send(socket, UPGRADE);
+            String answer = Gateway.readUntil(socket, "not you");
+            assertTrue(answer.startsWith("HTTP/1.1 403 Forbidden\r\n"), answer);
+            assertTrue(answer.contains("\r\nX-Why: because\r\n"), answer);
+            Gateway.send(socket, "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+            Gateway.readUntil(socket, "not you");
+        }
+    }
+
+    @Test
+    void anOriginThatIsGoneOrSilentIsAProblem() throws Exception {
+        int port = rawOrigin(NetSocket::close);
+        gateway.origin("/gone", port)
+                .origin("/ws", request -> {})
+                .start(new Patience(Duration.ofSeconds(5), Duration.ofMillis(200)));
+        assertTrue(refused(UPGRADE.replace("/ws", "/gone")).startsWith("HTTP/1.1 502 "));
+        assertTrue(refused(UPGRADE).contains("\"code\":\"origin-timeout\""));
+    }
+
+    @Test
+    void aClientThatGivesUpWaitingEndsTheRequestAtTheOrigin() throws Exception {
+        CompletableFuture<Void> asked = new CompletableFuture<>();
+        CompletableFuture<Void> left = new CompletableFuture<>();
+        gateway.origin("/", rawOrigin(socket -> socket.handler(head -> asked.complete(null))
+                        .closeHandler(closed -> left.complete(null))))
+                .start();
+        try (Socket socket = gateway.socket()) {
+            Gateway.send(socket, UPGRADE);
+            asked.get(10, TimeUnit.SECONDS);
+        }
+        left.get(10, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void whenOneSideGoesTheOtherIsClosed() throws Exception {
+        CompletableFuture<NetSocket> service = new CompletableFuture<>();
+        CompletableFuture<Void> left = new CompletableFuture<>();
+        gateway.origin("/", rawOrigin(socket -> socket.handler(head -> {
+                            socket.write(AGREED);
+                            service.complete(socket);
+                        })
+                        .closeHandler(closed -> left.complete(null))))
+                .start();
+        try (Socket socket = gateway.socket()) {
+            Gateway.send(socket, UPGRADE);
+            Gateway.readUntil(socket, "\r\n\r\n");
+        }
+        left.get(10, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void whenTheOriginGoesTheClientGetsAllItSaidAndIsClosed() throws Exception {
+        gateway.origin(
+                        "/",
+                        rawOrigin(socket -> socket.handler(head -> {
+                            socket.write(AGREED + "x".repeat(LARGE));
+                            socket.close();
+                        })))
+                .start();
+        try (Socket socket = gateway.socket()) {
+            Gateway.send(socket, UPGRADE);
+            Gateway.readUntil(socket, "\r\n\r\n");
+            assertEquals(LARGE, socket.getInputStream().readAllBytes().length);
+        }
+    }
+
+    @Test
+    void aClientThatDoesNotReadHoldsTheOriginBack() throws Exception {
+        AtomicLong written = new AtomicLong();
+        CompletableFuture<Void> full = new CompletableFuture<>();
+        gateway.origin(
+                        "/",
+                        rawOrigin(socket -> socket.handler(head -> {
+                            socket.write(AGREED);
+                            pour(socket, written);
+                            settled(written, -1, full);
+                        })))
+                .start();
+        try (Socket socket = gateway.socket()) {
+            Gateway.send(socket, UPGRADE);
+            full.get(30, TimeUnit.SECONDS);
+            assertTrue(written.get() < ENDLESS, written + " bytes were taken from the origin");
+        }
+    }
+
+    @Test
+    void anOriginThatDoesNotReadHoldsTheClientBack() throws Exception {
+        CompletableFuture<NetSocket> service = new CompletableFuture<>();
+        gateway.origin(
+                        "/",
+                        rawOrigin(socket -> socket.handler(head -> {
+                            socket.pause();
+                            socket.write(AGREED);
+                            service.complete(socket);
+                        })))
+                .start();
+        AtomicLong written = new AtomicLong();
+        CompletableFuture<Void> full = new CompletableFuture<>();
+        NetSocket client = gateway.vertx
+                .createNetClient()
+                .connect(gateway.port(), "127.0.0.1")
+                .await(10, TimeUnit.SECONDS);
+        client.handler(head -> {
+            pour(client, written);
+            settled(written, -1, full);
+        });
+        client.write(UPGRADE);
+        full.get(30, TimeUnit.SECONDS);
+        assertTrue(written.get() < ENDLESS, written + " bytes were taken from the client");
+        AtomicLong arrived = new AtomicLong();
+        CompletableFuture<Void> ended = new CompletableFuture<>();
+        service.get(10, TimeUnit.SECONDS)
+                .handler(bytes -> arrived.addAndGet(bytes.length()))
+                .endHandler(end -> ended.complete(null));
+        client.drainHandler(null).close();
+        service.get().resume();
+        ended.get(30, TimeUnit.SECONDS);
+        assertEquals(written.get(), arrived.get());
+    }
+
+    /** Writes as long as the other side takes more and no more than it could take at once if nobody held it back. */
+    private static void pour(NetSocket socket, AtomicLong written) {
+        Buffer chunk = Buffer.buffer(new byte[64 << 10]);
+        while (!socket.writeQueueFull() && written.get() < ENDLESS) {
+            socket.write(chunk);
+            written.addAndGet(chunk.length());
+        }
+        socket.drainHandler(drained -> pour(socket, written));
+    }
+
+    /** Completes when nothing more has been written for a while. */
+    private void settled(AtomicLong written, long before, CompletableFuture<Void> done) {
+        gateway.vertx.setTimer(300, later -> {
+            if (written.get() == before) {
+                done.complete(null);
+            } else {
+                settled(written, written.get(), done);
+            }
+        });
+    }
+
+    private String refused(String request) throws IOException {
+        try (Socket socket = gateway.socket()) {
+            Gateway.send(socket, request);
+            return Gateway.readUntil(socket, "}");
+        }
+    }
+
+    private WebSocket connect(int origin, WebSocketConnectOptions options) throws Exception {
+        gateway.origin("/", origin).start();
+        return gateway.vertx
+                .createWebSocketClient(new WebSocketClientOptions().setMaxMessageSize(2 * LARGE))
+                .connect(options.setHost("127.0.0.1").setPort(gateway.port()).setURI("/ws"))
+                .await(10, TimeUnit.SECONDS);
+    }
+
+    /** Says back what it hears, and closes when told to. */
+    private int echo() throws Exception {
+        return gateway.vertx
+                .createHttpServer(new HttpServerOptions()
+                        .setWebSocketSubProtocols(List.of("terminal.v1"))
+                        .setMaxWebSocketMessageSize(2 * LARGE))
+                .webSocketHandler(socket -> {
+                    socket.textMessageHandler(text -> {
+                        if (text.equals("close")) {
+                            socket.close((short) 4002, "over");
+                        } else {
+                            socket.writeTextMessage(text);
+                        }
+                    });
+                    socket.binaryMessageHandler(socket::writeBinaryMessage);
+                    accepted.complete(socket);
+                })
+                .listen(0, "127.0.0.1")
+                .await(10, TimeUnit.SECONDS)
+                .actualPort();
+    }
+
+    private int rawOrigin(Handler<NetSocket> handler) throws Exception {
+        return gateway.vertx
+                .createNetServer()
+                .connectHandler(handler)
+                .listen(0, "127.0.0.1")
+                .await(10, TimeUnit.SECONDS)
+                .actualPort();
+    }
+}
