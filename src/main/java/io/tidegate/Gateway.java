@@ -31,7 +31,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** One node: builds the rooms from the settings, starts them in the order of the data's flow, and stops them against it. */
@@ -39,18 +41,35 @@ public final class Gateway {
 
     private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(2);
 
+    /** All of a stop. */
+    private static final Duration STOP = Duration.ofSeconds(28);
+    /** Its longest part, in which streams leave one after the other; what is left suffices to close the journal. */
+    private static final Duration DRAIN = Duration.ofSeconds(25);
+    /** Any other part of it. */
+    private static final Duration STEP = Duration.ofSeconds(2);
+
     private static final Duration PAGE_TOKEN = Duration.ofHours(12);
 
     private final Vertx vertx;
     private final Settings settings;
+    private Settings current;
     private final Clock clock = Clock.systemUTC();
     private final Metrics metrics = Reporting.newMetrics();
     private final Reporting reporting = new Reporting(metrics);
     private final Readiness readiness;
-    private final List<String> deployed = Collections.synchronizedList(new ArrayList<>());
+    private final Map<Rank, List<String>> deployed = new EnumMap<>(Rank.class);
     private final List<HttpVerticle> loops = Collections.synchronizedList(new ArrayList<>());
     private final ManagementServer management;
+    private final DeployVerticle deploys;
     private final Parts parts;
+
+    /** Deployed together, and stopped together. */
+    private enum Rank {
+        JOURNAL,
+        KIND,
+        HTTP,
+        MANAGEMENT
+    }
 
     /** What has to be opened, with blocking calls, before anything can be deployed. */
     private record Parts(Tokens tokens, Tickets tickets, Journal journal) {}
@@ -58,9 +77,11 @@ public final class Gateway {
     private Gateway(Vertx vertx, Settings settings, Parts parts) {
         this.vertx = vertx;
         this.settings = settings;
+        this.current = settings;
         this.parts = parts;
         this.readiness = new Readiness(vertx, clock, metrics::openStreams);
         this.management = new ManagementServer(settings.management(), metrics, readiness);
+        this.deploys = new DeployVerticle(parts.journal(), settings.deploys(), Path.of(settings.data()), clock);
     }
 
     /**
@@ -92,17 +113,17 @@ public final class Gateway {
         KindVerticle.registerCodecs(vertx.eventBus());
         Journal journal = parts.journal();
         readiness.dependsOn("journal", PROBE_TIMEOUT, journal::check);
-        return deploy(new JournalVerticle(journal, reporting))
+        return deploy(Rank.JOURNAL, new JournalVerticle(journal, reporting))
                 .compose(done -> Future.all(List.of(
-                        deploy(new SessionVerticle(journal, clock)),
-                        deploy(new InstanceVerticle(journal, clock)),
-                        deploy(new ItemVerticle(journal, clock)),
-                        deploy(new ServerStateVerticle(journal)),
-                        deploy(new DeployVerticle(journal, settings.deploys(), Path.of(settings.data()), clock)))))
+                        deploy(Rank.KIND, new SessionVerticle(journal, clock)),
+                        deploy(Rank.KIND, new InstanceVerticle(journal, clock)),
+                        deploy(Rank.KIND, new ItemVerticle(journal, clock)),
+                        deploy(Rank.KIND, new ServerStateVerticle(journal)),
+                        deploy(Rank.KIND, deploys))))
                 .compose(done -> deployHttp())
-                .compose(done -> deploy(management))
+                .compose(done -> deploy(Rank.MANAGEMENT, management))
                 .map(this)
-                .recover(failure -> undeploy().transform(stopped -> Future.failedFuture(failure)));
+                .recover(failure -> end(new Stopping(STOP)).transform(stopped -> Future.failedFuture(failure)));
     }
 
     private Future<Void> deployHttp() {
@@ -113,24 +134,32 @@ public final class Gateway {
                 parts.tickets(),
                 readiness,
                 settings.ui().enabled() ? Optional.of(Pages.load()) : Optional.empty(),
-                settings.origins(),
-                settings.deploys().defaultRecipe(),
-                new Shared.Options(settings.http(), settings.streams(), settings.poll()),
                 reporting.listeners());
         DeploymentOptions options = new DeploymentOptions().setInstances(eventLoops());
         return vertx.deployVerticle(
                         () -> {
-                            HttpVerticle loop = new HttpVerticle(shared);
+                            HttpVerticle loop = new HttpVerticle(shared, options(settings));
                             loops.add(loop);
                             return loop;
                         },
                         options)
-                .onSuccess(deployed::add)
+                .onSuccess(id -> remember(Rank.HTTP, id))
                 .mapEmpty();
     }
 
-    private Future<Void> deploy(Deployable verticle) {
-        return vertx.deployVerticle(verticle).onSuccess(deployed::add).mapEmpty();
+    private Future<Void> deploy(Rank rank, Deployable verticle) {
+        return vertx.deployVerticle(verticle)
+                .onSuccess(id -> remember(rank, id))
+                .mapEmpty();
+    }
+
+    private static Shared.Options options(Settings settings) {
+        return new Shared.Options(
+                settings.http(),
+                settings.streams(),
+                settings.poll(),
+                settings.origins(),
+                settings.deploys().defaultRecipe());
     }
 
     private int eventLoops() {
@@ -158,21 +187,61 @@ public final class Gateway {
         return parts.tickets().issue(caller, token).text();
     }
 
-    /** Stops what was started, the last first: streams say goodbye, children end, and the journal is closed at the end. */
-    public Future<Void> stop() {
-        readiness.draining();
-        Promise<Void> stopped = Promise.promise();
-        undeploy().onComplete(done -> vertx.close().onComplete(closed -> stopped.complete()));
-        return stopped.future();
+    /**
+     * Takes over what can change while the node runs. Reloads come one after the other.
+     *
+     * @return what was taken over and what waits for a restart, once every loop goes by it
+     */
+    public synchronized Future<Reload> reload(Settings next) {
+        Reload reload = Reload.between(settings, current, next);
+        current = next;
+        List<Future<Void>> taken = new ArrayList<>();
+        taken.add(deploys.use(next.deploys()));
+        loops.forEach(loop -> taken.add(loop.use(options(next))));
+        return Future.all(taken).map(reload);
     }
 
-    private Future<Void> undeploy() {
-        List<String> ids = new ArrayList<>(deployed);
-        Collections.reverse(ids);
-        Future<Void> undeployed = Future.succeededFuture();
-        for (String id : ids) {
-            undeployed = undeployed.transform(before -> vertx.undeploy(id));
+    /**
+     * Stops in less than 30 seconds, whatever happens: the node is no longer ready, streams say goodbye while the children
+     * end, requests under way are answered, and the journal is closed at the end.
+     *
+     * @return always succeeds
+     */
+    public Future<Void> stop() {
+        readiness.draining();
+        Stopping stopping = new Stopping(STOP);
+        return Future.join(
+                        stopping.step("deploys", DRAIN, deploys::endRuns),
+                        stopping.step("streams", DRAIN, () -> undeploy(Rank.HTTP)))
+                .transform(done -> end(stopping))
+                .compose(done -> stopping.step("vertx", STEP, vertx::close));
+    }
+
+    /** In this order: whoever writes to the journal ends before it. What never began is no step. */
+    private Future<Void> end(Stopping stopping) {
+        return stopping.step("http", STEP, () -> undeploy(Rank.HTTP))
+                .compose(done -> stopping.step("management", STEP, () -> undeploy(Rank.MANAGEMENT)))
+                .compose(done -> stopping.step("kinds", STEP, () -> undeploy(Rank.KIND)))
+                .compose(done -> stopping.step("appends", STEP, () -> undeploy(Rank.JOURNAL)))
+                .compose(done ->
+                        stopping.step("journal", STEP, () -> parts.journal().close()))
+                .onComplete(done -> metrics.close());
+    }
+
+    private Future<Void> undeploy(Rank rank) {
+        List<Future<Void>> ending = new ArrayList<>();
+        synchronized (deployed) {
+            List<String> ids = deployed.remove(rank);
+            if (ids != null) {
+                ids.forEach(id -> ending.add(vertx.undeploy(id)));
+            }
         }
-        return undeployed.transform(done -> parts.journal().close()).onComplete(done -> metrics.close());
+        return Future.join(ending).mapEmpty();
+    }
+
+    private void remember(Rank rank, String id) {
+        synchronized (deployed) {
+            deployed.computeIfAbsent(rank, any -> new ArrayList<>()).add(id);
+        }
     }
 }

@@ -9,10 +9,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -69,6 +74,20 @@ class RoomsTest {
                 .map(type -> type.getPackageName().substring(ROOT.length()).replaceFirst("^\\.", ""))
                 .collect(Collectors.toCollection(TreeSet::new));
         assertEquals(rooms, found);
+    }
+
+    @Test
+    void theArchitectureDocumentShowsThisTable() throws IOException {
+        Map<String, Set<String>> documented = new TreeMap<>();
+        Pattern.compile("^\\| `([a-z]+)` \\| .* \\|([^|]*)\\|$", Pattern.MULTILINE)
+                .matcher(Files.readString(Path.of("src/docs/architecture.md")))
+                .results()
+                .forEach(row -> documented.put(
+                        row.group(1),
+                        Arrays.stream(row.group(2).replace("`", "").strip().split(" +"))
+                                .filter(room -> !room.isEmpty())
+                                .collect(Collectors.toSet())));
+        assertEquals(new TreeMap<>(MAY_IMPORT), documented);
     }
 
     @Test

@@ -4,6 +4,7 @@ import io.tidegate.EventStreamParser.Message;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -46,18 +47,46 @@ public final class TestStream implements AutoCloseable {
 
     /** Sends a GET that asks for a stream; further headers come as whole lines. */
     public static TestStream open(int port, String path, String... headers) throws IOException {
-        Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
-        StringBuilder request = new StringBuilder("GET " + path + " HTTP/1.1\r\nHost: localhost:" + port + "\r\n");
-        request.append("Accept: text/event-stream\r\n");
+        TestStream stream = connect(new Socket(InetAddress.getLoopbackAddress(), port), path, headers);
+        stream.readOn();
+        return stream;
+    }
+
+    /** The same with the smallest receive buffer, of which nothing is read before {@link #readOn}. */
+    public static TestStream openStalled(int port, String path, String... headers) throws IOException {
+        Socket socket = new Socket();
+        socket.setReceiveBufferSize(4096);
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        return connect(socket, path, headers);
+    }
+
+    private static TestStream connect(Socket socket, String path, String... headers) throws IOException {
+        StringBuilder request = new StringBuilder("GET " + path + " HTTP/1.1\r\nHost: localhost:" + socket.getPort());
+        request.append("\r\nAccept: text/event-stream\r\n");
         for (String header : headers) {
             request.append(header).append("\r\n");
         }
         socket.getOutputStream().write(request.append("\r\n").toString().getBytes(StandardCharsets.UTF_8));
-        TestStream stream = new TestStream(socket);
-        Thread reader = new Thread(stream::read, "test-stream");
+        return new TestStream(socket);
+    }
+
+    /** Begins to read what follows the head. */
+    public void readOn() {
+        Thread reader = new Thread(this::read, "test-stream");
         reader.setDaemon(true);
         reader.start();
-        return stream;
+    }
+
+    /** Waits until the stream has sent this text. */
+    public synchronized void awaitBody(String text) throws InterruptedException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (body.indexOf(text) < 0) {
+            long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+            if (left <= 0) {
+                throw new AssertionError("never sent " + text + " but " + body);
+            }
+            wait(left);
+        }
     }
 
     public int status() {
@@ -140,6 +169,7 @@ public final class TestStream implements AutoCloseable {
     private synchronized void take(byte[] bytes) {
         body.append(new String(bytes, StandardCharsets.UTF_8));
         messages.addAll(parser.feed(bytes));
+        notifyAll();
     }
 
     /** The next bytes of the body; empty at its end. */

@@ -39,11 +39,13 @@ final class DemoCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         Path folder = Files.createTempDirectory("tidegate-demo");
         try {
-            Optional<Settings> settings = tidegate.settings(
-                    new Setting("http.port", "0", "demo"),
-                    new Setting("management.port", "0", "demo"),
-                    new Setting("data", folder.toString(), "demo"));
-            return settings.isPresent() ? runner.run(settings.get(), this::startRecipe) : 1;
+            Setting[] own = {
+                new Setting("http.port", "0", "demo"),
+                new Setting("management.port", "0", "demo"),
+                new Setting("data", folder.toString(), "demo")
+            };
+            Optional<Settings> settings = tidegate.settings(own);
+            return settings.isPresent() ? runner.run(settings.get(), () -> tidegate.read(own), this::startRecipe) : 1;
         } finally {
             delete(folder);
         }

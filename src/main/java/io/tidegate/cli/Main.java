@@ -1,6 +1,7 @@
 package io.tidegate.cli;
 
 import io.tidegate.Gateway;
+import io.tidegate.Reload;
 import io.tidegate.Settings;
 import io.vertx.core.Future;
 
@@ -32,6 +33,11 @@ public final class Main {
             @Override
             public String ticket() {
                 return gateway.ticket();
+            }
+
+            @Override
+            public Future<Reload> reload(Settings settings) {
+                return gateway.reload(settings);
             }
 
             @Override

@@ -8,7 +8,8 @@ import picocli.CommandLine.Command;
 /** Runs the gateway until it is told to stop. */
 @Command(
         name = "run",
-        description = "Start the gateway and print how to reach it. SIGTERM or Ctrl-C drains and ends it.")
+        description =
+                "Start the gateway and print how to reach it. SIGTERM or Ctrl-C drains and ends it, SIGHUP reads the configuration again.")
 final class RunCommand implements Callable<Integer> {
 
     private final Tidegate tidegate;
@@ -22,6 +23,6 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Optional<Settings> settings = tidegate.settings();
-        return settings.isPresent() ? runner.run(settings.get(), banner -> {}) : 1;
+        return settings.isPresent() ? runner.run(settings.get(), tidegate::read, banner -> {}) : 1;
     }
 }

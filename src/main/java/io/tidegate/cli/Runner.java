@@ -1,11 +1,17 @@
 package io.tidegate.cli;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
 import io.tidegate.Settings;
+import io.tidegate.config.Reading;
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,6 +19,9 @@ import org.slf4j.LoggerFactory;
 final class Runner {
 
     private static final Logger LOG = LoggerFactory.getLogger(Runner.class);
+
+    /** Beyond what the gateway allows itself, and short of half a minute, after which a supervisor may kill. */
+    private static final Duration LONGEST_STOP = Duration.ofSeconds(29);
 
     private final Terminal terminal;
     private final Starter starter;
@@ -27,31 +36,44 @@ final class Runner {
     /**
      * Runs until a signal asks it to stop.
      *
+     * @param again reads the configuration as it then is
      * @param started called once everything answers and the banner is printed
      * @return the exit code
      */
-    int run(Settings settings, Consumer<Banner> started) throws InterruptedException {
+    int run(Settings settings, Supplier<Reading<Settings>> again, Consumer<Banner> started)
+            throws InterruptedException {
         List<String> obstacles = StartFailure.foresee(settings);
         if (!obstacles.isEmpty()) {
             obstacles.forEach(terminal::fail);
             return 1;
         }
-        CompletableFuture<Void> asked = signals.listen();
+        CompletableFuture<Running> running = new CompletableFuture<>();
+        CompletableFuture<Void> asked = signals.listen(new Reloader(again, running)::reload);
         try {
             Running gateway = await(starter.start(settings));
             Banner banner = Banner.of(settings, gateway);
             terminal.out().print(banner.text());
             terminal.out().flush();
             started.accept(banner);
+            running.complete(gateway);
             asked.get();
-            LOG.info("event=stopping");
-            await(gateway.stop());
-            LOG.info("event=stopped");
+            stop(gateway);
             return 0;
         } catch (ExecutionException failed) {
             LOG.debug("event=failed", failed);
             terminal.fail(StartFailure.explain(failed));
             return 1;
+        }
+    }
+
+    /** A gateway that cannot end its parts ends with the process, which waits for nobody. */
+    private static void stop(Running gateway) throws InterruptedException, ExecutionException {
+        LOG.info("event=stopping");
+        try {
+            gateway.stop().toCompletionStage().toCompletableFuture().get(LONGEST_STOP.toMillis(), MILLISECONDS);
+            LOG.info("event=stopped");
+        } catch (TimeoutException hangs) {
+            LOG.warn("event=stop-given-up after={}s", LONGEST_STOP.toSeconds());
         }
     }
 

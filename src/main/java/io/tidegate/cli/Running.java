@@ -1,5 +1,7 @@
 package io.tidegate.cli;
 
+import io.tidegate.Reload;
+import io.tidegate.Settings;
 import io.vertx.core.Future;
 
 /** What the commands need of a started gateway. */
@@ -12,6 +14,9 @@ interface Running {
 
     /** A ticket for the embedded pages, which may start a deploy. */
     String ticket();
+
+    /** Takes over what can change while it runs. */
+    Future<Reload> reload(Settings settings);
 
     /** Drains, then ends everything. */
     Future<Void> stop();

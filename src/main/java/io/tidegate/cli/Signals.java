@@ -1,39 +1,72 @@
 package io.tidegate.cli;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Turns the first SIGTERM or SIGINT into a request to stop; the second ends the process at once. A shutdown hook could do
- * neither: the process would end with 143, and while hooks run the JVM does not hear a second signal. The class behind it
- * is {@code sun.misc.Signal}, which the JDK supports but warns about, hence by reflection.
+ * neither: the process would end with 143, and while hooks run the JVM does not hear a second signal. SIGHUP asks to read
+ * the configuration again, unless it tells that the terminal is gone in which the process was started. The class behind
+ * it is {@code sun.misc.Signal}, which the JDK supports but warns about, hence by reflection.
  */
 @FunctionalInterface
 interface Signals {
 
     Logger LOG = LoggerFactory.getLogger(Signals.class);
 
-    /** Begins to listen; what is returned completes on the first signal. */
-    CompletableFuture<Void> listen();
+    /**
+     * Begins to listen.
+     *
+     * @param reload called on each SIGHUP, on a thread of its own
+     * @return completes on the first signal to stop
+     */
+    CompletableFuture<Void> listen(Runnable reload);
 
     static Signals ofProcess() {
-        return () -> {
+        return reload -> {
             CompletableFuture<Void> first = new CompletableFuture<>();
-            handle("TERM", 143, first);
-            handle("INT", 130, first);
+            boolean terminal = terminal();
+            handle("TERM", () -> stop(first, 143));
+            handle("INT", () -> stop(first, 130));
+            handle("HUP", () -> {
+                if (terminal && !terminal()) {
+                    first.complete(null);
+                } else {
+                    reload.run();
+                }
+            });
             return first;
         };
     }
 
-    private static void handle(String name, int status, CompletableFuture<Void> first) {
+    private static void stop(CompletableFuture<Void> first, int status) {
+        if (!first.complete(null)) {
+            Runtime.getRuntime().halt(status);
+        }
+    }
+
+    /** Whether there is a terminal that can be spoken to; opening the device of one that was closed fails. */
+    private static boolean terminal() {
+        try (InputStream device = Files.newInputStream(Path.of("/dev/tty"))) {
+            return device != null;
+        } catch (IOException none) {
+            return false;
+        }
+    }
+
+    private static void handle(String name, Runnable action) {
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");
             Class<?> handler = Class.forName("sun.misc.SignalHandler");
-            InvocationHandler react = (proxy, method, arguments) -> react(proxy, method, arguments, status, first);
+            InvocationHandler react = (proxy, method, arguments) -> react(proxy, method, arguments, action);
             Object proxy = Proxy.newProxyInstance(handler.getClassLoader(), new Class<?>[] {handler}, react);
             signal.getMethod("handle", signal, handler)
                     .invoke(null, signal.getConstructor(String.class).newInstance(name), proxy);
@@ -44,16 +77,13 @@ interface Signals {
         }
     }
 
-    private static Object react(
-            Object proxy, Method method, Object[] arguments, int status, CompletableFuture<Void> first) {
+    private static Object react(Object proxy, Method method, Object[] arguments, Runnable action) {
         return switch (method.getName()) {
             case "hashCode" -> System.identityHashCode(proxy);
             case "equals" -> proxy == arguments[0];
             case "toString" -> "Signals";
             default -> {
-                if (!first.complete(null)) {
-                    Runtime.getRuntime().halt(status);
-                }
+                action.run();
                 yield proxy;
             }
         };

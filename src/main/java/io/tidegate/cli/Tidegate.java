@@ -82,12 +82,17 @@ final class Tidegate implements Callable<Integer> {
      * @param instead what the command sets itself, under the flags
      */
     Optional<Settings> settings(Setting... instead) {
-        Reading<Settings> reading = flags.read(terminal, List.of(instead));
+        Reading<Settings> reading = read(instead);
         if (reading instanceof Reading.Ok<Settings> ok) {
             return Optional.of(ok.settings());
         }
         ((Reading.Bad<Settings>) reading).problems().forEach(problem -> terminal.fail(problem.toString()));
         return Optional.empty();
+    }
+
+    /** Reads the configuration, as it is now, from all its layers. */
+    Reading<Settings> read(Setting... instead) {
+        return flags.read(terminal, List.of(instead));
     }
 
     private static PrintWriter writer(PrintStream stream) {

@@ -27,7 +27,7 @@ final class DeployRules implements Rules {
     private static final Set<String> RESULTS = Set.of("exit_code", "reason");
     private static final Set<String> IDENTITY = Set.of("id", "recipe");
 
-    private final Set<String> recipes;
+    private Set<String> recipes;
     private final Supplier<String> ids;
     private final Clock clock;
 
@@ -35,6 +35,11 @@ final class DeployRules implements Rules {
         this.recipes = Set.copyOf(recipes);
         this.ids = ids;
         this.clock = clock;
+    }
+
+    /** Goes on with the recipes of these names. */
+    void use(Set<String> given) {
+        recipes = Set.copyOf(given);
     }
 
     @Override

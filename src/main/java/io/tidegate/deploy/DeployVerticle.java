@@ -37,8 +37,9 @@ public final class DeployVerticle extends KindVerticle {
     private static final long CANCEL_WAIT_MS = 5_000;
 
     private final Journal journal;
-    private final DeployOptions options;
+    private final DeployRules rules;
     private final Path parent;
+    private DeployOptions options;
     private final Clock clock;
     private @Nullable RecipeRunner runner;
 
@@ -48,7 +49,12 @@ public final class DeployVerticle extends KindVerticle {
     }
 
     DeployVerticle(Journal journal, DeployOptions options, Path data, Clock clock, Supplier<String> ids) {
-        super(Kind.DEPLOYS, new DeployRules(options.recipes().keySet(), ids, clock), journal);
+        this(journal, options, data, clock, new DeployRules(options.recipes().keySet(), ids, clock));
+    }
+
+    private DeployVerticle(Journal journal, DeployOptions options, Path data, Clock clock, DeployRules rules) {
+        super(Kind.DEPLOYS, rules, journal);
+        this.rules = rules;
         this.journal = journal;
         this.options = options;
         this.parent = data.resolve(options.directory());
@@ -64,6 +70,31 @@ public final class DeployVerticle extends KindVerticle {
     @Override
     public void stop(Promise<Void> stopped) {
         runner().stop().onComplete(stopped);
+    }
+
+    /**
+     * Goes on with these recipes and this bound of runs at a time; the folder of the runs stays, and so do runs that have
+     * begun. Safe from any thread.
+     *
+     * @return done when what is asked for next is done by them
+     */
+    public Future<Void> use(DeployOptions given) {
+        return Future.future(done -> context.runOnContext(ignored -> {
+            options = given;
+            rules.use(given.recipes().keySet());
+            runner().use(given.maxRuns());
+            done.complete();
+        }));
+    }
+
+    /**
+     * Ends the runs and starts none any more, while commands are still answered. Safe from any thread.
+     *
+     * @return done when their last status is committed, or after some seconds
+     */
+    public Future<Void> endRuns() {
+        return Future.future(
+                done -> context.runOnContext(ignored -> runner().stop().onComplete(done)));
     }
 
     @Override

@@ -29,7 +29,7 @@ final class RecipeRunner {
     private final Vertx vertx;
     private final Context loop;
     private final Clock clock;
-    private final int maxRuns;
+    private int maxRuns;
     private final Path parent;
     private final Map<String, Run> runs = new HashMap<>();
     private boolean stopping;
@@ -41,6 +41,11 @@ final class RecipeRunner {
         this.clock = clock;
         this.maxRuns = maxRuns;
         this.parent = parent;
+    }
+
+    /** Goes on with this many at a time; what runs already is not ended. */
+    void use(int given) {
+        maxRuns = given;
     }
 
     /**

@@ -2,25 +2,36 @@ package io.tidegate.http;
 
 import io.tidegate.event.Batch;
 import io.tidegate.hub.Hub;
+import io.tidegate.proxy.OriginProxy;
 import io.tidegate.sse.Streams;
 import io.vertx.core.AbstractVerticle;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
-import java.time.Duration;
+import io.vertx.core.http.HttpServerRequest;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** One event loop's share of the clients: its connections, its hub and its streams. */
 public final class HttpVerticle extends AbstractVerticle {
 
-    private final Shared shared;
-    private Future<HttpServer> server = Future.failedFuture("not started");
-    private Runnable drain = () -> {};
+    /** How long requests that are under way when the streams have ended may take. */
+    private static final int LAST_ANSWERS_SECONDS = 3;
 
-    public HttpVerticle(Shared shared) {
+    private final Shared shared;
+    private Shared.Options options;
+    private Handler<HttpServerRequest> router = ignored -> {};
+    private Future<HttpServer> server = Future.failedFuture("not started");
+    private Supplier<Future<Void>> drain = Future::succeededFuture;
+    private Consumer<Shared.Options> takeOver = ignored -> {};
+
+    public HttpVerticle(Shared shared, Shared.Options options) {
         this.shared = shared;
+        this.options = options;
     }
 
     @Override
@@ -47,22 +58,42 @@ public final class HttpVerticle extends AbstractVerticle {
                 hub,
                 shared.journal(),
                 shared.clock(),
-                shared.options().streams(),
+                options.streams(),
                 shared.listeners().streams());
         drain = streams::drain;
-        Routes routes = new Routes(vertx, shared, hub, streams);
-        HttpServerOptions options = options();
-        server = vertx.createHttpServer(options)
-                .connectionHandler(connection -> StrictDecoder.install(connection, options))
-                .requestHandler(routes.router())
+        OriginProxy proxy = new OriginProxy(vertx, options.origins());
+        takeOver = given -> {
+            options = given;
+            streams.use(given.streams());
+            proxy.use(given.origins());
+            router = new Routes(vertx, shared, given, hub, streams, proxy).router();
+        };
+        takeOver.accept(options);
+        HttpServerOptions serverOptions = serverOptions();
+        server = vertx.createHttpServer(serverOptions)
+                .connectionHandler(connection -> StrictDecoder.install(connection, serverOptions))
+                .requestHandler(request -> router.handle(request))
                 .invalidRequestHandler(new Failures(shared.listeners().problems())::unreadable)
-                .listen(port(), shared.options().http().host());
+                .listen(port(), options.http().host());
         return server;
+    }
+
+    /**
+     * Goes on with these options: what comes in from now on is answered by routes that are built of them, and open
+     * streams behave by them. Where the server listens and how its sockets are set stays. Safe from any thread.
+     *
+     * @return done when this loop has them
+     */
+    public Future<Void> use(Shared.Options given) {
+        return Future.future(done -> context.runOnContext(ignored -> {
+            takeOver.accept(given);
+            done.complete();
+        }));
     }
 
     /** The same free port for all loops of the node: a negative one is chosen once for each deployment. */
     private int port() {
-        int port = shared.options().http().port();
+        int port = options.http().port();
         return port == 0 ? -1 : port;
     }
 
@@ -73,18 +104,21 @@ public final class HttpVerticle extends AbstractVerticle {
 
     @Override
     public void stop(Promise<Void> stopped) {
-        drain.run();
-        Duration patience = Duration.ofSeconds(5);
-        server.compose(listening -> listening.shutdown(patience.toSeconds(), TimeUnit.SECONDS))
+        // New requests are answered while the streams end: those for streams in-band, publishes as ever.
+        drain.get()
+                .transform(drained -> server)
+                .compose(listening -> listening.shutdown(LAST_ANSWERS_SECONDS, TimeUnit.SECONDS))
                 .onComplete(done -> stopped.complete());
     }
 
-    private HttpServerOptions options() {
+    private HttpServerOptions serverOptions() {
         return new HttpServerOptions()
                 .setTcpNoDelay(true)
                 .setReuseAddress(true)
                 .setAcceptBacklog(4096)
-                .setSendBufferSize(shared.options().streams().sendBuffer())
+                .setSendBufferSize(options.streams().sendBuffer())
+                // A peer that vanished is noticed by the next heartbeat that nobody acknowledges for this long.
+                .setTcpUserTimeout((int) options.streams().maxLag().toMillis())
                 // Behind a gateway the upgrade to clear-text HTTP/2 is a way around the guards of the proxy before it.
                 .setHttp2ClearTextEnabled(false)
                 .setDecompressionSupported(false)

@@ -48,7 +48,8 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * Every route of the gateway with its guard, in the order in which they are tried. Belongs to one event loop.
+ * Every route of the gateway with its guard, in the order in which they are tried. Belongs to one event loop. Built anew
+ * from new options; requests that are under way stay with the old one.
  *
  * <p>Our own routes come first, then the origins, then the application page for whoever wants HTML. An origin whose
  * prefix, other than {@code /}, covers the path of a kind owns that kind: its routes are not ours then.
@@ -62,6 +63,7 @@ final class Routes {
     private final Journal journal;
     private final Guard guard;
     private final OriginProxy proxy;
+    private final Shared.Options options;
     private final StreamHandlers streams;
     private final PageHandler page;
     private final Handler<RoutingContext> body;
@@ -69,16 +71,16 @@ final class Routes {
     /** Our own paths, each with the methods it has. */
     private final Map<String, Set<HttpMethod>> own = new LinkedHashMap<>();
 
-    Routes(Vertx vertx, Shared shared, Hub hub, Streams streams) {
+    Routes(Vertx vertx, Shared shared, Shared.Options options, Hub hub, Streams streams, OriginProxy proxy) {
         this.vertx = vertx;
         this.shared = shared;
+        this.options = options;
         this.journal = shared.journal();
         this.guard = new Guard(shared.tokens(), shared.tickets());
-        this.proxy = new OriginProxy(vertx, shared.origins());
+        this.proxy = proxy;
         this.streams = new StreamHandlers(streams, journal, Routes::access);
-        this.page = new PageHandler(journal, hub, shared.options().poll(), Routes::grants);
-        this.body =
-                BodyHandler.create(false).setBodyLimit(shared.options().http().maxBody());
+        this.page = new PageHandler(journal, hub, options.poll(), Routes::grants);
+        this.body = BodyHandler.create(false).setBodyLimit(options.http().maxBody());
         this.router = Router.router(vertx);
     }
 
@@ -110,7 +112,10 @@ final class Routes {
                 POST,
                 "/api/events",
                 new PublishHandler(
-                        vertx.eventBus(), Routes::mayPublish, shared.listeners().publish()));
+                        vertx.eventBus(),
+                        Routes::mayPublish,
+                        ctx -> Caller.of(ctx).subject(),
+                        shared.listeners().publish()));
         KINDS.forEach(kind -> stream("/api/sse/" + kind.plural(), streams.ofKind(kind)));
     }
 
@@ -146,7 +151,7 @@ final class Routes {
 
     private void deployPages() {
         stream("/events/:id", deployLog());
-        write(POST, "/start", new StartHandler(vertx.eventBus(), shared.defaultRecipe(), Routes::mayPublish));
+        write(POST, "/start", new StartHandler(vertx.eventBus(), options.defaultRecipe(), Routes::mayPublish));
     }
 
     private void pages() {

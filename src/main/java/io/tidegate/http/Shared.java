@@ -29,13 +29,11 @@ public record Shared(
         Tickets tickets,
         Readiness readiness,
         Optional<Pages> pages,
-        List<Origin> origins,
-        String defaultRecipe,
-        Options options,
         Listeners listeners) {
 
-    /** The rooms' own options. */
-    public record Options(HttpOptions http, StreamOptions streams, PollOptions poll) {}
+    /** What a node can be given anew while it runs. */
+    public record Options(
+            HttpOptions http, StreamOptions streams, PollOptions poll, List<Origin> origins, String defaultRecipe) {}
 
     /** Who learns what happens. */
     public record Listeners(

@@ -12,6 +12,9 @@ import java.util.List;
 /** Hands drafts to the journal over the event bus. May be used from any thread. */
 public final class Appender {
 
+    private static final Problem MISMATCH =
+            Problem.of(Code.IDEMPOTENCY_MISMATCH, "the name was given to something else before; nothing was published");
+
     private final EventBus bus;
 
     public Appender(EventBus bus) {
@@ -24,9 +27,19 @@ public final class Appender {
      * crash, it is unknown whether they were.
      */
     public Future<Receipt> append(List<Draft> drafts) {
-        return bus.<Receipt>request(Append.ADDRESS, new Append(drafts))
-                .map(Message::body)
-                .recover(failure -> Future.failedFuture(problem(failure).toException()));
+        return append(new Append(drafts));
+    }
+
+    /**
+     * As {@link #append(List)}; fails with {@code idempotency-mismatch} too, when a claim of the append stands for
+     * something else. Then nothing was committed.
+     */
+    public Future<Receipt> append(Append append) {
+        return bus.<Receipt>request(Append.ADDRESS, append)
+                .recover(failure -> Future.failedFuture(problem(failure).toException()))
+                .compose(answer -> answer.body().status() == Receipt.Status.MISMATCH
+                        ? Future.failedFuture(MISMATCH.toException())
+                        : Future.succeededFuture(answer.body()));
     }
 
     public Future<Receipt> append(Draft draft) {

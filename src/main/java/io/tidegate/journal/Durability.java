@@ -11,6 +11,16 @@ public enum Durability {
     /** Nothing: the event lives as long as the process. */
     MEMORY;
 
+    /** The one that promises more. */
+    Durability stronger(Durability other) {
+        return compareTo(other) <= 0 ? this : other;
+    }
+
+    /** The one that promises less. */
+    Durability weaker(Durability other) {
+        return compareTo(other) >= 0 ? this : other;
+    }
+
     public String text() {
         return name().toLowerCase(Locale.ROOT);
     }

@@ -122,7 +122,9 @@ public final class JournalVerticle extends AbstractVerticle {
             events.addAll(receipt.events());
             batch.get(i).reply(receipt);
         }
-        vertx.eventBus().publish(Batch.ADDRESS, new Batch(events, since));
+        if (!events.isEmpty()) {
+            vertx.eventBus().publish(Batch.ADDRESS, new Batch(events, since));
+        }
         listener.acknowledged(batch.size(), events.size(), System.nanoTime() - since);
     }
 

@@ -12,7 +12,7 @@ public final class Journals {
     /** As {@link SqliteJournal#open}; the memory store does not touch the folder. */
     public static Future<Journal> open(Path folder, JournalOptions options, Clock clock) {
         return switch (options.store()) {
-            case MEMORY -> Future.succeededFuture(new MemoryJournal(clock, options.retention()));
+            case MEMORY -> Future.succeededFuture(new MemoryJournal(clock, options.retention(), options.idempotency()));
             case SQLITE -> SqliteJournal.open(folder, options, clock).map(journal -> journal);
         };
     }

@@ -24,12 +24,18 @@ public final class MemoryJournal implements Journal {
     private final Map<Kind, Retention> retention;
     private final Map<Kind, Shelf> shelves = new EnumMap<>(Kind.class);
     private final Holdings holdings = new Holdings(Map.of());
+    private final MemoryClaims claims;
     private final LatestStates latest;
     private volatile Cursor head;
 
     public MemoryJournal(Clock clock, Map<Kind, Retention> retention) {
+        this(clock, retention, Idempotency.DEFAULTS);
+    }
+
+    MemoryJournal(Clock clock, Map<Kind, Retention> retention, Idempotency idempotency) {
         this.clock = clock;
         this.retention = Map.copyOf(retention);
+        this.claims = new MemoryClaims(idempotency, clock);
         this.head = new Cursor(Journal.newEpoch(), 0);
         this.latest = new LatestStates(head, Map.of());
         for (Kind kind : Kind.values()) {
@@ -39,7 +45,8 @@ public final class MemoryJournal implements Journal {
 
     @Override
     public synchronized Future<List<Receipt>> commit(List<Append> appends) {
-        Numbering numbering = Numbering.of(appends, head, clock.instant(), Durability.MEMORY);
+        Numbering<RuntimeException> numbering =
+                Numbering.of(appends, head, clock.instant(), append -> Durability.MEMORY, claims);
         for (Event event : numbering.events()) {
             holdings.add(event);
             shelf(event.kind()).add(event);
@@ -105,6 +112,7 @@ public final class MemoryJournal implements Journal {
             dropped.keys(kind, latest.beyond(kind, keep.keys()));
         }
         holdings.commit();
+        claims.trim();
         latest.apply(List.of(), dropped);
         return Future.succeededFuture();
     }

@@ -25,13 +25,19 @@ final class Sqlite {
 
     private Sqlite() {}
 
-    /** A connection on which a transaction begins and ends by statements of its own. */
-    static Connection writer(Path file, Durability durability) throws SQLException {
+    /** A connection on which a transaction begins and ends by statements of its own, and whose commits are forced. */
+    static Connection writer(Path file) throws SQLException {
         SQLiteConfig config = common(WRITER_CACHE_KIB);
-        // FULL forces the log to the disk with every commit; NORMAL only before the log is moved into the database.
-        config.setSynchronous(durability == Durability.FSYNC ? SynchronousMode.FULL : SynchronousMode.NORMAL);
+        config.setSynchronous(SynchronousMode.FULL);
         config.setJournalSizeLimit(WAL_BYTES_KEPT);
         return config.createConnection("jdbc:sqlite:" + file.toAbsolutePath());
+    }
+
+    /** FULL forces the log to the disk with every commit; NORMAL only before the log is moved into the database. */
+    static void force(Connection connection, boolean commits) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("PRAGMA synchronous = " + (commits ? SynchronousMode.FULL : SynchronousMode.NORMAL));
+        }
     }
 
     /** A connection that cannot change anything; each statement sees one state of the database. */
@@ -53,7 +59,7 @@ final class Sqlite {
         return config;
     }
 
-    /** Makes the tables of an empty database; commits nothing. */
+    /** Makes the tables that are missing; commits nothing. */
     static void createTables(Statement statement) throws SQLException {
         for (String sql : schema().split(";\n", -1)) {
             if (!sql.isBlank()) {

@@ -24,8 +24,9 @@ import org.slf4j.LoggerFactory;
  * The history in one SQLite file, written by a thread of its own, one transaction per commit. Readers that are a little
  * behind are answered from heap at once, others by two threads that read the file.
  *
- * <p>With durability {@code fsync} the log of the database is forced to the disk with every commit. With {@code process}
- * (and {@code memory}, which promises less) it is not, and after a power cut a new epoch begins.
+ * <p>A commit that holds an event of durability {@code fsync} forces the log of the database to the disk, and with it all
+ * commits before. Others do not: {@code process}, and {@code memory}, which promises less. Where there are such kinds, a
+ * new epoch begins after a power cut.
  */
 public final class SqliteJournal implements Journal {
 
@@ -36,7 +37,6 @@ public final class SqliteJournal implements Journal {
     private static final String CLOSED = "the journal is closed";
 
     private final DataFolder folder;
-    private final JournalOptions options;
     private final Clock clock;
     private final ExecutorService writing;
     private final SqliteReaders readers;
@@ -52,7 +52,6 @@ public final class SqliteJournal implements Journal {
 
     private SqliteJournal(DataFolder folder, JournalOptions options, Clock clock, ExecutorService writing) {
         this.folder = folder;
-        this.options = options;
         this.clock = clock;
         this.writing = writing;
         SqliteState state = SqliteState.open(folder, options);
@@ -95,15 +94,14 @@ public final class SqliteJournal implements Journal {
     @Override
     public Future<List<Receipt>> commit(List<Append> appends) {
         return onWriter(() -> {
-            Numbering numbering = Numbering.of(appends, head, clock.instant(), options.durability());
-            LatestStates.Dropped dropped = new LatestStates.Dropped();
-            boolean more = store.commit(numbering.events(), dropped);
+            SqliteStore.Done done = store.commit(appends, head);
+            Numbering<?> numbering = done.numbering();
             // In this order: who learns of the head finds the events.
             numbering.events().forEach(ring::add);
-            latest.apply(numbering.events(), dropped);
+            latest.apply(numbering.events(), done.dropped());
             head = numbering.head();
             provenAt = clock.millis();
-            if (more) {
+            if (done.more()) {
                 retainLater();
             }
             return numbering.receipts();
@@ -202,7 +200,7 @@ public final class SqliteJournal implements Journal {
 
     /** Runs something on the writer thread with its connection, for tests of what only the connection knows. */
     <T> Future<T> onConnection(SqliteStore.Work<T> work) {
-        return onWriter(() -> store.transaction("the test's work failed", work));
+        return onWriter(() -> store.transaction("the test's work failed", Durability.PROCESS, work));
     }
 
     private PageBuilder page(Selection selection, int limit) {

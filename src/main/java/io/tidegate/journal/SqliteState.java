@@ -27,16 +27,19 @@ import java.util.UUID;
  */
 record SqliteState(Cursor head, Map<Holdings.Slot, Extent> extents, Map<Kind, List<Event>> latest, List<Event> recent) {
 
-    private static final String SCHEMA = "1";
+    private static final String SCHEMA = "2";
+    /** The schema before this one, which lacks a table and is otherwise the same. */
+    private static final String WITHOUT_CLAIMS = "1";
+
     private static final String UNSYNCED = "unsynced";
     private static final Path BOOT = Path.of("/proc/sys/kernel/random/boot_id");
 
     /** Makes the tables where there are none, names the history, and loads what is kept in heap. */
     static SqliteState open(DataFolder folder, JournalOptions options) {
         Path file = folder.database();
-        try (SqliteWriter writer = new SqliteWriter(file, Durability.FSYNC)) {
-            writer.begin();
-            String epoch = epoch(writer, file, options.durability());
+        try (SqliteWriter writer = new SqliteWriter(file)) {
+            writer.begin(Durability.FSYNC);
+            String epoch = epoch(writer, file, options.unsynced());
             writer.commit();
             Map<Holdings.Slot, Extent> extents = extents(writer);
             long last = Math.max(new Holdings(extents).last(), lastRow(writer));
@@ -53,22 +56,25 @@ record SqliteState(Cursor head, Map<Holdings.Slot, Extent> extents, Map<Kind, Li
 
     /** Says that everything is on the disk. */
     static void closed(DataFolder folder) throws SQLException {
-        try (SqliteWriter writer = new SqliteWriter(folder.database(), Durability.FSYNC)) {
-            writer.begin();
+        try (SqliteWriter writer = new SqliteWriter(folder.database())) {
+            writer.begin(Durability.FSYNC);
             writer.removeMeta(UNSYNCED);
             writer.commit();
         }
     }
 
-    private static String epoch(SqliteWriter writer, Path file, Durability durability) throws SQLException {
+    private static String epoch(SqliteWriter writer, Path file, boolean unsyncedFromNow) throws SQLException {
         if (isEmpty(writer)) {
-            try (Statement statement = writer.connection().createStatement()) {
-                Sqlite.createTables(statement);
-            }
+            createTables(writer);
             writer.meta("schema", SCHEMA);
             writer.meta("epoch", Journal.newEpoch());
         }
         Optional<String> schema = writer.meta("schema");
+        if (schema.equals(Optional.of(WITHOUT_CLAIMS))) {
+            createTables(writer);
+            writer.meta("schema", SCHEMA);
+            schema = Optional.of(SCHEMA);
+        }
         if (!schema.equals(Optional.of(SCHEMA))) {
             throw new JournalException(
                     Code.STORAGE_UNAVAILABLE,
@@ -82,12 +88,18 @@ record SqliteState(Cursor head, Map<Holdings.Slot, Extent> extents, Map<Kind, Li
         if (unsynced.isPresent() && !unsynced.get().equals(boot)) {
             writer.meta("epoch", Journal.newEpoch());
         }
-        if (durability == Durability.FSYNC) {
-            writer.removeMeta(UNSYNCED);
-        } else {
+        if (unsyncedFromNow) {
             writer.meta(UNSYNCED, boot);
+        } else {
+            writer.removeMeta(UNSYNCED);
         }
         return writer.meta("epoch").orElseThrow();
+    }
+
+    private static void createTables(SqliteWriter writer) throws SQLException {
+        try (Statement statement = writer.connection().createStatement()) {
+            Sqlite.createTables(statement);
+        }
     }
 
     private static boolean isEmpty(SqliteWriter writer) throws SQLException {

@@ -1,5 +1,6 @@
 package io.tidegate.journal;
 
+import io.tidegate.event.Cursor;
 import io.tidegate.event.Event;
 import io.tidegate.event.Kind;
 import java.nio.file.Path;
@@ -49,36 +50,52 @@ final class SqliteStore implements AutoCloseable {
     }
 
     /**
-     * Commits the events, and takes away some of what is beyond the bounds.
+     * What a commit did.
+     *
+     * @param dropped what left the latest state
+     * @param more whether more has to be taken away
+     */
+    record Done(Numbering<SQLException> numbering, LatestStates.Dropped dropped, boolean more) {}
+
+    /** Numbers and commits what follows a position, and takes away some of what is beyond the bounds. */
+    Done commit(List<Append> appends, Cursor after) {
+        return transaction("the commit failed", options.promise(appends), w -> {
+            SqliteClaims claims = claims(w);
+            Numbering<SQLException> numbering = Numbering.of(appends, after, clock.instant(), options::promise, claims);
+            List<Event> events = numbering.events();
+            w.insert(events);
+            events.forEach(holdings::add);
+            LatestStates.Dropped dropped = new LatestStates.Dropped();
+            return new Done(numbering, dropped, trim(w, claims, dropped, ageIsDue(), 2 * events.size() + ALONG));
+        });
+    }
+
+    /**
+     * Takes away one step's worth of what is beyond the bounds.
      *
      * @param dropped filled with what leaves the latest state
      * @return whether more has to be taken away
      */
-    boolean commit(List<Event> events, LatestStates.Dropped dropped) {
-        return transaction("the commit failed", w -> {
-            w.insert(events);
-            events.forEach(holdings::add);
-            return trim(w, dropped, ageIsDue(), 2 * events.size() + ALONG);
-        });
+    boolean retain(LatestStates.Dropped dropped) {
+        return transaction("retention failed", Durability.PROCESS, w -> trim(w, claims(w), dropped, true, STEP));
     }
 
-    /** Takes away one step's worth of what is beyond the bounds; the parameter and the result as in {@link #commit}. */
-    boolean retain(LatestStates.Dropped dropped) {
-        return transaction("retention failed", w -> trim(w, dropped, true, STEP));
+    private SqliteClaims claims(SqliteWriter w) {
+        return new SqliteClaims(w, options.idempotency(), clock.millis());
     }
 
     /** Writes something that is no event. */
     void check() {
-        transaction("the check failed", w -> {
+        transaction("the check failed", Durability.FSYNC, w -> {
             w.meta("checked", Long.toString(clock.millis()));
             return true;
         });
     }
 
-    <T> T transaction(String failure, Work<T> work) {
+    <T> T transaction(String failure, Durability durability, Work<T> work) {
         try {
             SqliteWriter open = open();
-            open.begin();
+            open.begin(durability);
             T result = work.run(open);
             for (Holdings.Slot slot : holdings.changed()) {
                 open.save(slot, holdings.extent(slot));
@@ -103,7 +120,7 @@ final class SqliteStore implements AutoCloseable {
     private SqliteWriter open() throws SQLException {
         SqliteWriter open = writer;
         if (open == null) {
-            open = new SqliteWriter(file, options.durability());
+            open = new SqliteWriter(file);
             writer = open;
         }
         return open;
@@ -129,9 +146,10 @@ final class SqliteStore implements AutoCloseable {
         return due;
     }
 
-    private boolean trim(SqliteWriter w, LatestStates.Dropped dropped, boolean byAge, int rows) throws SQLException {
+    private boolean trim(SqliteWriter w, SqliteClaims claims, LatestStates.Dropped dropped, boolean byAge, int rows)
+            throws SQLException {
         long now = clock.millis();
-        boolean more = false;
+        boolean more = claims.trim(byAge, rows);
         for (Kind kind : Kind.values()) {
             Retention keep = options.retention(kind);
             if (Holdings.whole(kind)) {

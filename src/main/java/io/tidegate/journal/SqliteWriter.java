@@ -18,16 +18,24 @@ final class SqliteWriter implements AutoCloseable {
 
     private final Connection connection;
     private final Map<String, PreparedStatement> statements = new HashMap<>();
+    private boolean forcing = true;
 
-    SqliteWriter(Path file, Durability durability) throws SQLException {
-        this.connection = Sqlite.writer(file, durability);
+    SqliteWriter(Path file) throws SQLException {
+        this.connection = Sqlite.writer(file);
     }
 
     /**
      * Begins a transaction that {@link #commit} or {@link #close} ends. The driver's own transactions will not do: its
      * commit begins the next one at once, and when only that fails, a commit that was done looks refused.
+     *
+     * @param durability with {@code FSYNC} the commit forces the log to the disk
      */
-    void begin() throws SQLException {
+    void begin(Durability durability) throws SQLException {
+        boolean force = durability == Durability.FSYNC;
+        if (force != forcing) {
+            Sqlite.force(connection, force);
+            forcing = force;
+        }
         run("BEGIN IMMEDIATE");
     }
 

@@ -14,6 +14,7 @@ public enum Code {
     INVALID_CURSOR(400, "The cursor is not valid"),
     MALFORMED_REQUEST(400, "The request is not valid HTTP"),
     INVALID_TARGET(400, "The request target is not valid"),
+    IDEMPOTENCY_MISMATCH(422, "The idempotency key belongs to another body"),
     UNKNOWN_KIND(404, "There is no such kind"),
     UNKNOWN_RECIPE(422, "There is no such recipe"),
     NOT_FOUND(404, "Nothing is here"),

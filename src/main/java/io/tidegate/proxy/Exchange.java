@@ -4,8 +4,10 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.HostAndPort;
 import io.vertx.ext.web.RoutingContext;
@@ -51,7 +53,6 @@ final class Exchange implements ProxyInterceptor {
         Forwarding.rewrite(context.request().headers(), ctx.request());
         context.request().setURI(OwnCredentials.stripTicket(ctx.request().uri()));
         return context.sendRequest().map(this::check).recover(failure -> {
-            context.request().release();
             abandon(failure);
             return Promise.<ProxyResponse>promise().future(); // never completes: the client has its answer
         });
@@ -59,10 +60,17 @@ final class Exchange implements ProxyInterceptor {
 
     @Override
     public Future<Void> handleProxyResponse(ProxyContext context) {
+        HttpClientResponse answer = context.response().proxiedResponse();
         try {
-            return Answer.passOn(context.response().proxiedResponse(), ctx).recover(this::abandoned);
+            return Answer.passOn(answer, ctx).onSuccess(this::answered).recover(failure -> {
+                abandon(failure);
+                answer.resume();
+                return Future.succeededFuture();
+            });
         } catch (RuntimeException unfitHead) {
-            return abandoned(unfitHead);
+            abandon(unfitHead);
+            answer.resume();
+            return Future.succeededFuture();
         }
     }
 
@@ -110,15 +118,17 @@ final class Exchange implements ProxyInterceptor {
         boolean framed =
                 codings.isEmpty() || codings.size() == 1 && codings.get(0).equalsIgnoreCase("chunked");
         if (response.getStatusCode() < 200 || !framed) {
-            response.proxiedResponse().exceptionHandler(Failures::ignore);
+            response.proxiedResponse().exceptionHandler(Failures::ignore).resume();
             throw new IllegalStateException("the origin's answer cannot be passed on");
         }
         return response;
     }
 
-    private Future<Void> abandoned(Throwable failure) {
-        abandon(failure);
-        return Future.succeededFuture();
+    /** An origin that has answered need not take the rest of the body: nobody waits for it any more. */
+    private void answered(Void end) {
+        if (!ctx.request().isEnded()) {
+            stop();
+        }
     }
 
     private void abandon(Throwable failure) {
@@ -127,9 +137,21 @@ final class Exchange implements ProxyInterceptor {
             wait.end();
             cause = wait.cause(failure);
         }
+        stop();
+        Failures.tell(ctx, origin, cause);
+    }
+
+    /**
+     * Ends the request at the origin and reads the client's body on, for nobody: a connection that is closed while it
+     * is paused never gives its buffers back, and one that is kept would wait for its reader.
+     */
+    private void stop() {
         if (toOrigin != null) {
             toOrigin.reset();
         }
-        Failures.tell(ctx, origin, cause);
+        HttpServerRequest request = ctx.request();
+        if (!request.isEnded()) {
+            request.handler(chunk -> {}).resume();
+        }
     }
 }

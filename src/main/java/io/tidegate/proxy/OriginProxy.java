@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OriginProxy implements Handler<RoutingContext> {
 
-    private final List<Origin> origins;
+    private List<Origin> origins;
     private final OriginClients clients;
     private final Patience patience;
 
@@ -38,13 +38,22 @@ public final class OriginProxy implements Handler<RoutingContext> {
     }
 
     OriginProxy(Vertx vertx, List<Origin> origins, Patience patience) {
-        this.origins = origins.stream()
+        this.origins = longestFirst(origins);
+        this.clients = new OriginClients(vertx, patience);
+        this.patience = patience;
+    }
+
+    /** Goes on with these origins; what is on its way to another one is not disturbed. */
+    public void use(List<Origin> given) {
+        origins = longestFirst(given);
+    }
+
+    private static List<Origin> longestFirst(List<Origin> origins) {
+        return origins.stream()
                 .sorted(Comparator.comparingInt(
                                 (Origin origin) -> origin.prefix().length())
                         .reversed())
                 .toList();
-        this.clients = new OriginClients(vertx, patience);
-        this.patience = patience;
     }
 
     /**

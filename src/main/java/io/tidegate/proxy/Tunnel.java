@@ -87,8 +87,12 @@ final class Tunnel {
     private static void splice(NetSocket client, NetSocket service) {
         client.pipeTo(service);
         service.pipeTo(client);
-        // Nothing more can come from a client that has gone: what is held of it goes out, and the end behind it.
-        client.closeHandler(gone -> client.resume());
+        // From a client that has gone nothing more can come: what is held of it goes out, and the end behind it. What
+        // is held for it is read away, since a connection that is closed while paused never gives its buffers back.
+        client.closeHandler(gone -> {
+            client.resume();
+            service.handler(bytes -> {}).resume();
+        });
     }
 
     private static void announceUpgrade(MultiMap headers) {

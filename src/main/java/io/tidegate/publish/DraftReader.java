@@ -7,13 +7,16 @@ import io.tidegate.event.EventType;
 import io.tidegate.event.JsonText;
 import io.tidegate.event.MediaType;
 import io.tidegate.event.Topic;
+import io.tidegate.journal.Claim;
 import io.tidegate.problem.Code;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -29,15 +32,24 @@ final class DraftReader {
     private static final Set<String> LINES = Set.of("application/x-ndjson", "application/ndjson", "application/jsonl");
 
     private final List<Draft> drafts = new ArrayList<>();
+    private final Map<Integer, String> ids = new HashMap<>();
 
     private DraftReader() {}
+
+    /**
+     * What a body holds.
+     *
+     * @param drafts at least one
+     * @param ids what the publisher calls those of them that it gave an {@code id}, by their index
+     */
+    record Body(List<Draft> drafts, Map<Integer, String> ids) {}
 
     /**
      * Reads all drafts, at least one and at most 1,000.
      *
      * @throws ProblemException for the first thing that is wrong; its detail names the index or line
      */
-    static List<Draft> read(MediaType type, byte[] body) {
+    static Body read(MediaType type, byte[] body) {
         boolean lines = LINES.contains(type.name());
         if (!lines && !type.equals(MediaType.JSON)) {
             throw Problem.of(Code.UNSUPPORTED_MEDIA_TYPE, "the body is application/json or application/x-ndjson")
@@ -53,7 +65,7 @@ final class DraftReader {
         if (reader.drafts.isEmpty()) {
             throw invalid("there is nothing to publish");
         }
-        return reader.drafts;
+        return new Body(reader.drafts, reader.ids);
     }
 
     private void readLines(Iterator<String> lines) {
@@ -103,7 +115,7 @@ final class DraftReader {
         drafts.add(draft);
     }
 
-    private static Draft draft(JsonParser parser) throws IOException {
+    private Draft draft(JsonParser parser) throws IOException {
         if (parser.currentToken() != JsonToken.START_OBJECT) {
             throw invalid("an event to publish is an object");
         }
@@ -118,6 +130,7 @@ final class DraftReader {
                 case "topic" -> topic = string(name, parser);
                 case "type" -> type = string(name, parser);
                 case "key" -> key = parser.currentToken() == JsonToken.VALUE_NULL ? null : string(name, parser);
+                case "id" -> ids.put(drafts.size(), id(parser));
                 case "data" -> data = JsonText.next(parser);
                 default -> throw invalid("there is no member " + brief(name));
             }
@@ -127,6 +140,14 @@ final class DraftReader {
         String name = required("type", type);
         JsonText content = required("data", data);
         return new Draft(new Topic(place), new EventType(name), identity, content);
+    }
+
+    private static String id(JsonParser parser) throws IOException {
+        String id = string("id", parser);
+        if (!Claim.isName(id)) {
+            throw invalid("id has 1 to 255 visible ASCII characters");
+        }
+        return id;
     }
 
     private static String string(String name, JsonParser parser) throws IOException {

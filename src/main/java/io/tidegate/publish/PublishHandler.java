@@ -4,7 +4,9 @@ import io.tidegate.event.Draft;
 import io.tidegate.event.Kind;
 import io.tidegate.event.MediaType;
 import io.tidegate.event.Topic;
+import io.tidegate.journal.Append;
 import io.tidegate.journal.Appender;
+import io.tidegate.journal.Claim;
 import io.tidegate.journal.Receipt;
 import io.tidegate.problem.Code;
 import io.tidegate.problem.Problem;
@@ -16,29 +18,46 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BiPredicate;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Publishes what a request's body holds, all of it or nothing, and answers after the commit with the cursor of the last
- * event. The body was read before. Every refusal goes to the context's failure handler as a {@link ProblemException}.
+ * event. What carries an {@code Idempotency-Key}, or an event with an {@code id}, that was acknowledged before is not
+ * published again and gets the first answer. The body was read before. Every refusal goes to the context's failure handler as a {@link ProblemException}.
  * May be shared by all event loops.
  */
 public final class PublishHandler implements Handler<RoutingContext> {
 
     private static final Logger LOG = LoggerFactory.getLogger(PublishHandler.class);
 
+    private static final String IDEMPOTENCY_KEY = "Idempotency-Key";
+
     private final Appender appender;
     private final BiPredicate<RoutingContext, Topic> mayPublish;
+    private final Function<RoutingContext, String> publisher;
     private final PublishListener listener;
 
-    /** @param mayPublish whether the caller of a request may publish to a topic */
-    public PublishHandler(EventBus bus, BiPredicate<RoutingContext, Topic> mayPublish, PublishListener listener) {
+    /**
+     * Makes the handler.
+     *
+     * @param mayPublish whether the caller of a request may publish to a topic
+     * @param publisher a name of the caller; its idempotency keys are its own
+     */
+    public PublishHandler(
+            EventBus bus,
+            BiPredicate<RoutingContext, Topic> mayPublish,
+            Function<RoutingContext, String> publisher,
+            PublishListener listener) {
         this.appender = new Appender(bus);
         this.mayPublish = mayPublish;
+        this.publisher = publisher;
         this.listener = listener;
     }
 
@@ -46,36 +65,54 @@ public final class PublishHandler implements Handler<RoutingContext> {
     public void handle(RoutingContext ctx) {
         long since = System.nanoTime();
         try {
-            List<Draft> drafts = drafts(ctx);
-            appender.append(drafts)
-                    .onSuccess(receipt -> answer(ctx, drafts, receipt, since))
+            appender.append(append(ctx))
+                    .onSuccess(receipt -> answer(ctx, receipt, since))
                     .onFailure(failure -> refuse(ctx, failure));
         } catch (ProblemException refused) {
             refuse(ctx, refused);
         }
     }
 
-    private List<Draft> drafts(RoutingContext ctx) {
+    private Append append(RoutingContext ctx) {
+        List<String> names = ctx.request().headers().getAll(IDEMPOTENCY_KEY);
+        if (names.size() > 1 || !names.stream().allMatch(Claim::isName)) {
+            String detail = IDEMPOTENCY_KEY + " comes once and has 1 to 255 visible ASCII characters";
+            throw Problem.of(Code.INVALID_PARAMETER, detail).toException();
+        }
+        DraftReader.Body body = body(ctx);
+        String caller = publisher.apply(ctx);
+        Map<Integer, Claim> each = new HashMap<>();
+        body.ids()
+                .forEach((index, id) ->
+                        each.put(index, Claim.ofDraft(caller, id, body.drafts().get(index))));
+        Optional<Claim> whole = names.stream().findFirst().map(name -> Claim.ofRequest(caller, name, body.drafts()));
+        return new Append(body.drafts(), whole, each);
+    }
+
+    private DraftReader.Body body(RoutingContext ctx) {
         MediaType type = MediaType.of(ctx.request().getHeader(HttpHeaders.CONTENT_TYPE));
         Buffer body = ctx.body().buffer();
-        List<Draft> drafts = DraftReader.read(type, body == null ? new byte[0] : body.getBytes());
-        drafts.stream().map(Draft::topic).distinct().forEach(topic -> {
+        DraftReader.Body read = DraftReader.read(type, body == null ? new byte[0] : body.getBytes());
+        read.drafts().stream().map(Draft::topic).distinct().forEach(topic -> {
             if (!mayPublish.test(ctx, topic)) {
                 throw Problem.of(Code.FORBIDDEN, "the token does not allow publishing to " + topic)
                         .toException();
             }
         });
-        return drafts;
+        return read;
     }
 
-    private void answer(RoutingContext ctx, List<Draft> drafts, Receipt receipt, long since) {
+    private void answer(RoutingContext ctx, Receipt receipt, long since) {
         Map<Kind, Integer> kinds = new EnumMap<>(Kind.class);
-        drafts.forEach(draft -> kinds.merge(draft.topic().kind(), 1, Integer::sum));
+        receipt.events().forEach(event -> kinds.merge(event.kind(), 1, Integer::sum));
         listener.published(kinds, System.nanoTime() - since);
         JsonObject answer = new JsonObject()
                 .put("cursor", receipt.cursor().toString())
-                .put("count", drafts.size())
+                .put("count", receipt.count())
                 .put("durability", receipt.durability().text());
+        if (receipt.status() == Receipt.Status.REPEATED) {
+            ctx.response().putHeader("Idempotent-Replayed", "true");
+        }
         ctx.response()
                 .putHeader(HttpHeaders.CONTENT_TYPE, MediaType.JSON.name())
                 .end(answer.encode());

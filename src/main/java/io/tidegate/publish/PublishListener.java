@@ -18,7 +18,7 @@ public interface PublishListener {
     /**
      * One request was acknowledged.
      *
-     * @param events how many of each kind, without those of which there were none
+     * @param events how many of each kind, without those of which there were none; none when all had been published before
      * @param nanos from the end of the request's body to the acknowledgement
      */
     void published(Map<Kind, Integer> events, long nanos);

@@ -1,9 +1,11 @@
 package io.tidegate.sse;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.PooledByteBufAllocator;
 import io.tidegate.event.Cursor;
 import io.tidegate.event.Event;
 import io.tidegate.event.Kind;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 
@@ -13,7 +15,18 @@ import java.util.List;
  */
 final class FrameWriter {
 
-    private final Buffer out = Buffer.buffer(256);
+    private final ByteBuf out;
+
+    FrameWriter() {
+        this(256);
+    }
+
+    /** @param capacity how many bytes are expected; more make the buffer grow */
+    FrameWriter(int capacity) {
+        this.out = PooledByteBufAllocator.DEFAULT
+                .directBuffer(Frames.CHUNK_HEAD + capacity)
+                .writeZero(Frames.CHUNK_HEAD);
+    }
 
     FrameWriter event(Framing framing, Event event, List<Event> list) {
         id(event.cursor());
@@ -64,8 +77,9 @@ final class FrameWriter {
         return text("retry: ").text(Long.toString(millis)).text("\n\n");
     }
 
-    Buffer buffer() {
-        return out;
+    /** The frames written so far; the writer is not used any more, and the frames are to be closed. */
+    Frames frames() {
+        return new Frames(out);
     }
 
     private FrameWriter id(Cursor cursor) {
@@ -85,7 +99,7 @@ final class FrameWriter {
     }
 
     private FrameWriter text(String text) {
-        out.appendString(text);
+        ByteBufUtil.writeUtf8(out, text);
         return this;
     }
 }

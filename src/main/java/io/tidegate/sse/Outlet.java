@@ -1,48 +1,20 @@
 package io.tidegate.sse;
 
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpServerResponse;
-
 /** Where one stream's bytes go: an HTTP response whose head is written. Owned by one event loop. */
-final class Outlet {
-
-    private final HttpServerResponse response;
-
-    Outlet(HttpServerResponse response) {
-        this.response = response;
-    }
+interface Outlet {
 
     /** Whether the client takes bytes at present; false also once it has gone. */
-    boolean writable() {
-        return !response.closed() && !response.ended() && !response.writeQueueFull();
-    }
+    boolean writable();
 
-    /** Writes whole frames; nothing happens when the client has gone. */
-    void write(Buffer frames) {
-        if (!response.closed() && !response.ended()) {
-            response.write(frames);
-        }
-    }
+    /** Writes frames, without taking them over; nothing happens when the client has gone. */
+    void write(Frames frames);
 
-    /** Runs the action once when {@link #writable()} has become true again. */
-    void whenWritable(Runnable action) {
-        if (!response.closed() && !response.ended()) {
-            response.drainHandler(ignored -> {
-                response.drainHandler(null);
-                action.run();
-            });
-        }
-    }
+    /** Runs the action once, when the client has taken what was written; never when it goes away before. */
+    void whenWritable(Runnable action);
 
     /** Ends the response after what was written. */
-    void end() {
-        if (!response.closed() && !response.ended()) {
-            response.end();
-        }
-    }
+    void end();
 
     /** Ends the connection at once: what the client has not taken is dropped. */
-    void abort() {
-        response.reset();
-    }
+    void abort();
 }

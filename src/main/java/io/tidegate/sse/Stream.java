@@ -1,11 +1,12 @@
 package io.tidegate.sse;
 
 import io.tidegate.event.Cursor;
+import io.tidegate.event.Event;
 import io.tidegate.journal.Page;
 import io.tidegate.journal.Standing;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
+import java.util.List;
 
 /**
  * One open stream. It is either live, and then its group writes to it and its position is the group's, or it is behind,
@@ -14,8 +15,6 @@ import java.time.Instant;
  * queue. Owned by one event loop.
  */
 final class Stream {
-
-    private static final int EVENTS_PER_STEP = 256;
 
     private final Streams streams;
     private final StreamGroup group;
@@ -49,7 +48,7 @@ final class Stream {
     }
 
     /** Writes one turn's frames, or notes that the client does not keep up; false in the latter case. */
-    boolean deliver(Buffer frames, Cursor before) {
+    boolean deliver(Frames frames, Cursor before) {
         if (!outlet.writable()) {
             fallBehind(before);
             return false;
@@ -74,7 +73,7 @@ final class Stream {
             goLive();
         } else if (ahead < 0) {
             busy = true;
-            streams.read(cursor, target, group.selection(), EVENTS_PER_STEP, this::take, failure -> {
+            streams.read(cursor, target, group, this::take, failure -> {
                 busy = false;
                 close(CloseReason.ERROR);
             });
@@ -89,22 +88,44 @@ final class Stream {
         }
         if (page.gap()) {
             cursor = group.position();
-            outlet.write(gap(cursor));
+            streams.listener().resumed(group.kind(), Standing.GAP);
+            send(streams.resumeFrame(Standing.GAP, cursor, group));
         } else {
-            outlet.write(group.encode(page.events()));
-            streams.listener().transmitted(page.events().size());
-            cursor = page.next();
-            if (group.hasLast(page.events())) {
-                close(CloseReason.COMPLETE);
-                return;
-            }
+            write(page);
         }
         streams.nextTurn(this::catchUp);
     }
 
+    /** Writes as much of a page as the client takes; the rest is read again when it takes more. */
+    private void write(Page page) {
+        List<Event> events = page.events();
+        int from = 0;
+        while (from < events.size() && outlet.writable()) {
+            int to = StreamGroup.step(events, from);
+            List<Event> step = events.subList(from, to);
+            send(group.encode(step));
+            streams.listener().transmitted(step.size());
+            cursor = events.get(to - 1).cursor();
+            from = to;
+            if (group.hasLast(step)) {
+                close(CloseReason.COMPLETE);
+                return;
+            }
+        }
+        if (from == events.size()) {
+            cursor = page.next();
+        }
+    }
+
+    private void send(Frames frames) {
+        try (frames) {
+            outlet.write(frames);
+        }
+    }
+
     private void goLive() {
         if (owesList) {
-            outlet.write(group.encodeList());
+            send(group.encodeList());
             owesList = false;
         }
         live = true;
@@ -138,13 +159,13 @@ final class Stream {
             close(CloseReason.SLOW);
         } else if (outlet.writable()) {
             if (sweep == beat) {
-                outlet.write(streams.heartbeat(position()));
+                send(streams.heartbeat(position()));
             }
             if (!warned && now.plus(Streams.EXPIRY_NOTICE).isAfter(expires)) {
                 warned = true;
-                outlet.write(new FrameWriter()
+                send(new FrameWriter()
                         .control("gateway.auth", new JsonObject().put("expires", expires.toString()))
-                        .buffer());
+                        .frames());
             }
         }
     }
@@ -159,11 +180,6 @@ final class Stream {
 
     private Cursor position() {
         return live ? group.position() : cursor;
-    }
-
-    private Buffer gap(Cursor next) {
-        streams.listener().resumed(group.kind(), Standing.GAP);
-        return streams.resumeFrame(Standing.GAP, next, group);
     }
 
     int place() {
@@ -186,7 +202,7 @@ final class Stream {
         switch (reason) {
             case SLOW -> outlet.abort();
             case DRAIN -> {
-                outlet.write(streams.goodbye());
+                send(streams.goodbye());
                 outlet.end();
             }
             default -> outlet.end();

@@ -11,7 +11,6 @@ import io.tidegate.journal.Journal;
 import io.tidegate.journal.Latest;
 import io.tidegate.journal.Snapshot;
 import io.tidegate.sse.StreamRequest.What;
-import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -22,6 +21,9 @@ import java.util.Set;
  * All streams of one event loop that show the same: their frames are encoded once. Owned by one event loop.
  */
 final class StreamGroup implements Reader {
+
+    /** How much is written to a stream before its client is looked at again. */
+    private static final int STEP_WEIGHT = 16 << 10;
 
     private final What what;
     private final Hub hub;
@@ -65,47 +67,75 @@ final class StreamGroup implements Reader {
     }
 
     private void deliverNew(List<Event> events) {
-        Buffer frames = encodeNew(events);
-        Cursor before = events.get(0).cursor().at(events.get(0).offset() - 1);
-        int taken = 0;
-        // Backwards, because a stream that falls behind is taken out.
-        for (int i = live.size() - 1; i >= 0; i--) {
-            taken += live.get(i).deliver(frames, before) ? 1 : 0;
+        for (int from = 0, to; from < events.size(); from = to) {
+            to = step(events, from);
+            deliverStep(events.subList(from, to));
         }
-        listener.transmitted((long) taken * events.size());
         if (hasLast(events)) {
             List.copyOf(live).forEach(stream -> stream.close(CloseReason.COMPLETE));
         }
     }
 
+    /** One encoding for all, one write for each. */
+    private void deliverStep(List<Event> events) {
+        Cursor before = events.get(0).cursor().at(events.get(0).offset() - 1);
+        int taken = 0;
+        try (Frames frames = encodeNew(events)) {
+            // Backwards, because a stream that falls behind is taken out.
+            for (int i = live.size() - 1; i >= 0; i--) {
+                taken += live.get(i).deliver(frames, before) ? 1 : 0;
+            }
+        }
+        listener.transmitted((long) taken * events.size());
+    }
+
+    /** Where a step that begins with one event ends, so that what a client has not taken stays small. */
+    static int step(List<Event> events, int from) {
+        int to = from;
+        int bytes = 0;
+        do {
+            bytes += events.get(to).weight();
+            to++;
+        } while (to < events.size() && bytes + events.get(to).weight() <= STEP_WEIGHT);
+        return to;
+    }
+
     /** Frames of events that come now, each with the list as it is after it where the framing wants one. */
-    private Buffer encodeNew(List<Event> events) {
-        FrameWriter frames = new FrameWriter();
+    private Frames encodeNew(List<Event> events) {
+        FrameWriter frames = new FrameWriter(weightOf(events));
         for (Event event : events) {
             weight += event.weight();
             list.ifPresent(known -> known.apply(event));
             frames.event(what.framing(), event, list());
         }
-        return frames.buffer();
+        return frames.frames();
     }
 
     /** Frames of events of the past; without the list, which is not known of the past. */
-    Buffer encode(List<Event> events) {
+    Frames encode(List<Event> events) {
         Framing framing = what.framing() instanceof Framing.OfKind ofKind
                 ? new Framing.OfKind(ofKind.kind(), false)
                 : what.framing();
-        FrameWriter frames = new FrameWriter();
+        FrameWriter frames = new FrameWriter(weightOf(events));
         events.forEach(event -> frames.event(framing, event, List.of()));
-        return frames.buffer();
+        return frames.frames();
     }
 
     /** The frame with the whole list at {@link #position()}. */
-    Buffer encodeList() {
+    Frames encodeList() {
         FrameWriter frames = new FrameWriter();
         if (what.framing() instanceof Framing.OfKind ofKind) {
             frames.snapshot(ofKind.kind(), position(), list());
         }
-        return frames.buffer();
+        return frames.frames();
+    }
+
+    private static int weightOf(List<Event> events) {
+        int weight = 0;
+        for (Event event : events) {
+            weight += event.weight();
+        }
+        return weight;
     }
 
     boolean hasList() {

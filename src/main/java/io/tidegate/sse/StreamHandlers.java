@@ -14,7 +14,6 @@ import io.vertx.core.Handler;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
-import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Optional;
@@ -53,7 +52,7 @@ public final class StreamHandlers {
                     Selection.parse(request.getParam("topics"), request.getParam("types"), caller.grants());
             Framing framing =
                     "envelope".equals(request.getParam("framing")) ? new Framing.Envelope() : new Framing.Named();
-            open(ctx, caller, new What(selection, framing, "", Optional.empty()));
+            open(ctx, caller, new What(selection, framing, "", Optional.empty(), false));
         };
     }
 
@@ -63,12 +62,18 @@ public final class StreamHandlers {
         return ctx -> {
             Access caller = access.apply(ctx);
             boolean delta = "true".equals(ctx.request().getParam("delta"));
+            boolean latest = "true".equals(ctx.request().getParam("latest"));
             Selection selection =
                     new Selection(List.of(topics), kind == Kind.DEPLOYS ? DEPLOY_TYPES : List.of(), caller.grants());
             open(
                     ctx,
                     caller,
-                    new What(selection, new Framing.OfKind(kind, !delta), "/api/" + kind.plural(), Optional.empty()));
+                    new What(
+                            selection,
+                            new Framing.OfKind(kind, !delta),
+                            "/api/" + kind.plural(),
+                            Optional.empty(),
+                            latest));
         };
     }
 
@@ -99,7 +104,7 @@ public final class StreamHandlers {
                 ctx.response().setStatusCode(204).end();
                 return;
             }
-            What what = new What(selection, new Framing.Envelope(), "", Optional.of(last));
+            What what = new What(selection, new Framing.Envelope(), "", Optional.of(last), false);
             StreamRequest request = new StreamRequest(
                     what, Optional.of(from.orElse(journal.beginning())), from.isPresent(), caller.expires());
             start(ctx, request);
@@ -112,25 +117,28 @@ public final class StreamHandlers {
     }
 
     private void start(RoutingContext ctx, StreamRequest request) {
-        HttpServerResponse response = head(ctx);
+        head(ctx);
         if (streams.draining()) {
-            FrameWriter frames = new FrameWriter()
-                    .retry(streams.jitteredRetry())
-                    .control("gateway.busy", new JsonObject().put("reason", "draining"));
-            response.end(frames.buffer());
+            refuse(ctx.response(), "draining");
         } else {
-            streams.open(response, request);
+            streams.open(ctx.request(), request);
         }
     }
 
-    private static HttpServerResponse head(RoutingContext ctx) {
+    /** An EventSource gives up for ever on any status but 200, so it is told inside a stream to come back later. */
+    private void refuse(HttpServerResponse response, String reason) {
+        try (Frames busy = streams.busy(reason)) {
+            response.end(busy.plain());
+        }
+    }
+
+    private static void head(RoutingContext ctx) {
         HttpServerResponse response = ctx.response();
         response.putHeader("Content-Type", "text/event-stream; charset=utf-8")
                 .putHeader("Cache-Control", "no-cache, no-transform")
                 .putHeader("X-Accel-Buffering", "no");
         // Without chunks the end of an HTTP/1.0 response is the end of its connection.
         response.setChunked(ctx.request().version() != HttpVersion.HTTP_1_0);
-        return response;
     }
 
     /** {@code Last-Event-ID} first, because a reconnecting EventSource sends it beside the URL it was made with. */

@@ -11,6 +11,7 @@ import java.time.Duration;
  * @param sendBuffer bytes of the socket's send buffer, so that a stalled reader hides little in the kernel
  * @param maxLag how long a stream may be behind before it is closed
  * @param maxLagBytes how far, in bytes of events it has not got, a stream may be behind before it is closed
+ * @param drainWindow over how long the ends of streams are spread at a shutdown
  */
 public record StreamOptions(
         Duration heartbeat,
@@ -18,7 +19,8 @@ public record StreamOptions(
         Duration retry,
         int sendBuffer,
         Duration maxLag,
-        long maxLagBytes) {
+        long maxLagBytes,
+        Duration drainWindow) {
 
     /** What a heartbeat looks like on the wire. */
     public enum HeartbeatForm {
@@ -32,9 +34,10 @@ public record StreamOptions(
             Duration.ofSeconds(15),
             HeartbeatForm.ID,
             Duration.ofSeconds(2),
-            32 << 10,
+            16 << 10,
             Duration.ofSeconds(30),
-            8L << 20);
+            8L << 20,
+            Duration.ofSeconds(20));
 
     public StreamOptions {
         if (heartbeat.isNegative() || heartbeat.isZero()) {
@@ -48,6 +51,9 @@ public record StreamOptions(
         }
         if (maxLag.isNegative() || maxLag.isZero()) {
             throw new IllegalArgumentException("max-lag must be longer than 0s");
+        }
+        if (drainWindow.isNegative()) {
+            throw new IllegalArgumentException("drain-window must not be negative");
         }
         if (maxLagBytes <= 0) {
             throw new IllegalArgumentException("max-lag-bytes must be greater than 0");

@@ -23,6 +23,12 @@ record StreamRequest(What what, Optional<Cursor> from, boolean resumed, Instant 
      * @param snapshotPath where the state can be fetched after a gap; empty where there is none
      * @param last whether an event is the last that such a stream will ever have, compared by identity; empty
      *     for a stream without an end
+     * @param latest whether a reader that was behind gets, of each key, only the newest event
      */
-    record What(Selection selection, Framing framing, String snapshotPath, Optional<Predicate<Event>> last) {}
+    record What(
+            Selection selection,
+            Framing framing,
+            String snapshotPath,
+            Optional<Predicate<Event>> last,
+            boolean latest) {}
 }

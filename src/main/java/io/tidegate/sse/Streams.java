@@ -1,14 +1,14 @@
 package io.tidegate.sse;
 
 import io.tidegate.event.Cursor;
-import io.tidegate.event.Selection;
 import io.tidegate.hub.Hub;
 import io.tidegate.journal.Journal;
 import io.tidegate.journal.Page;
 import io.tidegate.journal.Standing;
 import io.tidegate.sse.StreamRequest.What;
 import io.vertx.core.Context;
-import io.vertx.core.buffer.Buffer;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
 import java.time.Clock;
@@ -27,16 +27,20 @@ public final class Streams {
 
     static final Duration EXPIRY_NOTICE = Duration.ofSeconds(30);
     private static final int SWEEPS_PER_HEARTBEAT = 15;
+    private static final int EVENTS_PER_READ = 256;
+    /** How much one more stream adds to the time of a drain. */
+    private static final long DRAIN_PACE_MILLIS = 10;
 
     private final Context context;
     private final Hub hub;
     private final Journal journal;
     private final Clock clock;
-    private final StreamOptions options;
+    private StreamOptions options;
     private final StreamListener listener;
     private final Map<What, StreamGroup> groups = new HashMap<>();
     private final Set<Stream> open = new LinkedHashSet<>();
     private int sweep;
+    private long sweeps;
     private boolean draining;
 
     public Streams(
@@ -47,12 +51,23 @@ public final class Streams {
         this.clock = clock;
         this.options = options;
         this.listener = listener;
-        long everyMillis = Math.max(1, options.heartbeat().toMillis() / SWEEPS_PER_HEARTBEAT);
-        context.owner().setPeriodic(everyMillis, ignored -> sweep());
+        sweeps = startSweeps();
     }
 
-    /** Turns a response, to which nothing was written yet, into a stream. */
-    void open(HttpServerResponse response, StreamRequest request) {
+    /** Goes on with these options; open streams too. */
+    public void use(StreamOptions given) {
+        context.owner().cancelTimer(sweeps);
+        options = given;
+        sweeps = startSweeps();
+    }
+
+    private long startSweeps() {
+        long everyMillis = Math.max(1, options.heartbeat().toMillis() / SWEEPS_PER_HEARTBEAT);
+        return context.owner().setPeriodic(everyMillis, ignored -> sweep());
+    }
+
+    /** Turns a response, whose head is set and not written yet, into a stream. */
+    void open(HttpServerRequest client, StreamRequest request) {
         StreamGroup group =
                 groups.computeIfAbsent(request.what(), what -> new StreamGroup(what, hub, journal, listener));
         Cursor position = group.position();
@@ -60,11 +75,16 @@ public final class Streams {
         Standing standing = journal.standing(from, request.what().selection());
         Cursor start = standing == Standing.CONTINUED ? from : position;
 
-        Outlet outlet = new Outlet(response);
-        outlet.write(new FrameWriter().opening(jitteredRetry(), start).buffer());
+        HttpServerResponse response = client.response();
+        try (Frames opening = new FrameWriter().opening(jitteredRetry(), start).frames()) {
+            response.write(opening.plain());
+        }
+        Outlet outlet = ChannelOutlet.of(client).orElseGet(() -> new ResponseOutlet(response));
         if (request.resumed()) {
             listener.resumed(group.kind(), standing);
-            outlet.write(resumeFrame(standing, start, group));
+            try (Frames resume = resumeFrame(standing, start, group)) {
+                outlet.write(resume);
+            }
         }
         int beat = ThreadLocalRandom.current().nextInt(SWEEPS_PER_HEARTBEAT);
         Stream stream = new Stream(this, group, outlet, request, start, beat);
@@ -76,28 +96,38 @@ public final class Streams {
         stream.catchUp();
     }
 
-    /** Ends every stream with {@code gateway.goodbye}; further ones are refused in-band. */
-    public void drain() {
+    /**
+     * Ends every stream with {@code gateway.goodbye}, spread over a time so that their clients do not come back all at
+     * once; further streams are refused in-band. Fewer streams take less time.
+     *
+     * @return completes on this loop when the last stream has ended
+     */
+    public Future<Void> drain() {
         draining = true;
-        List.copyOf(open).forEach(stream -> stream.close(CloseReason.DRAIN));
+        long spread = Math.min(options.drainWindow().toMillis(), open.size() * DRAIN_PACE_MILLIS);
+        List<Future<Void>> ending = List.copyOf(open).stream()
+                .map(stream -> context.owner()
+                        .timer(1 + ThreadLocalRandom.current().nextLong(spread + 1))
+                        .<Void>map(ignored -> {
+                            stream.close(CloseReason.DRAIN);
+                            return null;
+                        }))
+                .toList();
+        return Future.join(ending).mapEmpty();
     }
 
     boolean draining() {
         return draining;
     }
 
-    /** Reads the journal and comes back to this loop. */
-    void read(
-            Cursor after,
-            Cursor through,
-            Selection selection,
-            int limit,
-            Consumer<Page> then,
-            Consumer<Throwable> otherwise) {
-        journal.read(after, through.offset(), selection, limit)
-                .onComplete(
-                        page -> context.runOnContext(ignored -> then.accept(page)),
-                        failure -> context.runOnContext(ignored -> otherwise.accept(failure)));
+    /** Reads what a group's stream lacks and comes back to this loop. */
+    void read(Cursor after, Cursor through, StreamGroup group, Consumer<Page> then, Consumer<Throwable> otherwise) {
+        Future<Page> page = group.what().latest()
+                ? NewestOfEach.read(journal, after, through, group.selection())
+                : journal.read(after, through.offset(), group.selection(), EVENTS_PER_READ);
+        page.onComplete(
+                found -> context.runOnContext(ignored -> then.accept(found)),
+                failure -> context.runOnContext(ignored -> otherwise.accept(failure)));
     }
 
     void nextTurn(Runnable task) {
@@ -113,23 +143,29 @@ public final class Streams {
         listener.closed(group.kind(), reason);
     }
 
-    Buffer heartbeat(Cursor position) {
+    Frames heartbeat(Cursor position) {
         FrameWriter frame = new FrameWriter();
         return switch (options.heartbeatForm()) {
-            case ID -> frame.position(position).buffer();
+            case ID -> frame.position(position).frames();
             case EVENT ->
-                frame.position(position).control("heartbeat", new JsonObject()).buffer();
+                frame.position(position).control("heartbeat", new JsonObject()).frames();
         };
     }
 
-    Buffer goodbye() {
+    Frames busy(String reason) {
+        long retry = jitteredRetry();
+        JsonObject data = new JsonObject().put("reason", reason).put("retryAfterMs", retry);
+        return new FrameWriter().retry(retry).control("gateway.busy", data).frames();
+    }
+
+    Frames goodbye() {
         return new FrameWriter()
                 .retry(jitteredRetry())
                 .control("gateway.goodbye", new JsonObject().put("reason", "drain"))
-                .buffer();
+                .frames();
     }
 
-    Buffer resumeFrame(Standing standing, Cursor position, StreamGroup group) {
+    Frames resumeFrame(Standing standing, Cursor position, StreamGroup group) {
         JsonObject data = new JsonObject().put("status", standing.text());
         if (standing != Standing.CONTINUED) {
             data.put("oldest", journal.oldest(group.selection()).toString());
@@ -140,7 +176,7 @@ public final class Streams {
         return new FrameWriter()
                 .position(position)
                 .control("gateway.resume", data)
-                .buffer();
+                .frames();
     }
 
     /** The configured time and up to half as much again, so that clients that left together do not return together. */

@@ -2,13 +2,13 @@
 
 -- epoch: name of the history. schema: version of these tables. unsynced: where commits were last made that a power cut
 -- may undo, see SqliteJournal. checked: when the last check of readiness wrote.
-CREATE TABLE meta (
+CREATE TABLE IF NOT EXISTS meta (
   name TEXT PRIMARY KEY,
   value TEXT NOT NULL
 ) WITHOUT ROWID;
 
 -- data comes last, so that a row can be looked at without its overflow pages.
-CREATE TABLE event (
+CREATE TABLE IF NOT EXISTS event (
   offset INTEGER PRIMARY KEY,
   time INTEGER NOT NULL,
   kind TEXT NOT NULL,
@@ -20,11 +20,11 @@ CREATE TABLE event (
 );
 
 -- The entries of an index end with the offset: both give their events in order.
-CREATE INDEX event_by_topic ON event (topic);
-CREATE INDEX event_by_kind ON event (kind);
+CREATE INDEX IF NOT EXISTS event_by_topic ON event (topic);
+CREATE INDEX IF NOT EXISTS event_by_kind ON event (kind);
 
 -- The latest event of each live key, whole, since it outlives its row in event. first orders keys by appearance.
-CREATE TABLE latest (
+CREATE TABLE IF NOT EXISTS latest (
   kind TEXT NOT NULL,
   key TEXT NOT NULL,
   first INTEGER NOT NULL,
@@ -37,7 +37,7 @@ CREATE TABLE latest (
 ) WITHOUT ROWID;
 
 -- What is held and what retention took: of each kind (topic is empty) and of each topic that is kept whole.
-CREATE TABLE extent (
+CREATE TABLE IF NOT EXISTS extent (
   kind TEXT NOT NULL,
   topic TEXT NOT NULL,
   events INTEGER NOT NULL,
@@ -50,7 +50,21 @@ CREATE TABLE extent (
 ) WITHOUT ROWID;
 
 -- Topics that left as a whole and whose rows are still being deleted, a few with each step.
-CREATE TABLE doomed (
+CREATE TABLE IF NOT EXISTS doomed (
   topic TEXT PRIMARY KEY,
   through INTEGER NOT NULL
 ) WITHOUT ROWID;
+
+-- What publishers call what they published, and the first answer. seq is the order in which claims are forgotten.
+CREATE TABLE IF NOT EXISTS claim (
+  seq INTEGER PRIMARY KEY,
+  publisher TEXT NOT NULL,
+  scope TEXT NOT NULL,
+  name TEXT NOT NULL,
+  digest TEXT NOT NULL,
+  cursor TEXT NOT NULL,
+  count INTEGER NOT NULL,
+  durability TEXT NOT NULL,
+  time INTEGER NOT NULL,
+  UNIQUE (publisher, scope, name)
+);

@@ -222,7 +222,7 @@ class CommandsTest {
         };
         Terminal terminal = new Terminal(stream, stream, environment, folder);
         CompletableFuture<Integer> running = CompletableFuture.supplyAsync(() -> Tidegate.execute(
-                terminal, starter, () -> signal, "--data", data(), "--port", "0", "--set", "management.port=0"));
+                terminal, starter, reload -> signal, "--data", data(), "--port", "0", "--set", "management.port=0"));
         printed.get();
         List<String> lines = out.toString(StandardCharsets.UTF_8)
                 .lines()
@@ -348,7 +348,7 @@ class CommandsTest {
                 new PrintStream(err, true, StandardCharsets.UTF_8),
                 environment,
                 folder);
-        int code = Tidegate.execute(terminal, starter, () -> signal, arguments);
+        int code = Tidegate.execute(terminal, starter, reload -> signal, arguments);
         return new Run(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }
 }

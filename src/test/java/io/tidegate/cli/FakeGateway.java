@@ -2,6 +2,8 @@ package io.tidegate.cli;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.tidegate.Reload;
+import io.tidegate.Settings;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -60,6 +62,11 @@ final class FakeGateway implements Running {
     @Override
     public String ticket() {
         return "a-ticket";
+    }
+
+    @Override
+    public Future<Reload> reload(Settings settings) {
+        return Future.succeededFuture(new Reload(List.of(), List.of()));
     }
 
     @Override

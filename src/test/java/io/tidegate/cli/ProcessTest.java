@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tidegate.Needs;
+import io.tidegate.Reload;
+import io.tidegate.Settings;
+import io.tidegate.config.Reading;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.io.BufferedReader;
@@ -107,8 +110,9 @@ class ProcessTest {
             Terminal terminal = Terminal.ofProcess();
             Running gateway = new Gateway(arguments[0].equals("hanging"));
             Runner runner = new Runner(terminal, settings -> Future.succeededFuture(gateway), Signals.ofProcess());
+            Settings settings = CommandSettings.onFreePorts(Path.of("data"));
             System.exit(
-                    runner.run(CommandSettings.onFreePorts(Path.of("data")), banner -> System.out.println("started")));
+                    runner.run(settings, () -> new Reading.Ok<>(settings), banner -> System.out.println("started")));
         }
 
         private record Gateway(boolean hanging) implements Running {
@@ -125,6 +129,11 @@ class ProcessTest {
             @Override
             public String ticket() {
                 return "ticket";
+            }
+
+            @Override
+            public Future<Reload> reload(Settings settings) {
+                return Future.failedFuture("nobody asks");
             }
 
             @Override

@@ -16,6 +16,7 @@ import io.tidegate.journal.Journal;
 import io.tidegate.journal.MemoryJournal;
 import io.tidegate.ops.Readiness;
 import io.tidegate.poll.PollOptions;
+import io.tidegate.proxy.OriginProxy;
 import io.tidegate.publish.PublishListener;
 import io.tidegate.sse.StreamListener;
 import io.tidegate.sse.StreamOptions;
@@ -233,12 +234,14 @@ class RoutesTest {
                 new Tickets(AuthOptions.DEFAULTS, clock),
                 new Readiness(vertx, clock, () -> 0),
                 Optional.of(Pages.load()),
-                List.of(),
-                "demo",
-                new Shared.Options(HttpOptions.DEFAULTS, StreamOptions.DEFAULTS, PollOptions.DEFAULTS),
                 new Shared.Listeners(StreamListener.NONE, HubListener.NONE, PublishListener.NONE, code -> {}));
+        Shared.Options options = new Shared.Options(
+                HttpOptions.DEFAULTS, StreamOptions.DEFAULTS, PollOptions.DEFAULTS, List.of(), "demo");
+        OriginProxy proxy = new OriginProxy(vertx, List.of());
         try {
-            return new Routes(vertx, shared, hub, streams).router().getRoutes();
+            return new Routes(vertx, shared, options, hub, streams, proxy)
+                    .router()
+                    .getRoutes();
         } finally {
             vertx.close().await(20, TimeUnit.SECONDS);
         }

@@ -8,11 +8,13 @@ import static io.tidegate.journal.Journaling.draft;
 import static io.tidegate.journal.Journaling.events;
 import static io.tidegate.journal.Journaling.keep;
 import static io.tidegate.journal.Journaling.keyed;
+import static io.tidegate.journal.Journaling.named;
 import static io.tidegate.journal.Journaling.offsets;
 import static io.tidegate.journal.Journaling.read;
 import static io.tidegate.journal.Journaling.readAll;
 import static io.tidegate.journal.Journaling.topics;
 import static io.tidegate.journal.Journaling.types;
+import static io.tidegate.journal.Journaling.withIds;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -21,6 +23,7 @@ import io.tidegate.event.Cursor;
 import io.tidegate.event.Event;
 import io.tidegate.event.Kind;
 import io.tidegate.event.Selection;
+import io.tidegate.journal.Receipt.Status;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -40,10 +43,10 @@ abstract class JournalContract {
     final TestClock clock = new TestClock();
     private final List<Journal> opened = new ArrayList<>();
 
-    abstract Journal create(Clock clock, Map<Kind, Retention> retention) throws Exception;
+    abstract Journal create(Clock clock, Map<Kind, Retention> retention, Idempotency idempotency) throws Exception;
 
     Journal journal(Map<Kind, Retention> retention) throws Exception {
-        Journal journal = create(clock, retention);
+        Journal journal = create(clock, retention, new Idempotency(3, Duration.ofHours(1)));
         opened.add(journal);
         return journal;
     }
@@ -70,6 +73,109 @@ abstract class JournalContract {
         assertEquals(journal.head(), later.get(1).cursor());
         assertEquals(journal.head().epoch(), receipts.get(0).cursor().epoch());
         assertEquals(List.of("1", "2", "3", "4", "5"), data(readAll(journal, 0, topics("**"), 100)));
+    }
+
+    @Test
+    void aRequestThatIsRepeatedGetsTheFirstAnswerAndCommitsNothing() throws Exception {
+        Journal journal = journal();
+        Receipt first = commit(journal, named("p", "n", draft("a", "1"), draft("a", "2")))
+                .get(0);
+        commit(journal, draft("a", "3"));
+        Receipt again = commit(journal, named("p", "n", draft("a", "1"), draft("a", "2")))
+                .get(0);
+        assertEquals(new Receipt(List.of(), first.cursor(), 2, first.durability(), Status.REPEATED), again);
+        assertEquals(Status.COMMITTED, first.status());
+        assertEquals(2, first.cursor().offset());
+        assertEquals(3, journal.head().offset());
+        assertEquals(List.of("1", "2", "3"), data(readAll(journal, 0, topics("**"), 10)));
+    }
+
+    @Test
+    void aRepetitionInTheSameCommitGetsTheSameAnswer() throws Exception {
+        Journal journal = journal();
+        Append append = named("p", "n", draft("a", "1"));
+        List<Receipt> receipts = commit(journal, append, new Append(List.of(draft("a", "2"))), append);
+        assertEquals(List.of(1L), offsets(receipts.get(0).events()));
+        assertEquals(receipts.get(0).cursor(), receipts.get(2).cursor());
+        assertEquals(Status.REPEATED, receipts.get(2).status());
+        assertEquals(2, journal.head().offset());
+    }
+
+    @Test
+    void aNameForSomethingElseIsRefusedAloneAndLeavesNothing() throws Exception {
+        Journal journal = journal();
+        commit(journal, named("p", "n", draft("a", "1")));
+        List<Receipt> receipts = commit(
+                journal,
+                named("p", "n", draft("a", "2")),
+                named("p", "n", draft("b", "1")),
+                withIds("p", List.of("x", "x"), draft("a", "3"), draft("a", "4")),
+                named("p", "m", draft("a", "5")));
+        assertEquals(
+                List.of(Status.MISMATCH, Status.MISMATCH, Status.MISMATCH, Status.COMMITTED),
+                receipts.stream().map(Receipt::status).toList());
+        assertEquals(List.of(2L), offsets(receipts.get(3).events()));
+        assertEquals(List.of("1", "5"), data(readAll(journal, 0, topics("**"), 10)));
+        Receipt free =
+                commit(journal, withIds("p", List.of("x"), draft("a", "3"))).get(0);
+        assertEquals(Status.COMMITTED, free.status());
+    }
+
+    @Test
+    void theNamesOfTwoPublishersNeverMeet() throws Exception {
+        Journal journal = journal();
+        commit(journal, named("p", "n", draft("a", "1")));
+        assertEquals(
+                Status.COMMITTED,
+                commit(journal, named("q", "n", draft("a", "2"))).get(0).status());
+        assertEquals(
+                Status.COMMITTED,
+                commit(journal, withIds("p", List.of("n"), draft("a", "3")))
+                        .get(0)
+                        .status());
+    }
+
+    @Test
+    void ofARequestThatIsPartlyKnownTheRestIsCommitted() throws Exception {
+        Journal journal = journal();
+        commit(journal, withIds("p", List.of("x", "y"), draft("a", "1"), draft("a", "2")));
+        Receipt rest = commit(
+                        journal,
+                        withIds("p", List.of("y", "z", "z"), draft("a", "2"), draft("a", "3"), draft("a", "3")))
+                .get(0);
+        assertEquals(List.of(3L), offsets(rest.events()));
+        assertEquals(3, rest.count());
+        assertEquals(3, rest.cursor().offset());
+        Receipt known =
+                commit(journal, withIds("p", List.of("y"), draft("a", "2"))).get(0);
+        assertEquals(new Receipt(List.of(), rest.cursor().at(2), 1, rest.durability(), Status.REPEATED), known);
+    }
+
+    @Test
+    void aNameIsForgottenWithAge() throws Exception {
+        Journal journal = journal();
+        commit(journal, named("p", "n", draft("a", "1")));
+        clock.advance(Duration.ofMinutes(59));
+        Append other = named("p", "n", draft("a", "2"));
+        assertEquals(Status.MISMATCH, commit(journal, other).get(0).status());
+        clock.advance(Duration.ofMinutes(2));
+        assertEquals(Status.COMMITTED, commit(journal, other).get(0).status());
+        assertEquals(Status.REPEATED, commit(journal, other).get(0).status());
+    }
+
+    @Test
+    void beyondTheBoundTheOldestNamesAreForgotten() throws Exception {
+        Journal journal = journal();
+        for (int i = 0; i < 10; i++) {
+            commit(journal, named("p", "n" + i, draft("a", "" + i)));
+        }
+        await(journal.retain());
+        List<Status> again = IntStream.of(9, 8, 7, 6)
+                .mapToObj(i -> commit(journal, named("p", "n" + i, draft("a", "" + i)))
+                        .get(0)
+                        .status())
+                .toList();
+        assertEquals(List.of(Status.REPEATED, Status.REPEATED, Status.REPEATED, Status.COMMITTED), again);
     }
 
     @Test

@@ -172,6 +172,28 @@ class JournalVerticleTest {
     }
 
     @Test
+    void whatIsRepeatedIsDeliveredOnceEvenWhileTheFirstIsUnderWay() throws Exception {
+        HeldBack journal = new HeldBack(memory());
+        deploy(journal);
+        BlockingQueue<Batch> batches = consumer();
+        Append append = Journaling.named("p", "n", draft("a", "1"));
+        Future<Receipt> first = appender.append(append);
+        Promise<Void> firstCommit = next(journal.commits);
+        Future<Receipt> again = appender.append(append);
+        Future<Receipt> other = appender.append(Journaling.named("p", "n", draft("a", "2")));
+        journal.letTheVerticleRun();
+        firstCommit.complete();
+        next(journal.commits).complete();
+        assertEquals(await(first).cursor(), await(again).cursor());
+        assertEquals(Code.IDEMPOTENCY_MISMATCH, refusal(other));
+        Future<Receipt> later = appender.append(draft("a", "3"));
+        next(journal.commits).complete();
+        assertEquals(2, await(later).cursor().offset());
+        assertEquals(List.of("1"), data(next(batches).events()));
+        assertEquals(List.of("3"), data(next(batches).events()));
+    }
+
+    @Test
     void aJournalThatThrowsRefusesAndGoesOn() {
         Journal throwing = new HeldBack(memory()) {
             private boolean thrown;
@@ -216,8 +238,13 @@ class JournalVerticleTest {
 
     @Test
     void manyPublishersAreOneOrderForAll(@TempDir Path folder) throws Exception {
-        JournalOptions options = new JournalOptions(
-                JournalOptions.Store.SQLITE, Durability.PROCESS, 8192, 16 << 20, keep(Kind.OTHER, PLENTY));
+        JournalOptions options = JournalOptions.of(
+                JournalOptions.Store.SQLITE,
+                Durability.PROCESS,
+                8192,
+                16 << 20,
+                Idempotency.DEFAULTS,
+                keep(Kind.OTHER, PLENTY));
         Journal journal = await(Journals.open(folder, options, Clock.systemUTC()));
         deploy(journal);
         BlockingQueue<Batch> batches = consumer();

@@ -12,8 +12,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 
@@ -49,6 +51,26 @@ final class Journaling {
         return await(journal.commit(List.of(new Append(List.of(drafts)))))
                 .get(0)
                 .events();
+    }
+
+    /** An append under a name of one publisher. */
+    static Append named(String publisher, String name, Draft... drafts) {
+        List<Draft> all = List.of(drafts);
+        return new Append(all, Optional.of(Claim.ofRequest(publisher, name, all)), Map.of());
+    }
+
+    /** An append whose drafts have names. */
+    static Append withIds(String publisher, List<String> ids, Draft... drafts) {
+        Map<Integer, Claim> each = new HashMap<>();
+        for (int i = 0; i < ids.size(); i++) {
+            each.put(i, Claim.ofDraft(publisher, ids.get(i), drafts[i]));
+        }
+        return new Append(List.of(drafts), Optional.empty(), each);
+    }
+
+    /** One commit. */
+    static List<Receipt> commit(Journal journal, Append... appends) {
+        return await(journal.commit(List.of(appends)));
     }
 
     /** One commit of this many events, their data counting from a number. */

@@ -15,9 +15,9 @@ import org.junit.jupiter.api.Test;
 class MemoryJournalTest extends JournalContract {
 
     @Override
-    Journal create(Clock clock, Map<Kind, Retention> retention) {
+    Journal create(Clock clock, Map<Kind, Retention> retention, Idempotency idempotency) {
         JournalOptions options =
-                new JournalOptions(JournalOptions.Store.MEMORY, Durability.FSYNC, 10, 1_000, retention);
+                JournalOptions.of(JournalOptions.Store.MEMORY, Durability.FSYNC, 10, 1_000, idempotency, retention);
         return await(Journals.open(Path.of("not-touched"), options, clock));
     }
 

@@ -19,8 +19,9 @@ class SqliteFileContractTest extends JournalContract {
     }
 
     @Override
-    Journal create(Clock clock, Map<Kind, Retention> retention) {
-        JournalOptions options = new JournalOptions(JournalOptions.Store.SQLITE, Durability.PROCESS, 1, 1, retention);
+    Journal create(Clock clock, Map<Kind, Retention> retention, Idempotency idempotency) {
+        JournalOptions options =
+                JournalOptions.of(JournalOptions.Store.SQLITE, Durability.PROCESS, 1, 1, idempotency, retention);
         return await(Journals.open(folder.resolve("data" + opened++), options, clock));
     }
 }

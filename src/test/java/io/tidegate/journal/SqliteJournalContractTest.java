@@ -19,9 +19,9 @@ class SqliteJournalContractTest extends JournalContract {
     }
 
     @Override
-    Journal create(Clock clock, Map<Kind, Retention> retention) {
-        JournalOptions options =
-                new JournalOptions(JournalOptions.Store.SQLITE, Durability.FSYNC, 8192, 16 << 20, retention);
+    Journal create(Clock clock, Map<Kind, Retention> retention, Idempotency idempotency) {
+        JournalOptions options = JournalOptions.of(
+                JournalOptions.Store.SQLITE, Durability.FSYNC, 8192, 16 << 20, idempotency, retention);
         return await(Journals.open(folder.resolve("data" + opened++), options, clock));
     }
 }

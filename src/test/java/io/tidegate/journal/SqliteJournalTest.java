@@ -7,6 +7,7 @@ import static io.tidegate.journal.Journaling.draft;
 import static io.tidegate.journal.Journaling.events;
 import static io.tidegate.journal.Journaling.keep;
 import static io.tidegate.journal.Journaling.keyed;
+import static io.tidegate.journal.Journaling.named;
 import static io.tidegate.journal.Journaling.offsets;
 import static io.tidegate.journal.Journaling.read;
 import static io.tidegate.journal.Journaling.readAll;
@@ -22,6 +23,7 @@ import io.tidegate.event.Event;
 import io.tidegate.event.Kind;
 import io.tidegate.event.Selection;
 import io.tidegate.journal.JournalOptions.Store;
+import io.tidegate.journal.Receipt.Status;
 import io.tidegate.problem.Code;
 import io.vertx.core.Future;
 import java.io.BufferedReader;
@@ -55,7 +57,9 @@ class SqliteJournalTest {
 
     private SqliteJournal open(Durability durability, int recent, Map<Kind, Retention> retention) {
         SqliteJournal journal = await(SqliteJournal.open(
-                folder, new JournalOptions(Store.SQLITE, durability, recent, 1 << 20, retention), clock));
+                folder,
+                JournalOptions.of(Store.SQLITE, durability, recent, 1 << 20, Idempotency.DEFAULTS, retention),
+                clock));
         opened.add(journal);
         return journal;
     }
@@ -268,7 +272,43 @@ class SqliteJournalTest {
         SqliteJournal journal = open();
         await(journal.onConnection(writer -> writer.run("UPDATE meta SET value = '99' WHERE name = 'schema'")));
         close(journal);
-        assertTrue(String.valueOf(refusal().getMessage()).contains("has schema 99, this version reads 1"));
+        assertTrue(String.valueOf(refusal().getMessage()).contains("has schema 99, this version reads 2"));
+    }
+
+    @Test
+    void theSchemaBeforeThisOneIsBroughtUpToIt() {
+        SqliteJournal before = open();
+        commit(before, draft("a", "1"));
+        Cursor head = before.head();
+        await(before.onConnection(writer ->
+                writer.run("DROP TABLE claim") + writer.run("UPDATE meta SET value = '1' WHERE name = 'schema'")));
+        close(before);
+        SqliteJournal after = open();
+        assertEquals(head, after.head());
+        assertEquals(
+                Status.COMMITTED,
+                commit(after, named("p", "n", draft("a", "2"))).get(0).status());
+    }
+
+    @Test
+    void aRepetitionAfterARestartGetsTheFirstAnswer() {
+        SqliteJournal before = open();
+        Receipt first = commit(before, named("p", "n", draft("a", "1"))).get(0);
+        close(before);
+        Receipt again = commit(open(Durability.PROCESS, 10, Map.of()), named("p", "n", draft("a", "1")))
+                .get(0);
+        assertEquals(new Receipt(List.of(), first.cursor(), 1, Durability.FSYNC, Status.REPEATED), again);
+    }
+
+    @Test
+    void aCommitThatFailedIsNotRemembered() {
+        SqliteJournal journal = open();
+        await(journal.onConnection(writer ->
+                writer.run("CREATE TRIGGER broken BEFORE INSERT ON event BEGIN SELECT raise(ABORT, 'no'); END")));
+        Append append = named("p", "n", draft("a", "1"));
+        assertThrows(JournalException.class, () -> commit(journal, append));
+        await(journal.onConnection(writer -> writer.run("DROP TRIGGER broken")));
+        assertEquals(Status.COMMITTED, commit(journal, append).get(0).status());
     }
 
     @Test
@@ -288,17 +328,62 @@ class SqliteJournalTest {
     @Test
     void fsyncForcesEachCommitToTheDisk() {
         SqliteJournal journal = open();
-        assertEquals("2", pragma(journal, "synchronous"));
+        watchForcing(journal);
         assertEquals("wal", pragma(journal, "journal_mode"));
         assertEquals("5000", pragma(journal, "busy_timeout"));
         assertEquals(Durability.FSYNC, receipt(journal).durability());
+        assertEquals(List.of("2"), forced(journal));
     }
 
     @Test
     void processDoesNotForceEachCommitToTheDisk() {
         SqliteJournal journal = open(Durability.PROCESS, 10, Map.of());
-        assertEquals("1", pragma(journal, "synchronous"));
+        watchForcing(journal);
         assertEquals(Durability.PROCESS, receipt(journal).durability());
+        assertEquals(List.of("1"), forced(journal));
+    }
+
+    @Test
+    void eachKindIsPromisedItsOwnAndACommitIsAsStrongAsTheStrongestInIt() {
+        Map<Kind, Durability> durability = Map.of(Kind.ITEMS, Durability.PROCESS, Kind.SESSIONS, Durability.MEMORY);
+        SqliteJournal journal = await(SqliteJournal.open(
+                folder,
+                new JournalOptions(Store.SQLITE, durability, 10, 1 << 20, Idempotency.DEFAULTS, Map.of()),
+                clock));
+        opened.add(journal);
+        watchForcing(journal);
+        List<Receipt> mixed = commit(
+                journal,
+                new Append(List.of(draft("items", "1"))),
+                new Append(List.of(draft("a", "2"))),
+                new Append(List.of(draft("sessions", "3"))),
+                new Append(List.of(draft("sessions", "4"), draft("items", "5"))));
+        assertEquals(
+                List.of(Durability.PROCESS, Durability.FSYNC, Durability.MEMORY, Durability.PROCESS),
+                mixed.stream().map(Receipt::durability).toList());
+        assertEquals(5, journal.head().offset());
+        commit(journal, draft("sessions", "6"), draft("items", "7"));
+        commit(journal, draft("items", "8"), draft("a", "9"));
+        assertEquals(List.of("2", "2", "2", "2", "2", "1", "1", "2", "2"), forced(journal));
+    }
+
+    /** Notes with each event how its transaction is forced to the disk: 2 with the commit, 1 not. */
+    private static void watchForcing(SqliteJournal journal) {
+        await(journal.onConnection(writer -> writer.run("CREATE TABLE forced (how TEXT)")
+                + writer.run("CREATE TRIGGER watch AFTER INSERT ON event BEGIN"
+                        + " INSERT INTO forced SELECT synchronous FROM pragma_synchronous; END")));
+    }
+
+    private static List<String> forced(SqliteJournal journal) {
+        return await(journal.onConnection(writer -> {
+            List<String> how = new ArrayList<>();
+            try (ResultSet row = writer.prepared("SELECT how FROM forced").executeQuery()) {
+                while (row.next()) {
+                    how.add(row.getString(1));
+                }
+            }
+            return how;
+        }));
     }
 
     private static Receipt receipt(Journal journal) {
@@ -321,7 +406,9 @@ class SqliteJournalTest {
         close(closedWell);
 
         SqliteJournal afterPowerCut = await(SqliteJournal.open(
-                copy, new JournalOptions(Store.SQLITE, Durability.FSYNC, 10, 1 << 20, Map.of()), clock));
+                copy,
+                JournalOptions.of(Store.SQLITE, Durability.FSYNC, 10, 1 << 20, Idempotency.DEFAULTS, Map.of()),
+                clock));
         opened.add(afterPowerCut);
         assertNotEquals(epoch, afterPowerCut.head().epoch());
         assertEquals(1, afterPowerCut.head().offset());
@@ -335,7 +422,9 @@ class SqliteJournalTest {
         Path copy = folder.resolveSibling("copy");
         copyFiles(copy);
         SqliteJournal after = await(SqliteJournal.open(
-                copy, new JournalOptions(Store.SQLITE, Durability.PROCESS, 10, 1 << 20, Map.of()), clock));
+                copy,
+                JournalOptions.of(Store.SQLITE, Durability.PROCESS, 10, 1 << 20, Idempotency.DEFAULTS, Map.of()),
+                clock));
         opened.add(after);
         assertEquals(before.head(), after.head());
         assertEquals(before.latest(Kind.ITEMS), after.latest(Kind.ITEMS));

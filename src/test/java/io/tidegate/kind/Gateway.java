@@ -83,15 +83,22 @@ public final class Gateway implements AutoCloseable {
     }
 
     public Answer send(HttpMethod method, String path, @Nullable String type, Buffer body) {
-        return await(connection
+        return await(sending(method, path, type, body, MultiMap.caseInsensitiveMultiMap()));
+    }
+
+    /** Sends without waiting; further requests wait behind it on the one connection. */
+    public Future<Answer> sending(
+            HttpMethod method, String path, @Nullable String type, Buffer body, MultiMap headers) {
+        return connection
                 .request(new RequestOptions().setMethod(method).setURI(path))
                 .compose(request -> {
+                    request.headers().addAll(headers);
                     if (type != null) {
                         request.putHeader("Content-Type", type);
                     }
                     // All on the request's own loop: a body that nobody has asked for yet when it comes is lost.
                     return request.send(body).compose(Gateway::answer);
-                }));
+                });
     }
 
     private static Future<Answer> answer(HttpClientResponse response) {

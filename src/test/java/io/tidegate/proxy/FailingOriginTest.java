@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.Handler;
-import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.NetSocket;
@@ -20,6 +20,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -29,11 +30,15 @@ class FailingOriginTest {
     private static final Patience SHORT = new Patience(Duration.ofSeconds(5), Duration.ofMillis(200));
 
     private final Gateway gateway = new Gateway();
+    private @Nullable ServerSocket deaf;
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     @AfterEach
     void stop() throws Exception {
+        if (deaf != null) {
+            deaf.close();
+        }
         gateway.close();
     }
 
@@ -96,8 +101,9 @@ class FailingOriginTest {
 
     @Test
     void anOriginThatDoesNotReadTimesOut() throws Exception {
-        gateway.origin("/", HttpServerRequest::pause).start(SHORT);
+        gateway.origin("/", deafOrigin()).start(SHORT);
         HttpRequest upload = HttpRequest.newBuilder(gateway.uri("/"))
+                .timeout(Duration.ofSeconds(30))
                 .POST(BodyPublishers.ofByteArray(new byte[32 << 20]))
                 .build();
         assertProblem(504, "origin-timeout", client.send(upload, BodyHandlers.ofString()));
@@ -167,6 +173,42 @@ class FailingOriginTest {
     }
 
     @Test
+    void anAnswerBeforeTheEndOfTheUploadIsTheAnswer() throws Exception {
+        CompletableFuture<Void> left = new CompletableFuture<>();
+        gateway.origin("/", request -> {
+                    request.pause();
+                    request.connection().closeHandler(closed -> left.complete(null));
+                    request.response().setStatusCode(413).end("too much");
+                })
+                .start();
+        try (Socket socket = gateway.socket()) {
+            Gateway.send(socket, "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nhalf");
+            assertTrue(Gateway.readUntil(socket, "too much").startsWith("HTTP/1.1 413 "));
+            left.get(10, TimeUnit.SECONDS);
+            Gateway.send(socket, "other" + "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+            Gateway.readUntil(socket, "too much");
+        }
+    }
+
+    @Test
+    void aClientThatLeavesASlowDownloadEndsItAtTheOrigin() throws Exception {
+        CompletableFuture<Void> full = new CompletableFuture<>();
+        CompletableFuture<Void> left = new CompletableFuture<>();
+        gateway.origin("/", request -> {
+                    request.connection().closeHandler(closed -> left.complete(null));
+                    HttpServerResponse response = request.response().setChunked(true);
+                    response.write(Buffer.buffer(new byte[32 << 20]));
+                    gateway.vertx.setTimer(300, later -> full.complete(null));
+                })
+                .start();
+        try (Socket socket = gateway.socket()) {
+            Gateway.send(socket, "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+            full.get(10, TimeUnit.SECONDS);
+        }
+        left.get(10, TimeUnit.SECONDS);
+    }
+
+    @Test
     void aClientThatLeavesInTheMiddleOfAnUploadEndsItAtTheOrigin() throws Exception {
         CompletableFuture<Void> asked = new CompletableFuture<>();
         CompletableFuture<Throwable> broken = new CompletableFuture<>();
@@ -205,6 +247,13 @@ class FailingOriginTest {
 
     private static Handler<NetSocket> saying(String text) {
         return socket -> socket.handler(request -> socket.write(text));
+    }
+
+    /** Takes a connection and never reads from it. */
+    private int deafOrigin() throws IOException {
+        ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        deaf = socket;
+        return socket.getLocalPort();
     }
 
     private static int closedPort() throws IOException {

@@ -3,6 +3,7 @@ package io.tidegate.publish;
 import static io.vertx.core.http.HttpMethod.POST;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tidegate.event.Kind;
@@ -12,11 +13,15 @@ import io.tidegate.kind.GatedJournal;
 import io.tidegate.kind.Gateway;
 import io.tidegate.kind.Gateway.Answer;
 import io.tidegate.problem.Code;
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.RoutingContext;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
@@ -42,7 +47,10 @@ class PublishHandlerTest {
 
     @BeforeEach
     void route() {
-        gateway.router.post(PATH).handler(new PublishHandler(gateway.vertx.eventBus(), Gateway.GRANTS, heard));
+        gateway.router
+                .post(PATH)
+                .handler(new PublishHandler(
+                        gateway.vertx.eventBus(), Gateway.GRANTS, PublishHandlerTest::caller, heard));
     }
 
     @AfterEach
@@ -258,9 +266,88 @@ class PublishHandlerTest {
     void publishingWorksWithNobodyListening() {
         gateway.router
                 .post("/quiet")
-                .handler(new PublishHandler(gateway.vertx.eventBus(), Gateway.GRANTS, PublishListener.NONE));
+                .handler(new PublishHandler(gateway.vertx.eventBus(), Gateway.GRANTS, ctx -> "", PublishListener.NONE));
         assertEquals(200, gateway.send(POST, "/quiet", GOOD).status());
         assertEquals(422, gateway.send(POST, "/quiet", "{}").status());
+    }
+
+    private static String caller(RoutingContext ctx) {
+        return Optional.ofNullable(ctx.request().getHeader("Caller")).orElse("somebody");
+    }
+
+    private Future<Answer> publishing(String body, String... headers) {
+        MultiMap all = MultiMap.caseInsensitiveMultiMap();
+        for (int i = 0; i < headers.length; i += 2) {
+            all.add(headers[i], headers[i + 1]);
+        }
+        return gateway.sending(POST, PATH, JSON, Buffer.buffer(body), all);
+    }
+
+    private Answer publish(String body, String... headers) {
+        return Gateway.await(publishing(body, headers));
+    }
+
+    @Test
+    void aRequestWithTheSameIdempotencyKeyGetsTheFirstAnswerAndIsNotPublishedAgain() {
+        Answer first = publish("[" + GOOD + "," + GOOD + "]", "Idempotency-Key", "\"a-key\"");
+        publish(GOOD.replace("1", "2"));
+        Answer again = publish("[" + GOOD + ", " + GOOD + " ]", "idempotency-key", "\"a-key\"");
+        assertEquals(200, again.status());
+        assertEquals(first.json(), again.json());
+        assertEquals("true", again.headers().get("Idempotent-Replayed"));
+        assertNull(first.headers().get("Idempotent-Replayed"));
+        assertEquals(List.of("chat said  1", "chat said  1", "chat said  2"), events());
+        assertEquals(List.of(Map.of(Kind.OTHER, 2), Map.of(Kind.OTHER, 1), Map.of()), List.copyOf(heard.published));
+    }
+
+    @Test
+    void anotherBodyUnderTheSameIdempotencyKeyIsRefused() {
+        publish(GOOD, "Idempotency-Key", "k");
+        Answer other = publish(GOOD.replace("1", "2"), "Idempotency-Key", "k");
+        assertEquals(422, other.status());
+        assertEquals("idempotency-mismatch", other.code());
+        assertEquals(List.of("chat said  1"), events());
+        assertEquals(
+                200,
+                publish(GOOD.replace("1", "2"), "Idempotency-Key", "k", "Caller", "else")
+                        .status());
+    }
+
+    @Test
+    void anEventWithTheSameIdIsPublishedOnce() {
+        String one = GOOD.replace("1", "1,\"id\":\"i-1\"");
+        String two = GOOD.replace("1", "2,\"id\":\"i-2\"");
+        Answer first = publish(one);
+        Answer both = publish("[" + one + "," + two + "]");
+        assertEquals(first.json(), publish(one).json());
+        assertEquals(2, both.json().getInteger("count"));
+        assertEquals(both.json(), publish("[" + one + "," + two + "]").json());
+        assertEquals(List.of("chat said  1", "chat said  2"), events());
+        assertEquals(
+                "idempotency-mismatch", publish(one.replace("said", "sung")).code());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a key", "k\u00e9", "\t"})
+    void anIdempotencyKeyIsVisibleAscii(String key) {
+        assertEquals("invalid-parameter", publish(GOOD, "Idempotency-Key", key).code());
+        String id = JsonObject.of("id", key).encode();
+        String member = id.substring(1, id.length() - 1);
+        assertEquals("invalid-body", publish(GOOD.replace("1", "1," + member)).code());
+        assertEquals(0, journal.head().offset());
+    }
+
+    @Test
+    void anIdempotencyKeyHasABoundAndComesOnce() {
+        assertEquals(200, publish(GOOD, "Idempotency-Key", "k".repeat(255)).status());
+        assertEquals(
+                "invalid-parameter",
+                publish(GOOD, "Idempotency-Key", "k".repeat(256)).code());
+        assertEquals("invalid-parameter", publish(GOOD, "Idempotency-Key", "").code());
+        assertEquals(
+                "invalid-parameter",
+                publish(GOOD, "Idempotency-Key", "a", "Idempotency-Key", "b").code());
+        assertEquals("invalid-body", publish(GOOD.replace("1", "1,\"id\":7")).code());
     }
 
     private List<String> events() {

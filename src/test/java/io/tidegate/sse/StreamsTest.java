@@ -6,32 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tidegate.EventStreamParser.Message;
 import io.tidegate.TestStream;
-import io.tidegate.event.Batch;
 import io.tidegate.event.Cursor;
 import io.tidegate.event.Draft;
-import io.tidegate.event.Event;
 import io.tidegate.event.JsonText;
-import io.tidegate.event.Kind;
-import io.tidegate.event.TopicPattern;
-import io.tidegate.hub.Hub;
-import io.tidegate.hub.HubListener;
-import io.tidegate.journal.Append;
 import io.tidegate.journal.Journal;
-import io.tidegate.journal.MemoryJournal;
-import io.tidegate.journal.Retention;
-import io.vertx.core.AbstractVerticle;
-import io.vertx.core.Promise;
-import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpServer;
 import io.vertx.core.json.JsonObject;
-import io.vertx.ext.web.Router;
-import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,54 +22,17 @@ import org.junit.jupiter.api.Test;
 /** Streams over real sockets, above a real journal; batches are handed to the hub by the test. */
 class StreamsTest {
 
-    private final Vertx vertx = Vertx.vertx();
-    private final Journal journal = new MemoryJournal(
-            Clock.systemUTC(), Map.of(Kind.OTHER, new Retention(1000, Duration.ofDays(1), 1L << 30, 100)));
-    private Instant expires = Instant.MAX;
-    private StreamOptions options = StreamOptions.DEFAULTS;
-    private Bed bed = new Bed();
-
-    /** One event loop with a hub and its streams. */
-    @SuppressWarnings("NullAway") // filled when it is deployed
-    private final class Bed extends AbstractVerticle {
-        private Hub hub;
-        private Streams streams;
-        private int port;
-
-        @Override
-        public void start(Promise<Void> started) {
-            hub = new Hub(task -> context.runOnContext(v -> task.run()), HubListener.NONE, journal.head());
-            streams = new Streams(context, hub, journal, Clock.systemUTC(), options, StreamListener.NONE);
-            StreamHandlers handlers =
-                    new StreamHandlers(streams, journal, ctx -> new Access(List.of(TopicPattern.ALL), expires));
-            Router router = Router.router(vertx);
-            router.get("/events").handler(handlers.events());
-            router.get("/sessions").handler(handlers.ofKind(Kind.SESSIONS));
-            router.get("/deploys/:id").handler(handlers.toTheEnd(Kind.DEPLOYS, StreamsTest::finished));
-            HttpServer server = vertx.createHttpServer().requestHandler(router);
-            server.listen(0, "127.0.0.1")
-                    .onSuccess(done -> port = done.actualPort())
-                    .<Void>mapEmpty()
-                    .onComplete(started);
-        }
-
-        void run(Runnable task) {
-            context.runOnContext(ignored -> task.run());
-        }
-    }
-
-    private static boolean finished(Event event) {
-        return event.data().toString().contains("succeeded");
-    }
+    private final Bed bed = new Bed(StreamOptions.DEFAULTS, Instant.MAX);
+    private final Journal journal = bed.journal;
 
     @BeforeEach
     void start() throws Exception {
-        vertx.deployVerticle(bed).await(20, TimeUnit.SECONDS);
+        bed.open();
     }
 
     @AfterEach
     void stop() throws Exception {
-        vertx.close().await(20, TimeUnit.SECONDS);
+        bed.close();
     }
 
     @Test
@@ -180,11 +125,11 @@ class StreamsTest {
 
     @Test
     void aCursorBeforeTheLoopHeadButKnownToTheJournalLosesNothing() throws Exception {
-        commit(draft("a", 1), draft("a", 2));
+        bed.commit(draft("a", 1), draft("a", 2));
         // The journal has committed what this loop has not seen yet: the reader is ahead of the loop.
         try (TestStream stream = open("/events", "Last-Event-ID: " + cursor(1))) {
             assertEquals("gateway.resume", stream.next().type());
-            deliver(1, 2);
+            bed.deliver(1, 2);
             publish(draft("a", 3));
             assertEquals(List.of("2", "3"), data(stream.next(2)));
         }
@@ -244,10 +189,10 @@ class StreamsTest {
 
     @Test
     void aListThatIsAheadOfTheLoopIsNotRepeatedByIt() throws Exception {
-        commit(session("session_created", "x", "1"));
+        bed.commit(session("session_created", "x", "1"));
         try (TestStream stream = open("/sessions")) {
             assertTrue(stream.next().data().contains("\"x\""));
-            deliver(1, 1);
+            bed.deliver(1, 1);
             publish(session("session_updated", "x", "2"));
             assertTrue(stream.next().data().startsWith("{\"type\":\"session_updated\""));
         }
@@ -295,7 +240,7 @@ class StreamsTest {
         try (TestStream stream = open("/events")) {
             publish(draft("a", 1));
             stream.next();
-            bed.run(bed.streams::drain);
+            bed.run(() -> bed.streams.drain());
             assertEquals("gateway.goodbye", stream.rest().get(0).type());
         }
         try (TestStream refused = open("/events")) {
@@ -306,29 +251,11 @@ class StreamsTest {
     }
 
     private TestStream open(String path, String... headers) throws Exception {
-        return TestStream.open(bed.port, path, headers);
+        return TestStream.open(bed.port(), path, headers);
     }
 
-    /** Commits and hands the batch to the loop, as the journal's verticle does. */
     private void publish(Draft... drafts) {
-        List<Event> events = commit(drafts);
-        bed.run(() -> bed.hub.accept(new Batch(events, System.nanoTime())));
-    }
-
-    private List<Event> commit(Draft... drafts) {
-        return journal.commit(List.of(new Append(List.of(drafts))))
-                .result()
-                .get(0)
-                .events();
-    }
-
-    /** Hands events to the loop that were committed earlier. */
-    private void deliver(long first, long last) {
-        List<Event> events = journal.read(
-                        cursor(first - 1), last, io.tidegate.event.Selection.ofTopics(TopicPattern.ALL), 1000)
-                .result()
-                .events();
-        bed.run(() -> bed.hub.accept(new Batch(events, System.nanoTime())));
+        bed.publish(drafts);
     }
 
     private Cursor cursor(long offset) {

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.microsoft.playwright.Page;
+import io.tidegate.Chromium;
+import io.tidegate.Needs;
 import io.tidegate.ui.FakeGateway.Streams;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
@@ -16,6 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The promises of {@code client.js}, kept in a real browser. */
+@Needs("chromium")
 class ClientInChromiumTest {
 
     private static final Vertx VERTX = Vertx.vertx();
@@ -53,6 +56,7 @@ class ClientInChromiumTest {
 
     @Test
     void noEventIsLostOrSeenTwiceAcrossEverySwitch() {
+        gateway.overlap(5);
         publish(1, 10);
         connect("stream: '/api/events?framing=envelope', page: '/api/events?limit=7'");
         awaitStatus("real-time");
@@ -79,6 +83,14 @@ class ClientInChromiumTest {
                 IntStream.rangeClosed(4, 80).boxed().toList(),
                 page.evaluate("seen"),
                 "all after the first page, which holds the newest seven, each once and in order");
+    }
+
+    @Test
+    void pagesThatHaveMoreAreReadWithoutWaiting() {
+        publish(1, 30);
+        connect("stream: null, page: '/api/events?limit=7', since: 't1-0', interval: 600_000");
+        awaitSeen(30);
+        assertEquals(IntStream.rangeClosed(1, 30).boxed().toList(), page.evaluate("seen"));
     }
 
     @Test

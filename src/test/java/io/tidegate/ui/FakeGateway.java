@@ -46,6 +46,7 @@ final class FakeGateway implements AutoCloseable {
     private Streams streams = Streams.GIVEN;
     private boolean signedIn = true;
     private boolean deploysRefused;
+    private int overlap;
     private int pagesStatus = 200;
     private String retryAfter = "";
     private int pages;
@@ -77,6 +78,11 @@ final class FakeGateway implements AutoCloseable {
 
     synchronized void signedIn(boolean next) {
         signedIn = next;
+    }
+
+    /** How many events before the cursor every resumed stream repeats. */
+    synchronized void overlap(int events) {
+        overlap = events;
     }
 
     synchronized void deploysRefused(boolean next) {
@@ -306,7 +312,7 @@ final class FakeGateway implements AutoCloseable {
         opened++;
         Reader reader = new Reader(response, wants, list);
         response.write("retry: 300\n: welcome\n\n");
-        long since = since(ctx);
+        long since = Math.max(since(ctx) - overlap, since(ctx) < 0 ? -1 : 0);
         if (since >= 0) {
             response.write("event: gateway.resume\ndata: {\"status\":\"continued\"}\n\n");
             events.stream()

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import io.tidegate.Chromium;
+import io.tidegate.Needs;
 import io.tidegate.ui.FakeGateway.Streams;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
@@ -18,6 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The pages as a reader sees them. Timers of the pages are moved on by hand where waiting for them would take long. */
+@Needs("chromium")
 class PagesInChromiumTest {
 
     private static final Vertx VERTX = Vertx.vertx();

@@ -1,16 +1,15 @@
-package io.tidegate.ui;
+package io.tidegate;
 
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 /** The browser of this machine. Remembers what its pages complained about. */
-final class Chromium implements AutoCloseable {
+public final class Chromium implements AutoCloseable {
 
     private static final List<String> FLAGS = List.of(
             "--headless",
@@ -26,18 +25,18 @@ final class Chromium implements AutoCloseable {
     private final Browser browser;
     private final List<String> complaints = new ArrayList<>();
 
-    Chromium() {
+    public Chromium() {
         playwright = Playwright.create(
                 new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
         browser = playwright
                 .chromium()
                 .launch(new BrowserType.LaunchOptions()
-                        .setExecutablePath(Path.of("/usr/bin/chromium"))
+                        .setExecutablePath(Programs.find("chromium").orElseThrow())
                         .setArgs(FLAGS));
     }
 
     /** A page in a profile of its own. */
-    Page page(int width, int height) {
+    public Page page(int width, int height) {
         Page page = browser.newContext(new Browser.NewContextOptions().setViewportSize(width, height))
                 .newPage();
         page.setDefaultTimeout(20_000);
@@ -52,7 +51,7 @@ final class Chromium implements AutoCloseable {
     }
 
     /** Errors of scripts and of the content security policy since the last call. */
-    List<String> complaints() {
+    public List<String> complaints() {
         List<String> all = List.copyOf(complaints);
         complaints.clear();
         return all;

@@ -1,0 +1,34 @@
+package io.tidegate.config;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Where two records of one type differ. */
+public final class Differences {
+
+    private final List<String> paths = new ArrayList<>();
+
+    private Differences() {}
+
+    /** The key of each value that is not the same in both, in the order of the records; a list is one value. */
+    public static List<String> between(Record one, Record other) {
+        Differences differences = new Differences();
+        differences.compare("", Tree.of(one), Tree.of(other));
+        return List.copyOf(differences.paths);
+    }
+
+    private void compare(String path, @Nullable Node one, @Nullable Node other) {
+        if (one instanceof Node.Branch a && other instanceof Node.Branch b) {
+            Set<String> keys = new LinkedHashSet<>(a.children().keySet());
+            keys.addAll(b.children().keySet());
+            keys.forEach(key -> compare(
+                    Names.child(path, key), a.children().get(key), b.children().get(key)));
+        } else if (!Objects.equals(one, other)) {
+            paths.add(path);
+        }
+    }
+}

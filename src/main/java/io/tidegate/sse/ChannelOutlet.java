@@ -1,0 +1,68 @@
+package io.tidegate.sse;
+
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.WriteBufferWaterMark;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.impl.ConnectionBase;
+import java.util.Optional;
+
+/**
+ * Writes shared chunks straight to the channel of an HTTP/1.1 connection, past the encoder that would frame them anew for
+ * every stream: no copy, and no object a write. The response itself is used for the head and the end alone.
+ */
+final class ChannelOutlet extends ResponseOutlet {
+
+    /** Name that Vert.x gives the handler that turns messages into bytes. */
+    private static final String ENCODER = "httpEncoder";
+
+    /** Whatever is over the first mark waits in our memory for the client; see {@link StreamOptions#sendBuffer()}. */
+    static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(8 << 10, 16 << 10);
+
+    private final Channel channel;
+    private final ChannelHandlerContext encoder;
+
+    private ChannelOutlet(HttpServerResponse response, ChannelHandlerContext encoder) {
+        super(response);
+        this.encoder = encoder;
+        this.channel = encoder.channel();
+    }
+
+    /** An outlet past the encoder, where the connection has one and nothing beside it has to see the bytes. */
+    static Optional<Outlet> of(HttpServerRequest request) {
+        if (request.version() != HttpVersion.HTTP_1_1 || !(request.connection() instanceof ConnectionBase connection)) {
+            return Optional.empty();
+        }
+        ChannelHandlerContext encoder = connection.channel().pipeline().context(ENCODER);
+        if (encoder == null || connection.channel().pipeline().get("deflater") != null) {
+            return Optional.empty();
+        }
+        encoder.channel().config().setWriteBufferWaterMark(WATER_MARK);
+        return Optional.of(new ChannelOutlet(request.response(), encoder));
+    }
+
+    @Override
+    public boolean writable() {
+        return channel.isWritable() && channel.isActive();
+    }
+
+    @Override
+    public void write(Frames frames) {
+        if (channel.isActive()) {
+            encoder.writeAndFlush(frames.chunk(), channel.voidPromise());
+        }
+    }
+
+    @Override
+    public void whenWritable(Runnable action) {
+        // Nothing written is passed on before what was written earlier: an empty write tells when that has gone.
+        encoder.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> {
+            if (written.isSuccess()) {
+                action.run();
+            }
+        });
+    }
+}

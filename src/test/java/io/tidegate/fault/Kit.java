@@ -1,0 +1,62 @@
+package io.tidegate.fault;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Collection;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+
+/** What all scenarios share: the seed, their size, and the table. */
+final class Kit {
+
+    private static final Path TABLE = Path.of("target", "faults.txt");
+
+    private Kit() {}
+
+    /** {@code -Dfault.seed=}. */
+    static long seed() {
+        return Long.getLong("fault.seed", 20_260_701L);
+    }
+
+    static SplittableRandom random() {
+        return new SplittableRandom(seed());
+    }
+
+    /** A size that a flag can change: {@code -Dfault.rounds=1000}. */
+    static int size(String name, int standard) {
+        return Integer.getInteger("fault." + name, standard);
+    }
+
+    /** Lets the load run for a while: a fault comes at a moment, not after a condition. */
+    static void pause(long millis) throws InterruptedException {
+        TimeUnit.MILLISECONDS.sleep(millis);
+    }
+
+    static List<Publication> published(Collection<Publisher> publishers) {
+        return publishers.stream()
+                .flatMap(publisher -> publisher.log().stream())
+                .toList();
+    }
+
+    static List<ReaderLog> logs(Collection<FaultReader> readers) {
+        return readers.stream().map(FaultReader::log).toList();
+    }
+
+    /** Adds the scenario's line to the table, and fails unless it is clean. */
+    static void report(String scenario, Findings findings, String notes) throws IOException {
+        String line = findings.line(scenario, "seed=" + seed() + " " + notes);
+        Files.createDirectories(TABLE.toAbsolutePath().getParent());
+        boolean first = !Files.exists(TABLE);
+        Files.writeString(
+                TABLE,
+                (first ? Findings.HEAD + "\n" : "") + line + "\n",
+                StandardOpenOption.CREATE,
+                StandardOpenOption.APPEND);
+        assertTrue(findings.clean(), "\n" + Findings.HEAD + "\n" + line);
+    }
+}

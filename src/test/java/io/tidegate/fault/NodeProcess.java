@@ -1,0 +1,205 @@
+package io.tidegate.fault;
+
+import io.tidegate.auth.AuthOptions;
+import io.tidegate.auth.Role;
+import io.tidegate.auth.Tokens;
+import io.tidegate.event.TopicPattern;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The real gateway as a child process, at one port over all its lives, so that its clients find it again. Its output
+ * stays beside its data.
+ */
+final class NodeProcess implements AutoCloseable {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    /** Below the ports that connections get, so that no client can ever be connected to itself. */
+    private static final int FIRST_PORT = 20_000;
+
+    private static final int PORTS = 12_000;
+
+    private final Path folder;
+    private final Path data;
+    private final int port;
+    private final List<String> options = new ArrayList<>();
+    private String heap = "-Xmx192m";
+    private @Nullable Process process;
+    private int lives;
+
+    /** @param folder holds the data, in {@code data}, and the output */
+    NodeProcess(Path folder) throws IOException {
+        this(folder, folder.resolve("data"));
+    }
+
+    NodeProcess(Path folder, Path data) throws IOException {
+        this.folder = folder;
+        this.data = data;
+        this.port = freePort();
+    }
+
+    /** Adds {@code --set key=value}. */
+    NodeProcess set(String key, String value) {
+        options.add("--set");
+        options.add(key + "=" + value);
+        return this;
+    }
+
+    NodeProcess heap(String flag) {
+        heap = flag;
+        return this;
+    }
+
+    /** Starts it and waits until it has said that it runs. */
+    NodeProcess start() throws IOException, InterruptedException {
+        Process started = launch();
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!output().contains("Tidegate runs at")) {
+            if (started.waitFor(5, TimeUnit.MILLISECONDS) || System.nanoTime() > deadline) {
+                throw new AssertionError("the gateway did not start: " + errors());
+            }
+        }
+        return this;
+    }
+
+    /** Starts it where it is expected to refuse; gives what it says on standard error. */
+    String refusal() throws IOException, InterruptedException {
+        Process started = launch();
+        if (!started.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+            throw new AssertionError("the gateway started");
+        }
+        return errors();
+    }
+
+    /** Starts it and waits until it runs or has ended; true when it runs. */
+    boolean tryStart() throws IOException, InterruptedException {
+        Process started = launch();
+        while (!output().contains("Tidegate runs at")) {
+            if (started.waitFor(5, TimeUnit.MILLISECONDS)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private Process launch() throws IOException {
+        lives++;
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of(heap, "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp"));
+        command.add(System.getProperty("java.class.path"));
+        command.addAll(List.of("io.tidegate.cli.Main", "run", "--data", data.toString()));
+        command.addAll(List.of("--port", Integer.toString(port), "--set", "management.port=0"));
+        command.addAll(options);
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectOutput(file("out").toFile())
+                .redirectError(file("err").toFile());
+        builder.environment().keySet().removeIf(name -> name.startsWith("TIDEGATE_"));
+        process = builder.start();
+        return process;
+    }
+
+    /** A token for everything that the role may do. */
+    String token(Role role) {
+        return Tokens.open(data, AuthOptions.DEFAULTS, Clock.systemUTC())
+                .mint(role.name(), role, List.of(TopicPattern.ALL), Duration.ofHours(6));
+    }
+
+    int port() {
+        return port;
+    }
+
+    int managementPort() throws IOException {
+        String text = output();
+        int colon = text.lastIndexOf(':');
+        return Integer.parseInt(text.substring(colon + 1, text.indexOf('/', colon)));
+    }
+
+    Path data() {
+        return data;
+    }
+
+    /** Ends it without a word and waits until it is gone. */
+    void kill() throws InterruptedException {
+        process().destroyForcibly();
+        if (!process().waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+            throw new AssertionError("the gateway outlived SIGKILL");
+        }
+    }
+
+    void signal(String name) throws IOException, InterruptedException {
+        Process kill =
+                new ProcessBuilder("kill", "-" + name, Long.toString(process().pid())).start();
+        if (kill.waitFor() != 0) {
+            throw new AssertionError("kill -" + name + " failed");
+        }
+    }
+
+    /** The exit code, once it has ended by itself. */
+    int exitCode(Duration within) throws InterruptedException {
+        if (!process().waitFor(within.toMillis(), TimeUnit.MILLISECONDS)) {
+            throw new AssertionError("the gateway did not end within " + within);
+        }
+        return process().exitValue();
+    }
+
+    /** Resident memory, in KiB. */
+    long residentKib() throws IOException {
+        return Files.readAllLines(Path.of("/proc", Long.toString(process().pid()), "status")).stream()
+                .filter(line -> line.startsWith("VmRSS:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                .sum();
+    }
+
+    String output() throws IOException {
+        return Files.exists(file("out")) ? Files.readString(file("out")) : "";
+    }
+
+    String errors() throws IOException {
+        return Files.readString(file("err"));
+    }
+
+    private Path file(String stream) {
+        return folder.resolve("life-" + lives + "." + stream);
+    }
+
+    private Process process() {
+        if (process == null) {
+            throw new IllegalStateException("never started");
+        }
+        return process;
+    }
+
+    @Override
+    public void close() {
+        if (process != null) {
+            process.destroyForcibly();
+            process.onExit().orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
+        }
+    }
+
+    private static int freePort() throws IOException {
+        SplittableRandom random = new SplittableRandom();
+        for (; ; ) {
+            int candidate = FIRST_PORT + random.nextInt(PORTS);
+            try (ServerSocket probe = new ServerSocket()) {
+                probe.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), candidate));
+                return candidate;
+            } catch (IOException taken) {
+                // The next one.
+            }
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package io.tidegate.fault;
+
+import io.tidegate.event.Cursor;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The publishers of one scenario, each with an id of its own. */
+final class Publishers implements AutoCloseable {
+
+    private final int port;
+    private final String token;
+    private final List<Publisher> all = new ArrayList<>();
+
+    Publishers(int port, String token) {
+        this.port = port;
+        this.token = token;
+    }
+
+    /** One that publishes on its own from now on. */
+    Publisher start(Publisher.Plan plan) {
+        return add(plan).start();
+    }
+
+    /** One that publishes when it is told to. */
+    Publisher add(Publisher.Plan plan) {
+        Publisher publisher = new Publisher(all.size() + 1, port, token, plan);
+        all.add(publisher);
+        return publisher;
+    }
+
+    void stop() {
+        all.forEach(Publisher::stop);
+    }
+
+    /** Publishes one more event; its cursor is behind all that any publisher published before. */
+    Cursor fence() {
+        Publisher last = add(new Publisher.Plan("fault/fence", 1, 0, 0));
+        for (int i = 0; !last.publish(); i++) {
+            if (i == 1000) {
+                throw new AssertionError("the gateway does not take events: " + last.lastStatus());
+            }
+        }
+        List<Publication> log = last.log();
+        return log.get(log.size() - 1).cursor().orElseThrow();
+    }
+
+    List<Publication> log() {
+        return Kit.published(all);
+    }
+
+    long unknown() {
+        return log().stream()
+                .filter(publication -> publication.outcome() == Publication.Outcome.UNKNOWN)
+                .count();
+    }
+
+    @Override
+    public void close() {
+        all.forEach(Publisher::close);
+    }
+}

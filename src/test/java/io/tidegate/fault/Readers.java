@@ -1,0 +1,114 @@
+package io.tidegate.fault;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/** Any number of {@link FaultReader}s on one thread. */
+final class Readers implements AutoCloseable {
+
+    private static final long TICK_MILLIS = 10;
+
+    private final Selector selector;
+    private final InetSocketAddress address;
+    private final String token;
+    private final Thread thread;
+    private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+    private final List<FaultReader> readers = new ArrayList<>();
+    private final ByteBuffer buffer = ByteBuffer.allocate(64 << 10);
+    private volatile boolean stopping;
+
+    Readers(int port, String token) throws IOException {
+        this.selector = Selector.open();
+        this.address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+        this.token = token;
+        this.thread = new Thread(this::run, "readers");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** Adds a reader, which connects at once. */
+    FaultReader open(FaultReader.Plan plan) {
+        FaultReader reader = new FaultReader(plan, address, token);
+        on(() -> readers.add(reader));
+        return reader;
+    }
+
+    /** Runs something on the readers' thread and waits for it. */
+    void on(Runnable task) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        tasks.add(() -> {
+            task.run();
+            done.complete(null);
+        });
+        selector.wakeup();
+        done.orTimeout(60, TimeUnit.SECONDS).join();
+    }
+
+    /** Waits, on the caller's thread, until a condition of the readers holds. */
+    boolean await(BooleanSupplier condition, Duration within) throws InterruptedException {
+        long deadline = System.nanoTime() + within.toNanos();
+        boolean[] holds = new boolean[1];
+        for (; ; ) {
+            on(() -> holds[0] = condition.getAsBoolean());
+            if (holds[0] || System.nanoTime() > deadline) {
+                return holds[0];
+            }
+            Kit.pause(TICK_MILLIS);
+        }
+    }
+
+    Collection<FaultReader> all() {
+        return readers;
+    }
+
+    private void run() {
+        try {
+            while (!stopping) {
+                selector.select(this::ready, TICK_MILLIS);
+                for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+                    task.run();
+                }
+                long now = System.nanoTime();
+                readers.removeIf(FaultReader::gone);
+                for (FaultReader reader : readers) {
+                    reader.tick(selector, now);
+                }
+            }
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    private void ready(SelectionKey key) {
+        if (key.isValid() && key.attachment() instanceof FaultReader reader) {
+            reader.ready(buffer);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        on(() -> readers.forEach(FaultReader::leave));
+        stopping = true;
+        selector.wakeup();
+        try {
+            thread.join(10_000);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        selector.close();
+    }
+}
