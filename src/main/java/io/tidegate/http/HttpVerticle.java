@@ -59,7 +59,8 @@ public final class HttpVerticle extends AbstractVerticle {
                 shared.journal(),
                 shared.clock(),
                 options.streams(),
-                shared.listeners().streams());
+                shared.listeners().streams(),
+                shared.directWrites());
         drain = streams::drain;
         OriginProxy proxy = new OriginProxy(vertx, options.origins());
         takeOver = given -> {
@@ -69,9 +70,12 @@ public final class HttpVerticle extends AbstractVerticle {
             router = new Routes(vertx, shared, given, hub, streams, proxy).router();
         };
         takeOver.accept(options);
-        HttpServerOptions serverOptions = serverOptions();
-        server = vertx.createHttpServer(serverOptions)
-                .connectionHandler(connection -> StrictDecoder.install(connection, serverOptions))
+        HttpServerOptions sockets = serverOptions();
+        server = vertx.createHttpServer(sockets)
+                .connectionHandler(connection -> {
+                    StrictDecoder.install(connection, sockets);
+                    Shedding.admit(connection, shared.headroom());
+                })
                 .requestHandler(request -> router.handle(request))
                 .invalidRequestHandler(new Failures(shared.listeners().problems())::unreadable)
                 .listen(port(), options.http().host());
