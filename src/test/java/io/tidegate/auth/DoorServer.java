@@ -1,5 +1,6 @@
 package io.tidegate.auth;
 
+import io.tidegate.TestClock;
 import io.tidegate.event.TopicPattern;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
@@ -34,7 +35,7 @@ final class DoorServer {
     private static final String PASSWORD = "password";
     static final Duration TOKEN_TTL = Duration.ofHours(8);
 
-    final SettableClock clock = new SettableClock();
+    final TestClock clock = new TestClock("2031-05-06T07:08:09Z");
     final Tokens tokens;
     final Tickets tickets = new Tickets(AuthOptions.DEFAULTS, clock);
     final byte[] key;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tidegate.TestClock;
 import io.tidegate.event.TopicPattern;
 import io.tidegate.problem.Code;
 import io.tidegate.problem.ProblemException;
@@ -24,7 +25,7 @@ class TicketsTest {
     private static final Duration DAY = Duration.ofDays(1);
     private static final Duration MINUTE = Duration.ofMinutes(1);
 
-    private final SettableClock clock = new SettableClock();
+    private final TestClock clock = new TestClock("2031-05-06T07:08:09Z");
     private final Tickets tickets = new Tickets(AuthOptions.DEFAULTS, clock, 3);
 
     @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tidegate.TestClock;
 import io.tidegate.event.Topic;
 import io.tidegate.event.TopicPattern;
 import io.tidegate.problem.Problem;
@@ -34,7 +35,7 @@ class TokensTest {
     private static final List<TopicPattern> DEPLOYS = List.of(new TopicPattern("deploys/**"));
     private static final Duration HOUR = Duration.ofHours(1);
 
-    private final SettableClock clock = new SettableClock();
+    private final TestClock clock = new TestClock("2031-05-06T07:08:09Z");
     private final Path data;
     private final Tokens tokens;
 

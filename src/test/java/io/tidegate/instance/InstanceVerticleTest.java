@@ -6,6 +6,7 @@ import static io.vertx.core.http.HttpMethod.PUT;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tidegate.TestClock;
 import io.tidegate.event.Kind;
 import io.tidegate.event.Selection;
 import io.tidegate.event.TopicPattern;
@@ -14,7 +15,6 @@ import io.tidegate.kind.CommandHandler;
 import io.tidegate.kind.GatedJournal;
 import io.tidegate.kind.Gateway;
 import io.tidegate.kind.Gateway.Answer;
-import io.tidegate.kind.SettableClock;
 import io.vertx.core.http.HttpMethod;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -25,7 +25,7 @@ class InstanceVerticleTest {
 
     private static final String ONE = "/api/instances/web-1";
 
-    private final SettableClock clock = new SettableClock("2026-03-01T09:00:00Z");
+    private final TestClock clock = new TestClock("2026-03-01T09:00:00Z");
     private final GatedJournal journal = new GatedJournal();
     private final Gateway gateway = new Gateway(journal, new InstanceVerticle(journal, clock));
 

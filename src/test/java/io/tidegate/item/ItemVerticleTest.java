@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tidegate.TestClock;
 import io.tidegate.event.Draft;
 import io.tidegate.event.Event;
 import io.tidegate.event.JsonText;
@@ -20,7 +21,6 @@ import io.tidegate.kind.CommandHandler;
 import io.tidegate.kind.GatedJournal;
 import io.tidegate.kind.Gateway;
 import io.tidegate.kind.Gateway.Answer;
-import io.tidegate.kind.SettableClock;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
@@ -35,7 +35,7 @@ class ItemVerticleTest {
     private static final String PART = "/api/items/AB-7";
     private static final String STATE = "/api/server/state";
 
-    private final SettableClock clock = new SettableClock(NINE);
+    private final TestClock clock = new TestClock(NINE);
     private final GatedJournal journal = new GatedJournal();
     private final Gateway gateway =
             new Gateway(journal, new ItemVerticle(journal, clock), new ServerStateVerticle(journal));

@@ -19,6 +19,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tidegate.TestClock;
 import io.tidegate.event.Cursor;
 import io.tidegate.event.Event;
 import io.tidegate.event.Kind;
@@ -40,7 +41,7 @@ import org.junit.jupiter.api.Test;
 /** What every journal promises. */
 abstract class JournalContract {
 
-    final TestClock clock = new TestClock();
+    final TestClock clock = new TestClock("2026-03-01T12:00:00.123456789Z");
     private final List<Journal> opened = new ArrayList<>();
 
     abstract Journal create(Clock clock, Map<Kind, Retention> retention, Idempotency idempotency) throws Exception;

@@ -12,11 +12,10 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tidegate.ForwardingJournal;
 import io.tidegate.event.Batch;
-import io.tidegate.event.Cursor;
 import io.tidegate.event.Event;
 import io.tidegate.event.Kind;
-import io.tidegate.event.Selection;
 import io.tidegate.problem.Code;
 import io.tidegate.problem.ProblemException;
 import io.vertx.core.Context;
@@ -30,7 +29,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -219,7 +217,7 @@ class JournalVerticleTest {
 
     @Test
     void aJournalThatThrowsRefusesAndGoesOn() {
-        Journal throwing = new HeldBack(memory()) {
+        Journal throwing = new ForwardingJournal(memory()) {
             private boolean thrown;
 
             @Override
@@ -228,7 +226,7 @@ class JournalVerticleTest {
                     thrown = true;
                     throw new IllegalStateException("a defect");
                 }
-                return journal.commit(appends);
+                return super.commit(appends);
             }
         };
         deploy(throwing);
@@ -302,14 +300,13 @@ class JournalVerticleTest {
     }
 
     /** A journal whose commits wait for the test. */
-    private static class HeldBack implements Journal {
-        final Journal journal;
+    private static class HeldBack extends ForwardingJournal {
         final BlockingQueue<Promise<Void>> commits = new LinkedBlockingQueue<>();
 
         private volatile @Nullable Context context;
 
         HeldBack(Journal journal) {
-            this.journal = journal;
+            super(journal);
         }
 
         /** Returns when the verticle's event loop has done all that was handed to it before. */
@@ -324,57 +321,7 @@ class JournalVerticleTest {
             context = Vertx.currentContext();
             Promise<Void> go = Promise.promise();
             commits.add(go);
-            return go.future().compose(gone -> journal.commit(appends));
-        }
-
-        @Override
-        public Cursor head() {
-            return journal.head();
-        }
-
-        @Override
-        public Standing standing(Cursor cursor, Selection selection) {
-            return journal.standing(cursor, selection);
-        }
-
-        @Override
-        public Cursor oldest(Selection selection) {
-            return journal.oldest(selection);
-        }
-
-        @Override
-        public Future<Page> read(Cursor after, long through, Selection selection, int limit) {
-            return journal.read(after, through, selection, limit);
-        }
-
-        @Override
-        public Future<Page> readLast(Selection selection, int limit) {
-            return journal.readLast(selection, limit);
-        }
-
-        @Override
-        public Snapshot latest(Kind kind) {
-            return journal.latest(kind);
-        }
-
-        @Override
-        public Optional<Event> latest(Kind kind, String key) {
-            return journal.latest(kind, key);
-        }
-
-        @Override
-        public Future<Void> retain() {
-            return journal.retain();
-        }
-
-        @Override
-        public Future<Void> check() {
-            return journal.check();
-        }
-
-        @Override
-        public Future<Void> close() {
-            return journal.close();
+            return go.future().compose(gone -> super.commit(appends));
         }
     }
 }

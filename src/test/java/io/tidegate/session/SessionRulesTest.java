@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.tidegate.TestClock;
 import io.tidegate.event.Cursor;
 import io.tidegate.event.Draft;
 import io.tidegate.event.Event;
@@ -11,7 +12,6 @@ import io.tidegate.event.JsonText;
 import io.tidegate.kind.Command;
 import io.tidegate.kind.Command.Verb;
 import io.tidegate.kind.Decision;
-import io.tidegate.kind.SettableClock;
 import io.tidegate.problem.Code;
 import io.tidegate.problem.ProblemException;
 import io.vertx.core.json.JsonObject;
@@ -29,7 +29,7 @@ class SessionRulesTest {
     private static final String AT_NINE = "2026-03-01T09:00:00.120Z";
     private static final String AT_TEN = "2026-03-01T10:00:00Z";
 
-    private final SettableClock clock = new SettableClock("2026-03-01T09:00:00.120456Z");
+    private final TestClock clock = new TestClock("2026-03-01T09:00:00.120456Z");
     private final SessionRules rules = new SessionRules(clock);
 
     @Test

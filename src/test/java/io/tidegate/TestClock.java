@@ -1,21 +1,26 @@
-package io.tidegate.kind;
+package io.tidegate;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 
-/** A clock that goes when a test says so. */
-public final class SettableClock extends Clock {
+/** A clock that moves when a test, on one thread, says so; read from any thread meanwhile. */
+public final class TestClock extends Clock {
 
     private volatile Instant now;
 
-    public SettableClock(String now) {
+    public TestClock(String now) {
         set(now);
     }
 
     public void set(String time) {
         now = Instant.parse(time);
+    }
+
+    public void advance(Duration by) {
+        now = now.plus(by);
     }
 
     @Override
