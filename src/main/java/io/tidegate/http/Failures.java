@@ -2,6 +2,7 @@ package io.tidegate.http;
 
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.tidegate.journal.JournalException;
 import io.tidegate.problem.Code;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
@@ -79,6 +80,9 @@ final class Failures implements Handler<RoutingContext> {
     static Problem problem(@Nullable Throwable failure, int status) {
         if (failure instanceof ProblemException refused) {
             return refused.problem();
+        }
+        if (failure instanceof JournalException) {
+            return Problem.of(Code.STORAGE_UNAVAILABLE, "the journal cannot be read now");
         }
         int effective = failure instanceof HttpException http ? http.getStatusCode() : status;
         return switch (effective) {

@@ -18,6 +18,7 @@ final class DataFolder implements AutoCloseable {
 
     private static final String LOCK = "lock";
     private static final String DATABASE = "journal.db";
+    private static final String MARK = "journal.head";
 
     private final Path folder;
     private final FileChannel lock;
@@ -38,6 +39,7 @@ final class DataFolder implements AutoCloseable {
             FileChannel channel = lock(folder);
             try {
                 create(folder.resolve(DATABASE));
+                create(folder.resolve(MARK));
                 return new DataFolder(folder, channel);
             } catch (IOException e) {
                 channel.close();
@@ -52,6 +54,11 @@ final class DataFolder implements AutoCloseable {
     /** The database file; its owner alone may read it, and SQLite gives the files beside it the same permissions. */
     Path database() {
         return folder.resolve(DATABASE);
+    }
+
+    /** The file of the {@link Mark}. */
+    Path mark() {
+        return folder.resolve(MARK);
     }
 
     @Override
