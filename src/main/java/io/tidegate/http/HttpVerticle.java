@@ -72,7 +72,10 @@ public final class HttpVerticle extends AbstractVerticle {
         takeOver.accept(options);
         HttpServerOptions sockets = serverOptions();
         server = vertx.createHttpServer(sockets)
-                .connectionHandler(connection -> StrictDecoder.install(connection, sockets))
+                .connectionHandler(connection -> {
+                    StrictDecoder.install(connection, sockets);
+                    Shedding.admit(connection, shared.headroom());
+                })
                 .requestHandler(request -> router.handle(request))
                 .invalidRequestHandler(new Failures(shared.listeners().problems())::unreadable)
                 .listen(port(), options.http().host());

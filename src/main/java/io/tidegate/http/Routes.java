@@ -65,6 +65,7 @@ final class Routes {
     private final OriginProxy proxy;
     private final Shared.Options options;
     private final StreamHandlers streams;
+    private final Shedding shedding;
     private final PageHandler page;
     private final Handler<RoutingContext> body;
     private final Router router;
@@ -79,6 +80,11 @@ final class Routes {
         this.guard = new Guard(shared.tokens(), shared.tickets());
         this.proxy = proxy;
         this.streams = new StreamHandlers(streams, journal, Routes::access);
+        this.shedding = new Shedding(
+                shared.headroom(),
+                this.streams,
+                shared.listeners().problems(),
+                options.http().maxBody());
         this.page = new PageHandler(journal, hub, options.poll(), Routes::grants);
         this.body = BodyHandler.create(false).setBodyLimit(options.http().maxBody());
         this.router = Router.router(vertx);
@@ -101,13 +107,13 @@ final class Routes {
         add("/api/ticket", POST)
                 .forEach(route -> route.handler(guard.require(VIEWER)).handler(new TicketHandler(shared.tickets())));
         pages();
-        router.route().handler(proxy);
+        router.route().handler(shedding.toOrigin(proxy));
         others();
         return router;
     }
 
     private void events() {
-        read("/api/events", either(streams.events(), page));
+        read("/api/events", either(shedding.stream(streams.events()), page));
         write(
                 POST,
                 "/api/events",
@@ -116,7 +122,7 @@ final class Routes {
                         Routes::mayPublish,
                         ctx -> Caller.of(ctx).subject(),
                         shared.listeners().publish()));
-        KINDS.forEach(kind -> stream("/api/sse/" + kind.plural(), streams.ofKind(kind)));
+        KINDS.forEach(kind -> stream("/api/sse/" + kind.plural(), shedding.stream(streams.ofKind(kind))));
     }
 
     private void kind(Kind kind) {
@@ -180,7 +186,7 @@ final class Routes {
     }
 
     private Handler<RoutingContext> deployLog() {
-        return streams.toTheEnd(Kind.DEPLOYS, new LastEvent());
+        return shedding.stream(streams.toTheEnd(Kind.DEPLOYS, new LastEvent()));
     }
 
     private List<Route> add(String path, HttpMethod... methods) {
@@ -216,6 +222,7 @@ final class Routes {
     /** The guard comes before the body: whoever may not write has nothing of ours kept for him. */
     private void write(HttpMethod method, String path, Handler<RoutingContext> handler) {
         add(path, method).forEach(route -> route.handler(guard.require(PUBLISHER)));
+        add(path, method).forEach(route -> route.handler(shedding::body));
         add(path, method).forEach(route -> route.handler(body).handler(handler));
     }
 

@@ -4,6 +4,7 @@ import io.tidegate.auth.Tickets;
 import io.tidegate.auth.Tokens;
 import io.tidegate.hub.HubListener;
 import io.tidegate.journal.Journal;
+import io.tidegate.ops.Headroom;
 import io.tidegate.ops.Readiness;
 import io.tidegate.poll.PollOptions;
 import io.tidegate.problem.Code;
@@ -29,6 +30,7 @@ public record Shared(
         Tokens tokens,
         Tickets tickets,
         Readiness readiness,
+        Headroom headroom,
         Optional<Pages> pages,
         boolean directWrites,
         Listeners listeners) {

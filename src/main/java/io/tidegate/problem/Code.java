@@ -29,6 +29,7 @@ public enum Code {
     FORBIDDEN(403, "The token does not allow this"),
     CROSS_SITE(403, "A cookie may not carry this request from another site"),
     TOO_MANY_RUNS(429, "Too many deploys are running"),
+    OVERLOADED(503, "The node has no room for more"),
     STREAM_LIMIT(503, "The limit of open streams is reached"),
     TICKET_LIMIT(503, "The limit of open tickets is reached"),
     DRAINING(503, "The node is shutting down"),
@@ -65,6 +66,7 @@ public enum Code {
     public boolean temporary() {
         return switch (this) {
             case TOO_MANY_RUNS,
+                    OVERLOADED,
                     STREAM_LIMIT,
                     TICKET_LIMIT,
                     DRAINING,
