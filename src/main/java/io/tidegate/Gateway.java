@@ -58,7 +58,7 @@ public final class Gateway {
     private final Vertx vertx;
     private final Settings settings;
     private Settings current;
-    private final Clock clock = Clock.systemUTC();
+    private final Clock clock;
     private final Metrics metrics = Reporting.newMetrics();
     private final Reporting reporting = new Reporting(metrics);
     private final Readiness readiness;
@@ -80,8 +80,9 @@ public final class Gateway {
     /** What has to be opened, with blocking calls, before anything can be deployed. */
     private record Parts(Tokens tokens, Tickets tickets, Journal journal) {}
 
-    private Gateway(Vertx vertx, Settings settings, Parts parts) {
+    private Gateway(Vertx vertx, Settings settings, Clock clock, Parts parts) {
         this.vertx = vertx;
+        this.clock = clock;
         this.settings = settings;
         this.current = settings;
         this.parts = parts;
@@ -98,18 +99,22 @@ public final class Gateway {
      * @return the running node; fails, with nothing left running, when the key, the journal or a port is not to be had
      */
     public static Future<Gateway> start(Settings settings) {
+        return start(settings, Clock.systemUTC());
+    }
+
+    /** Starts a node that goes by a clock. */
+    static Future<Gateway> start(Settings settings, Clock clock) {
         Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
         // Belongs to no event loop: those are gone when a failed start has been cleaned up.
         Promise<Gateway> started = Promise.promise();
-        open(vertx, settings)
-                .compose(parts -> new Gateway(vertx, settings, parts).deploy())
+        open(vertx, settings, clock)
+                .compose(parts -> new Gateway(vertx, settings, clock, parts).deploy())
                 .onSuccess(started::complete)
                 .onFailure(failure -> vertx.close().onComplete(closed -> started.fail(failure)));
         return started.future();
     }
 
-    private static Future<Parts> open(Vertx vertx, Settings settings) {
-        Clock clock = Clock.systemUTC();
+    private static Future<Parts> open(Vertx vertx, Settings settings, Clock clock) {
         Path data = Path.of(settings.data());
         return vertx.executeBlocking(() -> Tokens.open(data, settings.auth(), clock))
                 .compose(tokens -> Journals.open(data, settings.journal(), clock)

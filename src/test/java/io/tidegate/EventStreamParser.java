@@ -24,6 +24,7 @@ public final class EventStreamParser {
     private String lastEventId = "";
     private long retryMillis = -1;
     private int comments;
+    private int dispatches;
 
     /** Takes bytes; returns what was dispatched since the last call. */
     public List<Message> feed(byte[] bytes) {
@@ -51,6 +52,11 @@ public final class EventStreamParser {
     /** The reconnection time the stream named last; -1 when it named none. */
     public long retryMillis() {
         return retryMillis;
+    }
+
+    /** How many blocks have ended; each sets the last event id, also to nothing. */
+    public int dispatches() {
+        return dispatches;
     }
 
     public int comments() {
@@ -103,6 +109,7 @@ public final class EventStreamParser {
     }
 
     private void dispatch() {
+        dispatches++;
         lastEventId = idBuffer;
         if (data.length() > 0) {
             data.setLength(data.length() - 1);

@@ -16,6 +16,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -40,6 +41,11 @@ public final class TestNode implements AutoCloseable {
 
     public static TestNode start(Settings settings) throws Exception {
         return new TestNode(Gateway.start(settings).await(PATIENCE_SECONDS, TimeUnit.SECONDS));
+    }
+
+    /** A node that goes by a clock. */
+    public static TestNode start(Settings settings, Clock clock) throws Exception {
+        return new TestNode(Gateway.start(settings, clock).await(PATIENCE_SECONDS, TimeUnit.SECONDS));
     }
 
     public static TestNode start(Path data) throws Exception {

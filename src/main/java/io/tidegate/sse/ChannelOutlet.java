@@ -56,6 +56,12 @@ final class ChannelOutlet extends ResponseOutlet {
         }
     }
 
+    /** A response waits with its end until the client has taken what was written, which a stalled one never does. */
+    @Override
+    public void abort() {
+        channel.close();
+    }
+
     @Override
     public void whenWritable(Runnable action) {
         // Nothing written is passed on before what was written earlier: an empty write tells when that has gone.

@@ -56,12 +56,12 @@ final class FrameWriter {
         return list(kind, list).text("}\n\n");
     }
 
-    /** What a stream begins with: how long to wait before a reconnect, and where it stands. */
-    FrameWriter opening(long retryMillis, Cursor cursor) {
-        return text(": tidegate\nretry: ")
-                .text(Long.toString(retryMillis))
-                .text("\n")
-                .position(cursor);
+    /**
+     * What a stream begins with: how long to wait before a reconnect. The block has to go on with an id: one that ended
+     * here would take from the reader the id with which it came.
+     */
+    FrameWriter opening(long retryMillis) {
+        return text(": tidegate\nretry: ").text(Long.toString(retryMillis)).text("\n");
     }
 
     /** Moves the reader's cursor without firing an event. */
@@ -71,6 +71,11 @@ final class FrameWriter {
 
     FrameWriter control(String name, JsonObject data) {
         return text("event: ").text(name).text("\ndata: ").text(data.encode()).text("\n\n");
+    }
+
+    /** A control event that moves the reader's cursor, in one block: who has not read it all has not moved. */
+    FrameWriter control(String name, Cursor cursor, JsonObject data) {
+        return id(cursor).control(name, data);
     }
 
     FrameWriter retry(long millis) {

@@ -89,17 +89,18 @@ public final class Streams {
         Standing standing = journal.standing(from, request.what().selection());
         Cursor start = standing == Standing.CONTINUED ? from : position;
 
+        FrameWriter writer = new FrameWriter().opening(jitteredRetry());
+        if (request.resumed()) {
+            listener.resumed(group.kind(), standing);
+            resume(writer, standing, start, group);
+        } else {
+            writer.position(start);
+        }
         HttpServerResponse response = client.response();
-        try (Frames opening = new FrameWriter().opening(jitteredRetry(), start).frames()) {
+        try (Frames opening = writer.frames()) {
             response.write(opening.plain());
         }
         Outlet outlet = outlet(client);
-        if (request.resumed()) {
-            listener.resumed(group.kind(), standing);
-            try (Frames resume = resumeFrame(standing, start, group)) {
-                outlet.write(resume);
-            }
-        }
         int beat = ThreadLocalRandom.current().nextInt(SWEEPS_PER_HEARTBEAT);
         Stream stream = new Stream(this, group, outlet, request, start, beat);
         open.add(stream);
@@ -185,6 +186,10 @@ public final class Streams {
     }
 
     Frames resumeFrame(Standing standing, Cursor position, StreamGroup group) {
+        return resume(new FrameWriter(), standing, position, group).frames();
+    }
+
+    private FrameWriter resume(FrameWriter writer, Standing standing, Cursor position, StreamGroup group) {
         JsonObject data = new JsonObject().put("status", standing.text());
         if (standing != Standing.CONTINUED) {
             data.put("oldest", journal.oldest(group.selection()).toString());
@@ -192,10 +197,7 @@ public final class Streams {
                 data.put("snapshot", group.snapshotPath());
             }
         }
-        return new FrameWriter()
-                .position(position)
-                .control("gateway.resume", data)
-                .frames();
+        return writer.control("gateway.resume", position, data);
     }
 
     /** The configured time and up to half as much again, so that clients that left together do not return together. */

@@ -12,6 +12,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,8 @@ final class FaultReader {
 
     private static final long FIRST_RETRY_MILLIS = 100;
     private static final int SMALLEST_BUFFER = 1;
+    private static final int TRICKLE_BYTES = 400;
+    private static final long TRICKLE_NANOS = 10_000_000;
 
     /**
      * What a reader asks for and how it reads.
@@ -60,7 +63,7 @@ final class FaultReader {
     enum Pace {
         /** All that there are, at once. */
         KEEN,
-        /** A few hundred with each tick, through a small buffer. */
+        /** Some tens of thousands a second, through the smallest buffer. */
         TRICKLE,
         /** None after the request, through the smallest buffer. */
         STALLED
@@ -74,21 +77,25 @@ final class FaultReader {
     private ChunkedBody body = new ChunkedBody();
     private String lastId;
     private String asked = "";
+    private Pace pace;
     private @Nullable SocketChannel channel;
     private @Nullable SelectionKey key;
     private long retryMillis = FIRST_RETRY_MILLIS;
     private long connectAt;
+    private long readAt;
     private boolean gone;
     private int connections;
     private int resumed;
     private int events;
     private int ends;
+    private int refused;
     private int status;
-    private String lastControl = "";
-    private @Nullable Cursor position;
+    private boolean toldGoodbye;
+    private volatile @Nullable Cursor position;
 
     FaultReader(Plan plan, InetSocketAddress address, String token) {
         this.plan = plan;
+        this.pace = plan.pace();
         this.address = address;
         this.token = token;
         this.lastId = plan.from();
@@ -102,7 +109,7 @@ final class FaultReader {
     void tick(Selector selector, long now) {
         if (!gone && channel == null && now - connectAt >= 0) {
             connect(selector);
-        } else if (key != null && key.isValid() && plan.pace() == Pace.TRICKLE && key.interestOps() == 0) {
+        } else if (key != null && key.isValid() && pace == Pace.TRICKLE && now - readAt >= 0) {
             key.interestOps(SelectionKey.OP_READ);
         }
     }
@@ -112,7 +119,7 @@ final class FaultReader {
             SocketChannel opened = SocketChannel.open();
             channel = opened;
             opened.configureBlocking(false);
-            if (plan.pace() != Pace.KEEN) {
+            if (pace != Pace.KEEN) {
                 opened.setOption(StandardSocketOptions.SO_RCVBUF, SMALLEST_BUFFER);
             }
             opened.bind(new InetSocketAddress(plan.source(), 0));
@@ -139,7 +146,7 @@ final class FaultReader {
             } else if (!waiting.isConnectable() || open.finishConnect()) {
                 open.write(ByteBuffer.wrap(ChunkedBody.request(plan.path(), token, asked)));
                 connections++;
-                waiting.interestOps(plan.pace() == Pace.STALLED ? 0 : SelectionKey.OP_READ);
+                waiting.interestOps(pace == Pace.STALLED ? 0 : SelectionKey.OP_READ);
             }
         } catch (IOException broken) {
             disconnect();
@@ -148,9 +155,10 @@ final class FaultReader {
 
     private void read(SocketChannel open, SelectionKey waiting, ByteBuffer buffer) throws IOException {
         buffer.clear();
-        if (plan.pace() == Pace.TRICKLE) {
-            buffer.limit(400);
+        if (pace == Pace.TRICKLE) {
+            buffer.limit(TRICKLE_BYTES);
             waiting.interestOps(0);
+            readAt = System.nanoTime() + TRICKLE_NANOS;
         }
         int n = open.read(buffer);
         buffer.flip();
@@ -172,6 +180,7 @@ final class FaultReader {
             retryMillis = parser.retryMillis();
         }
         if (body.ended()) {
+            refused += status == 200 || status == 204 ? 0 : 1;
             ends++;
             gone |= status == 204;
         }
@@ -204,7 +213,7 @@ final class FaultReader {
                 log.seen(position, Publication.value(data.getInteger("p"), data.getInteger("n")));
                 plan.latency().accept(System.nanoTime() - data.getLong("t"));
             }
-            default -> lastControl = message.type();
+            default -> toldGoodbye |= message.type().equals("gateway.goodbye");
         }
     }
 
@@ -258,6 +267,14 @@ final class FaultReader {
         close();
     }
 
+    /** Reads all there is from now on. */
+    void hurry() {
+        pace = Pace.KEEN;
+        if (key != null && key.isValid() && key.interestOps() == 0) {
+            key.interestOps(SelectionKey.OP_READ);
+        }
+    }
+
     boolean gone() {
         return gone;
     }
@@ -291,12 +308,18 @@ final class FaultReader {
         return ends;
     }
 
-    int status() {
-        return status;
+    /** How many of its requests were answered with neither a stream nor a 204. */
+    int refused() {
+        return refused;
     }
 
-    /** The type of the control event it saw last. */
-    String lastControl() {
-        return lastControl;
+    /** Whether a node said that it goes. */
+    boolean toldGoodbye() {
+        return toldGoodbye;
+    }
+
+    /** How far it has come; may be asked by any thread. */
+    Optional<Cursor> position() {
+        return Optional.ofNullable(position);
     }
 }

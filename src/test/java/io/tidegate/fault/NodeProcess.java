@@ -15,7 +15,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +37,7 @@ final class NodeProcess implements AutoCloseable {
     private final int port;
     private final List<String> options = new ArrayList<>();
     private String heap = "-Xmx192m";
+    private List<String> flags = List.of();
     private @Nullable Process process;
     private int lives;
 
@@ -56,8 +59,20 @@ final class NodeProcess implements AutoCloseable {
         return this;
     }
 
+    NodeProcess configured(Path file) {
+        options.add("--config");
+        options.add(file.toString());
+        return this;
+    }
+
     NodeProcess heap(String flag) {
         heap = flag;
+        return this;
+    }
+
+    /** Starts it with these flags of the JVM, the class path among them. */
+    NodeProcess with(List<String> given) {
+        flags = given;
         return this;
     }
 
@@ -71,15 +86,6 @@ final class NodeProcess implements AutoCloseable {
             }
         }
         return this;
-    }
-
-    /** Starts it where it is expected to refuse; gives what it says on standard error. */
-    String refusal() throws IOException, InterruptedException {
-        Process started = launch();
-        if (!started.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-            throw new AssertionError("the gateway started");
-        }
-        return errors();
     }
 
     /** Starts it and waits until it runs or has ended; true when it runs. */
@@ -97,8 +103,8 @@ final class NodeProcess implements AutoCloseable {
         lives++;
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of(heap, "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp"));
-        command.add(System.getProperty("java.class.path"));
+        command.addAll(List.of(heap, "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+        command.addAll(flags.isEmpty() ? FastStart.flags() : flags);
         command.addAll(List.of("io.tidegate.cli.Main", "run", "--data", data.toString()));
         command.addAll(List.of("--port", Integer.toString(port), "--set", "management.port=0"));
         command.addAll(options);
@@ -155,12 +161,24 @@ final class NodeProcess implements AutoCloseable {
         return process().exitValue();
     }
 
+    CompletableFuture<Process> exited() {
+        return process().onExit();
+    }
+
     /** Resident memory, in KiB. */
     long residentKib() throws IOException {
         return Files.readAllLines(Path.of("/proc", Long.toString(process().pid()), "status")).stream()
                 .filter(line -> line.startsWith("VmRSS:"))
                 .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
                 .sum();
+    }
+
+    /** How many descriptors are open. */
+    int descriptors() throws IOException {
+        try (Stream<Path> open =
+                Files.list(Path.of("/proc", Long.toString(process().pid()), "fd"))) {
+            return (int) open.count();
+        }
     }
 
     String output() throws IOException {

@@ -2,6 +2,7 @@ package io.tidegate.fault;
 
 import io.tidegate.event.Cursor;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /** The publishers of one scenario, each with an id of its own. */
@@ -42,6 +43,14 @@ final class Publishers implements AutoCloseable {
         }
         List<Publication> log = last.log();
         return log.get(log.size() - 1).cursor().orElseThrow();
+    }
+
+    /** The last cursor that anybody was told. */
+    Cursor lastAcknowledged() {
+        return log().stream()
+                .flatMap(publication -> publication.cursor().stream())
+                .max(Comparator.naturalOrder())
+                .orElseThrow();
     }
 
     List<Publication> log() {

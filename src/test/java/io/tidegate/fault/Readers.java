@@ -2,6 +2,7 @@ package io.tidegate.fault;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
@@ -32,7 +33,7 @@ final class Readers implements AutoCloseable {
 
     Readers(int port, String token) throws IOException {
         this.selector = Selector.open();
-        this.address = new InetSocketAddress("127.0.0.1", port);
+        this.address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
         this.token = token;
         this.thread = new Thread(this::run, "readers");
         thread.setDaemon(true);

@@ -1,0 +1,140 @@
+package io.tidegate.fault;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tidegate.event.Cursor;
+import io.tidegate.fault.FaultReader.Pace;
+import io.tidegate.fault.FaultReader.Plan;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Readers that are slow, that break off, and that come in the middle. */
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
+class NetworkFaultTest {
+
+    private static final int WINDOW = 40;
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void slowReadersMissNothingAndHarmNobody() throws Exception {
+        try (NodeProcess node = new NodeProcess(folder)
+                        .set("streams.retry", "100ms")
+                        .set("streams.max-lag", "2s")
+                        .set("streams.max-lag-bytes", "256KiB")
+                        .start();
+                Scene scene = Scene.of(node)) {
+            scene.open(4, Plan.of(Scene.PATH));
+            List<FaultReader> slow = scene.open(12, Plan.of(Scene.PATH).pace(Pace.TRICKLE));
+            scene.publish(2, 400, 4, 1024);
+            Kit.pause(1_000L * Kit.size("slow-seconds", 8));
+            scene.publishers().stop();
+            scene.readers().on(() -> slow.forEach(FaultReader::hurry));
+            scene.catchUp();
+            int cut = slow.stream().mapToInt(FaultReader::connections).sum() - slow.size();
+            scene.finish("slow readers", "cut-off=" + cut);
+            assertTrue(cut > 0, "no reader was slow enough to be cut off");
+        }
+    }
+
+    /** What a stalled reader holds of the gateway's and the kernel's is given back when it is cut off. */
+    @Test
+    void aStalledReaderThatIsCutOffLeavesNoSocketBehind() throws Exception {
+        int stalled = 50;
+        try (NodeProcess node = new NodeProcess(folder)
+                        .set("streams.max-lag", "1s")
+                        .set("streams.retry", "60s")
+                        .start();
+                Scene scene = Scene.of(node)) {
+            scene.open(1, Plan.of(Scene.PATH));
+            scene.publish(2, 400, 4, 1024);
+            Kit.pause(500);
+            List<FaultReader> readers = IntStream.range(0, stalled)
+                    .mapToObj(i -> scene.readers().open(Plan.of(Scene.PATH).pace(Pace.STALLED)))
+                    .toList();
+            assertTrue(scene.readers()
+                    .await(() -> readers.stream().allMatch(reader -> reader.connections() > 0), Scene.PATIENCE));
+            int before = node.descriptors();
+            long deadline = System.nanoTime() + Scene.PATIENCE.toNanos();
+            while (node.descriptors() > before - stalled && System.nanoTime() < deadline) {
+                Kit.pause(100);
+            }
+            int given = before - node.descriptors();
+            scene.finish("stalled readers cut off", "sockets-given-back=" + given);
+            assertTrue(given >= stalled, "sockets given back: " + given);
+        }
+    }
+
+    @Test
+    void resetsInTheMiddleOfAFrameLoseNothing() throws Exception {
+        SplittableRandom random = Kit.random();
+        int resets = Kit.size("resets", 600);
+        try (NodeProcess node =
+                        new NodeProcess(folder).set("streams.retry", "20ms").start();
+                Scene scene = Scene.of(node)) {
+            List<FaultReader> readers = scene.open(30, Plan.of(Scene.PATH));
+            scene.publish(4, 800, 2, 200);
+            for (int i = 0; i < resets; i++) {
+                Kit.pause(random.nextInt(1, 20));
+                FaultReader victim = readers.get(random.nextInt(readers.size()));
+                scene.readers().on(victim::reset);
+            }
+            scene.finish("socket resets", "resets=" + resets);
+        }
+    }
+
+    @Test
+    void theSeamBetweenReplayAndLiveHolds() throws Exception {
+        SplittableRandom random = Kit.random();
+        int joins = Kit.size("joins", 10_000);
+        try (NodeProcess node = new NodeProcess(folder).heap("-Xmx384m").start();
+                Scene scene = Scene.of(node)) {
+            FaultReader head = scene.open(1, Plan.of(Scene.PATH)).get(0);
+            scene.publish(4, 2_000, 10, 10);
+            assertTrue(scene.readers().await(() -> head.events() > 500, Scene.PATIENCE));
+            long began = System.nanoTime();
+            int before = head.events();
+            List<FaultReader> all = new ArrayList<>(List.of(head));
+            Deque<FaultReader> open = new ArrayDeque<>();
+            while (all.size() <= joins || !open.isEmpty()) {
+                scene.readers().on(() -> open.removeIf(NetworkFaultTest::leaveOnceLive));
+                while (all.size() <= joins && open.size() < WINDOW) {
+                    FaultReader reader = join(scene, head, random.nextInt(300));
+                    open.add(reader);
+                    all.add(reader);
+                }
+                Kit.pause(1);
+            }
+            double seconds = (System.nanoTime() - began) / 1e9;
+            long rate = Math.round((head.events() - before) / seconds);
+            scene.publishers().stop();
+            Cursor end = scene.catchUp();
+            scene.report("the seam", end, all, "joins=" + joins + " events/s=" + rate);
+        }
+    }
+
+    /** A reader that goes on at some cursor of the last so many events. */
+    private static FaultReader join(Scene scene, FaultReader head, int past) {
+        Cursor now = head.position().orElseThrow();
+        return scene.readers().open(Plan.of(Scene.PATH).from(now.at(Math.max(1, now.offset() - past))));
+    }
+
+    /** It has had what was there when it came, and some of what came while it was there. */
+    private static boolean leaveOnceLive(FaultReader reader) {
+        if (reader.events() < 330) {
+            return false;
+        }
+        reader.leave();
+        return true;
+    }
+}

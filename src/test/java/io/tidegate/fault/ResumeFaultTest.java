@@ -1,0 +1,40 @@
+package io.tidegate.fault;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tidegate.EventStreamParser;
+import io.tidegate.EventStreamParser.Message;
+import io.tidegate.TestNode;
+import io.tidegate.TestStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A connection ends somewhere in the first bytes of a resume. */
+class ResumeFaultTest {
+
+    @TempDir
+    private Path folder;
+
+    /** An EventSource that was cut off would come back from there, and nobody would ever tell it of the gap. */
+    @Test
+    void noPartOfAnOpeningMovesTheReaderBeforeItWasToldOfTheGap() throws Exception {
+        try (TestNode node = TestNode.start(folder);
+                TestStream stream = node.stream("/api/events", "Last-Event-ID: other-7")) {
+            assertEquals("gateway.resume", stream.next().type());
+            byte[] opening = stream.body().getBytes(StandardCharsets.UTF_8);
+            int told = 0;
+            for (int cut = 0; cut <= opening.length; cut++) {
+                EventStreamParser parser = new EventStreamParser();
+                List<Message> messages = parser.feed(Arrays.copyOf(opening, cut));
+                told += messages.isEmpty() ? 0 : 1;
+                assertTrue(!messages.isEmpty() || parser.dispatches() == 0, "moved after " + cut + " bytes");
+            }
+            assertTrue(told > 0, "never told");
+        }
+    }
+}

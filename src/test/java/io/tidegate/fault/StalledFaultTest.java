@@ -1,0 +1,90 @@
+package io.tidegate.fault;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tidegate.fault.FaultReader.Pace;
+import io.tidegate.fault.FaultReader.Plan;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A thousand readers that never read, beside one that does. {@code -Dfault.stalled-seconds=60} takes a whole minute. */
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
+class StalledFaultTest {
+
+    private static final int EVENTS_PER_SECOND = 200;
+    /** Below this a pause of the machine would decide and not the gateway. */
+    private static final double LEAST_P99_MILLIS = 25;
+
+    /** The heap that the process is given, 64 KiB for each stalled reader, and what the JVM takes beside its heap. */
+    private static final long BOUND_KIB = (192 + 1000 * 64 / 1024 + 140) * 1024;
+
+    @TempDir
+    private Path folder;
+
+    private final Latencies latencies = new Latencies();
+
+    @Test
+    void stalledReadersCostTheHealthyOneNothingAndTheProcessLittle() throws Exception {
+        int seconds = Kit.size("stalled-seconds", 10);
+        int stalled = Kit.size("stalled", 1_000);
+        try (NodeProcess node = new NodeProcess(folder).start();
+                Scene scene = Scene.of(node)) {
+            scene.open(1, Plan.of(Scene.PATH).latency(latencies));
+            scene.publish(2, EVENTS_PER_SECOND, 1, 1024);
+            Kit.pause(2_000);
+            double alone = p99(seconds);
+            List<FaultReader> readers = IntStream.range(0, stalled)
+                    .mapToObj(i -> scene.readers().open(Plan.of(Scene.PATH).pace(Pace.STALLED)))
+                    .toList();
+            assertTrue(scene.readers()
+                    .await(() -> readers.stream().allMatch(reader -> reader.connections() > 0), Scene.PATIENCE));
+            // Until their buffers are full they are readers like others, and a thousand of those are another load.
+            Kit.pause(5_000);
+            double beside = p99(seconds);
+            long kib = node.residentKib();
+            scene.finish(
+                    stalled + " stalled readers",
+                    String.format("p99-ms=%.1f alone=%.1f rss-MiB=%d seconds=%d", beside, alone, kib >> 10, seconds));
+            assertTrue(kib < BOUND_KIB, "resident KiB: " + kib);
+            assertTrue(beside <= 2 * Math.max(alone, LEAST_P99_MILLIS), "p99 " + beside + " ms, without them " + alone);
+        }
+    }
+
+    private double p99(int seconds) throws InterruptedException {
+        latencies.begin();
+        Kit.pause(1_000L * seconds);
+        return latencies.p99();
+    }
+
+    /** How old events were when the healthy reader saw them. */
+    private static final class Latencies implements java.util.function.LongConsumer {
+
+        private long[] nanos = new long[1 << 16];
+        private int count;
+
+        @Override
+        public synchronized void accept(long value) {
+            if (count < nanos.length) {
+                nanos[count] = value;
+                count++;
+            }
+        }
+
+        synchronized void begin() {
+            count = 0;
+        }
+
+        /** In milliseconds. */
+        synchronized double p99() {
+            long[] sorted = Arrays.copyOf(nanos, count);
+            Arrays.sort(sorted);
+            return sorted[(int) (count * 0.99)] / 1e6;
+        }
+    }
+}
