@@ -12,7 +12,7 @@ import java.util.List;
 public record Reload(List<String> applied, List<String> needsRestart) {
 
     /** Keys, with all below them, that a running node takes over. The others are bound to something that is open. */
-    private static final List<String> LIVE = List.of(
+    static final List<String> LIVE = List.of(
             "http.max-body",
             "streams",
             "poll",
@@ -23,7 +23,7 @@ public record Reload(List<String> applied, List<String> needsRestart) {
             "origins");
 
     /** Below {@link #LIVE}, but given to the listening socket. */
-    private static final List<String> FIXED = List.of("streams.send-buffer");
+    static final List<String> FIXED = List.of("streams.send-buffer");
 
     public Reload {
         applied = List.copyOf(applied);

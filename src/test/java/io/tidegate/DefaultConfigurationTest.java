@@ -1,6 +1,8 @@
 package io.tidegate;
 
+import static java.util.stream.Collectors.joining;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
@@ -16,6 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** {@code conf/tidegate.yaml} says what the code does. */
@@ -50,6 +54,21 @@ class DefaultConfigurationTest {
             previous = line;
         }
         assertEquals(List.of(), bare);
+    }
+
+    @Test
+    void theFileTellsWhatCountsWithoutARestart() throws IOException {
+        String told = Files.readString(FILE)
+                .lines()
+                .takeWhile(line -> line.startsWith("#"))
+                .collect(joining(" "));
+        Pattern list = Pattern.compile("count at once: (.*)\\. All other");
+        Matcher found = list.matcher(told.replace(" # ", " "));
+        assertTrue(found.find(), told);
+        List<String> live = new ArrayList<>(
+                List.of(found.group(1).replaceAll(" \\([^)]*\\)", "").split(", ")));
+        assertEquals(Set.copyOf(Reload.LIVE), Set.copyOf(live));
+        assertEquals(List.of("streams.send-buffer"), Reload.FIXED);
     }
 
     private static String canonical(String yaml) throws JsonProcessingException {

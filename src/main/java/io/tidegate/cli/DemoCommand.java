@@ -54,6 +54,12 @@ final class DemoCommand implements Callable<Integer> {
     /** As any client would, so that what the page then shows is what happens. */
     private void startRecipe(Banner banner) {
         String recipe = banner.settings().deploys().defaultRecipe();
+        String key = "deploys.recipes." + recipe + ".";
+        if (StartFailure.doubts(banner.settings()).stream().anyMatch(line -> line.startsWith(key))) {
+            // The warning has said why.
+            tidegate.terminal().out().println("The deploy " + recipe + " is not started: its program is missing.");
+            return;
+        }
         HttpRequest request = HttpRequest.newBuilder(URI.create(banner.base() + "/api/deploys"))
                 .timeout(PATIENCE)
                 .header("Authorization", "Bearer " + banner.publisher())

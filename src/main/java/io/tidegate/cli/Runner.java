@@ -47,6 +47,7 @@ final class Runner {
             obstacles.forEach(terminal::fail);
             return 1;
         }
+        StartFailure.doubts(settings).forEach(terminal::warn);
         CompletableFuture<Running> running = new CompletableFuture<>();
         CompletableFuture<Void> asked = signals.listen(new Reloader(again, running)::reload);
         try {

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeMap;
 
 /** Says in one line each, with the key and the address or path, why the gateway cannot start. */
 final class StartFailure {
@@ -30,6 +31,20 @@ final class StartFailure {
                 settings.management().host(),
                 settings.management().port(),
                 lines);
+        return lines;
+    }
+
+    /** What will not work although the gateway can start: recipes whose program is not to be found. */
+    static List<String> doubts(Settings settings) {
+        List<String> lines = new ArrayList<>();
+        new TreeMap<>(settings.deploys().recipes()).forEach((name, recipe) -> {
+            Path program = Path.of(recipe.command().get(0));
+            // A bare name is looked up in PATH by whoever starts it.
+            if (program.getNameCount() > 1 && !Files.isExecutable(program)) {
+                lines.add("deploys.recipes." + name + ".command: no program at " + program.toAbsolutePath()
+                        + " (relative to the folder the gateway is started in), so this recipe cannot run");
+            }
+        });
         return lines;
     }
 

@@ -18,6 +18,10 @@ record Terminal(PrintStream out, PrintStream err, Map<String, String> environmen
         return new Terminal(System.out, System.err, System.getenv(), Path.of(""));
     }
 
+    void warn(String message) {
+        err.println("tidegate: warning: " + message);
+    }
+
     void fail(String message) {
         err.println("tidegate: " + message);
     }

@@ -300,6 +300,21 @@ class CommandsTest {
     }
 
     @Test
+    void aRecipeWithoutItsProgramIsToldBeforeAnybodyStartsIt() throws IOException {
+        write("deploys: {recipes: {gone: {command: [no/such/program], time-limit: 1s}}, default-recipe: gone}\n");
+        FakeGateway gateway = starts(new FakeGateway(201));
+        Run run = tidegate("demo");
+        assertEquals(0, run.code());
+        assertTrue(
+                run.err()
+                        .startsWith("tidegate: warning: deploys.recipes.gone.command: no program at "
+                                + Path.of("no/such/program").toAbsolutePath()),
+                run.err());
+        assertTrue(run.out().contains("The deploy gone is not started: its program is missing.\n"), run.out());
+        assertEquals(List.of(), gateway.asked);
+    }
+
+    @Test
     void demoSaysWhenTheDeployWasRefused() throws IOException {
         starts(new FakeGateway(422));
         Run run = tidegate("demo");
