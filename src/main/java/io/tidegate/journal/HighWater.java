@@ -42,8 +42,8 @@ final class HighWater implements AutoCloseable {
         ByteBuffer bytes = ByteBuffer.allocate(LENGTH);
         try {
             channel.read(bytes, 0);
-            return Optional.of(Cursor.parse(new String(bytes.array(), 0, bytes.position(), StandardCharsets.US_ASCII)
-                    .strip()));
+            return Optional.of(
+                    Cursor.parse(new String(bytes.array(), 0, bytes.position(), StandardCharsets.US_ASCII).strip()));
         } catch (IOException | ProblemException unreadable) {
             return Optional.empty();
         }

@@ -175,7 +175,8 @@ final class NodeProcess implements AutoCloseable {
 
     /** How many descriptors are open. */
     int descriptors() throws IOException {
-        try (Stream<Path> open = Files.list(Path.of("/proc", Long.toString(process().pid()), "fd"))) {
+        try (Stream<Path> open =
+                Files.list(Path.of("/proc", Long.toString(process().pid()), "fd"))) {
             return (int) open.count();
         }
     }
