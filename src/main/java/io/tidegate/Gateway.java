@@ -15,10 +15,12 @@ import io.tidegate.journal.Journal;
 import io.tidegate.journal.JournalVerticle;
 import io.tidegate.journal.Journals;
 import io.tidegate.kind.KindVerticle;
+import io.tidegate.ops.Headroom;
 import io.tidegate.ops.ManagementServer;
 import io.tidegate.ops.Metrics;
 import io.tidegate.ops.Readiness;
 import io.tidegate.session.SessionVerticle;
+import io.tidegate.sse.DirectWrites;
 import io.tidegate.ui.Pages;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
@@ -41,6 +43,9 @@ public final class Gateway {
 
     private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(2);
 
+    /** How often it is seen how much of the machine is in use. */
+    private static final Duration LOOK = Duration.ofMillis(500);
+
     /** All of a stop. */
     private static final Duration STOP = Duration.ofSeconds(28);
     /** Its longest part, in which streams leave one after the other; what is left suffices to close the journal. */
@@ -57,6 +62,7 @@ public final class Gateway {
     private final Metrics metrics = Reporting.newMetrics();
     private final Reporting reporting = new Reporting(metrics);
     private final Readiness readiness;
+    private final Headroom headroom;
     private final Map<Rank, List<String>> deployed = new EnumMap<>(Rank.class);
     private final List<HttpVerticle> loops = Collections.synchronizedList(new ArrayList<>());
     private final ManagementServer management;
@@ -81,6 +87,8 @@ public final class Gateway {
         this.current = settings;
         this.parts = parts;
         this.readiness = new Readiness(vertx, clock, metrics::openStreams);
+        this.headroom = new Headroom(settings.overload());
+        metrics.watch(headroom);
         this.management = new ManagementServer(settings.management(), metrics, readiness);
         this.deploys = new DeployVerticle(parts.journal(), settings.deploys(), Path.of(settings.data()), clock);
     }
@@ -117,6 +125,8 @@ public final class Gateway {
         JournalVerticle.registerCodecs(vertx.eventBus());
         KindVerticle.registerCodecs(vertx.eventBus());
         Journal journal = parts.journal();
+        headroom.look();
+        vertx.setPeriodic(LOOK.toMillis(), ignored -> look());
         readiness.dependsOn("journal", PROBE_TIMEOUT, journal::check);
         return deploy(Rank.JOURNAL, new JournalVerticle(journal, reporting))
                 .compose(done -> Future.all(List.of(
@@ -125,20 +135,32 @@ public final class Gateway {
                         deploy(Rank.KIND, new ItemVerticle(journal, clock)),
                         deploy(Rank.KIND, new ServerStateVerticle(journal)),
                         deploy(Rank.KIND, deploys))))
-                .compose(done -> deployHttp())
+                .compose(done -> DirectWrites.work(vertx))
+                .compose(this::deployHttp)
                 .compose(done -> deploy(Rank.MANAGEMENT, management))
                 .map(this)
                 .recover(failure -> end(new Stopping(STOP)).transform(stopped -> Future.failedFuture(failure)));
     }
 
-    private Future<Void> deployHttp() {
+    private void look() {
+        vertx.executeBlocking(
+                () -> {
+                    headroom.look();
+                    return null;
+                },
+                false);
+    }
+
+    private Future<Void> deployHttp(boolean directWrites) {
         Shared shared = new Shared(
                 parts.journal(),
                 clock,
                 parts.tokens(),
                 parts.tickets(),
                 readiness,
+                headroom,
                 settings.ui().enabled() ? Optional.of(Pages.load()) : Optional.empty(),
+                directWrites,
                 reporting.listeners());
         DeploymentOptions options = new DeploymentOptions().setInstances(eventLoops());
         return vertx.deployVerticle(
@@ -200,6 +222,7 @@ public final class Gateway {
     public synchronized Future<Reload> reload(Settings next) {
         Reload reload = Reload.between(settings, current, next);
         current = next;
+        headroom.use(next.overload());
         List<Future<Void>> taken = new ArrayList<>();
         taken.add(deploys.use(next.deploys()));
         loops.forEach(loop -> taken.add(loop.use(options(next))));

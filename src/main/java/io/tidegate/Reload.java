@@ -16,6 +16,7 @@ public record Reload(List<String> applied, List<String> needsRestart) {
             "http.max-body",
             "streams",
             "poll",
+            "overload",
             "deploys.recipes",
             "deploys.default-recipe",
             "deploys.max-runs",

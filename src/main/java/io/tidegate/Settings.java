@@ -5,6 +5,7 @@ import io.tidegate.deploy.DeployOptions;
 import io.tidegate.http.HttpOptions;
 import io.tidegate.journal.JournalOptions;
 import io.tidegate.ops.ManagementOptions;
+import io.tidegate.ops.OverloadOptions;
 import io.tidegate.poll.PollOptions;
 import io.tidegate.proxy.Origin;
 import io.tidegate.sse.StreamOptions;
@@ -29,6 +30,7 @@ public record Settings(
         JournalOptions journal,
         StreamOptions streams,
         PollOptions poll,
+        OverloadOptions overload,
         DeployOptions deploys,
         List<Origin> origins,
         UiOptions ui) {
@@ -41,6 +43,7 @@ public record Settings(
             JournalOptions.DEFAULTS,
             StreamOptions.DEFAULTS,
             PollOptions.DEFAULTS,
+            OverloadOptions.DEFAULTS,
             DeployOptions.DEFAULTS,
             List.of(),
             UiOptions.DEFAULTS);

@@ -41,7 +41,7 @@ class RoomsTest {
             Map.entry("publish", Set.of("event", "journal", "problem")),
             Map.entry("proxy", Set.of("problem")),
             Map.entry("config", Set.of()),
-            Map.entry("ui", Set.of()),
+            Map.entry("ui", Set.of("event")),
             Map.entry("ops", Set.of("problem")));
 
     private static final String ROOT = "io.tidegate";

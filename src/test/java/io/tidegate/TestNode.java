@@ -63,6 +63,7 @@ public final class TestNode implements AutoCloseable {
                 JournalOptions.DEFAULTS,
                 streams.apply(standard.streams()),
                 standard.poll(),
+                standard.overload(),
                 DeployOptions.DEFAULTS,
                 origins,
                 standard.ui());

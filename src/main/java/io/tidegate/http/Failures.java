@@ -1,9 +1,14 @@
 package io.tidegate.http;
 
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.tidegate.journal.JournalException;
 import io.tidegate.problem.Code;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
+import io.vertx.core.Future;
 import io.vertx.core.Handler;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.HttpException;
@@ -26,6 +31,9 @@ final class Failures implements Handler<RoutingContext> {
     @Override
     public void handle(RoutingContext ctx) {
         HttpServerResponse response = ctx.response();
+        if (response.closed() || response.ended()) {
+            return; // Whoever has gone, or has an answer, is told nothing more.
+        }
         Problem problem = problem(ctx.failure(), ctx.statusCode());
         listener.accept(problem.code());
         if (problem.code() == Code.INTERNAL) {
@@ -38,33 +46,52 @@ final class Failures implements Handler<RoutingContext> {
         if (response.headWritten()) {
             // Too late to say anything: the cut connection tells the client that the answer is not whole.
             response.reset();
-        } else if (!response.closed()) {
+        } else {
             answer(response, problem);
         }
     }
 
-    private static void answer(HttpServerResponse response, Problem problem) {
+    /**
+     * Answers what could not be read as a request, and ends its connection: nobody knows where the next one would begin
+     * (<a href="https://www.rfc-editor.org/rfc/rfc9112#section-2.2">RFC 9112, 2.2</a>).
+     */
+    void unreadable(HttpServerRequest request) {
+        Throwable cause = request.decoderResult().cause();
+        Problem problem = cause instanceof TooLongHttpLineException
+                ? Problem.of(Code.TARGET_TOO_LONG, "the request line is over the limit")
+                : cause instanceof TooLongHttpHeaderException
+                        ? Problem.of(Code.HEADERS_TOO_LARGE, "the headers are over the limit")
+                        : Problem.of(Code.MALFORMED_REQUEST, "the request cannot be read");
+        listener.accept(problem.code());
+        answer(request.response().putHeader("Connection", "close"), problem)
+                .onComplete(sent -> request.connection().close());
+    }
+
+    private static Future<Void> answer(HttpServerResponse response, Problem problem) {
         response.setStatusCode(problem.code().status())
                 .putHeader("Content-Type", Problem.MEDIA_TYPE)
                 .putHeader("Cache-Control", "no-store");
         if (problem.retryAfterSeconds() > 0) {
             response.putHeader("Retry-After", Integer.toString(problem.retryAfterSeconds()));
         }
-        response.end(problem.toJson().toBuffer());
+        return response.end(problem.toJson().toBuffer());
     }
 
     static Problem problem(@Nullable Throwable failure, int status) {
         if (failure instanceof ProblemException refused) {
             return refused.problem();
         }
+        if (failure instanceof JournalException) {
+            return Problem.of(Code.STORAGE_UNAVAILABLE, "the journal cannot be read now");
+        }
         int effective = failure instanceof HttpException http ? http.getStatusCode() : status;
         return switch (effective) {
-            case 400 -> Problem.of(Code.INVALID_TARGET, "the request cannot be read");
             case 404 -> Problem.of(Code.NOT_FOUND, "no route and no origin answers for this path");
-            case 405 -> Problem.of(Code.METHOD_NOT_ALLOWED, "another method may be allowed here");
             case 413 -> Problem.of(Code.PAYLOAD_TOO_LARGE, "the body is over the limit");
-            case 415 -> Problem.of(Code.UNSUPPORTED_MEDIA_TYPE, "another content type is expected");
-            default -> Problem.of(Code.INTERNAL, "the request could not be answered");
+            default ->
+                effective >= 400 && effective < 500
+                        ? Problem.of(Code.MALFORMED_REQUEST, "the request cannot be read")
+                        : Problem.of(Code.INTERNAL, "the request could not be answered");
         };
     }
 }

@@ -59,7 +59,8 @@ public final class HttpVerticle extends AbstractVerticle {
                 shared.journal(),
                 shared.clock(),
                 options.streams(),
-                shared.listeners().streams());
+                shared.listeners().streams(),
+                shared.directWrites());
         drain = streams::drain;
         OriginProxy proxy = new OriginProxy(vertx, options.origins());
         takeOver = given -> {
@@ -69,8 +70,14 @@ public final class HttpVerticle extends AbstractVerticle {
             router = new Routes(vertx, shared, given, hub, streams, proxy).router();
         };
         takeOver.accept(options);
-        server = vertx.createHttpServer(serverOptions())
+        HttpServerOptions sockets = serverOptions();
+        server = vertx.createHttpServer(sockets)
+                .connectionHandler(connection -> {
+                    StrictDecoder.install(connection, sockets);
+                    Shedding.admit(connection, shared.headroom());
+                })
                 .requestHandler(request -> router.handle(request))
+                .invalidRequestHandler(new Failures(shared.listeners().problems())::unreadable)
                 .listen(port(), options.http().host());
         return server;
     }
@@ -118,7 +125,6 @@ public final class HttpVerticle extends AbstractVerticle {
                 .setTcpUserTimeout((int) options.streams().maxLag().toMillis())
                 // Behind a gateway the upgrade to clear-text HTTP/2 is a way around the guards of the proxy before it.
                 .setHttp2ClearTextEnabled(false)
-                .setHandle100ContinueAutomatically(true)
                 .setDecompressionSupported(false)
                 .setCompressionSupported(false);
     }

@@ -2,6 +2,12 @@ package io.tidegate.http;
 
 import static io.tidegate.auth.Role.PUBLISHER;
 import static io.tidegate.auth.Role.VIEWER;
+import static io.vertx.core.http.HttpMethod.DELETE;
+import static io.vertx.core.http.HttpMethod.GET;
+import static io.vertx.core.http.HttpMethod.HEAD;
+import static io.vertx.core.http.HttpMethod.PATCH;
+import static io.vertx.core.http.HttpMethod.POST;
+import static io.vertx.core.http.HttpMethod.PUT;
 
 import io.tidegate.auth.Caller;
 import io.tidegate.auth.Guard;
@@ -19,6 +25,8 @@ import io.tidegate.kind.Command.Verb;
 import io.tidegate.kind.CommandHandler;
 import io.tidegate.poll.ListHandler;
 import io.tidegate.poll.PageHandler;
+import io.tidegate.problem.Code;
+import io.tidegate.problem.Problem;
 import io.tidegate.proxy.OriginProxy;
 import io.tidegate.publish.PublishHandler;
 import io.tidegate.sse.Access;
@@ -27,11 +35,17 @@ import io.tidegate.sse.Streams;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * Every route of the gateway with its guard, in the order in which they are tried. Belongs to one event loop. Built anew
@@ -51,9 +65,12 @@ final class Routes {
     private final OriginProxy proxy;
     private final Shared.Options options;
     private final StreamHandlers streams;
+    private final Shedding shedding;
     private final PageHandler page;
     private final Handler<RoutingContext> body;
     private final Router router;
+    /** Our own paths, each with the methods it has. */
+    private final Map<String, Set<HttpMethod>> own = new LinkedHashMap<>();
 
     Routes(Vertx vertx, Shared shared, Shared.Options options, Hub hub, Streams streams, OriginProxy proxy) {
         this.vertx = vertx;
@@ -63,6 +80,11 @@ final class Routes {
         this.guard = new Guard(shared.tokens(), shared.tickets());
         this.proxy = proxy;
         this.streams = new StreamHandlers(streams, journal, Routes::access);
+        this.shedding = new Shedding(
+                shared.headroom(),
+                this.streams,
+                shared.listeners().problems(),
+                options.http().maxBody());
         this.page = new PageHandler(journal, hub, options.poll(), Routes::grants);
         this.body = BodyHandler.create(false).setBodyLimit(options.http().maxBody());
         this.router = Router.router(vertx);
@@ -71,39 +93,36 @@ final class Routes {
     Router router() {
         Failures failures = new Failures(shared.listeners().problems());
         router.route().failureHandler(failures);
-        List.of(400, 404, 405, 413, 415, 500).forEach(status -> router.errorHandler(status, failures));
+        List.of(400, 404, 500).forEach(status -> router.errorHandler(status, failures));
 
         router.route().handler(new Target());
-        router.get("/health").handler(shared.readiness()::health);
-        router.get("/ready").handler(shared.readiness()::ready);
+        add("/health", GET, HEAD).forEach(route -> route.handler(shared.readiness()::health));
+        add("/ready", GET, HEAD).forEach(route -> route.handler(shared.readiness()::ready));
         events();
         KINDS.stream().filter(this::ours).forEach(this::kind);
         if (ours("/api/server")) {
-            write(
-                    HttpMethod.PUT,
-                    "/api/server/state",
-                    new CommandHandler(
-                            vertx.eventBus(), Kind.OTHER, ServerStateVerticle.TOPIC, Verb.PUT, "", Routes::mayPublish));
+            command(PUT, "/api/server/state", Kind.OTHER, Verb.PUT, "", key -> ServerStateVerticle.TOPIC);
         }
         deployPages();
-        router.post("/api/ticket").handler(guard.require(VIEWER)).handler(new TicketHandler(shared.tickets()));
+        add("/api/ticket", POST)
+                .forEach(route -> route.handler(guard.require(VIEWER)).handler(new TicketHandler(shared.tickets())));
         pages();
-        router.route().handler(proxy);
-        fallback();
+        router.route().handler(shedding.toOrigin(proxy));
+        others();
         return router;
     }
 
     private void events() {
-        read("/api/events", either(streams.events(), page));
+        read("/api/events", either(shedding.stream(streams.events()), page));
         write(
-                HttpMethod.POST,
+                POST,
                 "/api/events",
                 new PublishHandler(
                         vertx.eventBus(),
                         Routes::mayPublish,
                         ctx -> Caller.of(ctx).subject(),
                         shared.listeners().publish()));
-        KINDS.forEach(kind -> read("/api/sse/" + kind.plural(), streams.ofKind(kind)));
+        KINDS.forEach(kind -> stream("/api/sse/" + kind.plural(), shedding.stream(streams.ofKind(kind))));
     }
 
     private void kind(Kind kind) {
@@ -111,25 +130,25 @@ final class Routes {
         read(path, new ListHandler(kind, journal, Routes::grants));
         switch (kind) {
             case SESSIONS -> {
-                command(HttpMethod.POST, path, kind, Verb.CREATE, "");
-                command(HttpMethod.PATCH, path + "/:id", kind, Verb.PATCH, "id");
-                command(HttpMethod.DELETE, path + "/:id", kind, Verb.DELETE, "id");
+                command(POST, path, kind, Verb.CREATE, "");
+                command(PATCH, path + "/:id", kind, Verb.PATCH, "id");
+                command(DELETE, path + "/:id", kind, Verb.DELETE, "id");
             }
             case INSTANCES -> {
-                command(HttpMethod.PUT, path + "/:id", kind, Verb.PUT, "id");
-                command(HttpMethod.DELETE, path + "/:id", kind, Verb.DELETE, "id");
+                command(PUT, path + "/:id", kind, Verb.PUT, "id");
+                command(DELETE, path + "/:id", kind, Verb.DELETE, "id");
             }
             case ITEMS -> {
-                command(HttpMethod.POST, path + "/:part", kind, Verb.CREATE, "part");
-                command(HttpMethod.PATCH, path + "/:part", kind, Verb.PATCH, "part");
-                command(HttpMethod.DELETE, path + "/:part", kind, Verb.DELETE, "part");
-                command(HttpMethod.POST, path + "/:part/revisions", kind, Verb.ADD, "part");
+                command(POST, path + "/:part", kind, Verb.CREATE, "part");
+                command(PATCH, path + "/:part", kind, Verb.PATCH, "part");
+                command(DELETE, path + "/:part", kind, Verb.DELETE, "part");
+                command(POST, path + "/:part/revisions", kind, Verb.ADD, "part");
             }
             case DEPLOYS -> {
-                command(HttpMethod.POST, path, kind, Verb.CREATE, "");
-                command(HttpMethod.PATCH, path + "/:id", kind, Verb.PATCH, "id");
-                command(HttpMethod.DELETE, path + "/:id", kind, Verb.DELETE, "id");
-                command(HttpMethod.POST, path + "/:id/logs", kind, Verb.ADD, "id");
+                command(POST, path, kind, Verb.CREATE, "");
+                ofDeploy(PATCH, path + "/:id", Verb.PATCH);
+                ofDeploy(DELETE, path + "/:id", Verb.DELETE);
+                ofDeploy(POST, path + "/:id/logs", Verb.ADD);
                 read(path + "/:id/logs", either(deployLog(), page.ofMember(kind)));
             }
             case OTHER -> throw new IllegalArgumentException("the kind of everything else has no routes");
@@ -137,11 +156,8 @@ final class Routes {
     }
 
     private void deployPages() {
-        read("/events/:id", deployLog());
-        write(
-                HttpMethod.POST,
-                "/start",
-                new StartHandler(vertx.eventBus(), options.defaultRecipe(), Routes::mayPublish));
+        stream("/events/:id", deployLog());
+        write(POST, "/start", new StartHandler(vertx.eventBus(), options.defaultRecipe(), Routes::mayPublish));
     }
 
     private void pages() {
@@ -151,10 +167,17 @@ final class Routes {
         });
     }
 
-    private void fallback() {
-        shared.pages().ifPresent(pages -> router.get().handler(ctx -> {
+    /** What neither we nor an origin answered: another method, a kind that is none, the application's own address. */
+    private void others() {
+        own.forEach((path, methods) -> router.route(path).handler(new OtherMethods(methods)));
+        router.get("/api/sse/:kind").handler(guard.require(VIEWER)).handler(ctx -> {
+            throw Problem.of(Code.UNKNOWN_KIND, "the kinds are sessions, deploys, instances and items")
+                    .toException();
+        });
+        shared.pages().ifPresent(pages -> router.route().handler(ctx -> {
+            HttpMethod method = ctx.request().method();
             boolean application = !ctx.request().path().startsWith("/api/");
-            if (application && wantsHtml(ctx)) {
+            if (application && (method.equals(GET) || method.equals(HEAD)) && wantsHtml(ctx)) {
                 pages.index(ctx);
             } else {
                 ctx.next();
@@ -163,21 +186,44 @@ final class Routes {
     }
 
     private Handler<RoutingContext> deployLog() {
-        return streams.toTheEnd(Kind.DEPLOYS, new LastEvent());
+        return shedding.stream(streams.toTheEnd(Kind.DEPLOYS, new LastEvent()));
+    }
+
+    private List<Route> add(String path, HttpMethod... methods) {
+        own.computeIfAbsent(path, absent -> new LinkedHashSet<>()).addAll(List.of(methods));
+        return Stream.of(methods).map(method -> router.route(method, path)).toList();
     }
 
     private void read(String path, Handler<RoutingContext> handler) {
-        router.get(path).handler(guard.require(VIEWER)).handler(handler);
+        add(path, GET, HEAD)
+                .forEach(route -> route.handler(guard.require(VIEWER)).handler(handler));
+    }
+
+    /** Not for HEAD: a stream without a body would never end. */
+    private void stream(String path, Handler<RoutingContext> handler) {
+        add(path, GET).forEach(route -> route.handler(guard.require(VIEWER)).handler(handler));
     }
 
     private void command(HttpMethod method, String path, Kind kind, Verb verb, String parameter) {
-        write(method, path, new CommandHandler(vertx.eventBus(), kind, verb, parameter, Routes::mayPublish));
+        Topic topic = new Topic(kind.plural());
+        command(method, path, kind, verb, parameter, key -> topic);
+    }
+
+    /** Each deploy has a topic of its own, so a grant for that one is enough. */
+    private void ofDeploy(HttpMethod method, String path, Verb verb) {
+        command(method, path, Kind.DEPLOYS, verb, "id", id -> new Topic(Kind.DEPLOYS.plural() + '/' + id));
+    }
+
+    private void command(
+            HttpMethod method, String path, Kind kind, Verb verb, String parameter, Function<String, Topic> topicOf) {
+        write(method, path, new CommandHandler(vertx.eventBus(), kind, topicOf, verb, parameter, Routes::mayPublish));
     }
 
     /** The guard comes before the body: whoever may not write has nothing of ours kept for him. */
     private void write(HttpMethod method, String path, Handler<RoutingContext> handler) {
-        router.route(method, path).handler(guard.require(PUBLISHER));
-        router.route(method, path).handler(body).handler(handler);
+        add(path, method).forEach(route -> route.handler(guard.require(PUBLISHER)));
+        add(path, method).forEach(route -> route.handler(shedding::body));
+        add(path, method).forEach(route -> route.handler(body).handler(handler));
     }
 
     private boolean ours(Kind kind) {
@@ -191,7 +237,10 @@ final class Routes {
     }
 
     private static Handler<RoutingContext> either(Handler<RoutingContext> stream, Handler<RoutingContext> json) {
-        return ctx -> (StreamHandlers.wanted(ctx) ? stream : json).handle(ctx);
+        return ctx -> {
+            boolean head = ctx.request().method().equals(HEAD);
+            (StreamHandlers.wanted(ctx) && !head ? stream : json).handle(ctx);
+        };
     }
 
     private static boolean wantsHtml(RoutingContext ctx) {

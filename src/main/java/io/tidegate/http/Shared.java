@@ -4,6 +4,7 @@ import io.tidegate.auth.Tickets;
 import io.tidegate.auth.Tokens;
 import io.tidegate.hub.HubListener;
 import io.tidegate.journal.Journal;
+import io.tidegate.ops.Headroom;
 import io.tidegate.ops.Readiness;
 import io.tidegate.poll.PollOptions;
 import io.tidegate.problem.Code;
@@ -21,6 +22,7 @@ import java.util.function.Consumer;
  * What all HTTP verticles of a node have in common; each part is safe from every event loop.
  *
  * @param pages the embedded pages; none when they are switched off
+ * @param directWrites whether streams may be written past the HTTP encoder
  */
 public record Shared(
         Journal journal,
@@ -28,7 +30,9 @@ public record Shared(
         Tokens tokens,
         Tickets tickets,
         Readiness readiness,
+        Headroom headroom,
         Optional<Pages> pages,
+        boolean directWrites,
         Listeners listeners) {
 
     /** What a node can be given anew while it runs. */

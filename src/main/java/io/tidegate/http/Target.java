@@ -6,6 +6,7 @@ import io.vertx.core.Handler;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
  * Refuses request targets that two programs could read as two different paths, before anything is decided by a path:
@@ -15,6 +16,7 @@ import java.util.Locale;
 final class Target implements Handler<RoutingContext> {
 
     private static final List<String> AMBIGUOUS = List.of("%2f", "%5c", "%00", "\\", "//", "#");
+    private static final Pattern BROKEN_ESCAPE = Pattern.compile("%(?![0-9a-f]{2})");
 
     @Override
     public void handle(RoutingContext ctx) {
@@ -32,6 +34,7 @@ final class Target implements Handler<RoutingContext> {
         return path.startsWith("/")
                 && AMBIGUOUS.stream().noneMatch(path::contains)
                 && path.chars().allMatch(c -> c > ' ' && c < 0x7f)
+                && !BROKEN_ESCAPE.matcher(path).find()
                 && !hasDotSegment(path.replace("%2e", "."));
     }
 

@@ -18,6 +18,7 @@ final class DataFolder implements AutoCloseable {
 
     private static final String LOCK = "lock";
     private static final String DATABASE = "journal.db";
+    private static final String MARK = "journal.head";
 
     private final Path folder;
     private final FileChannel lock;
@@ -38,6 +39,7 @@ final class DataFolder implements AutoCloseable {
             FileChannel channel = lock(folder);
             try {
                 create(folder.resolve(DATABASE));
+                create(folder.resolve(MARK));
                 return new DataFolder(folder, channel);
             } catch (IOException e) {
                 channel.close();
@@ -54,9 +56,9 @@ final class DataFolder implements AutoCloseable {
         return folder.resolve(DATABASE);
     }
 
-    /** Beside the database, how far it had come. */
-    Path highWater() {
-        return folder.resolve("head");
+    /** The file of the {@link Mark}. */
+    Path mark() {
+        return folder.resolve(MARK);
     }
 
     @Override
@@ -84,7 +86,7 @@ final class DataFolder implements AutoCloseable {
         }
     }
 
-    static void create(Path file) throws IOException {
+    private static void create(Path file) throws IOException {
         try {
             Files.createFile(file, ownerOnly(file, "rw-------"));
         } catch (FileAlreadyExistsException exists) {

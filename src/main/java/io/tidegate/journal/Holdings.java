@@ -5,6 +5,7 @@ import io.tidegate.event.Kind;
 import io.tidegate.event.Selection;
 import io.tidegate.event.TopicPattern;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
@@ -140,6 +141,19 @@ final class Holdings {
     void rollback() {
         before.forEach((slot, held) -> set(slot, held.orElse(null)));
         before.clear();
+    }
+
+    /** Takes what the database holds in the place of all that is held here. */
+    void replace(Map<Slot, Extent> held) {
+        before.clear();
+        // Kinds first: who no longer finds a topic is then told of it.
+        for (Kind kind : Kind.values()) {
+            set(Slot.of(kind), held.getOrDefault(Slot.of(kind), Extent.empty(0)));
+        }
+        List.copyOf(extents.keySet()).stream()
+                .filter(slot -> !slot.topic().isEmpty() && !held.containsKey(slot))
+                .forEach(slot -> set(slot, null));
+        held.forEach(this::set);
     }
 
     private void change(Slot slot, @Nullable Extent extent) {

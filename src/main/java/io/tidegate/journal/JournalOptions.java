@@ -15,6 +15,7 @@ import java.util.stream.Stream;
  *     does for {@code process}, for the same reason
  * @param recentEvents how many of the newest events are kept in heap for readers that are a little behind
  * @param recentBytes how much weight these may have together
+ * @param queuedReads how many reads may wait for the disk; more are refused
  * @param idempotency how long a publisher may repeat itself
  * @param retention bounds of each kind; the standard ones where a kind is missing
  */
@@ -23,6 +24,7 @@ public record JournalOptions(
         Map<Kind, Durability> durability,
         int recentEvents,
         long recentBytes,
+        int queuedReads,
         Idempotency idempotency,
         Map<Kind, Retention> retention) {
 
@@ -31,6 +33,8 @@ public record JournalOptions(
         SQLITE,
         MEMORY
     }
+
+    private static final int QUEUED_READS = 10_000;
 
     public static final JournalOptions DEFAULTS =
             of(Store.SQLITE, Durability.FSYNC, 8192, 16L << 20, Idempotency.DEFAULTS, standardRetention());
@@ -42,11 +46,14 @@ public record JournalOptions(
         if (recentBytes <= 0) {
             throw new IllegalArgumentException("recent-bytes must be greater than 0");
         }
+        if (queuedReads <= 0) {
+            throw new IllegalArgumentException("queued-reads must be greater than 0");
+        }
         durability = Map.copyOf(durability);
         retention = Map.copyOf(retention);
     }
 
-    /** The same durability for every kind. */
+    /** The same durability for every kind, and the standard number of reads that wait. */
     public static JournalOptions of(
             Store store,
             Durability durability,
@@ -58,7 +65,7 @@ public record JournalOptions(
         for (Kind kind : Kind.values()) {
             all.put(kind, durability);
         }
-        return new JournalOptions(store, all, recentEvents, recentBytes, idempotency, retention);
+        return new JournalOptions(store, all, recentEvents, recentBytes, QUEUED_READS, idempotency, retention);
     }
 
     /** What is promised to an append: the strongest of its kinds. */

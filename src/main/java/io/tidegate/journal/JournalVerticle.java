@@ -3,7 +3,10 @@ package io.tidegate.journal;
 import io.tidegate.event.Batch;
 import io.tidegate.event.Event;
 import io.tidegate.event.IdentityCodec;
+import io.tidegate.event.Selection;
+import io.tidegate.event.TopicPattern;
 import io.vertx.core.AbstractVerticle;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.eventbus.EventBus;
@@ -24,6 +27,12 @@ public final class JournalVerticle extends AbstractVerticle {
 
     private static final Logger LOG = LoggerFactory.getLogger(JournalVerticle.class);
 
+    /** How often it is looked whether something was committed of which no answer told. */
+    private static final long MISSED_MILLIS = 1_000;
+
+    private static final Selection ALL = Selection.ofTopics(TopicPattern.ALL);
+    private static final int MISSED_PAGE = 1_000;
+
     /** How often a journal that nobody writes to is asked to let go of what is too old. */
     private static final long RETAIN_MILLIS = 60_000;
 
@@ -34,6 +43,9 @@ public final class JournalVerticle extends AbstractVerticle {
     private long queuedSince;
     private boolean committing;
     private boolean stopping;
+    /** Offset of the last event that went out. */
+    private long published;
+
     private @Nullable MessageConsumer<Append> consumer;
 
     public JournalVerticle(Journal journal) {
@@ -54,7 +66,9 @@ public final class JournalVerticle extends AbstractVerticle {
 
     @Override
     public void start(Promise<Void> started) {
+        published = journal.head().offset();
         vertx.setPeriodic(RETAIN_MILLIS, timer -> retain());
+        vertx.setPeriodic(MISSED_MILLIS, timer -> publishMissedWhileIdle());
         MessageConsumer<Append> drafts = vertx.eventBus().consumer(Append.ADDRESS, this::enqueue);
         consumer = drafts;
         drafts.completion().onComplete(started);
@@ -96,14 +110,64 @@ public final class JournalVerticle extends AbstractVerticle {
         Future.<List<Receipt>>future(promise -> journal.commit(
                                 batch.stream().map(Message::body).toList())
                         .onComplete(promise))
-                .onComplete(result -> context.runOnContext(ignored -> {
-                    if (result.succeeded()) {
-                        acknowledge(batch, result.result(), since);
-                    } else {
-                        refuse(batch, result.cause());
-                    }
-                    commitNext();
-                }));
+                .onComplete(result -> context.runOnContext(ignored -> answer(batch, result, since)));
+    }
+
+    private void answer(List<Message<Append>> batch, AsyncResult<List<Receipt>> result, long since) {
+        List<Event> events = result.failed()
+                ? List.of()
+                : result.result().stream()
+                        .flatMap(receipt -> receipt.events().stream())
+                        .toList();
+        long before = events.isEmpty() ? journal.head().offset() : events.get(0).offset() - 1;
+        publishMissed(before, since).onComplete(ignored -> {
+            if (result.succeeded()) {
+                acknowledge(batch, result.result());
+                // What does not follow the last event that went out is missed too, until that can be read.
+                if (published == before) {
+                    publish(events, since);
+                }
+                listener.acknowledged(batch.size(), events.size(), System.nanoTime() - since);
+            } else {
+                refuse(batch, result.cause());
+            }
+            commitNext();
+        });
+    }
+
+    /**
+     * Publishes what was committed although its commit was answered with a failure, so that no reader has a hole where
+     * these events are. When it cannot be read, it stays missed, and with it what comes after.
+     */
+    private Future<Void> publishMissed(long through, long since) {
+        if (published >= through) {
+            return Future.succeededFuture();
+        }
+        return journal.read(journal.head().at(published), through, ALL, MISSED_PAGE)
+                .compose(page -> {
+                    LOG.warn(
+                            "event=missed-events-published count={}",
+                            page.events().size());
+                    publish(page.events(), since);
+                    // What retention took of it is told as a gap to whoever reads there.
+                    published = Math.max(published, page.next().offset());
+                    return page.more() ? publishMissed(through, since) : Future.succeededFuture();
+                })
+                .onFailure(e -> LOG.error("event=missed-events-not-read reason={}", e.getMessage()));
+    }
+
+    private void publishMissedWhileIdle() {
+        if (!committing && journal.head().offset() > published) {
+            committing = true;
+            publishMissed(journal.head().offset(), System.nanoTime()).onComplete(ignored -> commitNext());
+        }
+    }
+
+    private void publish(List<Event> events, long since) {
+        if (!events.isEmpty()) {
+            vertx.eventBus().publish(Batch.ADDRESS, new Batch(events, since));
+            published = events.get(events.size() - 1).offset();
+        }
     }
 
     private void commitNext() {
@@ -115,17 +179,10 @@ public final class JournalVerticle extends AbstractVerticle {
         }
     }
 
-    private void acknowledge(List<Message<Append>> batch, List<Receipt> receipts, long since) {
-        List<Event> events = new ArrayList<>();
+    private static void acknowledge(List<Message<Append>> batch, List<Receipt> receipts) {
         for (int i = 0; i < batch.size(); i++) {
-            Receipt receipt = receipts.get(i);
-            events.addAll(receipt.events());
-            batch.get(i).reply(receipt);
+            batch.get(i).reply(receipts.get(i));
         }
-        if (!events.isEmpty()) {
-            vertx.eventBus().publish(Batch.ADDRESS, new Batch(events, since));
-        }
-        listener.acknowledged(batch.size(), events.size(), System.nanoTime() - since);
     }
 
     private void refuse(List<Message<Append>> batch, Throwable failure) {

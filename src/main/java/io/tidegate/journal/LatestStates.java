@@ -37,8 +37,15 @@ final class LatestStates {
 
     LatestStates(Cursor cursor, Map<Kind, List<Event>> seeds) {
         this.cursor = cursor;
+        replace(cursor, seeds);
+    }
+
+    /** Takes the state at a position in the place of what is here. */
+    synchronized void replace(Cursor position, Map<Kind, List<Event>> seeds) {
+        cursor = position;
+        copies.clear();
         for (Kind kind : Kind.values()) {
-            states.put(kind, new Latest(kind, new Snapshot(cursor, seeds.getOrDefault(kind, List.of()))));
+            states.put(kind, new Latest(kind, new Snapshot(position, seeds.getOrDefault(kind, List.of()))));
         }
     }
 

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConfig.JournalMode;
 import org.sqlite.SQLiteConfig.SynchronousMode;
@@ -50,6 +51,19 @@ final class Sqlite {
         return connection;
     }
 
+    /** A connection that does nothing but keep the log of the database in use. */
+    static Connection anchor(Path file) throws SQLException {
+        Connection connection = reader(file);
+        try (Statement statement = connection.createStatement()) {
+            // The log is opened with the first read.
+            statement.executeQuery("SELECT 1 FROM sqlite_master LIMIT 1").close();
+            return connection;
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
     private static SQLiteConfig common(int cacheKib) {
         SQLiteConfig config = new SQLiteConfig();
         config.setJournalMode(JournalMode.WAL);
@@ -79,17 +93,30 @@ final class Sqlite {
         }
     }
 
+    /** What to do about a damaged file. */
+    static String damageReport(Path file) {
+        return "the journal " + file + " is damaged; move it away to begin a new history, or restore a copy";
+    }
+
     /** What a failure of the storage is to a client, and to whoever reads the log. */
     static JournalException failure(String what, Exception cause) {
-        boolean full = cause instanceof SQLiteException sqlite && is(sqlite, SQLiteErrorCode.SQLITE_FULL);
+        // The second is what no space for the index of the log is called.
+        boolean full = cause instanceof SQLiteException sqlite
+                && (is(sqlite, SQLiteErrorCode.SQLITE_FULL)
+                        || sqlite.getResultCode() == SQLiteErrorCode.SQLITE_IOERR_SHMSIZE);
         return new JournalException(
                 full ? Code.STORAGE_FULL : Code.STORAGE_UNAVAILABLE, what + ": " + cause.getMessage(), cause);
     }
 
     /** Whether the error says that the file is no database or is broken. */
-    static boolean damaged(SQLException e) {
+    static boolean damaged(@Nullable Throwable e) {
         return e instanceof SQLiteException sqlite
                 && (is(sqlite, SQLiteErrorCode.SQLITE_NOTADB) || is(sqlite, SQLiteErrorCode.SQLITE_CORRUPT));
+    }
+
+    /** Whether the disk failed, so that what was written to it without being forced may be lost. */
+    static boolean diskFailed(Exception e) {
+        return e instanceof SQLiteException sqlite && is(sqlite, SQLiteErrorCode.SQLITE_IOERR);
     }
 
     /** The low byte of an extended result code is the code that it refines. */

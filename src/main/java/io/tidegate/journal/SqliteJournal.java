@@ -9,11 +9,11 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -38,7 +38,7 @@ public final class SqliteJournal implements Journal {
     private static final String CLOSED = "the journal is closed";
 
     private final DataFolder folder;
-    private final HighWater highWater;
+    private final Mark mark;
     private final Clock clock;
     private final ExecutorService writing;
     private final SqliteReaders readers;
@@ -49,28 +49,29 @@ public final class SqliteJournal implements Journal {
     private volatile Cursor head;
     private volatile long provenAt = Long.MIN_VALUE;
     private volatile boolean closed;
+    private volatile boolean damaged;
     /** Of the writer thread: whether a step of retention is queued. */
     private boolean retaining;
 
-    private SqliteJournal(
-            DataFolder folder, HighWater highWater, JournalOptions options, Clock clock, ExecutorService writing) {
+    private SqliteJournal(DataFolder folder, JournalOptions options, Clock clock, Disk disk, ExecutorService writing)
+            throws IOException {
         this.folder = folder;
         this.clock = clock;
         this.writing = writing;
-        this.highWater = highWater;
-        SqliteState state = SqliteState.open(folder, options, highWater.read());
+        this.mark = new Mark(folder.mark());
+        SqliteState state = SqliteState.open(folder, options, mark.read());
         this.head = state.head();
-        highWater.write(head);
         this.holdings = new Holdings(state.extents());
         this.latest = new LatestStates(head, state.latest());
-        this.store = new SqliteStore(folder.database(), options, clock, holdings, latest);
+        this.store = new SqliteStore(folder.database(), options, clock, disk, holdings, latest);
         this.ring = new Ring(
                 options.recentEvents(),
                 options.recentBytes(),
                 head.offset() - state.recent().size());
         state.recent().forEach(ring::add);
-        this.readers = new SqliteReaders(folder.database());
+        this.readers = new SqliteReaders(folder.database(), options.queuedReads(), this::foundDamage);
         store.check();
+        mark.write(head);
     }
 
     /**
@@ -81,28 +82,22 @@ public final class SqliteJournal implements Journal {
      *     cannot be written, or holds something that is not a journal of this version
      */
     public static Future<SqliteJournal> open(Path folder, JournalOptions options, Clock clock) {
-        ExecutorService writing = Executors.newSingleThreadExecutor(task -> thread(task, "tidegate-journal-writer"));
-        return submit(writing, () -> openHere(folder, options, clock, writing)).onFailure(failed -> writing.shutdown());
+        return open(folder, options, clock, new Disk());
     }
 
-    private static SqliteJournal openHere(Path path, JournalOptions options, Clock clock, ExecutorService writing)
-            throws Exception {
-        DataFolder folder = DataFolder.open(path);
-        try {
-            return openHere(folder, HighWater.open(folder.highWater()), options, clock, writing);
-        } catch (IOException | RuntimeException | Error e) {
-            folder.close();
-            throw e;
-        }
+    static Future<SqliteJournal> open(Path folder, JournalOptions options, Clock clock, Disk disk) {
+        ExecutorService writing = Executors.newSingleThreadExecutor(task -> thread(task, "tidegate-journal-writer"));
+        return submit(writing, () -> openHere(folder, options, clock, disk, writing))
+                .onFailure(failed -> writing.shutdown());
     }
 
     private static SqliteJournal openHere(
-            DataFolder folder, HighWater highWater, JournalOptions options, Clock clock, ExecutorService writing)
-            throws IOException {
+            Path path, JournalOptions options, Clock clock, Disk disk, ExecutorService writing) throws Exception {
+        DataFolder folder = DataFolder.open(path);
         try {
-            return new SqliteJournal(folder, highWater, options, clock, writing);
-        } catch (RuntimeException | Error e) {
-            highWater.close();
+            return new SqliteJournal(folder, options, clock, disk, writing);
+        } catch (IOException | RuntimeException | Error e) {
+            folder.close();
             throw e;
         }
     }
@@ -110,19 +105,41 @@ public final class SqliteJournal implements Journal {
     @Override
     public Future<List<Receipt>> commit(List<Append> appends) {
         return onWriter(() -> {
-            SqliteStore.Done done = store.commit(appends, head);
-            Numbering<?> numbering = done.numbering();
-            // In this order: who learns of the head finds the events.
-            numbering.events().forEach(ring::add);
-            latest.apply(numbering.events(), done.dropped());
-            head = numbering.head();
-            highWater.write(head);
+            SqliteStore.Done done;
+            try {
+                done = store.commit(appends, head);
+            } catch (JournalException e) {
+                return committedAfterAll(e);
+            }
+            latest.apply(done.numbering().events(), done.dropped());
+            show(done.numbering());
             provenAt = clock.millis();
             if (done.more()) {
                 retainLater();
             }
-            return numbering.receipts();
+            return done.numbering().receipts();
         });
+    }
+
+    /** The answers when only the answer of the disk failed; else the failure. */
+    private List<Receipt> committedAfterAll(JournalException failure) {
+        try {
+            Optional<Numbering<SQLException>> committed = store.settle(head);
+            committed.ifPresent(this::show);
+            return committed.orElseThrow(() -> failure).receipts();
+        } catch (JournalException unsettled) {
+            if (unsettled != failure) {
+                failure.addSuppressed(unsettled);
+            }
+            throw failure;
+        }
+    }
+
+    /** In this order: who learns of the head finds the events. */
+    private void show(Numbering<?> committed) {
+        committed.events().forEach(ring::add);
+        head = committed.head();
+        mark.write(head);
     }
 
     @Override
@@ -207,10 +224,12 @@ public final class SqliteJournal implements Journal {
         if (!closed) {
             closed = true;
             try (folder;
-                    highWater) {
+                    mark) {
                 readers.close();
                 store.close();
-                SqliteState.closed(folder);
+                if (store.settled()) {
+                    SqliteState.closed(folder);
+                }
             }
         }
         return null;
@@ -251,21 +270,36 @@ public final class SqliteJournal implements Journal {
         }
     }
 
+    /** Nothing more is written to a damaged file, which might take what is whole with it. Reads go on. */
+    private void foundDamage() {
+        if (!damaged) {
+            damaged = true;
+            LOG.error("event=journal-damaged reason=\"{}\"", Sqlite.damageReport(folder.database()));
+        }
+    }
+
     private <T> Future<T> onWriter(Callable<T> work) {
         return submit(writing, () -> {
             try {
                 if (closed) {
                     throw new JournalException(Code.STORAGE_UNAVAILABLE, CLOSED);
                 }
+                if (damaged) {
+                    throw new JournalException(Code.STORAGE_UNAVAILABLE, Sqlite.damageReport(folder.database()));
+                }
+                store.settle(head).ifPresent(this::show);
                 return work.call();
             } catch (Exception e) {
                 provenAt = Long.MIN_VALUE;
+                if (Sqlite.damaged(e.getCause())) {
+                    foundDamage();
+                }
                 throw e;
             }
         });
     }
 
-    static <T> Future<T> submit(Executor executor, Callable<T> work) {
+    static <T> Future<T> submit(ExecutorService executor, Callable<T> work) {
         Promise<T> promise = Promise.promise();
         try {
             executor.execute(() -> {
@@ -275,8 +309,9 @@ public final class SqliteJournal implements Journal {
                     promise.fail(e);
                 }
             });
-        } catch (RejectedExecutionException closed) {
-            promise.fail(new JournalException(Code.STORAGE_UNAVAILABLE, CLOSED, closed));
+        } catch (RejectedExecutionException refused) {
+            String reason = executor.isShutdown() ? CLOSED : "too many reads wait for the disk";
+            promise.fail(new JournalException(Code.STORAGE_UNAVAILABLE, reason, refused));
         }
         return promise.future();
     }

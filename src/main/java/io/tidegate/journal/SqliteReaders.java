@@ -5,7 +5,8 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -20,14 +21,27 @@ final class SqliteReaders {
     private static final int PATIENCE_SECONDS = 10;
 
     private final Path file;
+    private final Runnable damage;
     private final ConcurrentLinkedQueue<SqliteReader> idle = new ConcurrentLinkedQueue<>();
     private final ExecutorService threads;
 
-    SqliteReaders(Path file) {
+    /**
+     * Begins with no connection.
+     *
+     * @param queued how many reads may wait; more are refused
+     * @param damage is told when a read finds that the file is damaged
+     */
+    SqliteReaders(Path file, int queued, Runnable damage) {
         this.file = file;
+        this.damage = damage;
         AtomicInteger number = new AtomicInteger();
-        this.threads = Executors.newFixedThreadPool(
-                THREADS, task -> SqliteJournal.thread(task, "tidegate-journal-reader-" + number.incrementAndGet()));
+        this.threads = new ThreadPoolExecutor(
+                THREADS,
+                THREADS,
+                0,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(queued),
+                task -> SqliteJournal.thread(task, "tidegate-journal-reader-" + number.incrementAndGet()));
     }
 
     /** One read. */
@@ -46,6 +60,9 @@ final class SqliteReaders {
             } catch (SQLException e) {
                 // The next read begins with a new connection.
                 discard(reader);
+                if (Sqlite.damaged(e)) {
+                    damage.run();
+                }
                 throw Sqlite.failure("the read failed", e);
             }
         });

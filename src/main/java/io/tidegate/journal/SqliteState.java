@@ -30,7 +30,6 @@ import org.slf4j.LoggerFactory;
 record SqliteState(Cursor head, Map<Holdings.Slot, Extent> extents, Map<Kind, List<Event>> latest, List<Event> recent) {
 
     private static final Logger LOG = LoggerFactory.getLogger(SqliteState.class);
-
     private static final String SCHEMA = "2";
     /** The schema before this one, which lacks a table and is otherwise the same. */
     private static final String WITHOUT_CLAIMS = "1";
@@ -39,22 +38,28 @@ record SqliteState(Cursor head, Map<Holdings.Slot, Extent> extents, Map<Kind, Li
     private static final Path BOOT = Path.of("/proc/sys/kernel/random/boot_id");
 
     /** Makes the tables where there are none, names the history, and loads what is kept in heap. */
-    static SqliteState open(DataFolder folder, JournalOptions options, Optional<Cursor> highWater) {
+    static SqliteState open(DataFolder folder, JournalOptions options, Optional<Cursor> mark) {
         Path file = folder.database();
         try (SqliteWriter writer = new SqliteWriter(file)) {
             writer.begin(Durability.FSYNC);
-            String named = epoch(writer, file, options.unsynced());
+            boolean marked = prepare(writer, file);
             Map<Holdings.Slot, Extent> extents = extents(writer);
-            long last = Math.max(new Holdings(extents).last(), lastRow(writer));
-            String epoch = unlessCut(writer, named, last, highWater);
+            long last = last(writer, extents);
+            String ended = unsynced(writer, options.unsynced());
+            if (ended.isEmpty() && marked) {
+                ended = contradicted(writer.meta("epoch").orElseThrow(), last, mark);
+            }
+            if (!ended.isEmpty()) {
+                LOG.warn("event=journal-history-ended file={} last={} reason=\"{}\"", file, last, ended);
+                writer.meta("epoch", Journal.newEpoch());
+            }
+            String epoch = writer.meta("epoch").orElseThrow();
             writer.commit();
             Rows rows = new Rows(epoch);
             return new SqliteState(
                     new Cursor(epoch, last), extents, latest(writer, rows), recent(writer, rows, options, last));
         } catch (SQLException e) {
-            String what = Sqlite.damaged(e)
-                    ? "the journal " + file + " is damaged; move it away to begin a new history, or restore a copy"
-                    : "the journal " + file + " cannot be opened";
+            String what = Sqlite.damaged(e) ? Sqlite.damageReport(file) : "the journal " + file + " cannot be opened";
             throw Sqlite.failure(what, e);
         }
     }
@@ -68,8 +73,10 @@ record SqliteState(Cursor head, Map<Holdings.Slot, Extent> extents, Map<Kind, Li
         }
     }
 
-    private static String epoch(SqliteWriter writer, Path file, boolean unsyncedFromNow) throws SQLException {
-        if (isEmpty(writer)) {
+    /** Makes the tables as they have to be; whether a history with a mark was there before. */
+    private static boolean prepare(SqliteWriter writer, Path file) throws SQLException {
+        boolean marked = !isEmpty(writer);
+        if (!marked) {
             createTables(writer);
             writer.meta("schema", SCHEMA);
             writer.meta("epoch", Journal.newEpoch());
@@ -78,7 +85,7 @@ record SqliteState(Cursor head, Map<Holdings.Slot, Extent> extents, Map<Kind, Li
         if (schema.equals(Optional.of(WITHOUT_CLAIMS))) {
             createTables(writer);
             writer.meta("schema", SCHEMA);
-            schema = Optional.of(SCHEMA);
+            return false;
         }
         if (!schema.equals(Optional.of(SCHEMA))) {
             throw new JournalException(
@@ -86,32 +93,40 @@ record SqliteState(Cursor head, Map<Holdings.Slot, Extent> extents, Map<Kind, Li
                     "the journal " + file + " has schema " + schema.orElse("unknown") + ", this version reads "
                             + SCHEMA);
         }
-        // A power cut may have undone commits that were not forced to the disk. Their offsets will be given again, so
-        // the history that had them has ended: readers must not take their old cursors for positions in this one.
+        return marked;
+    }
+
+    /**
+     * A power cut may have undone commits that were not forced to the disk. Their offsets will be given again, so the
+     * history that had them has ended: readers must not take their old cursors for positions in this one.
+     *
+     * @return why the history has ended; empty when it goes on
+     */
+    private static String unsynced(SqliteWriter writer, boolean unsyncedFromNow) throws SQLException {
         String boot = boot();
         Optional<String> unsynced = writer.meta(UNSYNCED);
-        if (unsynced.isPresent() && !unsynced.get().equals(boot)) {
-            writer.meta("epoch", Journal.newEpoch());
-        }
         if (unsyncedFromNow) {
             writer.meta(UNSYNCED, boot);
         } else {
             writer.removeMeta(UNSYNCED);
         }
-        return writer.meta("epoch").orElseThrow();
+        boolean undone = unsynced.isPresent() && !unsynced.get().equals(boot);
+        return undone ? "the machine stopped, and not all commits were forced to the disk" : "";
     }
 
-    /** A history that has lost its end is another one: its readers have to be told, and its offsets are given again. */
-    private static String unlessCut(SqliteWriter writer, String epoch, long last, Optional<Cursor> highWater)
-            throws SQLException {
-        Optional<Cursor> lost = highWater.filter(mark -> mark.epoch().equals(epoch) && mark.offset() > last);
-        if (lost.isEmpty()) {
-            return epoch;
+    /** As with a power cut, when the file does not hold what was acknowledged, or when that cannot be told. */
+    private static String contradicted(String epoch, long last, Optional<Cursor> mark) {
+        if (mark.isEmpty()) {
+            return "journal.head is missing, so that nobody knows what was acknowledged";
         }
-        String fresh = Journal.newEpoch();
-        writer.meta("epoch", fresh);
-        LOG.error("event=history-cut was={} last={} epoch={}", lost.get(), last, fresh);
-        return fresh;
+        Cursor acknowledged = mark.get();
+        boolean held = acknowledged.epoch().equals(epoch) && acknowledged.offset() <= last;
+        return held ? "" : acknowledged + " was acknowledged, and the file does not hold it";
+    }
+
+    /** Offset of the last event that the database knows of. */
+    static long last(SqliteWriter writer, Map<Holdings.Slot, Extent> extents) throws SQLException {
+        return Math.max(new Holdings(extents).last(), lastRow(writer));
     }
 
     private static void createTables(SqliteWriter writer) throws SQLException {
@@ -136,7 +151,7 @@ record SqliteState(Cursor head, Map<Holdings.Slot, Extent> extents, Map<Kind, Li
         }
     }
 
-    private static Map<Holdings.Slot, Extent> extents(SqliteWriter writer) throws SQLException {
+    static Map<Holdings.Slot, Extent> extents(SqliteWriter writer) throws SQLException {
         Map<Holdings.Slot, Extent> extents = new HashMap<>();
         try (ResultSet row = writer.prepared(
                         "SELECT kind, topic, events, weight, floor, first, last, last_time FROM extent")
@@ -162,7 +177,7 @@ record SqliteState(Cursor head, Map<Holdings.Slot, Extent> extents, Map<Kind, Li
         }
     }
 
-    private static Map<Kind, List<Event>> latest(SqliteWriter writer, Rows rows) throws SQLException {
+    static Map<Kind, List<Event>> latest(SqliteWriter writer, Rows rows) throws SQLException {
         Map<Kind, List<Event>> latest = new EnumMap<>(Kind.class);
         try (ResultSet row = writer.prepared("SELECT " + Rows.COLUMNS + " FROM latest ORDER BY first")
                 .executeQuery()) {

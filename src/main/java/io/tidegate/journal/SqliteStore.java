@@ -4,9 +4,11 @@ import io.tidegate.event.Cursor;
 import io.tidegate.event.Event;
 import io.tidegate.event.Kind;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,18 +33,34 @@ final class SqliteStore implements AutoCloseable {
     private final Path file;
     private final JournalOptions options;
     private final Clock clock;
+    private final Disk disk;
     private final Holdings holdings;
     private final LatestStates latest;
     private @Nullable SqliteWriter writer;
+    /** Keeps the log and its index when the writer is closed: reopened, they would be read as after a crash. */
+    private @Nullable Connection anchor;
+
+    private @Nullable Doubt doubt;
+    private @Nullable Numbering<SQLException> underWay;
     private long ageCheckedAt = Long.MIN_VALUE;
 
-    SqliteStore(Path file, JournalOptions options, Clock clock, Holdings holdings, LatestStates latest) {
+    SqliteStore(Path file, JournalOptions options, Clock clock, Disk disk, Holdings holdings, LatestStates latest) {
         this.file = file;
         this.options = options;
         this.clock = clock;
+        this.disk = disk;
         this.holdings = holdings;
         this.latest = latest;
     }
+
+    /**
+     * A transaction failed. Nothing else is done before it is known what became of it.
+     *
+     * @param numbering what it was to commit, where it came to that
+     * @param begun whether its commit was begun, and may have been done
+     * @param diskFailed whether what was written to the disk may be lost there, although the system still shows it
+     */
+    private record Doubt(Optional<Numbering<SQLException>> numbering, boolean begun, boolean diskFailed) {}
 
     /** What a transaction does before it is committed. */
     interface Work<T> {
@@ -62,6 +80,7 @@ final class SqliteStore implements AutoCloseable {
         return transaction("the commit failed", options.promise(appends), w -> {
             SqliteClaims claims = claims(w);
             Numbering<SQLException> numbering = Numbering.of(appends, after, clock.instant(), options::promise, claims);
+            underWay = numbering;
             List<Event> events = numbering.events();
             w.insert(events);
             events.forEach(holdings::add);
@@ -93,6 +112,8 @@ final class SqliteStore implements AutoCloseable {
     }
 
     <T> T transaction(String failure, Durability durability, Work<T> work) {
+        underWay = null;
+        boolean begun = false;
         try {
             SqliteWriter open = open();
             open.begin(durability);
@@ -100,40 +121,93 @@ final class SqliteStore implements AutoCloseable {
             for (Holdings.Slot slot : holdings.changed()) {
                 open.save(slot, holdings.extent(slot));
             }
-            open.commit();
+            begun = true;
+            disk.commit(open);
             holdings.commit();
             return result;
         } catch (SQLException | RuntimeException e) {
-            undo();
+            if (!begun) {
+                holdings.rollback();
+            }
+            doubt = new Doubt(Optional.ofNullable(begun ? underWay : null), begun, Sqlite.diskFailed(e));
+            closeWriter();
             throw Sqlite.failure(failure, e);
         }
     }
 
+    /**
+     * Finds out what became of a transaction that failed, before anything else is done. Once the disk has failed it may
+     * go on showing what it lost, so all of the log is first written again, into the database, and forced there.
+     *
+     * @param head the last event that is known to be committed
+     * @return what turned out to be committed although its commit failed; holdings and latest state have it
+     * @throws JournalException when it cannot be found out yet
+     */
+    Optional<Numbering<SQLException>> settle(Cursor head) {
+        Doubt open = doubt;
+        if (open == null) {
+            return Optional.empty();
+        }
+        try {
+            Optional<Numbering<SQLException>> committed = settle(open, open(), head);
+            doubt = null;
+            return committed;
+        } catch (SQLException | RuntimeException e) {
+            doubt = new Doubt(open.numbering(), open.begun(), open.diskFailed() || Sqlite.diskFailed(e));
+            closeWriter();
+            throw Sqlite.failure("what became of a commit that failed cannot be found out", e);
+        }
+    }
+
+    private Optional<Numbering<SQLException>> settle(Doubt open, SqliteWriter w, Cursor head) throws SQLException {
+        if (open.diskFailed()) {
+            disk.checkpoint(w);
+        }
+        Map<Holdings.Slot, Extent> extents = SqliteState.extents(w);
+        long last = SqliteState.last(w, extents);
+        Optional<Numbering<SQLException>> committed = open.numbering()
+                .filter(n -> last > head.offset() && last == n.head().offset());
+        if (committed.isEmpty() && last != head.offset()) {
+            throw new SQLException(head + " was acknowledged, and the file ends with " + last);
+        }
+        if (open.begun()) {
+            Cursor position = committed.map(Numbering::head).orElse(head);
+            holdings.replace(extents);
+            latest.replace(position, SqliteState.latest(w, new Rows(head.epoch())));
+        }
+        return committed;
+    }
+
     @Override
     public void close() throws SQLException {
-        if (writer != null) {
-            writer.close();
-            writer = null;
+        closeWriter();
+        if (anchor != null) {
+            anchor.close();
+            anchor = null;
         }
+    }
+
+    /** Whether everything that was committed is known to be on the disk once the log has been forced to it. */
+    boolean settled() {
+        return doubt == null;
     }
 
     private SqliteWriter open() throws SQLException {
         SqliteWriter open = writer;
         if (open == null) {
+            anchor = anchor == null ? Sqlite.anchor(file) : anchor;
             open = new SqliteWriter(file);
             writer = open;
         }
         return open;
     }
 
-    private void undo() {
-        holdings.rollback();
-        // Closing rolls back, whatever state an I/O error left the connection in. The next transaction opens another.
-        try {
-            close();
+    /** Closing rolls back, whatever state an I/O error left the connection in. The next transaction opens another. */
+    private void closeWriter() {
+        try (SqliteWriter closing = writer) {
+            writer = null;
         } catch (SQLException e) {
             LOG.warn("event=journal-connection-not-closed reason={}", e.getMessage());
-            writer = null;
         }
     }
 

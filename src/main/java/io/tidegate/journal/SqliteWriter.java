@@ -43,6 +43,15 @@ final class SqliteWriter implements AutoCloseable {
         run("COMMIT");
     }
 
+    /** Empties the log into the database, both forced to the disk; fails when a reader is in the way for too long. */
+    void checkpoint() throws SQLException {
+        try (ResultSet row = prepared("PRAGMA wal_checkpoint(TRUNCATE)").executeQuery()) {
+            if (!row.next() || row.getInt(1) != 0) {
+                throw new SQLException("the log could not be emptied, since somebody reads it");
+            }
+        }
+    }
+
     void insert(List<Event> events) throws SQLException {
         PreparedStatement insert = prepared("INSERT INTO event (offset, time, kind, topic, type, key, weight, data)"
                 + " VALUES (?, ?, ?, ?, ?, ?, ?, ?)");

@@ -19,6 +19,7 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.util.function.BiPredicate;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,7 +38,7 @@ public final class CommandHandler implements Handler<RoutingContext> {
 
     private final EventBus bus;
     private final Kind kind;
-    private final Topic topic;
+    private final Function<String, Topic> topicOf;
     private final Verb verb;
     private final String parameter;
     private final BiPredicate<RoutingContext, Topic> mayPublish;
@@ -50,20 +51,24 @@ public final class CommandHandler implements Handler<RoutingContext> {
      */
     public CommandHandler(
             EventBus bus, Kind kind, Verb verb, String parameter, BiPredicate<RoutingContext, Topic> mayPublish) {
-        this(bus, kind, new Topic(kind.plural()), verb, parameter, mayPublish);
+        this(bus, kind, key -> new Topic(kind.plural()), verb, parameter, mayPublish);
     }
 
-    /** Handles a command whose events go to a topic that is not the kind's own. */
+    /**
+     * Handles a command whose events go to a topic that is not the kind's own.
+     *
+     * @param topicOf the topic of a member's events, which the caller must be allowed to publish to; may refuse the key
+     */
     public CommandHandler(
             EventBus bus,
             Kind kind,
-            Topic topic,
+            Function<String, Topic> topicOf,
             Verb verb,
             String parameter,
             BiPredicate<RoutingContext, Topic> mayPublish) {
         this.bus = bus;
         this.kind = kind;
-        this.topic = topic;
+        this.topicOf = topicOf;
         this.verb = verb;
         this.parameter = parameter;
         this.mayPublish = mayPublish;
@@ -72,11 +77,13 @@ public final class CommandHandler implements Handler<RoutingContext> {
     @Override
     public void handle(RoutingContext ctx) {
         try {
+            String key = key(ctx);
+            Topic topic = topicOf.apply(key);
             if (!mayPublish.test(ctx, topic)) {
                 throw Problem.of(Code.FORBIDDEN, "the token does not allow publishing to " + topic)
                         .toException();
             }
-            ask(ctx, new Command(verb, key(ctx), body(ctx)));
+            ask(ctx, new Command(verb, key, body(ctx)));
         } catch (ProblemException refused) {
             ctx.fail(refused);
         }

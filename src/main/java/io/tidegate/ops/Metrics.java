@@ -1,6 +1,7 @@
 package io.tidegate.ops;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -151,6 +153,26 @@ public final class Metrics implements AutoCloseable {
     @SuppressWarnings("NullAway") // filled for every code by the constructor
     public void problem(Code code) {
         problems.get(code).increment();
+    }
+
+    /** From now on tells what is short. */
+    public void watch(Headroom headroom) {
+        shortage("descriptors", () -> headroom.descriptorsShort() ? 1 : 0);
+        shortage("heap", () -> headroom.heapShort() ? 1 : 0);
+        Gauge.builder("overload.bodies", headroom, Headroom::bodies)
+                .description("Bytes of request bodies being read or committed")
+                .baseUnit("bytes")
+                .register(registry);
+        FunctionCounter.builder("overload.connections.refused", headroom, Headroom::turnedAway)
+                .description("Connections closed at once for want of descriptors")
+                .register(registry);
+    }
+
+    private void shortage(String resource, Supplier<Number> active) {
+        Gauge.builder("overload.active", active)
+                .description("Whether new work is refused for want of this")
+                .tag("resource", resource)
+                .register(registry);
     }
 
     /** How many streams are open on this node. */

@@ -3,6 +3,7 @@ package io.tidegate.poll;
 import io.tidegate.event.Cursor;
 import io.tidegate.event.Event;
 import io.tidegate.journal.Page;
+import io.tidegate.journal.Standing;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.Json;
 import java.util.List;
@@ -16,14 +17,14 @@ final class JsonWriter {
     /**
      * Writes a page.
      *
-     * @param oldest named after a gap: what is left begins there
+     * @param resume what is said of the client's own cursor; empty when it named none
      * @param member what the page tells of, written in front under the name of its kind
      */
-    static Buffer page(Page page, Cursor oldest, Optional<Event> member) {
-        return new JsonWriter().wholePage(page, oldest, member).out;
+    static Buffer page(Page page, Optional<Resume> resume, Optional<Event> member) {
+        return new JsonWriter().wholePage(page, resume, member).out;
     }
 
-    private JsonWriter wholePage(Page page, Cursor oldest, Optional<Event> member) {
+    private JsonWriter wholePage(Page page, Optional<Resume> resume, Optional<Event> member) {
         text("{");
         member.ifPresent(
                 event -> text("\"").text(event.kind().singular()).text("\":").text(event.data() + ","));
@@ -33,23 +34,30 @@ final class JsonWriter {
         }
         text("],\"cursor\":\"").text(page.next().toString()).text("\"");
         text(",\"gap\":").text(Boolean.toString(page.gap()));
-        if (page.gap()) {
-            text(",\"oldest\":\"").text(oldest.toString()).text("\"");
-        }
+        resume.ifPresent(this::resume);
         return text(",\"more\":").text(Boolean.toString(page.more())).text("}");
     }
 
+    private void resume(Resume resume) {
+        text(",\"resume\":\"").text(resume.standing().text()).text("\"");
+        if (resume.standing() != Standing.CONTINUED) {
+            text(",\"oldest\":\"").text(resume.oldest().toString()).text("\"");
+            resume.snapshot()
+                    .ifPresent(path -> text(",\"snapshot\":\"").text(path).text("\""));
+        }
+    }
+
     /** Writes the data of each event as an array under the name. */
-    static Buffer list(String name, List<Event> events, String cursor) {
+    static Buffer list(String name, List<Event> events, Cursor cursor) {
         return new JsonWriter().wholeList(name, events, cursor).out;
     }
 
-    private JsonWriter wholeList(String name, List<Event> events, String cursor) {
+    private JsonWriter wholeList(String name, List<Event> events, Cursor cursor) {
         text("{\"").text(name).text("\":[");
         for (int i = 0; i < events.size(); i++) {
             text(i == 0 ? "" : ",").text(events.get(i).data().toString());
         }
-        return text("],\"cursor\":\"").text(cursor).text("\"}");
+        return text("],\"cursor\":\"").text(cursor.toString()).text("\"}");
     }
 
     private JsonWriter event(Event event) {

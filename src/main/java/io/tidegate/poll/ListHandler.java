@@ -1,5 +1,7 @@
 package io.tidegate.poll;
 
+import io.tidegate.event.Cursor;
+import io.tidegate.event.EntityTag;
 import io.tidegate.event.Event;
 import io.tidegate.event.Kind;
 import io.tidegate.event.TopicPattern;
@@ -33,16 +35,16 @@ public final class ListHandler implements Handler<RoutingContext> {
         List<Event> visible = snapshot.events().stream()
                 .filter(event -> allowed.stream().anyMatch(pattern -> pattern.matches(event.topic())))
                 .toList();
-        String cursor = snapshot.cursor().toString();
-        ETags.answer(ctx, tag(snapshot, visible), cursor, JsonWriter.list(kind.plural(), visible, cursor));
+        Cursor cursor = snapshot.cursor();
+        new Answer(tag(snapshot, visible), cursor, JsonWriter.list(kind.plural(), visible, cursor)).send(ctx);
     }
 
     /**
      * The newest offset and the size tell two states of one list apart: a change brings a newer offset, and an ending
      * only ever makes the list shorter.
      */
-    private static String tag(Snapshot snapshot, List<Event> visible) {
+    private static EntityTag tag(Snapshot snapshot, List<Event> visible) {
         long newest = visible.stream().mapToLong(Event::offset).max().orElse(0);
-        return snapshot.cursor().at(newest) + "-" + visible.size();
+        return new EntityTag(snapshot.cursor().at(newest) + "-" + visible.size());
     }
 }

@@ -1,6 +1,7 @@
 package io.tidegate.poll;
 
 import io.tidegate.event.Cursor;
+import io.tidegate.event.EntityTag;
 import io.tidegate.event.Event;
 import io.tidegate.event.Kind;
 import io.tidegate.event.Selection;
@@ -25,6 +26,22 @@ import org.jspecify.annotations.Nullable;
  * {@code GET /api/events} as JSON: the events after {@code since}, at most {@code limit}; when there are none it waits
  * up to {@code wait} seconds for the first. Without {@code since}, the last events. Belongs to the event loop of its
  * hub.
+ *
+ * <p>The answer is {@code {"events":[…],"cursor":"…","gap":false,"resume":"continued","more":false}}; the next page begins
+ * at {@code cursor}, on any transport, and is there already when {@code more} is true. {@code resume} stands there when
+ * the request has a {@code since}, and is
+ *
+ * <ul>
+ *   <li>{@code continued}: nothing is missing between {@code since} and the page. The word {@code oldest} in its stead,
+ *       which means everything that is kept, is always continued.
+ *   <li>{@code gap}: {@code since} is of this history, but what followed it is not kept any more, or it lies in the future.
+ *   <li>{@code fresh}: {@code since} is of another history.
+ * </ul>
+ *
+ * <p>After the last two, {@code gap} is true, the page has no events, so that nobody takes what is left for everything,
+ * {@code cursor} is the position now, {@code oldest} that of the oldest event kept, and {@code snapshot} the path of the
+ * list that holds the state, where one list does. Retention may overtake a page while it is read: that is a {@code gap}
+ * with events. What is no cursor at all is refused with {@code invalid-cursor}.
  */
 public final class PageHandler implements Handler<RoutingContext> {
 
@@ -76,28 +93,41 @@ public final class PageHandler implements Handler<RoutingContext> {
         HttpServerRequest request = ctx.request();
         int limit = number(request, "limit", standardLimit, 1, options.maxLimit());
         int wait = number(request, "wait", 0, 0, (int) options.maxWait().toSeconds());
-        Future<Page> page = since == null || since.isEmpty()
-                ? journal.readLast(selection, limit)
-                : readOn(ctx, journal.position(since, selection), selection, limit, Duration.ofSeconds(wait));
-        page.onSuccess(found -> write(ctx, found, selection, member)).onFailure(ctx::fail);
+        Duration patience = Duration.ofSeconds(wait);
+        Future<Answer> answer = since == null || since.isEmpty()
+                ? journal.readLast(selection, limit).map(page -> answer(page, Optional.empty(), member))
+                : resume(ctx, journal.position(since, selection), selection, limit, patience, member);
+        answer.onSuccess(found -> send(ctx, found)).onFailure(ctx::fail);
     }
 
-    private Future<Page> readOn(RoutingContext ctx, Cursor since, Selection selection, int limit, Duration wait) {
-        if (journal.standing(since, selection) != Standing.CONTINUED) {
-            // Not what is left of the past: the client would take it for everything.
-            return Future.succeededFuture(new Page(List.of(), journal.head(), true, false));
+    private Future<Answer> resume(
+            RoutingContext ctx, Cursor since, Selection selection, int limit, Duration wait, Optional<Event> member) {
+        Optional<String> snapshot = member.isPresent() ? Optional.empty() : Resume.snapshotOf(selection);
+        Standing standing = journal.standing(since, selection);
+        if (standing != Standing.CONTINUED) {
+            Page nothing = new Page(List.of(), journal.head(), true, false);
+            Resume resume = new Resume(standing, journal.oldest(selection), snapshot);
+            return Future.succeededFuture(answer(nothing, Optional.of(resume), member));
         }
         return new LongPoll(ctx, hub, selection, wait)
-                .untilFound(() -> journal.read(since, journal.head().offset(), selection, limit));
+                .untilFound(() -> journal.read(since, journal.head().offset(), selection, limit))
+                .map(page -> {
+                    Standing overtaken = page.gap() ? Standing.GAP : Standing.CONTINUED;
+                    Resume resume = new Resume(overtaken, journal.oldest(selection), snapshot);
+                    return answer(page, Optional.of(resume), member);
+                });
     }
 
-    private void write(RoutingContext ctx, Page page, Selection selection, Optional<Event> member) {
-        if (ctx.response().closed()) {
-            return;
+    private static Answer answer(Page page, Optional<Resume> resume, Optional<Event> member) {
+        String status = resume.map(known -> known.standing().text()).orElse("last");
+        EntityTag tag = new EntityTag(page.next() + "-" + page.events().size() + "-" + status);
+        return new Answer(tag, page.next(), JsonWriter.page(page, resume, member));
+    }
+
+    private static void send(RoutingContext ctx, Answer answer) {
+        if (!ctx.response().closed()) {
+            answer.send(ctx);
         }
-        String cursor = page.next().toString();
-        String tag = cursor + "-" + page.events().size() + (page.gap() ? "-gap" : "");
-        ETags.answer(ctx, tag, cursor, JsonWriter.page(page, journal.oldest(selection), member));
     }
 
     private static int number(HttpServerRequest request, String name, int absent, int least, int most) {

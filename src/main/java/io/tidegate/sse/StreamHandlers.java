@@ -117,18 +117,19 @@ public final class StreamHandlers {
     }
 
     private void start(RoutingContext ctx, StreamRequest request) {
-        head(ctx);
         if (streams.draining()) {
-            refuse(ctx.response(), "draining");
+            refuse(ctx, "draining");
         } else {
+            head(ctx);
             streams.open(ctx.request(), request);
         }
     }
 
-    /** An EventSource gives up for ever on any status but 200, so it is told inside a stream to come back later. */
-    private void refuse(HttpServerResponse response, String reason) {
+    /** Tells an EventSource inside a stream to come back later: on any status but 200 it would give up for ever. */
+    public void refuse(RoutingContext ctx, String reason) {
+        head(ctx);
         try (Frames busy = streams.busy(reason)) {
-            response.end(busy.plain());
+            ctx.response().end(busy.plain());
         }
     }
 

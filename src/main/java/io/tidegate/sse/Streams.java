@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
@@ -35,22 +36,35 @@ public final class Streams {
     private final Hub hub;
     private final Journal journal;
     private final Clock clock;
-    private StreamOptions options;
     private final StreamListener listener;
+    private final boolean directWrites;
     private final Map<What, StreamGroup> groups = new HashMap<>();
     private final Set<Stream> open = new LinkedHashSet<>();
+    private StreamOptions options;
     private int sweep;
     private long sweeps;
     private boolean draining;
 
+    /**
+     * Makes the streams of a loop.
+     *
+     * @param directWrites what {@link DirectWrites#work} said
+     */
     public Streams(
-            Context context, Hub hub, Journal journal, Clock clock, StreamOptions options, StreamListener listener) {
+            Context context,
+            Hub hub,
+            Journal journal,
+            Clock clock,
+            StreamOptions options,
+            StreamListener listener,
+            boolean directWrites) {
         this.context = context;
         this.hub = hub;
         this.journal = journal;
         this.clock = clock;
         this.options = options;
         this.listener = listener;
+        this.directWrites = directWrites;
         sweeps = startSweeps();
     }
 
@@ -86,7 +100,7 @@ public final class Streams {
         try (Frames opening = writer.frames()) {
             response.write(opening.plain());
         }
-        Outlet outlet = ChannelOutlet.of(client).orElseGet(() -> new ResponseOutlet(response));
+        Outlet outlet = outlet(client);
         int beat = ThreadLocalRandom.current().nextInt(SWEEPS_PER_HEARTBEAT);
         Stream stream = new Stream(this, group, outlet, request, start, beat);
         open.add(stream);
@@ -95,6 +109,11 @@ public final class Streams {
         response.closeHandler(ignored -> stream.close(CloseReason.CLIENT));
         response.exceptionHandler(ignored -> stream.close(CloseReason.CLIENT));
         stream.catchUp();
+    }
+
+    private Outlet outlet(HttpServerRequest client) {
+        Optional<Outlet> direct = directWrites ? ChannelOutlet.of(client) : Optional.empty();
+        return direct.orElseGet(() -> new ResponseOutlet(client.response()));
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.tidegate.ui;
 
+import io.tidegate.event.EntityTag;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.io.InputStream;
@@ -55,9 +56,8 @@ record Asset(String name, String mediaType, Buffer body, String hash) {
         return of(name, changed.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** A strong validator: another body has another one (RFC 9110, 8.8.3). */
-    String etag() {
-        return '"' + hash + '"';
+    EntityTag tag() {
+        return new EntityTag(hash);
     }
 
     static String hash(byte[] bytes) {

@@ -121,11 +121,11 @@ public final class Pages {
 
     private static void send(RoutingContext ctx, Asset asset, String caching) {
         HttpServerResponse response = ctx.response()
-                .putHeader(HttpHeaders.ETAG, asset.etag())
+                .putHeader(HttpHeaders.ETAG, asset.tag().header())
                 .putHeader(HttpHeaders.CACHE_CONTROL, caching)
                 .putHeader("X-Content-Type-Options", "nosniff")
                 .putHeader("Referrer-Policy", "no-referrer");
-        if (EntityTags.match(ctx.request().headers().getAll(HttpHeaders.IF_NONE_MATCH), asset.etag())) {
+        if (asset.tag().matches(ctx.request().headers().getAll(HttpHeaders.IF_NONE_MATCH))) {
             response.setStatusCode(304).end();
             return;
         }

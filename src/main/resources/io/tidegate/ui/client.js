@@ -5,17 +5,16 @@
  *   const live = connect({ stream: '/api/sse/sessions', page: '/api/sessions', onEvent: render, onStatus: light });
  *   live.close();
  *
- * It reads the page once, then streams from the page's cursor. A stream is live once its first event is here, so a proxy
- * that holds streams back is found out. While none is live the page is polled from the same cursor, and the stream is
- * tried again, less and less often. What both bring is handed over once, in order.
+ * It reads the page once, then streams from its cursor. A stream is live once its first event is here, so a proxy that
+ * holds streams back is found out. While none is live the page is polled from the same cursor, and the stream is tried
+ * again, less and less often. What both bring is handed over once, in order.
  *
- *   stream     URL of an SSE resource; null polls only
+ *   stream     URL of an SSE resource of unnamed events (framing=envelope); null polls only
  *   page       its JSON form, {events, cursor, more} or a list such as {sessions, cursor}; null streams only
  *   since      cursor to start after; without it the page decides
- *   types      names to listen to where the stream names its events
  *   interval   milliseconds between polls (3000), up to ten times that while nothing changes
- *   onEvent    (event, cursor): what the stream sends, as JSON. Named events and those of a page are {type, payload},
- *              on a page with topic, key and time; a list is {type: 'sessions', sessions}
+ *   onEvent    (event, cursor): what the stream sends, as JSON. Those of a page are {type, payload, topic, key, time},
+ *              or {type: 'sessions', sessions} for a list. After a pause changes come first, their list follows
  *   onStatus   (status, reason)
  *              connecting  not yet, or between two streams
  *              real-time   a stream is live
@@ -44,7 +43,7 @@ const SLOWEST = 120_000;
 const CONTROLS = ['gateway.resume', 'gateway.busy', 'gateway.goodbye', 'gateway.auth'];
 const REASONS = { 401: 'sign-in', 403: 'forbidden', 404: 'not-found' };
 const none = () => {};
-const DEFAULTS = { interval: 3_000, types: [], onEvent: none, onStatus: none, onGap: none, onControl: none };
+const DEFAULTS = { interval: 3_000, onEvent: none, onStatus: none, onGap: none, onControl: none };
 
 class Connection {
   status = 'connecting';
@@ -52,7 +51,7 @@ class Connection {
   cursor;
 
   #use;
-  #source; // the EventSource, live or not
+  #source; // live or not
   #live = false;
   #errors = 0; // of this EventSource in a row
   #attempts = 0; // streams that came to nothing
@@ -63,9 +62,10 @@ class Connection {
   #seen = false; // the page has answered
   #halted = false; // the server said no for good
   #paged = false; // the page takes `since`
+  #listed; // the cursor of the last list
   #etag = {};
   #quiet = 0; // polls in a row without news
-  #failures = 0; // polls in a row that failed
+  #failures = 0; // polls that failed, in a row
   #end = new AbortController();
 
   constructor(options) {
@@ -104,15 +104,11 @@ class Connection {
     const source = new EventSource(at(this.#use.stream, this.cursor));
     this.#source = source;
     this.#errors = 0;
-    const hear = (event, cursor) => {
+    source.onmessage = (e) => {
       this.#proved();
-      this.#deliver(event, cursor);
+      this.#deliver(parse(e.data), e.lastEventId);
     };
-    source.onmessage = (e) => hear(parse(e.data), e.lastEventId);
     source.onerror = () => this.#broke(source.readyState === EventSource.CLOSED);
-    for (const type of this.#use.types) {
-      source.addEventListener(type, (e) => hear({ type, payload: parse(e.data) }, e.lastEventId));
-    }
     for (const name of CONTROLS) source.addEventListener(name, (e) => this.#control(name, parse(e.data)));
     if (!this.#use.page) source.onopen = () => this.#proved();
   }
@@ -232,9 +228,12 @@ class Connection {
     return Math.max(rest, jitter(Math.min(SLOWEST, this.#use.interval * 2 ** this.#failures++)));
   }
 
-  /** The one place that hands over: what is not after the cursor was here before, whichever way it came. */
+  /** Hands over what is after the cursor; the rest was here before. A list may share the cursor of the last change. */
   #deliver(event, cursor) {
-    if (this.#over || (cursor && !after(cursor, this.cursor))) return;
+    const list = Object.values(event ?? 0).some(Array.isArray);
+    const owed = list && cursor === this.cursor && cursor !== this.#listed;
+    if (this.#over || (cursor && !owed && !after(cursor, this.cursor))) return;
+    if (list) this.#listed = cursor;
     if (cursor) this.cursor = cursor;
     try {
       this.#use.onEvent(event, this.cursor);
@@ -251,7 +250,7 @@ class Connection {
   }
 }
 
-/** Those who lost the same server must not return at the same instant. */
+/** Those who lost one server must not return at one instant. */
 const jitter = (milliseconds) => milliseconds * (0.75 + Math.random() / 2);
 
 function at(url, cursor) {

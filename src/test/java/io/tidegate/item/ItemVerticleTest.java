@@ -61,7 +61,12 @@ class ItemVerticleTest {
         gateway.router
                 .route(method, STATE)
                 .handler(new CommandHandler(
-                        gateway.vertx.eventBus(), Kind.OTHER, ServerStateVerticle.TOPIC, verb, "", Gateway.GRANTS));
+                        gateway.vertx.eventBus(),
+                        Kind.OTHER,
+                        key -> ServerStateVerticle.TOPIC,
+                        verb,
+                        "",
+                        Gateway.GRANTS));
     }
 
     @AfterEach

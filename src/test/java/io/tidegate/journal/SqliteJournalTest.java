@@ -348,7 +348,7 @@ class SqliteJournalTest {
         Map<Kind, Durability> durability = Map.of(Kind.ITEMS, Durability.PROCESS, Kind.SESSIONS, Durability.MEMORY);
         SqliteJournal journal = await(SqliteJournal.open(
                 folder,
-                new JournalOptions(Store.SQLITE, durability, 10, 1 << 20, Idempotency.DEFAULTS, Map.of()),
+                new JournalOptions(Store.SQLITE, durability, 10, 1 << 20, 10, Idempotency.DEFAULTS, Map.of()),
                 clock));
         opened.add(journal);
         watchForcing(journal);
@@ -432,7 +432,7 @@ class SqliteJournalTest {
 
     private void copyFiles(Path to) throws Exception {
         Files.createDirectories(to);
-        for (String name : List.of("journal.db", "journal.db-wal")) {
+        for (String name : List.of("journal.db", "journal.db-wal", "journal.head")) {
             Files.copy(folder.resolve(name), to.resolve(name));
         }
     }

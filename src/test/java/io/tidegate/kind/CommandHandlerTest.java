@@ -38,7 +38,8 @@ class CommandHandlerTest {
         gateway.router.put("/api/items/:part").handler(handler(Kind.ITEMS, Verb.PUT, "part"));
         gateway.router
                 .put("/secret")
-                .handler(new CommandHandler(bus, Kind.OTHER, new Topic("secret/x"), Verb.PUT, "", Gateway.GRANTS));
+                .handler(new CommandHandler(
+                        bus, Kind.OTHER, key -> new Topic("secret/x"), Verb.PUT, "", Gateway.GRANTS));
         bus.consumer(Command.address(Kind.DEPLOYS), message -> message.fail(1, "a defect"));
         gateway.router.put("/api/deploys/:id").handler(handler(Kind.DEPLOYS, Verb.PUT, "id"));
     }
@@ -164,6 +165,23 @@ class CommandHandlerTest {
         Answer answer = gateway.send(PUT, "/secret", "{");
         assertEquals(403, answer.status());
         assertEquals("forbidden", answer.code());
+    }
+
+    @Test
+    void aGrantForOneMembersTopicIsEnoughForThatMemberAndNoOther() {
+        EventBus bus = gateway.vertx.eventBus();
+        gateway.router
+                .patch("/one/:id")
+                .handler(new CommandHandler(
+                        bus,
+                        Kind.SESSIONS,
+                        key -> new Topic("sessions/" + key),
+                        Verb.PATCH,
+                        "id",
+                        (ctx, topic) -> topic.name().equals("sessions/42")));
+        assertEquals("not-found", gateway.send(PATCH, "/one/42", "{}").code());
+        assertEquals("forbidden", gateway.send(PATCH, "/one/43", "{}").code());
+        assertEquals("invalid-topic", gateway.send(PATCH, "/one/a%20b", "{}").code());
     }
 
     @Test

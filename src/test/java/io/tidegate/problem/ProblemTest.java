@@ -30,6 +30,7 @@ class ProblemTest {
         assertEquals(
                 Set.of(
                         "too-many-runs",
+                        "overloaded",
                         "stream-limit",
                         "ticket-limit",
                         "draining",

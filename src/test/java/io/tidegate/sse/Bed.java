@@ -42,10 +42,16 @@ final class Bed extends AbstractVerticle {
     private final Vertx own = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
     private final StreamOptions options;
     private final Instant expires;
+    private final boolean directWrites;
     private Hub hub;
     private int port;
 
     Bed(StreamOptions options, Instant expires) {
+        this(options, expires, true);
+    }
+
+    Bed(StreamOptions options, Instant expires, boolean directWrites) {
+        this.directWrites = directWrites;
         this.options = options;
         this.expires = expires;
     }
@@ -71,7 +77,7 @@ final class Bed extends AbstractVerticle {
                 closed.add(reason);
             }
         };
-        streams = new Streams(context, hub, journal, Clock.systemUTC(), options, listener);
+        streams = new Streams(context, hub, journal, Clock.systemUTC(), options, listener, directWrites);
         StreamHandlers handlers =
                 new StreamHandlers(streams, journal, ctx -> new Access(List.of(TopicPattern.ALL), expires));
         Router router = Router.router(vertx);

@@ -22,8 +22,12 @@ import org.junit.jupiter.api.Test;
 /** Streams over real sockets, above a real journal; batches are handed to the hub by the test. */
 class StreamsTest {
 
-    private final Bed bed = new Bed(StreamOptions.DEFAULTS, Instant.MAX);
+    private final Bed bed = new Bed(StreamOptions.DEFAULTS, Instant.MAX, directWrites());
     private final Journal journal = bed.journal;
+
+    boolean directWrites() {
+        return true;
+    }
 
     @BeforeEach
     void start() throws Exception {

@@ -111,6 +111,22 @@ class ClientInChromiumTest {
     }
 
     @Test
+    void theListThatFollowsMissedChangesIsHandedOverAndOneThatIsKnownIsNot() {
+        gateway.put("sessions", "created", new JsonObject().put("id", "s-1"));
+        connect("stream: '/api/sse/sessions', page: '/api/sessions'");
+        awaitStatus("real-time");
+        gateway.cut();
+        gateway.put("sessions", "created", new JsonObject().put("id", "s-2"));
+        gateway.put("sessions", "created", new JsonObject().put("id", "s-3"));
+        page.waitForFunction("() => events.length === 4");
+        assertEquals(
+                List.of("sessions", "session_created", "session_created", "sessions"),
+                page.evaluate("events.map(e => e.type)"),
+                "the list that the stream began with was the page's");
+        assertEquals(List.of(1, 0, 0, 3), page.evaluate("events.map(e => e.sessions?.length ?? 0)"));
+    }
+
+    @Test
     void aListStreamNeedsNoPage() {
         gateway.put("sessions", "created", new JsonObject().put("id", "s-1"));
         connect("stream: '/api/sse/sessions'");

@@ -33,7 +33,7 @@ final class FakeGateway implements AutoCloseable {
 
     private record Event(long offset, String topic, String type, JsonObject data, String time) {}
 
-    private record Reader(HttpServerResponse response, Predicate<Event> wants, String list) {}
+    private record Reader(HttpServerResponse response, Predicate<Event> wants, String list, boolean live) {}
 
     private static final Map<String, String> SINGULAR =
             Map.of("sessions", "session", "deploys", "deploy", "instances", "instance");
@@ -310,7 +310,7 @@ final class FakeGateway implements AutoCloseable {
             return;
         }
         opened++;
-        Reader reader = new Reader(response, wants, list);
+        Reader reader = new Reader(response, wants, list, true);
         response.write("retry: 300\n: welcome\n\n");
         long since = Math.max(since(ctx) - overlap, since(ctx) < 0 ? -1 : 0);
         if (since >= 0) {
@@ -318,8 +318,9 @@ final class FakeGateway implements AutoCloseable {
             events.stream()
                     .filter(event -> event.offset() > since)
                     .filter(wants)
-                    .forEach(event -> response.write(frame(event, reader)));
-        } else if (!list.isEmpty()) {
+                    .forEach(event -> response.write(frame(event, new Reader(response, wants, list, false))));
+        }
+        if (!list.isEmpty()) {
             JsonObject snapshot = new JsonObject().put("type", list).mergeIn(listed(list));
             response.write("id: " + cursor(events.size()) + "\ndata: " + snapshot + "\n\n");
         }
@@ -336,7 +337,9 @@ final class FakeGateway implements AutoCloseable {
         if (reader.list().isEmpty()) {
             data.put("payload", event.data());
         } else {
-            data.put(SINGULAR.get(reader.list()), event.data()).mergeIn(listed(reader.list()));
+            data.put(SINGULAR.get(reader.list()), event.data());
+            // The list as it was then is not known any more; it follows as it is now.
+            data.mergeIn(reader.live() ? listed(reader.list()) : new JsonObject());
         }
         return "id: " + cursor(event.offset()) + "\ndata: " + data + "\n\n";
     }

@@ -1,0 +1,25 @@
+package io.tidegate.ops;
+
+/**
+ * From where on new work is refused, so that the work under way has enough; all in percent.
+ *
+ * @param descriptors of the files and sockets that the process may have open
+ * @param heap of the long-lived part of the heap, what is in use after a collection
+ * @param bodies of the whole heap, what request bodies that are being read and committed may have together
+ */
+public record OverloadOptions(int descriptors, int heap, int bodies) {
+
+    public static final OverloadOptions DEFAULTS = new OverloadOptions(90, 90, 10);
+
+    public OverloadOptions {
+        check("descriptors", descriptors);
+        check("heap", heap);
+        check("bodies", bodies);
+    }
+
+    private static void check(String key, int percent) {
+        if (percent < 1 || percent > 100) {
+            throw new IllegalArgumentException(key + " must be 1 to 100, not " + percent);
+        }
+    }
+}

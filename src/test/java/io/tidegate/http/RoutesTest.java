@@ -1,0 +1,246 @@
+package io.tidegate.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.tidegate.RawClient;
+import io.tidegate.RawClient.Answer;
+import io.tidegate.TestNode;
+import io.tidegate.auth.AuthOptions;
+import io.tidegate.auth.Role;
+import io.tidegate.auth.Tickets;
+import io.tidegate.auth.Tokens;
+import io.tidegate.event.TopicPattern;
+import io.tidegate.hub.Hub;
+import io.tidegate.hub.HubListener;
+import io.tidegate.journal.Journal;
+import io.tidegate.journal.MemoryJournal;
+import io.tidegate.ops.Readiness;
+import io.tidegate.poll.PollOptions;
+import io.tidegate.publish.PublishListener;
+import io.tidegate.sse.StreamListener;
+import io.tidegate.sse.StreamOptions;
+import io.tidegate.sse.Streams;
+import io.tidegate.ui.Pages;
+import io.vertx.core.Vertx;
+import io.vertx.ext.web.Route;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Every route that the router has, with every kind of caller. */
+@SuppressWarnings("NullAway.Init") // filled before all tests
+class RoutesTest {
+
+    private static final String VIEWER = "viewer";
+    private static final String PUBLISHER = "publisher";
+
+    /** For whom a route is, a request to it, and how a caller who may is answered; in the order of a member's life. */
+    private record Row(String route, String role, String target, String body, int status) {
+
+        Row(String route, String role, int status) {
+            this(route, role, route.substring(route.indexOf(' ') + 1), "", status);
+        }
+
+        String method() {
+            return route.substring(0, route.indexOf(' '));
+        }
+    }
+
+    private static final List<Row> TABLE = List.of(
+            new Row("GET /api/events", VIEWER, 200),
+            new Row("HEAD /api/events", VIEWER, 200),
+            new Row("POST /api/events", PUBLISHER, "/api/events", "{\"topic\":\"a\",\"type\":\"t\",\"data\":1}", 200),
+            new Row("GET /api/sse/sessions", VIEWER, 200),
+            new Row("GET /api/sse/deploys", VIEWER, 200),
+            new Row("GET /api/sse/instances", VIEWER, 200),
+            new Row("GET /api/sse/items", VIEWER, 200),
+            new Row("GET /api/sse/:kind", VIEWER, "/api/sse/bogus", "", 404),
+            new Row("GET /api/sessions", VIEWER, 200),
+            new Row("HEAD /api/sessions", VIEWER, 200),
+            new Row("POST /api/sessions", PUBLISHER, "/api/sessions", "{\"id\":\"{n}\"}", 201),
+            new Row("PATCH /api/sessions/:id", PUBLISHER, "/api/sessions/{n}", "{\"a\":1}", 200),
+            new Row("DELETE /api/sessions/:id", PUBLISHER, "/api/sessions/{n}", "", 200),
+            new Row("GET /api/instances", VIEWER, 200),
+            new Row("HEAD /api/instances", VIEWER, 200),
+            new Row("PUT /api/instances/:id", PUBLISHER, "/api/instances/{n}", "{\"a\":1}", 201),
+            new Row("DELETE /api/instances/:id", PUBLISHER, "/api/instances/{n}", "", 200),
+            new Row("GET /api/items", VIEWER, 200),
+            new Row("HEAD /api/items", VIEWER, 200),
+            new Row("POST /api/items/:part", PUBLISHER, "/api/items/{n}", "{\"name\":\"bolt\"}", 201),
+            new Row("PATCH /api/items/:part", PUBLISHER, "/api/items/{n}", "{\"name\":\"nut\"}", 200),
+            new Row("POST /api/items/:part/revisions", PUBLISHER, "/api/items/{n}/revisions", "{\"rev\":\"B\"}", 200),
+            new Row("DELETE /api/items/:part", PUBLISHER, "/api/items/{n}", "", 200),
+            new Row("GET /api/deploys", VIEWER, 200),
+            new Row("HEAD /api/deploys", VIEWER, 200),
+            new Row("POST /api/deploys", PUBLISHER, "/api/deploys", "{\"id\":\"{n}\"}", 201),
+            new Row("GET /api/deploys/:id/logs", VIEWER, "/api/deploys/seen/logs", "", 200),
+            new Row("HEAD /api/deploys/:id/logs", VIEWER, "/api/deploys/seen/logs", "", 200),
+            new Row("GET /events/:id", VIEWER, "/events/seen", "", 200),
+            new Row("POST /api/deploys/:id/logs", PUBLISHER, "/api/deploys/{n}/logs", "{\"line\":\"one\"}", 200),
+            new Row("PATCH /api/deploys/:id", PUBLISHER, "/api/deploys/{n}", "{\"status\":\"running\"}", 200),
+            new Row("DELETE /api/deploys/:id", PUBLISHER, "/api/deploys/{n}", "", 200),
+            new Row("PUT /api/server/state", PUBLISHER, "/api/server/state", "{\"mode\":\"{n}\"}", 200),
+            new Row("POST /start", PUBLISHER, 303),
+            new Row("POST /api/ticket", VIEWER, 201));
+
+    /** What needs no token: it is the same for everyone. */
+    private static final Set<String> OPEN =
+            Set.of("/health", "/ready", "/", "/lab", "/deployment/:id", "/client.js", "/favicon.ico", "/assets/");
+
+    /** Failures, the target's form, signing in, the origins, and the application's page. */
+    private static final int WITHOUT_A_PATH = 5;
+
+    @TempDir
+    private static Path data;
+
+    private static TestNode node;
+
+    @BeforeAll
+    static void start() throws Exception {
+        node = TestNode.start(data);
+        assertEquals(201, node.send("POST", "/api/deploys", "{\"id\":\"seen\"}").statusCode());
+    }
+
+    @AfterAll
+    static void stop() {
+        node.close();
+    }
+
+    @Test
+    void theTableHoldsEveryRoute(@TempDir Path elsewhere) throws Exception {
+        List<Route> routes = routes(elsewhere);
+        Set<String> guarded = routes.stream()
+                .filter(route -> route.getPath() != null && !OPEN.contains(route.getPath()))
+                .flatMap(RoutesTest::names)
+                .collect(Collectors.toCollection(TreeSet::new));
+        assertEquals(TABLE.stream().map(Row::route).collect(Collectors.toCollection(TreeSet::new)), guarded);
+        assertEquals(
+                WITHOUT_A_PATH,
+                routes.stream().filter(route -> route.getPath() == null).count());
+    }
+
+    /** The routes for all methods are those behind the others, which only refuse. */
+    private static Stream<String> names(Route route) {
+        return route.methods() == null
+                ? Stream.empty()
+                : route.methods().stream().map(method -> method + " " + route.getPath());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "none, 401, 401",
+        "expired, 401, 401",
+        "foreign, 401, 401",
+        "viewer, 0, 403",
+        "publisher, 0, 0",
+        "admin, 0, 0"
+    })
+    void everyCallerIsLetInWhereTheTableSays(String caller, int reading, int writing) throws Exception {
+        for (Row row : TABLE) {
+            int refused = row.role().equals(VIEWER) ? reading : writing;
+            assertEquals(refused == 0 ? row.status() : refused, status(row, caller), caller + ": " + row.route());
+        }
+    }
+
+    @Test
+    void whatIsOpenNeedsNoToken() throws Exception {
+        for (String path : List.of("/health", "/ready", "/", "/lab", "/deployment/1", "/client.js", "/favicon.ico")) {
+            try (RawClient client = new RawClient(node.port())) {
+                assertEquals(
+                        200,
+                        client.send("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                                .head()
+                                .status(),
+                        path);
+            }
+        }
+    }
+
+    @Test
+    void aGrantForOneDeployIsEnoughForItAndNoOther() throws Exception {
+        Tokens tokens = Tokens.open(data, AuthOptions.DEFAULTS, Clock.systemUTC());
+        List<TopicPattern> one = List.of(new TopicPattern("deploys/granted"));
+        String token = tokens.mint("ci", Role.PUBLISHER, one, Duration.ofMinutes(5));
+        node.send("POST", "/api/deploys", "{\"id\":\"granted\"}");
+        node.send("POST", "/api/deploys", "{\"id\":\"other\"}");
+        for (String id : List.of("granted", "other")) {
+            int expected = id.equals("granted") ? 200 : 403;
+            String path = "/api/deploys/" + id;
+            assertEquals(expected, status("POST", path + "/logs", "{\"line\":\"one\"}", token));
+            assertEquals(expected, status("PATCH", path, "{\"status\":\"running\"}", token));
+            assertEquals(expected, status("DELETE", path, "", token));
+        }
+        assertEquals(403, status("POST", "/api/deploys", "{}", token));
+        assertEquals(403, status("POST", "/api/sessions", "{}", token));
+    }
+
+    private static int status(Row row, String caller) throws Exception {
+        return status(
+                row.method(), row.target().replace("{n}", caller), row.body().replace("{n}", caller), token(caller));
+    }
+
+    private static int status(String method, String target, String body, String token) throws Exception {
+        try (RawClient client = new RawClient(node.port())) {
+            Answer answer = client.send(method + " " + target + " HTTP/1.1\r\nHost: localhost\r\n"
+                            + (token.isEmpty() ? "" : "Authorization: Bearer " + token + "\r\n")
+                            + (body.isEmpty() ? "" : "Content-Type: application/json\r\n")
+                            + "Content-Length: " + body.length() + "\r\n\r\n" + body)
+                    .head();
+            return answer.status();
+        }
+    }
+
+    private static String token(String caller) {
+        Clock now = Clock.systemUTC();
+        return switch (caller) {
+            case "none" -> "";
+            case "expired" -> mint(data, Role.ADMIN, Clock.offset(now, Duration.ofHours(-2)));
+            case "foreign" -> mint(data.resolve("elsewhere"), Role.ADMIN, now);
+            default -> mint(data, Role.named(caller).orElseThrow(), now);
+        };
+    }
+
+    private static String mint(Path key, Role role, Clock clock) {
+        return Tokens.open(key, AuthOptions.DEFAULTS, clock)
+                .mint("test", role, List.of(TopicPattern.ALL), Duration.ofHours(1));
+    }
+
+    private static List<Route> routes(Path folder) throws Exception {
+        Vertx vertx = Vertx.vertx();
+        Clock clock = Clock.systemUTC();
+        Journal journal = new MemoryJournal(clock, Map.of());
+        Hub hub = new Hub(Runnable::run, HubListener.NONE, journal.head());
+        Streams streams = new Streams(
+                vertx.getOrCreateContext(), hub, journal, clock, StreamOptions.DEFAULTS, StreamListener.NONE);
+        Shared shared = new Shared(
+                journal,
+                clock,
+                Tokens.open(folder, AuthOptions.DEFAULTS, clock),
+                new Tickets(AuthOptions.DEFAULTS, clock),
+                new Readiness(vertx, clock, () -> 0),
+                Optional.of(Pages.load()),
+                List.of(),
+                "demo",
+                new Shared.Options(HttpOptions.DEFAULTS, StreamOptions.DEFAULTS, PollOptions.DEFAULTS),
+                new Shared.Listeners(StreamListener.NONE, HubListener.NONE, PublishListener.NONE, code -> {}));
+        try {
+            return new Routes(vertx, shared, hub, streams).router().getRoutes();
+        } finally {
+            vertx.close().await(20, TimeUnit.SECONDS);
+        }
+    }
+}
