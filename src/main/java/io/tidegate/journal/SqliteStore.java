@@ -204,8 +204,12 @@ final class SqliteStore implements AutoCloseable {
 
     /** Closing rolls back, whatever state an I/O error left the connection in. The next transaction opens another. */
     private void closeWriter() {
-        try (SqliteWriter closing = writer) {
-            writer = null;
+        SqliteWriter closing = writer;
+        writer = null;
+        try {
+            if (closing != null) {
+                closing.close();
+            }
         } catch (SQLException e) {
             LOG.warn("event=journal-connection-not-closed reason={}", e.getMessage());
         }
