@@ -182,7 +182,13 @@ class ReloadTest {
 
     private static StreamOptions streams(StreamOptions given, Duration heartbeat, HeartbeatForm form) {
         return new StreamOptions(
-                heartbeat, form, given.retry(), given.sendBuffer(), given.maxLag(), given.maxLagBytes());
+                heartbeat,
+                form,
+                given.retry(),
+                given.sendBuffer(),
+                given.maxLag(),
+                given.maxLagBytes(),
+                given.drainWindow());
     }
 
     private static Settings with(

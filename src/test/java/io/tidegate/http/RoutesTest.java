@@ -14,8 +14,11 @@ import io.tidegate.hub.Hub;
 import io.tidegate.hub.HubListener;
 import io.tidegate.journal.Journal;
 import io.tidegate.journal.MemoryJournal;
+import io.tidegate.ops.Headroom;
+import io.tidegate.ops.OverloadOptions;
 import io.tidegate.ops.Readiness;
 import io.tidegate.poll.PollOptions;
+import io.tidegate.proxy.OriginProxy;
 import io.tidegate.publish.PublishListener;
 import io.tidegate.sse.StreamListener;
 import io.tidegate.sse.StreamOptions;
@@ -225,20 +228,23 @@ class RoutesTest {
         Journal journal = new MemoryJournal(clock, Map.of());
         Hub hub = new Hub(Runnable::run, HubListener.NONE, journal.head());
         Streams streams = new Streams(
-                vertx.getOrCreateContext(), hub, journal, clock, StreamOptions.DEFAULTS, StreamListener.NONE);
+                vertx.getOrCreateContext(), hub, journal, clock, StreamOptions.DEFAULTS, StreamListener.NONE, false);
         Shared shared = new Shared(
                 journal,
                 clock,
                 Tokens.open(folder, AuthOptions.DEFAULTS, clock),
                 new Tickets(AuthOptions.DEFAULTS, clock),
                 new Readiness(vertx, clock, () -> 0),
+                new Headroom(OverloadOptions.DEFAULTS),
                 Optional.of(Pages.load()),
-                List.of(),
-                "demo",
-                new Shared.Options(HttpOptions.DEFAULTS, StreamOptions.DEFAULTS, PollOptions.DEFAULTS),
+                false,
                 new Shared.Listeners(StreamListener.NONE, HubListener.NONE, PublishListener.NONE, code -> {}));
         try {
-            return new Routes(vertx, shared, hub, streams).router().getRoutes();
+            Shared.Options options = new Shared.Options(
+                    HttpOptions.DEFAULTS, StreamOptions.DEFAULTS, PollOptions.DEFAULTS, List.of(), "demo");
+            return new Routes(vertx, shared, options, hub, streams, new OriginProxy(vertx, List.of()))
+                    .router()
+                    .getRoutes();
         } finally {
             vertx.close().await(20, TimeUnit.SECONDS);
         }
