@@ -9,6 +9,7 @@ import io.tidegate.event.TopicPattern;
 import io.tidegate.journal.Journal;
 import io.tidegate.problem.Code;
 import io.tidegate.problem.Problem;
+import io.tidegate.problem.ProblemException;
 import io.tidegate.sse.StreamRequest.What;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpServerRequest;
@@ -128,8 +129,17 @@ public final class StreamHandlers {
     /** Tells an EventSource inside a stream to come back later: on any status but 200 it would give up for ever. */
     public void refuse(RoutingContext ctx, String reason) {
         head(ctx);
-        try (Frames busy = streams.busy(reason)) {
+        try (Frames busy = streams.busy(reason, lastEventId(ctx.request()))) {
             ctx.response().end(busy.plain());
+        }
+    }
+
+    private static Optional<Cursor> lastEventId(HttpServerRequest request) {
+        String text = request.getHeader("Last-Event-ID");
+        try {
+            return Optional.ofNullable(text).map(Cursor::parse);
+        } catch (ProblemException notOurs) {
+            return Optional.empty();
         }
     }
 

@@ -172,10 +172,14 @@ public final class Streams {
         };
     }
 
-    Frames busy(String reason) {
+    /** @param position where the reader stands: without it the block would take its last event id away */
+    Frames busy(String reason, Optional<Cursor> position) {
         long retry = jitteredRetry();
         JsonObject data = new JsonObject().put("reason", reason).put("retryAfterMs", retry);
-        return new FrameWriter().retry(retry).control("gateway.busy", data).frames();
+        FrameWriter writer = new FrameWriter().opening(retry);
+        return position.map(cursor -> writer.control("gateway.busy", cursor, data))
+                .orElseGet(() -> writer.control("gateway.busy", data))
+                .frames();
     }
 
     Frames goodbye() {

@@ -252,6 +252,9 @@ class StreamsTest {
             assertEquals("gateway.busy", refused.rest().get(0).type());
             assertTrue(refused.retryMillis() >= 2000);
         }
+        try (TestStream refused = open("/events", "Last-Event-ID: other-7")) {
+            assertEquals("other-7", refused.next().lastEventId(), "who is told to come back keeps its place");
+        }
     }
 
     private TestStream open(String path, String... headers) throws Exception {
