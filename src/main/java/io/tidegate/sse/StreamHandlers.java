@@ -59,7 +59,7 @@ public final class StreamHandlers {
 
     /** {@code GET /api/sse/sessions} and its like: the list, then each change. */
     public Handler<RoutingContext> ofKind(Kind kind) {
-        TopicPattern topics = new TopicPattern(kind == Kind.DEPLOYS ? "deploys/*" : kind.plural());
+        TopicPattern topics = new TopicPattern(kind.plural() + "/**");
         return ctx -> {
             Access caller = access.apply(ctx);
             boolean delta = "true".equals(ctx.request().getParam("delta"));
@@ -107,7 +107,10 @@ public final class StreamHandlers {
             }
             What what = new What(selection, new Framing.Envelope(), "", Optional.of(last), false);
             StreamRequest request = new StreamRequest(
-                    what, Optional.of(from.orElse(journal.beginning())), from.isPresent(), caller.expires());
+                    what,
+                    Optional.of(from.orElseGet(() -> journal.oldest(selection))),
+                    from.isPresent(),
+                    caller.expires());
             start(ctx, request);
         };
     }
@@ -118,20 +121,29 @@ public final class StreamHandlers {
     }
 
     private void start(RoutingContext ctx, StreamRequest request) {
-        if (streams.draining()) {
-            refuse(ctx, "draining");
-        } else {
+        if (!streams.draining()) {
             head(ctx);
             streams.open(ctx.request(), request);
+        } else if (wanted(ctx)) {
+            refuse(ctx, "draining");
+        } else {
+            ctx.fail(Problem.of(Code.DRAINING, "this node is shutting down").toException());
         }
     }
 
     /** Tells an EventSource inside a stream to come back later: on any status but 200 it would give up for ever. */
     public void refuse(RoutingContext ctx, String reason) {
         head(ctx);
-        try (Frames busy = streams.busy(reason, lastEventId(ctx.request()))) {
+        try (Frames busy = streams.busy(reason, pollPath(ctx.request().path()), lastEventId(ctx.request()))) {
             ctx.response().end(busy.plain());
         }
+    }
+
+    /** Where the same can be had as JSON. */
+    private static String pollPath(String path) {
+        return path.startsWith("/events/")
+                ? "/api/deploys/" + path.substring("/events/".length()) + "/logs"
+                : path.replaceFirst("^/api/sse/", "/api/");
     }
 
     private static Optional<Cursor> lastEventId(HttpServerRequest request) {

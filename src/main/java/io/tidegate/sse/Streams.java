@@ -87,7 +87,9 @@ public final class Streams {
         Cursor position = group.position();
         Cursor from = request.from().orElse(position);
         Standing standing = journal.standing(from, request.what().selection());
-        Cursor start = standing == Standing.CONTINUED ? from : position;
+        // What has an end is told whole: there would be nothing to wait for at its end.
+        Cursor otherwise = request.what().last().isPresent() ? journal.oldest(group.selection()) : position;
+        Cursor start = standing == Standing.CONTINUED ? from : otherwise;
 
         FrameWriter writer = new FrameWriter().opening(jitteredRetry());
         if (request.resumed()) {
@@ -172,10 +174,18 @@ public final class Streams {
         };
     }
 
-    /** @param position where the reader stands: without it the block would take its last event id away */
-    Frames busy(String reason, Optional<Cursor> position) {
+    /**
+     * Says why there is no stream.
+     *
+     * @param poll where the same can be had as JSON
+     * @param position where the reader stands: without it the block would take its last event id away
+     */
+    Frames busy(String reason, String poll, Optional<Cursor> position) {
         long retry = jitteredRetry();
-        JsonObject data = new JsonObject().put("reason", reason).put("retryAfterMs", retry);
+        JsonObject data = new JsonObject()
+                .put("reason", reason)
+                .put("retryAfterMs", retry)
+                .put("poll", poll);
         FrameWriter writer = new FrameWriter().opening(retry);
         return position.map(cursor -> writer.control("gateway.busy", cursor, data))
                 .orElseGet(() -> writer.control("gateway.busy", data))

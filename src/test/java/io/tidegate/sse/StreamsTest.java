@@ -233,6 +233,27 @@ class StreamsTest {
     }
 
     @Test
+    void aTopicWithAnEndIsToldWholeToAReaderOfAnotherHistory() throws Exception {
+        publish(deploy("running"), log("one"), deploy("succeeded"));
+        try (TestStream stream = open("/deploys/42", "Last-Event-ID: other-7")) {
+            List<Message> all = stream.rest();
+            assertEquals("fresh", new JsonObject(all.get(0).data()).getString("status"));
+            assertEquals(4, all.size());
+        }
+    }
+
+    @Test
+    void aKindShowsMembersOfTopicsBelowItsOwn() throws Exception {
+        try (TestStream stream = open("/sessions")) {
+            stream.next();
+            publish(Draft.of("sessions/z", "session_created", "z", JsonText.parse("{\"id\":\"z\"}")));
+            assertEquals(
+                    "{\"type\":\"session_created\",\"session\":{\"id\":\"z\"},\"sessions\":[{\"id\":\"z\"}]}",
+                    stream.next().data());
+        }
+    }
+
+    @Test
     void aStreamOfSomethingUnknownIsRefused() throws Exception {
         try (TestStream stream = open("/deploys/unknown")) {
             assertNotEquals(200, stream.status());
