@@ -128,7 +128,7 @@ public final class Gateway {
         headroom.look();
         vertx.setPeriodic(LOOK.toMillis(), ignored -> look());
         readiness.dependsOn("journal", PROBE_TIMEOUT, journal::check);
-        return deploy(Rank.JOURNAL, new JournalVerticle(journal, reporting))
+        return deploy(Rank.JOURNAL, new JournalVerticle(journal, settings.journal().queuedBytes(), reporting))
                 .compose(done -> Future.all(List.of(
                         deploy(Rank.KIND, new SessionVerticle(journal, clock)),
                         deploy(Rank.KIND, new InstanceVerticle(journal, clock)),

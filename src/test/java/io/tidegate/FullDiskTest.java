@@ -17,8 +17,8 @@ class FullDiskTest {
 
     @Test
     void publishersAreRefusedReadersAreServedAndSpaceIsAllItTakesToRecover(@TempDir Path temp) throws Exception {
-        Path data = temp.resolve("data");
-        try (Tmpfs disk = Tmpfs.mount(data, "12m")) {
+        try (Tmpfs disk = Tmpfs.mount(temp.resolve("data"), "12m")) {
+            Path data = disk.folder();
             Path filler = data.resolve("filler");
             Files.write(filler, new byte[6 << 20]);
             try (TestNode node = TestNode.start(data);

@@ -25,6 +25,17 @@ public record Append(List<Draft> drafts, Optional<Claim> claim, Map<Integer, Cla
         }
     }
 
+    /** What the append is counted with against the bound of what waits: its characters plus a fixed overhead. */
+    long weight() {
+        return drafts.stream()
+                .mapToLong(draft -> 128
+                        + draft.topic().name().length()
+                        + draft.type().name().length()
+                        + draft.key().map(String::length).orElse(0)
+                        + draft.data().toString().length())
+                .sum();
+    }
+
     public Append(List<Draft> drafts) {
         this(drafts, Optional.empty(), Map.of());
     }

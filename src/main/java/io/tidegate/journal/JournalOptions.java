@@ -15,6 +15,7 @@ import java.util.stream.Stream;
  *     does for {@code process}, for the same reason
  * @param recentEvents how many of the newest events are kept in heap for readers that are a little behind
  * @param recentBytes how much weight these may have together
+ * @param queuedBytes how much weight the appends may have that wait for a commit; more are refused
  * @param queuedReads how many reads may wait for the disk; more are refused
  * @param idempotency how long a publisher may repeat itself
  * @param retention bounds of each kind; the standard ones where a kind is missing
@@ -24,6 +25,7 @@ public record JournalOptions(
         Map<Kind, Durability> durability,
         int recentEvents,
         long recentBytes,
+        long queuedBytes,
         int queuedReads,
         Idempotency idempotency,
         Map<Kind, Retention> retention) {
@@ -34,6 +36,7 @@ public record JournalOptions(
         MEMORY
     }
 
+    private static final long QUEUED_BYTES = 16L << 20;
     private static final int QUEUED_READS = 10_000;
 
     public static final JournalOptions DEFAULTS =
@@ -46,6 +49,9 @@ public record JournalOptions(
         if (recentBytes <= 0) {
             throw new IllegalArgumentException("recent-bytes must be greater than 0");
         }
+        if (queuedBytes <= 0) {
+            throw new IllegalArgumentException("queued-bytes must be greater than 0");
+        }
         if (queuedReads <= 0) {
             throw new IllegalArgumentException("queued-reads must be greater than 0");
         }
@@ -53,7 +59,7 @@ public record JournalOptions(
         retention = Map.copyOf(retention);
     }
 
-    /** The same durability for every kind, and the standard number of reads that wait. */
+    /** The same durability for every kind, and the standard bounds of what waits. */
     public static JournalOptions of(
             Store store,
             Durability durability,
@@ -65,7 +71,8 @@ public record JournalOptions(
         for (Kind kind : Kind.values()) {
             all.put(kind, durability);
         }
-        return new JournalOptions(store, all, recentEvents, recentBytes, QUEUED_READS, idempotency, retention);
+        return new JournalOptions(
+                store, all, recentEvents, recentBytes, QUEUED_BYTES, QUEUED_READS, idempotency, retention);
     }
 
     /** What is promised to an append: the strongest of its kinds. */

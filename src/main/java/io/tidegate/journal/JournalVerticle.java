@@ -5,6 +5,7 @@ import io.tidegate.event.Event;
 import io.tidegate.event.IdentityCodec;
 import io.tidegate.event.Selection;
 import io.tidegate.event.TopicPattern;
+import io.tidegate.problem.Code;
 import io.vertx.core.AbstractVerticle;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
@@ -37,23 +38,34 @@ public final class JournalVerticle extends AbstractVerticle {
     private static final long RETAIN_MILLIS = 60_000;
 
     private final Journal journal;
+    private final long maxQueued;
     private final JournalListener listener;
     private final Promise<Void> idle = Promise.promise();
     private List<Message<Append>> queued = new ArrayList<>();
     private long queuedSince;
+    private long queuedWeight;
     private boolean committing;
     private boolean stopping;
     /** Offset of the last event that went out. */
     private long published;
+    /** Appends that were refused since the last commit that was done. */
+    private long refused;
 
     private @Nullable MessageConsumer<Append> consumer;
 
     public JournalVerticle(Journal journal) {
-        this(journal, JournalListener.NONE);
+        this(journal, JournalOptions.DEFAULTS.queuedBytes(), JournalListener.NONE);
     }
 
-    public JournalVerticle(Journal journal, JournalListener listener) {
+    /**
+     * Makes the writer.
+     *
+     * @param maxQueued how much may wait for a commit; what arrives beyond it is refused at once, so that a disk that
+     *     hangs cannot fill the memory
+     */
+    public JournalVerticle(Journal journal, long maxQueued, JournalListener listener) {
         this.journal = journal;
+        this.maxQueued = maxQueued;
         this.listener = listener;
     }
 
@@ -94,6 +106,13 @@ public final class JournalVerticle extends AbstractVerticle {
         if (queued.isEmpty()) {
             queuedSince = System.nanoTime();
         }
+        long weight = request.body().weight();
+        if (!queued.isEmpty() && queuedWeight + weight > maxQueued) {
+            Appender.refuse(request, new JournalException(Code.STORAGE_UNAVAILABLE, "too much waits for a commit"));
+            listener.refused(1);
+            return;
+        }
+        queuedWeight += weight;
         queued.add(request);
         if (!committing) {
             // After the other messages of this turn of the loop, which then share the commit.
@@ -106,6 +125,7 @@ public final class JournalVerticle extends AbstractVerticle {
         List<Message<Append>> batch = queued;
         long since = queuedSince;
         queued = new ArrayList<>();
+        queuedWeight = 0;
         // The wrapping makes a failed future of an exception, which would end the commits for ever.
         Future.<List<Receipt>>future(promise -> journal.commit(
                                 batch.stream().map(Message::body).toList())
@@ -122,6 +142,7 @@ public final class JournalVerticle extends AbstractVerticle {
         long before = events.isEmpty() ? journal.head().offset() : events.get(0).offset() - 1;
         publishMissed(before, since).onComplete(ignored -> {
             if (result.succeeded()) {
+                noteRecovery();
                 acknowledge(batch, result.result());
                 // What does not follow the last event that went out is missed too, until that can be read.
                 if (published == before) {
@@ -185,8 +206,19 @@ public final class JournalVerticle extends AbstractVerticle {
         }
     }
 
+    private void noteRecovery() {
+        if (refused > 0) {
+            LOG.info("event=commits-again refused={}", refused);
+            refused = 0;
+        }
+    }
+
     private void refuse(List<Message<Append>> batch, Throwable failure) {
-        LOG.error("event=commit-failed appends={}", batch.size(), failure);
+        // Once, and not for each: a disk that is full would only be filled further.
+        if (refused == 0) {
+            LOG.error("event=commit-failed appends={}", batch.size(), failure);
+        }
+        refused += batch.size();
         batch.forEach(request -> Appender.refuse(request, failure));
         listener.refused(batch.size());
     }

@@ -105,7 +105,7 @@ final class SqliteStore implements AutoCloseable {
 
     /** Writes something that is no event. */
     void check() {
-        transaction("the check failed", Durability.FSYNC, w -> {
+        transaction("the journal " + file + " cannot be written", Durability.FSYNC, w -> {
             w.meta("checked", Long.toString(clock.millis()));
             return true;
         });

@@ -41,6 +41,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class JournalVerticleTest {
 
+    private static final long QUEUED = 100_000;
+
     private final Vertx vertx = Vertx.vertx();
     private final Appender appender = new Appender(vertx.eventBus());
     private final BlockingQueue<String> told = new LinkedBlockingQueue<>();
@@ -67,7 +69,7 @@ class JournalVerticleTest {
     }
 
     private String deploy(Journal journal) {
-        return await(vertx.deployVerticle(new JournalVerticle(journal, listener)));
+        return await(vertx.deployVerticle(new JournalVerticle(journal, QUEUED, listener)));
     }
 
     private BlockingQueue<Batch> consumer() {
@@ -189,6 +191,28 @@ class JournalVerticleTest {
         assertEquals(2, await(later).cursor().offset());
         assertEquals(List.of("1"), data(next(batches).events()));
         assertEquals(List.of("3"), data(next(batches).events()));
+    }
+
+    @Test
+    void whatWouldWaitBeyondTheBoundIsRefusedAtOnce() throws Exception {
+        HeldBack journal = new HeldBack(memory());
+        deploy(journal);
+        String half = '"' + "x".repeat((int) QUEUED / 2 - 200) + '"';
+        Future<Receipt> first = appender.append(draft("a", half));
+        Promise<Void> firstCommit = next(journal.commits);
+        List<Future<Receipt>> waiting = List.of(appender.append(draft("a", half)), appender.append(draft("a", half)));
+        Future<Receipt> tooMuch = appender.append(draft("a", half));
+        assertEquals(Code.STORAGE_UNAVAILABLE, refusal(tooMuch));
+        assertEquals("refused 1", next(told));
+
+        firstCommit.complete();
+        next(journal.commits).complete();
+        await(first);
+        assertEquals(2, await(waiting.get(0)).cursor().offset());
+        assertEquals(3, await(waiting.get(1)).cursor().offset());
+        Future<Receipt> afterwards = appender.append(draft("a", '"' + "x".repeat((int) QUEUED) + '"'));
+        next(journal.commits).complete();
+        assertEquals(4, await(afterwards).cursor().offset());
     }
 
     @Test

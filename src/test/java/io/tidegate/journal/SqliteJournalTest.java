@@ -349,7 +349,7 @@ class SqliteJournalTest {
         Map<Kind, Durability> durability = Map.of(Kind.ITEMS, Durability.PROCESS, Kind.SESSIONS, Durability.MEMORY);
         SqliteJournal journal = await(SqliteJournal.open(
                 folder,
-                new JournalOptions(Store.SQLITE, durability, 10, 1 << 20, 10, Idempotency.DEFAULTS, Map.of()),
+                new JournalOptions(Store.SQLITE, durability, 10, 1 << 20, 1 << 20, 10, Idempotency.DEFAULTS, Map.of()),
                 clock));
         opened.add(journal);
         watchForcing(journal);
