@@ -16,6 +16,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tidegate.TestClock;
 import io.tidegate.Tmpfs;
 import io.tidegate.event.Batch;
 import io.tidegate.event.Cursor;
@@ -56,7 +57,7 @@ class StorageFaultsTest {
 
     private static final Selection ALL = topics("**");
 
-    private final TestClock clock = new TestClock();
+    private final TestClock clock = new TestClock("2026-03-01T12:00:00.123456789Z");
     private final FailingDisk disk = new FailingDisk();
     private final Path folder;
     private final List<Journal> opened = new ArrayList<>();
