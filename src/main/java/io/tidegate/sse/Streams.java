@@ -44,6 +44,7 @@ public final class Streams {
     private int sweep;
     private long sweeps;
     private boolean draining;
+    private long drainEnds;
 
     /**
      * Makes the streams of a loop.
@@ -127,6 +128,7 @@ public final class Streams {
     public Future<Void> drain() {
         draining = true;
         long spread = Math.min(options.drainWindow().toMillis(), open.size() * DRAIN_PACE_MILLIS);
+        drainEnds = clock.millis() + spread;
         List<Future<Void>> ending = List.copyOf(open).stream()
                 .map(stream -> context.owner()
                         .timer(1 + ThreadLocalRandom.current().nextLong(spread + 1))
@@ -181,7 +183,9 @@ public final class Streams {
      * @param position where the reader stands: without it the block would take its last event id away
      */
     Frames busy(String reason, String poll, Optional<Cursor> position) {
-        long retry = jitteredRetry();
+        // Whoever was sent here while this node drains finds no other one: nothing changes before the drain is over.
+        long untilGone = draining ? Math.max(0, drainEnds - clock.millis()) : 0;
+        long retry = untilGone + jitteredRetry();
         JsonObject data = new JsonObject()
                 .put("reason", reason)
                 .put("retryAfterMs", retry)
