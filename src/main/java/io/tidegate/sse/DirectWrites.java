@@ -7,6 +7,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetSocket;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -52,9 +53,11 @@ public final class DirectWrites {
     }
 
     private static Future<String> ask(Vertx vertx, HttpServer server) {
-        return vertx.createNetClient().connect(server.actualPort(), "127.0.0.1").compose(socket -> socket.write(
-                        "GET / HTTP/1.1\r\nHost: self\r\nConnection: close\r\n\r\n")
-                .compose(sent -> everything(socket)));
+        NetClient client = vertx.createNetClient();
+        return client.connect(server.actualPort(), "127.0.0.1")
+                .compose(socket -> socket.write("GET / HTTP/1.1\r\nHost: self\r\nConnection: close\r\n\r\n")
+                        .compose(sent -> everything(socket)))
+                .eventually(client::close);
     }
 
     private static Future<String> everything(NetSocket socket) {

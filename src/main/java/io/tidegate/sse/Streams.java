@@ -219,7 +219,7 @@ public final class Streams {
     }
 
     /** The configured time and up to half as much again, so that clients that left together do not return together. */
-    long jitteredRetry() {
+    private long jitteredRetry() {
         long base = options.retry().toMillis();
         return base + ThreadLocalRandom.current().nextLong(base / 2 + 1);
     }
