@@ -1,13 +1,18 @@
 package io.tidegate.fault;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.tidegate.auth.AuthOptions;
 import io.tidegate.auth.Role;
 import io.tidegate.auth.Tokens;
 import io.tidegate.event.TopicPattern;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.net.URLConnection;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -178,6 +183,20 @@ final class NodeProcess implements AutoCloseable {
         try (Stream<Path> open =
                 Files.list(Path.of("/proc", Long.toString(process().pid()), "fd"))) {
             return (int) open.count();
+        }
+    }
+
+    /** How many of its streams have ended in this life, by its own metrics. */
+    int streamsClosed() throws IOException {
+        URI metrics = URI.create("http://localhost:" + managementPort() + "/metrics");
+        URLConnection connection = metrics.toURL().openConnection();
+        connection.setRequestProperty("Connection", "close");
+        try (InputStream page = connection.getInputStream()) {
+            return (int) new String(page.readAllBytes(), UTF_8)
+                    .lines()
+                    .filter(line -> line.startsWith("sse_streams_closed_total{"))
+                    .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+                    .sum();
         }
     }
 
