@@ -14,6 +14,7 @@ public record Reload(List<String> applied, List<String> needsRestart) {
     /** Keys, with all below them, that a running node takes over. The others are bound to something that is open. */
     static final List<String> LIVE = List.of(
             "http.max-body",
+            "http.trusted-proxies",
             "streams",
             "poll",
             "overload",

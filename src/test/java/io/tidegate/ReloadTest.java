@@ -125,7 +125,7 @@ class ReloadTest {
     void theBoundOfBodiesChangesWithTheHttpOptionsWhileThePortWaits() throws Exception {
         Settings next = new Settings(
                 before.data(),
-                new HttpOptions("127.0.0.1", 1, 2, 100),
+                new HttpOptions("127.0.0.1", 1, 2, 100, before.http().trustedProxies()),
                 before.management(),
                 before.auth(),
                 before.journal(),

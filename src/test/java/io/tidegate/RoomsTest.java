@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,6 +26,7 @@ class RoomsTest {
 
     private static final Map<String, Set<String>> MAY_IMPORT = Map.ofEntries(
             Map.entry("problem", Set.of()),
+            Map.entry("client", Set.of()),
             Map.entry("event", Set.of("problem")),
             Map.entry("journal", Set.of("event", "problem")),
             Map.entry("hub", Set.of("event")),
@@ -45,9 +45,9 @@ class RoomsTest {
             Map.entry("ops", Set.of("problem")));
 
     private static final String ROOT = "io.tidegate";
+    /** What stands where the gateway stands: so none of the tests, wherever a build puts them. */
     private static final JavaClasses CLASSES = new ClassFileImporter()
-            .withImportOption(new ImportOption.DoNotIncludeTests())
-            .importPackages(ROOT);
+            .importUrl(Gateway.class.getProtectionDomain().getCodeSource().getLocation());
 
     @Test
     void everyRoomImportsOnlyWhatItsRowAllows() {

@@ -57,7 +57,8 @@ public final class TestNode implements AutoCloseable {
         Settings standard = Settings.DEFAULTS;
         return new Settings(
                 data.toString(),
-                new HttpOptions("127.0.0.1", 0, 2, HttpOptions.DEFAULTS.maxBody()),
+                new HttpOptions(
+                        "127.0.0.1", 0, 2, HttpOptions.DEFAULTS.maxBody(), HttpOptions.DEFAULTS.trustedProxies()),
                 new ManagementOptions("127.0.0.1", 0),
                 standard.auth(),
                 JournalOptions.DEFAULTS,

@@ -1,5 +1,8 @@
 package io.tidegate.http;
 
+import io.tidegate.client.TrustedProxies;
+import java.util.List;
+
 /**
  * Where clients reach the gateway.
  *
@@ -7,10 +10,12 @@ package io.tidegate.http;
  * @param port 0 picks a free one
  * @param eventLoops how many HTTP verticles, each with a loop of its own; 0 means one per processor
  * @param maxBody bytes a request body that we read ourselves may have
+ * @param trustedProxies addresses and networks of the proxies before us, as {@link TrustedProxies#parse} reads them
  */
-public record HttpOptions(String host, int port, int eventLoops, int maxBody) {
+public record HttpOptions(String host, int port, int eventLoops, int maxBody, List<String> trustedProxies) {
 
-    public static final HttpOptions DEFAULTS = new HttpOptions("127.0.0.1", 8080, 0, 1 << 20);
+    public static final HttpOptions DEFAULTS =
+            new HttpOptions("127.0.0.1", 8080, 0, 1 << 20, List.of("127.0.0.0/8", "::1"));
 
     public HttpOptions {
         if (host.isBlank()) {
@@ -24,6 +29,12 @@ public record HttpOptions(String host, int port, int eventLoops, int maxBody) {
         }
         if (maxBody <= 0) {
             throw new IllegalArgumentException("max-body must be greater than 0");
+        }
+        trustedProxies = List.copyOf(trustedProxies);
+        try {
+            TrustedProxies.parse(trustedProxies);
+        } catch (IllegalArgumentException malformed) {
+            throw new IllegalArgumentException("trusted-proxies" + malformed.getMessage(), malformed);
         }
     }
 }
