@@ -33,9 +33,9 @@ final class Names {
         return BYTES.contains(lastWord(key));
     }
 
-    /** Whether a value of this name is shown to nobody. */
+    /** Whether a value of this name is shown to nobody. A bare {@code key} is that of an event, and no secret. */
     static boolean secret(String key) {
-        return SECRETS.contains(lastWord(key));
+        return SECRETS.contains(lastWord(key)) && !key.equals("key");
     }
 
     /** What a mistyped name was probably meant to be: few letters away, or the same last part. */

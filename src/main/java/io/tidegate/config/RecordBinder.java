@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * Makes one record. Its compact constructor has the last word: it refuses with an {@link IllegalArgumentException}, and
  * when the message begins with a key ({@code "port must be 0 to 65535"}, {@code "origins[1].prefix is …"}) the problem is
  * reported at that key and the constructor asked again with the default there, which finds the next problem.
+ *
+ * <p>Of a record that stands in a list everything has to be written, unless it has a shorter constructor that takes its
+ * first components: then these have to be, and that constructor knows the defaults of the rest.
  */
 final class RecordBinder {
 
@@ -21,6 +24,7 @@ final class RecordBinder {
     private final List<String> keys;
     private final @Nullable Object[] values;
     private final @Nullable Object[] fallbacks;
+    private @Nullable Record defaults;
 
     RecordBinder(Binder binder, Binder.Slot slot) {
         this.binder = binder;
@@ -31,6 +35,7 @@ final class RecordBinder {
                 .toList();
         this.values = new Object[components.length];
         this.fallbacks = new Object[components.length];
+        this.defaults = slot.fallback() instanceof Record whole ? whole : null;
     }
 
     @Nullable
@@ -43,11 +48,31 @@ final class RecordBinder {
         }
         Node.Branch branch = (Node.Branch) node;
         branch.children().forEach(this::refuseUnknown);
-        boolean complete = true;
-        for (int i = 0; i < components.length; i++) {
-            complete &= fill(i, branch);
+        int required = defaults == null ? required() : 0;
+        boolean complete = fill(0, required, branch);
+        if (complete && required > 0 && required < components.length) {
+            defaults = (Record) construct(required, branch);
+            complete = defaults != null;
         }
-        return complete ? construct(branch) : slot.fallback();
+        complete &= fill(required, components.length, branch);
+        return complete ? construct(components.length, branch) : slot.fallback();
+    }
+
+    /** How many components have no default when there is no whole record of them. */
+    private int required() {
+        return Arrays.stream(slot.raw().getDeclaredConstructors())
+                .mapToInt(Constructor::getParameterCount)
+                .filter(count -> count > 0)
+                .min()
+                .orElse(components.length);
+    }
+
+    private boolean fill(int from, int to, Node.Branch branch) {
+        boolean complete = true;
+        for (int i = from; i < to; i++) {
+            complete &= fill(i, branch, to < components.length || from == 0);
+        }
+        return complete;
     }
 
     private void refuseUnknown(String key, Node child) {
@@ -60,12 +85,12 @@ final class RecordBinder {
     }
 
     /** Whether the component has a value to go on with. */
-    private boolean fill(int i, Node.Branch branch) {
-        fallbacks[i] = slot.fallback() instanceof Record whole ? Tree.read(components[i], whole) : null;
+    private boolean fill(int i, Node.Branch branch, boolean needed) {
+        fallbacks[i] = defaults == null ? null : Tree.read(components[i], defaults);
         Node child = branch.children().get(keys.get(i));
         if (child != null) {
             values[i] = binder.value(slot.child(keys.get(i), components[i].getGenericType(), fallbacks[i]), child);
-        } else if (fallbacks[i] == null) {
+        } else if (fallbacks[i] == null && needed) {
             binder.problem(Names.child(slot.path(), keys.get(i)), "is required", branch.where());
         }
         if (values[i] == null) {
@@ -74,10 +99,11 @@ final class RecordBinder {
         return values[i] != null;
     }
 
-    private @Nullable Object construct(Node.Branch branch) {
+    /** By the constructor of the first so many components. */
+    private @Nullable Object construct(int count, Node.Branch branch) {
         while (true) {
             try {
-                return constructor().newInstance(values);
+                return constructor(count).newInstance(Arrays.copyOf(values, count));
             } catch (InvocationTargetException refused) {
                 if (!report(refused.getCause(), branch)) {
                     return slot.fallback();
@@ -115,9 +141,11 @@ final class RecordBinder {
         return child == null ? "" : child.where();
     }
 
-    private Constructor<?> constructor() throws NoSuchMethodException {
-        Class<?>[] types =
-                Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
+    private Constructor<?> constructor(int count) throws NoSuchMethodException {
+        Class<?>[] types = Arrays.stream(components)
+                .limit(count)
+                .map(RecordComponent::getType)
+                .toArray(Class<?>[]::new);
         Constructor<?> constructor = slot.raw().getDeclaredConstructor(types);
         constructor.setAccessible(true);
         return constructor;

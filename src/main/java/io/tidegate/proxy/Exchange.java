@@ -11,10 +11,12 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.HostAndPort;
 import io.vertx.ext.web.RoutingContext;
+import io.vertx.httpproxy.Body;
 import io.vertx.httpproxy.HttpProxy;
 import io.vertx.httpproxy.ProxyContext;
 import io.vertx.httpproxy.ProxyInterceptor;
 import io.vertx.httpproxy.ProxyOptions;
+import io.vertx.httpproxy.ProxyRequest;
 import io.vertx.httpproxy.ProxyResponse;
 import java.util.List;
 import java.util.Set;
@@ -52,10 +54,19 @@ final class Exchange implements ProxyInterceptor {
     public Future<ProxyResponse> handleProxyRequest(ProxyContext context) {
         Forwarding.rewrite(context.request().headers(), ctx.request());
         context.request().setURI(OwnCredentials.stripTicket(ctx.request().uri()));
+        observeBody(context.request());
         return context.sendRequest().map(this::check).recover(failure -> {
             abandon(failure);
             return Promise.<ProxyResponse>promise().future(); // never completes: the client has its answer
         });
+    }
+
+    private void observeBody(ProxyRequest request) {
+        Observer observer = Observer.of(ctx);
+        Body body = request.getBody();
+        if (observer != Observer.NONE && body != null) {
+            request.setBody(Body.body(new Observed(body.stream(), observer::request, () -> {}), body.length()));
+        }
     }
 
     @Override

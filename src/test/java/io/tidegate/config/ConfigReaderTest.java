@@ -345,11 +345,14 @@ class ConfigReaderTest {
 
     @Test
     void aSecretIsNotRepeatedInAProblem() {
-        record Vault(int key) {}
+        record Vault(int apiKey) {}
         Reading<Vault> reading = new ConfigReader<>(new Vault(1))
-                .read(Optional.empty(), environment(Map.of()), List.of(new Setting("key", "hush", "--set key")));
+                .read(
+                        Optional.empty(),
+                        environment(Map.of()),
+                        List.of(new Setting("api-key", "hush", "--set api-key")));
         assertEquals(
-                List.of(new ConfigProblem("key", "must be a whole number", "--set key")),
+                List.of(new ConfigProblem("api-key", "must be a whole number", "--set api-key")),
                 ((Reading.Bad<Vault>) reading).problems());
     }
 
