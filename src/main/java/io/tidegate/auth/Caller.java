@@ -5,6 +5,8 @@ import io.tidegate.event.TopicPattern;
 import io.tidegate.problem.Code;
 import io.tidegate.problem.Problem;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
@@ -19,6 +21,7 @@ import java.util.List;
 public record Caller(String subject, Role role, List<TopicPattern> read, List<TopicPattern> publish, Instant expires) {
 
     private static final String KEY = Caller.class.getName();
+    private static final Duration ON_THE_WAY = Duration.ofMillis(100);
 
     public Caller {
         read = List.copyOf(read);
@@ -36,6 +39,12 @@ public record Caller(String subject, Role role, List<TopicPattern> read, List<To
 
     void attachTo(RoutingContext ctx) {
         ctx.put(KEY, this);
+    }
+
+    /** How long what is sent now still arrives while the token is good; zero when that is over. */
+    public Duration timeLeft(Clock clock) {
+        Duration left = Duration.between(clock.instant(), expires).minus(ON_THE_WAY);
+        return left.isNegative() ? Duration.ZERO : left;
     }
 
     public boolean mayPublish(Topic topic) {

@@ -100,8 +100,8 @@ public final class Tokens {
     }
 
     /**
-     * Says whose token this is. The clocks of issuer and gateway may differ by five seconds, so {@link Caller#expires()}
-     * may lie that much in the past.
+     * Says whose token this is. It has ended at its {@code exp} by our clock: the five seconds by which the clock of its
+     * issuer may differ count for {@code iat} and {@code nbf} alone, or a token could open a stream after its end.
      *
      * @return fails with {@code unauthenticated}, its detail telling an expired token from one that is not valid
      */
@@ -119,7 +119,7 @@ public final class Tokens {
                     return Claims.read(user.attributes().getJsonObject("accessToken"), now);
                 })
                 .recover(malformed -> Future.failedFuture(Refusal.INVALID.toException()))
-                .compose(caller -> caller.expires().plus(Claims.LEEWAY).isAfter(now)
+                .compose(caller -> caller.expires().isAfter(now)
                         ? Future.succeededFuture(caller)
                         : Future.failedFuture(Refusal.EXPIRED.toException()));
     }

@@ -28,6 +28,7 @@ public final class HttpVerticle extends AbstractVerticle {
     private Future<HttpServer> server = Future.failedFuture("not started");
     private Supplier<Future<Void>> drain = Future::succeededFuture;
     private Consumer<Shared.Options> takeOver = ignored -> {};
+    private Runnable beforeTurn = () -> {};
 
     public HttpVerticle(Shared shared, Shared.Options options) {
         this.shared = shared;
@@ -42,7 +43,10 @@ public final class HttpVerticle extends AbstractVerticle {
         batches.completion()
                 .compose(ignored -> {
                     Hub hub = new Hub(
-                            task -> context.runOnContext(turn -> task.run()),
+                            task -> context.runOnContext(turn -> {
+                                beforeTurn.run();
+                                task.run();
+                            }),
                             shared.listeners().hub(),
                             shared.journal().head());
                     batches.handler(message -> hub.accept(message.body())).resume();
@@ -62,6 +66,7 @@ public final class HttpVerticle extends AbstractVerticle {
                 shared.listeners().streams(),
                 shared.directWrites());
         drain = streams::drain;
+        beforeTurn = streams::endExpired;
         OriginProxy proxy = new OriginProxy(vertx, options.origins());
         takeOver = given -> {
             options = given;

@@ -39,6 +39,7 @@ import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -85,7 +86,7 @@ final class Routes {
                 this.streams,
                 shared.listeners().problems(),
                 options.http().maxBody());
-        this.page = new PageHandler(journal, hub, options.poll(), Routes::grants);
+        this.page = new PageHandler(journal, hub, options.poll(), Routes::grants, this::timeLeft);
         this.body = BodyHandler.create(false).setBodyLimit(options.http().maxBody());
         this.router = Router.router(vertx);
     }
@@ -255,6 +256,10 @@ final class Routes {
 
     private static List<TopicPattern> grants(RoutingContext ctx) {
         return Caller.of(ctx).read();
+    }
+
+    private Duration timeLeft(RoutingContext ctx) {
+        return Caller.of(ctx).timeLeft(shared.clock());
     }
 
     private static boolean mayPublish(RoutingContext ctx, Topic topic) {

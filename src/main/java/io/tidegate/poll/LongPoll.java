@@ -42,7 +42,7 @@ final class LongPoll implements Reader {
             return onLoop(read.get());
         }
         Seat seat = hub.join(selection, this);
-        long timer = ctx.vertx().setTimer(wait.toMillis(), ignored -> end());
+        long timer = ctx.vertx().setTimer(Math.max(1, wait.toMillis()), ignored -> end());
         ctx.response().closeHandler(ignored -> end());
         return readUntilFound(read).onComplete(done -> {
             ctx.vertx().cancelTimer(timer);

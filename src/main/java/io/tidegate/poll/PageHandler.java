@@ -49,13 +49,25 @@ public final class PageHandler implements Handler<RoutingContext> {
     private final Hub hub;
     private final PollOptions options;
     private final Function<RoutingContext, List<TopicPattern>> grants;
+    private final Function<RoutingContext, Duration> timeLeft;
 
+    /**
+     * Makes it.
+     *
+     * @param grants topics that the caller may read
+     * @param timeLeft how long the caller may still read them
+     */
     public PageHandler(
-            Journal journal, Hub hub, PollOptions options, Function<RoutingContext, List<TopicPattern>> grants) {
+            Journal journal,
+            Hub hub,
+            PollOptions options,
+            Function<RoutingContext, List<TopicPattern>> grants,
+            Function<RoutingContext, Duration> timeLeft) {
         this.journal = journal;
         this.hub = hub;
         this.options = options;
         this.grants = grants;
+        this.timeLeft = timeLeft;
     }
 
     @Override
@@ -93,7 +105,8 @@ public final class PageHandler implements Handler<RoutingContext> {
         HttpServerRequest request = ctx.request();
         int limit = number(request, "limit", standardLimit, 1, options.maxLimit());
         int wait = number(request, "wait", 0, 0, (int) options.maxWait().toSeconds());
-        Duration patience = Duration.ofSeconds(wait);
+        Duration left = timeLeft.apply(ctx);
+        Duration patience = left.compareTo(Duration.ofSeconds(wait)) < 0 ? left : Duration.ofSeconds(wait);
         Future<Answer> answer = since == null || since.isEmpty()
                 ? journal.readLast(selection, limit).map(page -> answer(page, Optional.empty(), member))
                 : resume(ctx, journal.position(since, selection), selection, limit, patience, member);

@@ -151,11 +151,9 @@ final class Stream {
         });
     }
 
-    /** Called about once a second: heartbeat, end of token, too far behind. */
+    /** Called about once a second: heartbeat, notice of the end, too far behind. */
     void sweep(int sweep, Instant now) {
-        if (!now.isBefore(expires)) {
-            close(CloseReason.EXPIRED);
-        } else if (tooSlow(now)) {
+        if (tooSlow(now)) {
             close(CloseReason.SLOW);
         } else if (outlet.writable()) {
             if (sweep == beat) {
@@ -176,6 +174,11 @@ final class Stream {
                 && now.toEpochMilli() - stalledSince > options.maxLag().toMillis();
         boolean tooFar = group.weight() - options.maxLagBytes() > weightWhenBehind;
         return !live && (tooLong || tooFar);
+    }
+
+    /** When its token ends. */
+    Instant expires() {
+        return expires;
     }
 
     private Cursor position() {
@@ -205,7 +208,17 @@ final class Stream {
                 send(streams.goodbye());
                 outlet.end();
             }
+            case EXPIRED -> endWithToken();
             default -> outlet.end();
+        }
+    }
+
+    /** What a slow client has not taken yet would reach it after its time. */
+    private void endWithToken() {
+        if (outlet.writable()) {
+            outlet.end();
+        } else {
+            outlet.abort();
         }
     }
 }

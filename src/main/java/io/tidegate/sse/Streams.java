@@ -40,6 +40,7 @@ public final class Streams {
     private final boolean directWrites;
     private final Map<What, StreamGroup> groups = new HashMap<>();
     private final Set<Stream> open = new LinkedHashSet<>();
+    private final Expiries expiries;
     private StreamOptions options;
     private int sweep;
     private long sweeps;
@@ -66,6 +67,7 @@ public final class Streams {
         this.options = options;
         this.listener = listener;
         this.directWrites = directWrites;
+        expiries = new Expiries(context.owner(), clock, open);
         sweeps = startSweeps();
     }
 
@@ -109,6 +111,7 @@ public final class Streams {
         open.add(stream);
         listener.opened(group.kind());
         group.joinBehind(stream);
+        expiries.watch(stream);
         response.closeHandler(ignored -> stream.close(CloseReason.CLIENT));
         response.exceptionHandler(ignored -> stream.close(CloseReason.CLIENT));
         stream.catchUp();
@@ -140,6 +143,11 @@ public final class Streams {
         return Future.join(ending).mapEmpty();
     }
 
+    /** Ends the streams whose tokens end; to be called before the hub hands anything over. */
+    public void endExpired() {
+        expiries.endDue();
+    }
+
     boolean draining() {
         return draining;
     }
@@ -150,7 +158,10 @@ public final class Streams {
                 ? NewestOfEach.read(journal, after, through, group.selection())
                 : journal.read(after, through.offset(), group.selection(), EVENTS_PER_READ);
         page.onComplete(
-                found -> context.runOnContext(ignored -> then.accept(found)),
+                found -> context.runOnContext(ignored -> {
+                    endExpired();
+                    then.accept(found);
+                }),
                 failure -> context.runOnContext(ignored -> otherwise.accept(failure)));
     }
 
@@ -239,6 +250,7 @@ public final class Streams {
     private void sweep() {
         sweep = (sweep + 1) % SWEEPS_PER_HEARTBEAT;
         Instant now = now();
+        endExpired();
         List.copyOf(open).forEach(stream -> stream.sweep(sweep, now));
     }
 }

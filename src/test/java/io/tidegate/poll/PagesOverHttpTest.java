@@ -55,6 +55,7 @@ class PagesOverHttpTest {
     private final Vertx vertx = Vertx.vertx();
     private final WatchedJournal journal = new WatchedJournal();
     private volatile List<TopicPattern> grants = List.of(TopicPattern.ALL);
+    private volatile Duration timeLeft = Duration.ofHours(1);
     private final Bed bed = new Bed();
 
     /** Keeps ten events of other kinds; says when it is read, and does what a test asks before and after a read. */
@@ -88,7 +89,7 @@ class PagesOverHttpTest {
         @Override
         public void start(Promise<Void> started) {
             hub = new Hub(task -> context.runOnContext(v -> task.run()), HubListener.NONE, journal.head());
-            PageHandler pages = new PageHandler(journal, hub, OPTIONS, ctx -> grants);
+            PageHandler pages = new PageHandler(journal, hub, OPTIONS, ctx -> grants, ctx -> timeLeft);
             Router router = Router.router(vertx);
             router.route("/events").handler(pages);
             router.route("/deploys/:id").handler(pages.ofMember(Kind.DEPLOYS));
@@ -288,6 +289,16 @@ class PagesOverHttpTest {
         assertEquals(List.of(), data(page));
         assertEquals("continued", page.getString("resume"));
         assertTrue(System.nanoTime() - begin >= 900_000_000);
+    }
+
+    @Test
+    void aLongPollEndsWithItsTokenAtTheLatest() throws Exception {
+        timeLeft = Duration.ofMillis(300);
+        assertEquals(
+                List.of(), data(get("/events?wait=60&since=" + journal.head()).json()));
+        timeLeft = Duration.ZERO;
+        assertEquals(
+                List.of(), data(get("/events?wait=60&since=" + journal.head()).json()));
     }
 
     @Test

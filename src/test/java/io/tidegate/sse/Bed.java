@@ -70,7 +70,13 @@ final class Bed extends AbstractVerticle {
 
     @Override
     public void start(Promise<Void> started) {
-        hub = new Hub(task -> context.runOnContext(turn -> task.run()), HubListener.NONE, journal.head());
+        hub = new Hub(
+                task -> context.runOnContext(turn -> {
+                    streams.endExpired();
+                    task.run();
+                }),
+                HubListener.NONE,
+                journal.head());
         StreamListener listener = new StreamListener() {
             @Override
             public void closed(Kind kind, CloseReason reason) {

@@ -140,6 +140,51 @@ class StreamLifeTest {
     }
 
     @Test
+    void aTokenThatEndsBetweenTwoSweepsEndsItsStreamInTime() throws Exception {
+        Instant expires = Instant.now().plusSeconds(3);
+        Bed bed = bed(options(Duration.ofHours(1), Duration.ofMinutes(1), 1L << 30), expires);
+        try (TestStream stream = open(bed, "/events")) {
+            bed.publish(big(1));
+            assertEquals("tick", stream.next().type());
+            assertEquals(List.of(), stream.rest());
+            assertEquals(CloseReason.EXPIRED, bed.closed.poll(20, TimeUnit.SECONDS));
+        }
+    }
+
+    @Test
+    void whatComesAfterTheEndOfATokenIsNotWrittenHoweverLateTheLoopIs() throws Exception {
+        Instant expires = Instant.now().plusSeconds(2);
+        Bed bed = bed(options(Duration.ofHours(1), Duration.ofMinutes(1), 1L << 30), expires);
+        try (TestStream stream = open(bed, "/events")) {
+            bed.run(() -> spinUntil(expires));
+            bed.publish(big(1));
+            assertEquals(List.of(), stream.rest());
+        }
+    }
+
+    @Test
+    void whatASlowClientHasNotTakenByTheEndOfItsTokenIsDropped() throws Exception {
+        Bed bed = bed(
+                options(Duration.ofHours(1), Duration.ofMinutes(1), 1L << 30),
+                Instant.now().plusSeconds(4));
+        try (TestStream stream = TestStream.openStalled(bed.port(), "/events")) {
+            for (int i = 0; i < 500; i++) {
+                bed.publish(big(i));
+            }
+            assertEquals(CloseReason.EXPIRED, bed.closed.poll(20, TimeUnit.SECONDS));
+            stream.readOn();
+            assertTrue(stream.rest().size() < 500);
+        }
+    }
+
+    /** A loop that something else holds up. */
+    private static void spinUntil(Instant end) {
+        while (Instant.now().isBefore(end)) {
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
     void aDrainEndsEveryStreamAndIsOverThen() throws Exception {
         Bed bed = bed(StreamOptions.DEFAULTS, Instant.MAX);
         List<TestStream> open = new ArrayList<>();
