@@ -15,6 +15,7 @@ public record Reload(List<String> applied, List<String> needsRestart) {
     static final List<String> LIVE = List.of(
             "http.max-body",
             "http.trusted-proxies",
+            "http.cors",
             "streams",
             "poll",
             "overload",

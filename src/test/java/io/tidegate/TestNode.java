@@ -70,6 +70,22 @@ public final class TestNode implements AutoCloseable {
                 standard.ui());
     }
 
+    /** The same with other options of HTTP. */
+    public static Settings with(Settings base, HttpOptions http) {
+        return new Settings(
+                base.data(),
+                http,
+                base.management(),
+                base.auth(),
+                base.journal(),
+                base.streams(),
+                base.poll(),
+                base.overload(),
+                base.deploys(),
+                base.origins(),
+                base.ui());
+    }
+
     public int port() {
         return gateway.httpPort();
     }

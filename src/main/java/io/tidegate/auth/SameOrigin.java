@@ -3,6 +3,7 @@ package io.tidegate.auth;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.HostAndPort;
 import java.util.List;
 import java.util.Locale;
 
@@ -11,7 +12,7 @@ import java.util.Locale;
  * <a href="https://www.w3.org/TR/fetch-metadata/">Fetch Metadata</a>, and for browsers without it the
  * <a href="https://www.rfc-editor.org/rfc/rfc6454#section-7">Origin</a> header. No proof is no.
  */
-final class SameOrigin {
+public final class SameOrigin {
 
     private static final String FETCH_SITE = "Sec-Fetch-Site";
     private static final String SECURE = "https://";
@@ -30,10 +31,15 @@ final class SameOrigin {
             // "none" is a person's own doing: an address typed, a bookmark.
             return sites.size() == 1 && List.of("same-origin", "none").contains(sites.get(0));
         }
+        return !request.headers().getAll(HttpHeaders.ORIGIN).isEmpty() && !anotherNamed(request);
+    }
+
+    /** Whether {@code Origin} names another host than the one that was asked; a request without it names none. */
+    public static boolean anotherNamed(HttpServerRequest request) {
         List<String> origins = request.headers().getAll(HttpHeaders.ORIGIN);
-        return origins.size() == 1
-                && request.authority() != null
-                && matches(origins.get(0), request.authority().toString(), request.isSSL());
+        HostAndPort host = request.authority();
+        return !origins.isEmpty()
+                && (origins.size() > 1 || host == null || !matches(origins.get(0), host.toString(), request.isSSL()));
     }
 
     /** Whether a browser says that another site, or another host of our own, sent it here. */

@@ -70,6 +70,8 @@ final class Failures implements Handler<RoutingContext> {
     private static Future<Void> answer(HttpServerResponse response, Problem problem) {
         response.setStatusCode(problem.code().status())
                 .putHeader("Content-Type", Problem.MEDIA_TYPE)
+                // Said anew: a request that was passed on and failed there had lost it.
+                .putHeader("X-Content-Type-Options", "nosniff")
                 .putHeader("Cache-Control", "no-store");
         if (problem.retryAfterSeconds() > 0) {
             response.putHeader("Retry-After", Integer.toString(problem.retryAfterSeconds()));

@@ -11,11 +11,18 @@ import java.util.List;
  * @param eventLoops how many HTTP verticles, each with a loop of its own; 0 means one per processor
  * @param maxBody bytes a request body that we read ourselves may have
  * @param trustedProxies addresses and networks of the proxies before us, as {@link TrustedProxies#parse} reads them
+ * @param cors which pages of elsewhere may read our answers
  */
-public record HttpOptions(String host, int port, int eventLoops, int maxBody, List<String> trustedProxies) {
+public record HttpOptions(
+        String host, int port, int eventLoops, int maxBody, List<String> trustedProxies, CorsOptions cors) {
 
     public static final HttpOptions DEFAULTS =
-            new HttpOptions("127.0.0.1", 8080, 0, 1 << 20, List.of("127.0.0.0/8", "::1"));
+            new HttpOptions("127.0.0.1", 8080, 0, 1 << 20, List.of("127.0.0.0/8", "::1"), CorsOptions.DEFAULTS);
+
+    /** With the rest as by default. */
+    public HttpOptions(String host, int port, int eventLoops, int maxBody, List<String> trustedProxies) {
+        this(host, port, eventLoops, maxBody, trustedProxies, CorsOptions.DEFAULTS);
+    }
 
     public HttpOptions {
         if (host.isBlank()) {

@@ -24,6 +24,7 @@ public final class HttpVerticle extends AbstractVerticle {
 
     private final Shared shared;
     private Shared.Options options;
+    private Edges edges;
     private Handler<HttpServerRequest> router = ignored -> {};
     private Future<HttpServer> server = Future.failedFuture("not started");
     private Supplier<Future<Void>> drain = Future::succeededFuture;
@@ -33,6 +34,7 @@ public final class HttpVerticle extends AbstractVerticle {
     public HttpVerticle(Shared shared, Shared.Options options) {
         this.shared = shared;
         this.options = options;
+        this.edges = new Edges(options.http());
     }
 
     @Override
@@ -72,17 +74,25 @@ public final class HttpVerticle extends AbstractVerticle {
             options = given;
             streams.use(given.streams());
             proxy.use(given.origins());
-            router = new Routes(vertx, shared, given, hub, streams, proxy).router();
+            edges = new Edges(given.http());
+            router = new Routes(vertx, shared, given, hub, streams, proxy, edges).router();
         };
         takeOver.accept(options);
+        Failures failures = new Failures(shared.listeners().problems());
         HttpServerOptions sockets = serverOptions();
         server = vertx.createHttpServer(sockets)
                 .connectionHandler(connection -> {
                     StrictDecoder.install(connection, sockets);
                     Shedding.admit(connection, shared.headroom());
                 })
-                .requestHandler(request -> router.handle(request))
-                .invalidRequestHandler(new Failures(shared.listeners().problems())::unreadable)
+                .requestHandler(request -> {
+                    edges.stamp(request);
+                    router.handle(request);
+                })
+                .invalidRequestHandler(request -> {
+                    edges.stamp(request);
+                    failures.unreadable(request);
+                })
                 .listen(port(), options.http().host());
         return server;
     }

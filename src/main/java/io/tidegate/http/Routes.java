@@ -67,19 +67,28 @@ final class Routes {
     private final Shared.Options options;
     private final StreamHandlers streams;
     private final Shedding shedding;
+    private final Edges edges;
     private final PageHandler page;
     private final Handler<RoutingContext> body;
     private final Router router;
     /** Our own paths, each with the methods it has. */
     private final Map<String, Set<HttpMethod>> own = new LinkedHashMap<>();
 
-    Routes(Vertx vertx, Shared shared, Shared.Options options, Hub hub, Streams streams, OriginProxy proxy) {
+    Routes(
+            Vertx vertx,
+            Shared shared,
+            Shared.Options options,
+            Hub hub,
+            Streams streams,
+            OriginProxy proxy,
+            Edges edges) {
         this.vertx = vertx;
         this.shared = shared;
         this.options = options;
         this.journal = shared.journal();
         this.guard = new Guard(shared.tokens(), shared.tickets());
         this.proxy = proxy;
+        this.edges = edges;
         this.streams = new StreamHandlers(streams, journal, Routes::access);
         this.shedding = new Shedding(
                 shared.headroom(),
@@ -96,7 +105,7 @@ final class Routes {
         router.route().failureHandler(failures);
         List.of(400, 404, 500).forEach(status -> router.errorHandler(status, failures));
 
-        router.route().handler(new Target());
+        router.route().handler(edges::enter);
         add("/health", GET, HEAD).forEach(route -> route.handler(shared.readiness()::health));
         add("/ready", GET, HEAD).forEach(route -> route.handler(shared.readiness()::ready));
         events();
@@ -108,7 +117,8 @@ final class Routes {
         add("/api/ticket", POST)
                 .forEach(route -> route.handler(guard.require(VIEWER)).handler(new TicketHandler(shared.tickets())));
         pages();
-        router.route().handler(shedding.toOrigin(proxy));
+        own.forEach((path, methods) -> router.route(path).handler(ctx -> edges.preflight(ctx, methods)));
+        router.route().handler(shedding.toOrigin(proxy, edges::passOn));
         others();
         return router;
     }

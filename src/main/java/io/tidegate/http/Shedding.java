@@ -62,14 +62,22 @@ final class Shedding {
         };
     }
 
-    /** Before a request is passed on, which takes a descriptor besides its own. */
-    Handler<RoutingContext> toOrigin(OriginProxy proxy) {
+    /**
+     * Before a request is passed on, which takes a descriptor besides its own.
+     *
+     * @param before what a request that an origin covers has to pass first
+     */
+    Handler<RoutingContext> toOrigin(OriginProxy proxy, Consumer<RoutingContext> before) {
         return ctx -> {
-            if (headroom.descriptorsShort() && proxy.covers(ctx.request().path())) {
+            boolean covered = proxy.covers(ctx.request().path());
+            if (covered && headroom.descriptorsShort()) {
                 ctx.fail(OVERLOADED.toException());
-            } else {
-                proxy.handle(ctx);
+                return;
             }
+            if (covered) {
+                before.accept(ctx);
+            }
+            proxy.handle(ctx);
         };
     }
 

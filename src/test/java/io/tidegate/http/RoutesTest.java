@@ -242,7 +242,14 @@ class RoutesTest {
         try {
             Shared.Options options = new Shared.Options(
                     HttpOptions.DEFAULTS, StreamOptions.DEFAULTS, PollOptions.DEFAULTS, List.of(), "demo");
-            return new Routes(vertx, shared, options, hub, streams, new OriginProxy(vertx, List.of()))
+            return new Routes(
+                            vertx,
+                            shared,
+                            options,
+                            hub,
+                            streams,
+                            new OriginProxy(vertx, List.of()),
+                            new Edges(options.http()))
                     .router()
                     .getRoutes();
         } finally {

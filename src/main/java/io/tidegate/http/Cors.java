@@ -1,0 +1,79 @@
+package io.tidegate.http;
+
+import io.vertx.core.Handler;
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Lets the pages of listed origins read our answers (<a href="https://fetch.spec.whatwg.org/#http-cors-protocol">Fetch,
+ * CORS protocol</a>). An origin that is not listed is told nothing, and no answer is for all. Safe from every event loop.
+ */
+final class Cors {
+
+    private static final String REQUEST_HEADERS =
+            "Authorization, Content-Type, Idempotency-Key, If-None-Match, Last-Event-ID";
+    private static final String RESPONSE_HEADERS = "ETag, Idempotent-Replayed, Location, RateLimit, RateLimit-Policy, "
+            + "Retry-After, Tidegate-Cursor, Tidegate-Durability";
+    /** The most that Chromium keeps. */
+    private static final String MAX_AGE_SECONDS = "7200";
+
+    private final Set<String> origins;
+
+    Cors(CorsOptions options) {
+        origins = Set.copyOf(options.origins());
+    }
+
+    boolean allows(HttpServerRequest request) {
+        List<String> given = request.headers().getAll(HttpHeaders.ORIGIN);
+        return given.size() == 1 && origins.contains(given.get(0));
+    }
+
+    /** Writes what this answer says to a browser, unless it says something itself. */
+    void stamp(HttpServerRequest request, MultiMap answer) {
+        if (origins.isEmpty()) {
+            return;
+        }
+        // Also where nothing is allowed: a cache must not give this answer to a page that is.
+        if (!varies(answer)) {
+            answer.add(HttpHeaders.VARY, "Origin");
+        }
+        if (allows(request) && !answer.contains(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN)) {
+            answer.set(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN, request.getHeader(HttpHeaders.ORIGIN))
+                    .set(HttpHeaders.ACCESS_CONTROL_ALLOW_CREDENTIALS, "true")
+                    .set(HttpHeaders.ACCESS_CONTROL_EXPOSE_HEADERS, RESPONSE_HEADERS);
+        }
+    }
+
+    private static boolean varies(MultiMap answer) {
+        return answer.getAll(HttpHeaders.VARY).stream()
+                .flatMap(value -> List.of(value.split(",", -1)).stream())
+                .map(String::strip)
+                .anyMatch(name -> name.equals("*") || name.equalsIgnoreCase("Origin"));
+    }
+
+    /** Answers a browser that asks, for a listed origin, whether it may send a request here; others go on. */
+    Handler<RoutingContext> preflight(Set<HttpMethod> methods) {
+        String allowed = methods.stream().map(HttpMethod::name).sorted().collect(Collectors.joining(", "));
+        return ctx -> {
+            HttpServerRequest request = ctx.request();
+            if (!request.method().equals(HttpMethod.OPTIONS)
+                    || !request.headers().contains(HttpHeaders.ACCESS_CONTROL_REQUEST_METHOD)
+                    || !allows(request)) {
+                ctx.next();
+                return;
+            }
+            ctx.response()
+                    .setStatusCode(204)
+                    .putHeader(HttpHeaders.ACCESS_CONTROL_ALLOW_METHODS, allowed)
+                    .putHeader(HttpHeaders.ACCESS_CONTROL_ALLOW_HEADERS, REQUEST_HEADERS)
+                    .putHeader(HttpHeaders.ACCESS_CONTROL_MAX_AGE, MAX_AGE_SECONDS)
+                    .end();
+        };
+    }
+}
