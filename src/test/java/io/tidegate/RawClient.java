@@ -67,6 +67,16 @@ public final class RawClient implements AutoCloseable {
         return in.read() < 0;
     }
 
+    /** Whether something has come that was not read yet. */
+    public boolean answered() throws IOException {
+        return in.available() > 0;
+    }
+
+    /** As many as these. */
+    public String bytes(int count) throws IOException {
+        return new String(in.readNBytes(count), StandardCharsets.ISO_8859_1);
+    }
+
     @Override
     public void close() throws IOException {
         socket.close();

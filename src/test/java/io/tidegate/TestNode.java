@@ -5,6 +5,7 @@ import io.tidegate.deploy.DeployOptions;
 import io.tidegate.http.HttpOptions;
 import io.tidegate.journal.JournalOptions;
 import io.tidegate.ops.ManagementOptions;
+import io.tidegate.ops.OverloadOptions;
 import io.tidegate.proxy.Origin;
 import io.tidegate.sse.StreamOptions;
 import io.vertx.core.json.JsonObject;
@@ -72,6 +73,14 @@ public final class TestNode implements AutoCloseable {
 
     /** The same with other options of HTTP. */
     public static Settings with(Settings base, HttpOptions http) {
+        return with(base, http, base.overload());
+    }
+
+    public static Settings with(Settings base, OverloadOptions overload) {
+        return with(base, base.http(), overload);
+    }
+
+    private static Settings with(Settings base, HttpOptions http, OverloadOptions overload) {
         return new Settings(
                 base.data(),
                 http,
@@ -80,7 +89,7 @@ public final class TestNode implements AutoCloseable {
                 base.journal(),
                 base.streams(),
                 base.poll(),
-                base.overload(),
+                overload,
                 base.deploys(),
                 base.origins(),
                 base.ui());

@@ -12,16 +12,29 @@ import java.util.List;
  * @param maxBody bytes a request body that we read ourselves may have
  * @param trustedProxies addresses and networks of the proxies before us, as {@link TrustedProxies#parse} reads them
  * @param cors which pages of elsewhere may read our answers
+ * @param limits what one connection may send, and how long it may take
  */
 public record HttpOptions(
-        String host, int port, int eventLoops, int maxBody, List<String> trustedProxies, CorsOptions cors) {
+        String host,
+        int port,
+        int eventLoops,
+        int maxBody,
+        List<String> trustedProxies,
+        CorsOptions cors,
+        ConnectionLimits limits) {
 
-    public static final HttpOptions DEFAULTS =
-            new HttpOptions("127.0.0.1", 8080, 0, 1 << 20, List.of("127.0.0.0/8", "::1"), CorsOptions.DEFAULTS);
+    public static final HttpOptions DEFAULTS = new HttpOptions(
+            "127.0.0.1",
+            8080,
+            0,
+            1 << 20,
+            List.of("127.0.0.0/8", "::1"),
+            CorsOptions.DEFAULTS,
+            ConnectionLimits.DEFAULTS);
 
     /** With the rest as by default. */
     public HttpOptions(String host, int port, int eventLoops, int maxBody, List<String> trustedProxies) {
-        this(host, port, eventLoops, maxBody, trustedProxies, CorsOptions.DEFAULTS);
+        this(host, port, eventLoops, maxBody, trustedProxies, CorsOptions.DEFAULTS, ConnectionLimits.DEFAULTS);
     }
 
     public HttpOptions {

@@ -1,5 +1,6 @@
 package io.tidegate.http;
 
+import io.netty.channel.ChannelHandlerContext;
 import io.tidegate.event.Batch;
 import io.tidegate.hub.Hub;
 import io.tidegate.proxy.OriginProxy;
@@ -9,9 +10,11 @@ import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.eventbus.MessageConsumer;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.impl.ConnectionBase;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -82,7 +85,7 @@ public final class HttpVerticle extends AbstractVerticle {
         HttpServerOptions sockets = serverOptions();
         server = vertx.createHttpServer(sockets)
                 .connectionHandler(connection -> {
-                    StrictDecoder.install(connection, sockets);
+                    watch(connection, sockets);
                     Shedding.admit(connection, shared.headroom());
                 })
                 .requestHandler(request -> {
@@ -130,8 +133,21 @@ public final class HttpVerticle extends AbstractVerticle {
                 .onComplete(done -> stopped.complete());
     }
 
+    /** Of HTTP/2 the decoder is strict by itself. */
+    private void watch(HttpConnection connection, HttpServerOptions sockets) {
+        ConnectionLimits limits = options.http().limits();
+        ChannelHandlerContext last = ((ConnectionBase) connection).channelHandlerContext();
+        if (StrictDecoder.fits(last.pipeline())) {
+            StrictDecoder.install(last.pipeline(), sockets, limits.headers());
+            Pace.install(last, limits, shared.listeners().problems());
+        }
+    }
+
     private HttpServerOptions serverOptions() {
+        ConnectionLimits limits = options.http().limits();
         return new HttpServerOptions()
+                .setMaxInitialLineLength(limits.requestLineBytes())
+                .setMaxHeaderSize(limits.headerBytes())
                 .setTcpNoDelay(true)
                 .setReuseAddress(true)
                 .setAcceptBacklog(4096)

@@ -2,22 +2,16 @@ package io.tidegate.http;
 
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.HttpMessage;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.util.AsciiString;
-import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.impl.VertxHttpRequestDecoder;
-import io.vertx.core.net.impl.ConnectionBase;
 
 /**
- * Leaves no doubt where a request ends, in two places where a proxy before us could see another end than Vert.x 5.0 does:
- *
- * <ul>
- *   <li>Vert.x takes {@code Content-Xength} for {@code Content-Length} and {@code Content-Xype} for
- *       {@code Content-Type}, whatever stands in the place of the X: it does not compare that one letter.
- *   <li>A request with both {@code Content-Length} and {@code Transfer-Encoding} is refused
- *       (<a href="https://www.rfc-editor.org/rfc/rfc9112#section-6.1">RFC 9112, 6.1</a> allows it), not read by the one
- *       of the two that this side happens to prefer.
- * </ul>
+ * Reads heads as HTTP has them where Vert.x 5.0 does not: it takes {@code Content-Xength} for {@code Content-Length} and
+ * {@code Content-Xype} for {@code Content-Type}, whatever stands in the place of the X, since it does not compare that one
+ * letter; a proxy before us would see another end of the request. It also counts header lines, which only their bytes bound
+ * otherwise.
  */
 final class StrictDecoder extends VertxHttpRequestDecoder {
 
@@ -25,32 +19,43 @@ final class StrictDecoder extends VertxHttpRequestDecoder {
     /** Where the letter that is not compared stands. */
     private static final int UNCHECKED = "Content-".length();
 
-    private StrictDecoder(HttpServerOptions options) {
+    private final int mostHeaders;
+    private int headers;
+
+    private StrictDecoder(HttpServerOptions options, int mostHeaders) {
         super(options);
+        this.mostHeaders = mostHeaders;
+    }
+
+    /** Whether a connection is one of HTTP/1. */
+    static boolean fits(ChannelPipeline pipeline) {
+        return pipeline.context(NAME) != null;
     }
 
     /**
-     * Takes the place of the decoder of a connection from which nothing was read yet.
+     * Takes the place of the decoder of an HTTP/1 connection from which nothing was read yet.
      *
      * @param options those of the connection's server
      */
-    static void install(HttpConnection connection, HttpServerOptions options) {
-        ChannelPipeline pipeline =
-                ((ConnectionBase) connection).channelHandlerContext().pipeline();
-        pipeline.replace(NAME, NAME, new StrictDecoder(options));
+    static void install(ChannelPipeline pipeline, HttpServerOptions options, int mostHeaders) {
+        pipeline.replace(NAME, NAME, new StrictDecoder(options, mostHeaders));
+    }
+
+    @Override
+    protected HttpMessage createMessage(String[] initialLine) {
+        headers = 0;
+        return super.createMessage(initialLine);
     }
 
     @Override
     protected AsciiString splitHeaderName(byte[] bytes, int start, int length) {
+        if (++headers > mostHeaders) {
+            throw new TooLongHttpHeaderException("more header lines than allowed");
+        }
         AsciiString name = super.splitHeaderName(bytes, start, length);
         boolean same = length <= UNCHECKED
                 || Character.toLowerCase(name.charAt(UNCHECKED))
                         == Character.toLowerCase((char) bytes[start + UNCHECKED]);
         return same ? name : new AsciiString(bytes, start, length, true);
-    }
-
-    @Override
-    protected void handleTransferEncodingChunkedWithContentLength(HttpMessage message) {
-        throw new IllegalArgumentException("both Content-Length and Transfer-Encoding");
     }
 }

@@ -18,6 +18,7 @@ public final class Headroom {
     private final LongSupplier nanoTime;
     private final long heapOfAll;
     private final AtomicLong descriptors = new AtomicLong();
+    private final AtomicLong clients = new AtomicLong();
     private final AtomicLong bodies = new AtomicLong();
     private final AtomicLong turnedAway = new AtomicLong();
     private final Pressure onDescriptors = new Pressure();
@@ -66,13 +67,15 @@ public final class Headroom {
     /**
      * A client has connected; between two looks a thousand may.
      *
-     * @return whether it can be kept; if not, it is to be closed at once, since the rest is for the node itself
+     * @return whether it can be kept; if not, it is to be closed at once, since there are as many as there may be, or the
+     *     rest is for the node itself
      */
     public boolean connected() {
         long open = descriptors.incrementAndGet();
         judgeDescriptors();
         long limit = machine.descriptorLimit();
-        boolean kept = limit <= 0 || limit - open >= reserve(limit);
+        boolean kept =
+                clients.incrementAndGet() <= options.connections() && (limit <= 0 || limit - open >= reserve(limit));
         if (!kept) {
             turnedAway.incrementAndGet();
         }
@@ -82,6 +85,7 @@ public final class Headroom {
     /** A client for which {@link #connected} was called has gone. */
     public void disconnected() {
         descriptors.decrementAndGet();
+        clients.decrementAndGet();
         judgeDescriptors();
     }
 

@@ -20,6 +20,7 @@ public enum Code {
     NOT_FOUND(404, "Nothing is here"),
     METHOD_NOT_ALLOWED(405, "This method is not allowed here"),
     NOT_ACCEPTABLE(406, "No acceptable form of this resource"),
+    REQUEST_TIMEOUT(408, "The request did not come in time"),
     CONFLICT(409, "The state of the resource does not allow this"),
     PAYLOAD_TOO_LARGE(413, "The body is too large"),
     TARGET_TOO_LONG(414, "The request target is too long"),

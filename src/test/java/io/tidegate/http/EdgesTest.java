@@ -66,7 +66,8 @@ class EdgesTest {
                         2,
                         HttpOptions.DEFAULTS.maxBody(),
                         HttpOptions.DEFAULTS.trustedProxies(),
-                        new CorsOptions(List.of(APP, "http://localhost:5173")))));
+                        new CorsOptions(List.of(APP, "http://localhost:5173")),
+                        ConnectionLimits.DEFAULTS)));
     }
 
     @AfterAll

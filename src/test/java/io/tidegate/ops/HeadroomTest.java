@@ -15,7 +15,7 @@ class HeadroomTest {
     private long descriptorLimit = 1000;
     private long heap;
     private final AtomicLong now = new AtomicLong();
-    private final Headroom headroom = new Headroom(new OverloadOptions(90, 80, 10), new Given(), now::get, 1000);
+    private final Headroom headroom = new Headroom(new OverloadOptions(90, 80, 10, 1000), new Given(), now::get, 1000);
 
     @Test
     void fromTheMarkOnDescriptorsAreShortUntilClearlyBelow() {
@@ -100,7 +100,7 @@ class HeadroomTest {
     @Test
     void newMarksCountFromTheNextLook() {
         look(500, 0);
-        headroom.use(new OverloadOptions(50, 80, 100));
+        headroom.use(new OverloadOptions(50, 80, 100, 1000));
         look(500, 0);
         assertTrue(headroom.descriptorsShort());
         assertTrue(headroom.take(1000));

@@ -1,0 +1,274 @@
+package io.tidegate.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tidegate.RawClient;
+import io.tidegate.RawClient.Answer;
+import io.tidegate.Settings;
+import io.tidegate.TestNode;
+import io.tidegate.TestStream;
+import io.tidegate.ops.OverloadOptions;
+import io.tidegate.proxy.Origin;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Clients that let the gateway wait, and those that only seem to, over sockets. */
+@Timeout(120)
+@SuppressWarnings("NullAway.Init") // filled before all tests
+class PaceTest {
+
+    private static final Duration HEAD = Duration.ofSeconds(1);
+    private static final Duration IDLE = Duration.ofSeconds(2);
+    private static final Duration LONGER = Duration.ofSeconds(4);
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
+    private static final int MEGABYTE = 1 << 20;
+
+    @TempDir
+    private static Path data;
+
+    private static Vertx vertx;
+    private static TestNode node;
+
+    @BeforeAll
+    static void start() throws Exception {
+        vertx = Vertx.vertx();
+        int port = vertx.createHttpServer()
+                .requestHandler(PaceTest::answer)
+                .listen(0, "127.0.0.1")
+                .await(20, TimeUnit.SECONDS)
+                .actualPort();
+        node = TestNode.start(TestNode.with(
+                TestNode.settings(
+                        data,
+                        UnaryOperator.identity(),
+                        List.of(new Origin("/shop", URI.create("http://127.0.0.1:" + port)))),
+                new HttpOptions(
+                        "127.0.0.1",
+                        0,
+                        2,
+                        MEGABYTE,
+                        List.of(),
+                        CorsOptions.DEFAULTS,
+                        new ConnectionLimits(4096, 8192, 20, HEAD, 100, IDLE))));
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        node.close();
+        vertx.close().await(20, TimeUnit.SECONDS);
+    }
+
+    /** Late. */
+    private static void answer(HttpServerRequest request) {
+        if (request.canUpgradeToWebSocket()) {
+            request.toWebSocket()
+                    .onSuccess(
+                            socket -> vertx.setTimer(LONGER.toMillis(), late -> socket.writeTextMessage("still here")));
+            return;
+        }
+        request.pause();
+        vertx.setTimer(LONGER.toMillis(), late -> request.resume().body().onSuccess(body -> request.response()
+                .end(Buffer.buffer(Integer.toString(body.length())))));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"G", "GET / HTTP/1.1\r\nHost: a\r\nX-", "GET / HTTP/1.1\r\nHost: a\r\n", "\r\n"})
+    void aHeadThatDoesNotEndIsGivenUp(String begun) throws Exception {
+        try (RawClient client = new RawClient(node.port())) {
+            assertLate(client.send(begun).answer());
+            assertTrue(client.ended());
+        }
+    }
+
+    @Test
+    void aHeadThatDripsIsGivenUp() throws Exception {
+        try (RawClient client = new RawClient(node.port())) {
+            drip(client.send("GET / HTTP/1.1\r\nHost: a\r\nX: "), "y");
+            assertLate(client.answer());
+        }
+    }
+
+    @Test
+    void soIsOneThatFollowsAnAnsweredRequest() throws Exception {
+        try (RawClient client = new RawClient(node.port())) {
+            assertEquals(200, health(client));
+            assertLate(client.send("GET / HT").answer());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Content-Length: 1000\r\n\r\n{", "Transfer-Encoding: chunked\r\n\r\n3e8\r\n{"})
+    void aBodyThatDripsIsGivenUp(String begun) throws Exception {
+        try (RawClient client = new RawClient(node.port())) {
+            drip(
+                    client.send("POST /api/events HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
+                            + node.publisher() + "\r\n" + begun),
+                    "a");
+            assertLate(client.answer());
+            assertTrue(client.ended());
+        }
+    }
+
+    @Test
+    void aBodyThatNobodyWantsIsWaitedForNoLonger() throws Exception {
+        try (RawClient client = new RawClient(node.port())) {
+            client.send("POST /api/events HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\n{");
+            assertEquals(401, client.answer().status());
+            assertTrue(client.ended());
+        }
+    }
+
+    @Test
+    void aBodyThatComesSteadilyMayTakeLong() throws Exception {
+        String event = "{\"topic\":\"a\",\"type\":\"t\",\"data\":\"" + "x".repeat(20_000) + "\"}";
+        try (RawClient client = new RawClient(node.port())) {
+            client.send("POST /api/events HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: "
+                    + event.length() + "\r\n" + node.publisher() + "\r\n\r\n");
+            for (int at = 0; at < event.length(); at += 1000) {
+                client.send(event.substring(at, Math.min(event.length(), at + 1000)));
+                LockSupport.parkNanos(HEAD.toNanos() / 8);
+            }
+            assertEquals(200, client.answer().status());
+        }
+    }
+
+    @Test
+    void aConnectionThatAsksNothingIsEndedWithoutAWord() throws Exception {
+        try (RawClient client = new RawClient(node.port())) {
+            assertTrue(client.ended());
+        }
+        try (RawClient client = new RawClient(node.port())) {
+            assertEquals(200, health(client));
+            assertTrue(client.ended());
+        }
+    }
+
+    @Test
+    void aConnectionInUseStays() throws Exception {
+        try (RawClient client = new RawClient(node.port())) {
+            for (long end = System.nanoTime() + LONGER.toNanos(); System.nanoTime() < end; ) {
+                assertEquals(200, health(client));
+                LockSupport.parkNanos(HEAD.toNanos() / 4);
+            }
+        }
+    }
+
+    @Test
+    void whatWaitsForUsIsNotHurried() throws Exception {
+        try (TestStream stream = node.stream("/api/events?topics=pace");
+                RawClient poll = new RawClient(node.port());
+                RawClient slow = new RawClient(node.port());
+                RawClient upload = new RawClient(node.port());
+                RawClient socket = new RawClient(node.port())) {
+            poll.send("GET /api/events?topics=none&wait=" + LONGER.toSeconds() + "&since="
+                    + node.get("/api/events")
+                            .headers()
+                            .firstValue("Tidegate-Cursor")
+                            .orElseThrow()
+                    + " HTTP/1.1\r\nHost: a\r\n" + node.viewer() + "\r\n\r\n");
+            slow.send("GET /shop/slow HTTP/1.1\r\nHost: a\r\n\r\n");
+            socket.send(
+                    """
+                    GET /shop/live HTTP/1.1\r
+                    Host: a\r
+                    Connection: Upgrade\r
+                    Upgrade: websocket\r
+                    Sec-WebSocket-Version: 13\r
+                    Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r
+                    \r
+                    """);
+            upload.send("POST /shop/upload HTTP/1.1\r\nHost: a\r\nContent-Length: " + 8 * MEGABYTE + "\r\n\r\n");
+            upload.send("x".repeat(8 * MEGABYTE)); // waits with the origin, which does not read
+            assertEquals(101, socket.head().status());
+            assertEquals("0", slow.answer().body());
+            assertEquals(Integer.toString(8 * MEGABYTE), upload.answer().body());
+            assertEquals(200, poll.answer().status());
+            assertEquals("still here", socket.bytes(12).substring(2));
+            node.publish("pace", "tick", "1");
+            assertEquals("1", stream.next().data());
+        }
+    }
+
+    @Test
+    void aHeadHasNoMoreLinesThanAllowed() throws Exception {
+        try (RawClient client = new RawClient(node.port())) {
+            assertEquals(
+                    200,
+                    client.send("GET /health HTTP/1.1\r\nHost: a\r\n" + "X: y\r\n".repeat(19) + "\r\n")
+                            .answer()
+                            .status());
+            assertEquals(200, health(client));
+            Answer answer = client.send("GET /health HTTP/1.1\r\nHost: a\r\n" + "X: y\r\n".repeat(20) + "\r\n")
+                    .answer();
+            assertEquals(431, answer.status());
+            assertEquals("headers-too-large", answer.json().getString("code"));
+        }
+    }
+
+    @Test
+    void noMoreClientsAreConnectedThanAllowedAndOneThatLeavesMakesRoom(@TempDir Path elsewhere) throws Exception {
+        Settings settings = TestNode.settings(elsewhere, UnaryOperator.identity(), List.of());
+        try (TestNode small = TestNode.start(TestNode.with(settings, new OverloadOptions(90, 90, 10, 3)));
+                RawClient first = new RawClient(small.port());
+                RawClient second = new RawClient(small.port())) {
+            try (RawClient third = new RawClient(small.port())) {
+                for (RawClient client : List.of(first, second, third)) {
+                    assertEquals(200, health(client));
+                }
+                try (RawClient fourth = new RawClient(small.port())) {
+                    assertTrue(fourth.ended());
+                }
+                assertEquals(200, health(first));
+            }
+            long end = System.nanoTime() + PATIENCE_NANOS;
+            while (!served(small)) {
+                assertTrue(System.nanoTime() < end, "the place of the one that left stays taken");
+            }
+        }
+    }
+
+    private static boolean served(TestNode small) throws IOException {
+        try (RawClient client = new RawClient(small.port())) {
+            return health(client) == 200;
+        } catch (IOException hungUp) {
+            return false;
+        }
+    }
+
+    private static int health(RawClient client) throws IOException {
+        return client.send("GET /health HTTP/1.1\r\nHost: a\r\n\r\n").answer().status();
+    }
+
+    private static void assertLate(Answer answer) {
+        assertEquals(408, answer.status());
+        assertEquals("request-timeout", answer.json().getString("code"));
+        assertEquals("close", answer.header("Connection"));
+        assertEquals("nosniff", answer.header("X-Content-Type-Options"));
+    }
+
+    /** Goes on until there is an answer. */
+    private static void drip(RawClient client, String drop) throws IOException {
+        for (long end = System.nanoTime() + PATIENCE_NANOS; !client.answered(); ) {
+            assertTrue(System.nanoTime() < end, "no answer");
+            client.send(drop);
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
+        }
+    }
+}
