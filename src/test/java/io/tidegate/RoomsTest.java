@@ -42,7 +42,8 @@ class RoomsTest {
             Map.entry("proxy", Set.of("problem")),
             Map.entry("config", Set.of()),
             Map.entry("ui", Set.of("event")),
-            Map.entry("ops", Set.of("problem")));
+            Map.entry("ops", Set.of("problem")),
+            Map.entry("bench", Set.of()));
 
     private static final String ROOT = "io.tidegate";
     /** What stands where the gateway stands: so none of the tests, wherever a build puts them. */

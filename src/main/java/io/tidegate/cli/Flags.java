@@ -76,6 +76,10 @@ final class Flags {
         return new Reading.Bad<>(problems);
     }
 
+    boolean dataGiven() {
+        return data != null;
+    }
+
     private Optional<Path> file(Terminal terminal) {
         if (config != null) {
             return Optional.of(terminal.directory().resolve(config));

@@ -53,6 +53,7 @@ final class Tidegate implements Callable<Integer> {
         return new CommandLine(tidegate)
                 .addSubcommand("run", tidegate.run)
                 .addSubcommand("demo", new DemoCommand(tidegate, new Runner(terminal, starter, signals)))
+                .addSubcommand("bench", new BenchCommand(tidegate))
                 .addSubcommand("token", new TokenCommand(tidegate))
                 .addSubcommand("check-config", new CheckConfigCommand(tidegate))
                 .addSubcommand("print-config", new PrintConfigCommand(tidegate))
@@ -93,6 +94,11 @@ final class Tidegate implements Callable<Integer> {
     /** Reads the configuration, as it is now, from all its layers. */
     Reading<Settings> read(Setting... instead) {
         return flags.read(terminal, List.of(instead));
+    }
+
+    /** Whether the command line names a data folder. */
+    boolean dataGiven() {
+        return flags.dataGiven();
     }
 
     private static PrintWriter writer(PrintStream stream) {

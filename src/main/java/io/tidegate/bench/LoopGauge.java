@@ -1,0 +1,60 @@
+package io.tidegate.bench;
+
+import io.netty.channel.EventLoop;
+import java.lang.management.ManagementFactory;
+import java.util.concurrent.TimeUnit;
+import org.HdrHistogram.Histogram;
+
+/** How busy one event loop of the generator is, and how late it comes to what it was to do. Owned by that loop. */
+final class LoopGauge {
+
+    private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
+    /**
+     * What was measured.
+     *
+     * @param busy share of a core that the loop's thread used
+     * @param lag microseconds
+     */
+    record Reading(double busy, Histogram lag) {}
+
+    private final EventLoop loop;
+    private Histogram lag = Counts.histogram();
+    private long began;
+    private long beganCpu;
+    private boolean ticking;
+
+    LoopGauge(EventLoop loop) {
+        this.loop = loop;
+    }
+
+    EventLoop loop() {
+        return loop;
+    }
+
+    void begin() {
+        lag = Counts.histogram();
+        began = System.nanoTime();
+        beganCpu = cpu();
+        if (!ticking) {
+            ticking = true;
+            tick(System.nanoTime());
+        }
+    }
+
+    Reading read() {
+        double busy = (double) (cpu() - beganCpu) / Math.max(1, System.nanoTime() - began);
+        return new Reading(busy, lag.copy());
+    }
+
+    private void tick(long due) {
+        long now = System.nanoTime();
+        Counts.record(lag, now - due);
+        long next = Math.max(due, now) + TICK_NANOS;
+        loop.schedule(() -> tick(next), next - now, TimeUnit.NANOSECONDS);
+    }
+
+    private static long cpu() {
+        return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+    }
+}

@@ -1,0 +1,257 @@
+package io.tidegate.bench;
+
+import io.netty.channel.EventLoop;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
+
+/** Publishes what streams are to get, over lanes of one outstanding event each. Owned by one event loop. */
+final class Publisher implements Lane.Owner {
+
+    /** What leaves later than this after it was due is counted as late. */
+    static final long LATE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
+    private static final int ENOUGH = 10;
+    private static final int RECONNECT_MILLIS = 500;
+
+    private final EventLoop loop;
+    private final BenchOptions options;
+    private final int run;
+    private final long epoch;
+    private final List<Series> series;
+    private final List<Lane> lanes = new ArrayList<>();
+    private final Set<Lane> idle = new LinkedHashSet<>();
+    private final @Nullable Publication[] publications;
+    private final CompletableFuture<Void> opened = new CompletableFuture<>();
+
+    private volatile Phase phase = new Phase(0, 0);
+    private long failed;
+    private int failedInARow;
+    private String failure = "";
+    private boolean timed;
+    private boolean over;
+
+    /**
+     * Opens nothing yet.
+     *
+     * @param run what the marks of this run carry
+     * @param epoch from which moment, in the terms of {@link System#nanoTime}, the marks count
+     */
+    Publisher(EventLoop loop, BenchOptions options, Dialer dialer, int run, long epoch) {
+        this.loop = loop;
+        this.options = options;
+        this.run = run;
+        this.epoch = epoch;
+        this.publications = new Publication[load().topics()];
+        this.series = IntStream.range(0, Series.count(load()))
+                .mapToObj(number -> new Series(number, load()))
+                .toList();
+        for (int i = 0; i < load().inFlight(); i++) {
+            lanes.add(new Lane(loop, dialer, this));
+        }
+        series.forEach(one -> lanes.get(one.number() % lanes.size()).carry(one));
+    }
+
+    /** A part of a run: warm-up, or what is measured. */
+    static final class Phase {
+
+        final long began;
+        final Histogram acknowledgements = Counts.histogram();
+        private final AtomicInteger answered = new AtomicInteger();
+        private final int quota;
+        private final CompletableFuture<Void> done = new CompletableFuture<>();
+
+        /** Events that left late because this process was, and those that left late because every lane was waiting. */
+        long late;
+
+        long heldBack;
+        long ended;
+        private int sent;
+        private boolean starved;
+
+        private Phase(int quota, long began) {
+            this.quota = quota;
+            this.began = began;
+        }
+
+        int events() {
+            return answered.get();
+        }
+    }
+
+    /** Connects all lanes. Called from any thread. */
+    CompletableFuture<Void> open() {
+        loop.execute(() -> lanes.forEach(Lane::connect));
+        return opened;
+    }
+
+    /**
+     * Publishes so many events and waits for their answers; an earlier call must have ended. Called from any thread.
+     * Fails with a {@link BenchException} when the target takes none.
+     */
+    CompletableFuture<Phase> publish(int events) {
+        CompletableFuture<Phase> result = new CompletableFuture<>();
+        loop.execute(() -> {
+            Phase next = new Phase(events, System.nanoTime());
+            phase = next;
+            next.done.whenComplete((done, broken) -> {
+                if (broken == null) {
+                    result.complete(next);
+                } else {
+                    result.completeExceptionally(broken);
+                }
+            });
+            endIfDone();
+            pump();
+        });
+        return result;
+    }
+
+    EventLoop loop() {
+        return loop;
+    }
+
+    /** How many events of the phase have been answered. Called from any thread. */
+    int answered() {
+        return phase.answered.get();
+    }
+
+    List<Series> series() {
+        return series;
+    }
+
+    long failed() {
+        return failed;
+    }
+
+    /** Why the first that failed did; empty when none has. */
+    String failure() {
+        return failure;
+    }
+
+    void close() {
+        over = true;
+        lanes.forEach(Lane::close);
+    }
+
+    @Override
+    public void idle(Lane lane) {
+        idle.add(lane);
+        if (idle.size() == lanes.size()) {
+            opened.complete(null);
+        }
+        pump();
+    }
+
+    @Override
+    public void unreachable(Lane lane, String reason) {
+        opened.completeExceptionally(new BenchException("nothing can be published: " + reason));
+        if (!over) {
+            loop.schedule(lane::connect, RECONNECT_MILLIS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    @Override
+    public void answered(Lane lane, Optional<String> refusal) {
+        phase.answered.incrementAndGet();
+        phase.ended = System.nanoTime();
+        Counts.record(phase.acknowledgements, phase.ended - lane.sentAt());
+        if (refusal.isPresent()) {
+            failed++;
+            failure = failure.isEmpty() ? refusal.get() : failure;
+            lane.currentSeries().failed(lane.currentSeries().published());
+            failedInARow++;
+        } else {
+            failedInARow = 0;
+        }
+        if (failedInARow >= ENOUGH) {
+            phase.done.completeExceptionally(new BenchException("the target takes no events: " + failure));
+        }
+        endIfDone();
+    }
+
+    private void endIfDone() {
+        if (phase.answered.get() == phase.quota) {
+            phase.done.complete(null);
+        }
+    }
+
+    /** Sends what is due, as far as there are lanes for it. */
+    private void pump() {
+        while (phase.sent < phase.quota && !phase.done.isDone()) {
+            long now = System.nanoTime();
+            long due = due(now);
+            if (due > now) {
+                phase.starved = false;
+                pumpIn(due - now);
+                return;
+            }
+            Lane lane = nextIdle();
+            if (lane == null) {
+                phase.starved = true;
+                return;
+            }
+            send(lane, due, now);
+        }
+    }
+
+    /** One at a time: every lane that becomes idle meanwhile comes here too. */
+    private void pumpIn(long nanos) {
+        if (!timed) {
+            timed = true;
+            loop.schedule(
+                    () -> {
+                        timed = false;
+                        pump();
+                    },
+                    nanos,
+                    TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private long due(long now) {
+        return load().rate().isPresent()
+                ? phase.began + (long) (phase.sent * 1e9 / load().rate().getAsDouble())
+                : now;
+    }
+
+    private @Nullable Lane nextIdle() {
+        for (Iterator<Lane> each = idle.iterator(); each.hasNext(); ) {
+            Lane lane = each.next();
+            each.remove();
+            if (lane.ready()) {
+                return lane;
+            }
+        }
+        return null;
+    }
+
+    private void send(Lane lane, long due, long now) {
+        if (now - due > LATE_NANOS) {
+            phase.heldBack += phase.starved ? 1 : 0;
+            phase.late += phase.starved ? 0 : 1;
+        }
+        phase.sent++;
+        Series one = lane.nextSeries();
+        int topic = one.topic();
+        Publication publication = publications[topic];
+        if (publication == null) {
+            publication = new Publication(options.target(), load(), load().topicOf(topic));
+            publications[topic] = publication;
+        }
+        lane.send(publication.request(run, one.number(), one.next(), due - epoch));
+    }
+
+    private Load load() {
+        return options.load();
+    }
+}

@@ -1,0 +1,247 @@
+package io.tidegate.bench;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tidegate.TestNode;
+import io.tidegate.bench.FaultyServer.Behaviour;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.PfxOptions;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class BenchTest {
+
+    private static final int STREAMS = 5;
+    private static final int EVENTS = 40;
+
+    @Test
+    void aGatewayLosesNothing(@TempDir Path data) throws Exception {
+        try (TestNode node = TestNode.start(data)) {
+            String token = node.publisher().replace("Authorization: Bearer ", "");
+            Target target = Target.of(URI.create("http://127.0.0.1:" + node.port()), Optional.of(token));
+            for (Load load : List.of(
+                    new Load(50, 7, "bench", 64, 10, 200, OptionalDouble.empty(), 4),
+                    new Load(50, 2, "bench", 20_000, 0, 60, OptionalDouble.of(500), 5))) {
+                BenchResult result = run(target, load, 2, Duration.ofSeconds(20));
+                assertEquals(List.of(), result.faults());
+                BenchResult.Delivered delivered = result.delivered();
+                assertEquals(delivered.expected(), delivered.deliveries());
+                assertEquals(delivered.deliveries(), delivered.latency().getTotalCount());
+                assertEquals(load.events(), result.published().events());
+                assertTrue(delivered.bytesEach() > load.size(), "bytes " + delivered.bytesEach());
+                assertEquals(50, result.opened().each().getTotalCount());
+                BenchResult.Cost cost = result.cost().orElseThrow();
+                assertTrue(cost.microsPerDelivery() > 0, cost.toString());
+            }
+        }
+    }
+
+    @Test
+    void aDroppedEventIsLostForEveryStream() throws Exception {
+        BenchResult result =
+                against(Behaviour.of(event -> event == 7 || event == EVENTS - 1 ? List.of() : List.of(event)));
+        assertEquals(2 * STREAMS, result.delivered().lost());
+        assertEquals((EVENTS - 2) * STREAMS, result.delivered().deliveries());
+        assertEquals(1, result.faults().size());
+        assertTrue(
+                result.faults().get(0).startsWith("10 deliveries are LOST"),
+                result.faults().get(0));
+    }
+
+    @Test
+    void whatComesTwiceIsCounted() throws Exception {
+        BenchResult result = against(Behaviour.of(event -> event == 7 ? List.of(7, 7) : List.of(event)));
+        assertEquals(STREAMS, result.delivered().duplicates());
+        assertEquals(0, result.delivered().lost());
+        assertEquals(EVENTS * STREAMS, result.delivered().deliveries());
+        assertFalse(result.faults().isEmpty());
+    }
+
+    @Test
+    void whatComesAfterALaterOneIsCounted() throws Exception {
+        BenchResult result =
+                against(Behaviour.of(event -> event == 7 ? List.of() : event == 8 ? List.of(8, 7) : List.of(event)));
+        assertEquals(STREAMS, result.delivered().outOfOrder());
+        assertEquals(0, result.delivered().lost());
+        assertEquals(EVENTS * STREAMS, result.delivered().deliveries());
+        assertFalse(result.faults().isEmpty());
+    }
+
+    @Test
+    void aStreamThatIsCutComesBackWithItsIdAndMissesNothing() throws Exception {
+        Behaviour behaviour = new Behaviour() {
+            @Override
+            public List<Integer> sendAfter(int event) {
+                return List.of(event);
+            }
+
+            @Override
+            public boolean cutBefore(int event) {
+                return event == 7;
+            }
+        };
+        try (FaultyServer server = new FaultyServer(behaviour)) {
+            BenchResult result = run(server.target(), load(), 1, Duration.ofSeconds(20));
+            assertEquals(List.of(), result.faults());
+            assertEquals(STREAMS, result.delivered().reconnects());
+            assertEquals(STREAMS, server.resumed.size());
+        }
+    }
+
+    @Test
+    void aFailedPublishFailsTheRunAndIsNotLost() throws Exception {
+        BenchResult result = against(new Behaviour() {
+            @Override
+            public List<Integer> sendAfter(int event) {
+                return event == 7 ? List.of() : List.of(event);
+            }
+
+            @Override
+            public int publishStatus(int event) {
+                return event == 7 ? 503 : 200;
+            }
+        });
+        assertEquals(0, result.delivered().lost());
+        assertEquals(1, result.published().failed());
+        assertEquals(
+                List.of("1 publishes FAILED, first: HTTP/1.1 503 Service Unavailable"),
+                result.faults().stream().map(String::strip).toList());
+    }
+
+    @Test
+    void aTargetThatTakesNothingIsNotMeasured() throws Exception {
+        Behaviour refuses = new Behaviour() {
+            @Override
+            public List<Integer> sendAfter(int event) {
+                return List.of(event);
+            }
+
+            @Override
+            public int publishStatus(int event) {
+                return 403;
+            }
+        };
+        try (FaultyServer server = new FaultyServer(refuses)) {
+            BenchException refused =
+                    assertThrows(BenchException.class, () -> run(server.target(), load(), 1, Duration.ofSeconds(20)));
+            assertTrue(String.valueOf(refused.getMessage()).contains("403 Forbidden"), refused.getMessage());
+        }
+    }
+
+    @Test
+    void refusedStreamsAreToldWithTheReason() throws Exception {
+        Behaviour refuses = new Behaviour() {
+            @Override
+            public List<Integer> sendAfter(int event) {
+                return List.of(event);
+            }
+
+            @Override
+            public int streamStatus(int stream) {
+                return stream < 3 ? 200 : 429;
+            }
+        };
+        try (FaultyServer server = new FaultyServer(refuses)) {
+            BenchException refused =
+                    assertThrows(BenchException.class, () -> run(server.target(), load(), 1, Duration.ofSeconds(20)));
+            String message = String.valueOf(refused.getMessage());
+            assertTrue(
+                    message.startsWith("only 3 of 5 streams were opened; then: HTTP/1.1 429 Too Many Requests"),
+                    message);
+        }
+    }
+
+    @Test
+    void nobodyThereIsToldAndSoIsSomebodyWhoNeverAnswers() throws Exception {
+        int port;
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            port = silent.getLocalPort();
+            assertTrue(message(port, Duration.ofMillis(300)).startsWith("no further stream was answered; "));
+        }
+        assertTrue(message(port, Duration.ofSeconds(20)).startsWith("nothing can be published: "));
+    }
+
+    private static String message(int port, Duration patience) throws IOException {
+        Target target = Target.of(URI.create("http://127.0.0.1:" + port), Optional.empty());
+        BenchException nothing = assertThrows(BenchException.class, () -> run(target, load(), 1, patience));
+        return String.valueOf(nothing.getMessage());
+    }
+
+    @Test
+    void httpsIsSpokenAndTheCertificateIsChecked(@TempDir Path folder) throws Exception {
+        Path store = folder.resolve("store.p12");
+        Process keytool = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
+                        "-genkeypair",
+                        "-alias",
+                        "a",
+                        "-keyalg",
+                        "EC",
+                        "-dname",
+                        "CN=elsewhere",
+                        "-storetype",
+                        "PKCS12",
+                        "-keystore",
+                        store.toString(),
+                        "-storepass",
+                        "secret")
+                .redirectErrorStream(true)
+                .start();
+        keytool.getInputStream().readAllBytes();
+        assertEquals(0, keytool.waitFor());
+        HttpServerOptions tls = new HttpServerOptions()
+                .setSsl(true)
+                .setKeyCertOptions(new PfxOptions().setPath(store.toString()).setPassword("secret"));
+        try (FaultyServer server = new FaultyServer(Behaviour.of(List::of), tls)) {
+            Target checked = server.target();
+            assertThrows(BenchException.class, () -> run(checked, load(), 1, Duration.ofSeconds(20)));
+            Target any = new Target(
+                    checked.url(),
+                    checked.path(),
+                    checked.publishPath(),
+                    checked.body(),
+                    "text/plain",
+                    checked.token(),
+                    true);
+            assertEquals(List.of(), run(any, load(), 1, Duration.ofSeconds(20)).faults());
+        }
+    }
+
+    @Test
+    void manyStreamsComeFromSeveralAddressesOfTheLoopback() throws Exception {
+        Dialer dialer = new Dialer(URI.create("http://127.0.0.1:1"), false);
+        assertEquals(Optional.empty(), dialer.source(0, Dialer.STREAMS_PER_ADDRESS));
+        int many = Dialer.STREAMS_PER_ADDRESS * 3;
+        assertEquals("127.0.0.2", dialer.source(0, many).orElseThrow().getHostAddress());
+        assertEquals("127.0.0.4", dialer.source(many - 1, many).orElseThrow().getHostAddress());
+    }
+
+    private static Load load() {
+        return new Load(STREAMS, 1, "bench", 50, 0, EVENTS, OptionalDouble.empty(), 1);
+    }
+
+    private static BenchResult against(Behaviour behaviour) throws Exception {
+        try (FaultyServer server = new FaultyServer(behaviour)) {
+            return run(server.target(), load(), 1, Duration.ofSeconds(3));
+        }
+    }
+
+    private static BenchResult run(Target target, Load load, int loops, Duration patience)
+            throws BenchException, InterruptedException {
+        List<Long> own = List.of(ProcessHandle.current().pid());
+        return Bench.run(new BenchOptions(target, load, loops, 64, patience, own), line -> {});
+    }
+}
