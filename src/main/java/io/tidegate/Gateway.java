@@ -19,6 +19,8 @@ import io.tidegate.ops.Headroom;
 import io.tidegate.ops.ManagementServer;
 import io.tidegate.ops.Metrics;
 import io.tidegate.ops.Readiness;
+import io.tidegate.proxy.Origins;
+import io.tidegate.proxy.Probes;
 import io.tidegate.session.SessionVerticle;
 import io.tidegate.sse.DirectWrites;
 import io.tidegate.ui.Pages;
@@ -65,6 +67,8 @@ public final class Gateway {
     private final Headroom headroom;
     private final Map<Rank, List<String>> deployed = new EnumMap<>(Rank.class);
     private final List<HttpVerticle> loops = Collections.synchronizedList(new ArrayList<>());
+    private final Origins origins;
+    private final Probes probes;
     private final ManagementServer management;
     private final DeployVerticle deploys;
     private final Parts parts;
@@ -89,6 +93,10 @@ public final class Gateway {
         this.readiness = new Readiness(vertx, clock, metrics::openStreams);
         this.headroom = new Headroom(settings.overload());
         metrics.watch(headroom);
+        this.origins = new Origins(settings.origins());
+        this.probes = new Probes(origins);
+        reporting.watch(origins);
+        readiness.shows("origin", origins::health);
         this.management = new ManagementServer(settings.management(), metrics, readiness);
         this.deploys = new DeployVerticle(parts.journal(), settings.deploys(), Path.of(settings.data()), clock);
     }
@@ -139,6 +147,7 @@ public final class Gateway {
                         deploy(Rank.KIND, deploys))))
                 .compose(done -> DirectWrites.work(vertx))
                 .compose(this::deployHttp)
+                .compose(done -> deploy(Rank.HTTP, probes))
                 .compose(done -> deploy(Rank.MANAGEMENT, management))
                 .map(this)
                 .recover(failure -> end(new Stopping(STOP)).transform(stopped -> Future.failedFuture(failure)));
@@ -161,6 +170,7 @@ public final class Gateway {
                 parts.tickets(),
                 readiness,
                 headroom,
+                origins,
                 settings.ui().enabled() ? Optional.of(Pages.load()) : Optional.empty(),
                 directWrites,
                 reporting.listeners());
@@ -187,7 +197,6 @@ public final class Gateway {
                 settings.http(),
                 settings.streams(),
                 settings.poll(),
-                settings.origins(),
                 settings.deploys().defaultRecipe());
     }
 
@@ -225,8 +234,11 @@ public final class Gateway {
         Reload reload = Reload.between(settings, current, next);
         current = next;
         headroom.use(next.overload());
+        origins.use(next.origins());
+        reporting.watch(origins);
         List<Future<Void>> taken = new ArrayList<>();
         taken.add(deploys.use(next.deploys()));
+        taken.add(probes.renew());
         loops.forEach(loop -> taken.add(loop.use(options(next))));
         return Future.all(taken).map(reload);
     }

@@ -6,15 +6,19 @@ import io.tidegate.journal.JournalListener;
 import io.tidegate.journal.Standing;
 import io.tidegate.ops.Metrics;
 import io.tidegate.problem.Code;
+import io.tidegate.proxy.Lane;
+import io.tidegate.proxy.OriginListener;
+import io.tidegate.proxy.Origins;
 import io.tidegate.publish.PublishListener;
 import io.tidegate.sse.CloseReason;
 import io.tidegate.sse.StreamListener;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
 /** Takes what the rooms report to the metrics. Safe from every event loop. */
-final class Reporting implements StreamListener, PublishListener, JournalListener {
+final class Reporting implements StreamListener, PublishListener, JournalListener, OriginListener {
 
     private final Metrics metrics;
 
@@ -30,7 +34,29 @@ final class Reporting implements StreamListener, PublishListener, JournalListene
     }
 
     Shared.Listeners listeners() {
-        return new Shared.Listeners(this, metrics::flushed, this, metrics::problem);
+        return new Shared.Listeners(this, metrics::flushed, this, this, metrics::problem);
+    }
+
+    /** From now on shows these, as they are now. */
+    void watch(Origins origins) {
+        List<String> outcomes =
+                Arrays.stream(Outcome.values()).map(Outcome::text).toList();
+        metrics.origins().watch(origins.prefixes(), outcomes, origins::servers, origins::active);
+    }
+
+    @Override
+    public void ended(String prefix, Lane lane, Outcome outcome) {
+        metrics.origins().ended(prefix, lane.text(), outcome.text());
+    }
+
+    @Override
+    public void retried(String prefix) {
+        metrics.origins().retried(prefix);
+    }
+
+    @Override
+    public void ejected(String prefix) {
+        metrics.origins().ejected(prefix);
     }
 
     @Override

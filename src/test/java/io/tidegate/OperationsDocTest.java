@@ -3,13 +3,16 @@ package io.tidegate;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.tidegate.proxy.Origin;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -56,7 +59,8 @@ class OperationsDocTest {
     }
 
     private static Set<String> scraped(Path data) throws Exception {
-        try (TestNode node = TestNode.start(data)) {
+        List<Origin> origins = List.of(new Origin("/shop", URI.create("http://127.0.0.1:1")));
+        try (TestNode node = TestNode.start(TestNode.settings(data, UnaryOperator.identity(), origins))) {
             return all(NAME, node.management("/metrics").body());
         }
     }

@@ -39,7 +39,7 @@ class RoomsTest {
             Map.entry("sse", Set.of("event", "journal", "hub", "problem")),
             Map.entry("poll", Set.of("event", "journal", "hub", "problem")),
             Map.entry("publish", Set.of("event", "journal", "problem")),
-            Map.entry("proxy", Set.of("problem")),
+            Map.entry("proxy", Set.of("client", "problem")),
             Map.entry("config", Set.of()),
             Map.entry("ui", Set.of("event")),
             Map.entry("ops", Set.of("problem")),

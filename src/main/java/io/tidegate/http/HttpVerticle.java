@@ -1,6 +1,7 @@
 package io.tidegate.http;
 
 import io.netty.channel.ChannelHandlerContext;
+import io.tidegate.client.TrustedProxies;
 import io.tidegate.event.Batch;
 import io.tidegate.hub.Hub;
 import io.tidegate.proxy.OriginProxy;
@@ -72,11 +73,12 @@ public final class HttpVerticle extends AbstractVerticle {
                 shared.directWrites());
         drain = streams::drain;
         beforeTurn = streams::endExpired;
-        OriginProxy proxy = new OriginProxy(vertx, options.origins());
+        OriginProxy proxy = new OriginProxy(
+                vertx, shared.origins(), TrustedProxies.NONE, shared.listeners().origins());
         takeOver = given -> {
             options = given;
             streams.use(given.streams());
-            proxy.use(given.origins());
+            proxy.use(TrustedProxies.parse(given.http().trustedProxies()));
             edges = new Edges(given.http());
             router = new Routes(vertx, shared, given, hub, streams, proxy, edges).router();
         };

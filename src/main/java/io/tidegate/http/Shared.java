@@ -8,13 +8,13 @@ import io.tidegate.ops.Headroom;
 import io.tidegate.ops.Readiness;
 import io.tidegate.poll.PollOptions;
 import io.tidegate.problem.Code;
-import io.tidegate.proxy.Origin;
+import io.tidegate.proxy.OriginListener;
+import io.tidegate.proxy.Origins;
 import io.tidegate.publish.PublishListener;
 import io.tidegate.sse.StreamListener;
 import io.tidegate.sse.StreamOptions;
 import io.tidegate.ui.Pages;
 import java.time.Clock;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -31,15 +31,19 @@ public record Shared(
         Tickets tickets,
         Readiness readiness,
         Headroom headroom,
+        Origins origins,
         Optional<Pages> pages,
         boolean directWrites,
         Listeners listeners) {
 
     /** What a node can be given anew while it runs. */
-    public record Options(
-            HttpOptions http, StreamOptions streams, PollOptions poll, List<Origin> origins, String defaultRecipe) {}
+    public record Options(HttpOptions http, StreamOptions streams, PollOptions poll, String defaultRecipe) {}
 
     /** Who learns what happens. */
     public record Listeners(
-            StreamListener streams, HubListener hub, PublishListener publish, Consumer<Code> problems) {}
+            StreamListener streams,
+            HubListener hub,
+            PublishListener publish,
+            OriginListener origins,
+            Consumer<Code> problems) {}
 }

@@ -81,6 +81,7 @@ public final class Metrics implements AutoCloseable {
     private final Counter transmitted;
     private final Timer acknowledge;
     private final Timer flush;
+    private final OriginMetrics origins;
 
     public Metrics(Labels labels) {
         open = new Fixed<>(labels.kinds(), this::openStreams);
@@ -103,6 +104,7 @@ public final class Metrics implements AutoCloseable {
         transmitted = counter("sse.messages.transmitted", "Events written to streams, once per stream");
         acknowledge = timer("publish.acknowledge", "From a publish request to its acknowledgement");
         flush = timer("publish.to.flush", "From an acknowledgement to the write to streams");
+        origins = new OriginMetrics(registry);
         bindProcess();
     }
 
@@ -173,6 +175,11 @@ public final class Metrics implements AutoCloseable {
                 .description("Whether new work is refused for want of this")
                 .tag("resource", resource)
                 .register(registry);
+    }
+
+    /** What is counted about origins. */
+    public OriginMetrics origins() {
+        return origins;
     }
 
     /** How many streams are open on this node. */

@@ -12,6 +12,10 @@ import io.vertx.ext.web.RoutingContext;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +35,7 @@ public final class Readiness {
     private final Clock clock;
     private final LongSupplier openStreams;
     private final HealthChecks checks;
+    private final List<Supplier<Map<String, String>>> shown = new CopyOnWriteArrayList<>();
     private volatile boolean draining;
     private Instant lookedAt = Instant.MIN;
     private @Nullable Future<CheckResult> look;
@@ -60,6 +65,22 @@ public final class Readiness {
         return this;
     }
 
+    /**
+     * Tells the states of things that this node can do without, beside those of its dependencies. They do not make it
+     * unready: what fails for every node alike must not take them all away.
+     *
+     * @param name what they are, as {@link #dependsOn} wants it
+     * @param states the state of each by its own name; called from any event loop
+     */
+    public Readiness shows(String name, Supplier<Map<String, String>> states) {
+        shown.add(() -> {
+            Map<String, String> named = new LinkedHashMap<>();
+            states.get().forEach((each, state) -> named.put(name + ' ' + each, state));
+            return named;
+        });
+        return this;
+    }
+
     /** From now on this node is not ready, whatever its dependencies say. */
     public void draining() {
         draining = true;
@@ -86,6 +107,7 @@ public final class Readiness {
             try {
                 JsonObject dependencies = new JsonObject();
                 seen.getChecks().forEach(check -> dependencies.put(check.getId(), status(check)));
+                shown.forEach(states -> states.get().forEach(dependencies::put));
                 tell(ctx, draining ? "DRAINING" : status(seen), dependencies);
             } catch (RuntimeException failure) {
                 ctx.fail(failure);

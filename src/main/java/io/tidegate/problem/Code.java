@@ -37,6 +37,7 @@ public enum Code {
     STORAGE_UNAVAILABLE(503, "The journal cannot be written"),
     STORAGE_FULL(507, "The journal has no space left"),
     ORIGIN_UNREACHABLE(502, "The origin did not answer"),
+    ORIGIN_BUSY(503, "The origin has as many requests as it may have"),
     ORIGIN_TIMEOUT(504, "The origin did not answer in time"),
     INTERNAL(500, "Something went wrong here");
 
@@ -74,6 +75,7 @@ public enum Code {
                     STORAGE_UNAVAILABLE,
                     STORAGE_FULL,
                     ORIGIN_UNREACHABLE,
+                    ORIGIN_BUSY,
                     ORIGIN_TIMEOUT -> true;
             default -> false;
         };

@@ -1,7 +1,9 @@
 package io.tidegate.proxy;
 
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
@@ -10,55 +12,116 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.streams.ReadStream;
 import io.vertx.ext.web.RoutingContext;
+import java.util.List;
 
 /**
- * Passes an origin's answer on. The way of vertx-http-proxy is not used: it keeps the fields of the connection, holds
- * back what an HTTP/1.0 client is to get, and announces chunks where there is no body.
+ * Owned by one event loop. An origin's answer on its way to the client, as fast as the client reads it. The way of
+ * vertx-http-proxy is not used: it keeps the fields of the connection, holds back what an HTTP/1.0 client is to get,
+ * announces chunks where there is no body, and drops trailers.
  */
 final class Answer {
 
-    private Answer() {}
+    private final HttpClientResponse origin;
+    private final RoutingContext ctx;
+    private final HttpServerResponse response;
+    private final Observer observer;
+    private final Handler<AsyncResult<Void>> done;
+    /** How much of the body is still to come; negative when nobody said how long it is. */
+    private long rest = -1;
+
+    private Answer(HttpClientResponse origin, RoutingContext ctx, Handler<AsyncResult<Void>> done) {
+        this.origin = origin;
+        this.ctx = ctx;
+        this.response = ctx.response();
+        this.observer = Observer.of(ctx);
+        this.done = done;
+    }
+
+    /** Whether this is an answer that has an end that we would see, and not one to a question nobody asked. */
+    static boolean fit(HttpClientResponse origin) {
+        List<String> codings = origin.headers().getAll(HttpHeaders.TRANSFER_ENCODING);
+        return origin.statusCode() >= 200
+                && (codings.isEmpty() || codings.size() == 1 && codings.get(0).equalsIgnoreCase("chunked"));
+    }
 
     /**
-     * Streams the answer, as fast as the client reads it. A body of unknown length ends, for an HTTP/1.0 client, with
-     * the connection (<a href="https://www.rfc-editor.org/rfc/rfc9112#section-6.3">RFC 9112 6.3</a>).
+     * Passes it on.
      *
-     * @param origin paused
+     * @param done when all is written, or when the origin breaks off: then what there is of it has been written, and is
+     *     not ended; not called when the client goes
      */
-    static Future<Void> passOn(HttpClientResponse origin, RoutingContext ctx) {
-        Observer observer = Observer.of(ctx);
-        Observed.look(() -> observer.answer(origin.statusCode(), origin.headers()));
-        HttpServerResponse response = ctx.response().setStatusCode(origin.statusCode());
+    static void passOn(HttpClientResponse origin, RoutingContext ctx, Handler<AsyncResult<Void>> done) {
+        Answer answer = new Answer(origin, ctx, done);
+        origin.exceptionHandler(failure -> done.handle(Future.failedFuture(failure)));
+        try {
+            answer.head();
+        } catch (RuntimeException unfitHead) {
+            origin.exceptionHandler(Failures::ignore);
+            done.handle(Future.failedFuture(unfitHead));
+            return;
+        }
+        answer.body().handler(answer::pass).endHandler(answer::end).resume();
+    }
+
+    /** A body of unknown length ends, for an HTTP/1.0 client, with its connection (RFC 9112 6.3). */
+    private void head() {
+        int status = origin.statusCode();
+        Observed.look(() -> observer.answer(status, origin.headers()));
+        response.setStatusCode(status);
         String phrase = origin.statusMessage();
         // A phrase of its own keeps the server from seeing that 304 has no length.
-        if (!HttpResponseStatus.valueOf(origin.statusCode()).reasonPhrase().equals(phrase)) {
+        if (!HttpResponseStatus.valueOf(status).reasonPhrase().equals(phrase)) {
             response.setStatusMessage(phrase);
         }
-        HopByHop.strip(origin.headers());
-        response.headers().addAll(origin.headers());
-        if (origin.headers().contains(HttpHeaders.CONTENT_LENGTH) || !hasBody(origin, ctx)) {
-            return stream(origin, observer, response);
+        HopByHop.copy(origin.headers(), response.headers());
+        if (HttpMethod.HEAD.equals(ctx.request().method()) || status == 204 || status == 304) {
+            return;
         }
-        if (ctx.request().version() != HttpVersion.HTTP_1_0) {
+        String length = origin.getHeader(HttpHeaders.CONTENT_LENGTH);
+        if (length != null) {
+            rest = Long.parseLong(length);
+        } else if (ctx.request().version() != HttpVersion.HTTP_1_0) {
             response.setChunked(true);
-            return stream(origin, observer, response);
+        } else {
+            // After the server has promised, on its own, to keep the connection.
+            ctx.addHeadersEndHandler(head -> response.headers().set(HttpHeaders.CONNECTION, HttpHeaders.CLOSE));
+            ctx.addEndHandler(sent -> ctx.request().connection().close());
         }
-        // After the server has promised, on its own, to keep the connection.
-        ctx.addHeadersEndHandler(head -> response.headers().set(HttpHeaders.CONNECTION, HttpHeaders.CLOSE));
-        return stream(origin, observer, response)
-                .eventually(() -> ctx.request().connection().close());
+        if (rest != 0 && Lane.isStream(origin.getHeader(HttpHeaders.CONTENT_TYPE))) {
+            // The first event of a stream may be far, and its client waits to hear that it is open.
+            response.writeHead();
+        }
     }
 
-    private static Future<Void> stream(HttpClientResponse origin, Observer observer, HttpServerResponse response) {
-        ReadStream<Buffer> body =
-                observer == Observer.NONE ? origin : new Observed(origin, observer::response, observer::end);
-        // An answer that broke off must not look like one that ended.
-        return body.pipe().endOnFailure(false).to(response);
+    private ReadStream<Buffer> body() {
+        return observer == Observer.NONE ? origin : new Observed(origin, observer::response, observer::end);
     }
 
-    private static boolean hasBody(HttpClientResponse origin, RoutingContext ctx) {
-        return !HttpMethod.HEAD.equals(ctx.request().method())
-                && origin.statusCode() != 204
-                && origin.statusCode() != 304;
+    private void pass(Buffer chunk) {
+        if (response.ended() || response.closed()) {
+            return;
+        }
+        if (chunk.length() == rest) {
+            // Together with the head, if this is all: one write instead of three.
+            rest = 0;
+            response.end(chunk);
+            return;
+        }
+        rest -= rest < 0 ? 0 : chunk.length();
+        response.write(chunk);
+        if (response.writeQueueFull()) {
+            origin.pause();
+            response.drainHandler(drained -> origin.resume());
+        }
+    }
+
+    private void end(Void ended) {
+        if (!response.ended() && !response.closed()) {
+            if (response.isChunked()) {
+                HopByHop.copy(origin.trailers(), response.trailers());
+            }
+            response.end();
+        }
+        done.handle(Future.succeededFuture());
     }
 }

@@ -1,168 +1,233 @@
 package io.tidegate.proxy;
 
-import io.vertx.core.Future;
-import io.vertx.core.Promise;
-import io.vertx.core.http.HttpClient;
+import io.tidegate.problem.Code;
+import io.tidegate.problem.Problem;
+import io.tidegate.proxy.OriginListener.Outcome;
+import io.vertx.core.AsyncResult;
+import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
-import io.vertx.core.net.HostAndPort;
 import io.vertx.ext.web.RoutingContext;
-import io.vertx.httpproxy.Body;
-import io.vertx.httpproxy.HttpProxy;
-import io.vertx.httpproxy.ProxyContext;
-import io.vertx.httpproxy.ProxyInterceptor;
-import io.vertx.httpproxy.ProxyOptions;
-import io.vertx.httpproxy.ProxyRequest;
-import io.vertx.httpproxy.ProxyResponse;
+import java.time.Duration;
 import java.util.List;
-import java.util.Set;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Owned by one event loop. One request on its way to its origin and back, through vertx-http-proxy. What goes wrong is
- * told here and nowhere else: the proxy's own answers to failures have no body that a client could read.
- */
-final class Exchange implements ProxyInterceptor {
+/** Owned by one event loop. One request on its way to its origin and back. */
+final class Exchange {
 
-    private static final Set<HttpMethod> WITHOUT_BODY =
-            Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS, HttpMethod.DELETE);
+    /** How many preliminary answers (1xx) are worth passing on. */
+    private static final int PRELIMINARY = 16;
 
     private final RoutingContext ctx;
-    private final Origin origin;
-    private final Patience patience;
-    private @Nullable Wait wait;
+    private final HttpServerRequest request;
+    private final Way way;
+    private final Forwarding forwarding;
+    private final Allowance allowance;
+    private final Call call;
+    private final Watch watch;
+    private final boolean hasBody;
     private @Nullable HttpClientRequest toOrigin;
+    private @Nullable HttpClientResponse fromOrigin;
+    private @Nullable Flow upload;
+    private boolean answering;
+    private boolean over;
+    private long end = -1;
+    private int preliminary;
 
-    Exchange(RoutingContext ctx, Origin origin, Patience patience) {
+    Exchange(RoutingContext ctx, Way way, Lane lane, Forwarding forwarding) {
         this.ctx = ctx;
-        this.origin = origin;
-        this.patience = patience;
+        this.request = ctx.request();
+        this.way = way;
+        this.forwarding = forwarding;
+        this.allowance = way.origin().allowance(lane);
+        this.call = new Call(ctx.vertx(), way, lane, this::send, this::fail);
+        this.watch = new Watch(ctx.vertx(), this::moved, this::stalled);
+        this.hasBody = hasBody(request);
     }
 
-    void start(HttpClient client) {
-        HttpProxy.reverseProxy(new ProxyOptions().setSupportWebSocket(false), client)
-                .origin(this::connect)
-                .addInterceptor(this)
-                .handle(ctx.request());
-    }
-
-    @Override
-    public Future<ProxyResponse> handleProxyRequest(ProxyContext context) {
-        Forwarding.rewrite(context.request().headers(), ctx.request());
-        context.request().setURI(OwnCredentials.stripTicket(ctx.request().uri()));
-        observeBody(context.request());
-        return context.sendRequest().map(this::check).recover(failure -> {
-            abandon(failure);
-            return Promise.<ProxyResponse>promise().future(); // never completes: the client has its answer
+    void start() {
+        List<String> codings = request.headers().getAll(HttpHeaders.TRANSFER_ENCODING);
+        if (codings.size() > 1 || codings.size() == 1 && !codings.get(0).equalsIgnoreCase("chunked")) {
+            ctx.fail(Problem.of(Code.MALFORMED_REQUEST, "chunked is the only transfer coding here")
+                    .toException());
+            return;
+        }
+        if (hasBody) {
+            request.pause();
+        }
+        ctx.addEndHandler(sent -> {
+            if (sent.failed() && !over && !ctx.response().ended()) {
+                finish(Outcome.ABANDONED);
+                stop();
+            }
         });
+        call.open();
     }
 
-    private void observeBody(ProxyRequest request) {
-        Observer observer = Observer.of(ctx);
-        Body body = request.getBody();
-        if (observer != Observer.NONE && body != null) {
-            request.setBody(Body.body(new Observed(body.stream(), observer::request, () -> {}), body.length()));
-        }
-    }
-
-    @Override
-    public Future<Void> handleProxyResponse(ProxyContext context) {
-        HttpClientResponse answer = context.response().proxiedResponse();
-        try {
-            return Answer.passOn(answer, ctx).onSuccess(this::answered).recover(failure -> {
-                abandon(failure);
-                answer.resume();
-                return Future.succeededFuture();
-            });
-        } catch (RuntimeException unfitHead) {
-            abandon(unfitHead);
-            answer.resume();
-            return Future.succeededFuture();
-        }
-    }
-
-    private Future<HttpClientRequest> connect(ProxyContext context) {
-        return context.client()
-                .request(origin.request().setConnectTimeout(patience.connect().toMillis()))
-                .map(this::connected)
-                .onSuccess(request -> context.request().headers().remove(HttpHeaders.EXPECT));
-    }
-
-    private HttpClientRequest connected(HttpClientRequest request) {
-        toOrigin = request.exceptionHandler(Failures::ignore);
+    private void send(HttpClientRequest opened) {
+        toOrigin = opened.exceptionHandler(Failures::ignore);
         if (ctx.response().closed()) {
-            throw new IllegalStateException("the client has gone");
+            finish(Outcome.ABANDONED);
+            stop();
+            return;
         }
-        HostAndPort host = ctx.request().authority();
-        if (host != null) {
-            request.authority(host);
+        try {
+            forwarding.write(request, way.origin(), call.server(), opened);
+        } catch (IllegalArgumentException unfitHead) {
+            fail(unfitHead);
+            return;
         }
-        wait = Wait.start(ctx, request, patience.answer());
-        prepareBody();
-        return request;
+        opened.response().onComplete(this::answered, this::fail);
+        watch.allow(allowance.answer());
+        if (!allowance.maxAge().isZero()) {
+            end = ctx.vertx().setTimer(allowance.maxAge().toMillis(), late -> stalled());
+        }
+        opened.earlyHintsHandler(this::hint);
+        if (!hasBody) {
+            opened.end();
+            return;
+        }
+        opened.continueHandler(goOn -> {
+            if (worthPassing()) {
+                ctx.response().writeContinue();
+            }
+        });
+        sendBody(opened);
     }
 
-    private void prepareBody() {
-        HttpVersion version = ctx.request().version();
-        if (version == HttpVersion.HTTP_1_1
-                && "100-continue".equalsIgnoreCase(ctx.request().getHeader(HttpHeaders.EXPECT))) {
-            ctx.response().writeContinue();
+    private void sendBody(HttpClientRequest opened) {
+        if (request.version() != HttpVersion.HTTP_1_0 && request.headers().contains(HttpHeaders.EXPECT)) {
+            opened.putHeader(HttpHeaders.EXPECT, request.getHeader(HttpHeaders.EXPECT));
         }
-        // HTTP/2 frames a body of unknown length by itself; the proxy looks for the header of HTTP/1.1 to know of one.
-        if (version == HttpVersion.HTTP_2
-                && !ctx.request().headers().contains(HttpHeaders.CONTENT_LENGTH)
-                && !WITHOUT_BODY.contains(ctx.request().method())) {
-            ctx.request().headers().set(HttpHeaders.TRANSFER_ENCODING, HttpHeaders.CHUNKED);
+        if (!request.headers().contains(HttpHeaders.CONTENT_LENGTH)) {
+            opened.setChunked(true);
+        }
+        // The head first: the origin may refuse by it, or say that it waits for the rest.
+        opened.sendHead();
+        request.exceptionHandler(broken -> {
+            finish(Outcome.ABANDONED);
+            stop();
+        });
+        request.endHandler(complete -> {
+            if (!over) {
+                opened.end();
+            }
+        });
+        Observer observer = Observer.of(ctx);
+        upload = Flow.start(
+                observer == Observer.NONE ? request : new Observed(request, observer::request, () -> {}), opened);
+    }
+
+    private void hint(MultiMap headers) {
+        if (worthPassing() && request.version() != HttpVersion.HTTP_1_0) {
+            MultiMap passed = MultiMap.caseInsensitiveMultiMap();
+            HopByHop.copy(headers, passed);
+            ctx.response().writeEarlyHints(passed);
         }
     }
 
-    /** @throws IllegalStateException when this is no answer that can be passed on */
-    private ProxyResponse check(ProxyResponse response) {
-        if (wait != null) {
-            wait.end();
+    private boolean worthPassing() {
+        if (++preliminary > PRELIMINARY) {
+            fail(new IllegalStateException("too many preliminary answers"));
         }
-        List<String> codings = response.headers().getAll(HttpHeaders.TRANSFER_ENCODING);
-        boolean framed =
-                codings.isEmpty() || codings.size() == 1 && codings.get(0).equalsIgnoreCase("chunked");
-        if (response.getStatusCode() < 200 || !framed) {
-            response.proxiedResponse().exceptionHandler(Failures::ignore).resume();
-            throw new IllegalStateException("the origin's answer cannot be passed on");
-        }
-        return response;
+        return !over && !answering;
     }
 
-    /** An origin that has answered need not take the rest of the body: nobody waits for it any more. */
-    private void answered(Void end) {
-        if (!ctx.request().isEnded()) {
+    private void answered(HttpClientResponse answer) {
+        if (over) {
+            return;
+        }
+        if (!Answer.fit(answer)) {
+            answer.exceptionHandler(Failures::ignore);
+            fail(new IllegalStateException("the origin's answer cannot be passed on"));
+            return;
+        }
+        answering = true;
+        fromOrigin = answer;
+        call.answered();
+        boolean stream = Lane.isStream(answer.getHeader(HttpHeaders.CONTENT_TYPE));
+        watch.allow((stream ? way.origin().streams() : allowance).idle());
+        Answer.passOn(answer, ctx, this::passedOn);
+    }
+
+    private void passedOn(AsyncResult<Void> whole) {
+        if (whole.failed()) {
+            fail(whole.cause());
+            return;
+        }
+        finish(Outcome.ANSWERED);
+        if (!request.isEnded()) {
+            // An origin that has answered need not take the rest of the body: nobody waits for it any more.
             stop();
         }
     }
 
-    private void abandon(Throwable failure) {
-        Throwable cause = failure;
-        if (wait != null) {
-            wait.end();
-            cause = wait.cause(failure);
-        }
-        stop();
-        Failures.tell(ctx, origin, cause);
+    private long moved() {
+        return request.bytesRead() + ctx.response().bytesWritten();
     }
 
-    /**
-     * Ends the request at the origin and reads the client's body on, for nobody: a connection that is closed while it
-     * is paused never gives its buffers back, and one that is kept would wait for its reader.
-     */
+    private void stalled() {
+        HttpClientRequest waiting = toOrigin;
+        Duration limit = answering ? allowance.idle() : allowance.answer();
+        TimeoutException late = new TimeoutException("nothing moved for " + limit);
+        boolean ofClient = upload != null && !request.isEnded() && waiting != null && !waiting.writeQueueFull();
+        if (!answering && !ofClient) {
+            call.unanswered(late);
+        }
+        end(answering ? Outcome.BROKEN : Outcome.TIMEOUT, late);
+    }
+
+    private void fail(Throwable failure) {
+        if (!over && !answering && toOrigin != null) {
+            call.unanswered(failure);
+        }
+        end(answering ? Outcome.BROKEN : Failures.outcome(failure), failure);
+    }
+
+    private void end(Outcome outcome, Throwable failure) {
+        if (!over) {
+            finish(outcome);
+            stop();
+            Failures.tell(ctx, failure);
+        }
+    }
+
+    private void finish(Outcome outcome) {
+        over = true;
+        watch.end();
+        if (end >= 0) {
+            ctx.vertx().cancelTimer(end);
+        }
+        call.end(outcome);
+    }
+
+    /** Ends the request at the origin, and reads on what is left of both bodies, for nobody. */
     private void stop() {
         if (toOrigin != null) {
             toOrigin.reset();
         }
-        HttpServerRequest request = ctx.request();
-        if (!request.isEnded()) {
+        if (fromOrigin != null) {
+            fromOrigin.resume();
+        }
+        if (request.isEnded()) {
+            return;
+        }
+        if (upload != null) {
+            upload.cut();
+        } else if (hasBody) {
             request.handler(chunk -> {}).resume();
         }
+    }
+
+    private static boolean hasBody(HttpServerRequest request) {
+        if (request.version() == HttpVersion.HTTP_2) {
+            return !request.isEnded();
+        }
+        String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+        return length == null ? request.headers().contains(HttpHeaders.TRANSFER_ENCODING) : !length.equals("0");
     }
 }

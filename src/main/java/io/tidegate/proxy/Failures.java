@@ -3,6 +3,7 @@ package io.tidegate.proxy;
 import io.netty.channel.ConnectTimeoutException;
 import io.tidegate.problem.Code;
 import io.tidegate.problem.Problem;
+import io.tidegate.proxy.OriginListener.Outcome;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.util.concurrent.TimeoutException;
@@ -20,8 +21,7 @@ final class Failures {
      * Answers with a problem, or cuts the connection when the origin's own answer has begun: its reader must not take a
      * part for the whole.
      */
-    static void tell(RoutingContext ctx, Origin origin, Throwable failure) {
-        LOG.debug("event=origin-failed prefix={}", origin.prefix(), failure);
+    static void tell(RoutingContext ctx, Throwable failure) {
         HttpServerResponse response = ctx.response();
         if (response.headWritten()) {
             response.reset();
@@ -36,10 +36,22 @@ final class Failures {
         LOG.trace("event=origin-failed", failure);
     }
 
-    private static Problem problem(Throwable failure) {
-        if (failure instanceof TimeoutException || failure instanceof ConnectTimeoutException) {
-            return Problem.of(Code.ORIGIN_TIMEOUT, "the service behind this path did not answer in time");
+    /** What a request without an answer is counted as. */
+    static Outcome outcome(Throwable failure) {
+        if (failure instanceof BusyException) {
+            return Outcome.BUSY;
         }
-        return Problem.of(Code.ORIGIN_UNREACHABLE, "the service behind this path gave no answer");
+        return failure instanceof TimeoutException || failure instanceof ConnectTimeoutException
+                ? Outcome.TIMEOUT
+                : Outcome.UNREACHABLE;
+    }
+
+    private static Problem problem(Throwable failure) {
+        return switch (outcome(failure)) {
+            case BUSY ->
+                Problem.of(Code.ORIGIN_BUSY, "the service behind this path has no place for more requests now");
+            case TIMEOUT -> Problem.of(Code.ORIGIN_TIMEOUT, "the service behind this path did not answer in time");
+            default -> Problem.of(Code.ORIGIN_UNREACHABLE, "the service behind this path gave no answer");
+        };
     }
 }

@@ -1,76 +1,118 @@
 package io.tidegate.proxy;
 
+import io.tidegate.client.TrustedProxies;
+import io.tidegate.proxy.Origin.HostPolicy;
 import io.vertx.core.MultiMap;
-import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.net.SocketAddress;
+import io.vertx.core.net.HostAndPort;
+import java.net.URI;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 
 /**
- * The head of a request as its origin gets it. {@code Host} stays as received: services compare it with the
- * {@code Origin} of a browser, build links and choose tenants from it. Who the client is, is told by us alone
- * (<a href="https://www.rfc-editor.org/rfc/rfc7239">RFC 7239</a> and the older {@code X-Forwarded-*}): what the client
- * says of itself is dropped, since no proxy before us is trusted.
+ * The head of a request as its origin gets it. {@code Host} stays as received unless the origin wants its own: services
+ * compare it with the {@code Origin} of a browser, build links and choose tenants from it. Who the client is, is told by
+ * us alone (<a href="https://www.rfc-editor.org/rfc/rfc7239">RFC 7239</a> and the older {@code X-Forwarded-*}): what was
+ * received of it is believed from trusted proxies, and even then told anew, since such a proxy passes fields that it does
+ * not know as its client wrote them.
  */
 final class Forwarding {
 
-    private Forwarding() {}
+    private final TrustedProxies trusted;
 
-    /** Turns the received headers into those to send; {@code Host} is left to the sender. */
-    static void rewrite(MultiMap headers, HttpServerRequest request) {
-        HopByHop.strip(headers);
-        for (String name : List.copyOf(headers.names())) {
-            if (tellsOfTheClient(name)) {
-                headers.remove(name);
-            }
-        }
-        stripCredentials(headers);
-        String client = address(request.remoteAddress());
-        Optional<String> host = host(request);
-        headers.set("X-Forwarded-For", client.isEmpty() ? "unknown" : client);
-        headers.set("X-Forwarded-Proto", request.scheme());
-        host.ifPresent(name -> headers.set("X-Forwarded-Host", name));
-        headers.set(
-                "Forwarded",
-                "for=" + node(client)
-                        + host.map(name -> ";host=\"" + name + '"').orElse("") + ";proto=" + request.scheme());
+    Forwarding(TrustedProxies trusted) {
+        this.trusted = trusted;
     }
 
-    private static Optional<String> host(HttpServerRequest request) {
-        return Optional.ofNullable(request.authority()).map(Object::toString);
+    /** Writes target, authority and headers, but for those of the connection. */
+    void write(HttpServerRequest request, Origin origin, Server server, HttpClientRequest toOrigin) {
+        toOrigin.setMethod(request.method()).setURI(origin.target(OwnCredentials.stripTicket(request.uri())));
+        HostAndPort host = request.authority();
+        URI url = server.url();
+        if (origin.host() == HostPolicy.ORIGIN) {
+            toOrigin.authority(HostAndPort.authority(url.getHost(), url.getPort()));
+        } else if (host != null) {
+            toOrigin.authority(host);
+        }
+        MultiMap headers = toOrigin.headers();
+        List<String> named = HopByHop.named(request.headers());
+        request.headers().forEach((name, value) -> {
+            if (!HopByHop.ends(name, named)) {
+                copy(name, value, headers);
+            }
+        });
+        tellOfTheClient(request, headers);
+        if (origin.stripPrefix() && !origin.prefix().equals("/")) {
+            headers.set("X-Forwarded-Prefix", origin.prefix());
+        }
+    }
+
+    private static void copy(String name, String value, MultiMap headers) {
+        switch (name.length()) {
+            case 4 -> {
+                if (!name.equalsIgnoreCase("host")) {
+                    headers.add(name, value);
+                }
+            }
+            case 6 -> {
+                if (name.equalsIgnoreCase("cookie")) {
+                    OwnCredentials.stripCookie(value).ifPresent(left -> headers.add(name, left));
+                } else if (!name.equalsIgnoreCase("expect")) {
+                    headers.add(name, value);
+                }
+            }
+            case 7 -> {
+                if (name.equalsIgnoreCase("referer")) {
+                    // A page that was opened with a ticket names it as the referrer of all it loads.
+                    headers.add(name, OwnCredentials.stripTicket(value));
+                } else if (!name.equalsIgnoreCase("trailer")) {
+                    headers.add(name, value);
+                }
+            }
+            default -> {
+                if (!tellsOfTheClient(name)) {
+                    headers.add(name, value);
+                }
+            }
+        }
     }
 
     /** Also in the spelling that servers which turn {@code -} and {@code _} into one cannot tell apart. */
     private static boolean tellsOfTheClient(String name) {
+        char first = name.isEmpty() ? ' ' : name.charAt(0);
+        if (first != 'x' && first != 'X' && first != 'f' && first != 'F') {
+            return false;
+        }
         String spelled = name.toLowerCase(Locale.ROOT).replace('_', '-');
         return spelled.startsWith("x-forwarded-") || spelled.equals("forwarded") || spelled.equals("x-real-ip");
     }
 
-    private static void stripCredentials(MultiMap headers) {
-        List<String> cookies = headers.getAll(HttpHeaders.COOKIE);
-        if (!cookies.isEmpty()) {
-            List<String> left = cookies.stream()
-                    .flatMap(value -> OwnCredentials.stripCookie(value).stream())
-                    .toList();
-            headers.remove(HttpHeaders.COOKIE);
-            left.forEach(value -> headers.add(HttpHeaders.COOKIE, value));
+    private void tellOfTheClient(HttpServerRequest request, MultiMap headers) {
+        String client = trusted.client(request).text();
+        String scheme = scheme(request);
+        StringBuilder forwarded =
+                new StringBuilder("for=").append(client.contains(":") ? "\"[" + client + "]\"" : client);
+        HostAndPort host = request.authority();
+        if (host != null) {
+            headers.set("X-Forwarded-Host", host.toString());
+            forwarded.append(";host=\"").append(host).append('"');
         }
-        // A page that was opened with a ticket names it as the referrer of all it loads.
-        String referer = headers.get(HttpHeaders.REFERER);
-        if (referer != null) {
-            headers.set(HttpHeaders.REFERER, OwnCredentials.stripTicket(referer));
-        }
+        headers.set("X-Forwarded-For", client)
+                .set("X-Forwarded-Proto", scheme)
+                .set("Forwarded", forwarded.append(";proto=").append(scheme).toString());
     }
 
-    private static String address(SocketAddress peer) {
-        String address = peer == null || peer.hostAddress() == null ? "" : peer.hostAddress();
-        int zone = address.indexOf('%');
-        return zone < 0 ? address : address.substring(0, zone);
-    }
-
-    private static String node(String address) {
-        return address.isEmpty() ? "unknown" : address.contains(":") ? "\"[" + address + "]\"" : address;
+    /** How the client speaks to the first proxy that is ours. */
+    private String scheme(HttpServerRequest request) {
+        String told = request.getHeader("X-Forwarded-Proto");
+        if (told != null && trusted.trusts(request.remoteAddress())) {
+            if (told.equalsIgnoreCase("https")) {
+                return "https";
+            } else if (told.equalsIgnoreCase("http")) {
+                return "http";
+            }
+        }
+        return String.valueOf(request.scheme());
     }
 }

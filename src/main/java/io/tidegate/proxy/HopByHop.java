@@ -2,37 +2,72 @@ package io.tidegate.proxy;
 
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Fields that speak of one connection and end with it:
- * <a href="https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1">RFC 9110 7.6.1</a>, the two of proxy authentication
- * (11.7), and {@code Trailer}, since trailers are not passed on.
+ * <a href="https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1">RFC 9110 7.6.1</a>, and the two of proxy authentication
+ * (11.7).
  */
 final class HopByHop {
 
-    private static final List<String> ALWAYS = List.of(
-            "connection",
-            "proxy-connection",
-            "keep-alive",
-            "te",
-            "trailer",
-            "transfer-encoding",
-            "upgrade",
-            "proxy-authenticate",
-            "proxy-authorization");
-
     private HopByHop() {}
 
-    /** Removes them, and every field that {@code Connection} names. */
-    static void strip(MultiMap headers) {
+    /** What {@code Connection} names; usually nothing of interest. */
+    static List<String> named(MultiMap headers) {
+        if (!headers.contains(HttpHeaders.CONNECTION)) {
+            return List.of();
+        }
+        List<String> named = new ArrayList<>(2);
         for (String options : headers.getAll(HttpHeaders.CONNECTION)) {
             for (String option : options.split(",", -1)) {
-                if (!option.isBlank()) {
-                    headers.remove(option.trim());
-                }
+                named.add(option.strip());
             }
         }
-        ALWAYS.forEach(headers::remove);
+        return named;
+    }
+
+    /** @param named what {@link #named} found in the same headers */
+    static boolean ends(String field, List<String> named) {
+        return ends(field) || isIn(field, named);
+    }
+
+    private static boolean isIn(String field, List<String> names) {
+        for (String name : names) {
+            if (field.equalsIgnoreCase(name)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean ends(String field) {
+        return switch (field.length()) {
+            case 2, 7, 10, 16, 17, 18, 19 ->
+                switch (field.toLowerCase(Locale.ROOT)) {
+                    case "te",
+                            "upgrade",
+                            "connection",
+                            "keep-alive",
+                            "proxy-connection",
+                            "transfer-encoding",
+                            "proxy-authenticate",
+                            "proxy-authorization" -> true;
+                    default -> false;
+                };
+            default -> false;
+        };
+    }
+
+    /** All that is meant for the other end. */
+    static void copy(MultiMap from, MultiMap to) {
+        List<String> named = named(from);
+        from.forEach((name, value) -> {
+            if (!ends(name, named)) {
+                to.add(name, value);
+            }
+        });
     }
 }

@@ -1,5 +1,6 @@
 package io.tidegate.proxy;
 
+import io.tidegate.client.TrustedProxies;
 import io.tidegate.problem.Code;
 import io.tidegate.problem.Problem;
 import io.vertx.core.Future;
@@ -10,7 +11,6 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.HostAndPort;
 import io.vertx.ext.web.RoutingContext;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -20,39 +20,38 @@ import org.jspecify.annotations.Nullable;
  * path, query, headers and bodies as they came, bodies while they arrive and no faster than the other side reads.
  * Requests that no origin covers go to the next handler.
  *
- * <p>Fails the context with {@code ORIGIN_UNREACHABLE} or {@code ORIGIN_TIMEOUT} while nothing has been answered; cuts
- * the connection afterwards. A client that goes away ends the request at the origin.
+ * <p>Fails the context with {@code ORIGIN_UNREACHABLE}, {@code ORIGIN_TIMEOUT} or {@code ORIGIN_BUSY} while nothing has
+ * been answered; cuts the connection afterwards. A client that goes away ends the request at the origin.
  *
  * <p>Relies on its caller for this: a handler before it that is not done at once has paused the request, or its body is
- * lost; no body handler has read it; {@link RoutingContext#addEndHandler} is called before it, never after.
+ * lost; no body handler has read it.
  */
 public final class OriginProxy implements Handler<RoutingContext> {
 
-    private List<Origin> origins;
+    private final Origins origins;
     private final OriginClients clients;
-    private final Patience patience;
+    private final OriginListener listener;
+    private Forwarding forwarding;
+    private List<Way> ways = List.of();
 
     /** To be made on the event loop that will use it, so that connections to origins live on the same one. */
-    public OriginProxy(Vertx vertx, List<Origin> origins) {
-        this(vertx, origins, Patience.DEFAULTS);
+    public OriginProxy(Vertx vertx, Origins origins, TrustedProxies trusted, OriginListener listener) {
+        this.origins = origins;
+        this.clients = new OriginClients(vertx);
+        this.listener = listener;
+        this.forwarding = new Forwarding(trusted);
+        use(trusted);
     }
 
-    OriginProxy(Vertx vertx, List<Origin> origins, Patience patience) {
-        this.origins = longestFirst(origins);
-        this.clients = new OriginClients(vertx, patience);
-        this.patience = patience;
-    }
-
-    /** Goes on with these origins; what is on its way to another one is not disturbed. */
-    public void use(List<Origin> given) {
-        origins = longestFirst(given);
-    }
-
-    private static List<Origin> longestFirst(List<Origin> origins) {
-        return origins.stream()
-                .sorted(Comparator.comparingInt(
-                                (Origin origin) -> origin.prefix().length())
-                        .reversed())
+    /** Goes by the origins as they are now, and by these proxies; what is on its way is not disturbed. */
+    public void use(TrustedProxies trusted) {
+        List<Way> before = ways;
+        forwarding = new Forwarding(trusted);
+        ways = origins.current().stream()
+                .map(servers -> before.stream()
+                        .filter(way -> way.servers() == servers)
+                        .findFirst()
+                        .orElseGet(() -> new Way(servers, clients, listener)))
                 .toList();
     }
 
@@ -62,29 +61,38 @@ public final class OriginProxy implements Handler<RoutingContext> {
      * @param path as received, {@link HttpServerRequest#path()}: never decoded, since it is passed on undecoded
      */
     public Optional<Origin> originFor(@Nullable String path) {
-        return path == null
-                ? Optional.empty()
-                : origins.stream().filter(origin -> origin.covers(path)).findFirst();
+        return Optional.ofNullable(wayFor(path)).map(Way::origin);
+    }
+
+    private @Nullable Way wayFor(@Nullable String path) {
+        if (path != null) {
+            for (Way way : ways) {
+                if (way.origin().covers(path)) {
+                    return way;
+                }
+            }
+        }
+        return null;
     }
 
     /** Whether a request with this path, as received, belongs to an origin. */
     public boolean covers(@Nullable String path) {
-        return originFor(path).isPresent();
+        return wayFor(path) != null;
     }
 
     @Override
     public void handle(RoutingContext ctx) {
         HttpServerRequest request = ctx.request();
-        Optional<Origin> origin = originFor(request.path());
-        if (isAmbiguous(ctx, origin)) {
+        Way way = wayFor(request.path());
+        if (isAmbiguous(ctx, way)) {
             ctx.fail(Problem.of(Code.INVALID_TARGET, "path or host can be read in more than one way")
                     .toException());
-        } else if (origin.isEmpty()) {
+        } else if (way == null) {
             ctx.next();
         } else if (Tunnel.wanted(request)) {
-            new Tunnel(ctx, origin.get(), patience).open(clients.streams());
+            new Tunnel(ctx, way, forwarding).open();
         } else {
-            new Exchange(ctx, origin.get(), patience).start(clients.forRequest(request));
+            new Exchange(ctx, way, Lane.of(request), forwarding).start();
         }
     }
 
@@ -96,10 +104,10 @@ public final class OriginProxy implements Handler<RoutingContext> {
      * Whether an origin might take the request for another one than the guards before us did: the path means another
      * origin once decoded and without dots, the target is no plain path, or it is not clear which host is meant.
      */
-    private boolean isAmbiguous(RoutingContext ctx, Optional<Origin> origin) {
+    private boolean isAmbiguous(RoutingContext ctx, @Nullable Way way) {
         HttpServerRequest request = ctx.request();
-        return !origin.equals(originFor(ctx.normalizedPath()))
-                || origin.isPresent()
+        return way != wayFor(ctx.normalizedPath())
+                || way != null
                         && (!request.uri().startsWith("/")
                                 || request.uri().indexOf('#') >= 0
                                 || !namesOneHost(request));

@@ -4,6 +4,7 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -14,6 +15,9 @@ final class OwnCredentials {
 
     static final String COOKIE = "tidegate";
     static final String TICKET = "ticket";
+
+    /** How a ticket of ours is written: 256 bits in base64url. */
+    private static final Pattern FORM = Pattern.compile("[A-Za-z0-9_-]{43}");
 
     private OwnCredentials() {}
 
@@ -29,7 +33,7 @@ final class OwnCredentials {
         return left.isEmpty() ? Optional.empty() : Optional.of(left);
     }
 
-    /** A request target or URL without its {@code ticket} parameters; the rest stays byte for byte. */
+    /** A request target or URL without the tickets in it that are ours; the rest stays byte for byte. */
     static String stripTicket(String target) {
         int start = target.indexOf('?');
         if (start < 0) {
@@ -51,7 +55,7 @@ final class OwnCredentials {
         for (int from = 0, to; from <= query.length(); from = to + 1) {
             to = endOfParameter(query, from);
             String pair = query.substring(from, to);
-            if (!isTicket(name(pair))) {
+            if (!isTicket(pair)) {
                 left.append(first ? "" : query.charAt(from - 1)).append(pair);
                 first = false;
             }
@@ -67,12 +71,19 @@ final class OwnCredentials {
         return end;
     }
 
-    private static boolean isTicket(String name) {
+    /** Whether it may be one of ours: an origin may call something else a ticket. */
+    private static boolean isTicket(String pair) {
+        String name = name(pair);
+        return name.length() < pair.length()
+                && decoded(name).equals(TICKET)
+                && FORM.matcher(decoded(pair.substring(name.length() + 1))).matches();
+    }
+
+    private static String decoded(String text) {
         try {
-            return name.equals(TICKET)
-                    || URLDecoder.decode(name, StandardCharsets.UTF_8).equals(TICKET);
+            return text.indexOf('%') < 0 ? text : URLDecoder.decode(text, StandardCharsets.UTF_8);
         } catch (IllegalArgumentException notEncoded) {
-            return false;
+            return text;
         }
     }
 

@@ -1,16 +1,16 @@
 package io.tidegate.proxy;
 
+import io.tidegate.proxy.OriginListener.Outcome;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.MultiMap;
-import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.net.HostAndPort;
 import io.vertx.core.net.NetSocket;
 import io.vertx.ext.web.RoutingContext;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,14 +21,22 @@ import org.jspecify.annotations.Nullable;
 final class Tunnel {
 
     private final RoutingContext ctx;
-    private final Origin origin;
-    private final Patience patience;
-    private @Nullable Wait wait;
+    private final Way way;
+    private final Forwarding forwarding;
+    private final Allowance allowance;
+    private final Call call;
+    private final Watch watch;
+    private @Nullable HttpClientRequest toOrigin;
+    private boolean answering;
+    private boolean over;
 
-    Tunnel(RoutingContext ctx, Origin origin, Patience patience) {
+    Tunnel(RoutingContext ctx, Way way, Forwarding forwarding) {
         this.ctx = ctx;
-        this.origin = origin;
-        this.patience = patience;
+        this.way = way;
+        this.forwarding = forwarding;
+        this.allowance = way.origin().streams();
+        this.call = new Call(ctx.vertx(), way, Lane.STREAMS, this::ask, this::fail);
+        this.watch = new Watch(ctx.vertx(), () -> ctx.response().bytesWritten(), this::stalled);
     }
 
     /** Whether this asks for a WebSocket (<a href="https://www.rfc-editor.org/rfc/rfc6455#section-4.1">4.1</a>). */
@@ -36,75 +44,110 @@ final class Tunnel {
         return request.canUpgradeToWebSocket();
     }
 
-    void open(HttpClient client) {
-        client.request(origin.request()
-                        .setMethod(HttpMethod.GET)
-                        .setURI(OwnCredentials.stripTicket(ctx.request().uri()))
-                        .setConnectTimeout(patience.connect().toMillis()))
-                .onComplete(this::ask, this::fail);
+    void open() {
+        ctx.addEndHandler(sent -> {
+            if (sent.failed() && !over) {
+                finish(Outcome.ABANDONED);
+                stop();
+            }
+        });
+        call.open();
     }
 
-    private void ask(HttpClientRequest toOrigin) {
+    private void ask(HttpClientRequest opened) {
+        toOrigin = opened.exceptionHandler(Failures::ignore);
         if (ctx.response().closed()) {
-            toOrigin.reset();
+            finish(Outcome.ABANDONED);
+            stop();
             return;
         }
-        toOrigin.exceptionHandler(Failures::ignore);
-        ctx.response().exceptionHandler(gone -> toOrigin.reset());
-        HostAndPort host = ctx.request().authority();
-        if (host != null) {
-            toOrigin.authority(host);
+        try {
+            forwarding.write(ctx.request(), way.origin(), call.server(), opened);
+        } catch (IllegalArgumentException unfitHead) {
+            fail(unfitHead);
+            return;
         }
-        toOrigin.headers().addAll(ctx.request().headers()).remove(HttpHeaders.HOST);
-        Forwarding.rewrite(toOrigin.headers(), ctx.request());
-        announceUpgrade(toOrigin.headers());
-        wait = Wait.start(ctx, toOrigin, patience.answer());
-        toOrigin.connect().map(HttpClientResponse::pause).onComplete(answer -> answered(toOrigin, answer), this::fail);
+        announceUpgrade(opened.headers());
+        watch.allow(allowance.answer());
+        opened.connect().map(HttpClientResponse::pause).onComplete(this::answered, this::fail);
     }
 
-    private void answered(HttpClientRequest toOrigin, HttpClientResponse answer) {
-        if (wait != null) {
-            wait.end();
+    private void answered(HttpClientResponse answer) {
+        if (over) {
+            return;
         }
         if (answer.statusCode() == 101) {
+            call.answered();
             join(answer);
-            return;
+        } else if (Answer.fit(answer)) {
+            call.answered();
+            answering = true;
+            watch.allow(way.origin().requests().idle());
+            Answer.passOn(answer, ctx, this::refusalPassedOn);
+        } else {
+            fail(new IllegalStateException("the origin's answer cannot be passed on"));
         }
-        // The request never ended, so the connection cannot be used again.
-        Answer.passOn(answer, ctx).onFailure(this::fail).onComplete(done -> toOrigin.reset());
+    }
+
+    private void refusalPassedOn(AsyncResult<Void> whole) {
+        if (whole.failed()) {
+            fail(whole.cause());
+        } else {
+            finish(Outcome.ANSWERED);
+            // The request never ended, so the connection cannot be used again.
+            stop();
+        }
     }
 
     private void join(HttpClientResponse answer) {
+        watch.end();
         NetSocket service = answer.netSocket();
         HttpServerResponse response = ctx.response().setStatusCode(101);
-        HopByHop.strip(answer.headers());
-        response.headers().addAll(answer.headers());
+        HopByHop.copy(answer.headers(), response.headers());
         announceUpgrade(response.headers());
         ctx.request().resume();
-        ctx.request().toNetSocket().onComplete(client -> splice(client, service), clientGone -> service.close());
+        ctx.request().toNetSocket().onComplete(client -> splice(client, service), clientGone -> {
+            service.close();
+            finish(Outcome.ABANDONED);
+        });
     }
 
-    private static void splice(NetSocket client, NetSocket service) {
-        client.pipeTo(service);
-        service.pipeTo(client);
-        // From a client that has gone nothing more can come: what is held of it goes out, and the end behind it. What
-        // is held for it is read away, since a connection that is closed while paused never gives its buffers back.
-        client.closeHandler(gone -> {
-            client.resume();
-            service.handler(bytes -> {}).resume();
-        });
+    private void splice(NetSocket client, NetSocket service) {
+        over = true;
+        new Splice(ctx.vertx(), client, service, allowance, call::end).start();
     }
 
     private static void announceUpgrade(MultiMap headers) {
         headers.set(HttpHeaders.CONNECTION, HttpHeaders.UPGRADE).set(HttpHeaders.UPGRADE, HttpHeaders.WEBSOCKET);
     }
 
+    private void stalled() {
+        fail(new TimeoutException("no answer for " + allowance.answer()));
+    }
+
     private void fail(Throwable failure) {
-        Throwable cause = failure;
-        if (wait != null) {
-            wait.end();
-            cause = wait.cause(failure);
+        if (over) {
+            return;
         }
-        Failures.tell(ctx, origin, cause);
+        if (!answering && toOrigin != null) {
+            call.unanswered(failure);
+        }
+        finish(answering ? Outcome.BROKEN : Failures.outcome(failure));
+        stop();
+        Failures.tell(ctx, failure);
+    }
+
+    private void finish(Outcome outcome) {
+        if (!over) {
+            over = true;
+            watch.end();
+            call.end(outcome);
+        }
+    }
+
+    private void stop() {
+        if (toOrigin != null) {
+            toOrigin.reset();
+        }
     }
 }

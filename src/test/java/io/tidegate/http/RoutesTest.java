@@ -9,6 +9,7 @@ import io.tidegate.auth.AuthOptions;
 import io.tidegate.auth.Role;
 import io.tidegate.auth.Tickets;
 import io.tidegate.auth.Tokens;
+import io.tidegate.client.TrustedProxies;
 import io.tidegate.event.TopicPattern;
 import io.tidegate.hub.Hub;
 import io.tidegate.hub.HubListener;
@@ -18,7 +19,9 @@ import io.tidegate.ops.Headroom;
 import io.tidegate.ops.OverloadOptions;
 import io.tidegate.ops.Readiness;
 import io.tidegate.poll.PollOptions;
+import io.tidegate.proxy.OriginListener;
 import io.tidegate.proxy.OriginProxy;
+import io.tidegate.proxy.Origins;
 import io.tidegate.publish.PublishListener;
 import io.tidegate.sse.StreamListener;
 import io.tidegate.sse.StreamOptions;
@@ -236,20 +239,16 @@ class RoutesTest {
                 new Tickets(AuthOptions.DEFAULTS, clock),
                 new Readiness(vertx, clock, () -> 0),
                 new Headroom(OverloadOptions.DEFAULTS),
+                new Origins(List.of()),
                 Optional.of(Pages.load()),
                 false,
-                new Shared.Listeners(StreamListener.NONE, HubListener.NONE, PublishListener.NONE, code -> {}));
+                new Shared.Listeners(
+                        StreamListener.NONE, HubListener.NONE, PublishListener.NONE, OriginListener.NONE, code -> {}));
         try {
-            Shared.Options options = new Shared.Options(
-                    HttpOptions.DEFAULTS, StreamOptions.DEFAULTS, PollOptions.DEFAULTS, List.of(), "demo");
-            return new Routes(
-                            vertx,
-                            shared,
-                            options,
-                            hub,
-                            streams,
-                            new OriginProxy(vertx, List.of()),
-                            new Edges(options.http()))
+            Shared.Options options =
+                    new Shared.Options(HttpOptions.DEFAULTS, StreamOptions.DEFAULTS, PollOptions.DEFAULTS, "demo");
+            OriginProxy proxy = new OriginProxy(vertx, shared.origins(), TrustedProxies.NONE, OriginListener.NONE);
+            return new Routes(vertx, shared, options, hub, streams, proxy, new Edges(options.http()))
                     .router()
                     .getRoutes();
         } finally {

@@ -23,6 +23,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -82,6 +83,17 @@ class ManagementServerTest {
         assertEquals(200, answer.statusCode());
         assertEquals(ready("UP", 1).put("dependencies", new JsonObject().put("journal", "UP")), json(answer));
         assertEquals("no-store", header(answer, "cache-control"));
+    }
+
+    @Test
+    void whatTheNodeCanDoWithoutIsToldAndLeavesItReady() throws Exception {
+        readiness.dependsOn("journal", Duration.ofSeconds(1), Future::succeededFuture);
+        readiness.shows("origin", () -> Map.of("/shop", "DOWN"));
+        HttpResponse<String> answer = get("/ready");
+        assertEquals(200, answer.statusCode());
+        assertEquals(
+                new JsonObject().put("journal", "UP").put("origin /shop", "DOWN"),
+                new JsonObject(answer.body()).getJsonObject("dependencies"));
     }
 
     @Test

@@ -37,6 +37,7 @@ class ProblemTest {
                         "storage-unavailable",
                         "storage-full",
                         "origin-unreachable",
+                        "origin-busy",
                         "origin-timeout"),
                 temporary);
     }

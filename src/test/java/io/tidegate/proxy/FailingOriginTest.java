@@ -20,6 +20,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -27,7 +28,7 @@ import org.junit.jupiter.api.Test;
 /** What a client hears of an origin's failure, and an origin of a client's. */
 class FailingOriginTest {
 
-    private static final Patience SHORT = new Patience(Duration.ofSeconds(5), Duration.ofMillis(200));
+    private static final UnaryOperator<Origin> SHORT = TestOrigin.answerWithin(Duration.ofMillis(200));
 
     private final Gateway gateway = new Gateway();
     private @Nullable ServerSocket deaf;

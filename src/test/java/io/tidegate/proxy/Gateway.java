@@ -1,5 +1,6 @@
 package io.tidegate.proxy;
 
+import io.tidegate.client.TrustedProxies;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
 import io.vertx.core.Future;
@@ -18,42 +19,64 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 
 /** Real origins behind a real server that proxies to them, all on free ports of the loopback. */
 final class Gateway {
 
-    static final Patience PATIENCE = new Patience(Duration.ofSeconds(5), Duration.ofSeconds(30));
-
     final Vertx vertx = Vertx.vertx();
-    private final List<Origin> origins = new ArrayList<>();
+    final Told told = new Told();
+    private final List<Origin> configured = new ArrayList<>();
+    private Origins origins = new Origins(List.of());
     private int port;
 
     /** Starts an origin that answers for this prefix. */
     Gateway origin(String prefix, Handler<HttpServerRequest> handler) throws Exception {
-        HttpServer server = vertx.createHttpServer().requestHandler(handler);
-        return origin(
-                prefix,
-                server.listen(0, "127.0.0.1").await(10, TimeUnit.SECONDS).actualPort());
+        return origin(prefix, server(handler));
     }
 
     Gateway origin(String prefix, int port) {
-        origins.add(new Origin(prefix, URI.create("http://127.0.0.1:" + port)));
+        return origin(TestOrigin.of(prefix, port));
+    }
+
+    Gateway origin(Origin origin) {
+        configured.add(origin);
         return this;
+    }
+
+    /** Starts a server for an origin. */
+    int server(Handler<HttpServerRequest> handler) throws Exception {
+        HttpServer server = vertx.createHttpServer().requestHandler(handler);
+        return server.listen(0, "127.0.0.1").await(10, TimeUnit.SECONDS).actualPort();
     }
 
     Gateway start() throws Exception {
-        return start(PATIENCE);
+        return start(UnaryOperator.identity());
     }
 
-    Gateway start(Patience patience) throws Exception {
-        Front front = new Front(origins, patience);
+    /** Starts with these origins as they are changed by this. */
+    Gateway start(UnaryOperator<Origin> change) throws Exception {
+        return start(change, TrustedProxies.NONE);
+    }
+
+    Gateway start(UnaryOperator<Origin> change, TrustedProxies trusted) throws Exception {
+        origins = new Origins(configured.stream().map(change).toList());
+        Front front = new Front(origins, trusted, told);
         vertx.deployVerticle(front).await(10, TimeUnit.SECONDS);
         port = front.port;
         return this;
+    }
+
+    /** Waits until the listener was told this line. */
+    void told(String line) throws InterruptedException {
+        told.await(line);
+    }
+
+    Origins origins() {
+        return origins;
     }
 
     int port() {
@@ -102,19 +125,23 @@ final class Gateway {
 
     private static final class Front extends VerticleBase {
 
-        private final List<Origin> origins;
-        private final Patience patience;
+        private final Origins origins;
+        private final TrustedProxies trusted;
+        private final OriginListener listener;
         private volatile int port;
 
-        Front(List<Origin> origins, Patience patience) {
+        Front(Origins origins, TrustedProxies trusted, OriginListener listener) {
             this.origins = origins;
-            this.patience = patience;
+            this.trusted = trusted;
+            this.listener = listener;
         }
 
         @Override
         public Future<?> start() {
             Router router = Router.router(vertx);
-            router.route().handler(new OriginProxy(vertx, origins, patience)).failureHandler(Front::tell);
+            router.route()
+                    .handler(new OriginProxy(vertx, origins, trusted, listener))
+                    .failureHandler(Front::tell);
             return vertx.createHttpServer(new HttpServerOptions())
                     .requestHandler(router)
                     .listen(0, "127.0.0.1")

@@ -18,14 +18,14 @@ class HopByHopTest {
                 .add("Keep-Alive", "timeout=5")
                 .add("Proxy-Connection", "keep-alive")
                 .add("TE", "trailers")
-                .add("Trailer", "Digest")
                 .add("Transfer-Encoding", "chunked")
                 .add("Upgrade", "h2c")
                 .add("Proxy-Authenticate", "Basic")
                 .add("Proxy-Authorization", "Basic eA==")
                 .add("Authorization", "Bearer x")
                 .add("X-Stays", "1");
-        HopByHop.strip(headers);
-        assertEquals(Set.of("Authorization", "X-Stays"), headers.names());
+        MultiMap left = MultiMap.caseInsensitiveMultiMap();
+        HopByHop.copy(headers, left);
+        assertEquals(Set.of("Authorization", "X-Stays"), left.names());
     }
 }

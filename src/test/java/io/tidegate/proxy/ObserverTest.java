@@ -3,6 +3,7 @@ package io.tidegate.proxy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tidegate.client.TrustedProxies;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.VerticleBase;
@@ -125,7 +126,9 @@ class ObserverTest {
                             Observer.set(ctx, observer);
                             ctx.next();
                         });
-                        router.route().handler(new OriginProxy(vertx, origins));
+                        router.route()
+                                .handler(new OriginProxy(
+                                        vertx, new Origins(origins), TrustedProxies.NONE, OriginListener.NONE));
                         return vertx.createHttpServer()
                                 .requestHandler(router)
                                 .listen(0, "127.0.0.1")

@@ -71,9 +71,9 @@ class OriginTest {
 
     @Test
     void portsFollowTheScheme() {
-        assertEquals(80, origin("/", "http://a").request().getPort());
-        assertEquals(8081, origin("/", "http://a:8081/").request().getPort());
-        RequestOptions tls = origin("/", "https://a").request();
+        assertEquals(80, Origin.request(URI.create("http://a")).getPort());
+        assertEquals(8081, Origin.request(URI.create("http://a:8081/")).getPort());
+        RequestOptions tls = Origin.request(URI.create("https://a"));
         assertEquals(443, tls.getPort());
         assertEquals(true, tls.isSsl());
         assertEquals("a", tls.getHost());
@@ -81,7 +81,7 @@ class OriginTest {
 
     @Test
     void anAddressOfVersionSixIsConnectedToWithoutItsBrackets() {
-        RequestOptions request = origin("/", "http://[::1]:8081").request();
+        RequestOptions request = Origin.request(URI.create("http://[::1]:8081"));
         assertEquals("::1", ((SocketAddress) request.getServer()).host());
         assertEquals("[::1]", request.getHost());
     }

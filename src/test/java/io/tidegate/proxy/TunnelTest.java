@@ -20,6 +20,7 @@ import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -30,7 +31,7 @@ class TunnelTest {
     private static final int ENDLESS = 64 << 20;
     private static final String UPGRADE =
             """
-            GET /ws?a=1&ticket=secret HTTP/1.1
+            GET /ws?a=1&ticket=secretxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx HTTP/1.1
             Host: a.example
             Connection: keep-alive, Upgrade
             Upgrade: websocket
@@ -164,7 +165,7 @@ class TunnelTest {
         int port = rawOrigin(NetSocket::close);
         gateway.origin("/gone", port)
                 .origin("/ws", request -> {})
-                .start(new Patience(Duration.ofSeconds(5), Duration.ofMillis(200)));
+                .start(TestOrigin.answerWithin(Duration.ofMillis(200)));
         assertTrue(refused(UPGRADE.replace("/ws", "/gone")).startsWith("HTTP/1.1 502 "));
         assertTrue(refused(UPGRADE).contains("\"code\":\"origin-timeout\""));
     }
@@ -268,6 +269,41 @@ class TunnelTest {
         service.get().resume();
         ended.get(30, TimeUnit.SECONDS);
         assertEquals(written.get(), arrived.get());
+    }
+
+    @Test
+    void aTunnelThroughWhichNothingPassesIsClosedOnBothSides() throws Exception {
+        CompletableFuture<Void> left = new CompletableFuture<>();
+        gateway.origin("/", rawOrigin(socket -> socket.handler(head -> socket.write(AGREED))
+                        .closeHandler(closed -> left.complete(null))))
+                .start(limited(Duration.ofMillis(200), Duration.ZERO));
+        try (Socket socket = gateway.socket()) {
+            Gateway.send(socket, UPGRADE);
+            Gateway.readUntil(socket, "\r\n\r\n");
+            assertEquals(-1, socket.getInputStream().read());
+        }
+        left.get(10, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void aTunnelIsClosedWhenItIsOldEnough() throws Exception {
+        gateway.origin(
+                        "/",
+                        rawOrigin(socket -> socket.handler(head -> {
+                            socket.write(AGREED);
+                            gateway.vertx.setPeriodic(20, tick -> socket.write("."));
+                        })))
+                .start(limited(Duration.ofSeconds(60), Duration.ofMillis(300)));
+        try (Socket socket = gateway.socket()) {
+            Gateway.send(socket, UPGRADE);
+            assertTrue(socket.getInputStream().skip(Long.MAX_VALUE) > 0);
+        }
+        gateway.told("/ streams answered");
+    }
+
+    private static UnaryOperator<Origin> limited(Duration idle, Duration maxAge) {
+        Allowance streams = TestOrigin.allowance(Duration.ofSeconds(30), idle, maxAge, 4, 4);
+        return origin -> TestOrigin.allowing(origin, origin.requests(), streams);
     }
 
     /** Writes as long as the other side takes more and no more than it could take at once if nobody held it back. */

@@ -1,0 +1,29 @@
+package io.tidegate.proxy;
+
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Two kinds of traffic that must not take each other's places: what is over in milliseconds and what stays for hours. */
+public enum Lane {
+    REQUESTS,
+    STREAMS;
+
+    private static final String STREAM = "text/event-stream";
+
+    /** By what a request that asks for no WebSocket accepts. */
+    static Lane of(HttpServerRequest request) {
+        String accept = request.getHeader(HttpHeaders.ACCEPT);
+        return accept != null && accept.contains(STREAM) ? STREAMS : REQUESTS;
+    }
+
+    /** Whether this is the media type of a stream, whoever asked for it. */
+    static boolean isStream(@Nullable String contentType) {
+        return contentType != null && contentType.regionMatches(true, 0, STREAM, 0, STREAM.length());
+    }
+
+    public String text() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,216 @@
+package io.tidegate.proxy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** An origin that does its worst costs the request that met it, and nothing else: the others do not notice. */
+@Timeout(120)
+class HostileOriginTest {
+
+    private final Gateway gateway = new Gateway();
+    private final ServerSocket listening;
+
+    HostileOriginTest() throws IOException {
+        listening = new ServerSocket(0, 16, InetAddress.getLoopbackAddress());
+    }
+
+    @BeforeEach
+    void start() throws Exception {
+        gateway.origin("/bad", listening.getLocalPort())
+                .origin("/", request -> request.response().end("well"))
+                .start(HostileOriginTest::impatient);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        listening.close();
+        gateway.close();
+    }
+
+    @Test
+    void garbage() throws Exception {
+        origin(out -> {
+            byte[] noise = new byte[64 << 10];
+            new java.util.Random(1).nextBytes(noise);
+            out.write(noise);
+        });
+        assertProblem(502);
+    }
+
+    @Test
+    void aLineWithoutAnEnd() throws Exception {
+        origin(out -> forEver(out, "HTTP/1.1 200 ", "x".repeat(1_000)));
+        assertProblem(502);
+    }
+
+    @Test
+    void headersWithoutAnEnd() throws Exception {
+        origin(out -> forEver(out, "HTTP/1.1 200 OK\r\n", "X-More: " + "x".repeat(1_000) + "\r\n"));
+        assertProblem(502);
+    }
+
+    @Test
+    void preliminaryAnswersWithoutAnEnd() throws Exception {
+        origin(out -> forEver(out, "", "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n"));
+        String answer = ask();
+        // Some of the hints were passed on; then came the end of patience.
+        assertTrue(answer.contains("HTTP/1.1 502 "), answer);
+        assertTrue(answer.length() < 8_000, "bytes passed on: " + answer.length());
+    }
+
+    @Test
+    void permissionsToGoOnWithoutAnEnd() throws Exception {
+        origin(out -> forEver(out, "", "HTTP/1.1 100 Continue\r\n\r\n"));
+        assertTrue(ask().contains("HTTP/1.1 50"));
+    }
+
+    @Test
+    void otherPreliminaryAnswersWithoutAnEnd() throws Exception {
+        origin(out -> forEver(out, "", "HTTP/1.1 102 Processing\r\n\r\n"));
+        assertTrue(ask().contains("HTTP/1.1 50"));
+    }
+
+    @Test
+    void aHeadThatTrickles() throws Exception {
+        origin(out -> trickle(out, "HTTP/1.1 200 OK\r\nX: " + "x".repeat(10_000)));
+        assertProblem(504);
+    }
+
+    @Test
+    void aBodyThatTrickles() throws Exception {
+        origin(out -> {
+            out.write("HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            trickle(out, "x".repeat(10_000));
+        });
+        String answer = ask();
+        assertTrue(answer.startsWith("HTTP/1.1 200 "), answer);
+        assertTrue(answer.length() < 10_000, "it ended with max-age");
+    }
+
+    @Test
+    void anEndBeforeItsTime() throws Exception {
+        origin(out -> {
+            out.write("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf".getBytes(StandardCharsets.US_ASCII));
+            out.close();
+        });
+        String answer = ask();
+        assertTrue(answer.endsWith("half"), answer);
+    }
+
+    @Test
+    void twoLengths() throws Exception {
+        origin(out -> out.write("HTTP/1.1 200 OK\r\nContent-Length: 4\r\nContent-Length: 5\r\n\r\nfourfive"
+                .getBytes(StandardCharsets.US_ASCII)));
+        assertProblem(502);
+    }
+
+    @Test
+    void chunksThatAreNone() throws Exception {
+        origin(out -> out.write(
+                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n".getBytes(StandardCharsets.US_ASCII)));
+        String answer = ask();
+        assertFalse(answer.contains("0\r\n\r\n"), answer);
+    }
+
+    @Test
+    void anAnswerToARequestThatNobodySent() throws Exception {
+        origin(out -> out.write(
+                "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nmineHTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nothers"
+                        .getBytes(StandardCharsets.US_ASCII)));
+        String answer = ask();
+        assertTrue(answer.endsWith("mine"), answer);
+        assertTrue(ask().endsWith("mine"));
+    }
+
+    private static Origin impatient(Origin origin) {
+        Allowance requests =
+                TestOrigin.allowance(Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(3), 4, 4);
+        return TestOrigin.allowing(origin, requests, origin.streams());
+    }
+
+    private interface Behaviour {
+        void on(OutputStream out) throws IOException, InterruptedException;
+    }
+
+    /** Behaves so to everyone who has asked for something. */
+    private void origin(Behaviour behaviour) {
+        Thread acceptor = new Thread(() -> {
+            while (!listening.isClosed()) {
+                try {
+                    Socket socket = listening.accept();
+                    Thread one = new Thread(() -> serve(socket, behaviour));
+                    one.setDaemon(true);
+                    one.start();
+                } catch (IOException closed) {
+                    return;
+                }
+            }
+        });
+        acceptor.setDaemon(true);
+        acceptor.start();
+    }
+
+    private static void serve(Socket socket, Behaviour behaviour) {
+        try (socket) {
+            Gateway.readUntil(socket, "\r\n\r\n");
+            behaviour.on(socket.getOutputStream());
+            // Keeps the connection until the other side ends it.
+            socket.getInputStream().skip(Long.MAX_VALUE);
+        } catch (IOException | InterruptedException gone) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void forEver(OutputStream out, String first, String again) throws IOException {
+        out.write(first.getBytes(StandardCharsets.US_ASCII));
+        byte[] more = again.getBytes(StandardCharsets.US_ASCII);
+        while (true) {
+            out.write(more);
+        }
+    }
+
+    private static void trickle(OutputStream out, String text) throws IOException, InterruptedException {
+        Object pause = new Object();
+        for (byte b : text.getBytes(StandardCharsets.US_ASCII)) {
+            out.write(b);
+            synchronized (pause) {
+                pause.wait(20);
+            }
+        }
+    }
+
+    /** What the client of the bad origin hears, while others are answered, and again after it. */
+    private String ask() throws IOException {
+        try (Socket socket = gateway.socket()) {
+            Gateway.send(socket, "GET /bad HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+            assertOthersAreWell();
+            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+            assertOthersAreWell();
+            return answer;
+        }
+    }
+
+    private void assertOthersAreWell() throws IOException {
+        assertTrue(gateway.raw("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+                .endsWith("well"));
+    }
+
+    private void assertProblem(int status) throws IOException {
+        String answer = ask();
+        assertTrue(answer.startsWith("HTTP/1.1 " + status + " "), answer);
+        assertEquals(1, answer.split("HTTP/1.1", -1).length - 1, answer);
+    }
+}

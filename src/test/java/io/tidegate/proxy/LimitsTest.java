@@ -1,0 +1,185 @@
+package io.tidegate.proxy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.io.IOException;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** How many may be on their way to an origin, and how long they may take. */
+@Timeout(60)
+class LimitsTest {
+
+    private static final Duration LONG = Duration.ofSeconds(60);
+    private static final Duration BRIEF = Duration.ofMillis(200);
+    private static final String GET = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
+    private static final String STREAM = "GET / HTTP/1.1\r\nHost: a\r\nAccept: text/event-stream\r\n\r\n";
+
+    private final Gateway gateway = new Gateway();
+    private final BlockingQueue<HttpServerRequest> asked = new LinkedBlockingQueue<>();
+
+    @AfterEach
+    void stop() throws Exception {
+        gateway.close();
+    }
+
+    @Test
+    void whoFindsNoPlaceWaitsAndWhoFindsNoneToWaitInIsRefused() throws Exception {
+        gateway.origin("/", asked::add)
+                .origin("/other", request -> request.response().end("other"))
+                .start(places(1, 1));
+        try (Socket first = gateway.socket();
+                Socket second = gateway.socket();
+                Socket third = gateway.socket()) {
+            Gateway.send(first, GET);
+            HttpServerRequest served = next();
+            Gateway.send(second, GET);
+            settle();
+            Gateway.send(third, GET);
+            String refusal = Gateway.readUntil(third, "}");
+            assertTrue(refusal.startsWith("HTTP/1.1 503 "), refusal);
+            assertTrue(refusal.contains("\"code\":\"origin-busy\""), refusal);
+            served.response().end("first");
+            Gateway.readUntil(first, "first");
+            next().response().end("waited");
+            Gateway.readUntil(second, "waited");
+        }
+        assertTrue(gateway.told.lines.contains("/ requests busy"), gateway.told.lines::toString);
+    }
+
+    @Test
+    void whoGoesWhileWaitingGivesItsPlaceUp() throws Exception {
+        gateway.origin("/", asked::add)
+                .origin("/other", request -> request.response().end("other"))
+                .start(places(1, 1));
+        try (Socket first = gateway.socket();
+                Socket third = gateway.socket()) {
+            Gateway.send(first, GET);
+            HttpServerRequest served = next();
+            try (Socket second = gateway.socket()) {
+                Gateway.send(second, GET);
+                settle();
+            }
+            gateway.told("/ requests abandoned");
+            Gateway.send(third, GET);
+            settle();
+            served.response().end("first");
+            Gateway.readUntil(first, "first");
+            next().response().end("third");
+            Gateway.readUntil(third, "third");
+        }
+    }
+
+    @Test
+    void streamsDoNotTakeThePlacesOfRequests() throws Exception {
+        gateway.origin("/", asked::add).start(places(1, 0));
+        try (Socket stream = gateway.socket();
+                Socket request = gateway.socket();
+                Socket another = gateway.socket()) {
+            Gateway.send(stream, STREAM);
+            next();
+            Gateway.send(request, GET);
+            next().response().end("answered");
+            Gateway.readUntil(request, "answered");
+            Gateway.send(another, STREAM);
+            assertTrue(Gateway.readUntil(another, "}").startsWith("HTTP/1.1 503 "));
+        }
+    }
+
+    @Test
+    void anAnswerThatStandsStillIsCutOff() throws Exception {
+        gateway.origin("/", LimitsTest::begin).start(times(LONG, BRIEF, Duration.ZERO, LONG));
+        try (Socket socket = gateway.socket()) {
+            Gateway.send(socket, GET);
+            Gateway.readUntil(socket, "begun\r\n");
+            assertEquals(-1, socket.getInputStream().read());
+        }
+        gateway.told("/ requests broken");
+    }
+
+    @Test
+    void aStreamMayBeSilentForLongerThanAnAnswer() throws Exception {
+        gateway.origin("/", request -> {
+                    request.response().putHeader("Content-Type", "text/event-stream");
+                    begin(request);
+                    gateway.vertx.setTimer(600, later -> request.response().end("ended"));
+                })
+                .start(times(LONG, BRIEF, Duration.ZERO, LONG));
+        try (Socket socket = gateway.socket()) {
+            Gateway.send(socket, GET);
+            Gateway.readUntil(socket, "ended");
+        }
+    }
+
+    @Test
+    void aStreamThatStandsStillForTooLongIsCutOff() throws Exception {
+        gateway.origin("/", request -> {
+                    request.response().putHeader("Content-Type", "text/event-stream");
+                    begin(request);
+                })
+                .start(times(LONG, LONG, Duration.ZERO, BRIEF));
+        try (Socket socket = gateway.socket()) {
+            Gateway.send(socket, STREAM);
+            Gateway.readUntil(socket, "begun\r\n");
+            assertEquals(-1, socket.getInputStream().read());
+        }
+    }
+
+    @Test
+    void anAnswerThatGoesOnForTooLongIsCutOff() throws Exception {
+        gateway.origin("/", request -> {
+                    begin(request);
+                    gateway.vertx.setPeriodic(20, tick -> {
+                        if (!request.response().closed()) {
+                            request.response().write("more");
+                        }
+                    });
+                })
+                .start(times(LONG, LONG, BRIEF, LONG));
+        try (Socket socket = gateway.socket()) {
+            Gateway.send(socket, GET);
+            assertTrue(socket.getInputStream().skip(Long.MAX_VALUE) > 0);
+        }
+        gateway.told("/ requests broken");
+    }
+
+    private static void begin(HttpServerRequest request) {
+        HttpServerResponse response = request.response().setChunked(true);
+        response.write("begun");
+    }
+
+    private HttpServerRequest next() throws InterruptedException {
+        HttpServerRequest request = asked.poll(20, TimeUnit.SECONDS);
+        if (request == null) {
+            throw new AssertionError("nothing reached the origin");
+        }
+        return request;
+    }
+
+    /** What was sent before this has been seen by the gateway, which has one event loop, after it. */
+    private void settle() throws IOException {
+        gateway.raw("GET /other HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+    }
+
+    private static UnaryOperator<Origin> places(int connections, int waiting) {
+        Allowance few = TestOrigin.allowance(LONG, LONG, Duration.ZERO, connections, waiting);
+        return origin -> TestOrigin.allowing(origin, few, few);
+    }
+
+    private static UnaryOperator<Origin> times(Duration answer, Duration idle, Duration maxAge, Duration streamIdle) {
+        return origin -> TestOrigin.allowing(
+                origin,
+                TestOrigin.allowance(answer, idle, maxAge, 8, 8),
+                TestOrigin.allowance(answer, streamIdle, Duration.ZERO, 8, 8));
+    }
+}

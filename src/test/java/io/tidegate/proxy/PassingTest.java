@@ -1,0 +1,103 @@
+package io.tidegate.proxy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tidegate.client.TrustedProxies;
+import io.tidegate.proxy.Origin.HostPolicy;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What an origin sees where its configuration, or a proxy before us, has a say. */
+class PassingTest {
+
+    private static final TrustedProxies LOOPBACK = TrustedProxies.parse(List.of("127.0.0.0/8"));
+
+    private final Gateway gateway = new Gateway();
+
+    @AfterEach
+    void stop() throws Exception {
+        gateway.close();
+    }
+
+    @Test
+    void aPrefixThatIsStrippedIsToldBeside() throws Exception {
+        int port = gateway.server(PassingTest::list);
+        gateway.origin(TestOrigin.passing(TestOrigin.of("/shop", port), true, HostPolicy.PRESERVE))
+                .start();
+        assertTrue(get("/shop/cart/%2e?x=/shop", "").contains("uri=/cart/%2e?x=/shop\n"));
+        assertTrue(get("/shop", "").contains("uri=/\n"));
+        assertTrue(get("/shop?x", "").contains("uri=/?x\n"));
+        String answer = get("/shop/", "X-Forwarded-Prefix: /evil\r\n");
+        assertTrue(answer.contains("uri=/\n"), answer);
+        assertTrue(answer.contains("x-forwarded-prefix=/shop\n"), answer);
+        assertFalse(answer.contains("evil"), answer);
+    }
+
+    @Test
+    void anOriginMayWantItsOwnHost() throws Exception {
+        int port = gateway.server(PassingTest::list);
+        gateway.origin(TestOrigin.passing(TestOrigin.of("/", port), false, HostPolicy.ORIGIN))
+                .start();
+        String answer = get("/", "");
+        assertTrue(answer.contains("\nhost=127.0.0.1:" + port + "\n"), answer);
+        assertTrue(answer.contains("x-forwarded-host=a.example\n"), answer);
+    }
+
+    @Test
+    void aTrustedProxyIsBelievedAboutTheClient() throws Exception {
+        gateway.origin("/", PassingTest::list).start(UnaryOperator.identity(), LOOPBACK);
+        String answer = get("/", "X-Forwarded-For: 6.6.6.6, 192.0.2.7\r\nX-Forwarded-Proto: HTTPS\r\n");
+        assertTrue(answer.contains("\nx-forwarded-for=192.0.2.7\n"), answer);
+        assertTrue(answer.contains("\nx-forwarded-proto=https\n"), answer);
+        assertTrue(answer.contains("\nforwarded=for=192.0.2.7;host=\"a.example\";proto=https\n"), answer);
+        assertFalse(answer.contains("6.6.6.6"), answer);
+    }
+
+    @Test
+    void whatATrustedProxyPassesUnseenIsNotBelieved() throws Exception {
+        gateway.origin("/", PassingTest::list).start(UnaryOperator.identity(), LOOPBACK);
+        String answer = get(
+                "/",
+                "X-Forwarded-For: 192.0.2.7\r\nForwarded: for=6.6.6.6\r\nX-Forwarded-Host: evil\r\nX-Real-IP: 6.6.6.6\r\n");
+        assertTrue(answer.contains("\nx-forwarded-for=127.0.0.1\n"), answer);
+        assertTrue(answer.contains("\nx-forwarded-host=a.example\n"), answer);
+        assertFalse(answer.contains("6.6.6.6") || answer.contains("evil"), answer);
+    }
+
+    @Test
+    void anAddressOfVersionSixIsToldInBothForms() throws Exception {
+        gateway.origin("/", PassingTest::list).start(UnaryOperator.identity(), LOOPBACK);
+        String answer = get("/", "Forwarded: for=\"[2001:db8::7]:80\"\r\n");
+        assertTrue(answer.contains("\nx-forwarded-for=2001:db8::7\n"), answer);
+        assertTrue(answer.contains("\nforwarded=for=\"[2001:db8::7]\";"), answer);
+    }
+
+    @Test
+    void aTicketOfAnOriginIsItsOwn() throws Exception {
+        gateway.origin("/", PassingTest::list).start();
+        String ours = "s".repeat(43);
+        String answer = get("/?ticket=HELP-1&ticket=" + ours + "&b", "");
+        assertEquals(1, answer.split("uri=/\\?ticket=HELP-1&b\n", -1).length - 1, answer);
+    }
+
+    private static void list(HttpServerRequest request) {
+        request.response()
+                .end("\nuri=" + request.uri() + "\n"
+                        + request.headers().entries().stream()
+                                .map(header ->
+                                        header.getKey().toLowerCase(Locale.ROOT) + "=" + header.getValue() + "\n")
+                                .collect(Collectors.joining()));
+    }
+
+    private String get(String target, String headers) throws Exception {
+        return gateway.raw(
+                "GET " + target + " HTTP/1.1\r\nHost: a.example\r\nConnection: close\r\n" + headers + "\r\n");
+    }
+}
