@@ -4,15 +4,22 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.unix.Socket;
+import io.netty.channel.unix.UnixChannel;
+import io.netty.handler.ssl.SslHandler;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.impl.ConnectionBase;
+import java.io.IOException;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Writes shared chunks straight to the channel of an HTTP/1.1 connection, past the encoder that would frame them anew for
- * every stream: no copy, and no object a write. The response itself is used for the head and the end alone.
+ * Writes shared chunks past the encoder that would frame them anew for every stream: no copy, and no object a write.
+ * Where nothing waits in the channel before them, they go straight to its socket; what that does not take, and what comes
+ * while something waits, goes by the channel, which knows how to wait. The response itself is used for the head and the
+ * end alone.
  */
 final class ChannelOutlet extends ResponseOutlet {
 
@@ -24,11 +31,19 @@ final class ChannelOutlet extends ResponseOutlet {
 
     private final Channel channel;
     private final ChannelHandlerContext encoder;
+    private final @Nullable Socket socket;
 
     private ChannelOutlet(HttpServerResponse response, ChannelHandlerContext encoder) {
         super(response);
         this.encoder = encoder;
         this.channel = encoder.channel();
+        this.socket = socketOf(channel);
+    }
+
+    /** The socket of a channel whose bytes go out as they are written: a native one without TLS. */
+    private static @Nullable Socket socketOf(Channel channel) {
+        boolean clear = channel.pipeline().get(SslHandler.class) == null;
+        return clear && channel instanceof UnixChannel unix && unix.fd() instanceof Socket socket ? socket : null;
     }
 
     /** An outlet past the encoder, where the connection has one and nothing beside it has to see the bytes. */
@@ -51,8 +66,25 @@ final class ChannelOutlet extends ResponseOutlet {
 
     @Override
     public void write(Frames frames) {
-        if (channel.isActive()) {
-            encoder.writeAndFlush(frames.chunk(), channel.voidPromise());
+        if (!channel.isActive()) {
+            return;
+        }
+        int sent = socket == null ? 0 : send(socket, frames);
+        if (sent < frames.chunkLength()) {
+            encoder.writeAndFlush(frames.chunk(sent), channel.voidPromise());
+        }
+    }
+
+    /** How many bytes the socket took; none while something written earlier waits in the channel. */
+    private int send(Socket open, Frames frames) {
+        if (channel.bytesBeforeUnwritable() < WATER_MARK.high()) {
+            return 0;
+        }
+        try {
+            return frames.sendTo(open);
+        } catch (IOException broken) {
+            // The channel meets the same error with what is left, and closes by it.
+            return 0;
         }
     }
 

@@ -43,13 +43,20 @@ public final class DirectWrites {
 
     private static void answer(HttpServerRequest request) {
         request.response().setChunked(true).write("first");
+        // One chunk after what waits in the channel, and one, when nothing waits any more, that may pass it by.
         ChannelOutlet.of(request).ifPresent(outlet -> {
-            try (Frames frames = probe()) {
-                outlet.write(frames);
-                outlet.write(frames);
-            }
-            outlet.end();
+            write(outlet);
+            outlet.whenWritable(() -> {
+                write(outlet);
+                outlet.end();
+            });
         });
+    }
+
+    private static void write(Outlet outlet) {
+        try (Frames frames = probe()) {
+            outlet.write(frames);
+        }
     }
 
     private static Future<String> ask(Vertx vertx, HttpServer server) {

@@ -1,7 +1,9 @@
 package io.tidegate.sse;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.unix.Socket;
 import io.vertx.core.buffer.Buffer;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,9 +36,26 @@ final class Frames implements AutoCloseable {
         writeSize();
     }
 
-    /** The frames as one chunk of RFC 9112, 7.1; every call is one more reference, which the write releases. */
-    ByteBuf chunk() {
-        return chunk.retainedDuplicate();
+    /**
+     * The frames as one chunk of RFC 9112, 7.1, from some byte of it on; every call is one more reference, which the
+     * write releases.
+     */
+    ByteBuf chunk(int from) {
+        return chunk.retainedDuplicate().skipBytes(from);
+    }
+
+    /** How many bytes the chunk has. */
+    int chunkLength() {
+        return chunk.readableBytes();
+    }
+
+    /**
+     * Hands the chunk to a socket, without waiting.
+     *
+     * @return how many bytes of it the socket took
+     */
+    int sendTo(Socket socket) throws IOException {
+        return socket.sendAddress(chunk.memoryAddress(), chunk.readerIndex(), chunk.writerIndex());
     }
 
     /** The frames alone, on the heap; the same buffer at every call. */

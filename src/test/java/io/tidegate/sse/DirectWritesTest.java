@@ -30,7 +30,7 @@ class DirectWritesTest {
         ByteBuf buffer = io.netty.buffer.Unpooled.buffer().writeZero(Frames.CHUNK_HEAD);
         buffer.writeBytes("x".repeat(size).getBytes(StandardCharsets.US_ASCII));
         try (Frames frames = new Frames(buffer)) {
-            ByteBuf chunk = frames.chunk();
+            ByteBuf chunk = frames.chunk(0);
             String expected = Integer.toHexString(size) + "\r\n" + "x".repeat(size) + "\r\n";
             assertEquals(expected, chunk.toString(StandardCharsets.US_ASCII));
             chunk.release();
@@ -42,8 +42,8 @@ class DirectWritesTest {
     @Test
     void everyStreamIsHandedTheSameBytes() {
         try (Frames frames = new FrameWriter().position(new Cursor("epoch", 7)).frames()) {
-            ByteBuf one = frames.chunk();
-            ByteBuf other = frames.chunk();
+            ByteBuf one = frames.chunk(0);
+            ByteBuf other = frames.chunk(0);
             assertEquals(one.memoryAddress(), other.memoryAddress());
             one.release();
             other.release();
