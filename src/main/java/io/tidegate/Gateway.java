@@ -55,6 +55,9 @@ public final class Gateway {
     /** Any other part of it. */
     private static final Duration STEP = Duration.ofSeconds(2);
 
+    /** Threads for blocking work that is rare here: opening files, looking at the machine, resolving names. */
+    private static final int WORKERS = 4;
+
     private static final Duration PAGE_TOKEN = Duration.ofHours(12);
 
     private final Vertx vertx;
@@ -112,7 +115,11 @@ public final class Gateway {
 
     /** Starts a node that goes by a clock. */
     static Future<Gateway> start(Settings settings, Clock clock) {
-        Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
+        Vertx vertx = Vertx.vertx(new VertxOptions()
+                .setPreferNativeTransport(true)
+                .setEventLoopPoolSize(1 + eventLoops(settings))
+                .setWorkerPoolSize(WORKERS)
+                .setInternalBlockingPoolSize(WORKERS));
         // Belongs to no event loop: those are gone when a failed start has been cleaned up.
         Promise<Gateway> started = Promise.promise();
         open(vertx, settings, clock)
@@ -174,7 +181,7 @@ public final class Gateway {
                 settings.ui().enabled() ? Optional.of(Pages.load()) : Optional.empty(),
                 directWrites,
                 reporting.listeners());
-        DeploymentOptions options = new DeploymentOptions().setInstances(eventLoops());
+        DeploymentOptions options = new DeploymentOptions().setInstances(eventLoops(settings));
         return vertx.deployVerticle(
                         () -> {
                             HttpVerticle loop = new HttpVerticle(shared, options(settings));
@@ -200,7 +207,7 @@ public final class Gateway {
                 settings.deploys().defaultRecipe());
     }
 
-    private int eventLoops() {
+    private static int eventLoops(Settings settings) {
         int configured = settings.http().eventLoops();
         return configured > 0 ? configured : Runtime.getRuntime().availableProcessors();
     }

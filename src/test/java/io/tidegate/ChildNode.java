@@ -48,8 +48,6 @@ public final class ChildNode implements AutoCloseable {
             throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of("sh", "-c", shell + "; exec \"$@\"", "sh", java()));
         command.addAll(virtualMachine);
-        // The log as it is shipped, not as the tests keep it quiet.
-        command.add("-Dlogback.configurationFile=logback.xml");
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
         command.addAll(List.of("--data", "data", "--port", "0", "--set", "management.port=0"));
         command.addAll(List.of(arguments));

@@ -41,7 +41,6 @@ class LogFormatTest {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
                 System.getProperty("java.class.path"),
-                "-Dlogback.configurationFile=logback.xml",
                 Child.class.getName());
         builder.environment().put("TIDEGATE_LOG", level);
         Process process = builder.start();

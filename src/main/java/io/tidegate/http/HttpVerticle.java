@@ -158,6 +158,11 @@ public final class HttpVerticle extends AbstractVerticle {
                 .setTcpUserTimeout((int) options.streams().maxLag().toMillis())
                 // Behind a gateway the upgrade to clear-text HTTP/2 is a way around the guards of the proxy before it.
                 .setHttp2ClearTextEnabled(false)
+                // Tunnels pass what the two ends agreed on; the server itself never speaks the WebSocket protocol.
+                .setPerMessageWebSocketCompressionSupported(false)
+                .setPerFrameWebSocketCompressionSupported(false)
+                // Nothing but its own loop writes to a connection, so none needs a queue for other threads: 4 KiB each.
+                .setStrictThreadMode(true)
                 .setDecompressionSupported(false)
                 .setCompressionSupported(false);
     }

@@ -105,6 +105,8 @@ public final class Streams {
         try (Frames opening = writer.frames()) {
             response.write(opening.plain());
         }
+        // Read by now, and as long as the stream otherwise.
+        client.headers().clear();
         Outlet outlet = outlet(client);
         int beat = ThreadLocalRandom.current().nextInt(SWEEPS_PER_HEARTBEAT);
         Stream stream = new Stream(this, group, outlet, request, start, beat);

@@ -161,7 +161,7 @@ class PagesTest {
                 "/assets/%2e%2e/%2e%2e/problem/Code.class",
                 "/assets/..%2f..%2fproblem%2fCode.class",
                 "/assets/app.js%00.css",
-                "/assets/logback.xml"
+                "/assets/package-info.class"
             })
     void whatIsNotInTheTableCannotBeAskedFor(String path) throws Exception {
         int status = get(path).statusCode();

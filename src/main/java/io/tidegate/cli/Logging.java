@@ -1,0 +1,63 @@
+package io.tidegate.cli;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
+import ch.qos.logback.classic.spi.Configurator;
+import ch.qos.logback.classic.spi.ConfiguratorRank;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.joran.spi.ConsoleTarget;
+import ch.qos.logback.core.spi.ContextAwareBase;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.slf4j.Logger;
+
+/**
+ * How the process logs: one line per event, on stderr, because stdout belongs to what a command prints. {@code
+ * TIDEGATE_LOG}, or the system property {@code tidegate.log} over it, sets the level of Tidegate's own classes (trace,
+ * debug, info, warn, error, off). Found by Logback as a service; in code, because reading the same from XML loads some
+ * hundred classes before the first line of the gateway runs. Another configuration can still be given with {@code
+ * -Dlogback.configurationFile}.
+ */
+@ConfiguratorRank(ConfiguratorRank.CUSTOM_HIGH_PRIORITY)
+public final class Logging extends ContextAwareBase implements Configurator {
+
+    /**
+     * Line ends are written as \r and \n and other control characters as ?, so that nothing a client sends can forge a
+     * line or move a terminal's cursor.
+     */
+    private static final String PATTERN = "%d{\"yyyy-MM-dd'T'HH:mm:ss.SSSXXX\", UTC} %-5level %logger{0} "
+            + "%replace(%replace(%replace(%replace(%msg %ex){'\\r', '\\\\r'}){'\\n\\s*', '\\\\n'}){'\\p{Cntrl}', '?'})"
+            + "{'( |\\\\n)+$', ''}%nopex%n";
+
+    @Override
+    public ExecutionStatus configure(LoggerContext context) {
+        if (System.getProperty("logback.configurationFile") != null) {
+            return ExecutionStatus.INVOKE_NEXT_IF_ANY;
+        }
+        PatternLayoutEncoder encoder = new PatternLayoutEncoder();
+        encoder.setContext(context);
+        encoder.setCharset(StandardCharsets.UTF_8);
+        encoder.setPattern(PATTERN);
+        encoder.start();
+
+        ConsoleAppender<ILoggingEvent> stderr = new ConsoleAppender<>();
+        stderr.setContext(context);
+        stderr.setTarget(ConsoleTarget.SystemErr.getName());
+        stderr.setEncoder(encoder);
+        stderr.start();
+
+        context.getLogger(Logger.ROOT_LOGGER_NAME).addAppender(stderr);
+        context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(Level.WARN);
+        context.getLogger("io.tidegate").setLevel(level());
+        return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
+    }
+
+    private static Level level() {
+        String wanted = Optional.ofNullable(System.getProperty("tidegate.log"))
+                .or(() -> Optional.ofNullable(System.getenv("TIDEGATE_LOG")))
+                .orElse("info");
+        return Level.toLevel(wanted, Level.INFO);
+    }
+}
