@@ -4,18 +4,13 @@ import io.tidegate.Settings;
 import io.tidegate.config.Setting;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 
 /** The gateway beside whatever else runs here, with something to look at, leaving nothing behind. */
@@ -37,17 +32,10 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        Path folder = Files.createTempDirectory("tidegate-demo");
-        try {
-            Setting[] own = {
-                new Setting("http.port", "0", "demo"),
-                new Setting("management.port", "0", "demo"),
-                new Setting("data", folder.toString(), "demo")
-            };
+        try (Scratch scratch = new Scratch("demo")) {
+            Setting[] own = scratch.settings();
             Optional<Settings> settings = tidegate.settings(own);
             return settings.isPresent() ? runner.run(settings.get(), () -> tidegate.read(own), this::startRecipe) : 1;
-        } finally {
-            delete(folder);
         }
     }
 
@@ -81,20 +69,6 @@ final class DemoCommand implements Callable<Integer> {
             tidegate.terminal().fail("the deploy " + recipe + " could not be started: " + failed);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> all = Files.walk(folder)) {
-            all.sorted(Comparator.reverseOrder()).forEach(DemoCommand::deleteOne);
-        }
-    }
-
-    private static void deleteOne(Path path) {
-        try {
-            Files.delete(path);
-        } catch (IOException failed) {
-            throw new UncheckedIOException(failed);
         }
     }
 }

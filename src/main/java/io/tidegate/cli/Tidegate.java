@@ -54,6 +54,7 @@ final class Tidegate implements Callable<Integer> {
                 .addSubcommand("run", tidegate.run)
                 .addSubcommand("demo", new DemoCommand(tidegate, new Runner(terminal, starter, signals)))
                 .addSubcommand("bench", new BenchCommand(tidegate))
+                .addSubcommand("rehearse", new RehearseCommand(tidegate, starter))
                 .addSubcommand("token", new TokenCommand(tidegate))
                 .addSubcommand("check-config", new CheckConfigCommand(tidegate))
                 .addSubcommand("print-config", new PrintConfigCommand(tidegate))

@@ -74,14 +74,14 @@ const WAYS_IN = {
     h('h1', {}, 'Sign in'),
     h('p', {}, 'Tidegate printed a link when it started: open that link in this browser and you are in.'),
     h('p', {}, 'The link is gone or no longer works? In the folder where Tidegate runs, make a token and paste it here:'),
-    command('java -jar target/tidegate.jar token --role publisher'),
+    command('target/tidegate token --role publisher'),
     tokenForm(),
     h('p', { class: 'muted' }, 'Restarting Tidegate prints a new link as well.'),
   ],
   forbidden: () => [
     h('h1', {}, 'This token does not reach here'),
     h('p', {}, 'You are signed in, but your token does not allow to read this. One that does:'),
-    command('java -jar target/tidegate.jar token --role publisher'),
+    command('target/tidegate token --role publisher'),
     tokenForm(),
   ],
   'not-found': () => [

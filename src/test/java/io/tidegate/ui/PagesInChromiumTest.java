@@ -198,7 +198,7 @@ class PagesInChromiumTest {
         gateway.signedIn(false);
         visit("/", "offline");
         assertThat(page.locator("#way-in h1")).hasText("Sign in");
-        assertThat(page.locator("#way-in")).containsText("java -jar target/tidegate.jar token");
+        assertThat(page.locator("#way-in")).containsText("target/tidegate token");
         assertThat(page.locator("#main")).isHidden();
         int asked = gateway.refused();
         page.clock().fastForward(600_000);

@@ -1,0 +1,107 @@
+package io.tidegate.cli;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.tidegate.Settings;
+import io.tidegate.config.Setting;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.Socket;
+import java.net.URI;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import picocli.CommandLine.Command;
+
+/**
+ * Starts the gateway, does with it a little of what it is for, and ends. The build runs it to record which classes a start
+ * loads, so that the next start finds them prepared. Its clients are bare sockets: what a client library loads would be
+ * recorded too.
+ */
+@Command(name = "rehearse", hidden = true, description = "Start, answer a few requests of our own, and end.")
+final class RehearseCommand implements Callable<Integer> {
+
+    private static final int ROUNDS = 50;
+    private static final int PATIENCE_MILLIS = 10_000;
+
+    private final Tidegate tidegate;
+    private final Starter starter;
+
+    RehearseCommand(Tidegate tidegate, Starter starter) {
+        this.tidegate = tidegate;
+        this.starter = starter;
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        try (Scratch scratch = new Scratch("rehearsal")) {
+            Setting[] own = scratch.settings();
+            Optional<Settings> settings = tidegate.settings(own);
+            Runner runner = new Runner(tidegate.terminal(), starter, reload -> done);
+            return settings.isPresent()
+                    ? runner.run(settings.get(), () -> tidegate.read(own), banner -> play(banner, done))
+                    : 1;
+        }
+    }
+
+    private static void play(Banner banner, CompletableFuture<Void> done) {
+        try {
+            URI base = URI.create(banner.base());
+            try (Socket reader = connect(base);
+                    Socket publisher = connect(base)) {
+                send(reader, get("/api/events", banner.viewer(), "Accept: text/event-stream\r\n"));
+                awaitText(reader, "id: ");
+                for (int i = 0; i < ROUNDS; i++) {
+                    send(
+                            publisher,
+                            post(
+                                    banner.publisher(),
+                                    "{\"topic\":\"rehearsal\",\"type\":\"round\",\"data\":" + i + "}"));
+                    awaitText(publisher, "\"durability\"");
+                    awaitText(reader, "data: " + i);
+                }
+                send(publisher, get("/api/sessions", banner.viewer(), ""));
+                awaitText(publisher, "\"sessions\"");
+                send(publisher, get("/ready", banner.viewer(), ""));
+                awaitText(publisher, "HTTP/1.1 200");
+            }
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        } finally {
+            done.complete(null);
+        }
+    }
+
+    private static Socket connect(URI base) throws IOException {
+        Socket socket = new Socket(base.getHost(), base.getPort());
+        socket.setSoTimeout(PATIENCE_MILLIS);
+        return socket;
+    }
+
+    private static String get(String path, String token, String more) {
+        return "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + token + "\r\n" + more
+                + "\r\n";
+    }
+
+    private static String post(String token, String json) {
+        return "POST /api/events HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + token
+                + "\r\nContent-Type: application/json\r\nContent-Length: " + json.length() + "\r\n\r\n" + json;
+    }
+
+    private static void send(Socket socket, String request) throws IOException {
+        socket.getOutputStream().write(request.getBytes(US_ASCII));
+    }
+
+    private static void awaitText(Socket socket, String text) throws IOException {
+        StringBuilder seen = new StringBuilder();
+        byte[] bytes = new byte[8192];
+        while (seen.indexOf(text) < 0) {
+            int n = socket.getInputStream().read(bytes);
+            if (n < 0) {
+                throw new IOException("closed instead of " + text + ": " + seen);
+            }
+            seen.append(new String(bytes, 0, n, US_ASCII));
+        }
+    }
+}
