@@ -15,6 +15,8 @@ import io.tidegate.journal.Journal;
 import io.tidegate.journal.JournalVerticle;
 import io.tidegate.journal.Journals;
 import io.tidegate.kind.KindVerticle;
+import io.tidegate.limit.Limiter;
+import io.tidegate.limit.Permits;
 import io.tidegate.ops.Headroom;
 import io.tidegate.ops.ManagementServer;
 import io.tidegate.ops.Metrics;
@@ -23,6 +25,7 @@ import io.tidegate.proxy.Origins;
 import io.tidegate.proxy.Probes;
 import io.tidegate.session.SessionVerticle;
 import io.tidegate.sse.DirectWrites;
+import io.tidegate.sse.Streams;
 import io.tidegate.ui.Pages;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
@@ -39,6 +42,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** One node: builds the rooms from the settings, starts them in the order of the data's flow, and stops them against it. */
 public final class Gateway {
@@ -68,6 +72,8 @@ public final class Gateway {
     private final Reporting reporting = new Reporting(metrics);
     private final Readiness readiness;
     private final Headroom headroom;
+    private final Limiter limiter;
+    private final Permits permits;
     private final Map<Rank, List<String>> deployed = new EnumMap<>(Rank.class);
     private final List<HttpVerticle> loops = Collections.synchronizedList(new ArrayList<>());
     private final Origins origins;
@@ -100,6 +106,10 @@ public final class Gateway {
         this.probes = new Probes(origins);
         reporting.watch(origins);
         readiness.shows("origin", origins::health);
+        this.limiter = new Limiter(settings.limits(), reporting);
+        this.permits = new Permits(settings.limits().streams(), reporting);
+        metrics.permits(permits::inUse, permits::limit);
+        readiness.tells("permits", permits::inUse);
         this.management = new ManagementServer(settings.management(), metrics, readiness);
         this.deploys = new DeployVerticle(parts.journal(), settings.deploys(), Path.of(settings.data()), clock);
     }
@@ -178,8 +188,11 @@ public final class Gateway {
                 readiness,
                 headroom,
                 origins,
+                limiter,
+                permits,
                 settings.ui().enabled() ? Optional.of(Pages.load()) : Optional.empty(),
                 directWrites,
+                this::ask,
                 reporting.listeners());
         DeploymentOptions options = new DeploymentOptions().setInstances(eventLoops(settings));
         return vertx.deployVerticle(
@@ -191,6 +204,14 @@ public final class Gateway {
                         options)
                 .onSuccess(id -> remember(Rank.HTTP, id))
                 .mapEmpty();
+    }
+
+    private <T> Future<List<T>> ask(Function<Streams, T> question) {
+        List<Future<Optional<T>>> answers =
+                List.copyOf(loops).stream().map(loop -> loop.ask(question)).toList();
+        return Future.all(answers).map(all -> all.<Optional<T>>list().stream()
+                .flatMap(Optional::stream)
+                .toList());
     }
 
     private Future<Void> deploy(Rank rank, Deployable verticle) {
@@ -243,6 +264,8 @@ public final class Gateway {
         headroom.use(next.overload());
         origins.use(next.origins());
         reporting.watch(origins);
+        limiter.use(next.limits());
+        permits.use(next.limits().streams());
         List<Future<Void>> taken = new ArrayList<>();
         taken.add(deploys.use(next.deploys()));
         taken.add(probes.renew());

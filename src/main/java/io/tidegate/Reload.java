@@ -19,6 +19,7 @@ public record Reload(List<String> applied, List<String> needsRestart) {
             "streams",
             "poll",
             "overload",
+            "limits",
             "deploys.recipes",
             "deploys.default-recipe",
             "deploys.max-runs",

@@ -4,6 +4,7 @@ import io.tidegate.event.Kind;
 import io.tidegate.http.Shared;
 import io.tidegate.journal.JournalListener;
 import io.tidegate.journal.Standing;
+import io.tidegate.limit.LimitListener;
 import io.tidegate.ops.Metrics;
 import io.tidegate.problem.Code;
 import io.tidegate.proxy.Lane;
@@ -14,11 +15,13 @@ import io.tidegate.sse.CloseReason;
 import io.tidegate.sse.StreamListener;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Takes what the rooms report to the metrics. Safe from every event loop. */
-final class Reporting implements StreamListener, PublishListener, JournalListener, OriginListener {
+final class Reporting implements StreamListener, PublishListener, JournalListener, OriginListener, LimitListener {
 
     private final Metrics metrics;
 
@@ -30,7 +33,9 @@ final class Reporting implements StreamListener, PublishListener, JournalListene
         return new Metrics(new Metrics.Labels(
                 Arrays.stream(Kind.values()).map(Kind::plural).collect(Collectors.toSet()),
                 Arrays.stream(CloseReason.values()).map(CloseReason::text).collect(Collectors.toSet()),
-                Arrays.stream(Standing.values()).map(Standing::text).collect(Collectors.toSet())));
+                Arrays.stream(Standing.values()).map(Standing::text).collect(Collectors.toSet()),
+                texts(Counted.values()),
+                texts(Limit.values())));
     }
 
     Shared.Listeners listeners() {
@@ -79,6 +84,11 @@ final class Reporting implements StreamListener, PublishListener, JournalListene
     }
 
     @Override
+    public void refusedInBand(Code code) {
+        metrics.problem(code);
+    }
+
+    @Override
     public void transmitted(long events) {
         metrics.messagesTransmitted(events);
     }
@@ -91,6 +101,24 @@ final class Reporting implements StreamListener, PublishListener, JournalListene
     @Override
     public void refused(Code code) {
         // Counted where the problem is answered.
+    }
+
+    @Override
+    public void counted(Counted counted) {
+        metrics.requestCounted(text(counted));
+    }
+
+    @Override
+    public void streamRefused(Limit limit) {
+        metrics.streamRefused(text(limit));
+    }
+
+    private static Set<String> texts(Enum<?>[] values) {
+        return Arrays.stream(values).map(Reporting::text).collect(Collectors.toSet());
+    }
+
+    private static String text(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT);
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.tidegate.auth.AuthOptions;
 import io.tidegate.deploy.DeployOptions;
 import io.tidegate.http.HttpOptions;
 import io.tidegate.journal.JournalOptions;
+import io.tidegate.limit.LimitOptions;
 import io.tidegate.ops.ManagementOptions;
 import io.tidegate.ops.OverloadOptions;
 import io.tidegate.poll.PollOptions;
@@ -31,6 +32,7 @@ public record Settings(
         StreamOptions streams,
         PollOptions poll,
         OverloadOptions overload,
+        LimitOptions limits,
         DeployOptions deploys,
         List<Origin> origins,
         UiOptions ui) {
@@ -44,6 +46,7 @@ public record Settings(
             StreamOptions.DEFAULTS,
             PollOptions.DEFAULTS,
             OverloadOptions.DEFAULTS,
+            LimitOptions.DEFAULTS,
             DeployOptions.DEFAULTS,
             List.of(),
             UiOptions.DEFAULTS);

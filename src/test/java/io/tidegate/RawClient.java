@@ -62,6 +62,13 @@ public final class RawClient implements AutoCloseable {
         return new Answer(status, headers, "");
     }
 
+    /** Reads one chunk of a body whose head has been read. */
+    public String chunk() throws IOException {
+        String chunk = new String(in.readNBytes(Integer.parseInt(line(), 16)), StandardCharsets.UTF_8);
+        line();
+        return chunk;
+    }
+
     /** Whether the server has ended the connection without another byte. */
     public boolean ended() throws IOException {
         return in.read() < 0;

@@ -132,6 +132,7 @@ class ReloadTest {
                 before.streams(),
                 before.poll(),
                 before.overload(),
+                before.limits(),
                 before.deploys(),
                 before.origins(),
                 before.ui());
@@ -202,6 +203,7 @@ class ReloadTest {
                 streams,
                 poll,
                 base.overload(),
+                base.limits(),
                 deploys,
                 origins,
                 base.ui());

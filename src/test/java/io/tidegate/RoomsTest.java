@@ -40,6 +40,7 @@ class RoomsTest {
             Map.entry("poll", Set.of("event", "journal", "hub", "problem")),
             Map.entry("publish", Set.of("event", "journal", "problem")),
             Map.entry("proxy", Set.of("client", "problem")),
+            Map.entry("limit", Set.of("problem")),
             Map.entry("config", Set.of()),
             Map.entry("ui", Set.of("event")),
             Map.entry("ops", Set.of("problem")),

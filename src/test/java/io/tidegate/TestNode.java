@@ -4,6 +4,10 @@ import io.tidegate.auth.Role;
 import io.tidegate.deploy.DeployOptions;
 import io.tidegate.http.HttpOptions;
 import io.tidegate.journal.JournalOptions;
+import io.tidegate.limit.LimitOptions;
+import io.tidegate.limit.Rate;
+import io.tidegate.limit.RequestLimits;
+import io.tidegate.limit.StreamLimits;
 import io.tidegate.ops.ManagementOptions;
 import io.tidegate.ops.OverloadOptions;
 import io.tidegate.proxy.Origin;
@@ -27,6 +31,13 @@ import java.util.function.UnaryOperator;
 public final class TestNode implements AutoCloseable {
 
     private static final long PATIENCE_SECONDS = 30;
+
+    /** All tests of a class are one client, and some ask a lot. */
+    private static final Rate FAST = new Rate(6_000_000, 100_000);
+
+    private static final LimitOptions WIDE = new LimitOptions(
+            new RequestLimits(FAST, FAST, List.of(), RequestLimits.DEFAULTS.exempt(), 100),
+            new StreamLimits(10_000, 10_000, 10_000, FAST));
 
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -66,21 +77,27 @@ public final class TestNode implements AutoCloseable {
                 streams.apply(standard.streams()),
                 standard.poll(),
                 standard.overload(),
+                WIDE,
                 DeployOptions.DEFAULTS,
                 origins,
                 standard.ui());
     }
 
+    /** The same with other limits. */
+    public static Settings with(Settings base, LimitOptions limits) {
+        return with(base, base.http(), base.overload(), limits);
+    }
+
     /** The same with other options of HTTP. */
     public static Settings with(Settings base, HttpOptions http) {
-        return with(base, http, base.overload());
+        return with(base, http, base.overload(), base.limits());
     }
 
     public static Settings with(Settings base, OverloadOptions overload) {
-        return with(base, base.http(), overload);
+        return with(base, base.http(), overload, base.limits());
     }
 
-    private static Settings with(Settings base, HttpOptions http, OverloadOptions overload) {
+    private static Settings with(Settings base, HttpOptions http, OverloadOptions overload, LimitOptions limits) {
         return new Settings(
                 base.data(),
                 http,
@@ -90,6 +107,7 @@ public final class TestNode implements AutoCloseable {
                 base.streams(),
                 base.poll(),
                 overload,
+                limits,
                 base.deploys(),
                 base.origins(),
                 base.ui());

@@ -15,6 +15,8 @@ import java.util.stream.Stream;
  */
 public final class Guard {
 
+    private static final String IDENTITY = Identity.class.getName();
+
     private final Tokens tokens;
     private final Tickets tickets;
 
@@ -29,12 +31,11 @@ public final class Guard {
      * {@code invalid-parameter} when the request carries credentials of two subjects.
      */
     public Handler<RoutingContext> require(Role role) {
-        return ctx -> Future.succeededFuture(ctx)
-                .map(Carriers::of)
-                .compose(carriers -> identify(carriers).map(credential -> {
-                    refuseForged(ctx, carriers);
-                    return permitted(credential, role);
-                }))
+        return ctx -> identity(ctx)
+                .map(identity -> {
+                    refuseForged(ctx, identity.carriers());
+                    return permitted(identity.credential(), role);
+                })
                 .onComplete(
                         credential -> {
                             credential.attachTo(ctx);
@@ -42,6 +43,31 @@ public final class Guard {
                         },
                         refusal -> Refusal.send(ctx, refusal));
     }
+
+    /**
+     * Who a request comes from, whatever it is for; refuses nobody. A guard behind it goes by what was found.
+     *
+     * @return always succeeds; empty when the request does not show whose it is
+     */
+    public Future<Optional<Caller>> caller(RoutingContext ctx) {
+        return identity(ctx)
+                .map(identity -> Optional.of(identity.credential().caller()))
+                .otherwise(Optional.empty());
+    }
+
+    /** Found once for each request. */
+    private Future<Identity> identity(RoutingContext ctx) {
+        Future<Identity> known = ctx.get(IDENTITY);
+        if (known != null) {
+            return known;
+        }
+        Future<Identity> found = Future.succeededFuture(ctx).map(Carriers::of).compose(carriers -> identify(carriers)
+                .map(credential -> new Identity(carriers, credential)));
+        ctx.put(IDENTITY, found);
+        return found;
+    }
+
+    private record Identity(Carriers carriers, Credential credential) {}
 
     /** All that is carried must hold: a bad token beside a good one is a mistake to be told, not to be passed over. */
     private Future<Credential> identify(Carriers carriers) {

@@ -75,6 +75,17 @@ public final class Tickets {
         return touch(hash(text), clock.instant()).map(Entry::credential);
     }
 
+    /**
+     * Ends the tickets of a subject.
+     *
+     * @return how many there were
+     */
+    public synchronized int revoke(String subject) {
+        int before = open.size();
+        open.values().removeIf(entry -> entry.credential().caller().subject().equals(subject));
+        return before - open.size();
+    }
+
     synchronized int size() {
         return open.size();
     }

@@ -16,8 +16,10 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.impl.ConnectionBase;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** One event loop's share of the clients: its connections, its hub and its streams. */
@@ -33,6 +35,7 @@ public final class HttpVerticle extends AbstractVerticle {
     private Future<HttpServer> server = Future.failedFuture("not started");
     private Supplier<Future<Void>> drain = Future::succeededFuture;
     private Consumer<Shared.Options> takeOver = ignored -> {};
+    private Optional<Streams> mine = Optional.empty();
     private Runnable beforeTurn = () -> {};
 
     public HttpVerticle(Shared shared, Shared.Options options) {
@@ -71,6 +74,7 @@ public final class HttpVerticle extends AbstractVerticle {
                 options.streams(),
                 shared.listeners().streams(),
                 shared.directWrites());
+        mine = Optional.of(streams);
         drain = streams::drain;
         beforeTurn = streams::endExpired;
         OriginProxy proxy = new OriginProxy(
@@ -113,6 +117,15 @@ public final class HttpVerticle extends AbstractVerticle {
             takeOver.accept(given);
             done.complete();
         }));
+    }
+
+    /**
+     * Asks this loop about its streams. Safe from any thread.
+     *
+     * @return empty while it has not started; completed on this loop
+     */
+    public <T> Future<Optional<T>> ask(Function<Streams, T> question) {
+        return Future.future(done -> context.runOnContext(ignored -> done.complete(mine.map(question))));
     }
 
     /** The same free port for all loops of the node: a negative one is chosen once for each deployment. */

@@ -1,5 +1,6 @@
 package io.tidegate.http;
 
+import static io.tidegate.auth.Role.ADMIN;
 import static io.tidegate.auth.Role.PUBLISHER;
 import static io.tidegate.auth.Role.VIEWER;
 import static io.vertx.core.http.HttpMethod.DELETE;
@@ -68,6 +69,7 @@ final class Routes {
     private final StreamHandlers streams;
     private final Shedding shedding;
     private final Edges edges;
+    private final Limiting limiting;
     private final PageHandler page;
     private final Handler<RoutingContext> body;
     private final Router router;
@@ -89,12 +91,10 @@ final class Routes {
         this.guard = new Guard(shared.tokens(), shared.tickets());
         this.proxy = proxy;
         this.edges = edges;
-        this.streams = new StreamHandlers(streams, journal, Routes::access);
-        this.shedding = new Shedding(
-                shared.headroom(),
-                this.streams,
-                shared.listeners().problems(),
-                options.http().maxBody());
+        this.limiting = new Limiting(shared, guard, options.http(), ours(Kind.DEPLOYS));
+        this.streams = new StreamHandlers(streams, journal, Routes::access, limiting::stream);
+        this.shedding =
+                new Shedding(shared.headroom(), this.streams, options.http().maxBody());
         this.page = new PageHandler(journal, hub, options.poll(), Routes::grants, this::timeLeft);
         this.body = BodyHandler.create(false).setBodyLimit(options.http().maxBody());
         this.router = Router.router(vertx);
@@ -106,6 +106,7 @@ final class Routes {
         List.of(400, 404, 500).forEach(status -> router.errorHandler(status, failures));
 
         router.route().handler(edges::enter);
+        router.route().handler(limiting::request);
         add("/health", GET, HEAD).forEach(route -> route.handler(shared.readiness()::health));
         add("/ready", GET, HEAD).forEach(route -> route.handler(shared.readiness()::ready));
         events();
@@ -114,6 +115,11 @@ final class Routes {
             command(PUT, "/api/server/state", Kind.OTHER, Verb.PUT, "", key -> ServerStateVerticle.TOPIC);
         }
         deployPages();
+        StreamsHandler admin = new StreamsHandler(shared.loops(), shared.tickets());
+        add("/api/streams", GET)
+                .forEach(route -> route.handler(guard.require(ADMIN)).handler(admin::list));
+        add("/api/streams", DELETE)
+                .forEach(route -> route.handler(guard.require(ADMIN)).handler(admin::end));
         add("/api/ticket", POST)
                 .forEach(route -> route.handler(guard.require(VIEWER)).handler(new TicketHandler(shared.tickets())));
         pages();

@@ -4,6 +4,8 @@ import io.tidegate.auth.Tickets;
 import io.tidegate.auth.Tokens;
 import io.tidegate.hub.HubListener;
 import io.tidegate.journal.Journal;
+import io.tidegate.limit.Limiter;
+import io.tidegate.limit.Permits;
 import io.tidegate.ops.Headroom;
 import io.tidegate.ops.Readiness;
 import io.tidegate.poll.PollOptions;
@@ -13,10 +15,14 @@ import io.tidegate.proxy.Origins;
 import io.tidegate.publish.PublishListener;
 import io.tidegate.sse.StreamListener;
 import io.tidegate.sse.StreamOptions;
+import io.tidegate.sse.Streams;
 import io.tidegate.ui.Pages;
+import io.vertx.core.Future;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * What all HTTP verticles of a node have in common; each part is safe from every event loop.
@@ -32,9 +38,23 @@ public record Shared(
         Readiness readiness,
         Headroom headroom,
         Origins origins,
+        Limiter limiter,
+        Permits permits,
         Optional<Pages> pages,
         boolean directWrites,
+        Loops loops,
         Listeners listeners) {
+
+    /** All event loops of the node that have streams. */
+    public interface Loops {
+
+        /**
+         * Asks each of them on its own thread.
+         *
+         * @return what they said; completed on any thread
+         */
+        <T> Future<List<T>> ask(Function<Streams, T> question);
+    }
 
     /** What a node can be given anew while it runs. */
     public record Options(HttpOptions http, StreamOptions streams, PollOptions poll, String defaultRecipe) {}

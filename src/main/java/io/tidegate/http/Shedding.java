@@ -26,14 +26,12 @@ final class Shedding {
 
     private final Headroom headroom;
     private final StreamHandlers streams;
-    private final Consumer<Code> listener;
     private final int maxBody;
 
     /** @param maxBody what a body of unknown length may become */
-    Shedding(Headroom headroom, StreamHandlers streams, Consumer<Code> listener, int maxBody) {
+    Shedding(Headroom headroom, StreamHandlers streams, int maxBody) {
         this.headroom = headroom;
         this.streams = streams;
-        this.listener = listener;
         this.maxBody = maxBody;
     }
 
@@ -53,12 +51,7 @@ final class Shedding {
                 return;
             }
             ctx.addEndHandler(answered -> ctx.request().connection().close());
-            if (StreamHandlers.wanted(ctx)) {
-                listener.accept(Code.OVERLOADED);
-                streams.refuse(ctx, Code.OVERLOADED.text());
-            } else {
-                ctx.fail(OVERLOADED.toException());
-            }
+            streams.refuse(ctx, OVERLOADED);
         };
     }
 

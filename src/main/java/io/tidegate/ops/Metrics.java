@@ -36,12 +36,17 @@ public final class Metrics implements AutoCloseable {
      * @param kinds families of topics
      * @param reasons why a stream was closed
      * @param statuses how a resume ended
+     * @param outcomes what became of a request that was counted for its client
+     * @param limits by what a stream was refused
      */
-    public record Labels(Set<String> kinds, Set<String> reasons, Set<String> statuses) {
+    public record Labels(
+            Set<String> kinds, Set<String> reasons, Set<String> statuses, Set<String> outcomes, Set<String> limits) {
         public Labels {
             kinds = Set.copyOf(kinds);
             reasons = Set.copyOf(reasons);
             statuses = Set.copyOf(statuses);
+            outcomes = Set.copyOf(outcomes);
+            limits = Set.copyOf(limits);
         }
     }
 
@@ -76,6 +81,8 @@ public final class Metrics implements AutoCloseable {
     private final Fixed<Counter> errors;
     private final Fixed<Counter> reconnections;
     private final Fixed<Counter> resumes;
+    private final Fixed<Counter> counted;
+    private final Fixed<Counter> refusedStreams;
     private final Fixed<Counter> published;
     private final Map<Code, Counter> problems = new EnumMap<>(Code.class);
     private final Counter transmitted;
@@ -97,6 +104,11 @@ public final class Metrics implements AutoCloseable {
                 kind -> counter("sse.reconnection.attempts", "Stream requests that name a last id", "kind", kind));
         resumes =
                 new Fixed<>(labels.statuses(), status -> counter("sse.resumes", "How resumes ended", "status", status));
+        counted = new Fixed<>(
+                labels.outcomes(),
+                outcome -> counter("limit.requests", "Requests counted for their clients", "outcome", outcome));
+        refusedStreams = new Fixed<>(
+                labels.limits(), limit -> counter("limit.streams.refused", "Streams refused", "limit", limit));
         published = new Fixed<>(labels.kinds(), kind -> counter("publish.events", "Events acknowledged", "kind", kind));
         for (Code code : Code.values()) {
             problems.put(code, counter("problems", "Problems told to clients", "code", code.text()));
@@ -155,6 +167,26 @@ public final class Metrics implements AutoCloseable {
     @SuppressWarnings("NullAway") // filled for every code by the constructor
     public void problem(Code code) {
         problems.get(code).increment();
+    }
+
+    /** A request was counted for its client. */
+    public void requestCounted(String outcome) {
+        counted.get(outcome).increment();
+    }
+
+    /** A stream was refused by a limit. */
+    public void streamRefused(String limit) {
+        refusedStreams.get(limit).increment();
+    }
+
+    /** From now on tells how many streams hold a permit, and how many may. */
+    public void permits(Supplier<Number> inUse, Supplier<Number> limit) {
+        Gauge.builder("limit.stream.permits", inUse)
+                .description("Permits that streams hold")
+                .register(registry);
+        Gauge.builder("limit.stream.permits.all", limit)
+                .description("Permits there are")
+                .register(registry);
     }
 
     /** From now on tells what is short. */

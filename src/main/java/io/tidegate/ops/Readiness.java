@@ -36,6 +36,7 @@ public final class Readiness {
     private final LongSupplier openStreams;
     private final HealthChecks checks;
     private final List<Supplier<Map<String, String>>> shown = new CopyOnWriteArrayList<>();
+    private final Map<String, LongSupplier> numbers = new LinkedHashMap<>();
     private volatile boolean draining;
     private Instant lookedAt = Instant.MIN;
     private @Nullable Future<CheckResult> look;
@@ -81,6 +82,17 @@ public final class Readiness {
         return this;
     }
 
+    /**
+     * Shows one more number of this node; to be called before anybody asks.
+     *
+     * @param name of the member
+     * @param number called from any event loop
+     */
+    public Readiness tells(String name, LongSupplier number) {
+        numbers.put(name, number);
+        return this;
+    }
+
     /** From now on this node is not ready, whatever its dependencies say. */
     public void draining() {
         draining = true;
@@ -122,7 +134,14 @@ public final class Readiness {
                 new JsonObject()
                         .put("status", status)
                         .put("streams", openStreams.getAsLong())
+                        .mergeIn(numbers())
                         .put("dependencies", dependencies));
+    }
+
+    private JsonObject numbers() {
+        JsonObject shown = new JsonObject();
+        numbers.forEach((name, number) -> shown.put(name, number.getAsLong()));
+        return shown;
     }
 
     private static String status(CheckResult check) {

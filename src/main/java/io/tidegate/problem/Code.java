@@ -30,6 +30,7 @@ public enum Code {
     FORBIDDEN(403, "The token does not allow this"),
     CROSS_SITE(403, "A cookie may not carry this request from another site"),
     TOO_MANY_RUNS(429, "Too many deploys are running"),
+    RATE_LIMITED(429, "Too many requests"),
     OVERLOADED(503, "The node has no room for more"),
     STREAM_LIMIT(503, "The limit of open streams is reached"),
     TICKET_LIMIT(503, "The limit of open tickets is reached"),
@@ -68,6 +69,7 @@ public enum Code {
     public boolean temporary() {
         return switch (this) {
             case TOO_MANY_RUNS,
+                    RATE_LIMITED,
                     OVERLOADED,
                     STREAM_LIMIT,
                     TICKET_LIMIT,

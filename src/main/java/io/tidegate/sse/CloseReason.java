@@ -12,6 +12,8 @@ public enum CloseReason {
     SLOW,
     /** Its token ended. */
     EXPIRED,
+    /** Somebody who may do so ended it. */
+    ENDED,
     /** The node is shutting down. */
     DRAIN,
     /** The history could not be read. */

@@ -20,6 +20,7 @@ final class Stream {
     private final StreamGroup group;
     private final Outlet outlet;
     private final Instant expires;
+    private final Admission.Owner owner;
     private final int beat;
 
     private Cursor cursor;
@@ -37,11 +38,19 @@ final class Stream {
      *
      * @param beat which sweep of a heartbeat interval it belongs to
      */
-    Stream(Streams streams, StreamGroup group, Outlet outlet, StreamRequest request, Cursor cursor, int beat) {
+    Stream(
+            Streams streams,
+            StreamGroup group,
+            Outlet outlet,
+            StreamRequest request,
+            Admission.Owner owner,
+            Cursor cursor,
+            int beat) {
         this.streams = streams;
         this.group = group;
         this.outlet = outlet;
         this.expires = request.expires();
+        this.owner = owner;
         this.cursor = cursor;
         this.beat = beat;
         this.owesList = group.hasList();
@@ -181,6 +190,16 @@ final class Stream {
         return expires;
     }
 
+    Admission.Owner owner() {
+        return owner;
+    }
+
+    OpenStream seen() {
+        long behind = group.position().offset() - position().offset();
+        long stalled = stalledSince == 0 ? 0 : streams.now().toEpochMilli() - stalledSince;
+        return new OpenStream(owner, group.selection(), Math.max(0, behind), Math.max(0, stalled));
+    }
+
     private Cursor position() {
         return live ? group.position() : cursor;
     }
@@ -204,8 +223,8 @@ final class Stream {
         streams.forget(this, group, reason);
         switch (reason) {
             case SLOW -> outlet.abort();
-            case DRAIN -> {
-                send(streams.goodbye());
+            case DRAIN, ENDED -> {
+                send(streams.goodbye(reason));
                 outlet.end();
             }
             case EXPIRED -> endWithToken();

@@ -31,11 +31,17 @@ public final class StreamHandlers {
     private final Streams streams;
     private final Journal journal;
     private final Function<RoutingContext, Access> access;
+    private final Function<RoutingContext, Admission> admission;
 
-    public StreamHandlers(Streams streams, Journal journal, Function<RoutingContext, Access> access) {
+    public StreamHandlers(
+            Streams streams,
+            Journal journal,
+            Function<RoutingContext, Access> access,
+            Function<RoutingContext, Admission> admission) {
         this.streams = streams;
         this.journal = journal;
         this.access = access;
+        this.admission = admission;
     }
 
     /** Whether the request wants a stream where the same path also gives JSON. */
@@ -121,20 +127,40 @@ public final class StreamHandlers {
     }
 
     private void start(RoutingContext ctx, StreamRequest request) {
-        if (!streams.draining()) {
-            head(ctx);
-            streams.open(ctx.request(), request);
-        } else if (wanted(ctx)) {
-            refuse(ctx, "draining");
-        } else {
-            ctx.fail(Problem.of(Code.DRAINING, "this node is shutting down").toException());
+        if (streams.draining()) {
+            refuse(ctx, Problem.of(Code.DRAINING, "this node is shutting down"));
+            return;
+        }
+        Admission answer = admission.apply(ctx);
+        if (answer instanceof Admission.Owner owner) {
+            open(ctx, request, owner);
+        } else if (answer instanceof Admission.Refused refused) {
+            refuse(ctx, refused.problem());
         }
     }
 
-    /** Tells an EventSource inside a stream to come back later: on any status but 200 it would give up for ever. */
-    public void refuse(RoutingContext ctx, String reason) {
+    private void open(RoutingContext ctx, StreamRequest request, Admission.Owner owner) {
+        try {
+            head(ctx);
+            streams.open(ctx.request(), request, owner);
+        } catch (RuntimeException | Error failure) {
+            owner.release();
+            throw failure;
+        }
+    }
+
+    /**
+     * Says that there is no stream now. An EventSource is told inside a stream, which asks it to come back later: on any
+     * status but 200 it would give up for ever.
+     */
+    public void refuse(RoutingContext ctx, Problem problem) {
+        if (!wanted(ctx)) {
+            ctx.fail(problem.toException());
+            return;
+        }
+        streams.listener().refusedInBand(problem.code());
         head(ctx);
-        try (Frames busy = streams.busy(reason, pollPath(ctx.request().path()), lastEventId(ctx.request()))) {
+        try (Frames busy = streams.busy(problem, pollPath(ctx.request().path()), lastEventId(ctx.request()))) {
             ctx.response().end(busy.plain());
         }
     }

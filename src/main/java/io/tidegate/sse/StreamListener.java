@@ -2,6 +2,7 @@ package io.tidegate.sse;
 
 import io.tidegate.event.Kind;
 import io.tidegate.journal.Standing;
+import io.tidegate.problem.Code;
 
 /**
  * Learns what happens to streams, on their event loops. A stream that shows more than one kind counts as
@@ -17,6 +18,9 @@ public interface StreamListener {
 
     /** A client came back with a cursor, or a stream had to pass over a gap. */
     default void resumed(Kind kind, Standing standing) {}
+
+    /** A client was told inside a stream that it gets none. */
+    default void refusedInBand(Code code) {}
 
     /** So many events were handed to sockets, counted once for each stream. */
     default void transmitted(long events) {}

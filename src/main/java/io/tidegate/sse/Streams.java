@@ -5,6 +5,7 @@ import io.tidegate.hub.Hub;
 import io.tidegate.journal.Journal;
 import io.tidegate.journal.Page;
 import io.tidegate.journal.Standing;
+import io.tidegate.problem.Problem;
 import io.tidegate.sse.StreamRequest.What;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -84,7 +85,7 @@ public final class Streams {
     }
 
     /** Turns a response, whose head is set and not written yet, into a stream. */
-    void open(HttpServerRequest client, StreamRequest request) {
+    void open(HttpServerRequest client, StreamRequest request, Admission.Owner owner) {
         StreamGroup group =
                 groups.computeIfAbsent(request.what(), what -> new StreamGroup(what, hub, journal, listener));
         Cursor position = group.position();
@@ -109,13 +110,16 @@ public final class Streams {
         client.headers().clear();
         Outlet outlet = outlet(client);
         int beat = ThreadLocalRandom.current().nextInt(SWEEPS_PER_HEARTBEAT);
-        Stream stream = new Stream(this, group, outlet, request, start, beat);
+        Stream stream = new Stream(this, group, outlet, request, owner, start, beat);
         open.add(stream);
         listener.opened(group.kind());
         group.joinBehind(stream);
         expiries.watch(stream);
         response.closeHandler(ignored -> stream.close(CloseReason.CLIENT));
         response.exceptionHandler(ignored -> stream.close(CloseReason.CLIENT));
+        if (response.closed()) {
+            stream.close(CloseReason.CLIENT); // It went before anybody listened.
+        }
         stream.catchUp();
     }
 
@@ -150,6 +154,38 @@ public final class Streams {
         expiries.endDue();
     }
 
+    /**
+     * What is open on this loop, the oldest first.
+     *
+     * @param subject whose streams alone, if any
+     * @param after the {@link Admission.Owner#number} of the last one already known
+     * @param limit how many at most
+     */
+    public List<OpenStream> list(Optional<String> subject, long after, int limit) {
+        return of(subject)
+                .filter(stream -> stream.owner().number() > after)
+                .limit(limit)
+                .map(Stream::seen)
+                .toList();
+    }
+
+    /**
+     * Ends the streams of a subject on this loop.
+     *
+     * @return how many there were
+     */
+    public int end(String subject) {
+        List<Stream> ending = of(Optional.of(subject)).toList();
+        ending.forEach(stream -> stream.close(CloseReason.ENDED));
+        return ending.size();
+    }
+
+    private java.util.stream.Stream<Stream> of(Optional<String> subject) {
+        return open.stream()
+                .filter(stream ->
+                        subject.isEmpty() || subject.get().equals(stream.owner().subject()));
+    }
+
     boolean draining() {
         return draining;
     }
@@ -173,6 +209,7 @@ public final class Streams {
 
     void forget(Stream stream, StreamGroup group, CloseReason reason) {
         open.remove(stream);
+        stream.owner().release();
         if (group.isEmpty()) {
             group.dissolve();
             groups.remove(group.what());
@@ -190,17 +227,17 @@ public final class Streams {
     }
 
     /**
-     * Says why there is no stream.
+     * Says why there is no stream, and when to ask again.
      *
      * @param poll where the same can be had as JSON
      * @param position where the reader stands: without it the block would take its last event id away
      */
-    Frames busy(String reason, String poll, Optional<Cursor> position) {
+    Frames busy(Problem problem, String poll, Optional<Cursor> position) {
         // Whoever was sent here while this node drains finds no other one: nothing changes before the drain is over.
         long untilGone = draining ? Math.max(0, drainEnds - clock.millis()) : 0;
-        long retry = untilGone + jitteredRetry();
+        long retry = untilGone + jittered(Math.max(options.retry().toMillis(), problem.retryAfterSeconds() * 1000L));
         JsonObject data = new JsonObject()
-                .put("reason", reason)
+                .put("reason", problem.code().text())
                 .put("retryAfterMs", retry)
                 .put("poll", poll);
         FrameWriter writer = new FrameWriter().opening(retry);
@@ -209,10 +246,10 @@ public final class Streams {
                 .frames();
     }
 
-    Frames goodbye() {
+    Frames goodbye(CloseReason reason) {
         return new FrameWriter()
                 .retry(jitteredRetry())
-                .control("gateway.goodbye", new JsonObject().put("reason", "drain"))
+                .control("gateway.goodbye", new JsonObject().put("reason", reason.text()))
                 .frames();
     }
 
@@ -233,7 +270,10 @@ public final class Streams {
 
     /** The configured time and up to half as much again, so that clients that left together do not return together. */
     private long jitteredRetry() {
-        long base = options.retry().toMillis();
+        return jittered(options.retry().toMillis());
+    }
+
+    private static long jittered(long base) {
         return base + ThreadLocalRandom.current().nextLong(base / 2 + 1);
     }
 

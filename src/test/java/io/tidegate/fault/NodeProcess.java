@@ -37,6 +37,18 @@ final class NodeProcess implements AutoCloseable {
 
     private static final int PORTS = 12_000;
 
+    /** Clients of one subject do here what no client does. */
+    private static final List<String> LIMITS = List.of(
+            "limits.requests.others.per-minute=6000000",
+            "limits.requests.others.burst=100000",
+            "limits.requests.publishing.per-minute=6000000",
+            "limits.requests.publishing.burst=100000",
+            "limits.streams.per-node=20000",
+            "limits.streams.per-subject=20000",
+            "limits.streams.per-address=20000",
+            "limits.streams.attempts.per-minute=6000000",
+            "limits.streams.attempts.burst=100000");
+
     private final Path folder;
     private final Path data;
     private final int port;
@@ -112,6 +124,7 @@ final class NodeProcess implements AutoCloseable {
         command.addAll(flags.isEmpty() ? FastStart.flags() : flags);
         command.addAll(List.of("io.tidegate.cli.Main", "run", "--data", data.toString()));
         command.addAll(List.of("--port", Integer.toString(port), "--set", "management.port=0"));
+        LIMITS.forEach(limit -> command.addAll(List.of("--set", limit)));
         command.addAll(options);
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(folder.toFile())

@@ -15,6 +15,11 @@ import io.tidegate.hub.Hub;
 import io.tidegate.hub.HubListener;
 import io.tidegate.journal.Journal;
 import io.tidegate.journal.MemoryJournal;
+import io.tidegate.limit.LimitListener;
+import io.tidegate.limit.LimitOptions;
+import io.tidegate.limit.Limiter;
+import io.tidegate.limit.Permits;
+import io.tidegate.limit.StreamLimits;
 import io.tidegate.ops.Headroom;
 import io.tidegate.ops.OverloadOptions;
 import io.tidegate.ops.Readiness;
@@ -27,6 +32,7 @@ import io.tidegate.sse.StreamListener;
 import io.tidegate.sse.StreamOptions;
 import io.tidegate.sse.Streams;
 import io.tidegate.ui.Pages;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Route;
 import java.nio.file.Path;
@@ -38,6 +44,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -53,6 +60,7 @@ class RoutesTest {
 
     private static final String VIEWER = "viewer";
     private static final String PUBLISHER = "publisher";
+    private static final String ADMIN = "admin";
 
     /** For whom a route is, a request to it, and how a caller who may is answered; in the order of a member's life. */
     private record Row(String route, String role, String target, String body, int status) {
@@ -101,14 +109,23 @@ class RoutesTest {
             new Row("DELETE /api/deploys/:id", PUBLISHER, "/api/deploys/{n}", "", 200),
             new Row("PUT /api/server/state", PUBLISHER, "/api/server/state", "{\"mode\":\"{n}\"}", 200),
             new Row("POST /start", PUBLISHER, 303),
+            new Row("GET /api/streams", ADMIN, 200),
+            new Row("DELETE /api/streams", ADMIN, "/api/streams?subject={n}", "", 200),
             new Row("POST /api/ticket", VIEWER, 201));
+
+    private static final Shared.Loops HERE_ALONE = new Shared.Loops() {
+        @Override
+        public <T> Future<List<T>> ask(Function<Streams, T> question) {
+            return Future.succeededFuture(List.of());
+        }
+    };
 
     /** What needs no token: it is the same for everyone. */
     private static final Set<String> OPEN =
             Set.of("/health", "/ready", "/", "/lab", "/deployment/:id", "/client.js", "/favicon.ico", "/assets/");
 
-    /** Failures, the target's form, signing in, the origins, and the application's page. */
-    private static final int WITHOUT_A_PATH = 5;
+    /** Failures, the target's form, the count of requests, signing in, the origins, and the application's page. */
+    private static final int WITHOUT_A_PATH = 6;
 
     @TempDir
     private static Path data;
@@ -148,16 +165,17 @@ class RoutesTest {
 
     @ParameterizedTest
     @CsvSource({
-        "none, 401, 401",
-        "expired, 401, 401",
-        "foreign, 401, 401",
-        "viewer, 0, 403",
-        "publisher, 0, 0",
-        "admin, 0, 0"
+        "none, 401, 401, 401",
+        "expired, 401, 401, 401",
+        "foreign, 401, 401, 401",
+        "viewer, 0, 403, 403",
+        "publisher, 0, 0, 403",
+        "admin, 0, 0, 0"
     })
-    void everyCallerIsLetInWhereTheTableSays(String caller, int reading, int writing) throws Exception {
+    void everyCallerIsLetInWhereTheTableSays(String caller, int viewing, int publishing, int ruling) throws Exception {
+        Map<String, Integer> refusals = Map.of(VIEWER, viewing, PUBLISHER, publishing, ADMIN, ruling);
         for (Row row : TABLE) {
-            int refused = row.role().equals(VIEWER) ? reading : writing;
+            int refused = refusals.getOrDefault(row.role(), -1);
             assertEquals(refused == 0 ? row.status() : refused, status(row, caller), caller + ": " + row.route());
         }
     }
@@ -240,8 +258,11 @@ class RoutesTest {
                 new Readiness(vertx, clock, () -> 0),
                 new Headroom(OverloadOptions.DEFAULTS),
                 new Origins(List.of()),
+                new Limiter(LimitOptions.DEFAULTS, LimitListener.NONE),
+                new Permits(StreamLimits.DEFAULTS, LimitListener.NONE),
                 Optional.of(Pages.load()),
                 false,
+                HERE_ALONE,
                 new Shared.Listeners(
                         StreamListener.NONE, HubListener.NONE, PublishListener.NONE, OriginListener.NONE, code -> {}));
         try {

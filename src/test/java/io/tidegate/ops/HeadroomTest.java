@@ -108,7 +108,7 @@ class HeadroomTest {
 
     @Test
     void whatIsShortCanBeSeen() {
-        try (Metrics metrics = new Metrics(new Labels(Set.of(), Set.of(), Set.of()))) {
+        try (Metrics metrics = new Metrics(new Labels(Set.of(), Set.of(), Set.of(), Set.of(), Set.of()))) {
             metrics.watch(headroom);
             look(985, 10);
             headroom.connected();

@@ -38,7 +38,8 @@ class ManagementServerTest {
     private final Vertx vertx = Vertx.vertx();
     private final HttpClient client = HttpClient.newHttpClient();
     private final TestClock clock = new TestClock("2026-01-01T00:00:00Z");
-    private final Metrics metrics = new Metrics(new Metrics.Labels(Set.of("items"), Set.of(), Set.of()));
+    private final Metrics metrics =
+            new Metrics(new Metrics.Labels(Set.of("items"), Set.of(), Set.of(), Set.of(), Set.of()));
     private final Readiness readiness = new Readiness(vertx, clock, metrics::openStreams);
     private final ManagementServer server =
             new ManagementServer(new ManagementOptions("127.0.0.1", 0), metrics, readiness);

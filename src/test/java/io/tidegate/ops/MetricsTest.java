@@ -17,7 +17,11 @@ import org.junit.jupiter.api.Test;
 class MetricsTest {
 
     private final Metrics metrics = new Metrics(new Metrics.Labels(
-            Set.of("sessions", "items", "other"), Set.of("client", "lag"), Set.of("continued", "gap", "fresh")));
+            Set.of("sessions", "items", "other"),
+            Set.of("client", "lag"),
+            Set.of("continued", "gap", "fresh"),
+            Set.of("passed"),
+            Set.of("node")));
 
     @AfterEach
     void close() {

@@ -84,8 +84,8 @@ final class Bed extends AbstractVerticle {
             }
         };
         streams = new Streams(context, hub, journal, Clock.systemUTC(), options, listener, directWrites);
-        StreamHandlers handlers =
-                new StreamHandlers(streams, journal, ctx -> new Access(List.of(TopicPattern.ALL), expires));
+        StreamHandlers handlers = new StreamHandlers(
+                streams, journal, ctx -> new Access(List.of(TopicPattern.ALL), expires), ctx -> new Anyone());
         Router router = Router.router(vertx);
         router.get("/events").handler(handlers.events());
         router.get("/sessions").handler(handlers.ofKind(Kind.SESSIONS));
@@ -96,6 +96,32 @@ final class Bed extends AbstractVerticle {
                 .onSuccess(server -> port = server.actualPort())
                 .<Void>mapEmpty()
                 .onComplete(started);
+    }
+
+    private static final class Anyone implements Admission.Owner {
+
+        @Override
+        public long number() {
+            return 1;
+        }
+
+        @Override
+        public String subject() {
+            return "anyone";
+        }
+
+        @Override
+        public String address() {
+            return "127.0.0.1";
+        }
+
+        @Override
+        public Instant since() {
+            return Instant.EPOCH;
+        }
+
+        @Override
+        public void release() {}
     }
 
     private static boolean finished(Event event) {

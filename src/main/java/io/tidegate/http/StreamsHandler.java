@@ -1,0 +1,120 @@
+package io.tidegate.http;
+
+import io.tidegate.auth.Tickets;
+import io.tidegate.event.EventType;
+import io.tidegate.event.TopicPattern;
+import io.tidegate.problem.Code;
+import io.tidegate.problem.Problem;
+import io.tidegate.sse.OpenStream;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** {@code /api/streams}: the open streams of this node, on whichever of its event loops they are. Safe from every one. */
+final class StreamsHandler {
+
+    private static final int LIMIT = 100;
+    private static final int MAX_LIMIT = 1000;
+
+    private final Shared.Loops loops;
+    private final Tickets tickets;
+
+    StreamsHandler(Shared.Loops loops, Tickets tickets) {
+        this.loops = loops;
+        this.tickets = tickets;
+    }
+
+    /** {@code GET}: the oldest first. */
+    void list(RoutingContext ctx) {
+        Optional<String> subject = subject(ctx);
+        long after = number(ctx, "after", 0);
+        int limit = (int) Math.max(1, Math.min(MAX_LIMIT, number(ctx, "limit", LIMIT)));
+        then(ctx, loops.ask(streams -> streams.list(subject, after, limit + 1)), found -> {
+            List<OpenStream> oldest = found.stream()
+                    .flatMap(List::stream)
+                    .sorted(Comparator.comparingLong(stream -> stream.owner().number()))
+                    .toList();
+            JsonArray page = new JsonArray();
+            oldest.stream().limit(limit).map(StreamsHandler::json).forEach(page::add);
+            answer(ctx, new JsonObject().put("streams", page).put("more", oldest.size() > limit));
+        });
+    }
+
+    /** {@code DELETE ?subject=}: its tickets end first, so that it does not come back by one. */
+    void end(RoutingContext ctx) {
+        String subject = subject(ctx)
+                .orElseThrow(() -> Problem.of(Code.INVALID_PARAMETER, "subject must say whose streams are to end")
+                        .toException());
+        int ended = tickets.revoke(subject);
+        then(ctx, loops.ask(streams -> streams.end(subject)), counts -> {
+            int all = counts.stream().mapToInt(Integer::intValue).sum();
+            answer(ctx, new JsonObject().put("streams", all).put("tickets", ended));
+        });
+    }
+
+    private static JsonObject json(OpenStream stream) {
+        return new JsonObject()
+                .put("number", stream.owner().number())
+                .put("subject", stream.owner().subject())
+                .put("address", stream.owner().address())
+                .put("since", stream.owner().since().toString())
+                .put(
+                        "topics",
+                        new JsonArray(stream.selection().topics().stream()
+                                .map(TopicPattern::text)
+                                .toList()))
+                .put(
+                        "types",
+                        new JsonArray(stream.selection().types().stream()
+                                .map(EventType.Pattern::text)
+                                .toList()))
+                .put("lag", new JsonObject().put("events", stream.lagEvents()).put("millis", stream.lagMillis()));
+    }
+
+    /** What another loop completed goes on here. */
+    private static <T> void then(RoutingContext ctx, Future<T> found, Consumer<T> next) {
+        Context loop = ctx.vertx().getOrCreateContext();
+        found.onComplete(
+                value -> loop.runOnContext(here -> {
+                    try {
+                        next.accept(value);
+                    } catch (RuntimeException failure) {
+                        ctx.fail(failure);
+                    }
+                }),
+                failure -> loop.runOnContext(here -> ctx.fail(failure)));
+    }
+
+    private static void answer(RoutingContext ctx, JsonObject body) {
+        if (!ctx.response().closed()) {
+            ctx.response()
+                    .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
+                    .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
+                    .end(body.toBuffer());
+        }
+    }
+
+    private static Optional<String> subject(RoutingContext ctx) {
+        return Optional.ofNullable(ctx.request().getParam("subject")).filter(text -> !text.isEmpty());
+    }
+
+    private static long number(RoutingContext ctx, String name, long otherwise) {
+        String text = ctx.request().getParam(name);
+        if (text == null) {
+            return otherwise;
+        }
+        try {
+            return Long.parseUnsignedLong(text);
+        } catch (NumberFormatException malformed) {
+            throw Problem.of(Code.INVALID_PARAMETER, name + " must be a whole number")
+                    .toException();
+        }
+    }
+}
