@@ -75,7 +75,6 @@ public class FanOutBench {
     private Hub hub;
     private Streams streams;
     private Readers readers;
-    private int open;
 
     @Setup
     public void open() throws Exception {
@@ -106,9 +105,6 @@ public class FanOutBench {
         Selection selection = Selection.ofTopics(TopicPattern.of(draft.topic()));
         What what = new What(selection, new Framing.Named(), "", Optional.empty(), false);
         streams.open(request, new StreamRequest(what, Optional.empty(), false, expires));
-        if (++open == STREAMS) {
-            readers.opened();
-        }
     }
 
     @Benchmark

@@ -1,61 +1,57 @@
 package io.tidegate.sse;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
-import java.nio.channels.SelectionKey;
-import java.nio.channels.Selector;
-import java.nio.channels.SocketChannel;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollSocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 
-/** Sockets that take what a server writes and throw it away, on a thread of their own. It makes no object for a read. */
-final class Readers implements AutoCloseable {
+/**
+ * Connections that take what a server writes and throw it away, on a thread of their own, without an object for a read (a
+ * selector of the JDK makes one). On Linux alone.
+ */
+@ChannelHandler.Sharable
+final class Readers extends ChannelInboundHandlerAdapter implements AutoCloseable {
 
     private static final int PATIENCE_SECONDS = 30;
 
-    private final Selector selector = Selector.open();
-    private final ByteBuffer buffer = ByteBuffer.allocateDirect(64 << 10);
-    private final Consumer<SelectionKey> read = this::read;
-    private final CountDownLatch opened = new CountDownLatch(1);
+    private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
+    private final CountDownLatch opened;
     private final Semaphore whole = new Semaphore(0);
-    private final int number;
     private final AtomicInteger left = new AtomicInteger();
-    private volatile boolean closed;
+    private final int number;
 
-    Readers(int number) throws IOException {
+    Readers(int number) {
         this.number = number;
+        this.opened = new CountDownLatch(number);
     }
 
-    /** Opens all, waits until they are open, and takes what that brought. */
-    void connect(int port) throws IOException, InterruptedException {
-        byte[] request = "GET / HTTP/1.1\r\nHost: bench\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+    /** Opens all, and waits until each has the beginning of its stream. */
+    void connect(int port) throws InterruptedException {
+        ByteBuf request = Unpooled.copiedBuffer("GET / HTTP/1.1\r\nHost: bench\r\n\r\n", StandardCharsets.US_ASCII);
+        Bootstrap bootstrap =
+                new Bootstrap().group(group).channel(EpollSocketChannel.class).handler(this);
         for (int i = 0; i < number; i++) {
-            SocketChannel channel = SocketChannel.open(new InetSocketAddress("127.0.0.1", port));
-            channel.write(ByteBuffer.wrap(request));
-            channel.configureBlocking(false);
-            channel.register(selector, SelectionKey.OP_READ);
+            Channel channel = bootstrap.connect("127.0.0.1", port).sync().channel();
+            channel.writeAndFlush(request.retainedDuplicate()).sync();
         }
         if (!opened.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-            throw new IOException("the streams were not opened");
+            throw new IllegalStateException("the streams were not opened");
         }
-        drain();
-        Thread thread = new Thread(this::run, "readers");
-        thread.setDaemon(true);
-        thread.start();
     }
 
-    /** The server has answered all requests. */
-    void opened() {
-        opened.countDown();
-    }
-
-    /** From now on each reader is to get one write. */
+    /** From now on each is to get one write. */
     void expect() {
         left.set(number);
     }
@@ -66,49 +62,18 @@ final class Readers implements AutoCloseable {
         }
     }
 
-    /** What the opening brought; nothing comes for a while after it. */
-    private void drain() throws IOException {
-        while (selector.select(this::skip, 200) > 0) {
-            // Until it is quiet.
-        }
-    }
-
-    private void skip(SelectionKey key) {
-        read(key, -1);
-    }
-
-    private void run() {
-        try {
-            while (!closed) {
-                selector.select(read);
-            }
-        } catch (IOException broken) {
-            throw new UncheckedIOException(broken);
-        }
-    }
-
-    private void read(SelectionKey key) {
-        read(key, 1);
-    }
-
-    private void read(SelectionKey key, int counts) {
-        try {
-            buffer.clear();
-            int bytes = ((SocketChannel) key.channel()).read(buffer);
-            if (bytes > 0 && counts > 0 && left.decrementAndGet() == 0) {
-                whole.release();
-            }
-        } catch (IOException broken) {
-            key.cancel();
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        ((ByteBuf) message).release();
+        if (opened.getCount() > 0) {
+            opened.countDown();
+        } else if (left.decrementAndGet() == 0) {
+            whole.release();
         }
     }
 
     @Override
-    public void close() throws IOException {
-        closed = true;
-        selector.wakeup();
-        for (SelectionKey key : selector.keys()) {
-            key.channel().close();
-        }
+    public void close() {
+        group.shutdownGracefully(0, PATIENCE_SECONDS, TimeUnit.SECONDS).syncUninterruptibly();
     }
 }
