@@ -141,7 +141,7 @@ public final class Gateway {
 
     private static Future<Parts> open(Vertx vertx, Settings settings, Clock clock) {
         Path data = Path.of(settings.data());
-        return vertx.executeBlocking(() -> Tokens.open(data, settings.auth(), clock))
+        return Tokens.open(vertx, data, settings.auth(), clock)
                 .compose(tokens -> Journals.open(data, settings.journal(), clock)
                         .map(journal -> new Parts(tokens, new Tickets(settings.auth(), clock), journal)));
     }

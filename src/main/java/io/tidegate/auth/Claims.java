@@ -5,19 +5,15 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Turns the claims of a token whose signature, issuer and audience hold into a {@link Caller}. Anything that is not
- * exactly as {@link Tokens} describes it is an {@link IllegalArgumentException}: what is malformed grants nothing.
+ * Turns the claims of a token whose signature, issuer and audience hold into a {@link Caller}. Anything that is not as {@link Tokens} describes it is an {@link IllegalArgumentException}: what is malformed grants nothing.
  */
 final class Claims {
-
-    static final String ROLES = "roles";
-    static final String TOPICS = "topics";
-    static final String PUBLISH = "publish";
 
     /** How far the clock of the issuer may be off ours. */
     static final Duration LEEWAY = Duration.ofSeconds(5);
@@ -28,15 +24,17 @@ final class Claims {
 
     private Claims() {}
 
-    static Caller read(JsonObject claims, Instant now) {
+    static Caller read(JsonObject claims, Issuer issuer, Instant now) {
         Instant expires = time(claims, "exp").orElseThrow(() -> new IllegalArgumentException("no exp"));
         refuseFuture(claims, "iat", now);
         refuseFuture(claims, "nbf", now);
-        Role role = role(claims);
-        List<TopicPattern> read = patterns(claims, TOPICS);
-        List<TopicPattern> publish = claims.containsKey(PUBLISH) ? patterns(claims, PUBLISH) : read;
+        ClaimPaths paths = issuer.claims();
+        Role role = role(claims, paths.roles());
+        List<TopicPattern> read = patterns(claims, paths.topics());
+        List<TopicPattern> publish =
+                find(claims, paths.publish()).isPresent() ? patterns(claims, paths.publish()) : read;
         return new Caller(
-                checkedSubject(string(claims.getValue("sub"))),
+                issuer.prefix() + checkedSubject(string(claims.getValue("sub"))),
                 role,
                 read,
                 role.includes(Role.PUBLISHER) ? publish : List.of(),
@@ -55,23 +53,39 @@ final class Claims {
     }
 
     /** The highest role named; names we do not know belong to other systems and give nothing here. */
-    private static Role role(JsonObject claims) {
-        return strings(claims, ROLES)
+    private static Role role(JsonObject claims, String path) {
+        return strings(claims, path)
                 .map(Role::named)
                 .flatMap(Optional::stream)
                 .max(Role::compareTo)
                 .orElseThrow(() -> new IllegalArgumentException("no role"));
     }
 
-    private static List<TopicPattern> patterns(JsonObject claims, String name) {
-        return strings(claims, name).map(TopicPattern::new).toList();
+    private static List<TopicPattern> patterns(JsonObject claims, String path) {
+        return strings(claims, path).map(TopicPattern::new).toList();
     }
 
-    private static Stream<String> strings(JsonObject claims, String name) {
-        if (claims.getValue(name) instanceof JsonArray array) {
+    private static Stream<String> strings(JsonObject claims, String path) {
+        Object found = find(claims, path).orElseThrow(() -> new IllegalArgumentException("no " + path));
+        if (found instanceof JsonArray array) {
             return array.stream().map(Claims::string);
         }
-        throw new IllegalArgumentException(name + " is not an array");
+        return Arrays.stream(string(found).split(" ", -1)).filter(word -> !word.isEmpty());
+    }
+
+    /** A name that has dots, such as a URL, comes before a way through objects. */
+    private static Optional<Object> find(JsonObject claims, String path) {
+        if (claims.containsKey(path)) {
+            Object value = claims.getValue(path);
+            if (value == null) {
+                throw new IllegalArgumentException(path + " is null");
+            }
+            return Optional.of(value);
+        }
+        int dot = path.indexOf('.');
+        return dot > 0 && claims.getValue(path.substring(0, dot)) instanceof JsonObject inner
+                ? find(inner, path.substring(dot + 1))
+                : Optional.empty();
     }
 
     private static String string(@org.jspecify.annotations.Nullable Object value) {

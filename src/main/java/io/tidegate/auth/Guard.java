@@ -2,8 +2,11 @@ package io.tidegate.auth;
 
 import io.tidegate.problem.Code;
 import io.tidegate.problem.Problem;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
+import io.vertx.core.Promise;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Optional;
@@ -61,13 +64,32 @@ public final class Guard {
         if (known != null) {
             return known;
         }
-        Future<Identity> found = Future.succeededFuture(ctx).map(Carriers::of).compose(carriers -> identify(carriers)
-                .map(credential -> new Identity(carriers, credential)));
+        Future<Identity> found = here(
+                ctx,
+                Future.succeededFuture(ctx).map(Carriers::of).compose(carriers -> identify(carriers)
+                        .map(credential -> new Identity(carriers, credential))));
         ctx.put(IDENTITY, found);
         return found;
     }
 
     private record Identity(Carriers carriers, Credential credential) {}
+
+    /** Comes back to the loop of the request, which keeps its body until then, if there is something to wait for. */
+    private static <T> Future<T> here(RoutingContext ctx, Future<T> decided) {
+        if (decided.isComplete()) {
+            return decided;
+        }
+        HttpServerRequest request = ctx.request().pause();
+        Context loop = ctx.vertx().getOrCreateContext();
+        Promise<T> here = Promise.promise();
+        decided.onComplete(known -> loop.runOnContext(turn -> {
+            if (!ctx.response().closed()) {
+                request.resume();
+                here.handle(known);
+            }
+        }));
+        return here.future();
+    }
 
     /** All that is carried must hold: a bad token beside a good one is a mistake to be told, not to be passed over. */
     private Future<Credential> identify(Carriers carriers) {
@@ -88,8 +110,9 @@ public final class Guard {
     }
 
     private Future<Credential> byTicket(String ticket) {
+        // Its token is looked at too: the key that signed it may have been withdrawn.
         return tickets.use(ticket)
-                .map(Future::succeededFuture)
+                .map(credential -> byToken(credential.token()))
                 .orElseGet(() -> Future.failedFuture(Refusal.TICKET.toException()));
     }
 

@@ -3,7 +3,6 @@ package io.tidegate.auth;
 import static java.nio.file.StandardOpenOption.CREATE_NEW;
 import static java.nio.file.StandardOpenOption.WRITE;
 
-import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -47,7 +46,7 @@ final class KeyFile {
      *
      * @throws KeyException when the file cannot be made or read, is open to others, or is no key
      */
-    static Buffer open(Path file) {
+    static byte[] open(Path file) {
         try {
             if (Files.notExists(file)) {
                 create(file);
@@ -58,13 +57,26 @@ final class KeyFile {
         }
     }
 
-    private static Buffer read(Path file) throws IOException {
+    /**
+     * Refuses a file that others than its owner may read or change.
+     *
+     * @throws KeyException that says so, without the name of the file
+     */
+    static void refuseOpen(Path file) throws IOException {
         Set<PosixFilePermission> open = Files.getPosixFilePermissions(file);
         if (!OWNER_ONLY.containsAll(open)) {
             throw new KeyException(
-                    "the key file " + file + " is open to others (" + PosixFilePermissions.toString(open)
+                    "is open to others (" + PosixFilePermissions.toString(open)
                             + "); only its owner may read it: chmod 600 " + file,
                     null);
+        }
+    }
+
+    private static byte[] read(Path file) throws IOException {
+        try {
+            refuseOpen(file);
+        } catch (KeyException open) {
+            throw new KeyException("the key file " + file + ' ' + open.getMessage(), null);
         }
         byte[] key;
         try (InputStream in = Files.newInputStream(file)) {
@@ -76,7 +88,7 @@ final class KeyFile {
                             + " random bytes",
                     null);
         }
-        return Buffer.buffer(key);
+        return key;
     }
 
     /**

@@ -2,67 +2,72 @@ package io.tidegate.auth;
 
 import io.tidegate.event.TopicPattern;
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
+import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import io.vertx.ext.auth.JWTOptions;
-import io.vertx.ext.auth.PubSecKeyOptions;
-import io.vertx.ext.auth.authentication.TokenCredentials;
-import io.vertx.ext.auth.jwt.JWTAuth;
-import io.vertx.ext.auth.jwt.JWTAuthOptions;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.List;
-import java.util.regex.Pattern;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Mints and verifies the tokens of this gateway: JWT of <a href="https://www.rfc-editor.org/rfc/rfc7519">RFC 7519</a>,
- * signed with HS256 and nothing else. Safe from every thread; no token is ever logged.
+ * Mints the tokens of this gateway and verifies those of all issuers: JWT of
+ * <a href="https://www.rfc-editor.org/rfc/rfc7519">RFC 7519</a>. Safe from every thread; no token is ever logged.
  *
  * <p>Claims: {@code sub}, {@code iss}, {@code aud} and {@code exp} (all required), {@code iat} and {@code nbf} (checked
- * when there), {@code roles} (an array; the highest of {@code viewer}, {@code publisher}, {@code admin} counts, other
- * names are ignored, none known is refused), {@code topics} (an array of topic patterns: what may be read) and
- * {@code publish} (an array of patterns: what may be published to; the same as {@code topics} when it is not there). A
- * viewer publishes nothing, whatever {@code publish} says.
+ * when there), and those of {@link ClaimPaths}: the roles (the highest of {@code viewer}, {@code publisher},
+ * {@code admin} counts, other names are ignored, none known is refused), the topics that may be read and those that may
+ * be published to. A viewer publishes nothing, whatever is said of that.
  */
 public final class Tokens {
 
-    /** Browsers drop a cookie whose name and value have more than 4,096 bytes, and a token must fit one. */
-    static final int MAX_LENGTH = 4000;
+    /** Enough for ten thousand tokens of the usual length. */
+    private static final int VERIFIED_BYTES = 16 << 20;
 
-    private static final String ALGORITHM = "HS256";
-    private static final Pattern SHAPE = Pattern.compile("[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+");
-
-    private final JWTAuth jwt;
+    private final byte[] key;
     private final AuthOptions options;
     private final Clock clock;
+    private final Map<String, Issuer> issuers;
+    private final Verified verified = new Verified(VERIFIED_BYTES);
+    private final LongAdder verifications = new LongAdder();
 
-    private Tokens(Buffer key, AuthOptions options, Clock clock) {
+    private Tokens(byte[] key, AuthOptions options, Clock clock, List<Issuer> others) {
+        this.key = key;
         this.options = options;
         this.clock = clock;
-        // The library judges times by the clock of the system; Claims does by ours. It uses a Vertx for key stores
-        // only.
-        this.jwt = JWTAuth.create(
-                null,
-                new JWTAuthOptions()
-                        .addPubSecKey(
-                                new PubSecKeyOptions().setAlgorithm(ALGORITHM).setBuffer(key))
-                        .setJWTOptions(new JWTOptions()
-                                .setIssuer(options.issuer())
-                                .setAudience(List.of(options.audience()))
-                                .setIgnoreExpiration(true)));
+        VerifyKey own = VerifyKey.of(Optional.empty(), new SecretKeySpec(key, "HMAC"), java.util.Set.of(Algorithm.HS256))
+                .orElseThrow();
+        this.issuers = Stream.concat(Stream.of(Issuer.own(options, own)), others.stream())
+                .collect(Collectors.toUnmodifiableMap(Issuer::name, Function.identity()));
     }
 
     /**
-     * Opens the key file in the data folder; on first use makes it, and the folder. Blocks on the disk.
+     * Opens the key file in the data folder; on first use makes it, and the folder. Knows no other issuers: for commands.
+     * Blocks on the disk.
      *
      * @throws KeyException when there is no usable key; the message names the file
      */
     public static Tokens open(Path data, AuthOptions options, Clock clock) {
-        return new Tokens(KeyFile.open(data.resolve(options.keyFile())), options, clock);
+        return new Tokens(KeyFile.open(data.resolve(options.keyFile())), options, clock, List.of());
+    }
+
+    /**
+     * Opens the key file as the other form does, and the keys of all issuers, which are read again from then on while the
+     * Vert.x runs.
+     *
+     * @return fails with a {@link KeyException} that says of everything that is wrong where it is configured, a line each
+     */
+    public static Future<Tokens> open(Vertx vertx, Path data, AuthOptions options, Clock clock) {
+        return new Opening(vertx, data, options, clock).open((key, others) -> new Tokens(key, options, clock, others));
     }
 
     /** As the longer form, with {@code topics} to read and, for a publisher or admin, to publish to as well. */
@@ -81,20 +86,22 @@ public final class Tokens {
             throw new IllegalArgumentException("a token is good for at least a second");
         }
         Instant now = clock.instant();
+        ClaimPaths names = ClaimPaths.DEFAULTS;
         JsonObject claims = new JsonObject()
                 .put("sub", Claims.checkedSubject(subject))
                 .put("iss", options.issuer())
                 .put("aud", options.audience())
                 .put("iat", now.getEpochSecond())
                 .put("exp", now.plus(ttl).getEpochSecond())
-                .put(Claims.ROLES, new JsonArray().add(role.text()))
-                .put(Claims.TOPICS, texts(read));
+                .put(names.roles(), new JsonArray().add(role.text()))
+                .put(names.topics(), texts(read));
         if (role.includes(Role.PUBLISHER) && !publish.equals(read)) {
-            claims.put(Claims.PUBLISH, texts(publish));
+            claims.put(names.publish(), texts(publish));
         }
-        String token = jwt.generateToken(claims, new JWTOptions().setAlgorithm(ALGORITHM));
-        if (token.length() > MAX_LENGTH) {
-            throw new IllegalArgumentException("too many topics: a token has at most " + MAX_LENGTH + " characters");
+        String token = Jws.sign(claims, Algorithm.HS256, key);
+        if (token.length() > Jws.MAX_LENGTH) {
+            throw new IllegalArgumentException(
+                    "too many topics: a token has at most " + Jws.MAX_LENGTH + " characters");
         }
         return token;
     }
@@ -103,33 +110,60 @@ public final class Tokens {
      * Says whose token this is. It has ended at its {@code exp} by our clock: the five seconds by which the clock of its
      * issuer may differ count for {@code iat} and {@code nbf} alone, or a token could open a stream after its end.
      *
-     * @return fails with {@code unauthenticated}, its detail telling an expired token from one that is not valid
+     * @return fails with {@code unauthenticated}, its detail telling an expired token from one that is not valid; done at
+     *     once unless the keys of the issuer have to be read again for it, and then on any thread
      */
     public Future<Caller> verify(String token) {
-        if (token.length() > MAX_LENGTH || !SHAPE.matcher(token).matches()) {
+        if (token.length() > Jws.MAX_LENGTH) {
             return Future.failedFuture(Refusal.INVALID.toException());
         }
-        Instant now = clock.instant();
-        // Composed, because the library throws at once when a claim has the wrong JSON type. Its reasons can quote the
-        // token, so they end here.
-        return Future.succeededFuture(new TokenCredentials(token))
-                .compose(jwt::authenticate)
-                .map(user -> {
-                    refuseCriticalHeader(token);
-                    return Claims.read(user.attributes().getJsonObject("accessToken"), now);
-                })
+        ByteBuffer hash = Verified.hash(token);
+        return verified.find(hash)
+                .map(Future::succeededFuture)
+                .orElseGet(() -> verify(token, hash))
+                // What went wrong can quote the token, so it ends here.
                 .recover(malformed -> Future.failedFuture(Refusal.INVALID.toException()))
-                .compose(caller -> caller.expires().isAfter(now)
-                        ? Future.succeededFuture(caller)
-                        : Future.failedFuture(Refusal.EXPIRED.toException()));
+                .compose(caller -> {
+                    if (caller.expires().isAfter(clock.instant())) {
+                        return Future.succeededFuture(caller);
+                    }
+                    verified.remove(hash);
+                    return Future.failedFuture(Refusal.EXPIRED.toException());
+                });
     }
 
-    /** RFC 7515, 4.1.11: a token with extensions that we do not understand is not valid; the library does not look. */
-    private static void refuseCriticalHeader(String token) {
-        byte[] header = Base64.getUrlDecoder().decode(token.substring(0, token.indexOf('.')));
-        if (new JsonObject(Buffer.buffer(header)).containsKey("crit")) {
-            throw new IllegalArgumentException("crit");
+    /** How many tokens had their signature checked since the start. */
+    public long verifications() {
+        return verifications.sum();
+    }
+
+    private Future<Caller> verify(String token, ByteBuffer hash) {
+        return Future.succeededFuture(token).map(Jws::parse).compose(jws -> {
+            Issuer issuer = issuerOf(jws);
+            verifications.increment();
+            return signer(issuer, jws).map(signer -> {
+                Caller caller = Claims.read(jws.claims(), issuer, clock.instant());
+                verified.add(hash, new Verified.Entry(caller, issuer, signer, token));
+                return caller;
+            });
+        });
+    }
+
+    /** Which it is the token itself says; that its key signed it is still to be shown. */
+    private Issuer issuerOf(Jws jws) {
+        Issuer issuer = jws.claims().getValue("iss") instanceof String name ? issuers.get(name) : null;
+        if (issuer == null || !issuer.isAudience(jws.claims())) {
+            throw new IllegalArgumentException("of another issuer or for another audience");
         }
+        return issuer;
+    }
+
+    private static Future<VerifyKey> signer(Issuer issuer, Jws jws) {
+        Optional<VerifyKey> known = issuer.signer(jws);
+        Future<Boolean> newer = known.isEmpty() && issuer.lacksKeyOf(jws)
+                ? issuer.keys().ask()
+                : Future.succeededFuture(false);
+        return newer.map(read -> (read ? issuer.signer(jws) : known).orElseThrow());
     }
 
     private static JsonArray texts(List<TopicPattern> patterns) {

@@ -62,7 +62,7 @@ final class Runner {
             return 0;
         } catch (ExecutionException failed) {
             LOG.debug("event=failed", failed);
-            terminal.fail(StartFailure.explain(failed));
+            StartFailure.explain(failed).lines().forEach(terminal::fail);
             return 1;
         }
     }

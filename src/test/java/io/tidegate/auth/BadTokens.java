@@ -157,14 +157,16 @@ final class BadTokens {
         row("roles unknown", c -> c.put("roles", new JsonArray().add("root")));
         row("roles in capitals", c -> c.put("roles", new JsonArray().add("ADMIN")));
         row("roles with a space", c -> c.put("roles", new JsonArray().add("admin ")));
-        row("roles text", c -> c.put("roles", "admin"));
+        row("roles text of unknown words", c -> c.put("roles", "root administrator"));
+        row("roles empty text", c -> c.put("roles", ""));
         row("roles an object", c -> c.put("roles", new JsonObject().put("admin", true)));
         row("roles of arrays", c -> c.put("roles", new JsonArray().add(new JsonArray().add("admin"))));
         row(
                 "roles with a number",
                 c -> c.put("roles", new JsonArray().add("viewer").add(2)));
         row("no topics", c -> without(c, "topics"));
-        row("topics text", c -> c.put("topics", "**"));
+        row("topics text with a malformed word", c -> c.put("topics", "a b//c"));
+        row("topics an object", c -> c.put("topics", new JsonObject().put("a", "**")));
         row("topics with a number", c -> c.put("topics", new JsonArray().add(1)));
         row("topics with null", c -> c.put("topics", new JsonArray().addNull()));
         for (String pattern : List.of("", "/", "a//b", "**/a", "a/***", "../a", "a b", "a\r\nb", "x".repeat(300))) {
@@ -172,7 +174,8 @@ final class BadTokens {
                     "topics with [" + pattern + "]",
                     c -> c.put("topics", new JsonArray().add("ok").add(pattern)));
         }
-        row("publish text", c -> c.put("publish", "**"));
+        row("publish a number", c -> c.put("publish", 1));
+        row("publish null", c -> c.putNull("publish"));
         row("publish malformed", c -> c.put("publish", new JsonArray().add("a//b")));
     }
 

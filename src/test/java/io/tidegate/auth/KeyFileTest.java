@@ -36,7 +36,7 @@ class KeyFileTest {
     void theFirstStartMakesAKeyThatOnlyItsOwnerMayRead() throws IOException {
         Path keys = folder.resolve("data/keys");
         Path file = keys.resolve("tidegate.key");
-        Buffer key = KeyFile.open(file);
+        Buffer key = opened(file);
         assertEquals(32, key.length());
         assertEquals("rw-------", permissions(file));
         assertEquals("rwx------", permissions(folder.resolve("data")));
@@ -47,12 +47,12 @@ class KeyFileTest {
     @Test
     void laterStartsReadTheSameKey() {
         Path file = folder.resolve("tidegate.key");
-        assertEquals(KeyFile.open(file), KeyFile.open(file));
+        assertEquals(opened(file), opened(file));
     }
 
     @Test
     void noTwoKeysAreAlike() {
-        assertNotEquals(KeyFile.open(folder.resolve("a")), KeyFile.open(folder.resolve("b")));
+        assertNotEquals(opened(folder.resolve("a")), opened(folder.resolve("b")));
     }
 
     @Test
@@ -60,7 +60,7 @@ class KeyFileTest {
         Path data = Files.createDirectory(
                 folder.resolve("data"),
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
-        KeyFile.open(data.resolve("tidegate.key"));
+        opened(data.resolve("tidegate.key"));
         assertEquals("rwxr-xr-x", permissions(data));
     }
 
@@ -70,7 +70,7 @@ class KeyFileTest {
         ExecutorService starts = Executors.newFixedThreadPool(8);
         try {
             Set<Buffer> keys = new HashSet<>();
-            Callable<Buffer> start = () -> KeyFile.open(file);
+            Callable<Buffer> start = () -> opened(file);
             for (Future<Buffer> key : starts.invokeAll(java.util.Collections.nCopies(8, start))) {
                 keys.add(key.get());
             }
@@ -84,7 +84,7 @@ class KeyFileTest {
     @ValueSource(strings = {"rw-r-----", "rw----r--", "rw--w----", "rw-rw-rw-", "rwx--x---"})
     void aFileThatIsOpenToOthersIsRefusedByName(String permissions) throws IOException {
         Path file = folder.resolve("tidegate.key");
-        KeyFile.open(file);
+        opened(file);
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(permissions));
         String message = refusalOf(file);
         assertTrue(message.contains(permissions) && message.contains("open to others"), message);
@@ -100,7 +100,7 @@ class KeyFileTest {
     @ParameterizedTest
     @ValueSource(ints = {32, 64, 4096})
     void aKeyOfOnesOwnIsTakenWhole(int length) throws IOException {
-        assertEquals(length, KeyFile.open(write(length)).length());
+        assertEquals(length, opened(write(length)).length());
     }
 
     @Test
@@ -134,10 +134,14 @@ class KeyFileTest {
 
     private static String refusalOf(Path file) {
         String message = String.valueOf(
-                assertThrows(KeyException.class, () -> KeyFile.open(file)).getMessage());
+                assertThrows(KeyException.class, () -> opened(file)).getMessage());
         assertTrue(message.contains(file.toString()), message);
         assertFalse(message.contains("kkk"), message);
         return message;
+    }
+
+    private static Buffer opened(Path file) {
+        return Buffer.buffer(KeyFile.open(file));
     }
 
     private static String permissions(Path path) throws IOException {
