@@ -110,6 +110,7 @@ public final class Gateway {
         this.permits = new Permits(settings.limits().streams(), reporting);
         metrics.permits(permits::inUse, permits::limit);
         readiness.tells("permits", permits::inUse);
+        metrics.watchTokens(parts.tokens()::verifications);
         this.management = new ManagementServer(settings.management(), metrics, readiness);
         this.deploys = new DeployVerticle(parts.journal(), settings.deploys(), Path.of(settings.data()), clock);
     }
@@ -223,6 +224,7 @@ public final class Gateway {
     private static Shared.Options options(Settings settings) {
         return new Shared.Options(
                 settings.http(),
+                settings.auth(),
                 settings.streams(),
                 settings.poll(),
                 settings.deploys().defaultRecipe());

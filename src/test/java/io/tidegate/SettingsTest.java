@@ -45,6 +45,9 @@ class SettingsTest {
                 "auth.key-file,' '",
                 "auth.ticket-idle,0s",
                 "auth.ticket-max,1s",
+                "auth.tickets-per-subject,0",
+                "auth.keys.every,0s",
+                "auth.keys.cool-down,0s",
                 "journal.recent-events,0",
                 "journal.recent-bytes,0",
                 "journal.retention.deploys.events,0",
@@ -77,6 +80,44 @@ class SettingsTest {
             })
     void aValueOutOfItsBoundsIsReportedAtItsKey(String path, String text) {
         assertEquals(List.of(path), paths(Optional.empty(), List.of(new Setting(path, text, "test"))));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "issuer | ' ', tidegate, [RS256], a.pem",
+                "issuer | tidegate, tidegate, [RS256], a.pem",
+                "issuer | 'a|b', tidegate, [RS256], a.pem",
+                "audience | a, ' ', [RS256], a.pem",
+                "algorithms | a, b, [], a.pem",
+                "algorithms[0] | a, b, [none], a.pem",
+                "algorithms[1] | a, b, [RS256, rs384], a.pem",
+                "algorithms | a, b, [HS256], 'https://id.example/jwks'",
+                "keys | a, b, [RS256], ' '",
+                "keys | a, b, [RS256], 'http://id.example/jwks'",
+                "keys | a, b, [RS256], 'http://localhost.id.example/jwks'",
+                "keys | a, b, [RS256], 'http://me@localhost/jwks'",
+                "keys | a, b, [RS256], 'https://me:secret@id.example/jwks'",
+                "keys | a, b, [RS256], 'file:///etc/passwd'",
+                "keys | a, b, [RS256], 'https:///jwks'",
+            })
+    void anIssuerThatCannotBeTrustedIsRefused(String key, String parts) throws IOException {
+        String[] values = parts.split(", (?![^\\[]*])", -1);
+        String yaml = "{issuer: %s, audience: %s, algorithms: %s, keys: %s}".formatted((Object[]) values);
+        Path file = Files.writeString(folder.resolve("x.yaml"), "auth: {issuers: [" + yaml + "]}\n");
+        assertEquals(List.of("auth.issuers[0]." + key), paths(Optional.of(file), List.of()));
+    }
+
+    @Test
+    void anIssuerIsNamedOnceAndItsClaimsMayBeLeftOutInPart() throws IOException {
+        String a = "{issuer: a, audience: b, algorithms: [RS256], keys: 'http://127.0.0.1/', claims: {roles: scope}}";
+        Path once = Files.writeString(folder.resolve("a.yaml"), "auth: {issuers: [" + a + "]}\n");
+        assertEquals(List.of(), paths(Optional.of(once), List.of()));
+        Path twice = Files.writeString(
+                folder.resolve("b.yaml"), "auth: {anonymous: {topics: [a//b]}, issuers: [" + a + ", " + a + "]}\n");
+        assertEquals(
+                List.of("auth.anonymous.topics[0]", "auth.issuers[1].issuer"), paths(Optional.of(twice), List.of()));
     }
 
     @ParameterizedTest

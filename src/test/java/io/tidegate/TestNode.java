@@ -1,5 +1,6 @@
 package io.tidegate;
 
+import io.tidegate.auth.AuthOptions;
 import io.tidegate.auth.Role;
 import io.tidegate.deploy.DeployOptions;
 import io.tidegate.http.HttpOptions;
@@ -108,6 +109,23 @@ public final class TestNode implements AutoCloseable {
                 base.poll(),
                 overload,
                 limits,
+                base.deploys(),
+                base.origins(),
+                base.ui());
+    }
+
+    /** The same with other options of tokens. */
+    public static Settings with(Settings base, AuthOptions auth) {
+        return new Settings(
+                base.data(),
+                base.http(),
+                base.management(),
+                auth,
+                base.journal(),
+                base.streams(),
+                base.poll(),
+                base.overload(),
+                base.limits(),
                 base.deploys(),
                 base.origins(),
                 base.ui());

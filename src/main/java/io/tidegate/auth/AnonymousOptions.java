@@ -20,7 +20,9 @@ public record AnonymousOptions(List<String> topics) {
                 new TopicPattern(topics.get(i));
             } catch (ProblemException malformed) {
                 throw new IllegalArgumentException(
-                        "topics[" + i + "] is no pattern: " + malformed.problem().detail(), malformed);
+                        "topics[" + i + "] is no pattern: "
+                                + malformed.problem().detail(),
+                        malformed);
             }
         }
     }

@@ -71,7 +71,8 @@ public record AuthOptions(
         List<String> names = issuers.stream().map(IssuerOptions::issuer).toList();
         for (int i = 0; i < names.size(); i++) {
             if (names.get(i).equals(own) || names.indexOf(names.get(i)) < i) {
-                throw new IllegalArgumentException("issuers[" + i + "].issuer is that of another one, or the gateway's own");
+                throw new IllegalArgumentException(
+                        "issuers[" + i + "].issuer is that of another one, or the gateway's own");
             }
         }
     }

@@ -13,7 +13,8 @@ import java.util.List;
 /**
  * Who a request comes from and what that allows.
  *
- * @param subject the token's {@code sub}
+ * @param subject the token's {@code sub}; of an issuer other than the gateway itself, after its name and {@code |}; empty
+ *     for whoever reads without a token
  * @param read topics the caller may read
  * @param publish topics the caller may publish to; empty for a viewer
  * @param expires when the token ends, and every stream with it
@@ -26,6 +27,15 @@ public record Caller(String subject, Role role, List<TopicPattern> read, List<To
     public Caller {
         read = List.copyOf(read);
         publish = List.copyOf(publish);
+    }
+
+    /** Whoever it is that may read these topics without a token, which has no end. */
+    static Caller anonymous(List<TopicPattern> topics) {
+        return new Caller("", Role.VIEWER, topics, List.of(), Claims.NEVER);
+    }
+
+    public boolean isAnonymous() {
+        return subject.isEmpty();
     }
 
     /** The caller that the guard of this route let in. */

@@ -14,37 +14,49 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** What a request brings along to say who it comes from, not yet believed. */
-record Carriers(Optional<String> bearer, Optional<String> ticket, Optional<String> cookie) {
+record Carriers(Optional<String> bearer, Optional<String> ticket, Optional<String> cookie, Optional<String> query) {
 
-    static final String COOKIE = "tidegate";
     static final String TICKET = "ticket";
+    /** <a href="https://www.rfc-editor.org/rfc/rfc6750#section-2.3">RFC 6750, 2.3</a>. */
+    static final String QUERY = "access_token";
 
     private static final String BEARER = "bearer";
 
     /**
      * Finds them. A header of another scheme is not for us: a proxy in front may ask for a password of its own.
      *
-     * @throws ProblemException {@code invalid-parameter} when one of them is there twice and differs
+     * @throws ProblemException {@code conflicting-credentials} when one of them is there twice and differs,
+     *     {@code invalid-parameter} when the query cannot be decoded
      */
     static Carriers of(RoutingContext ctx) {
         HttpServerRequest request = ctx.request();
         return new Carriers(
                 single(request.headers().getAll(HttpHeaders.AUTHORIZATION).stream()
                         .flatMap(Carriers::bearerToken)),
-                single(tickets(ctx).stream()),
+                single(parameters(ctx, TICKET).stream()),
                 // Read here, as HttpServerRequest keeps but one of several cookies with the same name.
                 single(request.headers().getAll(HttpHeaders.COOKIE).stream()
                         .flatMap(header -> ServerCookieDecoder.STRICT.decodeAll(header).stream())
-                        .filter(cookie -> cookie.name().equals(COOKIE))
-                        .map(Cookie::value)));
+                        .filter(cookie -> cookie.name().equals(SessionCookie.NAME))
+                        .map(Cookie::value)),
+                single(parameters(ctx, QUERY).stream()));
     }
 
     boolean cookieAlone() {
-        return cookie.isPresent() && bearer.isEmpty() && ticket.isEmpty();
+        return cookie.isPresent() && bearer.isEmpty() && ticket.isEmpty() && query.isEmpty();
+    }
+
+    /** Without what the query says of a token. */
+    Carriers withoutQuery() {
+        return new Carriers(bearer, ticket, cookie, Optional.empty());
+    }
+
+    boolean none() {
+        return bearer.isEmpty() && ticket.isEmpty() && cookie.isEmpty() && query.isEmpty();
     }
 
     static ProblemException disagreement() {
-        return Problem.of(Code.INVALID_PARAMETER, "the request carries two different credentials")
+        return Problem.of(Code.CONFLICTING_CREDENTIALS, "the request carries two different credentials")
                 .toException();
     }
 
@@ -57,9 +69,9 @@ record Carriers(Optional<String> bearer, Optional<String> ticket, Optional<Strin
         return rest.isEmpty() || rest.startsWith(" ") ? Stream.of(rest.strip()) : Stream.empty();
     }
 
-    private static List<String> tickets(RoutingContext ctx) {
+    private static List<String> parameters(RoutingContext ctx, String name) {
         try {
-            return ctx.queryParam(TICKET);
+            return ctx.queryParam(name);
         } catch (HttpException malformed) {
             throw Problem.of(Code.INVALID_PARAMETER, "the query cannot be decoded")
                     .toException();

@@ -22,6 +22,9 @@ final class Claims {
     /** The end of the year 9999: later ones do not fit the printed forms of a time. */
     private static final long LAST_SECOND = 253_402_300_799L;
 
+    /** The end of what has none. */
+    static final Instant NEVER = Instant.ofEpochSecond(LAST_SECOND);
+
     private Claims() {}
 
     static Caller read(JsonObject claims, Issuer issuer, Instant now) {

@@ -36,7 +36,8 @@ record FileKeys(Vertx vertx, Path file, Set<Algorithm> allowed) implements KeySo
         } catch (KeyException wrong) {
             throw new KeyException(file + " " + wrong.getMessage(), null);
         } catch (IOException unreadable) {
-            throw new KeyException(file + " cannot be read: " + unreadable.getClass().getSimpleName(), null);
+            throw new KeyException(
+                    file + " cannot be read: " + unreadable.getClass().getSimpleName(), null);
         }
     }
 

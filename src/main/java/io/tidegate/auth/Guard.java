@@ -14,7 +14,8 @@ import java.util.stream.Stream;
 
 /**
  * Stands before a route and lets in who may pass. A token comes as {@code Authorization: Bearer}, as the cookie
- * {@code tidegate}, or as {@code ?ticket=} in its stead; whoever passed is {@link Caller#of}. Safe from every event loop.
+ * {@code tidegate}, as {@code ?ticket=} in its stead, or, where that is switched on, as {@code ?access_token=}; whoever
+ * passed is {@link Caller#of}. Safe from every event loop.
  */
 public final class Guard {
 
@@ -22,16 +23,20 @@ public final class Guard {
 
     private final Tokens tokens;
     private final Tickets tickets;
+    private final boolean tokenInQuery;
+    private final Caller anonymous;
 
-    public Guard(Tokens tokens, Tickets tickets) {
+    public Guard(Tokens tokens, Tickets tickets, AuthOptions options) {
         this.tokens = tokens;
         this.tickets = tickets;
+        this.tokenInQuery = options.tokenInQuery();
+        this.anonymous = Caller.anonymous(options.anonymous().patterns());
     }
 
     /**
      * Lets in callers with at least this role. Others fail with {@code unauthenticated} (and a challenge),
      * {@code forbidden}, {@code cross-site} when a cookie alone carries a change that our own page did not send, or
-     * {@code invalid-parameter} when the request carries credentials of two subjects.
+     * {@code conflicting-credentials} when the request carries those of two subjects.
      */
     public Handler<RoutingContext> require(Role role) {
         return ctx -> identity(ctx)
@@ -50,11 +55,11 @@ public final class Guard {
     /**
      * Who a request comes from, whatever it is for; refuses nobody. A guard behind it goes by what was found.
      *
-     * @return always succeeds; empty when the request does not show whose it is
+     * @return always succeeds; empty when the request does not show whose it is, or says nothing of that
      */
     public Future<Optional<Caller>> caller(RoutingContext ctx) {
         return identity(ctx)
-                .map(identity -> Optional.of(identity.credential().caller()))
+                .map(identity -> Optional.of(identity.credential().caller()).filter(known -> !known.isAnonymous()))
                 .otherwise(Optional.empty());
     }
 
@@ -64,9 +69,8 @@ public final class Guard {
         if (known != null) {
             return known;
         }
-        Future<Identity> found = here(
-                ctx,
-                Future.succeededFuture(ctx).map(Carriers::of).compose(carriers -> identify(carriers)
+        Future<Identity> found =
+                here(ctx, Future.succeededFuture(ctx).map(Carriers::of).compose(carriers -> identify(ctx, carriers)
                         .map(credential -> new Identity(carriers, credential))));
         ctx.put(IDENTITY, found);
         return found;
@@ -92,17 +96,22 @@ public final class Guard {
     }
 
     /** All that is carried must hold: a bad token beside a good one is a mistake to be told, not to be passed over. */
-    private Future<Credential> identify(Carriers carriers) {
+    private Future<Credential> identify(RoutingContext ctx, Carriers all) {
+        if (all.none() && !anonymous.read().isEmpty() && !SameOrigin.needsProof(ctx.request())) {
+            return Future.succeededFuture(new Credential(anonymous, ""));
+        }
+        Carriers carriers = tokenInQuery ? all : all.withoutQuery();
         List<Future<Credential>> found = Stream.of(
                         carriers.bearer().map(this::byToken),
                         carriers.ticket().map(this::byTicket),
+                        carriers.query().map(this::byToken),
                         carriers.cookie().map(this::byToken))
                 .flatMap(Optional::stream)
                 .toList();
         if (found.isEmpty()) {
             return Future.failedFuture(Refusal.MISSING.toException());
         }
-        return Future.all(found).map(all -> agreed(all.list()));
+        return Future.all(found).map(held -> agreed(held.list()));
     }
 
     private Future<Credential> byToken(String token) {
@@ -137,6 +146,9 @@ public final class Guard {
 
     private static Credential permitted(Credential credential, Role role) {
         if (!credential.caller().role().includes(role)) {
+            if (credential.caller().isAnonymous()) {
+                throw Refusal.MISSING.toException();
+            }
             throw Problem.of(Code.FORBIDDEN, "this needs the role " + role.text())
                     .toException();
         }

@@ -22,8 +22,7 @@ record Issuer(String name, String audience, Set<Algorithm> allowed, Keys keys, C
 
     static Issuer of(IssuerOptions options, Keys keys) {
         String prefix = options.issuer() + '|';
-        return new Issuer(
-                options.issuer(), options.audience(), options.allowed(), keys, options.claims(), prefix);
+        return new Issuer(options.issuer(), options.audience(), options.allowed(), keys, options.claims(), prefix);
     }
 
     /** The key that signed the token; none when it was none of these. */

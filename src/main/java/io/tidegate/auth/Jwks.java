@@ -46,11 +46,11 @@ final class Jwks {
             throw new KeyException("is not a JWKS: it is no JSON object", null);
         }
         Object keys = set.containsKey("kty") ? new JsonArray().add(set) : set.getValue("keys");
-        if (!(keys instanceof JsonArray) || ((JsonArray) keys).size() > MAX_KEYS) {
+        if (!(keys instanceof JsonArray array) || array.size() > MAX_KEYS) {
             throw new KeyException("is not a JWKS: it has no array of at most " + MAX_KEYS + " keys", null);
         }
         List<VerifyKey> usable = new ArrayList<>();
-        for (Object jwk : (JsonArray) keys) {
+        for (Object jwk : array) {
             if (jwk instanceof JsonObject members) {
                 key(members, allowed).ifPresent(usable::add);
             }
@@ -79,13 +79,13 @@ final class Jwks {
     private static Key material(JsonObject jwk) throws GeneralSecurityException {
         return switch (text(jwk, "kty")) {
             case "RSA" ->
-                KeyFactory.getInstance("RSA")
-                        .generatePublic(new RSAPublicKeySpec(number(jwk, "n"), number(jwk, "e")));
+                KeyFactory.getInstance("RSA").generatePublic(new RSAPublicKeySpec(number(jwk, "n"), number(jwk, "e")));
             case "EC" ->
                 KeyFactory.getInstance("EC")
                         .generatePublic(new ECPublicKeySpec(
                                 new ECPoint(number(jwk, "x"), number(jwk, "y")),
-                                Algorithm.curve(Integer.parseInt(text(jwk, "crv").replace("P-", "")))));
+                                Algorithm.curve(
+                                        Integer.parseInt(text(jwk, "crv").replace("P-", "")))));
             case "OKP" -> KeyFactory.getInstance("EdDSA").generatePublic(new X509EncodedKeySpec(ed25519(jwk)));
             case "oct" -> new SecretKeySpec(bytes(jwk, "k"), "HMAC");
             default -> throw new IllegalArgumentException("another type of key");

@@ -1,6 +1,7 @@
 package io.tidegate.auth;
 
 import io.tidegate.event.JsonText;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -15,7 +16,7 @@ import java.util.regex.Pattern;
  * @param key the {@code kid} it names
  * @param signed what the signature is for
  */
-record Jws(Algorithm algorithm, Optional<String> key, JsonObject claims, byte[] signed, byte[] signature) {
+record Jws(Algorithm algorithm, Optional<String> key, JsonObject claims, Buffer signed, Buffer signature) {
 
     /** Browsers drop a cookie whose name and value have more than 4,096 bytes, and a token must fit one. */
     static final int MAX_LENGTH = 4000;
@@ -44,18 +45,17 @@ record Jws(Algorithm algorithm, Optional<String> key, JsonObject claims, byte[] 
                 Algorithm.named(text(header.getValue("alg"))).orElseThrow(),
                 header.containsKey("kid") ? Optional.of(keyId(header)) : Optional.empty(),
                 object(token.substring(first + 1, second)),
-                token.substring(0, second).getBytes(StandardCharsets.US_ASCII),
-                decode(token.substring(second + 1)));
+                Buffer.buffer(token.substring(0, second)),
+                Buffer.buffer(decode(token.substring(second + 1))));
     }
 
     /** A token with these claims. */
     static String sign(JsonObject claims, Algorithm algorithm, byte[] key) {
-        String header = new JsonObject()
-                .put("typ", "JWT")
-                .put("alg", algorithm.name())
-                .encode();
-        String signed =
-                encode(header.getBytes(StandardCharsets.UTF_8)) + '.' + encode(claims.encode().getBytes(StandardCharsets.UTF_8));
+        String header =
+                new JsonObject().put("typ", "JWT").put("alg", algorithm.name()).encode();
+        String signed = encode(header.getBytes(StandardCharsets.UTF_8))
+                + '.'
+                + encode(claims.encode().getBytes(StandardCharsets.UTF_8));
         return signed + '.' + encode(algorithm.mac(key, signed.getBytes(StandardCharsets.US_ASCII)));
     }
 

@@ -93,11 +93,15 @@ final class Keys {
     private void again(Vertx vertx, Duration after) {
         long tenth = Math.max(1, after.toMillis() / 10);
         long millis = after.toMillis() - tenth + ThreadLocalRandom.current().nextLong(2 * tenth);
-        vertx.setTimer(Math.max(1, millis), ignored -> read().onComplete(
-                        read -> again(vertx, options.every()), failure -> {
-                            LOG.warn("event=keys-not-read issuer={} kept={} reason=\"{}\"", issuer, now.size(), failure.getMessage());
-                            again(vertx, shorter(options.every(), options.coolDown()));
-                        }));
+        vertx.setTimer(
+                Math.max(1, millis), ignored -> read().onComplete(read -> again(vertx, options.every()), failure -> {
+                    LOG.warn(
+                            "event=keys-not-read issuer={} kept={} reason=\"{}\"",
+                            issuer,
+                            now.size(),
+                            failure.getMessage());
+                    again(vertx, shorter(options.every(), options.coolDown()));
+                }));
     }
 
     private static Duration shorter(Duration a, Duration b) {

@@ -16,7 +16,8 @@ record Opening(Vertx vertx, Path data, AuthOptions options, Clock clock) {
     private static final int CONNECT_MILLIS = 5_000;
 
     Future<Tokens> open(BiFunction<byte[], List<Issuer>, Tokens> then) {
-        Future<byte[]> key = at("auth.key-file", vertx.executeBlocking(() -> KeyFile.open(data.resolve(options.keyFile()))));
+        Future<byte[]> key =
+                at("auth.key-file", vertx.executeBlocking(() -> KeyFile.open(data.resolve(options.keyFile()))));
         List<Future<?>> all = new ArrayList<>(List.of(key));
         List<Issuer> others = new ArrayList<>();
         HttpClient client = vertx.createHttpClient(new HttpClientOptions().setConnectTimeout(CONNECT_MILLIS));
@@ -42,7 +43,7 @@ record Opening(Vertx vertx, Path data, AuthOptions options, Clock clock) {
     }
 
     private static <T> Future<T> at(String path, Future<T> part) {
-        return part.recover(failure -> Future.failedFuture(
-                new KeyException(path + ": " + (failure instanceof KeyException ? failure.getMessage() : failure), null)));
+        return part.recover(failure -> Future.failedFuture(new KeyException(
+                path + ": " + (failure instanceof KeyException ? failure.getMessage() : failure), null)));
     }
 }

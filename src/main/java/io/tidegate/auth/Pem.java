@@ -50,14 +50,19 @@ final class Pem {
     }
 
     private static PublicKey publicKey(byte[] encoded) {
-        for (String type : TYPES) {
-            try {
-                return KeyFactory.getInstance(type).generatePublic(new X509EncodedKeySpec(encoded));
-            } catch (GeneralSecurityException another) {
-                continue;
-            }
+        return TYPES.stream()
+                .map(type -> publicKey(type, encoded))
+                .flatMap(Optional::stream)
+                .findFirst()
+                .orElseThrow(() -> new KeyException("holds a public key of a type that is not known here", null));
+    }
+
+    private static Optional<PublicKey> publicKey(String type, byte[] encoded) {
+        try {
+            return Optional.of(KeyFactory.getInstance(type).generatePublic(new X509EncodedKeySpec(encoded)));
+        } catch (GeneralSecurityException another) {
+            return Optional.empty();
         }
-        throw new KeyException("holds a public key of a type that is not known here", null);
     }
 
     private static PublicKey certified(byte[] encoded) {

@@ -4,12 +4,11 @@ import io.tidegate.problem.Code;
 import io.tidegate.problem.Problem;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
-import io.vertx.core.http.Cookie;
-import io.vertx.core.http.CookieSameSite;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.HttpException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -29,31 +28,25 @@ public final class SignIn implements Handler<RoutingContext> {
 
     private final Tokens tokens;
     private final Tickets tickets;
+    private final SessionCookie cookie;
     private final Clock clock;
 
-    public SignIn(Tokens tokens, Tickets tickets, Clock clock) {
+    public SignIn(Tokens tokens, Tickets tickets, AuthOptions options, Clock clock) {
         this.tokens = tokens;
         this.tickets = tickets;
+        this.cookie = new SessionCookie(options);
         this.clock = clock;
     }
 
     @Override
     public void handle(RoutingContext ctx) {
-        if (!wantsPage(ctx.request())) {
+        if (!wantsPage(ctx)) {
             ctx.next();
             return;
         }
         Future.succeededFuture(ctx)
                 .map(Carriers::of)
-                .onComplete(
-                        carriers -> {
-                            if (carriers.ticket().isPresent()) {
-                                exchange(ctx, carriers);
-                            } else {
-                                ctx.next();
-                            }
-                        },
-                        refusal -> Refusal.send(ctx, refusal));
+                .onComplete(carriers -> exchange(ctx, carriers), refusal -> Refusal.send(ctx, refusal));
     }
 
     private void exchange(RoutingContext ctx, Carriers carriers) {
@@ -66,7 +59,8 @@ public final class SignIn implements Handler<RoutingContext> {
                     if (now.isEmpty() && before.isEmpty()) {
                         throw Refusal.TICKET.toException();
                     }
-                    now.ifPresent(credential -> ctx.response().addCookie(cookie(credential, ctx.request())));
+                    now.ifPresent(credential -> ctx.response()
+                            .addCookie(cookie.holding(credential.token(), left(credential), ctx.request())));
                     return page;
                 })
                 .onComplete(page -> redirect(ctx, page), refusal -> Refusal.send(ctx, refusal));
@@ -89,25 +83,8 @@ public final class SignIn implements Handler<RoutingContext> {
         }
     }
 
-    /**
-     * SameSite is Lax: a link to a page from a chat or an issue tracker must find its reader signed in, which Strict would
-     * not allow, not even after our own redirect (seen in Chromium 156). Changes are safe all the same, by the proof that {@link Guard} asks for.
-     */
-    private Cookie cookie(Credential credential, HttpServerRequest request) {
-        return Cookie.cookie(Carriers.COOKIE, credential.token())
-                .setHttpOnly(true)
-                .setSameSite(CookieSameSite.LAX)
-                .setPath("/")
-                .setSecure(secure(request))
-                .setMaxAge(Duration.between(clock.instant(), credential.caller().expires())
-                        .toSeconds());
-    }
-
-    /** Who lies in this header only gets a stricter cookie, so it needs no trusted proxy. */
-    private static boolean secure(HttpServerRequest request) {
-        String forwarded = request.getHeader("X-Forwarded-Proto");
-        return request.isSSL()
-                || forwarded != null && forwarded.toLowerCase(Locale.ROOT).startsWith("https");
+    private Duration left(Credential credential) {
+        return Duration.between(clock.instant(), credential.caller().expires());
     }
 
     private static void redirect(RoutingContext ctx, String page) {
@@ -127,7 +104,8 @@ public final class SignIn implements Handler<RoutingContext> {
                     .toException();
         }
         String query = StreamSupport.stream(ctx.queryParams().spliterator(), false)
-                .filter(parameter -> !parameter.getKey().equalsIgnoreCase(Carriers.TICKET))
+                .filter(parameter -> !parameter.getKey().equalsIgnoreCase(Carriers.TICKET)
+                        || !Ticket.looksLike(parameter.getValue()))
                 .map(SignIn::encoded)
                 .collect(Collectors.joining("&"));
         return query.isEmpty() ? path : path + '?' + query;
@@ -139,11 +117,22 @@ public final class SignIn implements Handler<RoutingContext> {
                 + URLEncoder.encode(parameter.getValue(), StandardCharsets.UTF_8);
     }
 
-    private static boolean wantsPage(HttpServerRequest request) {
+    /** A ticket of another form is for the origin that the page comes from. */
+    private static boolean wantsPage(RoutingContext ctx) {
+        HttpServerRequest request = ctx.request();
         String accept = request.getHeader(HttpHeaders.ACCEPT);
         return request.method().equals(HttpMethod.GET)
                 && request.query() != null
                 && accept != null
-                && accept.toLowerCase(Locale.ROOT).contains("text/html");
+                && accept.toLowerCase(Locale.ROOT).contains("text/html")
+                && bringsTicket(ctx);
+    }
+
+    private static boolean bringsTicket(RoutingContext ctx) {
+        try {
+            return ctx.queryParam(Carriers.TICKET).stream().anyMatch(Ticket::looksLike);
+        } catch (HttpException notDecoded) {
+            return false;
+        }
     }
 }

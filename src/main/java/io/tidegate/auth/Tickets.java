@@ -3,14 +3,10 @@ package io.tidegate.auth;
 import io.tidegate.problem.Code;
 import io.tidegate.problem.Problem;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -24,13 +20,12 @@ public final class Tickets {
 
     private static final int CAPACITY = 10_000;
     private static final int BYTES = 32;
-    /** Longer texts are no tickets and are not worth hashing. */
-    private static final int MAX_LENGTH = 64;
 
     private final Clock clock;
     private final Duration idle;
     private final Duration max;
     private final int capacity;
+    private final int perSubject;
     private final SecureRandom random = new SecureRandom();
     /** By hash; in order of the last use, so the first is the first to run idle. */
     private final Map<ByteBuffer, Entry> open = new LinkedHashMap<>(16, 0.75f, true);
@@ -44,6 +39,7 @@ public final class Tickets {
         this.idle = options.ticketIdle();
         this.max = options.ticketMax();
         this.capacity = capacity;
+        this.perSubject = options.ticketsPerSubject();
     }
 
     /**
@@ -51,7 +47,7 @@ public final class Tickets {
      *
      * @param caller whose token it is, as {@link Tokens#verify} says
      * @throws io.tidegate.problem.ProblemException {@code unauthenticated} when the token has ended,
-     *     {@code ticket-limit} when too many tickets are open
+     *     {@code ticket-limit} when too many tickets are open, of all or of the subject
      */
     public Ticket issue(Caller caller, String token) {
         Instant now = clock.instant();
@@ -61,18 +57,17 @@ public final class Tickets {
         }
         byte[] secret = new byte[BYTES];
         random.nextBytes(secret);
-        String text = Base64.getUrlEncoder().withoutPadding().encodeToString(secret);
+        String text = Ticket.text(secret);
         Entry entry = new Entry(new Credential(caller, token), end, now.plus(idle));
-        add(hash(text), entry, now);
+        add(Verified.hash(text), entry, now);
         return new Ticket(text, Duration.between(now, entry.expires()), Duration.between(now, end));
     }
 
     /** What the ticket stands for, if it still lives; counts as a use. */
     Optional<Credential> use(String text) {
-        if (text.length() > MAX_LENGTH) {
-            return Optional.empty();
-        }
-        return touch(hash(text), clock.instant()).map(Entry::credential);
+        return Ticket.looksLike(text)
+                ? touch(Verified.hash(text), clock.instant()).map(Entry::credential)
+                : Optional.empty();
     }
 
     /**
@@ -100,25 +95,22 @@ public final class Tickets {
         if (open.size() >= capacity) {
             open.values().removeIf(other -> other.expired(now));
         }
-        if (open.size() >= capacity) {
+        if (open.size() >= capacity || open.size() >= perSubject && openFor(entry.subject(), now) >= perSubject) {
             throw Problem.of(Code.TICKET_LIMIT, "too many tickets are open").toException();
         }
         open.put(hash, entry);
+    }
+
+    private long openFor(String subject, Instant now) {
+        return open.values().stream()
+                .filter(other -> other.subject().equals(subject) && !other.expired(now))
+                .count();
     }
 
     private void dropIdle(Instant now) {
         Iterator<Entry> oldest = open.values().iterator();
         while (oldest.hasNext() && oldest.next().expired(now)) {
             oldest.remove();
-        }
-    }
-
-    private static ByteBuffer hash(String text) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            return ByteBuffer.wrap(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException everyJavaHasIt) {
-            throw new IllegalStateException(everyJavaHasIt);
         }
     }
 
@@ -131,6 +123,10 @@ public final class Tickets {
 
         Instant expires() {
             return earlier(end, idleEnd);
+        }
+
+        String subject() {
+            return credential.caller().subject();
         }
 
         boolean expired(Instant now) {

@@ -44,7 +44,8 @@ public final class Tokens {
         this.key = key;
         this.options = options;
         this.clock = clock;
-        VerifyKey own = VerifyKey.of(Optional.empty(), new SecretKeySpec(key, "HMAC"), java.util.Set.of(Algorithm.HS256))
+        VerifyKey own = VerifyKey.of(
+                        Optional.empty(), new SecretKeySpec(key, "HMAC"), java.util.Set.of(Algorithm.HS256))
                 .orElseThrow();
         this.issuers = Stream.concat(Stream.of(Issuer.own(options, own)), others.stream())
                 .collect(Collectors.toUnmodifiableMap(Issuer::name, Function.identity()));
@@ -160,9 +161,8 @@ public final class Tokens {
 
     private static Future<VerifyKey> signer(Issuer issuer, Jws jws) {
         Optional<VerifyKey> known = issuer.signer(jws);
-        Future<Boolean> newer = known.isEmpty() && issuer.lacksKeyOf(jws)
-                ? issuer.keys().ask()
-                : Future.succeededFuture(false);
+        Future<Boolean> newer =
+                known.isEmpty() && issuer.lacksKeyOf(jws) ? issuer.keys().ask() : Future.succeededFuture(false);
         return newer.map(read -> (read ? issuer.signer(jws) : known).orElseThrow());
     }
 

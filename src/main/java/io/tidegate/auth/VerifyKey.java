@@ -27,7 +27,11 @@ record VerifyKey(Optional<String> id, Key key, Set<Algorithm> algorithms) {
     boolean verifies(Jws token) {
         return algorithms.contains(token.algorithm())
                 && (id.isEmpty() || token.key().isEmpty() || id.equals(token.key()))
-                && token.algorithm().verifies(key, token.signed(), token.signature());
+                && token.algorithm()
+                        .verifies(
+                                key,
+                                token.signed().getBytes(),
+                                token.signature().getBytes());
     }
 
     /** Without the key, which may be a secret. */

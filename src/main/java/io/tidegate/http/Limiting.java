@@ -90,12 +90,14 @@ final class Limiting {
     Admission stream(RoutingContext ctx) {
         Caller caller = Caller.of(ctx);
         ClientAddress address = address(ctx);
-        Optional<Refused> refused = limiter.attempt(name(Optional.of(caller), address));
+        Optional<Caller> known = Optional.of(caller).filter(one -> !one.isAnonymous());
+        Optional<Refused> refused = limiter.attempt(name(known, address));
         if (refused.isPresent()) {
             tell(ctx, refused.get());
             return new Admission.Refused(refused.get().problem());
         }
-        return permits.take(caller.subject(), address.site())
+        // Whoever has no token is told from others by the address alone.
+        return permits.take(known.map(Caller::subject).orElse(address.site()), address.site())
                 .<Admission>map(permit -> new Owner(permit, clock.millis()))
                 .orElseGet(() -> new Admission.Refused(NO_PERMIT));
     }

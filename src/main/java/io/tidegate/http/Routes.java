@@ -13,6 +13,7 @@ import static io.vertx.core.http.HttpMethod.PUT;
 import io.tidegate.auth.Caller;
 import io.tidegate.auth.Guard;
 import io.tidegate.auth.SignIn;
+import io.tidegate.auth.SignOut;
 import io.tidegate.auth.TicketHandler;
 import io.tidegate.deploy.LastEvent;
 import io.tidegate.deploy.StartHandler;
@@ -88,7 +89,7 @@ final class Routes {
         this.shared = shared;
         this.options = options;
         this.journal = shared.journal();
-        this.guard = new Guard(shared.tokens(), shared.tickets());
+        this.guard = new Guard(shared.tokens(), shared.tickets(), options.auth());
         this.proxy = proxy;
         this.edges = edges;
         this.limiting = new Limiting(shared, guard, options.http(), ours(Kind.DEPLOYS));
@@ -122,6 +123,7 @@ final class Routes {
                 .forEach(route -> route.handler(guard.require(ADMIN)).handler(admin::end));
         add("/api/ticket", POST)
                 .forEach(route -> route.handler(guard.require(VIEWER)).handler(new TicketHandler(shared.tickets())));
+        add("/api/sign-out", POST).forEach(route -> route.handler(new SignOut(options.auth())));
         pages();
         own.forEach((path, methods) -> router.route(path).handler(ctx -> edges.preflight(ctx, methods)));
         router.route().handler(shedding.toOrigin(proxy, edges::passOn));
@@ -179,7 +181,7 @@ final class Routes {
 
     private void pages() {
         shared.pages().ifPresent(pages -> {
-            router.get().handler(new SignIn(shared.tokens(), shared.tickets(), shared.clock()));
+            router.get().handler(new SignIn(shared.tokens(), shared.tickets(), options.auth(), shared.clock()));
             pages.mount(router);
         });
     }

@@ -1,5 +1,6 @@
 package io.tidegate.http;
 
+import io.tidegate.auth.AuthOptions;
 import io.tidegate.auth.Tickets;
 import io.tidegate.auth.Tokens;
 import io.tidegate.hub.HubListener;
@@ -57,7 +58,8 @@ public record Shared(
     }
 
     /** What a node can be given anew while it runs. */
-    public record Options(HttpOptions http, StreamOptions streams, PollOptions poll, String defaultRecipe) {}
+    public record Options(
+            HttpOptions http, AuthOptions auth, StreamOptions streams, PollOptions poll, String defaultRecipe) {}
 
     /** Who learns what happens. */
     public record Listeners(

@@ -202,6 +202,14 @@ public final class Metrics implements AutoCloseable {
                 .register(registry);
     }
 
+    /** From now on tells how many tokens had their signatures checked. */
+    public void watchTokens(Supplier<Number> verifications) {
+        FunctionCounter.builder("token.verifications", verifications, count -> count.get()
+                        .doubleValue())
+                .description("Tokens whose signature was checked; not those known from before")
+                .register(registry);
+    }
+
     private void shortage(String resource, Supplier<Number> active) {
         Gauge.builder("overload.active", active)
                 .description("Whether new work is refused for want of this")

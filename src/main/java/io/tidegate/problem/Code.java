@@ -11,6 +11,7 @@ public enum Code {
     INVALID_TYPE(422, "The event type is not valid"),
     INVALID_KEY(422, "The key is not valid"),
     INVALID_PARAMETER(400, "A request parameter is not valid"),
+    CONFLICTING_CREDENTIALS(400, "The request says twice who it comes from"),
     INVALID_CURSOR(400, "The cursor is not valid"),
     MALFORMED_REQUEST(400, "The request is not valid HTTP"),
     INVALID_TARGET(400, "The request target is not valid"),

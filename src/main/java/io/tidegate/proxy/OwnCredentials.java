@@ -16,8 +16,8 @@ final class OwnCredentials {
     static final String COOKIE = "tidegate";
     static final String TICKET = "ticket";
 
-    /** How a ticket of ours is written: 256 bits in base64url. */
-    private static final Pattern FORM = Pattern.compile("[A-Za-z0-9_-]{43}");
+    /** How a ticket of ours is written: 256 bits in base64url after its prefix. */
+    private static final Pattern FORM = Pattern.compile("tide-[A-Za-z0-9_-]{43}");
 
     private OwnCredentials() {}
 

@@ -37,20 +37,27 @@ final class DoorServer {
 
     final TestClock clock = new TestClock("2031-05-06T07:08:09Z");
     final Tokens tokens;
-    final Tickets tickets = new Tickets(AuthOptions.DEFAULTS, clock);
+    final Tickets tickets;
     final byte[] key;
     final int port;
     private final Vertx vertx = Vertx.vertx();
 
+    private final AuthOptions auth;
     private final SocketFactory sockets;
 
     /** Speaks plain HTTP. */
     DoorServer(Path data) throws Exception {
-        this(data, new HttpServerOptions(), SocketFactory.getDefault());
+        this(data, AuthOptions.DEFAULTS);
     }
 
-    private DoorServer(Path data, HttpServerOptions options, SocketFactory sockets) throws Exception {
+    DoorServer(Path data, AuthOptions auth) throws Exception {
+        this(data, auth, new HttpServerOptions(), SocketFactory.getDefault());
+    }
+
+    private DoorServer(Path data, AuthOptions auth, HttpServerOptions options, SocketFactory sockets) throws Exception {
+        this.auth = auth;
         this.sockets = sockets;
+        tickets = new Tickets(auth, clock);
         tokens = Tokens.open(data, AuthOptions.DEFAULTS, clock);
         key = Files.readAllBytes(data.resolve("tidegate.key"));
         HttpServer server =
@@ -91,7 +98,7 @@ final class DoorServer {
         context.init(null, trust.getTrustManagers(), null);
         PfxOptions certificate = new PfxOptions().setPath(store.toString()).setPassword(PASSWORD);
         HttpServerOptions options = new HttpServerOptions().setSsl(true).setKeyCertOptions(certificate);
-        return new DoorServer(data, options, context.getSocketFactory());
+        return new DoorServer(data, AuthOptions.DEFAULTS, options, context.getSocketFactory());
     }
 
     String token(String subject, Role role) {
@@ -129,11 +136,12 @@ final class DoorServer {
     }
 
     private Router router() {
-        Guard guard = new Guard(tokens, tickets);
+        Guard guard = new Guard(tokens, tickets, auth);
         Router router = Router.router(vertx);
         router.route().failureHandler(DoorServer::render);
-        router.get().handler(new SignIn(tokens, tickets, clock));
+        router.get().handler(new SignIn(tokens, tickets, auth, clock));
         router.post("/api/ticket").handler(guard.require(Role.VIEWER)).handler(new TicketHandler(tickets));
+        router.post("/api/sign-out").handler(new SignOut(auth));
         router.post("/unguarded/ticket").handler(new TicketHandler(tickets));
         router.route("/unguarded").handler(DoorServer::tellCaller);
         for (Role role : Role.values()) {

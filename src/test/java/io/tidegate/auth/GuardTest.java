@@ -156,24 +156,26 @@ class GuardTest {
         String bob = server.token("bob", Role.ADMIN);
         String bobsTicket = "/viewer?ticket=" + server.ticket("bob", Role.ADMIN);
         assertEquals(
-                "invalid-parameter",
+                "conflicting-credentials",
                 server.send("GET", "/viewer", bearer(ann), cookie(bob)).code());
         assertEquals(
-                "invalid-parameter", server.send("GET", bobsTicket, bearer(ann)).code());
+                "conflicting-credentials",
+                server.send("GET", bobsTicket, bearer(ann)).code());
         assertEquals(
-                "invalid-parameter", server.send("GET", bobsTicket, cookie(ann)).code());
+                "conflicting-credentials",
+                server.send("GET", bobsTicket, cookie(ann)).code());
         assertEquals(
-                "invalid-parameter",
+                "conflicting-credentials",
                 server.send("GET", "/viewer", bearer(ann), bearer(bob)).code());
         assertEquals(
-                "invalid-parameter",
+                "conflicting-credentials",
                 server.send("GET", "/viewer", "Cookie: tidegate=" + ann + "; tidegate=" + bob)
                         .code());
         assertEquals(
-                "invalid-parameter",
+                "conflicting-credentials",
                 server.send("GET", "/viewer", cookie(ann), cookie(bob)).code());
         assertEquals(
-                "invalid-parameter",
+                "conflicting-credentials",
                 server.send("GET", bobsTicket + "&ticket=other").code());
     }
 
@@ -284,7 +286,7 @@ class GuardTest {
     void aStrangersTicketDoesNotCarryAnothersCookie() throws IOException {
         String target = "/viewer?ticket=" + server.ticket("mallory", Role.VIEWER);
         assertEquals(
-                "invalid-parameter",
+                "conflicting-credentials",
                 server.send("POST", target, cookie(server.token("ann", Role.ADMIN)), "Sec-Fetch-Site: cross-site")
                         .code());
     }

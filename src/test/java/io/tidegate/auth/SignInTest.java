@@ -24,6 +24,9 @@ class SignInTest {
 
     private static final String HTML = "Accept: text/html,application/xhtml+xml,*/*;q=0.8";
 
+    /** Of the form of a ticket. */
+    private static final String OVER = "tide-" + "A".repeat(43);
+
     private final DoorServer server;
 
     SignInTest(@TempDir Path data) throws Exception {
@@ -136,28 +139,57 @@ class SignInTest {
         assertEquals(200, server.send("POST", "/viewer" + ticket, HTML).status());
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"ST-1-abc.example", "", "junk", "tide-short", "%zz", "a&ticket=b"})
+    void theTicketOfAnotherSystemIsLeftToThePageThatItIsFor(String ticket) throws IOException {
+        Answer answer = server.send("GET", "/app?ticket=" + ticket, HTML, "Cookie: tidegate=junk");
+        assertEquals("page", answer.body());
+        assertEquals(Optional.empty(), answer.header("Set-Cookie"));
+    }
+
+    @Test
+    void whoSignsOutHasNoCookieAnyMore() throws IOException {
+        for (String held : List.of(cookie("ann"), "Cookie: tidegate=junk", "X-None: 1")) {
+            Answer answer = server.send("POST", "/api/sign-out", held, "Sec-Fetch-Site: same-origin");
+            assertEquals(204, answer.status());
+            List<String> cookie = List.of(cookieOf(answer).split("; ", -1));
+            assertEquals("tidegate=", cookie.get(0));
+            assertTrue(
+                    cookie.containsAll(List.of("Max-Age=0", "Path=/", "HTTPOnly", "SameSite=Lax")), cookie.toString());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"cross-site, true", "same-site, true", "cross-site, false", "'', true"})
+    void noOtherSiteSignsAnybodyOut(String site, boolean signedIn) throws IOException {
+        Answer answer = server.send(
+                "POST",
+                "/api/sign-out",
+                signedIn ? cookie("ann") : "X-None: 1",
+                site.isEmpty() ? "Origin: http://evil.example" : "Sec-Fetch-Site: " + site);
+        assertEquals("cross-site", answer.code());
+        assertEquals(Optional.empty(), answer.header("Set-Cookie"));
+    }
+
     @Test
     void aTicketThatIsOverSignsNobodyIn() throws IOException {
-        Answer answer = server.send("GET", "/?ticket=junk", HTML);
+        Answer answer = server.send("GET", "/?ticket=" + OVER, HTML);
         assertEquals("unauthenticated", answer.code());
         assertTrue(answer.header("WWW-Authenticate").orElseThrow().contains("invalid_token"));
         assertEquals(Optional.empty(), answer.header("Set-Cookie"));
-        assertEquals(
-                "invalid-parameter",
-                server.send("GET", "/?ticket=a&ticket=b", HTML).code());
-        assertEquals(
-                "invalid-parameter", server.send("GET", "/?ticket=%zz", HTML).code());
+        String two = "/?ticket=" + OVER + "&ticket=" + server.ticket("ann", Role.VIEWER);
+        assertEquals("conflicting-credentials", server.send("GET", two, HTML).code());
     }
 
     @Test
     void whoIsSignedInMayOpenAnOldAddressAgain() throws IOException {
-        Answer answer = server.send("GET", "/x?ticket=junk", HTML, cookie("ann"));
+        Answer answer = server.send("GET", "/x?ticket=" + OVER, HTML, cookie("ann"));
         assertEquals(303, answer.status());
         assertEquals(Optional.of("/x"), answer.header("Location"));
         assertEquals(Optional.empty(), answer.header("Set-Cookie"));
         assertEquals(
                 401,
-                server.send("GET", "/x?ticket=junk", HTML, "Cookie: tidegate=junk")
+                server.send("GET", "/x?ticket=" + OVER, HTML, "Cookie: tidegate=junk")
                         .status());
     }
 

@@ -95,7 +95,8 @@ public final class TestIssuer {
 
     public static String pem(String type, byte[] content) {
         return "-----BEGIN " + type + "-----\n"
-                + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(content) + "\n-----END " + type + "-----\n";
+                + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(content) + "\n-----END " + type
+                + "-----\n";
     }
 
     public static String token(String algorithm, Key key, String keyId, JsonObject claims) {
@@ -104,7 +105,8 @@ public final class TestIssuer {
 
     /** Signs as the algorithm says, whatever the header says. */
     public static String token(String algorithm, Key key, JsonObject header, JsonObject claims) {
-        String base = encode(header.encode().getBytes(StandardCharsets.UTF_8)) + '.'
+        String base = encode(header.encode().getBytes(StandardCharsets.UTF_8))
+                + '.'
                 + encode(claims.encode().getBytes(StandardCharsets.UTF_8));
         return base + '.' + encode(sign(algorithm, key, base.getBytes(StandardCharsets.UTF_8)));
     }
@@ -123,7 +125,11 @@ public final class TestIssuer {
                 case "PS" -> {
                     signature = Signature.getInstance("RSASSA-PSS");
                     signature.setParameter(new PSSParameterSpec(
-                            "SHA-" + hash, "MGF1", new MGF1ParameterSpec("SHA-" + hash), Integer.parseInt(hash) / 8, 1));
+                            "SHA-" + hash,
+                            "MGF1",
+                            new MGF1ParameterSpec("SHA-" + hash),
+                            Integer.parseInt(hash) / 8,
+                            1));
                 }
                 case "ES" -> signature = Signature.getInstance("SHA" + hash + "withECDSAinP1363Format");
                 default -> signature = Signature.getInstance("Ed25519");

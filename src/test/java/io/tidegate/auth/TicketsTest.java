@@ -34,7 +34,7 @@ class TicketsTest {
         Ticket ticket = tickets.issue(ann, "the token");
         assertEquals(
                 new Credential(ann, "the token"), tickets.use(ticket.text()).orElseThrow());
-        assertTrue(ticket.text().matches("[A-Za-z0-9_-]{43}"), "256 bits");
+        assertTrue(ticket.text().matches("tide-[A-Za-z0-9_-]{43}"), "256 bits");
         assertEquals(Duration.ofMinutes(5), ticket.idle());
         assertEquals(Duration.ofHours(1), ticket.max());
     }

@@ -121,8 +121,16 @@ class RoutesTest {
     };
 
     /** What needs no token: it is the same for everyone. */
-    private static final Set<String> OPEN =
-            Set.of("/health", "/ready", "/", "/lab", "/deployment/:id", "/client.js", "/favicon.ico", "/assets/");
+    private static final Set<String> OPEN = Set.of(
+            "/health",
+            "/ready",
+            "/",
+            "/lab",
+            "/deployment/:id",
+            "/client.js",
+            "/favicon.ico",
+            "/assets/",
+            "/api/sign-out");
 
     /** Failures, the target's form, the count of requests, signing in, the origins, and the application's page. */
     private static final int WITHOUT_A_PATH = 6;
@@ -266,8 +274,8 @@ class RoutesTest {
                 new Shared.Listeners(
                         StreamListener.NONE, HubListener.NONE, PublishListener.NONE, OriginListener.NONE, code -> {}));
         try {
-            Shared.Options options =
-                    new Shared.Options(HttpOptions.DEFAULTS, StreamOptions.DEFAULTS, PollOptions.DEFAULTS, "demo");
+            Shared.Options options = new Shared.Options(
+                    HttpOptions.DEFAULTS, AuthOptions.DEFAULTS, StreamOptions.DEFAULTS, PollOptions.DEFAULTS, "demo");
             OriginProxy proxy = new OriginProxy(vertx, shared.origins(), TrustedProxies.NONE, OriginListener.NONE);
             return new Routes(vertx, shared, options, hub, streams, proxy, new Edges(options.http()))
                     .router()

@@ -131,11 +131,11 @@ class OriginProxyTest {
         gateway.origin("/", listingHeaders()).start();
         String answer = raw(
                 "GET",
-                "/x?a=1&ticket=secretxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+                "/x?a=1&ticket=tide-secretsecretsecretsecretsecretsecretsecrets",
                 """
                 Cookie: tidegate=secret; own=1
                 Cookie: tidegate=secret
-                Referer: http://a.example:8443/?ticket=secretxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx&b=2""");
+                Referer: http://a.example:8443/?ticket=tide-secretsecretsecretsecretsecretsecretsecrets&b=2""");
         assertFalse(answer.contains("secret"), answer);
         assertTrue(answer.contains("cookie=own=1\n"), answer);
         assertTrue(answer.contains("referer=http://a.example:8443/?b=2\n"), answer);

@@ -31,7 +31,7 @@ class TunnelTest {
     private static final int ENDLESS = 64 << 20;
     private static final String UPGRADE =
             """
-            GET /ws?a=1&ticket=secretxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx HTTP/1.1
+            GET /ws?a=1&ticket=tide-secretsecretsecretsecretsecretsecretsecrets HTTP/1.1
             Host: a.example
             Connection: keep-alive, Upgrade
             Upgrade: websocket
