@@ -1,5 +1,6 @@
 package io.tidegate;
 
+import io.tidegate.Deployed.Rank;
 import io.tidegate.auth.Caller;
 import io.tidegate.auth.Role;
 import io.tidegate.auth.Tickets;
@@ -27,7 +28,8 @@ import io.tidegate.session.SessionVerticle;
 import io.tidegate.sse.DirectWrites;
 import io.tidegate.sse.Streams;
 import io.tidegate.ui.Pages;
-import io.vertx.core.Deployable;
+import io.tidegate.watch.Watch;
+import io.tidegate.watch.Watches;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -38,11 +40,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** One node: builds the rooms from the settings, starts them in the order of the data's flow, and stops them against it. */
 public final class Gateway {
@@ -74,27 +75,21 @@ public final class Gateway {
     private final Headroom headroom;
     private final Limiter limiter;
     private final Permits permits;
-    private final Map<Rank, List<String>> deployed = new EnumMap<>(Rank.class);
+    private final Deployed deployed;
     private final List<HttpVerticle> loops = Collections.synchronizedList(new ArrayList<>());
     private final Origins origins;
     private final Probes probes;
     private final ManagementServer management;
     private final DeployVerticle deploys;
+    private final Watches watches;
     private final Parts parts;
-
-    /** Deployed together, and stopped together. */
-    private enum Rank {
-        JOURNAL,
-        KIND,
-        HTTP,
-        MANAGEMENT
-    }
 
     /** What has to be opened, with blocking calls, before anything can be deployed. */
     private record Parts(Tokens tokens, Tickets tickets, Journal journal) {}
 
     private Gateway(Vertx vertx, Settings settings, Clock clock, Parts parts) {
         this.vertx = vertx;
+        this.deployed = new Deployed(vertx);
         this.clock = clock;
         this.settings = settings;
         this.current = settings;
@@ -113,6 +108,13 @@ public final class Gateway {
         metrics.watchTokens(parts.tokens()::verifications);
         this.management = new ManagementServer(settings.management(), metrics, readiness);
         this.deploys = new DeployVerticle(parts.journal(), settings.deploys(), Path.of(settings.data()), clock);
+        this.watches = new Watches(
+                vertx,
+                parts.journal(),
+                clock,
+                kind -> settings.journal().retention(kind).keys(),
+                reporting::streamed,
+                reporting);
     }
 
     /**
@@ -153,20 +155,22 @@ public final class Gateway {
         Journal journal = parts.journal();
         headroom.look();
         vertx.setPeriodic(LOOK.toMillis(), ignored -> look());
-        readiness.dependsOn("journal", PROBE_TIMEOUT, journal::check);
-        return deploy(
+        readiness.dependsOn("journal", PROBE_TIMEOUT, journal::check).shows("watch", watches::words);
+        reporting.watch(watches);
+        return deployed.deploy(
                         Rank.JOURNAL,
                         new JournalVerticle(journal, settings.journal().queuedBytes(), reporting))
                 .compose(done -> Future.all(List.of(
-                        deploy(Rank.KIND, new SessionVerticle(journal, clock)),
-                        deploy(Rank.KIND, new InstanceVerticle(journal, clock)),
-                        deploy(Rank.KIND, new ItemVerticle(journal, clock)),
-                        deploy(Rank.KIND, new ServerStateVerticle(journal)),
-                        deploy(Rank.KIND, deploys))))
+                        deployed.deploy(Rank.KIND, new SessionVerticle(journal, clock)),
+                        deployed.deploy(Rank.KIND, new InstanceVerticle(journal, clock)),
+                        deployed.deploy(Rank.KIND, new ItemVerticle(journal, clock)),
+                        deployed.deploy(Rank.KIND, new ServerStateVerticle(journal)),
+                        deployed.deploy(Rank.KIND, deploys))))
+                .compose(done -> watches.use(settings.watches(), settings.origins()))
                 .compose(done -> DirectWrites.work(vertx))
                 .compose(this::deployHttp)
-                .compose(done -> deploy(Rank.HTTP, probes))
-                .compose(done -> deploy(Rank.MANAGEMENT, management))
+                .compose(done -> deployed.deploy(Rank.HTTP, probes))
+                .compose(done -> deployed.deploy(Rank.MANAGEMENT, management))
                 .map(this)
                 .recover(failure -> end(new Stopping(STOP)).transform(stopped -> Future.failedFuture(failure)));
     }
@@ -194,6 +198,7 @@ public final class Gateway {
                 settings.ui().enabled() ? Optional.of(Pages.load()) : Optional.empty(),
                 directWrites,
                 this::ask,
+                watches,
                 reporting.listeners());
         DeploymentOptions options = new DeploymentOptions().setInstances(eventLoops(settings));
         return vertx.deployVerticle(
@@ -203,7 +208,7 @@ public final class Gateway {
                             return loop;
                         },
                         options)
-                .onSuccess(id -> remember(Rank.HTTP, id))
+                .onSuccess(id -> deployed.remember(Rank.HTTP, id))
                 .mapEmpty();
     }
 
@@ -215,18 +220,13 @@ public final class Gateway {
                 .toList());
     }
 
-    private Future<Void> deploy(Rank rank, Deployable verticle) {
-        return vertx.deployVerticle(verticle)
-                .onSuccess(id -> remember(rank, id))
-                .mapEmpty();
-    }
-
     private static Shared.Options options(Settings settings) {
         return new Shared.Options(
                 settings.http(),
                 settings.auth(),
                 settings.streams(),
                 settings.poll(),
+                settings.watches().stream().map(Watch::kind).collect(Collectors.toSet()),
                 settings.deploys().defaultRecipe());
     }
 
@@ -271,6 +271,7 @@ public final class Gateway {
         List<Future<Void>> taken = new ArrayList<>();
         taken.add(deploys.use(next.deploys()));
         taken.add(probes.renew());
+        taken.add(watches.use(next.watches(), next.origins()));
         loops.forEach(loop -> taken.add(loop.use(options(next))));
         return Future.all(taken).map(reload);
     }
@@ -286,36 +287,20 @@ public final class Gateway {
         Stopping stopping = new Stopping(STOP);
         return Future.join(
                         stopping.step("deploys", DRAIN, deploys::endRuns),
-                        stopping.step("streams", DRAIN, () -> undeploy(Rank.HTTP)))
+                        stopping.step("streams", DRAIN, () -> deployed.undeploy(Rank.HTTP)))
                 .transform(done -> end(stopping))
                 .compose(done -> stopping.step("vertx", STEP, vertx::close));
     }
 
     /** In this order: whoever writes to the journal ends before it. What never began is no step. */
     private Future<Void> end(Stopping stopping) {
-        return stopping.step("http", STEP, () -> undeploy(Rank.HTTP))
-                .compose(done -> stopping.step("management", STEP, () -> undeploy(Rank.MANAGEMENT)))
-                .compose(done -> stopping.step("kinds", STEP, () -> undeploy(Rank.KIND)))
-                .compose(done -> stopping.step("appends", STEP, () -> undeploy(Rank.JOURNAL)))
+        return stopping.step("http", STEP, () -> deployed.undeploy(Rank.HTTP))
+                .compose(done -> stopping.step("management", STEP, () -> deployed.undeploy(Rank.MANAGEMENT)))
+                .compose(done -> stopping.step("watches", STEP, watches::stop))
+                .compose(done -> stopping.step("kinds", STEP, () -> deployed.undeploy(Rank.KIND)))
+                .compose(done -> stopping.step("appends", STEP, () -> deployed.undeploy(Rank.JOURNAL)))
                 .compose(done ->
                         stopping.step("journal", STEP, () -> parts.journal().close()))
                 .onComplete(done -> metrics.close());
-    }
-
-    private Future<Void> undeploy(Rank rank) {
-        List<Future<Void>> ending = new ArrayList<>();
-        synchronized (deployed) {
-            List<String> ids = deployed.remove(rank);
-            if (ids != null) {
-                ids.forEach(id -> ending.add(vertx.undeploy(id)));
-            }
-        }
-        return Future.join(ending).mapEmpty();
-    }
-
-    private void remember(Rank rank, String id) {
-        synchronized (deployed) {
-            deployed.computeIfAbsent(rank, any -> new ArrayList<>()).add(id);
-        }
     }
 }

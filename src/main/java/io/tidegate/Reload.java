@@ -26,7 +26,8 @@ public record Reload(List<String> applied, List<String> needsRestart) {
             "deploys.recipes",
             "deploys.default-recipe",
             "deploys.max-runs",
-            "origins");
+            "origins",
+            "watches");
 
     /** Below {@link #LIVE}, but given to the listening socket. */
     static final List<String> FIXED = List.of("streams.send-buffer");

@@ -13,20 +13,46 @@ import io.tidegate.proxy.Origins;
 import io.tidegate.publish.PublishListener;
 import io.tidegate.sse.CloseReason;
 import io.tidegate.sse.StreamListener;
+import io.tidegate.watch.WatchListener;
+import io.tidegate.watch.WatchState;
+import io.tidegate.watch.Watches;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 
 /** Takes what the rooms report to the metrics. Safe from every event loop. */
-final class Reporting implements StreamListener, PublishListener, JournalListener, OriginListener, LimitListener {
+final class Reporting
+        implements StreamListener, PublishListener, JournalListener, OriginListener, LimitListener, WatchListener {
 
     private final Metrics metrics;
+    private final BiConsumer<String, String> polls;
 
     Reporting(Metrics metrics) {
         this.metrics = metrics;
+        this.polls =
+                metrics.countersByKind("watch.polls", "Polls of watched lists", texts(WatchListener.Outcome.values()));
+    }
+
+    /** From now on tells whether what is watched is known. */
+    void watch(Watches watches) {
+        metrics.gaugesByKind(
+                "watch.stale",
+                "Whether the watched list is not confirmed by its origin",
+                kind -> Kind.named(kind)
+                                .flatMap(watches::of)
+                                .flatMap(WatchState::staleSince)
+                                .isPresent()
+                        ? 1
+                        : 0);
+    }
+
+    /** Whether a stream is open that may show the kind. */
+    boolean streamed(Kind kind) {
+        return metrics.openStreamsOf(kind.plural()) + metrics.openStreamsOf(Kind.OTHER.plural()) > 0;
     }
 
     static Metrics newMetrics() {
@@ -44,13 +70,14 @@ final class Reporting implements StreamListener, PublishListener, JournalListene
 
     /** From now on shows these, as they are now. */
     void watch(Origins origins) {
-        List<String> outcomes =
-                Arrays.stream(Outcome.values()).map(Outcome::text).toList();
+        List<String> outcomes = Arrays.stream(OriginListener.Outcome.values())
+                .map(OriginListener.Outcome::text)
+                .toList();
         metrics.origins().watch(origins.prefixes(), outcomes, origins::servers, origins::active);
     }
 
     @Override
-    public void ended(String prefix, Lane lane, Outcome outcome) {
+    public void ended(String prefix, Lane lane, OriginListener.Outcome outcome) {
         metrics.origins().ended(prefix, lane.text(), outcome.text());
     }
 
@@ -101,6 +128,11 @@ final class Reporting implements StreamListener, PublishListener, JournalListene
     @Override
     public void refused(Code code) {
         // Counted where the problem is answered.
+    }
+
+    @Override
+    public void polled(Kind kind, WatchListener.Outcome outcome) {
+        polls.accept(kind.plural(), text(outcome));
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.tidegate;
 
 import io.tidegate.auth.AuthOptions;
 import io.tidegate.deploy.DeployOptions;
+import io.tidegate.event.Kind;
 import io.tidegate.http.HttpOptions;
 import io.tidegate.journal.JournalOptions;
 import io.tidegate.limit.LimitOptions;
@@ -11,6 +12,9 @@ import io.tidegate.poll.PollOptions;
 import io.tidegate.proxy.Origin;
 import io.tidegate.sse.StreamOptions;
 import io.tidegate.ui.UiOptions;
+import io.tidegate.watch.Watch;
+import io.tidegate.watch.Watches;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -22,6 +26,7 @@ import java.util.Set;
  *
  * @param data folder of everything the gateway keeps
  * @param origins services behind the gateway
+ * @param watches lists of origins that are polled once for all clients
  */
 public record Settings(
         String data,
@@ -35,6 +40,7 @@ public record Settings(
         LimitOptions limits,
         DeployOptions deploys,
         List<Origin> origins,
+        List<Watch> watches,
         UiOptions ui) {
 
     public static final Settings DEFAULTS = new Settings(
@@ -49,10 +55,12 @@ public record Settings(
             LimitOptions.DEFAULTS,
             DeployOptions.DEFAULTS,
             List.of(),
+            List.of(),
             UiOptions.DEFAULTS);
 
     public Settings {
         origins = List.copyOf(origins);
+        watches = List.copyOf(watches);
         if (data.isBlank()) {
             throw new IllegalArgumentException("data must name a folder");
         }
@@ -64,6 +72,21 @@ public record Settings(
                     "deploys.default-recipe names no recipe: '" + deploys.defaultRecipe() + "'");
         }
         checkDistinct(origins);
+        checkWatches(watches, origins);
+    }
+
+    private static void checkWatches(List<Watch> watches, List<Origin> origins) {
+        Set<Kind> kinds = EnumSet.noneOf(Kind.class);
+        for (int i = 0; i < watches.size(); i++) {
+            Watch watch = watches.get(i);
+            if (!kinds.add(watch.kind())) {
+                throw new IllegalArgumentException("watches[" + i + "].kind is that of another watch");
+            }
+            if (Watches.originOf(watch, origins).isEmpty()) {
+                throw new IllegalArgumentException(
+                        "watches[" + i + "].origin is neither the prefix nor the url of an origin: " + watch.origin());
+            }
+        }
     }
 
     private static void checkDistinct(List<Origin> origins) {

@@ -135,6 +135,7 @@ class ReloadTest {
                 before.limits(),
                 before.deploys(),
                 before.origins(),
+                before.watches(),
                 before.ui());
         Reload first = reload(next);
         assertEquals(List.of("http.max-body"), first.applied());
@@ -206,6 +207,7 @@ class ReloadTest {
                 base.limits(),
                 deploys,
                 origins,
+                base.watches(),
                 base.ui());
     }
 }

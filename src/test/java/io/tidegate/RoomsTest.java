@@ -41,6 +41,7 @@ class RoomsTest {
             Map.entry("publish", Set.of("event", "journal", "problem")),
             Map.entry("proxy", Set.of("client", "problem")),
             Map.entry("limit", Set.of("problem")),
+            Map.entry("watch", Set.of("event", "journal", "problem", "proxy")),
             Map.entry("config", Set.of()),
             Map.entry("ui", Set.of("event")),
             Map.entry("ops", Set.of("problem")),

@@ -13,6 +13,7 @@ import io.tidegate.ops.ManagementOptions;
 import io.tidegate.ops.OverloadOptions;
 import io.tidegate.proxy.Origin;
 import io.tidegate.sse.StreamOptions;
+import io.tidegate.watch.Watch;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.URI;
@@ -81,12 +82,31 @@ public final class TestNode implements AutoCloseable {
                 WIDE,
                 DeployOptions.DEFAULTS,
                 origins,
+                List.of(),
                 standard.ui());
     }
 
     /** The same with other limits. */
     public static Settings with(Settings base, LimitOptions limits) {
         return with(base, base.http(), base.overload(), limits);
+    }
+
+    /** The same with lists that are watched. */
+    public static Settings watching(Settings base, List<Watch> watches) {
+        return new Settings(
+                base.data(),
+                base.http(),
+                base.management(),
+                base.auth(),
+                base.journal(),
+                base.streams(),
+                base.poll(),
+                base.overload(),
+                base.limits(),
+                base.deploys(),
+                base.origins(),
+                watches,
+                base.ui());
     }
 
     /** The same with other options of HTTP. */
@@ -111,6 +131,7 @@ public final class TestNode implements AutoCloseable {
                 limits,
                 base.deploys(),
                 base.origins(),
+                base.watches(),
                 base.ui());
     }
 
@@ -128,6 +149,7 @@ public final class TestNode implements AutoCloseable {
                 base.limits(),
                 base.deploys(),
                 base.origins(),
+                base.watches(),
                 base.ui());
     }
 

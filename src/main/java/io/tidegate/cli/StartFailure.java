@@ -1,6 +1,7 @@
 package io.tidegate.cli;
 
 import io.tidegate.Settings;
+import io.tidegate.watch.Secrets;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -31,6 +32,7 @@ final class StartFailure {
                 settings.management().host(),
                 settings.management().port(),
                 lines);
+        lines.addAll(Secrets.missing(settings.watches()));
         return lines;
     }
 

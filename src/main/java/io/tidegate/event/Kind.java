@@ -58,6 +58,11 @@ public enum Kind {
         return type.name().equals(ending);
     }
 
+    /** The type of the last event of a member; none where members never end. */
+    Optional<String> ending() {
+        return ending.isEmpty() ? Optional.empty() : Optional.of(ending);
+    }
+
     /** The kind with this plural, when it is one of the four that have routes of their own. */
     public static Optional<Kind> named(String plural) {
         for (Kind kind : values()) {

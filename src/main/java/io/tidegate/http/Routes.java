@@ -25,6 +25,7 @@ import io.tidegate.item.ServerStateVerticle;
 import io.tidegate.journal.Journal;
 import io.tidegate.kind.Command.Verb;
 import io.tidegate.kind.CommandHandler;
+import io.tidegate.poll.Freshness;
 import io.tidegate.poll.ListHandler;
 import io.tidegate.poll.PageHandler;
 import io.tidegate.problem.Code;
@@ -34,6 +35,7 @@ import io.tidegate.publish.PublishHandler;
 import io.tidegate.sse.Access;
 import io.tidegate.sse.StreamHandlers;
 import io.tidegate.sse.Streams;
+import io.tidegate.watch.WatchState;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
@@ -46,6 +48,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -55,7 +58,8 @@ import java.util.stream.Stream;
  * from new options; requests that are under way stay with the old one.
  *
  * <p>Our own routes come first, then the origins, then the application page for whoever wants HTML. An origin whose
- * prefix, other than {@code /}, covers the path of a kind owns that kind: its routes are not ours then.
+ * prefix, other than {@code /}, covers the path of a kind owns that kind: its routes are not ours then. So does one that
+ * is watched, but for the list, which we answer.
  */
 final class Routes {
 
@@ -112,6 +116,7 @@ final class Routes {
         add("/ready", GET, HEAD).forEach(route -> route.handler(shared.readiness()::ready));
         events();
         KINDS.stream().filter(this::ours).forEach(this::kind);
+        options.watched().forEach(this::watched);
         if (ours("/api/server")) {
             command(PUT, "/api/server/state", Kind.OTHER, Verb.PUT, "", key -> ServerStateVerticle.TOPIC);
         }
@@ -142,6 +147,12 @@ final class Routes {
                         ctx -> Caller.of(ctx).subject(),
                         shared.listeners().publish()));
         KINDS.forEach(kind -> stream("/api/sse/" + kind.plural(), shedding.stream(streams.ofKind(kind))));
+    }
+
+    /** An origin owns it: commands go there, and whoever polls its list gets what the watch last saw. */
+    private void watched(Kind kind) {
+        Freshness freshness = () -> shared.watches().of(kind).flatMap(WatchState::staleSince);
+        read("/api/" + kind.plural(), new ListHandler(kind, journal, Routes::grants, Optional.of(freshness)));
     }
 
     private void kind(Kind kind) {
@@ -189,6 +200,10 @@ final class Routes {
     /** What neither we nor an origin answered: another method, a kind that is none, the application's own address. */
     private void others() {
         own.forEach((path, methods) -> router.route(path).handler(new OtherMethods(methods)));
+        options.watched().forEach(kind -> router.route("/api/" + kind.plural() + "/*")
+                .handler(ctx -> ctx.fail(
+                        Problem.of(Code.NOT_FOUND, kind.plural() + " belong to a service that no origin reaches here")
+                                .toException())));
         router.get("/api/sse/:kind").handler(guard.require(VIEWER)).handler(ctx -> {
             throw Problem.of(Code.UNKNOWN_KIND, "the kinds are sessions, deploys, instances and items")
                     .toException();
@@ -215,7 +230,10 @@ final class Routes {
 
     private void read(String path, Handler<RoutingContext> handler) {
         add(path, GET, HEAD)
-                .forEach(route -> route.handler(guard.require(VIEWER)).handler(handler));
+                .forEach(route -> route.handler(guard.require(VIEWER)).handler(ctx -> {
+                    shared.watches().read();
+                    handler.handle(ctx);
+                }));
     }
 
     /** Not for HEAD: a stream without a body would never end. */
@@ -246,7 +264,7 @@ final class Routes {
     }
 
     private boolean ours(Kind kind) {
-        return ours("/api/" + kind.plural());
+        return !options.watched().contains(kind) && ours("/api/" + kind.plural());
     }
 
     private boolean ours(String path) {

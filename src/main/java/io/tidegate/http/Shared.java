@@ -3,6 +3,7 @@ package io.tidegate.http;
 import io.tidegate.auth.AuthOptions;
 import io.tidegate.auth.Tickets;
 import io.tidegate.auth.Tokens;
+import io.tidegate.event.Kind;
 import io.tidegate.hub.HubListener;
 import io.tidegate.journal.Journal;
 import io.tidegate.limit.Limiter;
@@ -18,10 +19,12 @@ import io.tidegate.sse.StreamListener;
 import io.tidegate.sse.StreamOptions;
 import io.tidegate.sse.Streams;
 import io.tidegate.ui.Pages;
+import io.tidegate.watch.Watches;
 import io.vertx.core.Future;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -44,6 +47,7 @@ public record Shared(
         Optional<Pages> pages,
         boolean directWrites,
         Loops loops,
+        Watches watches,
         Listeners listeners) {
 
     /** All event loops of the node that have streams. */
@@ -57,9 +61,18 @@ public record Shared(
         <T> Future<List<T>> ask(Function<Streams, T> question);
     }
 
-    /** What a node can be given anew while it runs. */
+    /**
+     * What a node can be given anew while it runs.
+     *
+     * @param watched kinds that an origin owns and a watch tells of
+     */
     public record Options(
-            HttpOptions http, AuthOptions auth, StreamOptions streams, PollOptions poll, String defaultRecipe) {}
+            HttpOptions http,
+            AuthOptions auth,
+            StreamOptions streams,
+            PollOptions poll,
+            Set<Kind> watched,
+            String defaultRecipe) {}
 
     /** Who learns what happens. */
     public record Listeners(

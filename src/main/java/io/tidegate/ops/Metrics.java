@@ -20,7 +20,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 
 /**
@@ -76,6 +78,7 @@ public final class Metrics implements AutoCloseable {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final JvmGcMetrics collections = new JvmGcMetrics();
 
+    private final Set<String> kinds;
     private final Fixed<AtomicLong> open;
     private final Fixed<Fixed<Counter>> closed;
     private final Fixed<Counter> errors;
@@ -91,6 +94,7 @@ public final class Metrics implements AutoCloseable {
     private final OriginMetrics origins;
 
     public Metrics(Labels labels) {
+        kinds = labels.kinds();
         open = new Fixed<>(labels.kinds(), this::openStreams);
         closed = new Fixed<>(
                 labels.kinds(),
@@ -220,6 +224,31 @@ public final class Metrics implements AutoCloseable {
     /** What is counted about origins. */
     public OriginMetrics origins() {
         return origins;
+    }
+
+    /**
+     * Counters of another room.
+     *
+     * @return counts an outcome, its second argument, for a kind, its first
+     */
+    public BiConsumer<String, String> countersByKind(String name, String description, Set<String> outcomes) {
+        Fixed<Fixed<Counter>> counters = new Fixed<>(
+                kinds,
+                kind -> new Fixed<>(outcomes, outcome -> counter(name, description, "kind", kind, "outcome", outcome)));
+        return (kind, outcome) -> counters.get(kind).get(outcome).increment();
+    }
+
+    /** Tells a number of another room for each kind. */
+    public void gaugesByKind(String name, String description, ToDoubleFunction<String> number) {
+        kinds.forEach(kind -> Gauge.builder(name, () -> number.applyAsDouble(kind))
+                .description(description)
+                .tag("kind", kind)
+                .register(registry));
+    }
+
+    /** How many streams are open on this node that show this kind alone, or {@code other} for several. */
+    public long openStreamsOf(String kind) {
+        return open.get(kind).get();
     }
 
     /** How many streams are open on this node. */

@@ -6,6 +6,8 @@ import io.tidegate.journal.Page;
 import io.tidegate.journal.Standing;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.Json;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 
@@ -47,9 +49,15 @@ final class JsonWriter {
         }
     }
 
-    /** Writes the data of each event as an array under the name. */
-    static Buffer list(String name, List<Event> events, Cursor cursor) {
-        return new JsonWriter().wholeList(name, events, cursor).out;
+    /**
+     * Writes the data of each event as an array under the name.
+     *
+     * @param freshness of a list that has an owner elsewhere
+     */
+    static Buffer list(String name, List<Event> events, Cursor cursor, Optional<Freshness> freshness) {
+        JsonWriter writer = new JsonWriter().wholeList(name, events, cursor);
+        freshness.ifPresent(known -> writer.stale(known.staleSince()));
+        return writer.text("}").out;
     }
 
     private JsonWriter wholeList(String name, List<Event> events, Cursor cursor) {
@@ -57,7 +65,14 @@ final class JsonWriter {
         for (int i = 0; i < events.size(); i++) {
             text(i == 0 ? "" : ",").text(events.get(i).data().toString());
         }
-        return text("],\"cursor\":\"").text(cursor.toString()).text("\"}");
+        return text("],\"cursor\":\"").text(cursor.toString()).text("\"");
+    }
+
+    private void stale(Optional<Instant> since) {
+        text(",\"stale\":").text(Boolean.toString(since.isPresent()));
+        since.ifPresent(when -> text(",\"stale_since\":\"")
+                .text(when.truncatedTo(ChronoUnit.MILLIS).toString())
+                .text("\""));
     }
 
     private JsonWriter event(Event event) {

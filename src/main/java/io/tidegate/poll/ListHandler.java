@@ -10,6 +10,7 @@ import io.tidegate.journal.Snapshot;
 import io.vertx.core.Handler;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -21,11 +22,22 @@ public final class ListHandler implements Handler<RoutingContext> {
     private final Kind kind;
     private final Journal journal;
     private final Function<RoutingContext, List<TopicPattern>> grants;
+    private final Optional<Freshness> freshness;
 
     public ListHandler(Kind kind, Journal journal, Function<RoutingContext, List<TopicPattern>> grants) {
+        this(kind, journal, grants, Optional.empty());
+    }
+
+    /** @param freshness of a list that an origin owns; what it says is then part of the answer */
+    public ListHandler(
+            Kind kind,
+            Journal journal,
+            Function<RoutingContext, List<TopicPattern>> grants,
+            Optional<Freshness> freshness) {
         this.kind = kind;
         this.journal = journal;
         this.grants = grants;
+        this.freshness = freshness;
     }
 
     @Override
@@ -36,15 +48,19 @@ public final class ListHandler implements Handler<RoutingContext> {
                 .filter(event -> allowed.stream().anyMatch(pattern -> pattern.matches(event.topic())))
                 .toList();
         Cursor cursor = snapshot.cursor();
-        new Answer(tag(snapshot, visible), cursor, JsonWriter.list(kind.plural(), visible, cursor)).send(ctx);
+        Optional<Freshness> now = freshness.map(Freshness::asItIs);
+        new Answer(tag(snapshot, visible, now), cursor, JsonWriter.list(kind.plural(), visible, cursor, now)).send(ctx);
     }
 
     /**
      * The newest offset and the size tell two states of one list apart: a change brings a newer offset, and an ending
      * only ever makes the list shorter.
      */
-    private static EntityTag tag(Snapshot snapshot, List<Event> visible) {
+    private static EntityTag tag(Snapshot snapshot, List<Event> visible, Optional<Freshness> now) {
         long newest = visible.stream().mapToLong(Event::offset).max().orElse(0);
-        return new EntityTag(snapshot.cursor().at(newest) + "-" + visible.size());
+        return new EntityTag(snapshot.cursor().at(newest) + "-" + visible.size()
+                + now.flatMap(Freshness::staleSince)
+                        .map(since -> "-stale-" + since.toEpochMilli())
+                        .orElse(""));
     }
 }

@@ -111,7 +111,8 @@ public record Origin(
         return rest.startsWith("/") ? rest : '/' + rest;
     }
 
-    List<URI> servers() {
+    /** Its servers; each answers the same. */
+    public List<URI> servers() {
         return Stream.concat(Stream.of(url), replicas.stream()).toList();
     }
 
@@ -120,7 +121,7 @@ public record Origin(
     }
 
     /** Where to connect to, and the name that the certificate of an {@code https} server must carry. */
-    static RequestOptions request(URI server) {
+    public static RequestOptions request(URI server) {
         boolean tls = server.getScheme().equals("https");
         int port = server.getPort() > 0 ? server.getPort() : tls ? 443 : 80;
         String address = server.getHost().startsWith("[")

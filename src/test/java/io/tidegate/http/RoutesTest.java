@@ -32,6 +32,7 @@ import io.tidegate.sse.StreamListener;
 import io.tidegate.sse.StreamOptions;
 import io.tidegate.sse.Streams;
 import io.tidegate.ui.Pages;
+import io.tidegate.watch.Watches;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Route;
@@ -271,11 +272,17 @@ class RoutesTest {
                 Optional.of(Pages.load()),
                 false,
                 HERE_ALONE,
+                new Watches(vertx, journal, clock, kind -> 1, kind -> false, (kind, outcome) -> {}),
                 new Shared.Listeners(
                         StreamListener.NONE, HubListener.NONE, PublishListener.NONE, OriginListener.NONE, code -> {}));
         try {
             Shared.Options options = new Shared.Options(
-                    HttpOptions.DEFAULTS, AuthOptions.DEFAULTS, StreamOptions.DEFAULTS, PollOptions.DEFAULTS, "demo");
+                    HttpOptions.DEFAULTS,
+                    AuthOptions.DEFAULTS,
+                    StreamOptions.DEFAULTS,
+                    PollOptions.DEFAULTS,
+                    Set.of(),
+                    "demo");
             OriginProxy proxy = new OriginProxy(vertx, shared.origins(), TrustedProxies.NONE, OriginListener.NONE);
             return new Routes(vertx, shared, options, hub, streams, proxy, new Edges(options.http()))
                     .router()
