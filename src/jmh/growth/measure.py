@@ -33,6 +33,12 @@ EVENTS_A_SECOND = 500
 SLOWEST, FASTEST = 2.0, 50.0
 
 
+# One client opens all streams here, which the defaults would refuse.
+SETTINGS = ["management.port=0", "journal.durability.other=process", "limits.streams.per-node=20000",
+            "limits.streams.per-subject=20000", "limits.streams.per-address=20000",
+            "limits.streams.attempts.per-minute=1000000", "limits.streams.attempts.burst=1000000"]
+
+
 def plan(quick):
     """Each row as series, streams, topics and size; what does not vary is at the value where the series meet."""
     streams = [100, 1000] if quick else [100, 300, 1000, 3000, 10_000, 15_000]
@@ -58,7 +64,7 @@ class Node:
     def __init__(self, java, jar, loops, settings):
         self.folder = tempfile.TemporaryDirectory(prefix="tidegate-growth")
         flags = ["--data", self.folder.name, "--port", "0"]
-        for setting in ["management.port=0", f"http.event-loops={loops}", "journal.durability.other=process", *settings]:
+        for setting in [f"http.event-loops={loops}", *SETTINGS, *settings]:
             flags += ["--set", setting]
         self.log = open(os.path.join(self.folder.name, "log"), "w")
         self.process = subprocess.Popen([*java, "-jar", jar, "run", *flags], stdout=subprocess.PIPE, stderr=self.log,

@@ -9,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -21,8 +20,10 @@ final class BenchStream implements ResponseReader.Receiver {
 
     private static final int RECONNECT_MILLIS = 1000;
     private static final int MAX_REASON = 400;
-    /** For how long the rest of a refusal is waited for. */
-    private static final int REFUSAL_MILLIS = 100;
+    /** For how long the beginning of a body is waited for. */
+    private static final int BODY_MILLIS = 100;
+    /** How a gateway refuses a client that would not come back after any status but 200. */
+    private static final String BUSY = "event: gateway.busy";
 
     private final StreamLoop home;
     private final int number;
@@ -35,6 +36,7 @@ final class BenchStream implements ResponseReader.Receiver {
     private @Nullable StringBuilder refusal;
     private boolean open;
     private long begun;
+    private long headed;
 
     BenchStream(StreamLoop home, int number, Load load) {
         this.home = home;
@@ -81,21 +83,40 @@ final class BenchStream implements ResponseReader.Receiver {
 
     @Override
     public void head(int status, String head) {
+        headed = System.nanoTime();
+        Channel connection = channel;
         if (status == 200) {
-            open = true;
-            Counts.record(home.counts().opening, System.nanoTime() - begun);
-            tell(Optional.empty());
+            home.later(() -> begin(connection), BODY_MILLIS);
         } else {
             refusal = new StringBuilder(head.lines().findFirst().orElse(""));
-            Channel connection = channel;
             if (connection != null) {
-                connection.eventLoop().schedule(() -> connection.close(), REFUSAL_MILLIS, TimeUnit.MILLISECONDS);
+                home.later(connection::close, BODY_MILLIS);
+            }
+        }
+    }
+
+    /** The stream is open: something of it has come, or nothing that would say otherwise. */
+    private void begin(@Nullable Channel connection) {
+        if (!open && refusal == null && connection == channel && connection != null && connection.isActive()) {
+            open = true;
+            if (opened != null) {
+                Counts.record(home.counts().opening, headed - begun);
+                tell(Optional.empty());
             }
         }
     }
 
     @Override
     public void body(ByteBuf in, int from, int to) {
+        if (!open && refusal == null) {
+            String first = in.toString(from, Math.min(to - from, MAX_REASON), StandardCharsets.UTF_8);
+            int busy = first.indexOf(BUSY);
+            if (busy >= 0) {
+                refusal = new StringBuilder(first.substring(busy).replace("\n", " "));
+                return;
+            }
+            begin(channel);
+        }
         if (refusal == null) {
             scanner.scan(in, from, to);
         } else if (refusal.length() < MAX_REASON) {

@@ -164,6 +164,45 @@ class BenchTest {
     }
 
     @Test
+    void streamsThatAreRefusedInBandAreToldToo() throws Exception {
+        Behaviour full = new Behaviour() {
+            @Override
+            public List<Integer> sendAfter(int event) {
+                return List.of(event);
+            }
+
+            @Override
+            public boolean busy(int stream) {
+                return stream >= 2;
+            }
+        };
+        try (FaultyServer server = new FaultyServer(full)) {
+            BenchException refused =
+                    assertThrows(BenchException.class, () -> run(server.target(), load(), 1, Duration.ofSeconds(20)));
+            assertEquals(
+                    "only 2 of 5 streams were opened; then: event: gateway.busy data: {\"reason\":\"no-room\"}",
+                    refused.getMessage());
+        }
+    }
+
+    @Test
+    void aStreamThatBeginsWithNothingIsOpenAllTheSame() throws Exception {
+        BenchResult result = against(new Behaviour() {
+            @Override
+            public List<Integer> sendAfter(int event) {
+                return List.of(event);
+            }
+
+            @Override
+            public Optional<String> greeting() {
+                return Optional.empty();
+            }
+        });
+        assertEquals(List.of(), result.faults());
+        assertEquals(EVENTS * STREAMS, result.delivered().deliveries());
+    }
+
+    @Test
     void nobodyThereIsToldAndSoIsSomebodyWhoNeverAnswers() throws Exception {
         int port;
         try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {

@@ -36,6 +36,16 @@ final class FaultyServer implements AutoCloseable {
             return 200;
         }
 
+        /** Whether a stream is refused in-band. */
+        default boolean busy(int stream) {
+            return false;
+        }
+
+        /** What a stream begins with; without one, only its head is sent. */
+        default Optional<String> greeting() {
+            return Optional.of(": here\n\n");
+        }
+
         /** Whether to cut all connections before the event is sent. */
         default boolean cutBefore(int event) {
             return false;
@@ -93,7 +103,12 @@ final class FaultyServer implements AutoCloseable {
             response.setStatusCode(status).end("{\"code\":\"no-room\"}");
             return;
         }
-        response.setChunked(true).putHeader("Content-Type", "text/event-stream").write(": here\n\n");
+        response.setChunked(true).putHeader("Content-Type", "text/event-stream");
+        if (behaviour.busy(number)) {
+            response.end("retry: 1\nevent: gateway.busy\ndata: {\"reason\":\"no-room\"}\n\n");
+            return;
+        }
+        behaviour.greeting().ifPresentOrElse(response::write, response::writeHead);
         streams.put(number, response);
         response.closeHandler(closed -> streams.remove(number));
         String last = request.getHeader("Last-Event-ID");
