@@ -102,6 +102,20 @@ public final class ChildNode implements AutoCloseable {
         return await(log, Pattern.compile(".*" + Pattern.quote(text) + ".*")).group();
     }
 
+    /** What it logged and was not taken, to the end of it. */
+    public List<String> restOfLog() throws InterruptedException {
+        List<String> lines = new ArrayList<>();
+        for (String line = log.poll(PATIENCE_SECONDS, TimeUnit.SECONDS); ; ) {
+            if (line == null) {
+                throw new AssertionError("its log has no end; it said " + said());
+            } else if (line.equals(END)) {
+                return lines;
+            }
+            lines.add(line);
+            line = log.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        }
+    }
+
     public void signal(String name) throws IOException, InterruptedException {
         new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
                 .start()

@@ -1,6 +1,7 @@
 package io.tidegate;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -43,7 +44,7 @@ class NginxTest {
                 pid %1$s/nginx.pid;
                 error_log %1$s/error.log;
                 events {}
-                http { access_log off; include %1$s/tidegate.conf; }
+                http { include %1$s/tidegate.conf; access_log %1$s/access.log tidegate; }
                 """
                         .formatted(folder));
         nginx = run("-c", folder.resolve("nginx.conf").toString());
@@ -97,6 +98,23 @@ class NginxTest {
             client.send("GET /api/events HTTP/1.1\r\nHost: a\r\nAccept: application/json\r\n\r\n");
             assertEquals(503, client.answer().status());
         }
+    }
+
+    @Test
+    void aTicketIsNotInTheLogOfItsFormat() throws Exception {
+        String ticket = node.gateway().ticket();
+        try (TestStream stream = TestStream.open(port, "/api/events?ticket=" + ticket)) {
+            assertEquals(200, stream.status());
+        }
+        try (RawClient client = new RawClient(port)) {
+            client.send("GET /?ticket=" + ticket + " HTTP/1.1\r\nHost: a\r\nAccept: text/html\r\n\r\n");
+            assertEquals(303, client.head().status());
+        }
+        nginx.destroy();
+        assertTrue(nginx.waitFor(20, TimeUnit.SECONDS));
+        String log = Files.readString(folder.resolve("access.log"));
+        assertTrue(log.contains("\"GET /api/events HTTP/1.1\" 200"), log);
+        assertFalse(log.contains("tide-"), log);
     }
 
     private Process run(String... arguments) throws IOException {

@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.tidegate.RawClient;
 import io.tidegate.RawClient.Answer;
+import io.tidegate.Settings;
 import io.tidegate.TestNode;
+import io.tidegate.auth.AnonymousOptions;
 import io.tidegate.auth.AuthOptions;
 import io.tidegate.auth.Role;
 import io.tidegate.auth.Tickets;
@@ -190,7 +192,41 @@ class RoutesTest {
     }
 
     @Test
+    void whoMayReadWithoutATokenMayDoNothingElse(@TempDir Path elsewhere) throws Exception {
+        TestNode closed = node;
+        Settings settings = TestNode.settings(elsewhere, streams -> streams, List.of());
+        try (TestNode open = TestNode.start(TestNode.with(settings, anonymous()))) {
+            node = open;
+            assertEquals(
+                    201, open.send("POST", "/api/deploys", "{\"id\":\"seen\"}").statusCode());
+            for (Row row : TABLE) {
+                boolean reads = row.role().equals(VIEWER) && !row.method().equals("POST");
+                assertEquals(reads ? row.status() : 401, status(row, "none"), row.route());
+            }
+        } finally {
+            node = closed;
+        }
+    }
+
+    private static AuthOptions anonymous() {
+        AuthOptions standard = AuthOptions.DEFAULTS;
+        return new AuthOptions(
+                standard.issuer(),
+                standard.audience(),
+                standard.keyFile(),
+                standard.ticketIdle(),
+                standard.ticketMax(),
+                standard.ticketsPerSubject(),
+                standard.tokenInQuery(),
+                standard.secureCookie(),
+                new AnonymousOptions(List.of("**")),
+                standard.keys(),
+                standard.issuers());
+    }
+
+    @Test
     void whatIsOpenNeedsNoToken() throws Exception {
+        assertEquals(204, status("POST", "/api/sign-out", "", ""));
         for (String path : List.of("/health", "/ready", "/", "/lab", "/deployment/1", "/client.js", "/favicon.ico")) {
             try (RawClient client = new RawClient(node.port())) {
                 assertEquals(
