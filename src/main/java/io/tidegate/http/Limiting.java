@@ -16,7 +16,6 @@ import io.tidegate.problem.Code;
 import io.tidegate.problem.Problem;
 import io.tidegate.sse.Admission;
 import io.tidegate.sse.StreamHandlers;
-import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Clock;
@@ -64,11 +63,7 @@ final class Limiting {
             limiter.exempted();
             ctx.next();
         } else {
-            Future<Optional<Caller>> caller = guard.caller(ctx);
-            if (!caller.isComplete()) {
-                ctx.request().pause(); // Whoever wants the body resumes it.
-            }
-            caller.onSuccess(known -> count(ctx, path, known));
+            guard.caller(ctx).onSuccess(caller -> count(ctx, path, caller));
         }
     }
 
@@ -113,7 +108,9 @@ final class Limiting {
     }
 
     private static String name(Optional<Caller> caller, ClientAddress address) {
-        return caller.map(known -> "subject " + known.subject()).orElseGet(() -> "address " + address.site());
+        return caller.filter(known -> !known.isAnonymous())
+                .map(known -> "subject " + known.subject())
+                .orElseGet(() -> "address " + address.site());
     }
 
     private boolean forStream(RoutingContext ctx, String path) {

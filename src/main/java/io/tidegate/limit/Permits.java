@@ -32,7 +32,7 @@ public final class Permits {
     /**
      * Asks for one stream more.
      *
-     * @param subject of the caller's token
+     * @param subject of the caller's token; empty for somebody without one, who has the cap of his address alone
      * @param address where it comes from
      * @return none when a cap is reached
      */
@@ -43,7 +43,7 @@ public final class Permits {
             Share ofAddress = addresses.get(address);
             if (inUse >= limits.perNode()) {
                 reached = Limit.NODE;
-            } else if (ofSubject != null && ofSubject.streams >= limits.perSubject()) {
+            } else if (ofSubject != null && !subject.isEmpty() && ofSubject.streams >= limits.perSubject()) {
                 reached = Limit.SUBJECT;
             } else if (ofAddress != null && ofAddress.streams >= limits.perAddress()) {
                 reached = Limit.ADDRESS;

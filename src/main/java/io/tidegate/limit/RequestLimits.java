@@ -18,7 +18,7 @@ public record RequestLimits(Rate others, Rate publishing, List<Rule> rules, List
 
     public static final RequestLimits DEFAULTS = new RequestLimits(
             new Rate(100, 100),
-            new Rate(600_000, 20_000),
+            new Rate(6_000_000, 100_000),
             List.of(),
             List.of("/api/sse/", "/events/", "/ws/", "/health", "/ready"),
             10_000);

@@ -37,6 +37,14 @@ class PermitsTest {
     }
 
     @Test
+    void allWhoHaveNoTokenAreNotOneSubject() {
+        assertEquals(4, taken(permits, "", "a", 5).size());
+        assertEquals(1, taken(permits, "", "b", 5).size());
+        assertEquals(List.of(Limit.ADDRESS), refused.subList(0, 1));
+        assertEquals(5, permits.inUse());
+    }
+
+    @Test
     void whatIsReleasedCanBeTakenOnceAndOnlyOnce() {
         List<Permit> held = taken(permits, "ada", "a", 3);
         held.get(0).release();

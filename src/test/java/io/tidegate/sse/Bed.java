@@ -88,6 +88,8 @@ final class Bed extends AbstractVerticle {
                 streams, journal, ctx -> new Access(List.of(TopicPattern.ALL), expires), ctx -> new Anyone());
         Router router = Router.router(vertx);
         router.get("/events").handler(handlers.events());
+        router.get("/late").handler(ctx -> ctx.response()
+                .closeHandler(gone -> handlers.events().handle(ctx)));
         router.get("/sessions").handler(handlers.ofKind(Kind.SESSIONS));
         router.get("/deploys/:id").handler(handlers.toTheEnd(Kind.DEPLOYS, Bed::finished));
         vertx.createHttpServer(new HttpServerOptions().setSendBufferSize(options.sendBuffer()))

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tidegate.EventStreamParser.Message;
+import io.tidegate.RawClient;
 import io.tidegate.TestStream;
 import io.tidegate.event.Draft;
 import io.tidegate.event.JsonText;
@@ -50,6 +51,15 @@ class StreamLifeTest {
             bed.publish(big(501));
             assertEquals(501, new JsonObject(stalled.next().data()).getInteger("n"));
         }
+    }
+
+    @Test
+    void aStreamWhoseClientWentBeforeItBeganHasEnded() throws Exception {
+        Bed bed = bed(StreamOptions.DEFAULTS, Instant.MAX);
+        try (RawClient client = new RawClient(bed.port())) {
+            client.send("GET /late HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        }
+        assertEquals(CloseReason.CLIENT, bed.closed.poll(20, TimeUnit.SECONDS));
     }
 
     @Test
