@@ -7,11 +7,13 @@ import io.tidegate.auth.Tickets;
 import io.tidegate.auth.Tokens;
 import io.tidegate.deploy.DeployVerticle;
 import io.tidegate.event.TopicPattern;
+import io.tidegate.grip.PublishItems;
 import io.tidegate.http.HttpVerticle;
 import io.tidegate.http.Shared;
 import io.tidegate.instance.InstanceVerticle;
 import io.tidegate.item.ItemVerticle;
 import io.tidegate.item.ServerStateVerticle;
+import io.tidegate.journal.Appender;
 import io.tidegate.journal.Journal;
 import io.tidegate.journal.JournalVerticle;
 import io.tidegate.journal.Journals;
@@ -107,6 +109,10 @@ public final class Gateway {
         readiness.tells("permits", permits::inUse);
         metrics.watchTokens(parts.tokens()::verifications);
         this.management = new ManagementServer(settings.management(), metrics, readiness);
+        if (settings.grip().enabled()) {
+            management.serve(router -> new PublishItems(new Appender(vertx.eventBus()))
+                    .mount(router, settings.http().maxBody()));
+        }
         this.deploys = new DeployVerticle(parts.journal(), settings.deploys(), Path.of(settings.data()), clock);
         this.watches = new Watches(
                 vertx,
@@ -195,6 +201,7 @@ public final class Gateway {
                 origins,
                 limiter,
                 permits,
+                settings.grip(),
                 settings.ui().enabled() ? Optional.of(Pages.load()) : Optional.empty(),
                 directWrites,
                 this::ask,

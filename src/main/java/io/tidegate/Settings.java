@@ -3,6 +3,7 @@ package io.tidegate;
 import io.tidegate.auth.AuthOptions;
 import io.tidegate.deploy.DeployOptions;
 import io.tidegate.event.Kind;
+import io.tidegate.grip.GripOptions;
 import io.tidegate.http.HttpOptions;
 import io.tidegate.journal.JournalOptions;
 import io.tidegate.limit.LimitOptions;
@@ -41,6 +42,7 @@ public record Settings(
         DeployOptions deploys,
         List<Origin> origins,
         List<Watch> watches,
+        GripOptions grip,
         UiOptions ui) {
 
     public static final Settings DEFAULTS = new Settings(
@@ -56,6 +58,7 @@ public record Settings(
             DeployOptions.DEFAULTS,
             List.of(),
             List.of(),
+            GripOptions.DEFAULTS,
             UiOptions.DEFAULTS);
 
     public Settings {

@@ -136,6 +136,7 @@ class ReloadTest {
                 before.deploys(),
                 before.origins(),
                 before.watches(),
+                before.grip(),
                 before.ui());
         Reload first = reload(next);
         assertEquals(List.of("http.max-body"), first.applied());
@@ -208,6 +209,7 @@ class ReloadTest {
                 deploys,
                 origins,
                 base.watches(),
+                base.grip(),
                 base.ui());
     }
 }

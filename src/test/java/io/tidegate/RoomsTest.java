@@ -42,6 +42,7 @@ class RoomsTest {
             Map.entry("proxy", Set.of("client", "problem")),
             Map.entry("limit", Set.of("problem")),
             Map.entry("watch", Set.of("event", "journal", "problem", "proxy")),
+            Map.entry("grip", Set.of("event", "hub", "journal", "problem", "proxy")),
             Map.entry("config", Set.of()),
             Map.entry("ui", Set.of("event")),
             Map.entry("ops", Set.of("problem")),

@@ -3,6 +3,7 @@ package io.tidegate;
 import io.tidegate.auth.AuthOptions;
 import io.tidegate.auth.Role;
 import io.tidegate.deploy.DeployOptions;
+import io.tidegate.grip.GripOptions;
 import io.tidegate.http.HttpOptions;
 import io.tidegate.journal.JournalOptions;
 import io.tidegate.limit.LimitOptions;
@@ -83,6 +84,7 @@ public final class TestNode implements AutoCloseable {
                 DeployOptions.DEFAULTS,
                 origins,
                 List.of(),
+                standard.grip(),
                 standard.ui());
     }
 
@@ -106,6 +108,7 @@ public final class TestNode implements AutoCloseable {
                 base.deploys(),
                 base.origins(),
                 watches,
+                base.grip(),
                 base.ui());
     }
 
@@ -118,7 +121,16 @@ public final class TestNode implements AutoCloseable {
         return with(base, base.http(), overload, base.limits());
     }
 
+    public static Settings with(Settings base, GripOptions grip) {
+        return with(base, base.http(), base.overload(), base.limits(), grip);
+    }
+
     private static Settings with(Settings base, HttpOptions http, OverloadOptions overload, LimitOptions limits) {
+        return with(base, http, overload, limits, base.grip());
+    }
+
+    private static Settings with(
+            Settings base, HttpOptions http, OverloadOptions overload, LimitOptions limits, GripOptions grip) {
         return new Settings(
                 base.data(),
                 http,
@@ -132,6 +144,7 @@ public final class TestNode implements AutoCloseable {
                 base.deploys(),
                 base.origins(),
                 base.watches(),
+                grip,
                 base.ui());
     }
 
@@ -150,6 +163,7 @@ public final class TestNode implements AutoCloseable {
                 base.deploys(),
                 base.origins(),
                 base.watches(),
+                base.grip(),
                 base.ui());
     }
 

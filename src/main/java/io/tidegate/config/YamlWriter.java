@@ -16,7 +16,7 @@ public final class YamlWriter {
 
     private YamlWriter() {}
 
-    /** The whole tree, with {@value #MASK} in the place of every value whose key names a secret. */
+    /** The whole tree, with {@value #MASK} in the place of every value, unless empty, whose key names a secret. */
     public static String masked(Record settings) {
         YAMLFactory form = YAMLFactory.builder()
                 .enable(Feature.MINIMIZE_QUOTES)
@@ -39,7 +39,8 @@ public final class YamlWriter {
             Map<String, Object> map = new LinkedHashMap<>();
             branch.children().forEach((name, child) -> map.put(name, plain(name, child)));
             return map;
-        } else if (Names.secret(key)) {
+        } else if (Names.secret(key)
+                && !(node instanceof Node.Scalar none && none.text().isEmpty())) {
             return MASK;
         } else if (node instanceof Node.Sequence sequence) {
             return sequence.items().stream().map(item -> plain("", item)).toList();

@@ -3,7 +3,9 @@ package io.tidegate.http;
 import io.netty.channel.ChannelHandlerContext;
 import io.tidegate.client.TrustedProxies;
 import io.tidegate.event.Batch;
+import io.tidegate.grip.Holds;
 import io.tidegate.hub.Hub;
+import io.tidegate.proxy.Hold;
 import io.tidegate.proxy.OriginProxy;
 import io.tidegate.sse.Streams;
 import io.vertx.core.AbstractVerticle;
@@ -75,10 +77,19 @@ public final class HttpVerticle extends AbstractVerticle {
                 shared.listeners().streams(),
                 shared.directWrites());
         mine = Optional.of(streams);
-        drain = streams::drain;
         beforeTurn = streams::endExpired;
+        Optional<Holds> holds = Holds.of(vertx, hub, shared.grip(), shared.clock());
         OriginProxy proxy = new OriginProxy(
-                vertx, shared.origins(), TrustedProxies.NONE, shared.listeners().origins());
+                vertx,
+                shared.origins(),
+                TrustedProxies.NONE,
+                shared.listeners().origins(),
+                holds.isPresent() ? holds.get() : Hold.NONE);
+        drain = () -> Future.join(
+                        streams.drain(),
+                        holds.map(held -> held.drain(options.streams().drainWindow()))
+                                .orElseGet(Future::succeededFuture))
+                .mapEmpty();
         takeOver = given -> {
             options = given;
             streams.use(given.streams());

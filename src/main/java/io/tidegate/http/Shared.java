@@ -4,6 +4,7 @@ import io.tidegate.auth.AuthOptions;
 import io.tidegate.auth.Tickets;
 import io.tidegate.auth.Tokens;
 import io.tidegate.event.Kind;
+import io.tidegate.grip.GripOptions;
 import io.tidegate.hub.HubListener;
 import io.tidegate.journal.Journal;
 import io.tidegate.limit.Limiter;
@@ -44,6 +45,7 @@ public record Shared(
         Origins origins,
         Limiter limiter,
         Permits permits,
+        GripOptions grip,
         Optional<Pages> pages,
         boolean directWrites,
         Loops loops,

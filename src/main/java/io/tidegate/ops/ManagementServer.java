@@ -2,6 +2,7 @@ package io.tidegate.ops;
 
 import io.tidegate.problem.Code;
 import io.tidegate.problem.Problem;
+import io.tidegate.problem.ProblemException;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpHeaders;
@@ -9,6 +10,9 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,12 +28,18 @@ public final class ManagementServer extends VerticleBase {
     private final ManagementOptions options;
     private final Metrics metrics;
     private final Readiness readiness;
+    private final List<Consumer<Router>> more = new ArrayList<>();
     private volatile @Nullable HttpServer server;
 
     public ManagementServer(ManagementOptions options, Metrics metrics, Readiness readiness) {
         this.options = options;
         this.metrics = metrics;
         this.readiness = readiness;
+    }
+
+    /** Adds routes for operators and services; to be called before the server starts. */
+    public void serve(Consumer<Router> routes) {
+        more.add(routes);
     }
 
     @Override
@@ -51,6 +61,7 @@ public final class ManagementServer extends VerticleBase {
         router.get("/metrics").handler(this::metrics);
         router.get("/health").handler(readiness::health);
         router.get("/ready").handler(readiness::ready);
+        more.forEach(routes -> routes.accept(router));
         router.route().handler(ctx -> tell(ctx, NOT_FOUND));
         router.route().failureHandler(ManagementServer::fail);
         // A target that cannot even be matched with routes.
@@ -72,6 +83,14 @@ public final class ManagementServer extends VerticleBase {
     private static void fail(RoutingContext ctx) {
         if (ctx.statusCode() == 400 || ctx.statusCode() == 404) {
             tell(ctx, ctx.statusCode() == 400 ? INVALID_TARGET : NOT_FOUND);
+            return;
+        }
+        if (ctx.failure() instanceof ProblemException refused) {
+            tell(ctx, refused.problem());
+            return;
+        }
+        if (ctx.statusCode() == 413) {
+            tell(ctx, Problem.of(Code.PAYLOAD_TOO_LARGE, "the body is over the limit"));
             return;
         }
         LOG.error("event=management-failed", ctx.failure());

@@ -25,14 +25,16 @@ final class Answer {
     private final RoutingContext ctx;
     private final HttpServerResponse response;
     private final Observer observer;
+    private final boolean held;
     private final Handler<AsyncResult<Void>> done;
     /** How much of the body is still to come; negative when nobody said how long it is. */
     private long rest = -1;
 
-    private Answer(HttpClientResponse origin, RoutingContext ctx, Handler<AsyncResult<Void>> done) {
+    private Answer(HttpClientResponse origin, RoutingContext ctx, boolean held, Handler<AsyncResult<Void>> done) {
         this.origin = origin;
         this.ctx = ctx;
         this.response = ctx.response();
+        this.held = held;
         this.observer = Observer.of(ctx);
         this.done = done;
     }
@@ -47,11 +49,12 @@ final class Answer {
     /**
      * Passes it on.
      *
+     * @param held whether somebody else goes on with the response, which is not ended then
      * @param done when all is written, or when the origin breaks off: then what there is of it has been written, and is
      *     not ended; not called when the client goes
      */
-    static void passOn(HttpClientResponse origin, RoutingContext ctx, Handler<AsyncResult<Void>> done) {
-        Answer answer = new Answer(origin, ctx, done);
+    static void passOn(HttpClientResponse origin, RoutingContext ctx, boolean held, Handler<AsyncResult<Void>> done) {
+        Answer answer = new Answer(origin, ctx, held, done);
         origin.exceptionHandler(failure -> done.handle(Future.failedFuture(failure)));
         try {
             answer.head();
@@ -67,14 +70,16 @@ final class Answer {
     private void head() {
         int status = origin.statusCode();
         Observed.look(() -> observer.answer(status, origin.headers()));
-        response.setStatusCode(status);
+        if (!held) {
+            response.setStatusCode(status);
+        }
         String phrase = origin.statusMessage();
         // A phrase of its own keeps the server from seeing that 304 has no length.
         if (!HttpResponseStatus.valueOf(status).reasonPhrase().equals(phrase)) {
             response.setStatusMessage(phrase);
         }
         HopByHop.copy(origin.headers(), response.headers());
-        if (HttpMethod.HEAD.equals(ctx.request().method()) || status == 204 || status == 304) {
+        if (!held && (HttpMethod.HEAD.equals(ctx.request().method()) || status == 204 || status == 304)) {
             return;
         }
         String length = origin.getHeader(HttpHeaders.CONTENT_LENGTH);
@@ -87,7 +92,7 @@ final class Answer {
             ctx.addHeadersEndHandler(head -> response.headers().set(HttpHeaders.CONNECTION, HttpHeaders.CLOSE));
             ctx.addEndHandler(sent -> ctx.request().connection().close());
         }
-        if (rest != 0 && Lane.isStream(origin.getHeader(HttpHeaders.CONTENT_TYPE))) {
+        if (held || rest != 0 && Lane.isStream(origin.getHeader(HttpHeaders.CONTENT_TYPE))) {
             // The first event of a stream may be far, and its client waits to hear that it is open.
             response.writeHead();
         }
@@ -116,7 +121,7 @@ final class Answer {
     }
 
     private void end(Void ended) {
-        if (!response.ended() && !response.closed()) {
+        if (!held && !response.ended() && !response.closed()) {
             if (response.isChunked()) {
                 HopByHop.copy(origin.trailers(), response.trailers());
             }

@@ -2,6 +2,7 @@ package io.tidegate.proxy;
 
 import io.tidegate.problem.Code;
 import io.tidegate.problem.Problem;
+import io.tidegate.proxy.Hold.Held;
 import io.tidegate.proxy.OriginListener.Outcome;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.MultiMap;
@@ -13,6 +14,7 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +35,7 @@ final class Exchange {
     private @Nullable HttpClientRequest toOrigin;
     private @Nullable HttpClientResponse fromOrigin;
     private @Nullable Flow upload;
+    private Optional<Held> held = Optional.empty();
     private boolean answering;
     private boolean over;
     private long end = -1;
@@ -81,6 +84,7 @@ final class Exchange {
             fail(unfitHead);
             return;
         }
+        way.hold().ask(opened.headers());
         opened.response().onComplete(this::answered, this::fail);
         watch.allow(allowance.answer());
         if (!allowance.maxAge().isZero()) {
@@ -146,12 +150,20 @@ final class Exchange {
             fail(new IllegalStateException("the origin's answer cannot be passed on"));
             return;
         }
+        try {
+            held = way.hold().of(answer, ctx);
+        } catch (IllegalArgumentException impossible) {
+            answer.exceptionHandler(Failures::ignore);
+            call.answered();
+            end(Outcome.BROKEN, impossible);
+            return;
+        }
         answering = true;
         fromOrigin = answer;
         call.answered();
         boolean stream = Lane.isStream(answer.getHeader(HttpHeaders.CONTENT_TYPE));
         watch.allow((stream ? way.origin().streams() : allowance).idle());
-        Answer.passOn(answer, ctx, this::passedOn);
+        Answer.passOn(answer, ctx, held.isPresent(), this::passedOn);
     }
 
     private void passedOn(AsyncResult<Void> whole) {
@@ -164,6 +176,7 @@ final class Exchange {
             // An origin that has answered need not take the rest of the body: nobody waits for it any more.
             stop();
         }
+        held.ifPresent(Held::begin);
     }
 
     private long moved() {

@@ -31,14 +31,16 @@ public final class OriginProxy implements Handler<RoutingContext> {
     private final Origins origins;
     private final OriginClients clients;
     private final OriginListener listener;
+    private final Hold hold;
     private Forwarding forwarding;
     private List<Way> ways = List.of();
 
     /** To be made on the event loop that will use it, so that connections to origins live on the same one. */
-    public OriginProxy(Vertx vertx, Origins origins, TrustedProxies trusted, OriginListener listener) {
+    public OriginProxy(Vertx vertx, Origins origins, TrustedProxies trusted, OriginListener listener, Hold hold) {
         this.origins = origins;
         this.clients = new OriginClients(vertx);
         this.listener = listener;
+        this.hold = hold;
         this.forwarding = new Forwarding(trusted);
         use(trusted);
     }
@@ -51,7 +53,7 @@ public final class OriginProxy implements Handler<RoutingContext> {
                 .map(servers -> before.stream()
                         .filter(way -> way.servers() == servers)
                         .findFirst()
-                        .orElseGet(() -> new Way(servers, clients, listener)))
+                        .orElseGet(() -> new Way(servers, clients, listener, hold)))
                 .toList();
     }
 

@@ -67,6 +67,7 @@ final class Tunnel {
             fail(unfitHead);
             return;
         }
+        way.hold().ask(opened.headers());
         announceUpgrade(opened.headers());
         watch.allow(allowance.answer());
         opened.connect().map(HttpClientResponse::pause).onComplete(this::answered, this::fail);
@@ -83,7 +84,7 @@ final class Tunnel {
             call.answered();
             answering = true;
             watch.allow(way.origin().requests().idle());
-            Answer.passOn(answer, ctx, this::refusalPassedOn);
+            Answer.passOn(answer, ctx, false, this::refusalPassedOn);
         } else {
             fail(new IllegalStateException("the origin's answer cannot be passed on"));
         }

@@ -14,12 +14,14 @@ final class Way {
     private final Servers servers;
     private final OriginClients clients;
     private final OriginListener listener;
+    private final Hold hold;
     private final Map<Lane, Gate> gates = new EnumMap<>(Lane.class);
 
-    Way(Servers servers, OriginClients clients, OriginListener listener) {
+    Way(Servers servers, OriginClients clients, OriginListener listener, Hold hold) {
         this.servers = servers;
         this.clients = clients;
         this.listener = listener;
+        this.hold = hold;
         for (Lane lane : Lane.values()) {
             Allowance allowance = origin().allowance(lane);
             gates.put(lane, new Gate(allowance.connections(), allowance.waiting()));
@@ -32,6 +34,10 @@ final class Way {
 
     Servers servers() {
         return servers;
+    }
+
+    Hold hold() {
+        return hold;
     }
 
     OriginClients clients() {

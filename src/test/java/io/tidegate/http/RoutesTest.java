@@ -13,6 +13,7 @@ import io.tidegate.auth.Tickets;
 import io.tidegate.auth.Tokens;
 import io.tidegate.client.TrustedProxies;
 import io.tidegate.event.TopicPattern;
+import io.tidegate.grip.GripOptions;
 import io.tidegate.hub.Hub;
 import io.tidegate.hub.HubListener;
 import io.tidegate.journal.Journal;
@@ -26,6 +27,7 @@ import io.tidegate.ops.Headroom;
 import io.tidegate.ops.OverloadOptions;
 import io.tidegate.ops.Readiness;
 import io.tidegate.poll.PollOptions;
+import io.tidegate.proxy.Hold;
 import io.tidegate.proxy.OriginListener;
 import io.tidegate.proxy.OriginProxy;
 import io.tidegate.proxy.Origins;
@@ -305,6 +307,7 @@ class RoutesTest {
                 new Origins(List.of()),
                 new Limiter(LimitOptions.DEFAULTS, LimitListener.NONE),
                 new Permits(StreamLimits.DEFAULTS, LimitListener.NONE),
+                GripOptions.DEFAULTS,
                 Optional.of(Pages.load()),
                 false,
                 HERE_ALONE,
@@ -319,7 +322,8 @@ class RoutesTest {
                     PollOptions.DEFAULTS,
                     Set.of(),
                     "demo");
-            OriginProxy proxy = new OriginProxy(vertx, shared.origins(), TrustedProxies.NONE, OriginListener.NONE);
+            OriginProxy proxy =
+                    new OriginProxy(vertx, shared.origins(), TrustedProxies.NONE, OriginListener.NONE, Hold.NONE);
             return new Routes(vertx, shared, options, hub, streams, proxy, new Edges(options.http()))
                     .router()
                     .getRoutes();

@@ -140,7 +140,7 @@ final class Gateway {
         public Future<?> start() {
             Router router = Router.router(vertx);
             router.route()
-                    .handler(new OriginProxy(vertx, origins, trusted, listener))
+                    .handler(new OriginProxy(vertx, origins, trusted, listener, Hold.NONE))
                     .failureHandler(Front::tell);
             return vertx.createHttpServer(new HttpServerOptions())
                     .requestHandler(router)

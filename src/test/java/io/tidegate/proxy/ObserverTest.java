@@ -128,7 +128,11 @@ class ObserverTest {
                         });
                         router.route()
                                 .handler(new OriginProxy(
-                                        vertx, new Origins(origins), TrustedProxies.NONE, OriginListener.NONE));
+                                        vertx,
+                                        new Origins(origins),
+                                        TrustedProxies.NONE,
+                                        OriginListener.NONE,
+                                        Hold.NONE));
                         return vertx.createHttpServer()
                                 .requestHandler(router)
                                 .listen(0, "127.0.0.1")
