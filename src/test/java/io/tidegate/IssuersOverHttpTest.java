@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.security.KeyPair;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
@@ -121,6 +122,35 @@ class IssuersOverHttpTest {
                     node.send(node.request("/api/events").POST(BodyPublishers.noBody()))
                             .statusCode());
         }
+    }
+
+    @Test
+    void readersThatComeBackTogetherAreVerifiedOnce() throws Exception {
+        try (TestNode node = TestNode.start(settings("http://127.0.0.1:" + server.actualPort() + "/jwks"))) {
+            String bearer = "Authorization: Bearer " + token("old", OLD);
+            double before = verifications(node);
+            for (int round = 0; round < 2; round++) {
+                List<TestStream> open = new ArrayList<>();
+                for (int i = 0; i < 200; i++) {
+                    open.add(TestStream.open(node.port(), "/api/events?topics=a", bearer));
+                    assertEquals(200, open.get(i).status());
+                }
+                for (TestStream stream : open) {
+                    stream.close();
+                }
+            }
+            assertEquals(1, verifications(node) - before);
+        }
+    }
+
+    private static double verifications(TestNode node) throws Exception {
+        String line = node.management("/metrics")
+                .body()
+                .lines()
+                .filter(each -> each.startsWith("token_verifications_total "))
+                .findFirst()
+                .orElseThrow();
+        return Double.parseDouble(line.substring(line.indexOf(' ')));
     }
 
     @Test

@@ -208,7 +208,9 @@ public final class Metrics implements AutoCloseable {
 
     /** From now on tells how many tokens had their signatures checked. */
     public void watchTokens(Supplier<Number> verifications) {
-        FunctionCounter.builder("token.verifications", verifications, count -> count.get()
+        // The registry lets go of what it asks, so that is this object and not the supplier.
+        FunctionCounter.builder("token.verifications", this, ignored -> verifications
+                        .get()
                         .doubleValue())
                 .description("Tokens whose signature was checked; not those known from before")
                 .register(registry);
