@@ -38,8 +38,9 @@ final class Readers extends ChannelInboundHandlerAdapter implements AutoCloseabl
     }
 
     /** Opens all, and waits until each has the beginning of its stream. */
-    void connect(int port) throws InterruptedException {
-        ByteBuf request = Unpooled.copiedBuffer("GET / HTTP/1.1\r\nHost: bench\r\n\r\n", StandardCharsets.US_ASCII);
+    void connect(int port, String path) throws InterruptedException {
+        ByteBuf request =
+                Unpooled.copiedBuffer("GET " + path + " HTTP/1.1\r\nHost: bench\r\n\r\n", StandardCharsets.US_ASCII);
         Bootstrap bootstrap =
                 new Bootstrap().group(group).channel(EpollSocketChannel.class).handler(this);
         for (int i = 0; i < number; i++) {
