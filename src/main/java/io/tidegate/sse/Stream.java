@@ -13,6 +13,12 @@ import java.util.List;
  * and then it has a cursor of its own and reads the journal from there, page by page, as fast as its client takes them.
  * A stream that joins with a cursor, one that was slow and one that is ahead of this loop are all just behind. It has no
  * queue. Owned by one event loop.
+ *
+ * <p>What an open stream keeps alive is some 4.4 KB of heap on a JDK 17, and no byte of an event: this object, its outlet
+ * and its places in the group and among the open ones; of Vert.x the connection, its handlers, and the request and the
+ * response with their header maps, of which the request's is empty; of Netty the channel with its pipeline, its decoder
+ * and a send queue that is empty while the client keeps up. The routing context, the token and the handlers of the
+ * routes are gone by then.
  */
 final class Stream {
 
