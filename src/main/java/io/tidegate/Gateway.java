@@ -8,6 +8,7 @@ import io.tidegate.auth.Tokens;
 import io.tidegate.deploy.DeployVerticle;
 import io.tidegate.event.TopicPattern;
 import io.tidegate.grip.PublishItems;
+import io.tidegate.http.Certificates;
 import io.tidegate.http.HttpVerticle;
 import io.tidegate.http.Shared;
 import io.tidegate.instance.InstanceVerticle;
@@ -87,7 +88,7 @@ public final class Gateway {
     private final Parts parts;
 
     /** What has to be opened, with blocking calls, before anything can be deployed. */
-    private record Parts(Tokens tokens, Tickets tickets, Journal journal) {}
+    private record Parts(Tokens tokens, Tickets tickets, Journal journal, Optional<Certificates> certificates) {}
 
     private Gateway(Vertx vertx, Settings settings, Clock clock, Parts parts) {
         this.vertx = vertx;
@@ -150,9 +151,16 @@ public final class Gateway {
 
     private static Future<Parts> open(Vertx vertx, Settings settings, Clock clock) {
         Path data = Path.of(settings.data());
-        return Tokens.open(vertx, data, settings.auth(), clock)
-                .compose(tokens -> Journals.open(data, settings.journal(), clock)
-                        .map(journal -> new Parts(tokens, new Tickets(settings.auth(), clock), journal)));
+        return Tokens.open(vertx, data, settings.auth(), clock).compose(tokens -> certificates(vertx, settings)
+                .compose(certificates -> Journals.open(data, settings.journal(), clock)
+                        .map(journal ->
+                                new Parts(tokens, new Tickets(settings.auth(), clock), journal, certificates))));
+    }
+
+    private static Future<Optional<Certificates>> certificates(Vertx vertx, Settings settings) {
+        return settings.http().tls().enabled()
+                ? Certificates.open(vertx, settings.http().tls()).map(Optional::of)
+                : Future.succeededFuture(Optional.empty());
     }
 
     private Future<Gateway> deploy() {
@@ -210,12 +218,13 @@ public final class Gateway {
         DeploymentOptions options = new DeploymentOptions().setInstances(eventLoops(settings));
         return vertx.deployVerticle(
                         () -> {
-                            HttpVerticle loop = new HttpVerticle(shared, options(settings));
+                            HttpVerticle loop = new HttpVerticle(shared, options(settings), parts.certificates());
                             loops.add(loop);
                             return loop;
                         },
                         options)
                 .onSuccess(id -> deployed.remember(Rank.HTTP, id))
+                .onSuccess(id -> parts.certificates().ifPresent(files -> files.watch(this::useCertificate)))
                 .mapEmpty();
     }
 
@@ -225,6 +234,11 @@ public final class Gateway {
         return Future.all(answers).map(all -> all.<Optional<T>>list().stream()
                 .flatMap(Optional::stream)
                 .toList());
+    }
+
+    /** One server listens for all loops. */
+    private Future<?> useCertificate() {
+        return loops.get(0).useCertificate();
     }
 
     private static Shared.Options options(Settings settings) {
@@ -280,6 +294,7 @@ public final class Gateway {
         taken.add(probes.renew());
         taken.add(watches.use(next.watches(), next.origins()));
         loops.forEach(loop -> taken.add(loop.use(options(next))));
+        parts.certificates().ifPresent(files -> taken.add(files.look(this::useCertificate)));
         return Future.all(taken).map(reload);
     }
 

@@ -16,6 +16,7 @@ public record Reload(List<String> applied, List<String> needsRestart) {
             "http.max-body",
             "http.trusted-proxies",
             "http.cors",
+            "http.tls.hsts",
             "auth.anonymous",
             "auth.token-in-query",
             "auth.secure-cookie",

@@ -3,6 +3,7 @@ package io.tidegate;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -82,6 +83,11 @@ public final class RawClient implements AutoCloseable {
     /** As many as these. */
     public String bytes(int count) throws IOException {
         return new String(in.readNBytes(count), StandardCharsets.ISO_8859_1);
+    }
+
+    /** Waits until the server has ended the connection, whatever it says before. */
+    public void awaitEnd() throws IOException {
+        in.transferTo(OutputStream.nullOutputStream());
     }
 
     @Override

@@ -52,6 +52,13 @@ public final class TestStream implements AutoCloseable {
         return stream;
     }
 
+    /** The same over a connection that is there, with TLS perhaps. */
+    public static TestStream open(Socket socket, String path, String... headers) throws IOException {
+        TestStream stream = connect(socket, path, headers);
+        stream.readOn();
+        return stream;
+    }
+
     /** The same with the smallest receive buffer, of which nothing is read before {@link #readOn}. */
     public static TestStream openStalled(int port, String path, String... headers) throws IOException {
         Socket socket = new Socket();

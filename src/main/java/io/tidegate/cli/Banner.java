@@ -26,8 +26,11 @@ record Banner(Settings settings, String base, String management, String ticket, 
         List<TopicPattern> all = List.of(TopicPattern.ALL);
         return new Banner(
                 settings,
-                url(settings.http().host(), gateway.httpPort()),
-                url(settings.management().host(), gateway.managementPort()),
+                url(
+                        settings.http().tls().enabled() ? "https" : "http",
+                        settings.http().host(),
+                        gateway.httpPort()),
+                url("http", settings.management().host(), gateway.managementPort()),
                 gateway.ticket(),
                 tokens.mint("console-viewer", Role.VIEWER, all, TTL),
                 tokens.mint("console-publisher", Role.PUBLISHER, all, TTL));
@@ -57,13 +60,13 @@ record Banner(Settings settings, String base, String management, String ticket, 
     }
 
     /** An address to connect to; one that means all interfaces is reached by the loopback. */
-    private static String url(String host, int port) {
+    private static String url(String scheme, String host, int port) {
         String reachable =
                 switch (host) {
                     case "0.0.0.0" -> "127.0.0.1";
                     case "::", "[::]", "0:0:0:0:0:0:0:0" -> "[::1]";
                     default -> host.indexOf(':') >= 0 && !host.startsWith("[") ? '[' + host + ']' : host;
                 };
-        return "http://" + reachable + ':' + port;
+        return scheme + "://" + reachable + ':' + port;
     }
 }

@@ -24,17 +24,28 @@ final class Edges {
             HttpHeaders.ACCESS_CONTROL_ALLOW_CREDENTIALS,
             HttpHeaders.ACCESS_CONTROL_EXPOSE_HEADERS);
 
+    private static final String TRANSPORT_SECURITY = "Strict-Transport-Security";
+
     private final Cors cors;
+    private final long hsts;
 
     Edges(HttpOptions options) {
         cors = new Cors(options.cors());
+        hsts = options.tls().enabled() ? options.tls().hsts().toSeconds() : 0;
     }
 
     /** Writes what any answer to this request carries; before anyone may answer it. */
     void stamp(HttpServerRequest request) {
         MultiMap answer = request.response().headers();
         answer.set(CONTENT_TYPE_OPTIONS, "nosniff");
+        secure(answer);
         cors.stamp(request, answer);
+    }
+
+    private void secure(MultiMap answer) {
+        if (hsts > 0) {
+            answer.set(TRANSPORT_SECURITY, "max-age=" + hsts);
+        }
     }
 
     /**
@@ -62,7 +73,10 @@ final class Edges {
     void passOn(RoutingContext ctx) {
         MultiMap answer = ctx.response().headers();
         OURS.forEach(answer::remove);
-        ctx.addHeadersEndHandler(head -> cors.stamp(ctx.request(), answer));
+        ctx.addHeadersEndHandler(head -> {
+            secure(answer);
+            cors.stamp(ctx.request(), answer);
+        });
     }
 
     /** To stand behind the routes of one of our paths. */

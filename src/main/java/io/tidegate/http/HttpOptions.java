@@ -13,6 +13,7 @@ import java.util.List;
  * @param trustedProxies addresses and networks of the proxies before us, as {@link TrustedProxies#parse} reads them
  * @param cors which pages of elsewhere may read our answers
  * @param limits what one connection may send, and how long it may take
+ * @param tls certificate and key; none for plain HTTP
  */
 public record HttpOptions(
         String host,
@@ -21,7 +22,8 @@ public record HttpOptions(
         int maxBody,
         List<String> trustedProxies,
         CorsOptions cors,
-        ConnectionLimits limits) {
+        ConnectionLimits limits,
+        TlsOptions tls) {
 
     public static final HttpOptions DEFAULTS = new HttpOptions(
             "127.0.0.1",
@@ -30,11 +32,20 @@ public record HttpOptions(
             1 << 20,
             List.of("127.0.0.0/8", "::1"),
             CorsOptions.DEFAULTS,
-            ConnectionLimits.DEFAULTS);
+            ConnectionLimits.DEFAULTS,
+            TlsOptions.DEFAULTS);
 
     /** With the rest as by default. */
     public HttpOptions(String host, int port, int eventLoops, int maxBody, List<String> trustedProxies) {
-        this(host, port, eventLoops, maxBody, trustedProxies, CorsOptions.DEFAULTS, ConnectionLimits.DEFAULTS);
+        this(
+                host,
+                port,
+                eventLoops,
+                maxBody,
+                trustedProxies,
+                CorsOptions.DEFAULTS,
+                ConnectionLimits.DEFAULTS,
+                TlsOptions.DEFAULTS);
     }
 
     public HttpOptions {

@@ -1,6 +1,7 @@
 package io.tidegate.http;
 
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.tidegate.client.TrustedProxies;
 import io.tidegate.event.Batch;
 import io.tidegate.grip.Holds;
@@ -31,6 +32,7 @@ public final class HttpVerticle extends AbstractVerticle {
     private static final int LAST_ANSWERS_SECONDS = 3;
 
     private final Shared shared;
+    private final Optional<Certificates> certificates;
     private Shared.Options options;
     private Edges edges;
     private Handler<HttpServerRequest> router = ignored -> {};
@@ -40,8 +42,10 @@ public final class HttpVerticle extends AbstractVerticle {
     private Optional<Streams> mine = Optional.empty();
     private Runnable beforeTurn = () -> {};
 
-    public HttpVerticle(Shared shared, Shared.Options options) {
+    /** @param certificates none for plain HTTP */
+    public HttpVerticle(Shared shared, Shared.Options options, Optional<Certificates> certificates) {
         this.shared = shared;
+        this.certificates = certificates;
         this.options = options;
         this.edges = new Edges(options.http());
     }
@@ -139,6 +143,15 @@ public final class HttpVerticle extends AbstractVerticle {
         return Future.future(done -> context.runOnContext(ignored -> done.complete(mine.map(question))));
     }
 
+    /**
+     * Goes on with the certificate as it now is, for this loop and all that listen on the same port; what is connected
+     * stays. Safe from any thread.
+     */
+    public Future<Boolean> useCertificate() {
+        return server.compose(
+                listening -> listening.updateSSLOptions(serverOptions().getSslOptions()));
+    }
+
     /** The same free port for all loops of the node: a negative one is chosen once for each deployment. */
     private int port() {
         int port = options.http().port();
@@ -159,11 +172,13 @@ public final class HttpVerticle extends AbstractVerticle {
                 .onComplete(done -> stopped.complete());
     }
 
-    /** Of HTTP/2 the decoder is strict by itself. */
     private void watch(HttpConnection connection, HttpServerOptions sockets) {
         ConnectionLimits limits = options.http().limits();
         ChannelHandlerContext last = ((ConnectionBase) connection).channelHandlerContext();
-        if (StrictDecoder.fits(last.pipeline())) {
+        if (last.handler() instanceof Http2ConnectionHandler http2) {
+            OrderlyFlow.install(http2, last);
+            IdleHttp2.install(http2, last, limits.idleTime());
+        } else {
             StrictDecoder.install(last.pipeline(), sockets, limits.headers());
             Pace.install(last, limits, shared.listeners().problems());
         }
@@ -171,7 +186,7 @@ public final class HttpVerticle extends AbstractVerticle {
 
     private HttpServerOptions serverOptions() {
         ConnectionLimits limits = options.http().limits();
-        return new HttpServerOptions()
+        HttpServerOptions sockets = new HttpServerOptions()
                 .setMaxInitialLineLength(limits.requestLineBytes())
                 .setMaxHeaderSize(limits.headerBytes())
                 .setTcpNoDelay(true)
@@ -189,5 +204,7 @@ public final class HttpVerticle extends AbstractVerticle {
                 .setStrictThreadMode(true)
                 .setDecompressionSupported(false)
                 .setCompressionSupported(false);
+        certificates.ifPresent(found -> found.applyTo(sockets, limits));
+        return sockets;
     }
 }

@@ -9,6 +9,7 @@ import io.vertx.core.Handler;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import java.util.function.Consumer;
 
@@ -50,7 +51,10 @@ final class Shedding {
                 open.handle(ctx);
                 return;
             }
-            ctx.addEndHandler(answered -> ctx.request().connection().close());
+            // One of HTTP/2 has others on it.
+            if (ctx.request().version() != HttpVersion.HTTP_2) {
+                ctx.addEndHandler(answered -> ctx.request().connection().close());
+            }
             streams.refuse(ctx, OVERLOADED);
         };
     }

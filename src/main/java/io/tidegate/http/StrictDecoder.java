@@ -27,11 +27,6 @@ final class StrictDecoder extends VertxHttpRequestDecoder {
         this.mostHeaders = mostHeaders;
     }
 
-    /** Whether a connection is one of HTTP/1. */
-    static boolean fits(ChannelPipeline pipeline) {
-        return pipeline.context(NAME) != null;
-    }
-
     /**
      * Takes the place of the decoder of an HTTP/1 connection from which nothing was read yet.
      *

@@ -67,7 +67,8 @@ class EdgesTest {
                         HttpOptions.DEFAULTS.maxBody(),
                         HttpOptions.DEFAULTS.trustedProxies(),
                         new CorsOptions(List.of(APP, "http://localhost:5173")),
-                        ConnectionLimits.DEFAULTS)));
+                        ConnectionLimits.DEFAULTS,
+                        TlsOptions.DEFAULTS)));
     }
 
     @AfterAll

@@ -66,7 +66,8 @@ class PaceTest {
                         MEGABYTE,
                         List.of(),
                         CorsOptions.DEFAULTS,
-                        new ConnectionLimits(4096, 8192, 20, HEAD, 100, IDLE))));
+                        new ConnectionLimits(4096, 8192, 20, HEAD, 100, IDLE),
+                        TlsOptions.DEFAULTS)));
     }
 
     @AfterAll

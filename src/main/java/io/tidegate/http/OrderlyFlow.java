@@ -1,0 +1,135 @@
+package io.tidegate.http;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2RemoteFlowController;
+import io.netty.handler.codec.http2.Http2Stream;
+
+/**
+ * Owned by one event loop. Lets nothing be sent on an HTTP/2 connection while it is being found out who may send. Vert.x
+ * 5.0.10 sends from within that, which tells streams of changes out of order; as it counts them, instead of looking, such
+ * a stream takes itself for blocked ever after (later lines send
+ * <a href="https://github.com/eclipse-vertx/vert.x/pull/6359">no more there</a>).
+ */
+final class OrderlyFlow implements Http2RemoteFlowController {
+
+    private final Http2RemoteFlowController flow;
+    private final ChannelHandlerContext connection;
+    private int depth;
+    private boolean again;
+
+    private OrderlyFlow(Http2RemoteFlowController flow, ChannelHandlerContext connection) {
+        this.flow = flow;
+        this.connection = connection;
+    }
+
+    /** Takes the place of the flow control of a connection that has no stream yet. */
+    static void install(Http2ConnectionHandler handler, ChannelHandlerContext connection) {
+        handler.connection()
+                .remote()
+                .flowController(new OrderlyFlow(handler.connection().remote().flowController(), connection));
+    }
+
+    @Override
+    public void writePendingBytes() throws Http2Exception {
+        if (depth > 0) {
+            again = true;
+            return;
+        }
+        depth++;
+        try {
+            flow.writePendingBytes();
+        } finally {
+            left();
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged() throws Http2Exception {
+        depth++;
+        try {
+            flow.channelWritabilityChanged();
+        } finally {
+            left();
+        }
+    }
+
+    @Override
+    public void incrementWindowSize(Http2Stream stream, int delta) throws Http2Exception {
+        depth++;
+        try {
+            flow.incrementWindowSize(stream, delta);
+        } finally {
+            left();
+        }
+    }
+
+    @Override
+    public void initialWindowSize(int size) throws Http2Exception {
+        depth++;
+        try {
+            flow.initialWindowSize(size);
+        } finally {
+            left();
+        }
+    }
+
+    @Override
+    public void addFlowControlled(Http2Stream stream, FlowControlled payload) {
+        depth++;
+        try {
+            flow.addFlowControlled(stream, payload);
+        } finally {
+            left();
+        }
+    }
+
+    /** What was held back goes out with a turn of its own. */
+    private void left() {
+        if (--depth == 0 && again) {
+            again = false;
+            connection.executor().execute(connection.channel()::flush);
+        }
+    }
+
+    @Override
+    public void channelHandlerContext(ChannelHandlerContext context) throws Http2Exception {
+        flow.channelHandlerContext(context);
+    }
+
+    @Override
+    public ChannelHandlerContext channelHandlerContext() {
+        return flow.channelHandlerContext();
+    }
+
+    @Override
+    public int initialWindowSize() {
+        return flow.initialWindowSize();
+    }
+
+    @Override
+    public int windowSize(Http2Stream stream) {
+        return flow.windowSize(stream);
+    }
+
+    @Override
+    public boolean hasFlowControlled(Http2Stream stream) {
+        return flow.hasFlowControlled(stream);
+    }
+
+    @Override
+    public void listener(Listener listener) {
+        flow.listener(listener);
+    }
+
+    @Override
+    public boolean isWritable(Http2Stream stream) {
+        return flow.isWritable(stream);
+    }
+
+    @Override
+    public void updateDependencyTree(int child, int parent, short weight, boolean exclusive) {
+        flow.updateDependencyTree(child, parent, weight, exclusive);
+    }
+}
