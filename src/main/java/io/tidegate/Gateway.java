@@ -19,8 +19,7 @@ import io.tidegate.journal.Journal;
 import io.tidegate.journal.JournalVerticle;
 import io.tidegate.journal.Journals;
 import io.tidegate.kind.KindVerticle;
-import io.tidegate.limit.Limiter;
-import io.tidegate.limit.Permits;
+import io.tidegate.limit.Limits;
 import io.tidegate.ops.Headroom;
 import io.tidegate.ops.ManagementServer;
 import io.tidegate.ops.Metrics;
@@ -76,8 +75,7 @@ public final class Gateway {
     private final Reporting reporting = new Reporting(metrics);
     private final Readiness readiness;
     private final Headroom headroom;
-    private final Limiter limiter;
-    private final Permits permits;
+    private final Limits limits;
     private final Deployed deployed;
     private final List<HttpVerticle> loops = Collections.synchronizedList(new ArrayList<>());
     private final Origins origins;
@@ -104,10 +102,9 @@ public final class Gateway {
         this.probes = new Probes(origins);
         reporting.watch(origins);
         readiness.shows("origin", origins::health);
-        this.limiter = new Limiter(settings.limits(), reporting);
-        this.permits = new Permits(settings.limits().streams(), reporting);
-        metrics.permits(permits::inUse, permits::limit);
-        readiness.tells("permits", permits::inUse);
+        this.limits = Limits.of(settings.limits(), reporting);
+        reporting.watch(limits.permits());
+        readiness.tells("permits", limits.permits()::inUse);
         metrics.watchTokens(parts.tokens()::verifications);
         this.management = new ManagementServer(settings.management(), metrics, readiness);
         if (settings.grip().enabled()) {
@@ -207,8 +204,7 @@ public final class Gateway {
                 readiness,
                 headroom,
                 origins,
-                limiter,
-                permits,
+                limits,
                 settings.grip(),
                 settings.ui().enabled() ? Optional.of(Pages.load()) : Optional.empty(),
                 directWrites,
@@ -287,8 +283,7 @@ public final class Gateway {
         headroom.use(next.overload());
         origins.use(next.origins());
         reporting.watch(origins);
-        limiter.use(next.limits());
-        permits.use(next.limits().streams());
+        limits.use(next.limits());
         List<Future<Void>> taken = new ArrayList<>();
         taken.add(deploys.use(next.deploys()));
         taken.add(probes.renew());

@@ -5,6 +5,7 @@ import io.tidegate.http.Shared;
 import io.tidegate.journal.JournalListener;
 import io.tidegate.journal.Standing;
 import io.tidegate.limit.LimitListener;
+import io.tidegate.limit.Permits;
 import io.tidegate.ops.Metrics;
 import io.tidegate.problem.Code;
 import io.tidegate.proxy.Lane;
@@ -133,6 +134,11 @@ final class Reporting
     @Override
     public void polled(Kind kind, WatchListener.Outcome outcome) {
         polls.accept(kind.plural(), text(outcome));
+    }
+
+    /** From now on tells of the permits. */
+    void watch(Permits permits) {
+        metrics.permits(permits::inUse, permits::limit);
     }
 
     @Override

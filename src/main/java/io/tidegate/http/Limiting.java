@@ -46,8 +46,8 @@ final class Limiting {
 
     /** @param deploys whether deploys are ours and not an origin's */
     Limiting(Shared shared, Guard guard, HttpOptions options, boolean deploys) {
-        this.limiter = shared.limiter();
-        this.permits = shared.permits();
+        this.limiter = shared.limits().limiter();
+        this.permits = shared.limits().permits();
         this.guard = guard;
         this.proxies = TrustedProxies.parse(options.trustedProxies());
         this.clock = shared.clock();

@@ -12,6 +12,7 @@ import static io.vertx.core.http.HttpMethod.PUT;
 
 import io.tidegate.auth.Caller;
 import io.tidegate.auth.Guard;
+import io.tidegate.auth.Role;
 import io.tidegate.auth.SignIn;
 import io.tidegate.auth.SignOut;
 import io.tidegate.auth.TicketHandler;
@@ -122,12 +123,9 @@ final class Routes {
         }
         deployPages();
         StreamsHandler admin = new StreamsHandler(shared.loops(), shared.tickets());
-        add("/api/streams", GET)
-                .forEach(route -> route.handler(guard.require(ADMIN)).handler(admin::list));
-        add("/api/streams", DELETE)
-                .forEach(route -> route.handler(guard.require(ADMIN)).handler(admin::end));
-        add("/api/ticket", POST)
-                .forEach(route -> route.handler(guard.require(VIEWER)).handler(new TicketHandler(shared.tickets())));
+        guarded(ADMIN, "/api/streams", admin::list, GET);
+        guarded(ADMIN, "/api/streams", admin::end, DELETE);
+        guarded(VIEWER, "/api/ticket", new TicketHandler(shared.tickets()), POST);
         add("/api/sign-out", POST).forEach(route -> route.handler(new SignOut(options.auth())));
         pages();
         own.forEach((path, methods) -> router.route(path).handler(ctx -> edges.preflight(ctx, methods)));
@@ -228,17 +226,21 @@ final class Routes {
         return Stream.of(methods).map(method -> router.route(method, path)).toList();
     }
 
+    private void guarded(Role role, String path, Handler<RoutingContext> handler, HttpMethod... methods) {
+        add(path, methods).forEach(route -> route.handler(guard.require(role)).handler(handler));
+    }
+
     private void read(String path, Handler<RoutingContext> handler) {
-        add(path, GET, HEAD)
-                .forEach(route -> route.handler(guard.require(VIEWER)).handler(ctx -> {
-                    shared.watches().read();
-                    handler.handle(ctx);
-                }));
+        Handler<RoutingContext> counted = ctx -> {
+            shared.watches().read();
+            handler.handle(ctx);
+        };
+        guarded(VIEWER, path, counted, GET, HEAD);
     }
 
     /** Not for HEAD: a stream without a body would never end. */
     private void stream(String path, Handler<RoutingContext> handler) {
-        add(path, GET).forEach(route -> route.handler(guard.require(VIEWER)).handler(handler));
+        guarded(VIEWER, path, handler, GET);
     }
 
     private void command(HttpMethod method, String path, Kind kind, Verb verb, String parameter) {

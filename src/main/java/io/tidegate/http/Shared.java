@@ -7,8 +7,7 @@ import io.tidegate.event.Kind;
 import io.tidegate.grip.GripOptions;
 import io.tidegate.hub.HubListener;
 import io.tidegate.journal.Journal;
-import io.tidegate.limit.Limiter;
-import io.tidegate.limit.Permits;
+import io.tidegate.limit.Limits;
 import io.tidegate.ops.Headroom;
 import io.tidegate.ops.Readiness;
 import io.tidegate.poll.PollOptions;
@@ -43,8 +42,7 @@ public record Shared(
         Readiness readiness,
         Headroom headroom,
         Origins origins,
-        Limiter limiter,
-        Permits permits,
+        Limits limits,
         GripOptions grip,
         Optional<Pages> pages,
         boolean directWrites,

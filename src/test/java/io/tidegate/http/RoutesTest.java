@@ -20,9 +20,7 @@ import io.tidegate.journal.Journal;
 import io.tidegate.journal.MemoryJournal;
 import io.tidegate.limit.LimitListener;
 import io.tidegate.limit.LimitOptions;
-import io.tidegate.limit.Limiter;
-import io.tidegate.limit.Permits;
-import io.tidegate.limit.StreamLimits;
+import io.tidegate.limit.Limits;
 import io.tidegate.ops.Headroom;
 import io.tidegate.ops.OverloadOptions;
 import io.tidegate.ops.Readiness;
@@ -305,8 +303,7 @@ class RoutesTest {
                 new Readiness(vertx, clock, () -> 0),
                 new Headroom(OverloadOptions.DEFAULTS),
                 new Origins(List.of()),
-                new Limiter(LimitOptions.DEFAULTS, LimitListener.NONE),
-                new Permits(StreamLimits.DEFAULTS, LimitListener.NONE),
+                Limits.of(LimitOptions.DEFAULTS, LimitListener.NONE),
                 GripOptions.DEFAULTS,
                 Optional.of(Pages.load()),
                 false,
