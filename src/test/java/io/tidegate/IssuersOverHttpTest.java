@@ -161,21 +161,10 @@ class IssuersOverHttpTest {
     }
 
     private Settings settings(String keys) {
-        AuthOptions with = TestIssuer.options(
+        AuthOptions auth = TestIssuer.options(
+                new AnonymousOptions(List.of("open/**")),
                 new KeyOptions(Duration.ofDays(1), Duration.ofMillis(1)),
                 new IssuerOptions(ID, "tidegate", List.of("ES256"), keys));
-        AuthOptions auth = new AuthOptions(
-                with.issuer(),
-                with.audience(),
-                with.keyFile(),
-                with.ticketIdle(),
-                with.ticketMax(),
-                with.ticketsPerSubject(),
-                with.tokenInQuery(),
-                with.secureCookie(),
-                new AnonymousOptions(List.of("open/**")),
-                with.keys(),
-                with.issuers());
         return TestNode.with(TestNode.settings(data, UnaryOperator.identity(), List.of()), auth);
     }
 

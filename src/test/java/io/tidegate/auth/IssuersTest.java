@@ -1,19 +1,12 @@
 package io.tidegate.auth;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tidegate.TestClock;
 import io.tidegate.event.TopicPattern;
-import io.tidegate.problem.Problem;
-import io.tidegate.problem.ProblemException;
-import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,9 +16,7 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.util.Base64;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import javax.crypto.spec.SecretKeySpec;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,25 +24,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Tokens of others: with their keys, in their algorithms, by their claims. */
-class IssuersTest {
+class IssuersTest extends IssuerBed {
 
-    private static final String ID = "https://id.example/realms/main";
-    private static final KeyPair RSA = TestIssuer.pair("RS256");
-    private static final KeyPair OTHER = TestIssuer.pair("RS256");
     private static final Key SECRET =
             new SecretKeySpec("0123456789abcdef".repeat(4).getBytes(StandardCharsets.US_ASCII), "HMAC");
 
-    private final TestClock clock = new TestClock("2031-05-06T07:08:09Z");
-    private final Vertx vertx = Vertx.vertx();
-    private final Path data;
-
     IssuersTest(@TempDir Path data) {
-        this.data = data;
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        vertx.close().await(20, TimeUnit.SECONDS);
+        super(data);
     }
 
     @ParameterizedTest
@@ -209,47 +188,5 @@ class IssuersTest {
         for (int i = 0; i < expected.size(); i++) {
             assertTrue(lines.get(i).matches(expected.get(i)), lines.get(i));
         }
-    }
-
-    private static String rsa(String algorithm, String id, JsonObject claims) {
-        return TestIssuer.token(algorithm, RSA.getPrivate(), id, claims);
-    }
-
-    private JsonObject claims() {
-        return TestIssuer.claims(ID, clock.instant());
-    }
-
-    private JsonObject without(String claim) {
-        JsonObject claims = claims();
-        claims.remove(claim);
-        return claims;
-    }
-
-    private static IssuerOptions issuer(String name, String keys, String... algorithms) {
-        return new IssuerOptions(name, "tidegate", List.of(algorithms), keys);
-    }
-
-    private Tokens open(IssuerOptions... issuers) throws Exception {
-        return Tokens.open(vertx, data, TestIssuer.options(KeyOptions.DEFAULTS, issuers), clock)
-                .await(30, TimeUnit.SECONDS);
-    }
-
-    private void write(String name, byte[] content) throws IOException {
-        Path file = data.resolve(name);
-        Files.deleteIfExists(file);
-        Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.write(file, content);
-    }
-
-    private static Caller caller(Tokens tokens, String token) {
-        Future<Caller> verified = tokens.verify(token);
-        assertTrue(verified.succeeded(), () -> "not verified: " + verified.cause());
-        return verified.result();
-    }
-
-    private static Problem refusal(Tokens tokens, String token) throws Exception {
-        Future<Caller> verified = tokens.verify(token);
-        verified.otherwiseEmpty().await(30, TimeUnit.SECONDS);
-        return assertInstanceOf(ProblemException.class, verified.cause()).problem();
     }
 }

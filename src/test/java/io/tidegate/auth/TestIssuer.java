@@ -26,8 +26,8 @@ public final class TestIssuer {
 
     private TestIssuer() {}
 
-    /** The default options with other issuers. */
-    public static AuthOptions options(KeyOptions keys, IssuerOptions... issuers) {
+    /** The default options with what anyone may read, and with other issuers. */
+    public static AuthOptions options(AnonymousOptions anonymous, KeyOptions keys, IssuerOptions... issuers) {
         AuthOptions standard = AuthOptions.DEFAULTS;
         return new AuthOptions(
                 standard.issuer(),
@@ -38,9 +38,13 @@ public final class TestIssuer {
                 standard.ticketsPerSubject(),
                 standard.tokenInQuery(),
                 standard.secureCookie(),
-                standard.anonymous(),
+                anonymous,
                 keys,
                 List.of(issuers));
+    }
+
+    public static AuthOptions options(KeyOptions keys, IssuerOptions... issuers) {
+        return options(AnonymousOptions.DEFAULTS, keys, issuers);
     }
 
     /** Good as they stand. */

@@ -8,7 +8,9 @@ import io.tidegate.Settings;
 import io.tidegate.TestNode;
 import io.tidegate.auth.AnonymousOptions;
 import io.tidegate.auth.AuthOptions;
+import io.tidegate.auth.KeyOptions;
 import io.tidegate.auth.Role;
+import io.tidegate.auth.TestIssuer;
 import io.tidegate.auth.Tickets;
 import io.tidegate.auth.Tokens;
 import io.tidegate.client.TrustedProxies;
@@ -194,8 +196,9 @@ class RoutesTest {
     @Test
     void whoMayReadWithoutATokenMayDoNothingElse(@TempDir Path elsewhere) throws Exception {
         TestNode closed = node;
+        AuthOptions anonymous = TestIssuer.options(new AnonymousOptions(List.of("**")), KeyOptions.DEFAULTS);
         Settings settings = TestNode.settings(elsewhere, streams -> streams, List.of());
-        try (TestNode open = TestNode.start(TestNode.with(settings, anonymous()))) {
+        try (TestNode open = TestNode.start(TestNode.with(settings, anonymous))) {
             node = open;
             assertEquals(
                     201, open.send("POST", "/api/deploys", "{\"id\":\"seen\"}").statusCode());
@@ -206,22 +209,6 @@ class RoutesTest {
         } finally {
             node = closed;
         }
-    }
-
-    private static AuthOptions anonymous() {
-        AuthOptions standard = AuthOptions.DEFAULTS;
-        return new AuthOptions(
-                standard.issuer(),
-                standard.audience(),
-                standard.keyFile(),
-                standard.ticketIdle(),
-                standard.ticketMax(),
-                standard.ticketsPerSubject(),
-                standard.tokenInQuery(),
-                standard.secureCookie(),
-                new AnonymousOptions(List.of("**")),
-                standard.keys(),
-                standard.issuers());
     }
 
     @Test
