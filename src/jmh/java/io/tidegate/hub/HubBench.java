@@ -10,6 +10,7 @@ import io.tidegate.event.Selection;
 import io.tidegate.event.Topic;
 import io.tidegate.event.TopicPattern;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -30,13 +31,18 @@ public class HubBench {
 
     private final Cursor start = new Cursor("bench", 0);
     private final Hub hub = new Hub(Runnable::run, HubListener.NONE, start);
+    private final List<Draft> drafts = new ArrayList<>();
     private long offset;
     private long delivered;
 
     @Setup
     public void join() {
+        EventType type = new EventType("tick");
+        JsonText data = JsonText.parse("1");
         for (int i = 0; i < topics; i++) {
-            hub.join(Selection.ofTopics(new TopicPattern("bench/" + i)), events -> delivered += events.size());
+            Topic topic = new Topic("bench/" + i);
+            drafts.add(new Draft(topic, type, Optional.empty(), data));
+            hub.join(Selection.ofTopics(TopicPattern.of(topic)), events -> delivered += events.size());
         }
         for (int i = 0; i < wildcards; i++) {
             TopicPattern elsewhere = new TopicPattern("other" + i + "/**");
@@ -46,8 +52,7 @@ public class HubBench {
 
     @Benchmark
     public long oneEvent() {
-        Topic topic = new Topic("bench/" + offset % topics);
-        Draft draft = new Draft(topic, new EventType("tick"), Optional.empty(), JsonText.parse("1"));
+        Draft draft = drafts.get((int) (offset % topics));
         Event event = Event.of(draft, start.at(++offset), Instant.EPOCH);
         hub.accept(new Batch(List.of(event), 0));
         return delivered;
