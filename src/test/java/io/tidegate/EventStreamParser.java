@@ -1,5 +1,6 @@
 package io.tidegate;
 
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +13,8 @@ public final class EventStreamParser {
 
     /** One dispatched event, with the id the EventSource would send when it reconnected now. */
     public record Message(String type, String data, String lastEventId) {}
+
+    private static final BigInteger MOST = BigInteger.valueOf(Long.MAX_VALUE);
 
     private final List<Message> messages = new ArrayList<>();
     private byte[] line = new byte[256];
@@ -99,7 +102,7 @@ public final class EventStreamParser {
             case "id" -> idBuffer = value.indexOf('\0') < 0 ? value : idBuffer;
             case "retry" -> {
                 if (!value.isEmpty() && value.chars().allMatch(c -> c >= '0' && c <= '9')) {
-                    retryMillis = Long.parseLong(value);
+                    retryMillis = new BigInteger(value).min(MOST).longValue();
                 }
             }
             default -> {

@@ -2,6 +2,8 @@ package io.tidegate.config;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import java.io.IOException;
@@ -16,6 +18,12 @@ import org.yaml.snakeyaml.error.MarkedYAMLException;
  * there twice, and scalars as they were written, so that {@code version: 1.10} is not 1.1.
  */
 final class YamlReader {
+
+    /** Deeper than any record of ours, and far from the end of the stack. */
+    private static final YAMLFactory YAML = YAMLFactory.builder()
+            .streamReadConstraints(
+                    StreamReadConstraints.builder().maxNestingDepth(50).build())
+            .build();
 
     private final String name;
     private final List<ConfigProblem> problems;
@@ -34,7 +42,7 @@ final class YamlReader {
     /** What could be read; after a syntax error that is nothing. */
     Node.Branch read(String text) {
         Node.Branch nothing = new Node.Branch(Map.of(), name, true);
-        try (YAMLParser parser = new YAMLFactory().createParser(text)) {
+        try (YAMLParser parser = YAML.createParser(text)) {
             if (parser.nextToken() == null) {
                 return nothing;
             }
@@ -49,6 +57,8 @@ final class YamlReader {
             }
         } catch (JsonProcessingException refused) {
             syntax(refused);
+        } catch (IllegalArgumentException noCharacter) { // what SnakeYAML lets out of "\U00110000"
+            problem("", "is not valid YAML: an escape stands for no character", name);
         } catch (IOException impossible) {
             throw new IllegalStateException("reading a string", impossible);
         }
@@ -110,6 +120,8 @@ final class YamlReader {
                     "",
                     "is not valid YAML: " + cause.getProblem(),
                     line(cause.getProblemMark().getLine() + 1));
+        } else if (refused instanceof StreamConstraintsException) {
+            problem("", "is nested too deeply, or has a name or value that is too long", name);
         } else {
             problem("", "is not valid YAML", line(refused.getLocation().getLineNr()));
         }
