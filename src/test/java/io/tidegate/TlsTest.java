@@ -1,9 +1,11 @@
 package io.tidegate;
 
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.microsoft.playwright.Page;
 import io.tidegate.http.ConnectionLimits;
 import io.tidegate.http.CorsOptions;
 import io.tidegate.http.HttpOptions;
@@ -29,6 +31,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
@@ -246,6 +249,20 @@ class TlsTest {
             socket.getOutputStream().write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
             socket.getOutputStream().write(emptySettings);
             socket.getInputStream().transferTo(OutputStream.nullOutputStream());
+        }
+    }
+
+    @Test
+    @Needs("chromium")
+    void aBrowserShowsWhatHappensOverHttp2() throws Exception {
+        try (Chromium chromium = new Chromium()) {
+            Page page = chromium.page(1280, 900);
+            page.navigate("https://localhost:" + node.port() + "/?ticket="
+                    + node.gateway().ticket());
+            assertThat(page.locator("#light")).hasText(Pattern.compile("real-time", Pattern.CASE_INSENSITIVE));
+            publish("many/browser", "1");
+            assertEquals("h2", page.evaluate("performance.getEntriesByType('navigation')[0].nextHopProtocol"));
+            assertEquals(List.of(), chromium.complaints());
         }
     }
 
