@@ -44,6 +44,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executors;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -165,7 +166,7 @@ public final class Gateway {
         KindVerticle.registerCodecs(vertx.eventBus());
         Journal journal = parts.journal();
         headroom.look();
-        vertx.setPeriodic(LOOK.toMillis(), ignored -> look());
+        vertx.setPeriodic(LOOK.toMillis(), tick -> vertx.executeBlocking(Executors.callable(headroom::look), false));
         readiness.dependsOn("journal", PROBE_TIMEOUT, journal::check).shows("watch", watches::words);
         reporting.watch(watches);
         return deployed.deploy(
@@ -184,15 +185,6 @@ public final class Gateway {
                 .compose(done -> deployed.deploy(Rank.MANAGEMENT, management))
                 .map(this)
                 .recover(failure -> end(new Stopping(STOP)).transform(stopped -> Future.failedFuture(failure)));
-    }
-
-    private void look() {
-        vertx.executeBlocking(
-                () -> {
-                    headroom.look();
-                    return null;
-                },
-                false);
     }
 
     private Future<Void> deployHttp(boolean directWrites) {
@@ -244,6 +236,7 @@ public final class Gateway {
                 settings.streams(),
                 settings.poll(),
                 settings.watches().stream().map(Watch::kind).collect(Collectors.toSet()),
+                settings.taps(),
                 settings.deploys().defaultRecipe());
     }
 

@@ -28,7 +28,8 @@ public record Reload(List<String> applied, List<String> needsRestart) {
             "deploys.default-recipe",
             "deploys.max-runs",
             "origins",
-            "watches");
+            "watches",
+            "taps");
 
     /** Below {@link #LIVE}, but given to the listening socket. */
     static final List<String> FIXED = List.of("streams.send-buffer");

@@ -14,6 +14,7 @@ import io.tidegate.proxy.Origins;
 import io.tidegate.publish.PublishListener;
 import io.tidegate.sse.CloseReason;
 import io.tidegate.sse.StreamListener;
+import io.tidegate.tap.TapListener;
 import io.tidegate.watch.WatchListener;
 import io.tidegate.watch.WatchState;
 import io.tidegate.watch.Watches;
@@ -27,15 +28,24 @@ import java.util.stream.Collectors;
 
 /** Takes what the rooms report to the metrics. Safe from every event loop. */
 final class Reporting
-        implements StreamListener, PublishListener, JournalListener, OriginListener, LimitListener, WatchListener {
+        implements StreamListener,
+                PublishListener,
+                JournalListener,
+                OriginListener,
+                LimitListener,
+                WatchListener,
+                TapListener {
 
     private final Metrics metrics;
     private final BiConsumer<String, String> polls;
+    private final BiConsumer<String, String> taps;
 
     Reporting(Metrics metrics) {
         this.metrics = metrics;
         this.polls =
                 metrics.countersByKind("watch.polls", "Polls of watched lists", texts(WatchListener.Outcome.values()));
+        this.taps = metrics.countersByKind(
+                "tap.events", "Requests that a tap is on and that were done", texts(TapListener.Outcome.values()));
     }
 
     /** From now on tells whether what is watched is known. */
@@ -66,7 +76,7 @@ final class Reporting
     }
 
     Shared.Listeners listeners() {
-        return new Shared.Listeners(this, metrics::flushed, this, this, metrics::problem);
+        return new Shared.Listeners(this, metrics::flushed, this, this, metrics::problem, this);
     }
 
     /** From now on shows these, as they are now. */
@@ -129,6 +139,11 @@ final class Reporting
     @Override
     public void refused(Code code) {
         // Counted where the problem is answered.
+    }
+
+    @Override
+    public void tapped(Kind kind, TapListener.Outcome outcome) {
+        taps.accept(kind.plural(), text(outcome));
     }
 
     @Override

@@ -12,6 +12,7 @@ import io.tidegate.ops.OverloadOptions;
 import io.tidegate.poll.PollOptions;
 import io.tidegate.proxy.Origin;
 import io.tidegate.sse.StreamOptions;
+import io.tidegate.tap.Tap;
 import io.tidegate.ui.UiOptions;
 import io.tidegate.watch.Watch;
 import io.tidegate.watch.Watches;
@@ -28,6 +29,7 @@ import java.util.Set;
  * @param data folder of everything the gateway keeps
  * @param origins services behind the gateway
  * @param watches lists of origins that are polled once for all clients
+ * @param taps what becomes of changes that origins made
  */
 public record Settings(
         String data,
@@ -42,6 +44,7 @@ public record Settings(
         DeployOptions deploys,
         List<Origin> origins,
         List<Watch> watches,
+        List<Tap> taps,
         GripOptions grip,
         UiOptions ui) {
 
@@ -58,12 +61,14 @@ public record Settings(
             DeployOptions.DEFAULTS,
             List.of(),
             List.of(),
+            List.of(),
             GripOptions.DEFAULTS,
             UiOptions.DEFAULTS);
 
     public Settings {
         origins = List.copyOf(origins);
         watches = List.copyOf(watches);
+        taps = List.copyOf(taps);
         if (data.isBlank()) {
             throw new IllegalArgumentException("data must name a folder");
         }

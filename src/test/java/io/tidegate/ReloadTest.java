@@ -136,6 +136,7 @@ class ReloadTest {
                 before.deploys(),
                 before.origins(),
                 before.watches(),
+                before.taps(),
                 before.grip(),
                 before.ui());
         Reload first = reload(next);
@@ -209,6 +210,7 @@ class ReloadTest {
                 deploys,
                 origins,
                 base.watches(),
+                base.taps(),
                 base.grip(),
                 base.ui());
     }

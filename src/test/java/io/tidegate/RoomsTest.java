@@ -41,6 +41,7 @@ class RoomsTest {
             Map.entry("publish", Set.of("event", "journal", "problem")),
             Map.entry("proxy", Set.of("client", "problem")),
             Map.entry("limit", Set.of("problem")),
+            Map.entry("tap", Set.of("event", "journal", "problem", "proxy")),
             Map.entry("watch", Set.of("event", "journal", "problem", "proxy")),
             Map.entry("grip", Set.of("event", "hub", "journal", "problem", "proxy")),
             Map.entry("config", Set.of()),

@@ -14,6 +14,7 @@ import io.tidegate.ops.ManagementOptions;
 import io.tidegate.ops.OverloadOptions;
 import io.tidegate.proxy.Origin;
 import io.tidegate.sse.StreamOptions;
+import io.tidegate.tap.Tap;
 import io.tidegate.watch.Watch;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -84,6 +85,7 @@ public final class TestNode implements AutoCloseable {
                 DeployOptions.DEFAULTS,
                 origins,
                 List.of(),
+                List.of(),
                 standard.grip(),
                 standard.ui());
     }
@@ -95,6 +97,11 @@ public final class TestNode implements AutoCloseable {
 
     /** The same with lists that are watched. */
     public static Settings watching(Settings base, List<Watch> watches) {
+        return watching(base, watches, base.taps());
+    }
+
+    /** The same with lists that are watched and requests that are tapped. */
+    public static Settings watching(Settings base, List<Watch> watches, List<Tap> taps) {
         return new Settings(
                 base.data(),
                 base.http(),
@@ -108,6 +115,7 @@ public final class TestNode implements AutoCloseable {
                 base.deploys(),
                 base.origins(),
                 watches,
+                taps,
                 base.grip(),
                 base.ui());
     }
@@ -144,6 +152,7 @@ public final class TestNode implements AutoCloseable {
                 base.deploys(),
                 base.origins(),
                 base.watches(),
+                base.taps(),
                 grip,
                 base.ui());
     }
@@ -163,6 +172,7 @@ public final class TestNode implements AutoCloseable {
                 base.deploys(),
                 base.origins(),
                 base.watches(),
+                base.taps(),
                 base.grip(),
                 base.ui());
     }

@@ -36,6 +36,7 @@ import io.tidegate.publish.PublishHandler;
 import io.tidegate.sse.Access;
 import io.tidegate.sse.StreamHandlers;
 import io.tidegate.sse.Streams;
+import io.tidegate.tap.Taps;
 import io.tidegate.watch.WatchState;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -129,13 +130,17 @@ final class Routes {
         add("/api/sign-out", POST).forEach(route -> route.handler(new SignOut(options.auth())));
         pages();
         own.forEach((path, methods) -> router.route(path).handler(ctx -> edges.preflight(ctx, methods)));
-        router.route().handler(shedding.toOrigin(proxy, edges::passOn));
+        Taps taps = Tapping.of(vertx.eventBus(), shared, options.taps(), options.watched());
+        router.route().handler(shedding.toOrigin(proxy, ctx -> {
+            edges.passOn(ctx);
+            taps.observe(ctx);
+        }));
         others();
         return router;
     }
 
     private void events() {
-        read("/api/events", either(shedding.stream(streams.events()), page));
+        read("/api/events", Forms.either(shedding.stream(streams.events()), page));
         write(
                 POST,
                 "/api/events",
@@ -177,7 +182,7 @@ final class Routes {
                 ofDeploy(PATCH, path + "/:id", Verb.PATCH);
                 ofDeploy(DELETE, path + "/:id", Verb.DELETE);
                 ofDeploy(POST, path + "/:id/logs", Verb.ADD);
-                read(path + "/:id/logs", either(deployLog(), page.ofMember(kind)));
+                read(path + "/:id/logs", Forms.either(deployLog(), page.ofMember(kind)));
             }
             case OTHER -> throw new IllegalArgumentException("the kind of everything else has no routes");
         }
@@ -209,7 +214,7 @@ final class Routes {
         shared.pages().ifPresent(pages -> router.route().handler(ctx -> {
             HttpMethod method = ctx.request().method();
             boolean application = !ctx.request().path().startsWith("/api/");
-            if (application && (method.equals(GET) || method.equals(HEAD)) && wantsHtml(ctx)) {
+            if (application && (method.equals(GET) || method.equals(HEAD)) && Forms.wantsHtml(ctx)) {
                 pages.index(ctx);
             } else {
                 ctx.next();
@@ -273,18 +278,6 @@ final class Routes {
         return proxy.originFor(path)
                 .filter(origin -> !origin.prefix().equals("/"))
                 .isEmpty();
-    }
-
-    private static Handler<RoutingContext> either(Handler<RoutingContext> stream, Handler<RoutingContext> json) {
-        return ctx -> {
-            boolean head = ctx.request().method().equals(HEAD);
-            (StreamHandlers.wanted(ctx) && !head ? stream : json).handle(ctx);
-        };
-    }
-
-    private static boolean wantsHtml(RoutingContext ctx) {
-        String accept = ctx.request().getHeader("Accept");
-        return accept != null && accept.contains("text/html");
     }
 
     private static Access access(RoutingContext ctx) {

@@ -18,6 +18,8 @@ import io.tidegate.publish.PublishListener;
 import io.tidegate.sse.StreamListener;
 import io.tidegate.sse.StreamOptions;
 import io.tidegate.sse.Streams;
+import io.tidegate.tap.Tap;
+import io.tidegate.tap.TapListener;
 import io.tidegate.ui.Pages;
 import io.tidegate.watch.Watches;
 import io.vertx.core.Future;
@@ -65,6 +67,7 @@ public record Shared(
      * What a node can be given anew while it runs.
      *
      * @param watched kinds that an origin owns and a watch tells of
+     * @param taps what becomes of changes that origins made
      */
     public record Options(
             HttpOptions http,
@@ -72,6 +75,7 @@ public record Shared(
             StreamOptions streams,
             PollOptions poll,
             Set<Kind> watched,
+            List<Tap> taps,
             String defaultRecipe) {}
 
     /** Who learns what happens. */
@@ -80,5 +84,6 @@ public record Shared(
             HubListener hub,
             PublishListener publish,
             OriginListener origins,
-            Consumer<Code> problems) {}
+            Consumer<Code> problems,
+            TapListener taps) {}
 }

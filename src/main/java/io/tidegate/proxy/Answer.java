@@ -30,6 +30,8 @@ final class Answer {
     /** How much of the body is still to come; negative when nobody said how long it is. */
     private long rest = -1;
 
+    private boolean whole;
+
     private Answer(HttpClientResponse origin, RoutingContext ctx, boolean held, Handler<AsyncResult<Void>> done) {
         this.origin = origin;
         this.ctx = ctx;
@@ -99,7 +101,15 @@ final class Answer {
     }
 
     private ReadStream<Buffer> body() {
-        return observer == Observer.NONE ? origin : new Observed(origin, observer::response, observer::end);
+        return observer == Observer.NONE ? origin : new Observed(origin, observer::response, this::whole);
+    }
+
+    /** Told once, and before the client can know. */
+    private void whole() {
+        if (!whole) {
+            whole = true;
+            observer.end();
+        }
     }
 
     private void pass(Buffer chunk) {
@@ -109,6 +119,7 @@ final class Answer {
         if (chunk.length() == rest) {
             // Together with the head, if this is all: one write instead of three.
             rest = 0;
+            Observed.look(this::whole);
             response.end(chunk);
             return;
         }

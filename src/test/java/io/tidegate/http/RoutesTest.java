@@ -297,7 +297,12 @@ class RoutesTest {
                 HERE_ALONE,
                 new Watches(vertx, journal, clock, kind -> 1, kind -> false, (kind, outcome) -> {}),
                 new Shared.Listeners(
-                        StreamListener.NONE, HubListener.NONE, PublishListener.NONE, OriginListener.NONE, code -> {}));
+                        StreamListener.NONE,
+                        HubListener.NONE,
+                        PublishListener.NONE,
+                        OriginListener.NONE,
+                        code -> {},
+                        (kind, outcome) -> {}));
         try {
             Shared.Options options = new Shared.Options(
                     HttpOptions.DEFAULTS,
@@ -305,6 +310,7 @@ class RoutesTest {
                     StreamOptions.DEFAULTS,
                     PollOptions.DEFAULTS,
                     Set.of(),
+                    List.of(),
                     "demo");
             OriginProxy proxy =
                     new OriginProxy(vertx, shared.origins(), TrustedProxies.NONE, OriginListener.NONE, Hold.NONE);

@@ -2,6 +2,7 @@ package io.tidegate.watch;
 
 import io.tidegate.proxy.Origin;
 import io.vertx.core.Handler;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
@@ -25,10 +26,12 @@ public final class SessionService implements AutoCloseable {
     private final AtomicInteger atOnce = new AtomicInteger();
     private final AtomicInteger mostAtOnce = new AtomicInteger();
     private volatile Handler<HttpServerRequest> list = this::tell;
+    private volatile Promise<Void> held = Promise.promise();
     private HttpServer server;
 
     public SessionService() throws Exception {
         server = listen(0);
+        held.complete();
     }
 
     private HttpServer listen(int port) throws Exception {
@@ -54,26 +57,35 @@ public final class SessionService implements AutoCloseable {
         sessions.remove(id);
     }
 
-    synchronized JsonObject json() {
+    public synchronized JsonObject json() {
         JsonArray list = new JsonArray();
         sessions.values().forEach(list::add);
         return new JsonObject().put("sessions", list);
     }
 
     /** Answers requests for the list in another way. */
-    void list(Handler<HttpServerRequest> handler) {
+    public void list(Handler<HttpServerRequest> handler) {
         list = handler;
     }
 
-    void recover() {
+    public void recover() {
         list = this::tell;
     }
 
-    void tell(HttpServerRequest request) {
+    public void tell(HttpServerRequest request) {
         request.response().putHeader("Content-Type", "application/json").end(json().encode());
     }
 
-    int polls() {
+    /** Does what it is asked for, but answers later. */
+    public void holdAnswers() {
+        held = Promise.promise();
+    }
+
+    public void releaseAnswers() {
+        held.complete();
+    }
+
+    public int polls() {
         return polls.get();
     }
 
@@ -100,10 +112,11 @@ public final class SessionService implements AutoCloseable {
             request.body().onSuccess(body -> {
                 JsonObject session = body.toJsonObject();
                 put(session.getString("id"), session.getString("user"));
-                request.response()
+                Runnable answer = () -> request.response()
                         .setStatusCode(201)
                         .putHeader("Content-Type", "application/json")
                         .end(session.encode());
+                held.future().onSuccess(go -> answer.run());
             });
         } else {
             remove(request.path().substring(PATH.length() + 1));

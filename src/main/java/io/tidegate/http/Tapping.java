@@ -1,0 +1,28 @@
+package io.tidegate.http;
+
+import io.tidegate.event.Kind;
+import io.tidegate.journal.Appender;
+import io.tidegate.tap.Tap;
+import io.tidegate.tap.Taps;
+import io.tidegate.watch.Watches;
+import io.vertx.core.eventbus.EventBus;
+import java.util.List;
+import java.util.Set;
+
+/** Leads what the taps hear to the journal; of a kind that is watched, the watch decides first whether it is news. */
+final class Tapping {
+
+    private Tapping() {}
+
+    static Taps of(EventBus bus, Shared shared, List<Tap> taps, Set<Kind> watched) {
+        Appender appender = new Appender(bus);
+        return new Taps(
+                taps,
+                shared.journal(),
+                shared.clock(),
+                draft -> watched.contains(draft.topic().kind())
+                        ? Watches.tell(bus, draft)
+                        : appender.append(draft).map(true),
+                shared.listeners().taps());
+    }
+}
