@@ -4,14 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,50 +19,29 @@ class NginxTest {
     private Path folder;
 
     private TestNode node;
-    private int port;
-    private Process nginx;
+    private TestNginx nginx;
 
     @BeforeEach
     void start() throws Exception {
         node = TestNode.start(folder.resolve("data"));
-        port = freePort();
-        String site = Files.readString(Path.of("nginx/tidegate.conf"))
-                .replace("server 127.0.0.1:8080;", "server 127.0.0.1:" + node.port() + ";")
-                .replace("listen 80;", "listen 127.0.0.1:" + port + ";");
-        Files.writeString(folder.resolve("tidegate.conf"), site);
-        Files.writeString(
-                folder.resolve("nginx.conf"),
-                """
-                daemon off;
-                master_process off;
-                pid %1$s/nginx.pid;
-                error_log %1$s/error.log;
-                events {}
-                http { include %1$s/tidegate.conf; access_log %1$s/access.log tidegate; }
-                """
-                        .formatted(folder));
-        nginx = run("-c", folder.resolve("nginx.conf").toString());
-        awaitPort();
+        nginx = TestNginx.before(node.port(), folder);
     }
 
     @AfterEach
     void stop() throws Exception {
         node.close();
-        nginx.destroy();
-        assertTrue(nginx.waitFor(20, TimeUnit.SECONDS));
+        nginx.close();
     }
 
     @Test
     void theConfigurationIsAccepted() throws Exception {
-        Process check = run("-t", "-c", folder.resolve("nginx.conf").toString());
-        assertTrue(check.waitFor(20, TimeUnit.SECONDS));
-        assertEquals(0, check.exitValue());
+        assertTrue(nginx.acceptsConfiguration());
     }
 
     @Test
     void aStreamPassesEventByEventAndResumes() throws Exception {
         String id;
-        try (TestStream stream = TestStream.open(port, "/api/events?topics=demo", node.viewer())) {
+        try (TestStream stream = TestStream.open(nginx.port(), "/api/events?topics=demo", node.viewer())) {
             assertEquals(200, stream.status());
             stream.awaitBody("retry: ");
             node.publish("demo", "tick", "1");
@@ -77,7 +50,7 @@ class NginxTest {
         }
         node.publish("demo", "tick", "2");
         try (TestStream stream =
-                TestStream.open(port, "/api/events?topics=demo", node.viewer(), "Last-Event-ID: " + id)) {
+                TestStream.open(nginx.port(), "/api/events?topics=demo", node.viewer(), "Last-Event-ID: " + id)) {
             assertEquals("gateway.resume", stream.next().type());
             assertEquals("2", stream.next().data());
         }
@@ -87,14 +60,14 @@ class NginxTest {
     void whileTheGatewayIsAwayAStreamIsToldToComeBackAndOthersGetTheStatus() throws Exception {
         node.close();
         node = TestNode.start(folder.resolve("elsewhere")); // on another port, to be closed at the end
-        try (RawClient client = new RawClient(port)) {
+        try (RawClient client = new RawClient(nginx.port())) {
             client.send("GET /api/sse/sessions HTTP/1.1\r\nHost: a\r\nAccept: text/event-stream\r\n\r\n");
             RawClient.Answer answer = client.answer();
             assertEquals(200, answer.status());
             assertEquals("text/event-stream; charset=utf-8", answer.header("Content-Type"));
             assertTrue(answer.body().matches("retry: [2-4][0-9]{3}\n\n"), answer.body());
         }
-        try (RawClient client = new RawClient(port)) {
+        try (RawClient client = new RawClient(nginx.port())) {
             client.send("GET /api/events HTTP/1.1\r\nHost: a\r\nAccept: application/json\r\n\r\n");
             assertEquals(503, client.answer().status());
         }
@@ -103,46 +76,16 @@ class NginxTest {
     @Test
     void aTicketIsNotInTheLogOfItsFormat() throws Exception {
         String ticket = node.gateway().ticket();
-        try (TestStream stream = TestStream.open(port, "/api/events?ticket=" + ticket)) {
+        try (TestStream stream = TestStream.open(nginx.port(), "/api/events?ticket=" + ticket)) {
             assertEquals(200, stream.status());
         }
-        try (RawClient client = new RawClient(port)) {
+        try (RawClient client = new RawClient(nginx.port())) {
             client.send("GET /?ticket=" + ticket + " HTTP/1.1\r\nHost: a\r\nAccept: text/html\r\n\r\n");
             assertEquals(303, client.head().status());
         }
-        nginx.destroy();
-        assertTrue(nginx.waitFor(20, TimeUnit.SECONDS));
+        nginx.close();
         String log = Files.readString(folder.resolve("access.log"));
         assertTrue(log.contains("\"GET /api/events HTTP/1.1\" 200"), log);
         assertFalse(log.contains("tide-"), log);
-    }
-
-    private Process run(String... arguments) throws IOException {
-        ProcessBuilder builder =
-                new ProcessBuilder(Programs.find("nginx").orElseThrow().toString(), "-p", folder.toString());
-        builder.command().addAll(List.of(arguments));
-        return builder.redirectErrorStream(true)
-                .redirectOutput(folder.resolve("nginx.out").toFile())
-                .start();
-    }
-
-    private void awaitPort() throws Exception {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-        while (true) {
-            try (Socket probe = new Socket(InetAddress.getLoopbackAddress(), port)) {
-                return;
-            } catch (IOException notYet) {
-                if (System.nanoTime() > deadline || !nginx.isAlive()) {
-                    throw new AssertionError(Files.readString(folder.resolve("nginx.out")), notYet);
-                }
-                Thread.onSpinWait();
-            }
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return free.getLocalPort();
-        }
     }
 }

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
@@ -73,6 +74,19 @@ public final class RawClient implements AutoCloseable {
     /** Whether the server has ended the connection without another byte. */
     public boolean ended() throws IOException {
         return in.read() < 0;
+    }
+
+    /** Everything up to the end of the connection, also where it is reset. */
+    public String rest() throws IOException {
+        StringBuilder rest = new StringBuilder();
+        try {
+            for (int c = in.read(); c >= 0; c = in.read()) {
+                rest.append((char) c);
+            }
+        } catch (SocketException reset) {
+            // What was unread on the other side when it hung up.
+        }
+        return rest.toString();
     }
 
     /** Whether something has come that was not read yet. */

@@ -32,6 +32,9 @@ final class Limiting {
     /** Paths that also have a form that is no stream; those that are streams alone are exempt by configuration. */
     private static final Pattern EVENTS_AND_LOGS = Pattern.compile("/api/events|/api/deploys/[^/]+/logs");
 
+    /** Of a segment. */
+    private static final Pattern PARAMETERS = Pattern.compile(";[^/]*");
+
     private static final Pattern EVENTS = Pattern.compile("/api/events");
 
     private static final Problem NO_PERMIT =
@@ -67,12 +70,17 @@ final class Limiting {
         }
     }
 
+    /** An origin may know {@code /sign-in;x} by the name of {@code /sign-in}, whose rate it then has. */
+    private static String withoutParameters(String path) {
+        return path.indexOf(';') < 0 ? path : PARAMETERS.matcher(path).replaceAll("");
+    }
+
     private void count(RoutingContext ctx, String path, Optional<Caller> caller) {
         HttpMethod method = ctx.request().method();
         boolean publishing = !method.equals(GET)
                 && !method.equals(HEAD)
                 && caller.filter(known -> known.role().includes(Role.PUBLISHER)).isPresent();
-        Optional<Refused> refused = limiter.request(path, publishing, name(caller, address(ctx)));
+        Optional<Refused> refused = limiter.request(withoutParameters(path), publishing, name(caller, address(ctx)));
         if (refused.isPresent()) {
             tell(ctx, refused.get());
             ctx.fail(refused.get().problem().toException());

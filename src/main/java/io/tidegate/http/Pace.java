@@ -9,6 +9,7 @@ import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.tidegate.problem.Code;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Owned by one event loop. Ends an HTTP/1 connection whose client lets us wait: for the end of a head, for a body, for the
- * next request. While we owe an answer nobody is waited for but us, so that streams, long polls and slow origins take as
+ * next request; or whose body cannot be read, so that nobody knows where it ends. While we owe an answer nobody is waited for but us, so that streams, long polls and slow origins take as
  * long as they take, and a connection that became a WebSocket is left alone.
  *
  * <p>Stands behind the decoder and the encoder, so it sees whole messages; of a head that is not whole it sees that a read
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 final class Pace extends ChannelDuplexHandler {
 
     private static final String NAME = "pace";
+    private static final String LATE = "the request did not come in time";
     private static final String ENCODER = "httpEncoder";
     /** How often, while a body comes, it is seen whether we ourselves have stopped reading. */
     private static final int LOOKS = 4;
@@ -93,6 +95,12 @@ final class Pace extends ChannelDuplexHandler {
             begin();
         }
         if (message instanceof HttpContent content) {
+            if (content.decoderResult().isFailure() && !(message instanceof HttpRequest)) {
+                content.release();
+                inBody = false;
+                end(ctx, tellable(), Code.MALFORMED_REQUEST, "the body cannot be read");
+                return;
+            }
             bytes += content.content().readableBytes();
             inBody = !(message instanceof LastHttpContent);
         }
@@ -165,7 +173,7 @@ final class Pace extends ChannelDuplexHandler {
             if (waited < most) {
                 watch(ctx, most - waited);
             } else {
-                end(ctx, inHead);
+                end(ctx, inHead, Code.REQUEST_TIMEOUT, LATE);
             }
         }
     }
@@ -175,7 +183,7 @@ final class Pace extends ChannelDuplexHandler {
             begin(); // It is we who cannot take more.
         } else if (waited >= headNanos) {
             if (bytes < leastBytes) {
-                end(ctx, unanswered == 1 && !answering);
+                end(ctx, tellable(), Code.REQUEST_TIMEOUT, LATE);
                 return;
             }
             begin();
@@ -183,25 +191,28 @@ final class Pace extends ChannelDuplexHandler {
         watch(ctx, headNanos / LOOKS);
     }
 
+    /** Whether it is clear that what is said now answers the request whose body comes. */
+    private boolean tellable() {
+        return unanswered == 1 && !answering;
+    }
+
     /** @param tell whether an answer can be sent, and something was asked */
-    private void end(ChannelHandlerContext ctx, boolean tell) {
+    private void end(ChannelHandlerContext ctx, boolean tell, Code code, String detail) {
         ChannelHandlerContext encoder = ctx.pipeline().context(ENCODER);
         if (!tell || encoder == null) {
             ctx.close();
             return;
         }
-        listener.accept(Code.REQUEST_TIMEOUT);
+        listener.accept(code);
         // Past the encoder, which may wait for an answer of the server.
-        encoder.writeAndFlush(late()).addListener(ChannelFutureListener.CLOSE);
+        encoder.writeAndFlush(answer(code, detail)).addListener(ChannelFutureListener.CLOSE);
     }
 
-    private static ByteBuf late() {
-        String body = Problem.of(Code.REQUEST_TIMEOUT, "the request did not come in time")
-                .toJson()
-                .encode();
+    private static ByteBuf answer(Code code, String detail) {
+        String body = Problem.of(code, detail).toJson().encode();
         return Unpooled.copiedBuffer(
                 """
-                HTTP/1.1 408 Request Timeout\r
+                HTTP/1.1 %s\r
                 Content-Type: %s\r
                 X-Content-Type-Options: nosniff\r
                 Cache-Control: no-store\r
@@ -209,7 +220,7 @@ final class Pace extends ChannelDuplexHandler {
                 Content-Length: %d\r
                 \r
                 %s"""
-                        .formatted(Problem.MEDIA_TYPE, body.length(), body),
+                        .formatted(HttpResponseStatus.valueOf(code.status()), Problem.MEDIA_TYPE, body.length(), body),
                 StandardCharsets.US_ASCII);
     }
 }

@@ -158,7 +158,8 @@ public final class PageHandler implements Handler<RoutingContext> {
 
     private static @Nullable Integer parse(String text) {
         try {
-            return Integer.valueOf(text);
+            // Integer takes the digits of every script.
+            return text.chars().allMatch(c -> c < 0x80) ? Integer.valueOf(text) : null;
         } catch (NumberFormatException notANumber) {
             return null;
         }

@@ -14,7 +14,7 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /** Every way a token can be wrong, each signed with the true key unless the signature is what is wrong. */
-final class BadTokens {
+public final class BadTokens {
 
     private static final JsonObject HS256 = new JsonObject().put("alg", "HS256").put("typ", "JWT");
 
@@ -28,7 +28,7 @@ final class BadTokens {
     }
 
     /** By name. */
-    static Map<String, String> of(byte[] key, Instant now) {
+    public static Map<String, String> of(byte[] key, Instant now) {
         BadTokens bad = new BadTokens(key, now);
         bad.algorithms();
         bad.signatures();

@@ -1,0 +1,148 @@
+package io.tidegate.corpus;
+
+import io.tidegate.TestNode;
+import io.tidegate.auth.IssuerOptions;
+import io.tidegate.auth.KeyOptions;
+import io.tidegate.auth.TestIssuer;
+import io.tidegate.http.ConnectionLimits;
+import io.tidegate.http.CorsOptions;
+import io.tidegate.http.HttpOptions;
+import io.tidegate.http.TlsOptions;
+import io.tidegate.limit.LimitOptions;
+import io.tidegate.limit.Rate;
+import io.tidegate.limit.RequestLimits;
+import io.tidegate.limit.Rule;
+import io.tidegate.limit.StreamLimits;
+import io.tidegate.proxy.Origin;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.JsonObject;
+import java.net.URI;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+
+/** What the rows are sent to: a node with the callers' keys, wide limits but for {@code /few}, and an origin. */
+final class CorpusNode implements AutoCloseable {
+
+    /** What was published where {@link Callers#NARROW} may not read. */
+    static final String CLOSED = "hush-hush";
+
+    private static final long PATIENCE_SECONDS = 20;
+    private static final Rate WIDE = new Rate(6_000_000, 100_000);
+
+    private final Vertx vertx;
+    private final TestNode node;
+    private final String ticket;
+    private final String ended;
+
+    private CorpusNode(Vertx vertx, TestNode node) throws Exception {
+        this.vertx = vertx;
+        this.node = node;
+        node.publish("closed/x", "t", "\"" + CLOSED + "\"");
+        ticket = ticket(Callers.VIEWER);
+        ended = ticket(Callers.bearer(Callers.token("eva", "viewer", "**")));
+        HttpResponse<String> end = node.send(node.request("/api/streams?subject=eva")
+                .DELETE()
+                .header("Authorization", Callers.ADMIN.substring("Authorization: ".length())));
+        if (end.statusCode() >= 300) {
+            throw new AssertionError(end.body());
+        }
+    }
+
+    /** @param behindProxy whether the proxies of this machine are believed */
+    static CorpusNode start(Path data, boolean behindProxy) throws Exception {
+        Files.createDirectories(
+                data, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        write(data.resolve("tidegate.key"), Callers.KEY);
+        JsonObject keys = TestIssuer.jwks(TestIssuer.jwk(Callers.KEY_ID, Callers.RSA.getPublic()));
+        write(data.resolve("jwks.json"), keys.toBuffer().getBytes());
+        Vertx vertx = Vertx.vertx();
+        int origin = vertx.createHttpServer()
+                .requestHandler(CorpusNode::tell)
+                .listen(0, "127.0.0.1")
+                .await(PATIENCE_SECONDS, TimeUnit.SECONDS)
+                .actualPort();
+        HttpOptions standard = HttpOptions.DEFAULTS;
+        HttpOptions http = new HttpOptions(
+                "127.0.0.1",
+                0,
+                2,
+                standard.maxBody(),
+                behindProxy ? standard.trustedProxies() : List.of(),
+                new CorsOptions(List.of(BrowserRows.LISTED)),
+                ConnectionLimits.DEFAULTS,
+                TlsOptions.DEFAULTS);
+        List<Rule> few = ForwardedRows.limited().stream()
+                .map(prefix -> new Rule(prefix, 1, ForwardedRows.BURST))
+                .toList();
+        LimitOptions limits = new LimitOptions(
+                new RequestLimits(WIDE, WIDE, few, RequestLimits.DEFAULTS.exempt(), 1000),
+                new StreamLimits(10_000, 10_000, 10_000, WIDE));
+        IssuerOptions issuer = new IssuerOptions(Callers.ISSUER, "tidegate", List.of("RS256"), "jwks.json");
+        List<Origin> origins = List.of(new Origin("/shop", URI.create("http://127.0.0.1:" + origin)));
+        return new CorpusNode(
+                vertx,
+                TestNode.start(TestNode.with(
+                        TestNode.with(
+                                TestNode.with(TestNode.settings(data, UnaryOperator.identity(), origins), http),
+                                limits),
+                        TestIssuer.options(KeyOptions.DEFAULTS, issuer))));
+    }
+
+    int port() {
+        return node.port();
+    }
+
+    TestNode node() {
+        return node;
+    }
+
+    /** The request as it is sent for the n-th time. */
+    String request(Row row, int n) {
+        return row.request()
+                .replace("{n}", Integer.toString(n))
+                .replace("{ticket}", ticket)
+                .replace("{ended}", ended);
+    }
+
+    /** Where the history ends. */
+    String cursor() throws Exception {
+        return node.get("/api/events?limit=1")
+                .headers()
+                .firstValue("Tidegate-Cursor")
+                .orElseThrow();
+    }
+
+    @Override
+    public void close() throws Exception {
+        node.close();
+        vertx.close().await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** Answers with the head that came. */
+    private static void tell(HttpServerRequest request) {
+        StringBuilder head = new StringBuilder(request.method() + " " + request.uri() + "\n");
+        request.headers()
+                .forEach((name, value) ->
+                        head.append(name).append(": ").append(value).append('\n'));
+        request.response().end(head.toString());
+    }
+
+    private String ticket(String caller) throws Exception {
+        HttpResponse<String> answer = node.send(node.request("/api/ticket")
+                .POST(BodyPublishers.noBody())
+                .header("Authorization", caller.substring("Authorization: ".length())));
+        return new JsonObject(answer.body()).getString("ticket");
+    }
+
+    private static void write(Path file, byte[] bytes) throws Exception {
+        Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.write(file, bytes);
+    }
+}

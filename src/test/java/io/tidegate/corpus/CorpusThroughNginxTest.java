@@ -1,0 +1,32 @@
+package io.tidegate.corpus;
+
+import io.tidegate.Needs;
+import io.tidegate.TestNginx;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+
+/** The corpus through a real nginx, which answers some of it itself. */
+@Needs("nginx")
+class CorpusThroughNginxTest extends CorpusContract {
+
+    private @Nullable TestNginx nginx;
+
+    @Override
+    int open(CorpusNode node, Path folder) throws Exception {
+        nginx = TestNginx.before(node.port(), folder);
+        return nginx.port();
+    }
+
+    @Override
+    boolean straight() {
+        return false;
+    }
+
+    @AfterAll
+    void end() throws Exception {
+        if (nginx != null) {
+            nginx.close();
+        }
+    }
+}

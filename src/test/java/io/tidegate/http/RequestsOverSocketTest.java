@@ -1,0 +1,130 @@
+package io.tidegate.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tidegate.RawClient;
+import io.tidegate.RawClient.Answer;
+import io.tidegate.TestNode;
+import io.tidegate.problem.Problem;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a whole node makes of heads, methods and names, byte by byte on a socket. */
+@SuppressWarnings("NullAway.Init") // filled before all tests
+class RequestsOverSocketTest {
+
+    @TempDir
+    private static Path data;
+
+    private static TestNode node;
+
+    @BeforeAll
+    static void start() throws Exception {
+        node = TestNode.start(data);
+    }
+
+    @AfterAll
+    static void stop() {
+        node.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Content-Xength", "content-_ength", "Content-0ength"})
+    void aNameThatLooksLikeContentLengthIsNoLength(String name) throws Exception {
+        String next = "GET /ready HTTP/1.1\r\nHost: localhost\r\n\r\n";
+        try (RawClient client = new RawClient(node.port())) {
+            client.send(
+                    "GET /health HTTP/1.1\r\nHost: localhost\r\n" + name + ": " + next.length() + "\r\n\r\n" + next);
+            assertEquals("{\"status\":\"UP\"}", client.answer().body());
+            assertTrue(client.answer().body().contains("\"dependencies\""), "the second request was taken for a body");
+        }
+    }
+
+    @Test
+    void aNameThatLooksLikeContentTypeIsNoType() throws Exception {
+        try (RawClient client = new RawClient(node.port())) {
+            client.send(head("POST", "/api/sessions").replace("{token}", node.publisher())
+                    + "Content-Xype: application/json\r\nContent-Length: 2\r\n\r\n{}");
+            assertEquals(415, client.answer().status());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/health", "/ready", "/api/events", "/api/sessions", "/", "/lab", "/client.js"})
+    void headIsGetWithoutItsBody(String path) throws Exception {
+        try (RawClient client = new RawClient(node.port())) {
+            Answer answer = client.send(signed("HEAD", path)).head();
+            assertEquals(200, answer.status());
+            assertFalse(answer.header("Content-Type").isEmpty());
+            assertEquals(404, client.send(signed("HEAD", "/api/bogus")).head().status());
+            assertEquals(200, client.send(signed("GET", path)).answer().status());
+        }
+    }
+
+    @Test
+    void headOfAStreamIsThatOfThePage() throws Exception {
+        try (RawClient client = new RawClient(node.port())) {
+            String request = head("HEAD", "/api/events") + "Accept: text/event-stream\r\n\r\n";
+            Answer answer =
+                    client.send(request.replace("{token}", node.publisher())).head();
+            assertEquals("application/json", answer.header("Content-Type"));
+            assertEquals(200, client.send(signed("GET", "/health")).answer().status());
+        }
+    }
+
+    @Test
+    void aPathSaysWhichMethodsItHas() throws Exception {
+        try (RawClient client = new RawClient(node.port())) {
+            Answer options = client.send(signed("OPTIONS", "/api/events")).answer();
+            assertEquals(204, options.status());
+            assertEquals("GET, HEAD, OPTIONS, POST", options.header("Allow"));
+            Answer refused = client.send(signed("PUT", "/api/sse/items")).answer();
+            assertEquals("GET, OPTIONS", refused.header("Allow"));
+        }
+    }
+
+    @Test
+    void whoWaitsForLeaveToSendABodyGetsItOnceAndOnlyWhenWelcome() throws Exception {
+        String rest = "Content-Type: application/json\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n";
+        try (RawClient client = new RawClient(node.port())) {
+            client.send(head("PATCH", "/api/sessions/none").replace("{token}", node.publisher()) + rest);
+            assertEquals(100, client.head().status());
+            assertEquals(404, client.send("{}").answer().status());
+        }
+        try (RawClient client = new RawClient(node.port())) {
+            client.send(head("PATCH", "/api/sessions/none").replace("{token}", node.viewer()) + rest);
+            assertEquals(403, client.answer().status());
+        }
+    }
+
+    @Test
+    void apiPathsAreNeverAnsweredWithAPage() throws Exception {
+        String html = "Accept: text/html\r\n\r\n";
+        try (RawClient client = new RawClient(node.port())) {
+            assertEquals(
+                    Problem.MEDIA_TYPE,
+                    client.send(head("GET", "/api/bogus").replace("{token}", node.viewer()) + html)
+                            .answer()
+                            .header("Content-Type"));
+            assertTrue(client.send("GET /some/view HTTP/1.1\r\nHost: localhost\r\n" + html)
+                    .answer()
+                    .header("Content-Type")
+                    .startsWith("text/html"));
+        }
+    }
+
+    private static String signed(String method, String target) {
+        return head(method, target).replace("{token}", node.publisher()) + "\r\n";
+    }
+
+    private static String head(String method, String target) {
+        return method + " " + target + " HTTP/1.1\r\nHost: localhost\r\n{token}\r\n";
+    }
+}
