@@ -1,0 +1,99 @@
+package io.tidegate.corpus;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tidegate.Needs;
+import io.tidegate.RawClient;
+import io.tidegate.RawClient.Answer;
+import io.tidegate.TestNginx;
+import io.tidegate.TestNode;
+import io.tidegate.http.ConnectionLimits;
+import io.tidegate.http.CorsOptions;
+import io.tidegate.http.HttpOptions;
+import io.tidegate.http.TlsOptions;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Requests that never come to their end, with time limits that a test can wait for. */
+@Timeout(120)
+@SuppressWarnings("NullAway.Init") // filled before each test
+class SlowTest {
+
+    private static final String HEAD = "POST /api/events HTTP/1.1\r\nHost: localhost\r\n";
+
+    @TempDir
+    private Path folder;
+
+    private TestNode node;
+
+    @BeforeEach
+    void start() throws Exception {
+        HttpOptions standard = HttpOptions.DEFAULTS;
+        node = TestNode.start(TestNode.with(
+                TestNode.settings(folder.resolve("data"), UnaryOperator.identity(), List.of()),
+                new HttpOptions(
+                        "127.0.0.1",
+                        0,
+                        2,
+                        standard.maxBody(),
+                        standard.trustedProxies(),
+                        CorsOptions.DEFAULTS,
+                        new ConnectionLimits(4096, 8192, 100, Duration.ofSeconds(1), 240, Duration.ofSeconds(2)),
+                        TlsOptions.DEFAULTS)));
+    }
+
+    @AfterEach
+    void stop() {
+        node.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "P",
+                "POST /api/events HTTP/1.1\r\nHos",
+                HEAD,
+                HEAD + "{token}\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{",
+                HEAD + "{token}\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{",
+                HEAD + "{token}\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{\r\n"
+            })
+    void isGivenUpWithAProblem(String begun) throws Exception {
+        try (RawClient client = new RawClient(node.port())) {
+            Answer answer =
+                    client.send(begun.replace("{token}", node.publisher())).answer();
+            assertEquals(408, answer.status());
+            assertEquals("request-timeout", answer.json().getString("code"));
+            assertTrue(client.ended());
+        }
+    }
+
+    /** nginx waits for the whole of a request itself, and says nothing when it gives up. */
+    @Needs("nginx")
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "P",
+                HEAD,
+                HEAD + "{token}\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{",
+                HEAD + "{token}\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{"
+            })
+    void isGivenUpByNginx(String begun) throws Exception {
+        UnaryOperator<String> soon = site -> site.replace("client_header_timeout 10s;", "client_header_timeout 1s;")
+                .replace("client_body_timeout 10s;", "client_body_timeout 1s;");
+        try (TestNginx nginx = TestNginx.before(node.port(), folder, soon);
+                RawClient client = new RawClient(nginx.port())) {
+            String rest =
+                    client.send(begun.replace("{token}", node.publisher())).rest();
+            assertTrue(rest.isEmpty() || rest.startsWith("HTTP/1.1 408"), rest);
+        }
+    }
+}
