@@ -272,7 +272,7 @@ class TlsTest {
                 RawClient known = new RawClient(plain.port());
                 RawClient upgrade = new RawClient(plain.port())) {
             assertEquals(
-                    501, known.send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n").answer().status());
+                    400, known.send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n").answer().status());
             assertEquals(
                     200,
                     upgrade.send(
