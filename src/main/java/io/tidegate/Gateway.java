@@ -3,12 +3,9 @@ package io.tidegate;
 import io.tidegate.Deployed.Rank;
 import io.tidegate.auth.Caller;
 import io.tidegate.auth.Role;
-import io.tidegate.auth.Tickets;
-import io.tidegate.auth.Tokens;
 import io.tidegate.deploy.DeployVerticle;
 import io.tidegate.event.TopicPattern;
 import io.tidegate.grip.PublishItems;
-import io.tidegate.http.Certificates;
 import io.tidegate.http.HttpVerticle;
 import io.tidegate.http.Shared;
 import io.tidegate.instance.InstanceVerticle;
@@ -17,7 +14,6 @@ import io.tidegate.item.ServerStateVerticle;
 import io.tidegate.journal.Appender;
 import io.tidegate.journal.Journal;
 import io.tidegate.journal.JournalVerticle;
-import io.tidegate.journal.Journals;
 import io.tidegate.kind.KindVerticle;
 import io.tidegate.limit.Limits;
 import io.tidegate.ops.Headroom;
@@ -86,9 +82,6 @@ public final class Gateway {
     private final Watches watches;
     private final Parts parts;
 
-    /** What has to be opened, with blocking calls, before anything can be deployed. */
-    private record Parts(Tokens tokens, Tickets tickets, Journal journal, Optional<Certificates> certificates) {}
-
     private Gateway(Vertx vertx, Settings settings, Clock clock, Parts parts) {
         this.vertx = vertx;
         this.deployed = new Deployed(vertx);
@@ -140,25 +133,11 @@ public final class Gateway {
                 .setInternalBlockingPoolSize(WORKERS));
         // Belongs to no event loop: those are gone when a failed start has been cleaned up.
         Promise<Gateway> started = Promise.promise();
-        open(vertx, settings, clock)
+        Parts.open(vertx, settings, clock)
                 .compose(parts -> new Gateway(vertx, settings, clock, parts).deploy())
                 .onSuccess(started::complete)
                 .onFailure(failure -> vertx.close().onComplete(closed -> started.fail(failure)));
         return started.future();
-    }
-
-    private static Future<Parts> open(Vertx vertx, Settings settings, Clock clock) {
-        Path data = Path.of(settings.data());
-        return Tokens.open(vertx, data, settings.auth(), clock).compose(tokens -> certificates(vertx, settings)
-                .compose(certificates -> Journals.open(data, settings.journal(), clock)
-                        .map(journal ->
-                                new Parts(tokens, new Tickets(settings.auth(), clock), journal, certificates))));
-    }
-
-    private static Future<Optional<Certificates>> certificates(Vertx vertx, Settings settings) {
-        return settings.http().tls().enabled()
-                ? Certificates.open(vertx, settings.http().tls()).map(Optional::of)
-                : Future.succeededFuture(Optional.empty());
     }
 
     private Future<Gateway> deploy() {
