@@ -21,6 +21,8 @@ final class YamlReader {
 
     /** Deeper than any record of ours, and far from the end of the stack. */
     private static final YAMLFactory YAML = YAMLFactory.builder()
+            // A default of the factory that its builder does not have.
+            .enable(YAMLParser.Feature.EMPTY_STRING_AS_NULL)
             .streamReadConstraints(
                     StreamReadConstraints.builder().maxNestingDepth(50).build())
             .build();
