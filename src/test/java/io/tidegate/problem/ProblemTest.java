@@ -31,6 +31,7 @@ class ProblemTest {
                 Set.of(
                         "too-many-runs",
                         "overloaded",
+                        "rate-limited",
                         "stream-limit",
                         "ticket-limit",
                         "draining",
