@@ -32,7 +32,7 @@ abstract class CorpusContract {
     private static final String HEALTH = "GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
     /** Of our code, its libraries and the machine. */
     private static final Pattern TELLTALE = Pattern.compile(
-            "exception|java\\.|io\\.tidegate|io\\.vertx|netty|jackson|sqlite|\tat |\\.java|/home/|/tmp/|/usr/|/work/");
+            "exception|java\\.|io\\.tidegate|io\\.vertx|netty|jackson|sqlite|\tat |\\.java|/home/|/tmp/|/usr/");
 
     private static final Pattern SECRET = Pattern.compile("eyJ|tide-[A-Za-z0-9_-]{43}|" + CorpusNode.CLOSED);
 
