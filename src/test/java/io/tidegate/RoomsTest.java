@@ -47,7 +47,10 @@ class RoomsTest {
             Map.entry("config", Set.of()),
             Map.entry("ui", Set.of("event")),
             Map.entry("ops", Set.of("problem")),
-            Map.entry("bench", Set.of()));
+            Map.entry("workload", Set.of()),
+            Map.entry("wire", Set.of("workload")),
+            Map.entry("report", Set.of("workload")),
+            Map.entry("bench", Set.of("report", "wire", "workload")));
 
     private static final String ROOT = "io.tidegate";
     /** What stands where the gateway stands: so none of the tests, wherever a build puts them. */

@@ -11,6 +11,7 @@ import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpResponseDecoder;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpUtil;
+import io.tidegate.wire.Dialer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

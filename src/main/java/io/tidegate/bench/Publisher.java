@@ -1,6 +1,12 @@
 package io.tidegate.bench;
 
 import io.netty.channel.EventLoop;
+import io.tidegate.report.Strain;
+import io.tidegate.wire.Dialer;
+import io.tidegate.wire.Publication;
+import io.tidegate.workload.BenchException;
+import io.tidegate.workload.BenchOptions;
+import io.tidegate.workload.Load;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
@@ -16,9 +22,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Publishes what streams are to get, over lanes of one outstanding event each. Owned by one event loop. */
 final class Publisher implements Lane.Owner {
-
-    /** What leaves later than this after it was due is counted as late. */
-    static final long LATE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
     private static final int ENOUGH = 10;
     private static final int RECONNECT_MILLIS = 500;
@@ -236,7 +239,7 @@ final class Publisher implements Lane.Owner {
     }
 
     private void send(Lane lane, long due, long now) {
-        if (now - due > LATE_NANOS) {
+        if (now - due > Strain.LATE_NANOS) {
             phase.heldBack += phase.starved ? 1 : 0;
             phase.late += phase.starved ? 0 : 1;
         }

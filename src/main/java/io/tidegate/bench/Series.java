@@ -1,5 +1,6 @@
 package io.tidegate.bench;
 
+import io.tidegate.workload.Load;
 import java.util.BitSet;
 
 /**

@@ -1,5 +1,6 @@
 package io.tidegate.bench;
 
+import io.tidegate.workload.Load;
 import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -3,6 +3,7 @@ package io.tidegate.bench;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.tidegate.bench.Tally.Arrival;
+import io.tidegate.workload.Load;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;

@@ -1,13 +1,16 @@
-package io.tidegate.bench;
+package io.tidegate.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tidegate.bench.BenchResult.Cost;
-import io.tidegate.bench.BenchResult.Delivered;
-import io.tidegate.bench.BenchResult.Opened;
-import io.tidegate.bench.BenchResult.Published;
+import io.tidegate.report.BenchResult.Cost;
+import io.tidegate.report.BenchResult.Delivered;
+import io.tidegate.report.BenchResult.Opened;
+import io.tidegate.report.BenchResult.Published;
+import io.tidegate.workload.BenchOptions;
+import io.tidegate.workload.Load;
+import io.tidegate.workload.Target;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.util.List;
@@ -21,14 +24,14 @@ class ReportTest {
 
     @Test
     void aHistogramHasARowForEachStepFromTheFirstValueToTheLast() {
-        Histogram histogram = Counts.histogram();
+        Histogram histogram = new Histogram(3);
         for (int i = 0; i < 100; i++) {
-            Counts.record(histogram, 900_000); // 0.9 ms
+            histogram.recordValue(900);
         }
         for (int i = 0; i < 25; i++) {
-            Counts.record(histogram, 4_000_000);
+            histogram.recordValue(4_000);
         }
-        Counts.record(histogram, 45_000_000);
+        histogram.recordValue(45_000);
         assertEquals(
                 List.of(
                         new Bars.Row(1, 100),
@@ -42,7 +45,7 @@ class ReportTest {
         assertEquals("  to         1 ms  " + "#".repeat(40) + "          100", lines.get(0));
         assertEquals("  to         5 ms  " + "#".repeat(10) + " ".repeat(30) + "           25", lines.get(2));
         assertEquals("  to        50 ms  #" + " ".repeat(39) + "            1", lines.get(5));
-        assertEquals("", Bars.text(Counts.histogram()));
+        assertEquals("", Bars.text(new Histogram(3)));
     }
 
     @Test
@@ -87,8 +90,8 @@ class ReportTest {
     }
 
     private static BenchResult result(long lost, Strain strain) {
-        Histogram histogram = Counts.histogram();
-        Counts.record(histogram, 4_000_000);
+        Histogram histogram = new Histogram(3);
+        histogram.recordValue(4_000);
         Target target = Target.of(URI.create("http://gate.example"), Optional.of("secret"));
         return new BenchResult(
                 BenchOptions.of(target, Load.DEFAULTS),

@@ -1,4 +1,4 @@
-package io.tidegate.bench;
+package io.tidegate.report;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -1,8 +1,9 @@
-package io.tidegate.bench;
+package io.tidegate.report;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 
 /**
  * How hard the generator itself had to work. Where that is too hard, what it measured is its own speed.
@@ -13,6 +14,9 @@ import java.util.Locale;
  * @param events events that were to leave
  */
 public record Strain(double busiest, double lagMillis, long late, long events) {
+
+    /** What leaves later than this after it was due is counted as late. */
+    public static final long LATE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
     private static final double BUSY = 0.85;
     private static final double LAG_MILLIS = 10;
@@ -44,7 +48,7 @@ public record Strain(double busiest, double lagMillis, long late, long events) {
                     "it published %,d of %,d events more than %d ms late",
                     late,
                     events,
-                    Publisher.LATE_NANOS / 1_000_000));
+                    LATE_NANOS / 1_000_000));
         }
         return words;
     }

@@ -1,4 +1,4 @@
-package io.tidegate.bench;
+package io.tidegate.wire;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

@@ -1,6 +1,6 @@
-package io.tidegate.bench;
+package io.tidegate.wire;
 
-import static io.tidegate.bench.Marked.mark;
+import static io.tidegate.workload.Marked.mark;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.netty.buffer.ByteBuf;
@@ -17,17 +17,6 @@ class EventScannerTest {
     private final List<String> events = new ArrayList<>();
     private final EventScanner scanner =
             new EventScanner(RUN, (series, sequence, nanos) -> events.add(series + "/" + sequence + "/" + nanos));
-
-    @Test
-    void aMarkIsReadAsItWasWritten() {
-        String mark = mark(Mark.MAX_RUN, Mark.MAX_SERIES, Mark.MAX_SEQUENCE, (1L << 48) - 1);
-        assertEquals("~" + "f".repeat(Mark.LENGTH - 2) + "~", mark);
-        ByteBuf in = bytes("x" + mark);
-        assertEquals(true, Mark.at(in, 1, Mark.MAX_RUN));
-        assertEquals(Mark.MAX_SERIES, Mark.series(in, 1));
-        assertEquals(Mark.MAX_SEQUENCE, Mark.sequence(in, 1));
-        assertEquals((1L << 48) - 1, Mark.nanos(in, 1));
-    }
 
     @Test
     void eventsAndIdsAreFoundWhereverTheBytesAreCut() {

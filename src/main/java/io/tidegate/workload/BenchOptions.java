@@ -1,4 +1,4 @@
-package io.tidegate.bench;
+package io.tidegate.workload;
 
 import java.time.Duration;
 import java.util.List;

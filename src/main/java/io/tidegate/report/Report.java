@@ -1,8 +1,11 @@
-package io.tidegate.bench;
+package io.tidegate.report;
 
-import io.tidegate.bench.BenchResult.Cost;
-import io.tidegate.bench.BenchResult.Delivered;
-import io.tidegate.bench.BenchResult.Published;
+import io.tidegate.report.BenchResult.Cost;
+import io.tidegate.report.BenchResult.Delivered;
+import io.tidegate.report.BenchResult.Published;
+import io.tidegate.workload.BenchOptions;
+import io.tidegate.workload.Load;
+import io.tidegate.workload.Target;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.Locale;

@@ -1,11 +1,14 @@
-package io.tidegate.bench;
+package io.tidegate.wire;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
+import io.tidegate.workload.Load;
+import io.tidegate.workload.Mark;
+import io.tidegate.workload.Target;
 import java.nio.charset.StandardCharsets;
 
 /** The request that publishes to one topic, but for the mark. Owned by one event loop. */
-final class Publication {
+public final class Publication {
 
     private static final byte[] PADDING = utf8("x".repeat(4096));
 
@@ -13,7 +16,7 @@ final class Publication {
     private final byte[] after;
     private final int size;
 
-    Publication(Target target, Load load, String topic) {
+    public Publication(Target target, Load load, String topic) {
         String body = target.body().replace(Target.TOPIC, topic);
         int data = body.indexOf(Target.DATA);
         this.after = utf8(body.substring(data + Target.DATA.length()));
@@ -28,7 +31,7 @@ final class Publication {
     }
 
     /** The whole request for one event; the mark counts towards the size of the data. */
-    ByteBuf request(int run, int series, int sequence, long nanos) {
+    public ByteBuf request(int run, int series, int sequence, long nanos) {
         ByteBuf out = PooledByteBufAllocator.DEFAULT.directBuffer(before.length + size + after.length);
         out.writeBytes(before);
         Mark.write(out, run, series, sequence, nanos);

@@ -1,4 +1,4 @@
-package io.tidegate.bench;
+package io.tidegate.workload;
 
 import io.netty.buffer.ByteBuf;
 
@@ -6,25 +6,25 @@ import io.netty.buffer.ByteBuf;
  * What the data of an event begins with: which run it is of, which event, and when it was due. Of a fixed length and of
  * characters that no encoding on the way changes.
  */
-final class Mark {
+public final class Mark {
 
-    static final byte BORDER = '~';
+    public static final byte BORDER = '~';
 
     private static final int RUN = 4;
     private static final int SERIES = 5;
     private static final int SEQUENCE = 7;
     private static final int NANOS = 12;
 
-    static final int LENGTH = 2 + RUN + SERIES + SEQUENCE + NANOS;
+    public static final int LENGTH = 2 + RUN + SERIES + SEQUENCE + NANOS;
     static final int MAX_SERIES = (1 << 4 * SERIES) - 1;
     static final int MAX_SEQUENCE = (1 << 4 * SEQUENCE) - 1;
-    static final int MAX_RUN = (1 << 4 * RUN) - 1;
+    public static final int MAX_RUN = (1 << 4 * RUN) - 1;
 
     private static final byte[] HEX = "0123456789abcdef".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
 
     private Mark() {}
 
-    static void write(ByteBuf out, int run, int series, int sequence, long nanos) {
+    public static void write(ByteBuf out, int run, int series, int sequence, long nanos) {
         out.writeByte(BORDER);
         digits(out, run, RUN);
         digits(out, series, SERIES);
@@ -34,7 +34,7 @@ final class Mark {
     }
 
     /** Whether a whole mark of the run begins at an index; all its bytes must be there. */
-    static boolean at(ByteBuf in, int index, int run) {
+    public static boolean at(ByteBuf in, int index, int run) {
         return in.getByte(index) == BORDER
                 && in.getByte(index + LENGTH - 1) == BORDER
                 && hex(in, index + 1, RUN) == run
@@ -43,15 +43,15 @@ final class Mark {
                 && nanos(in, index) >= 0;
     }
 
-    static int series(ByteBuf in, int index) {
+    public static int series(ByteBuf in, int index) {
         return (int) hex(in, index + 1 + RUN, SERIES);
     }
 
-    static int sequence(ByteBuf in, int index) {
+    public static int sequence(ByteBuf in, int index) {
         return (int) hex(in, index + 1 + RUN + SERIES, SEQUENCE);
     }
 
-    static long nanos(ByteBuf in, int index) {
+    public static long nanos(ByteBuf in, int index) {
         return hex(in, index + 1 + RUN + SERIES + SEQUENCE, NANOS);
     }
 
@@ -74,7 +74,7 @@ final class Mark {
         return value;
     }
 
-    static int digit(byte b) {
+    public static int digit(byte b) {
         if (b >= '0' && b <= '9') {
             return b - '0';
         }

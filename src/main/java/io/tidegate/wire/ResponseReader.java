@@ -1,18 +1,19 @@
-package io.tidegate.bench;
+package io.tidegate.wire;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.tidegate.workload.Mark;
 import java.util.Locale;
 
 /**
  * Takes one HTTP/1.1 response apart where its bytes lie: the head as text, then the body without its chunks. Owned by one
  * event loop.
  */
-final class ResponseReader extends ChannelInboundHandlerAdapter {
+public final class ResponseReader extends ChannelInboundHandlerAdapter {
 
     /** Who is told, on the loop of the connection. */
-    interface Receiver {
+    public interface Receiver {
 
         /** The head has come. */
         void head(int status, String head);
@@ -42,7 +43,7 @@ final class ResponseReader extends ChannelInboundHandlerAdapter {
     private int digits;
     private boolean afterDigits;
 
-    ResponseReader(Receiver receiver) {
+    public ResponseReader(Receiver receiver) {
         this.receiver = receiver;
     }
 

@@ -1,4 +1,4 @@
-package io.tidegate.bench;
+package io.tidegate.workload;
 
 import java.net.URI;
 import java.util.Optional;
@@ -28,8 +28,8 @@ public record Target(
     public static final String BODY = "{\"topic\":\"{topic}\",\"type\":\"bench\",\"data\":\"{data}\"}";
     public static final String CONTENT_TYPE = "application/json";
 
-    static final String TOPIC = "{topic}";
-    static final String DATA = "{data}";
+    public static final String TOPIC = "{topic}";
+    public static final String DATA = "{data}";
 
     /**
      * Checks what was given.
@@ -61,12 +61,12 @@ public record Target(
     }
 
     /** Where one topic is read. */
-    URI stream(String topic) {
+    public URI stream(String topic) {
         return below(path.replace(TOPIC, topic));
     }
 
     /** Where one topic is published to. */
-    URI publish(String topic) {
+    public URI publish(String topic) {
         String resolved = publishPath.replace(TOPIC, topic);
         return isUrl(resolved) ? URI.create(resolved) : below(resolved);
     }
@@ -76,16 +76,16 @@ public record Target(
         return url.resolve((base.endsWith("/") ? base.substring(0, base.length() - 1) : base) + more);
     }
 
-    static int port(URI address) {
+    public static int port(URI address) {
         return address.getPort() >= 0 ? address.getPort() : secure(address) ? 443 : 80;
     }
 
-    static boolean secure(URI address) {
+    public static boolean secure(URI address) {
         return "https".equalsIgnoreCase(address.getScheme());
     }
 
     /** The bytes of a request up to its body. */
-    String head(String method, URI address, String more) {
+    public String head(String method, URI address, String more) {
         String query = address.getRawQuery() == null ? "" : "?" + address.getRawQuery();
         String authorization =
                 token.map(text -> "Authorization: Bearer " + text + "\r\n").orElse("");

@@ -1,5 +1,6 @@
-package io.tidegate.bench;
+package io.tidegate.report;
 
+import io.tidegate.workload.BenchOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -22,7 +23,7 @@ public record BenchResult(
         boolean sameMachine) {
 
     /** The opening of all streams: how long it took, and how long for each from the connect to the head. */
-    record Opened(double seconds, Histogram each) {}
+    public record Opened(double seconds, Histogram each) {}
 
     /**
      * The events that are measured.
@@ -31,7 +32,7 @@ public record BenchResult(
      * @param failure why the first of these was not; empty when all were
      * @param heldBack those that left late because every connection waited for an answer
      */
-    record Published(
+    public record Published(
             long events, double seconds, long failed, String failure, long heldBack, Histogram acknowledgements) {}
 
     /**
@@ -46,7 +47,7 @@ public record BenchResult(
      * @param bytes what all streams received, with heads of chunks and heartbeats
      * @param latency from when an event was due to when a stream had it
      */
-    record Delivered(
+    public record Delivered(
             long deliveries,
             long expected,
             long lost,
@@ -75,7 +76,7 @@ public record BenchResult(
      * @param bytesPerStream by how much its resident memory grew with each stream
      * @param resident its resident memory with all streams open
      */
-    record Cost(double microsPerStream, double microsPerDelivery, double bytesPerStream, long resident) {}
+    public record Cost(double microsPerStream, double microsPerDelivery, double bytesPerStream, long resident) {}
 
     /** What makes this a failed run, in a sentence each; empty when it is a good one. */
     public List<String> faults() {

@@ -1,7 +1,8 @@
-package io.tidegate.bench;
+package io.tidegate.wire;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.tidegate.workload.Mark;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -10,11 +11,11 @@ import org.jspecify.annotations.Nullable;
  * Reads an event stream as far as a run needs it: the mark of each event and the id to come back with, wherever the bytes
  * are cut. Makes no object for an event. Owned by one event loop.
  */
-final class EventScanner {
+public final class EventScanner {
 
     /** Who is told of each event when its block is whole. */
     @FunctionalInterface
-    interface Sink {
+    public interface Sink {
         void event(int series, int sequence, long nanos);
     }
 
@@ -45,13 +46,13 @@ final class EventScanner {
     /** The beginning of a mark whose end is not there yet. */
     private @Nullable ByteBuf cut;
 
-    EventScanner(int run, Sink sink) {
+    public EventScanner(int run, Sink sink) {
         this.run = run;
         this.sink = sink;
     }
 
     /** Takes the next bytes of the stream. */
-    void scan(ByteBuf in, int from, int to) {
+    public void scan(ByteBuf in, int from, int to) {
         int at = from;
         while (at < to) {
             int end = in.indexOf(at, to, (byte) '\n');
@@ -66,14 +67,14 @@ final class EventScanner {
     }
 
     /** Forgets a block that was not whole when its connection ended, as an EventSource does. */
-    void cutOff() {
+    public void cutOff() {
         newLine();
         marked = false;
         idLength = -1;
     }
 
     /** The id of the last whole block that had one; empty when there is none. */
-    String lastId() {
+    public String lastId() {
         return new String(lastId, 0, lastIdLength, StandardCharsets.UTF_8).strip();
     }
 

@@ -1,4 +1,4 @@
-package io.tidegate.bench;
+package io.tidegate.wire;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.PooledByteBufAllocator;
@@ -21,6 +21,8 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.tidegate.workload.BenchException;
+import io.tidegate.workload.Target;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -30,7 +32,7 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /** Opens connections to one server, in TLS where its URL says so. Used by any thread. */
-final class Dialer {
+public final class Dialer {
 
     /** One address of ours has some 28,000 ports, and one for the streams of each connection is taken for a while after it. */
     static final int STREAMS_PER_ADDRESS = 20_000;
@@ -47,7 +49,7 @@ final class Dialer {
      *
      * @throws BenchException if no address is known for it
      */
-    Dialer(URI url, boolean insecure) throws BenchException {
+    public Dialer(URI url, boolean insecure) throws BenchException {
         this.host = url.getHost();
         try {
             this.remote = new InetSocketAddress(InetAddress.getByName(host), Target.port(url));
@@ -59,7 +61,7 @@ final class Dialer {
         }
     }
 
-    static EventLoopGroup loops(int number, String name) {
+    public static EventLoopGroup loops(int number, String name) {
         return new MultiThreadIoEventLoopGroup(
                 number,
                 new DefaultThreadFactory(name, true),
@@ -67,12 +69,12 @@ final class Dialer {
     }
 
     /** Connects from an address of this machine's choice. */
-    ChannelFuture dial(EventLoop loop, ChannelHandler... handlers) {
+    public ChannelFuture dial(EventLoop loop, ChannelHandler... handlers) {
         return dial(loop, Optional.empty(), handlers);
     }
 
     /** Connects from {@link #source}, or from an address of this machine's choice where that is empty. */
-    ChannelFuture dial(EventLoop loop, Optional<InetAddress> source, ChannelHandler... handlers) {
+    public ChannelFuture dial(EventLoop loop, Optional<InetAddress> source, ChannelHandler... handlers) {
         Bootstrap bootstrap = new Bootstrap()
                 .group(loop)
                 .channel(Epoll.isAvailable() ? EpollSocketChannel.class : NioSocketChannel.class)
@@ -100,7 +102,7 @@ final class Dialer {
     }
 
     /** Whether the server is on this machine, and by its own interface. */
-    boolean loopback() {
+    public boolean loopback() {
         return remote.getAddress().isLoopbackAddress();
     }
 
@@ -108,7 +110,7 @@ final class Dialer {
      * Where a stream is to come from when there are more than one address has ports for: 127.0.0.2 and on. That needs a
      * server on 127.0.0.0/8; elsewhere, and for few streams, it is empty.
      */
-    Optional<InetAddress> source(int stream, int streams) {
+    public Optional<InetAddress> source(int stream, int streams) {
         byte[] address = remote.getAddress().getAddress();
         if (streams <= STREAMS_PER_ADDRESS || !loopback() || address.length != 4) {
             return Optional.empty();

@@ -1,4 +1,4 @@
-package io.tidegate.bench;
+package io.tidegate.workload;
 
 import java.util.OptionalDouble;
 
@@ -45,7 +45,7 @@ public record Load(
     }
 
     /** A topic by its number. */
-    String topicOf(int number) {
+    public String topicOf(int number) {
         return topic + "/" + number;
     }
 

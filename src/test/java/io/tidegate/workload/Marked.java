@@ -1,15 +1,15 @@
-package io.tidegate.bench;
+package io.tidegate.workload;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 
 /** Marks as text. */
-final class Marked {
+public final class Marked {
 
     private Marked() {}
 
-    static String mark(int run, int series, int sequence, long nanos) {
+    public static String mark(int run, int series, int sequence, long nanos) {
         ByteBuf out = Unpooled.buffer();
         Mark.write(out, run, series, sequence, nanos);
         return out.toString(StandardCharsets.US_ASCII);
