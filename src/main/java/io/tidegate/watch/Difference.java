@@ -4,6 +4,7 @@ import io.tidegate.event.Course;
 import io.tidegate.event.Draft;
 import io.tidegate.event.Event;
 import io.tidegate.event.JsonText;
+import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,9 +23,15 @@ final class Difference {
      * @param known the latest event of each living member
      * @param newer keys that were told of after the list was asked for; what it says of them may be older, and waits for
      *     the next list
+     * @param ignore what is no news by itself, as {@link Watch#ignore} has it
      */
     static List<Draft> between(
-            List<Event> known, Map<String, JsonText> listed, Set<String> newer, Course course, Instant now) {
+            List<Event> known,
+            Map<String, JsonText> listed,
+            Set<String> newer,
+            List<String> ignore,
+            Course course,
+            Instant now) {
         Map<String, JsonText> before = new HashMap<>();
         known.forEach(event -> event.key().ifPresent(key -> before.put(key, event.data())));
         List<Draft> drafts = new ArrayList<>();
@@ -35,7 +42,7 @@ final class Difference {
             }
             if (last == null) {
                 drafts.add(course.begins(key, member));
-            } else if (!same(last, member)) {
+            } else if (!same(last, member, ignore)) {
                 drafts.add(course.changes(key, member));
             }
         });
@@ -48,11 +55,29 @@ final class Difference {
         return drafts;
     }
 
-    /** Whether two members say the same; origins do not always write theirs in the same order. */
-    static boolean same(JsonText one, JsonText other) {
+    /** Whether two members say the same, these aside; origins do not always write theirs in the same order. */
+    static boolean same(JsonText one, JsonText other, List<String> ignore) {
         return one.equals(other)
                 || one.isObject()
                         && other.isObject()
-                        && one.object().getMap().equals(other.object().getMap());
+                        && without(ignore, one.object())
+                                .getMap()
+                                .equals(without(ignore, other.object()).getMap());
+    }
+
+    private static JsonObject without(List<String> ignore, JsonObject member) {
+        ignore.forEach(path -> remove(member, path.split("\\.")));
+        return member;
+    }
+
+    private static void remove(JsonObject member, String[] path) {
+        JsonObject holder = member;
+        for (int i = 0; i < path.length - 1; i++) {
+            if (!(holder.getValue(path[i]) instanceof JsonObject inner)) {
+                return;
+            }
+            holder = inner;
+        }
+        holder.remove(path[path.length - 1]);
     }
 }

@@ -124,13 +124,14 @@ final class Ledger {
         }
         String type = draft.type().name();
         return (type.equals(course.created()) || type.equals(course.changed()))
-                && last.filter(known -> Difference.same(known, draft.data())).isPresent();
+                && last.filter(known -> Difference.same(known, draft.data(), watch.ignore()))
+                        .isPresent();
     }
 
     private Future<Outcome> tell(Map<String, JsonText> listed, Set<String> newer, Settled next) {
         settled = Optional.empty();
-        List<Draft> drafts =
-                Difference.between(journal.latest(watch.kind()).events(), listed, newer, course, clock.instant());
+        List<Draft> drafts = Difference.between(
+                journal.latest(watch.kind()).events(), listed, newer, watch.ignore(), course, clock.instant());
         return append(drafts).map(done -> {
             if (newer.isEmpty()) {
                 settled = Optional.of(new Settled(next.validators(), next.digest(), state()));

@@ -68,6 +68,7 @@ class WatchAndTapTest {
                 Duration.ofSeconds(30),
                 1 << 20,
                 Map.of(),
+                List.of(),
                 false);
         return TestNode.start(TestNode.watching(
                 TestNode.settings(data, streams -> streams, List.of(service.origin("/"))), List.of(watch), TAPS));

@@ -32,7 +32,8 @@ class DifferenceTest {
     }
 
     private List<String> told(Kind kind, String... newer) {
-        return Difference.between(known, listed, Set.of(newer), Course.of(kind), NOW).stream()
+        return Difference.between(known, listed, Set.of(newer), List.of("last_seen", "load.now"), Course.of(kind), NOW)
+                .stream()
                 .map(draft ->
                         draft.topic() + " " + draft.type() + " " + draft.key().orElse("") + " " + draft.data())
                 .toList();
@@ -89,9 +90,27 @@ class DifferenceTest {
     void theOrderOfMembersIsNoDifferenceAndThatOfEntriesIs() {
         assertTrue(Difference.same(
                 JsonText.parse("{\"a\":{\"x\":1.5,\"y\":[1,2]},\"b\":null}"),
-                JsonText.parse("{\"b\":null,\"a\":{\"y\":[1,2],\"x\":1.5}}")));
-        assertFalse(Difference.same(JsonText.parse("{\"a\":[1,2]}"), JsonText.parse("{\"a\":[2,1]}")));
-        assertFalse(Difference.same(JsonText.parse("{\"a\":null}"), JsonText.parse("{}")));
-        assertFalse(Difference.same(JsonText.parse("[]"), JsonText.parse("{}")));
+                JsonText.parse("{\"b\":null,\"a\":{\"y\":[1,2],\"x\":1.5}}"),
+                List.of()));
+        assertFalse(same("{\"a\":[1,2]}", "{\"a\":[2,1]}"));
+        assertFalse(same("{\"a\":null}", "{}"));
+        assertFalse(same("[]", "{}"));
+    }
+
+    @Test
+    void whatIsIgnoredIsNoDifferenceAndIsToldWithAnotherOne() {
+        known(Kind.SESSIONS, "a", "{\"id\":\"a\",\"last_seen\":1,\"load\":{\"now\":1,\"max\":5}}");
+        known(Kind.SESSIONS, "b", "{\"id\":\"b\",\"last_seen\":1,\"user\":\"ada\"}");
+        listed.put("a", JsonText.parse("{\"id\":\"a\",\"load\":{\"max\":5,\"now\":2}}"));
+        listed.put("b", JsonText.parse("{\"id\":\"b\",\"last_seen\":2,\"user\":\"eve\"}"));
+        assertEquals(
+                List.of("sessions session_updated b {\"id\":\"b\",\"last_seen\":2,\"user\":\"eve\"}"),
+                told(Kind.SESSIONS));
+        assertFalse(same("{\"load\":{\"max\":5}}", "{\"load\":{\"max\":6}}"));
+        assertFalse(same("{\"load\":7}", "{\"load\":8}"), "a member that holds none");
+    }
+
+    private static boolean same(String one, String other) {
+        return Difference.same(JsonText.parse(one), JsonText.parse(other), List.of("last_seen", "load.now"));
     }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.tidegate.event.Kind;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,7 +18,17 @@ class ListingTest {
 
     private static String read(Kind kind, String key, String list, String body) {
         Watch watch = new Watch(
-                kind, "/", "/list", Duration.ofSeconds(1), key, list, Duration.ofSeconds(1), 1 << 20, Map.of(), false);
+                kind,
+                "/",
+                "/list",
+                Duration.ofSeconds(1),
+                key,
+                list,
+                Duration.ofSeconds(1),
+                1 << 20,
+                Map.of(),
+                List.of(),
+                false);
         return new Listing(watch, 2).read(body.getBytes(StandardCharsets.UTF_8)).toString();
     }
 

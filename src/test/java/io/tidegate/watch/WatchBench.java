@@ -25,6 +25,14 @@ final class WatchBench {
     }
 
     static Watch watch(String origin, Map<String, String> headers, boolean pause) {
+        return watch(origin, headers, List.of(), pause);
+    }
+
+    static Watch ignoring(String origin, String... names) {
+        return watch(origin, Map.of(), List.of(names), false);
+    }
+
+    private static Watch watch(String origin, Map<String, String> headers, List<String> ignore, boolean pause) {
         return new Watch(
                 Kind.SESSIONS,
                 origin,
@@ -35,6 +43,7 @@ final class WatchBench {
                 Duration.ofSeconds(4),
                 1 << 20,
                 headers,
+                ignore,
                 pause);
     }
 

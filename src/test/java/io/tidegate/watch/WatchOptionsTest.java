@@ -14,11 +14,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What can be written in the configuration, where secrets come from, and how often an origin is asked. */
 class WatchOptionsTest {
 
     private static Watch with(Map<String, String> headers) {
+        return with(headers, List.of());
+    }
+
+    private static Watch with(Map<String, String> headers, List<String> ignore) {
         return new Watch(
                 Kind.SESSIONS,
                 "/",
@@ -29,6 +34,7 @@ class WatchOptionsTest {
                 Duration.ofSeconds(1),
                 1 << 20,
                 headers,
+                ignore,
                 false);
     }
 
@@ -47,6 +53,12 @@ class WatchOptionsTest {
         assertTrue(refusal(() -> new Watch(Kind.OTHER, "/", "/x")).startsWith("kind "));
         assertTrue(refusal(() -> new Watch(Kind.ITEMS, "/", "x")).startsWith("path "));
         assertTrue(refusal(() -> new Watch(Kind.ITEMS, "/", "/x y")).startsWith("path "));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", ".", "a.", "$.a", "a[0]", "id"})
+    void whatCannotBeIgnoredIsRefused(String name) {
+        assertTrue(refusal(() -> with(Map.of(), List.of("last_seen", name))).startsWith("ignore "));
     }
 
     @ParameterizedTest

@@ -27,6 +27,7 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -265,6 +266,28 @@ class WatchTest {
             assertTrue(list(node).getBoolean("stale"));
             Files.writeString(file, "two\n");
             awaitIds(node, "s1");
+        }
+    }
+
+    @Test
+    void aTimeThatMovesWithEachPollIsNoNewsIfIgnored() throws Exception {
+        AtomicInteger seen = new AtomicInteger();
+        service.put("s1", "ada");
+        service.list(request -> {
+            JsonObject list = service.json();
+            list.getJsonArray("sessions").getJsonObject(0).put("last_seen", seen.incrementAndGet());
+            request.response().end(list.encode());
+        });
+        Watch watch = WatchBench.ignoring("/", "last_seen");
+        try (TestNode node = TestNode.start(settings(data, List.of(service.origin("/")), watch))) {
+            awaitIds(node, "s1");
+            await(() -> seen.get() > 5, "no polls");
+            assertEquals(List.of("session_created s1"), types(node));
+            service.put("s1", "eve");
+            await(() -> types(node).size() == 2, "no change");
+            JsonObject known = list(node).getJsonArray("sessions").getJsonObject(0);
+            assertEquals("eve", known.getString("user"));
+            assertTrue(known.getInteger("last_seen") > 5, "it is as it was at the last event");
         }
     }
 
