@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -67,6 +69,14 @@ class NginxTest {
             assertEquals("text/event-stream; charset=utf-8", answer.header("Content-Type"));
             assertTrue(answer.body().matches("retry: [2-4][0-9]{3}\n\n"), answer.body());
         }
+        Set<String> times = new HashSet<>();
+        for (int i = 0; i < 20; i++) {
+            try (RawClient client = new RawClient(nginx.port())) {
+                client.send("GET /events/1 HTTP/1.1\r\nHost: a\r\nAccept: text/event-stream\r\n\r\n");
+                times.add(client.answer().body());
+            }
+        }
+        assertTrue(times.size() > 10, times::toString);
         try (RawClient client = new RawClient(nginx.port())) {
             client.send("GET /api/events HTTP/1.1\r\nHost: a\r\nAccept: application/json\r\n\r\n");
             assertEquals(503, client.answer().status());
