@@ -1,8 +1,6 @@
 package io.tidegate;
 
 import io.tidegate.Deployed.Rank;
-import io.tidegate.auth.Caller;
-import io.tidegate.auth.Role;
 import io.tidegate.deploy.DeployVerticle;
 import io.tidegate.event.TopicPattern;
 import io.tidegate.grip.PublishItems;
@@ -25,6 +23,8 @@ import io.tidegate.proxy.Probes;
 import io.tidegate.session.SessionVerticle;
 import io.tidegate.sse.DirectWrites;
 import io.tidegate.sse.Streams;
+import io.tidegate.token.Caller;
+import io.tidegate.token.Role;
 import io.tidegate.ui.Pages;
 import io.tidegate.watch.Watch;
 import io.tidegate.watch.Watches;

@@ -1,6 +1,5 @@
 package io.tidegate;
 
-import io.tidegate.auth.AuthOptions;
 import io.tidegate.deploy.DeployOptions;
 import io.tidegate.event.Kind;
 import io.tidegate.grip.GripOptions;
@@ -13,6 +12,7 @@ import io.tidegate.poll.PollOptions;
 import io.tidegate.proxy.Origin;
 import io.tidegate.sse.StreamOptions;
 import io.tidegate.tap.Tap;
+import io.tidegate.token.AuthOptions;
 import io.tidegate.ui.UiOptions;
 import io.tidegate.watch.Watch;
 import io.tidegate.watch.Watches;

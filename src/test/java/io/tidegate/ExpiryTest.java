@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tidegate.EventStreamParser.Message;
-import io.tidegate.auth.AuthOptions;
-import io.tidegate.auth.Role;
-import io.tidegate.auth.Tokens;
 import io.tidegate.event.TopicPattern;
+import io.tidegate.token.AuthOptions;
+import io.tidegate.token.Role;
+import io.tidegate.token.Tokens;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;

@@ -4,12 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tidegate.auth.AnonymousOptions;
-import io.tidegate.auth.AuthOptions;
-import io.tidegate.auth.IssuerOptions;
-import io.tidegate.auth.KeyException;
-import io.tidegate.auth.KeyOptions;
-import io.tidegate.auth.TestIssuer;
+import io.tidegate.issuer.IssuerOptions;
+import io.tidegate.issuer.KeyOptions;
+import io.tidegate.jose.KeyException;
+import io.tidegate.token.AnonymousOptions;
+import io.tidegate.token.AuthOptions;
+import io.tidegate.token.TestIssuer;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.json.JsonArray;

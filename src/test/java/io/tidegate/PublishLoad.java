@@ -1,6 +1,6 @@
 package io.tidegate;
 
-import io.tidegate.auth.Role;
+import io.tidegate.token.Role;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;

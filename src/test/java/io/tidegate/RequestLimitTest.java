@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpServer;
 import io.tidegate.RawClient.Answer;
-import io.tidegate.auth.Role;
 import io.tidegate.http.HttpOptions;
 import io.tidegate.limit.LimitOptions;
 import io.tidegate.limit.Rate;
@@ -13,6 +12,7 @@ import io.tidegate.limit.RequestLimits;
 import io.tidegate.limit.Rule;
 import io.tidegate.limit.StreamLimits;
 import io.tidegate.proxy.Origin;
+import io.tidegate.token.Role;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;

@@ -4,11 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tidegate.RawClient.Answer;
-import io.tidegate.auth.Role;
 import io.tidegate.limit.LimitOptions;
 import io.tidegate.limit.Rate;
 import io.tidegate.limit.RequestLimits;
 import io.tidegate.limit.StreamLimits;
+import io.tidegate.token.Role;
 import io.vertx.core.json.JsonObject;
 import java.net.InetAddress;
 import java.net.Socket;

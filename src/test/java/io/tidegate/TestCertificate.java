@@ -1,5 +1,8 @@
 package io.tidegate;
 
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.KeyCertOptions;
+import io.vertx.core.net.PemKeyCertOptions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -9,6 +12,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.util.Base64;
 import java.util.concurrent.TimeUnit;
@@ -23,12 +27,12 @@ public final class TestCertificate {
 
     private final X509Certificate certificate;
     private final String chain;
-    private final String key;
+    private final PrivateKey key;
 
     private TestCertificate(KeyStore store) throws GeneralSecurityException {
         this.certificate = (X509Certificate) store.getCertificate(ALIAS);
         this.chain = pem("CERTIFICATE", certificate.getEncoded());
-        this.key = pem("PRIVATE KEY", store.getKey(ALIAS, PASSWORD).getEncoded());
+        this.key = (PrivateKey) store.getKey(ALIAS, PASSWORD);
     }
 
     /** Makes one with a new key, EC or RSA. */
@@ -72,9 +76,24 @@ public final class TestCertificate {
 
     /** Puts both in place, the key first, each at once. */
     public void write(Path chainFile, Path keyFile) throws IOException {
-        replace(keyFile, key);
+        replace(keyFile, pem("PRIVATE KEY", key.getEncoded()));
         Files.setPosixFilePermissions(keyFile, PosixFilePermissions.fromString("rw-------"));
         replace(chainFile, chain);
+    }
+
+    /** What a server of Vert.x shows. */
+    public KeyCertOptions shown() {
+        return new PemKeyCertOptions()
+                .addCertValue(Buffer.buffer(chain))
+                .addKeyValue(Buffer.buffer(pem("PRIVATE KEY", key.getEncoded())));
+    }
+
+    public X509Certificate certificate() {
+        return certificate;
+    }
+
+    public PrivateKey key() {
+        return key;
     }
 
     public String serial() {

@@ -1,7 +1,5 @@
 package io.tidegate;
 
-import io.tidegate.auth.AuthOptions;
-import io.tidegate.auth.Role;
 import io.tidegate.deploy.DeployOptions;
 import io.tidegate.grip.GripOptions;
 import io.tidegate.http.HttpOptions;
@@ -15,6 +13,8 @@ import io.tidegate.ops.OverloadOptions;
 import io.tidegate.proxy.Origin;
 import io.tidegate.sse.StreamOptions;
 import io.tidegate.tap.Tap;
+import io.tidegate.token.AuthOptions;
+import io.tidegate.token.Role;
 import io.tidegate.watch.Watch;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;

@@ -2,6 +2,11 @@ package io.tidegate.auth;
 
 import io.tidegate.problem.Code;
 import io.tidegate.problem.Problem;
+import io.tidegate.token.AuthOptions;
+import io.tidegate.token.Caller;
+import io.tidegate.token.Refusal;
+import io.tidegate.token.Role;
+import io.tidegate.token.Tokens;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;

@@ -2,6 +2,10 @@ package io.tidegate.auth;
 
 import io.tidegate.problem.Code;
 import io.tidegate.problem.Problem;
+import io.tidegate.token.AuthOptions;
+import io.tidegate.token.Caller;
+import io.tidegate.token.Refusal;
+import io.tidegate.token.Tokens;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;

@@ -2,7 +2,11 @@ package io.tidegate.auth;
 
 import io.tidegate.problem.Code;
 import io.tidegate.problem.Problem;
-import java.nio.ByteBuffer;
+import io.tidegate.token.AuthOptions;
+import io.tidegate.token.Caller;
+import io.tidegate.token.Refusal;
+import io.tidegate.token.SecretHash;
+import io.tidegate.token.Tokens;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -28,7 +32,7 @@ public final class Tickets {
     private final int perSubject;
     private final SecureRandom random = new SecureRandom();
     /** By hash; in order of the last use, so the first is the first to run idle. */
-    private final Map<ByteBuffer, Entry> open = new LinkedHashMap<>(16, 0.75f, true);
+    private final Map<SecretHash, Entry> open = new LinkedHashMap<>(16, 0.75f, true);
 
     public Tickets(AuthOptions options, Clock clock) {
         this(options, clock, CAPACITY);
@@ -59,14 +63,14 @@ public final class Tickets {
         random.nextBytes(secret);
         String text = Ticket.text(secret);
         Entry entry = new Entry(new Credential(caller, token), end, now.plus(idle));
-        add(Verified.hash(text), entry, now);
+        add(SecretHash.of(text), entry, now);
         return new Ticket(text, Duration.between(now, entry.expires()), Duration.between(now, end));
     }
 
     /** What the ticket stands for, if it still lives; counts as a use. */
     Optional<Credential> use(String text) {
         return Ticket.looksLike(text)
-                ? touch(Verified.hash(text), clock.instant()).map(Entry::credential)
+                ? touch(SecretHash.of(text), clock.instant()).map(Entry::credential)
                 : Optional.empty();
     }
 
@@ -85,12 +89,12 @@ public final class Tickets {
         return open.size();
     }
 
-    private synchronized Optional<Entry> touch(ByteBuffer hash, Instant now) {
+    private synchronized Optional<Entry> touch(SecretHash hash, Instant now) {
         return Optional.ofNullable(
                 open.computeIfPresent(hash, (key, entry) -> entry.expired(now) ? null : entry.usedAt(now, idle)));
     }
 
-    private synchronized void add(ByteBuffer hash, Entry entry, Instant now) {
+    private synchronized void add(SecretHash hash, Entry entry, Instant now) {
         dropIdle(now);
         if (open.size() >= capacity) {
             open.values().removeIf(other -> other.expired(now));

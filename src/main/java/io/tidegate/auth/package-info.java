@@ -1,5 +1,6 @@
 /**
- * Who a request comes from, what that allows, and until when. Safe to use from any event loop.
+ * Who a request comes from: what it brings along (header, cookie, ticket), whether that agrees and is its own, and who is
+ * let in. Safe to use from any event loop.
  */
 @NullMarked
 package io.tidegate.auth;

@@ -1,10 +1,10 @@
 package io.tidegate.cli;
 
 import io.tidegate.Settings;
-import io.tidegate.auth.Role;
-import io.tidegate.auth.Tokens;
 import io.tidegate.config.Durations;
 import io.tidegate.event.TopicPattern;
+import io.tidegate.token.Role;
+import io.tidegate.token.Tokens;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;

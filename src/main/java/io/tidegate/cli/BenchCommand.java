@@ -1,12 +1,12 @@
 package io.tidegate.cli;
 
 import io.tidegate.Settings;
-import io.tidegate.auth.Role;
-import io.tidegate.auth.Tokens;
 import io.tidegate.bench.Bench;
 import io.tidegate.event.TopicPattern;
 import io.tidegate.report.BenchResult;
 import io.tidegate.report.Report;
+import io.tidegate.token.Role;
+import io.tidegate.token.Tokens;
 import io.tidegate.workload.BenchException;
 import io.tidegate.workload.BenchOptions;
 import io.tidegate.workload.Load;

@@ -3,9 +3,7 @@ package io.tidegate.http;
 import static io.vertx.core.http.HttpMethod.GET;
 import static io.vertx.core.http.HttpMethod.HEAD;
 
-import io.tidegate.auth.Caller;
 import io.tidegate.auth.Guard;
-import io.tidegate.auth.Role;
 import io.tidegate.client.ClientAddress;
 import io.tidegate.client.TrustedProxies;
 import io.tidegate.limit.Limiter;
@@ -16,6 +14,8 @@ import io.tidegate.problem.Code;
 import io.tidegate.problem.Problem;
 import io.tidegate.sse.Admission;
 import io.tidegate.sse.StreamHandlers;
+import io.tidegate.token.Caller;
+import io.tidegate.token.Role;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Clock;

@@ -1,8 +1,8 @@
 package io.tidegate.http;
 
-import static io.tidegate.auth.Role.ADMIN;
-import static io.tidegate.auth.Role.PUBLISHER;
-import static io.tidegate.auth.Role.VIEWER;
+import static io.tidegate.token.Role.ADMIN;
+import static io.tidegate.token.Role.PUBLISHER;
+import static io.tidegate.token.Role.VIEWER;
 import static io.vertx.core.http.HttpMethod.DELETE;
 import static io.vertx.core.http.HttpMethod.GET;
 import static io.vertx.core.http.HttpMethod.HEAD;
@@ -10,9 +10,7 @@ import static io.vertx.core.http.HttpMethod.PATCH;
 import static io.vertx.core.http.HttpMethod.POST;
 import static io.vertx.core.http.HttpMethod.PUT;
 
-import io.tidegate.auth.Caller;
 import io.tidegate.auth.Guard;
-import io.tidegate.auth.Role;
 import io.tidegate.auth.SignIn;
 import io.tidegate.auth.SignOut;
 import io.tidegate.auth.TicketHandler;
@@ -37,6 +35,8 @@ import io.tidegate.sse.Access;
 import io.tidegate.sse.StreamHandlers;
 import io.tidegate.sse.Streams;
 import io.tidegate.tap.Taps;
+import io.tidegate.token.Caller;
+import io.tidegate.token.Role;
 import io.tidegate.watch.WatchState;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;

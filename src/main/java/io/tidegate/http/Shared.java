@@ -1,8 +1,6 @@
 package io.tidegate.http;
 
-import io.tidegate.auth.AuthOptions;
 import io.tidegate.auth.Tickets;
-import io.tidegate.auth.Tokens;
 import io.tidegate.event.Kind;
 import io.tidegate.grip.GripOptions;
 import io.tidegate.hub.HubListener;
@@ -20,6 +18,8 @@ import io.tidegate.sse.StreamOptions;
 import io.tidegate.sse.Streams;
 import io.tidegate.tap.Tap;
 import io.tidegate.tap.TapListener;
+import io.tidegate.token.AuthOptions;
+import io.tidegate.token.Tokens;
 import io.tidegate.ui.Pages;
 import io.tidegate.watch.Watches;
 import io.vertx.core.Future;

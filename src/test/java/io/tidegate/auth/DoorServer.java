@@ -1,15 +1,19 @@
 package io.tidegate.auth;
 
+import io.tidegate.TestCertificate;
 import io.tidegate.TestClock;
 import io.tidegate.event.TopicPattern;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
+import io.tidegate.token.AuthOptions;
+import io.tidegate.token.Caller;
+import io.tidegate.token.Role;
+import io.tidegate.token.Tokens;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.json.JsonObject;
-import io.vertx.core.net.PfxOptions;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
@@ -18,7 +22,6 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -27,12 +30,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import javax.net.SocketFactory;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 
 /** A real server with one route for each role, and a client that sends exactly the bytes it is told to. */
 final class DoorServer {
 
-    private static final String PASSWORD = "password";
     static final Duration TOKEN_TTL = Duration.ofHours(8);
 
     final TestClock clock = new TestClock("2031-05-06T07:08:09Z");
@@ -67,37 +68,9 @@ final class DoorServer {
 
     /** Speaks HTTPS with a certificate made for this one server. */
     static DoorServer overTls(Path data) throws Exception {
-        Path store = data.resolve("tls.p12");
-        String keytool =
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
-        Process made = new ProcessBuilder(
-                        keytool,
-                        "-genkeypair",
-                        "-alias",
-                        "a",
-                        "-keyalg",
-                        "EC",
-                        "-dname",
-                        "CN=localhost",
-                        "-storetype",
-                        "PKCS12",
-                        "-storepass",
-                        PASSWORD,
-                        "-keystore",
-                        store.toString())
-                .redirectErrorStream(true)
-                .start();
-        String output = new String(made.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        if (made.waitFor() != 0) {
-            throw new IllegalStateException(output);
-        }
-        KeyStore keys = KeyStore.getInstance(store.toFile(), PASSWORD.toCharArray());
-        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trust.init(keys);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, trust.getTrustManagers(), null);
-        PfxOptions certificate = new PfxOptions().setPath(store.toString()).setPassword(PASSWORD);
-        HttpServerOptions options = new HttpServerOptions().setSsl(true).setKeyCertOptions(certificate);
+        TestCertificate certificate = TestCertificate.make("EC");
+        HttpServerOptions options = new HttpServerOptions().setSsl(true).setKeyCertOptions(certificate.shown());
+        SSLContext context = TestCertificate.trusting(certificate);
         return new DoorServer(data, AuthOptions.DEFAULTS, options, context.getSocketFactory());
     }
 

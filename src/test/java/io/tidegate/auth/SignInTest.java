@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tidegate.auth.DoorServer.Answer;
 import io.tidegate.event.TopicPattern;
+import io.tidegate.token.Role;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

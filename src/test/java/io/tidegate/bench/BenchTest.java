@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tidegate.TestCertificate;
 import io.tidegate.TestNode;
 import io.tidegate.bench.FaultyServer.Behaviour;
 import io.tidegate.report.BenchResult;
@@ -13,7 +14,6 @@ import io.tidegate.workload.BenchOptions;
 import io.tidegate.workload.Load;
 import io.tidegate.workload.Target;
 import io.vertx.core.http.HttpServerOptions;
-import io.vertx.core.net.PfxOptions;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -224,31 +224,10 @@ class BenchTest {
     }
 
     @Test
-    void httpsIsSpokenAndTheCertificateIsChecked(@TempDir Path folder) throws Exception {
-        Path store = folder.resolve("store.p12");
-        Process keytool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool")
-                                .toString(),
-                        "-genkeypair",
-                        "-alias",
-                        "a",
-                        "-keyalg",
-                        "EC",
-                        "-dname",
-                        "CN=elsewhere",
-                        "-storetype",
-                        "PKCS12",
-                        "-keystore",
-                        store.toString(),
-                        "-storepass",
-                        "secret")
-                .redirectErrorStream(true)
-                .start();
-        keytool.getInputStream().readAllBytes();
-        assertEquals(0, keytool.waitFor());
+    void httpsIsSpokenAndTheCertificateIsChecked() throws Exception {
         HttpServerOptions tls = new HttpServerOptions()
                 .setSsl(true)
-                .setKeyCertOptions(new PfxOptions().setPath(store.toString()).setPassword("secret"));
+                .setKeyCertOptions(TestCertificate.make("EC").shown());
         try (FaultyServer server = new FaultyServer(Behaviour.of(List::of), tls)) {
             Target checked = server.target();
             assertThrows(BenchException.class, () -> run(checked, load(), 1, Duration.ofSeconds(20)));

@@ -6,11 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tidegate.Needs;
 import io.tidegate.Settings;
-import io.tidegate.auth.AuthOptions;
-import io.tidegate.auth.Caller;
-import io.tidegate.auth.Role;
-import io.tidegate.auth.Tokens;
 import io.tidegate.event.TopicPattern;
+import io.tidegate.token.AuthOptions;
+import io.tidegate.token.Caller;
+import io.tidegate.token.Role;
+import io.tidegate.token.Tokens;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.io.ByteArrayOutputStream;

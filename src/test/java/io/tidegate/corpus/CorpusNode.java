@@ -1,19 +1,19 @@
 package io.tidegate.corpus;
 
 import io.tidegate.TestNode;
-import io.tidegate.auth.IssuerOptions;
-import io.tidegate.auth.KeyOptions;
-import io.tidegate.auth.TestIssuer;
 import io.tidegate.http.ConnectionLimits;
 import io.tidegate.http.CorsOptions;
 import io.tidegate.http.HttpOptions;
 import io.tidegate.http.TlsOptions;
+import io.tidegate.issuer.IssuerOptions;
+import io.tidegate.issuer.KeyOptions;
 import io.tidegate.limit.LimitOptions;
 import io.tidegate.limit.Rate;
 import io.tidegate.limit.RequestLimits;
 import io.tidegate.limit.Rule;
 import io.tidegate.limit.StreamLimits;
 import io.tidegate.proxy.Origin;
+import io.tidegate.token.TestIssuer;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;

@@ -3,11 +3,11 @@ package io.tidegate.fault;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.tidegate.TestNode;
-import io.tidegate.auth.AuthOptions;
-import io.tidegate.auth.Role;
-import io.tidegate.auth.Tokens;
 import io.tidegate.event.TopicPattern;
 import io.tidegate.fault.FaultReader.Plan;
+import io.tidegate.token.AuthOptions;
+import io.tidegate.token.Role;
+import io.tidegate.token.Tokens;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tidegate.EventStreamParser.Message;
 import io.tidegate.TestStream;
-import io.tidegate.auth.Role;
+import io.tidegate.token.Role;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.net.http.HttpClient;
