@@ -1,0 +1,25 @@
+/** The list by asking for it every second; and for the session that is open, every second as well. */
+import { asked, light, opened, show, stuck } from './page.js';
+
+async function read(path) {
+  asked();
+  const response = await fetch(path);
+  if (response.status === 429) throw Number(response.headers.get('Retry-After'));
+  return response.ok ? response.json() : {};
+}
+
+async function poll() {
+  try {
+    const { sessions } = await read('/api/sessions');
+    if (opened()) Object.assign(sessions.find(({ id }) => id === opened()) ?? {}, await read(`/api/sessions/${opened()}`));
+    show(sessions);
+    light('polling', 'Polling');
+    setTimeout(poll, 1_000);
+  } catch (failed) {
+    const seconds = failed > 0 ? failed : 5;
+    if (failed > 0) stuck(seconds);
+    light('offline', failed > 0 ? 'Too many requests' : 'Offline');
+    setTimeout(poll, seconds * 1_000);
+  }
+}
+poll();
