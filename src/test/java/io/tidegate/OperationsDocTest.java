@@ -3,7 +3,7 @@ package io.tidegate;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import io.tidegate.proxy.Origin;
+import io.tidegate.origin.Origin;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

@@ -10,7 +10,7 @@ import io.tidegate.limit.RequestLimits;
 import io.tidegate.limit.StreamLimits;
 import io.tidegate.ops.ManagementOptions;
 import io.tidegate.ops.OverloadOptions;
-import io.tidegate.proxy.Origin;
+import io.tidegate.origin.Origin;
 import io.tidegate.sse.StreamOptions;
 import io.tidegate.tap.Tap;
 import io.tidegate.token.AuthOptions;

@@ -1,6 +1,9 @@
 package io.tidegate.proxy;
 
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.tidegate.call.Failures;
+import io.tidegate.field.HopByHop;
+import io.tidegate.origin.Lane;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;

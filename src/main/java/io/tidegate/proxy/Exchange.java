@@ -1,9 +1,16 @@
 package io.tidegate.proxy;
 
+import io.tidegate.call.Call;
+import io.tidegate.call.Failures;
+import io.tidegate.call.Flow;
+import io.tidegate.call.Way;
+import io.tidegate.field.HopByHop;
+import io.tidegate.origin.Lane;
+import io.tidegate.origin.Origin;
+import io.tidegate.origin.OriginListener.Outcome;
 import io.tidegate.problem.Code;
 import io.tidegate.problem.Problem;
 import io.tidegate.proxy.Hold.Held;
-import io.tidegate.proxy.OriginListener.Outcome;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpClientRequest;
@@ -12,43 +19,37 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
-import java.time.Duration;
+import java.net.URI;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** Owned by one event loop. One request on its way to its origin and back. */
-final class Exchange {
+final class Exchange implements Call.Party {
 
     /** How many preliminary answers (1xx) are worth passing on. */
     private static final int PRELIMINARY = 16;
 
     private final RoutingContext ctx;
     private final HttpServerRequest request;
-    private final Way way;
-    private final Forwarding forwarding;
-    private final Allowance allowance;
+    private final Origin origin;
+    private final Lane lane;
+    private final Passage passage;
     private final Call call;
-    private final Watch watch;
     private final boolean hasBody;
     private @Nullable HttpClientRequest toOrigin;
     private @Nullable HttpClientResponse fromOrigin;
     private @Nullable Flow upload;
     private Optional<Held> held = Optional.empty();
-    private boolean answering;
-    private boolean over;
-    private long end = -1;
     private int preliminary;
 
-    Exchange(RoutingContext ctx, Way way, Lane lane, Forwarding forwarding) {
+    Exchange(RoutingContext ctx, Way way, Lane lane, Passage passage) {
         this.ctx = ctx;
         this.request = ctx.request();
-        this.way = way;
-        this.forwarding = forwarding;
-        this.allowance = way.origin().allowance(lane);
-        this.call = new Call(ctx.vertx(), way, lane, this::send, this::fail);
-        this.watch = new Watch(ctx.vertx(), this::moved, this::stalled);
+        this.origin = way.origin();
+        this.lane = lane;
+        this.passage = passage;
+        this.call = new Call(ctx, way, lane, this);
         this.hasBody = hasBody(request);
     }
 
@@ -62,34 +63,18 @@ final class Exchange {
         if (hasBody) {
             request.pause();
         }
-        ctx.addEndHandler(sent -> {
-            if (sent.failed() && !over && !ctx.response().ended()) {
-                finish(Outcome.ABANDONED);
-                stop();
-            }
-        });
         call.open();
     }
 
-    private void send(HttpClientRequest opened) {
-        toOrigin = opened.exceptionHandler(Failures::ignore);
-        if (ctx.response().closed()) {
-            finish(Outcome.ABANDONED);
-            stop();
-            return;
-        }
-        try {
-            forwarding.write(request, way.origin(), call.server(), opened);
-        } catch (IllegalArgumentException unfitHead) {
-            fail(unfitHead);
-            return;
-        }
-        way.hold().ask(opened.headers());
-        opened.response().onComplete(this::answered, this::fail);
-        watch.allow(allowance.answer());
-        if (!allowance.maxAge().isZero()) {
-            end = ctx.vertx().setTimer(allowance.maxAge().toMillis(), late -> stalled());
-        }
+    @Override
+    public void head(HttpClientRequest opened, URI server) {
+        passage.write(request, origin, server, opened);
+    }
+
+    @Override
+    public void send(HttpClientRequest opened) {
+        toOrigin = opened;
+        opened.response().onComplete(this::answered, call::fail);
         opened.earlyHintsHandler(this::hint);
         if (!hasBody) {
             opened.end();
@@ -112,12 +97,9 @@ final class Exchange {
         }
         // The head first: the origin may refuse by it, or say that it waits for the rest.
         opened.sendHead();
-        request.exceptionHandler(broken -> {
-            finish(Outcome.ABANDONED);
-            stop();
-        });
+        request.exceptionHandler(broken -> call.abandon());
         request.endHandler(complete -> {
-            if (!over) {
+            if (!call.isOver()) {
                 opened.end();
             }
         });
@@ -136,93 +118,60 @@ final class Exchange {
 
     private boolean worthPassing() {
         if (++preliminary > PRELIMINARY) {
-            fail(new IllegalStateException("too many preliminary answers"));
+            call.fail(new IllegalStateException("too many preliminary answers"));
         }
-        return !over && !answering;
+        return !call.isOver() && !call.isAnswering();
     }
 
     private void answered(HttpClientResponse answer) {
-        if (over) {
+        if (call.isOver()) {
             return;
         }
         if (!Answer.fit(answer)) {
             answer.exceptionHandler(Failures::ignore);
-            fail(new IllegalStateException("the origin's answer cannot be passed on"));
+            call.fail(new IllegalStateException("the origin's answer cannot be passed on"));
             return;
         }
         try {
-            held = way.hold().of(answer, ctx);
+            held = passage.hold().of(answer, ctx);
         } catch (IllegalArgumentException impossible) {
             answer.exceptionHandler(Failures::ignore);
             call.answered();
-            end(Outcome.BROKEN, impossible);
+            call.end(Outcome.BROKEN, impossible);
             return;
         }
-        answering = true;
         fromOrigin = answer;
-        call.answered();
         boolean stream = Lane.isStream(answer.getHeader(HttpHeaders.CONTENT_TYPE));
-        watch.allow((stream ? way.origin().streams() : allowance).idle());
+        call.answering(origin.allowance(stream ? Lane.STREAMS : lane).idle());
         Answer.passOn(answer, ctx, held.isPresent(), this::passedOn);
     }
 
     private void passedOn(AsyncResult<Void> whole) {
         if (whole.failed()) {
-            fail(whole.cause());
+            call.fail(whole.cause());
             return;
         }
-        finish(Outcome.ANSWERED);
+        call.end(Outcome.ANSWERED);
         if (!request.isEnded()) {
             // An origin that has answered need not take the rest of the body: nobody waits for it any more.
-            stop();
+            call.stop();
         }
         held.ifPresent(Held::begin);
     }
 
-    private long moved() {
+    @Override
+    public long moved() {
         return request.bytesRead() + ctx.response().bytesWritten();
     }
 
-    private void stalled() {
-        HttpClientRequest waiting = toOrigin;
-        Duration limit = answering ? allowance.idle() : allowance.answer();
-        TimeoutException late = new TimeoutException("nothing moved for " + limit);
-        boolean ofClient = upload != null && !request.isEnded() && waiting != null && !waiting.writeQueueFull();
-        if (!answering && !ofClient) {
-            call.unanswered(late);
-        }
-        end(answering ? Outcome.BROKEN : Outcome.TIMEOUT, late);
+    @Override
+    public boolean waitsForClient() {
+        return upload != null && !request.isEnded() && toOrigin != null && !toOrigin.writeQueueFull();
     }
 
-    private void fail(Throwable failure) {
-        if (!over && !answering && toOrigin != null) {
-            call.unanswered(failure);
-        }
-        end(answering ? Outcome.BROKEN : Failures.outcome(failure), failure);
-    }
-
-    private void end(Outcome outcome, Throwable failure) {
-        if (!over) {
-            finish(outcome);
-            stop();
-            Failures.tell(ctx, failure);
-        }
-    }
-
-    private void finish(Outcome outcome) {
-        over = true;
-        watch.end();
-        if (end >= 0) {
-            ctx.vertx().cancelTimer(end);
-        }
-        call.end(outcome);
-    }
-
-    /** Ends the request at the origin, and reads on what is left of both bodies, for nobody. */
-    private void stop() {
-        if (toOrigin != null) {
-            toOrigin.reset();
-        }
+    /** Reads on what is left of both bodies, for nobody. */
+    @Override
+    public void stopped() {
         if (fromOrigin != null) {
             fromOrigin.resume();
         }

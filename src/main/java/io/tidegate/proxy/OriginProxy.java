@@ -1,6 +1,13 @@
 package io.tidegate.proxy;
 
+import io.tidegate.call.OriginClients;
+import io.tidegate.call.Way;
 import io.tidegate.client.TrustedProxies;
+import io.tidegate.field.Forwarding;
+import io.tidegate.origin.Lane;
+import io.tidegate.origin.Origin;
+import io.tidegate.origin.OriginListener;
+import io.tidegate.origin.Origins;
 import io.tidegate.problem.Code;
 import io.tidegate.problem.Problem;
 import io.vertx.core.Future;
@@ -32,7 +39,7 @@ public final class OriginProxy implements Handler<RoutingContext> {
     private final OriginClients clients;
     private final OriginListener listener;
     private final Hold hold;
-    private Forwarding forwarding;
+    private Passage passage;
     private List<Way> ways = List.of();
 
     /** To be made on the event loop that will use it, so that connections to origins live on the same one. */
@@ -41,19 +48,19 @@ public final class OriginProxy implements Handler<RoutingContext> {
         this.clients = new OriginClients(vertx);
         this.listener = listener;
         this.hold = hold;
-        this.forwarding = new Forwarding(trusted);
+        this.passage = new Passage(new Forwarding(trusted), hold);
         use(trusted);
     }
 
     /** Goes by the origins as they are now, and by these proxies; what is on its way is not disturbed. */
     public void use(TrustedProxies trusted) {
         List<Way> before = ways;
-        forwarding = new Forwarding(trusted);
+        passage = new Passage(new Forwarding(trusted), hold);
         ways = origins.current().stream()
                 .map(servers -> before.stream()
                         .filter(way -> way.servers() == servers)
                         .findFirst()
-                        .orElseGet(() -> new Way(servers, clients, listener, hold)))
+                        .orElseGet(() -> new Way(servers, clients, listener)))
                 .toList();
     }
 
@@ -92,9 +99,9 @@ public final class OriginProxy implements Handler<RoutingContext> {
         } else if (way == null) {
             ctx.next();
         } else if (Tunnel.wanted(request)) {
-            new Tunnel(ctx, way, forwarding).open();
+            new Tunnel(ctx, way, passage).open();
         } else {
-            new Exchange(ctx, way, Lane.of(request), forwarding).start();
+            new Exchange(ctx, way, Lane.of(request), passage).start();
         }
     }
 

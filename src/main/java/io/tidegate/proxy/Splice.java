@@ -1,6 +1,10 @@
 package io.tidegate.proxy;
 
-import io.tidegate.proxy.OriginListener.Outcome;
+import io.tidegate.call.Failures;
+import io.tidegate.call.Flow;
+import io.tidegate.call.Patience;
+import io.tidegate.origin.Allowance;
+import io.tidegate.origin.OriginListener.Outcome;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.NetSocket;
 import java.util.function.Consumer;
@@ -30,7 +34,7 @@ final class Splice {
     void start() {
         Flow up = Flow.start(client, service);
         Flow down = Flow.start(service, client);
-        Watch watch = new Watch(vertx, () -> up.bytes() + down.bytes(), this::cut);
+        Patience watch = new Patience(vertx, () -> up.bytes() + down.bytes(), this::cut);
         watch.allow(allowance.idle());
         if (!allowance.maxAge().isZero()) {
             end = vertx.setTimer(allowance.maxAge().toMillis(), old -> cut());
@@ -55,7 +59,7 @@ final class Splice {
         service.close();
     }
 
-    private void finish(Watch watch, Outcome outcome) {
+    private void finish(Patience watch, Outcome outcome) {
         watch.end();
         if (end >= 0) {
             vertx.cancelTimer(end);

@@ -1,6 +1,11 @@
 package io.tidegate.proxy;
 
-import io.tidegate.proxy.OriginListener.Outcome;
+import io.tidegate.call.Call;
+import io.tidegate.call.Way;
+import io.tidegate.field.HopByHop;
+import io.tidegate.origin.Lane;
+import io.tidegate.origin.Origin;
+import io.tidegate.origin.OriginListener.Outcome;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpClientRequest;
@@ -10,33 +15,26 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.net.NetSocket;
 import io.vertx.ext.web.RoutingContext;
-import java.util.concurrent.TimeoutException;
-import org.jspecify.annotations.Nullable;
+import java.net.URI;
+import java.util.function.Consumer;
 
 /**
  * Owned by one event loop. One WebSocket between a client and an origin: once the origin has agreed, bytes pass both
  * ways as they are, so that subprotocols, extensions and close codes are theirs alone. The one of vertx-http-proxy is
  * not used: it writes without asking whether the other side can take more, and drops the body of a refusal.
  */
-final class Tunnel {
+final class Tunnel implements Call.Party {
 
     private final RoutingContext ctx;
-    private final Way way;
-    private final Forwarding forwarding;
-    private final Allowance allowance;
+    private final Origin origin;
+    private final Passage passage;
     private final Call call;
-    private final Watch watch;
-    private @Nullable HttpClientRequest toOrigin;
-    private boolean answering;
-    private boolean over;
 
-    Tunnel(RoutingContext ctx, Way way, Forwarding forwarding) {
+    Tunnel(RoutingContext ctx, Way way, Passage passage) {
         this.ctx = ctx;
-        this.way = way;
-        this.forwarding = forwarding;
-        this.allowance = way.origin().streams();
-        this.call = new Call(ctx.vertx(), way, Lane.STREAMS, this::ask, this::fail);
-        this.watch = new Watch(ctx.vertx(), () -> ctx.response().bytesWritten(), this::stalled);
+        this.origin = way.origin();
+        this.passage = passage;
+        this.call = new Call(ctx, way, Lane.STREAMS, this);
     }
 
     /** Whether this asks for a WebSocket (<a href="https://www.rfc-editor.org/rfc/rfc6455#section-4.1">4.1</a>). */
@@ -45,110 +43,68 @@ final class Tunnel {
     }
 
     void open() {
-        ctx.addEndHandler(sent -> {
-            if (sent.failed() && !over) {
-                finish(Outcome.ABANDONED);
-                stop();
-            }
-        });
         call.open();
     }
 
-    private void ask(HttpClientRequest opened) {
-        toOrigin = opened.exceptionHandler(Failures::ignore);
-        if (ctx.response().closed()) {
-            finish(Outcome.ABANDONED);
-            stop();
-            return;
-        }
-        try {
-            forwarding.write(ctx.request(), way.origin(), call.server(), opened);
-        } catch (IllegalArgumentException unfitHead) {
-            fail(unfitHead);
-            return;
-        }
-        way.hold().ask(opened.headers());
+    @Override
+    public void head(HttpClientRequest opened, URI server) {
+        passage.write(ctx.request(), origin, server, opened);
         announceUpgrade(opened.headers());
-        watch.allow(allowance.answer());
-        opened.connect().map(HttpClientResponse::pause).onComplete(this::answered, this::fail);
+    }
+
+    @Override
+    public void send(HttpClientRequest opened) {
+        opened.connect().map(HttpClientResponse::pause).onComplete(this::answered, call::fail);
+    }
+
+    @Override
+    public long moved() {
+        return ctx.response().bytesWritten();
     }
 
     private void answered(HttpClientResponse answer) {
-        if (over) {
+        if (call.isOver()) {
             return;
         }
         if (answer.statusCode() == 101) {
-            call.answered();
             join(answer);
         } else if (Answer.fit(answer)) {
-            call.answered();
-            answering = true;
-            watch.allow(way.origin().requests().idle());
+            call.answering(origin.requests().idle());
             Answer.passOn(answer, ctx, false, this::refusalPassedOn);
         } else {
-            fail(new IllegalStateException("the origin's answer cannot be passed on"));
+            call.fail(new IllegalStateException("the origin's answer cannot be passed on"));
         }
     }
 
     private void refusalPassedOn(AsyncResult<Void> whole) {
         if (whole.failed()) {
-            fail(whole.cause());
+            call.fail(whole.cause());
         } else {
-            finish(Outcome.ANSWERED);
+            call.end(Outcome.ANSWERED);
             // The request never ended, so the connection cannot be used again.
-            stop();
+            call.stop();
         }
     }
 
     private void join(HttpClientResponse answer) {
-        watch.end();
+        call.answered();
+        Consumer<Outcome> ended = call.handOver();
         NetSocket service = answer.netSocket();
         HttpServerResponse response = ctx.response().setStatusCode(101);
         HopByHop.copy(answer.headers(), response.headers());
         announceUpgrade(response.headers());
         ctx.request().resume();
-        ctx.request().toNetSocket().onComplete(client -> splice(client, service), clientGone -> {
-            service.close();
-            finish(Outcome.ABANDONED);
-        });
-    }
-
-    private void splice(NetSocket client, NetSocket service) {
-        over = true;
-        new Splice(ctx.vertx(), client, service, allowance, call::end).start();
+        ctx.request()
+                .toNetSocket()
+                .onComplete(
+                        client -> new Splice(ctx.vertx(), client, service, origin.streams(), ended).start(),
+                        clientGone -> {
+                            service.close();
+                            ended.accept(Outcome.ABANDONED);
+                        });
     }
 
     private static void announceUpgrade(MultiMap headers) {
         headers.set(HttpHeaders.CONNECTION, HttpHeaders.UPGRADE).set(HttpHeaders.UPGRADE, HttpHeaders.WEBSOCKET);
-    }
-
-    private void stalled() {
-        fail(new TimeoutException("no answer for " + allowance.answer()));
-    }
-
-    private void fail(Throwable failure) {
-        if (over) {
-            return;
-        }
-        if (!answering && toOrigin != null) {
-            call.unanswered(failure);
-        }
-        finish(answering ? Outcome.BROKEN : Failures.outcome(failure));
-        stop();
-        Failures.tell(ctx, failure);
-    }
-
-    private void finish(Outcome outcome) {
-        if (!over) {
-            over = true;
-            watch.end();
-            call.end(outcome);
-        }
-    }
-
-    private void stop() {
-        if (toOrigin != null) {
-            toOrigin.reset();
-        }
     }
 }

@@ -1,5 +1,5 @@
 /**
- * Everything that is not Tidegate's own goes to its origin. Runs on the event loop of the connection.
+ * Everything that is not Tidegate's own goes to its origin, HTTP and WebSocket. Runs on the event loop of the connection.
  */
 @NullMarked
 package io.tidegate.proxy;

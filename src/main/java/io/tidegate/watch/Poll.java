@@ -1,6 +1,6 @@
 package io.tidegate.watch;
 
-import io.tidegate.proxy.Origin;
+import io.tidegate.origin.Origin;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;

@@ -2,7 +2,7 @@ package io.tidegate.watch;
 
 import io.tidegate.event.Draft;
 import io.tidegate.journal.Journal;
-import io.tidegate.proxy.Origin;
+import io.tidegate.origin.Origin;
 import io.tidegate.watch.WatchListener.Outcome;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;

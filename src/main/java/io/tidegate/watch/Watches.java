@@ -4,7 +4,7 @@ import io.tidegate.event.Draft;
 import io.tidegate.event.IdentityCodec;
 import io.tidegate.event.Kind;
 import io.tidegate.journal.Journal;
-import io.tidegate.proxy.Origin;
+import io.tidegate.origin.Origin;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.ThreadingModel;

@@ -12,7 +12,7 @@ import io.tidegate.limit.Rate;
 import io.tidegate.limit.RequestLimits;
 import io.tidegate.limit.Rule;
 import io.tidegate.limit.StreamLimits;
-import io.tidegate.proxy.Origin;
+import io.tidegate.origin.Origin;
 import io.tidegate.token.TestIssuer;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;

@@ -8,7 +8,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.tidegate.Settings;
 import io.tidegate.TestNode;
-import io.tidegate.proxy.Origin;
+import io.tidegate.origin.Origin;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;

@@ -8,7 +8,7 @@ import io.tidegate.RawClient;
 import io.tidegate.RawClient.Answer;
 import io.tidegate.Settings;
 import io.tidegate.TestNode;
-import io.tidegate.proxy.Origin;
+import io.tidegate.origin.Origin;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import java.net.URI;

@@ -9,7 +9,7 @@ import io.tidegate.Settings;
 import io.tidegate.TestNode;
 import io.tidegate.TestStream;
 import io.tidegate.ops.OverloadOptions;
-import io.tidegate.proxy.Origin;
+import io.tidegate.origin.Origin;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;

@@ -1,6 +1,9 @@
 package io.tidegate.proxy;
 
 import io.tidegate.client.TrustedProxies;
+import io.tidegate.origin.Origin;
+import io.tidegate.origin.OriginListener;
+import io.tidegate.origin.Origins;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
 import io.vertx.core.Future;

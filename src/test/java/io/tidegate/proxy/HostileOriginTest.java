@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tidegate.origin.Allowance;
+import io.tidegate.origin.Origin;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;

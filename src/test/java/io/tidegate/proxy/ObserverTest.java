@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tidegate.client.TrustedProxies;
+import io.tidegate.origin.Origin;
+import io.tidegate.origin.OriginListener;
+import io.tidegate.origin.Origins;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.VerticleBase;

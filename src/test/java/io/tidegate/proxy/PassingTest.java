@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tidegate.client.TrustedProxies;
-import io.tidegate.proxy.Origin.HostPolicy;
+import io.tidegate.origin.Origin.HostPolicy;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
 import java.util.Locale;

@@ -3,7 +3,11 @@ package io.tidegate.proxy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tidegate.proxy.Origin.Balance;
+import io.tidegate.origin.Ejection;
+import io.tidegate.origin.Health;
+import io.tidegate.origin.Origin;
+import io.tidegate.origin.Origin.Balance;
+import io.tidegate.origin.Probes;
 import io.vertx.core.http.HttpServerRequest;
 import java.net.Socket;
 import java.net.http.HttpClient;

@@ -1,7 +1,11 @@
 package io.tidegate.proxy;
 
-import io.tidegate.proxy.Origin.Balance;
-import io.tidegate.proxy.Origin.HostPolicy;
+import io.tidegate.origin.Allowance;
+import io.tidegate.origin.Ejection;
+import io.tidegate.origin.Health;
+import io.tidegate.origin.Origin;
+import io.tidegate.origin.Origin.Balance;
+import io.tidegate.origin.Origin.HostPolicy;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Arrays;

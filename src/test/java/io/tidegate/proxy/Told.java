@@ -1,5 +1,7 @@
 package io.tidegate.proxy;
 
+import io.tidegate.origin.Lane;
+import io.tidegate.origin.OriginListener;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 

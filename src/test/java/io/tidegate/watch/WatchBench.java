@@ -3,7 +3,7 @@ package io.tidegate.watch;
 import io.tidegate.Settings;
 import io.tidegate.TestNode;
 import io.tidegate.event.Kind;
-import io.tidegate.proxy.Origin;
+import io.tidegate.origin.Origin;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package io.tidegate.proxy;
+package io.tidegate.call;
 
 import java.util.ArrayDeque;
 import java.util.Deque;

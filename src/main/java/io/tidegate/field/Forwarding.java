@@ -1,7 +1,8 @@
-package io.tidegate.proxy;
+package io.tidegate.field;
 
 import io.tidegate.client.TrustedProxies;
-import io.tidegate.proxy.Origin.HostPolicy;
+import io.tidegate.origin.Origin;
+import io.tidegate.origin.Origin.HostPolicy;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpServerRequest;
@@ -17,21 +18,20 @@ import java.util.Locale;
  * received of it is believed from trusted proxies, and even then told anew, since such a proxy passes fields that it does
  * not know as its client wrote them.
  */
-final class Forwarding {
+public final class Forwarding {
 
     private final TrustedProxies trusted;
 
-    Forwarding(TrustedProxies trusted) {
+    public Forwarding(TrustedProxies trusted) {
         this.trusted = trusted;
     }
 
     /** Writes target, authority and headers, but for those of the connection. */
-    void write(HttpServerRequest request, Origin origin, Server server, HttpClientRequest toOrigin) {
+    public void write(HttpServerRequest request, Origin origin, URI server, HttpClientRequest toOrigin) {
         toOrigin.setMethod(request.method()).setURI(origin.target(OwnCredentials.stripTicket(request.uri())));
         HostAndPort host = request.authority();
-        URI url = server.url();
         if (origin.host() == HostPolicy.ORIGIN) {
-            toOrigin.authority(HostAndPort.authority(url.getHost(), url.getPort()));
+            toOrigin.authority(HostAndPort.authority(server.getHost(), server.getPort()));
         } else if (host != null) {
             toOrigin.authority(host);
         }

@@ -1,6 +1,6 @@
-package io.tidegate.proxy;
+package io.tidegate.origin;
 
-import io.tidegate.proxy.Origin.Balance;
+import io.tidegate.origin.Origin.Balance;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 
 /** The servers of one origin, for all event loops. Safe from any thread. */
-final class Servers {
+public final class Servers {
 
     private final Origin origin;
     private final List<Server> all;
@@ -30,7 +30,7 @@ final class Servers {
         return new Servers(changed, all);
     }
 
-    Origin origin() {
+    public Origin origin() {
         return origin;
     }
 
@@ -44,7 +44,7 @@ final class Servers {
      *
      * @param tried those that are out of the question
      */
-    Optional<Server> choose(Collection<Server> tried) {
+    public Optional<Server> choose(Collection<Server> tried) {
         if (all.size() == 1) {
             return tried.isEmpty() ? Optional.of(all.get(0)) : Optional.empty();
         }

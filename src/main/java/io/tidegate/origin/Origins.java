@@ -1,6 +1,6 @@
-package io.tidegate.proxy;
+package io.tidegate.origin;
 
-import io.tidegate.proxy.Server.State;
+import io.tidegate.origin.Server.State;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,7 +43,7 @@ public final class Origins {
                 .orElseGet(() -> new Servers(origin, nanoTime));
     }
 
-    List<Servers> current() {
+    public List<Servers> current() {
         return current;
     }
 

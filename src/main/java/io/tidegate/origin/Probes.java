@@ -1,4 +1,4 @@
-package io.tidegate.proxy;
+package io.tidegate.origin;
 
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -73,11 +73,16 @@ public final class Probes extends VerticleBase {
     }
 
     private static Future<Integer> ask(HttpClientRequest request) {
-        request.exceptionHandler(Failures::ignore);
+        request.exceptionHandler(Probes::ignore);
         // The body may be of any size and is of no interest: the connection ends with the head.
         return request.send()
-                .map(answer -> answer.exceptionHandler(Failures::ignore).statusCode())
+                .map(answer -> answer.exceptionHandler(Probes::ignore).statusCode())
                 .onComplete(known -> request.reset());
+    }
+
+    /** It is told by a future too; without a handler it would be logged as an error. */
+    private static void ignore(Throwable failure) {
+        LOG.trace("event=probe-failed", failure);
     }
 
     private static void tell(Origin origin, Server server, boolean passed) {

@@ -1,4 +1,4 @@
-package io.tidegate.proxy;
+package io.tidegate.origin;
 
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
@@ -13,13 +13,13 @@ public enum Lane {
     private static final String STREAM = "text/event-stream";
 
     /** By what a request that asks for no WebSocket accepts. */
-    static Lane of(HttpServerRequest request) {
+    public static Lane of(HttpServerRequest request) {
         String accept = request.getHeader(HttpHeaders.ACCEPT);
         return accept != null && accept.contains(STREAM) ? STREAMS : REQUESTS;
     }
 
     /** Whether this is the media type of a stream, whoever asked for it. */
-    static boolean isStream(@Nullable String contentType) {
+    public static boolean isStream(@Nullable String contentType) {
         return contentType != null && contentType.regionMatches(true, 0, STREAM, 0, STREAM.length());
     }
 

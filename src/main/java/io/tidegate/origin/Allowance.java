@@ -1,4 +1,4 @@
-package io.tidegate.proxy;
+package io.tidegate.origin;
 
 import java.time.Duration;
 
@@ -15,8 +15,8 @@ import java.time.Duration;
 public record Allowance(
         Duration connect, Duration answer, Duration idle, Duration maxAge, int connections, int waiting) {
 
-    static final Duration LONGEST_CONNECT = Duration.ofSeconds(30);
-    static final int MOST_CONNECTIONS = 16_384;
+    public static final Duration LONGEST_CONNECT = Duration.ofSeconds(30);
+    public static final int MOST_CONNECTIONS = 16_384;
 
     static final Allowance REQUESTS = new Allowance(
             Duration.ofSeconds(5), Duration.ofSeconds(60), Duration.ofSeconds(60), Duration.ZERO, 128, 1_024);

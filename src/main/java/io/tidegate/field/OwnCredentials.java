@@ -1,4 +1,4 @@
-package io.tidegate.proxy;
+package io.tidegate.field;
 
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;

@@ -1,4 +1,4 @@
-package io.tidegate.proxy;
+package io.tidegate.origin;
 
 import java.time.Duration;
 
@@ -13,7 +13,7 @@ import java.time.Duration;
  */
 public record Health(String path, Duration every, Duration timeout, int failures, int passes) {
 
-    static final Health NONE = new Health("", Duration.ofSeconds(5), Duration.ofSeconds(2), 3, 2);
+    public static final Health NONE = new Health("", Duration.ofSeconds(5), Duration.ofSeconds(2), 3, 2);
 
     /** @throws IllegalArgumentException when a part is not of this form; the message names the part */
     public Health {

@@ -1,4 +1,4 @@
-package io.tidegate.proxy;
+package io.tidegate.origin;
 
 import java.net.URI;
 import java.util.EnumMap;
@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 
 /** One address of an origin, and what is known of it. Safe from any thread. */
-final class Server {
+public final class Server {
 
     /** Whether it gets requests, in the order of preference. */
     enum State {
@@ -38,7 +38,7 @@ final class Server {
         }
     }
 
-    URI url() {
+    public URI url() {
         return url;
     }
 
@@ -58,16 +58,16 @@ final class Server {
         return active(Lane.REQUESTS) + active(Lane.STREAMS);
     }
 
-    void began(Lane lane) {
+    public void began(Lane lane) {
         counter(lane).incrementAndGet();
     }
 
-    void ended(Lane lane) {
+    public void ended(Lane lane) {
         counter(lane).decrementAndGet();
     }
 
     /** It answered a request, whatever the status. */
-    void answered() {
+    public void answered() {
         if (failures.get() != 0) {
             failures.set(0);
         }
@@ -78,7 +78,7 @@ final class Server {
      *
      * @return whether it is ejected now and was not before
      */
-    boolean failed(Ejection ejection) {
+    public boolean failed(Ejection ejection) {
         if (ejection.failures() == 0 || failures.incrementAndGet() < ejection.failures()) {
             return false;
         }

@@ -1,4 +1,4 @@
-package io.tidegate.proxy;
+package io.tidegate.origin;
 
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.SocketAddress;
@@ -97,13 +97,13 @@ public record Origin(
         }
     }
 
-    boolean covers(String path) {
+    public boolean covers(String path) {
         return prefix.equals("/")
                 || path.startsWith(prefix) && (path.length() == prefix.length() || path.charAt(prefix.length()) == '/');
     }
 
     /** The request target as the origin gets it. */
-    String target(String uri) {
+    public String target(String uri) {
         if (!stripPrefix || prefix.equals("/")) {
             return uri;
         }
@@ -116,7 +116,7 @@ public record Origin(
         return Stream.concat(Stream.of(url), replicas.stream()).toList();
     }
 
-    Allowance allowance(Lane lane) {
+    public Allowance allowance(Lane lane) {
         return lane == Lane.STREAMS ? streams : requests;
     }
 

@@ -1,4 +1,4 @@
-package io.tidegate.proxy;
+package io.tidegate.call;
 
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
@@ -9,7 +9,7 @@ import io.vertx.core.streams.WriteStream;
  * Owned by one event loop. Bytes from one side to the other, no faster than that takes them, and how many they were. A
  * {@link io.vertx.core.streams.Pipe} counts nothing, and asks for the fate of every single write.
  */
-final class Flow {
+public final class Flow {
 
     private final ReadStream<Buffer> from;
     private final WriteStream<Buffer> to;
@@ -24,7 +24,7 @@ final class Flow {
     }
 
     /** Begins; the end of {@code from} is the caller's to hear and to pass on. */
-    static Flow start(ReadStream<Buffer> from, WriteStream<Buffer> to) {
+    public static Flow start(ReadStream<Buffer> from, WriteStream<Buffer> to) {
         Flow flow = new Flow(from, to);
         from.handler(flow::pass);
         from.resume();
@@ -43,7 +43,7 @@ final class Flow {
         }
     }
 
-    long bytes() {
+    public long bytes() {
         return bytes;
     }
 
@@ -51,7 +51,7 @@ final class Flow {
      * Writes no more and reads on, for nobody: a connection that is closed while it is paused never gives its buffers
      * back, and one that is kept would wait for its reader.
      */
-    void cut() {
+    public void cut() {
         if (!ended) {
             ended = true;
             from.resume();

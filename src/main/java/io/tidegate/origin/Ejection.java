@@ -1,4 +1,4 @@
-package io.tidegate.proxy;
+package io.tidegate.origin;
 
 import java.time.Duration;
 
@@ -10,7 +10,7 @@ import java.time.Duration;
  */
 public record Ejection(int failures, Duration time) {
 
-    static final Ejection DEFAULTS = new Ejection(5, Duration.ofSeconds(30));
+    public static final Ejection DEFAULTS = new Ejection(5, Duration.ofSeconds(30));
 
     /** @throws IllegalArgumentException when a part is not of this form; the message names the part */
     public Ejection {

@@ -1,4 +1,4 @@
-package io.tidegate.proxy;
+package io.tidegate.call;
 
 /** All places for requests to an origin are taken, and those to wait in too, or none became free in time. */
 final class BusyException extends Exception {

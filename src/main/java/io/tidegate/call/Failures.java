@@ -1,9 +1,9 @@
-package io.tidegate.proxy;
+package io.tidegate.call;
 
 import io.netty.channel.ConnectTimeoutException;
+import io.tidegate.origin.OriginListener.Outcome;
 import io.tidegate.problem.Code;
 import io.tidegate.problem.Problem;
-import io.tidegate.proxy.OriginListener.Outcome;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.util.concurrent.TimeoutException;
@@ -11,7 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What a client hears when its origin fails. */
-final class Failures {
+public final class Failures {
 
     private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
 
@@ -32,7 +32,7 @@ final class Failures {
     }
 
     /** For a failure that is also told by a future: without a handler it would be logged as an error. */
-    static void ignore(Throwable failure) {
+    public static void ignore(Throwable failure) {
         LOG.trace("event=origin-failed", failure);
     }
 

@@ -1,4 +1,4 @@
-package io.tidegate.proxy;
+package io.tidegate.field;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

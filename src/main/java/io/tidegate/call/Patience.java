@@ -1,4 +1,4 @@
-package io.tidegate.proxy;
+package io.tidegate.call;
 
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -8,7 +8,7 @@ import java.util.function.LongSupplier;
  * Owned by one event loop. Gives up what makes no progress. One timer, which is left alone while all goes well: it looks
  * when it fires whether anything has moved since.
  */
-final class Watch {
+public final class Patience {
 
     private final Vertx vertx;
     private final LongSupplier progress;
@@ -22,14 +22,14 @@ final class Watch {
      * @param progress any number that changes when something moves
      * @param over what is done when nothing did
      */
-    Watch(Vertx vertx, LongSupplier progress, Runnable over) {
+    public Patience(Vertx vertx, LongSupplier progress, Runnable over) {
         this.vertx = vertx;
         this.progress = progress;
         this.over = over;
     }
 
     /** From now on nothing may stand still for this long; {@code 0s} is no bound. */
-    void allow(Duration silence) {
+    public void allow(Duration silence) {
         limit = silence.toMillis();
         // What has moved up to now says nothing of what comes.
         seen = -1;
@@ -40,7 +40,7 @@ final class Watch {
         arm();
     }
 
-    void end() {
+    public void end() {
         if (timer >= 0) {
             vertx.cancelTimer(timer);
             timer = -1;

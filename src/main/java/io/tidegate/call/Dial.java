@@ -1,8 +1,13 @@
-package io.tidegate.proxy;
+package io.tidegate.call;
 
-import io.tidegate.proxy.OriginListener.Outcome;
+import io.tidegate.origin.Allowance;
+import io.tidegate.origin.Lane;
+import io.tidegate.origin.Origin;
+import io.tidegate.origin.OriginListener.Outcome;
+import io.tidegate.origin.Server;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientRequest;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -13,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * Owned by one event loop. One request's way to a server: a place among those that may be on their way, a server, a
  * connection to it; and to another server when none came about, since then nothing of the request was sent.
  */
-final class Call {
+final class Dial {
 
     private final Vertx vertx;
     private final Way way;
@@ -34,7 +39,7 @@ final class Call {
      * @param opened gets the request, of which nothing was written yet
      * @param failed gets why there is none
      */
-    Call(Vertx vertx, Way way, Lane lane, Consumer<HttpClientRequest> opened, Consumer<Throwable> failed) {
+    Dial(Vertx vertx, Way way, Lane lane, Consumer<HttpClientRequest> opened, Consumer<Throwable> failed) {
         this.vertx = vertx;
         this.way = way;
         this.lane = lane;
@@ -57,9 +62,9 @@ final class Call {
         }
     }
 
-    /** Whose connection it is. Only for whoever has one. */
-    Server server() {
-        return Optional.ofNullable(server).orElseThrow();
+    /** Where the connection leads. Only for whoever has one. */
+    URI server() {
+        return Optional.ofNullable(server).map(Server::url).orElseThrow();
     }
 
     /** The server has answered, or agreed to a WebSocket: whatever comes now, it works. */

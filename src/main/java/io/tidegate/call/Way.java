@@ -1,43 +1,43 @@
-package io.tidegate.proxy;
+package io.tidegate.call;
 
-import io.tidegate.proxy.OriginListener.Outcome;
+import io.tidegate.origin.Allowance;
+import io.tidegate.origin.Lane;
+import io.tidegate.origin.Origin;
+import io.tidegate.origin.OriginListener;
+import io.tidegate.origin.OriginListener.Outcome;
+import io.tidegate.origin.Server;
+import io.tidegate.origin.Servers;
 import java.util.EnumMap;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Owned by one event loop. How this loop reaches one origin: its servers, and the places for requests to them. */
-final class Way {
+public final class Way {
 
     private static final Logger LOG = LoggerFactory.getLogger(Way.class);
 
     private final Servers servers;
     private final OriginClients clients;
     private final OriginListener listener;
-    private final Hold hold;
     private final Map<Lane, Gate> gates = new EnumMap<>(Lane.class);
 
-    Way(Servers servers, OriginClients clients, OriginListener listener, Hold hold) {
+    public Way(Servers servers, OriginClients clients, OriginListener listener) {
         this.servers = servers;
         this.clients = clients;
         this.listener = listener;
-        this.hold = hold;
         for (Lane lane : Lane.values()) {
             Allowance allowance = origin().allowance(lane);
             gates.put(lane, new Gate(allowance.connections(), allowance.waiting()));
         }
     }
 
-    Origin origin() {
+    public Origin origin() {
         return servers.origin();
     }
 
-    Servers servers() {
+    public Servers servers() {
         return servers;
-    }
-
-    Hold hold() {
-        return hold;
     }
 
     OriginClients clients() {

@@ -1,4 +1,4 @@
-package io.tidegate.proxy;
+package io.tidegate.field;
 
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
@@ -11,7 +11,7 @@ import java.util.Locale;
  * <a href="https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1">RFC 9110 7.6.1</a>, and the two of proxy authentication
  * (11.7).
  */
-final class HopByHop {
+public final class HopByHop {
 
     private HopByHop() {}
 
@@ -62,7 +62,7 @@ final class HopByHop {
     }
 
     /** All that is meant for the other end. */
-    static void copy(MultiMap from, MultiMap to) {
+    public static void copy(MultiMap from, MultiMap to) {
         List<String> named = named(from);
         from.forEach((name, value) -> {
             if (!ends(name, named)) {

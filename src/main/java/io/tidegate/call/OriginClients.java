@@ -1,5 +1,7 @@
-package io.tidegate.proxy;
+package io.tidegate.call;
 
+import io.tidegate.origin.Allowance;
+import io.tidegate.origin.Lane;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
@@ -10,7 +12,7 @@ import io.vertx.core.http.PoolOptions;
  * Owned by one event loop. Connections to servers, apart for each lane: an ordinary request must not search its
  * connection among thousands that stay open. How many there may be is for each {@link Gate} to say.
  */
-final class OriginClients {
+public final class OriginClients {
 
     /** Below the five seconds after which common servers close an idle connection, just as we would use it again. */
     private static final int KEEP_ALIVE_SECONDS = 4;
@@ -20,7 +22,7 @@ final class OriginClients {
     private final HttpClient requests;
     private final HttpClient streams;
 
-    OriginClients(Vertx vertx) {
+    public OriginClients(Vertx vertx) {
         requests = client(vertx);
         streams = client(vertx);
     }
@@ -29,7 +31,7 @@ final class OriginClients {
         return lane == Lane.STREAMS ? streams : requests;
     }
 
-    Future<Void> close() {
+    public Future<Void> close() {
         return Future.join(requests.close(), streams.close()).mapEmpty();
     }
 
