@@ -1,10 +1,10 @@
 package io.tidegate.config;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator.Feature;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import java.util.LinkedHashMap;
+import java.io.IOException;
+import java.io.StringWriter;
 import java.util.Map;
 import java.util.regex.Pattern;
 
@@ -24,37 +24,44 @@ public final class YamlWriter {
                 .disable(Feature.WRITE_DOC_START_MARKER)
                 .disable(Feature.SPLIT_LINES)
                 .build();
-        try {
-            return new YAMLMapper(form)
-                            .writeValueAsString(plain("", Tree.of(settings)))
-                            .strip()
-                    + '\n';
-        } catch (JsonProcessingException impossible) {
+        StringWriter text = new StringWriter();
+        try (YAMLGenerator yaml = form.createGenerator(text)) {
+            write("", Tree.of(settings), yaml);
+        } catch (IOException impossible) {
             throw new IllegalStateException("writing to a string", impossible);
         }
+        return text.toString().strip() + '\n';
     }
 
-    private static Object plain(String key, Node node) {
+    private static void write(String key, Node node, YAMLGenerator yaml) throws IOException {
         if (node instanceof Node.Branch branch) {
-            Map<String, Object> map = new LinkedHashMap<>();
-            branch.children().forEach((name, child) -> map.put(name, plain(name, child)));
-            return map;
+            yaml.writeStartObject();
+            for (Map.Entry<String, Node> child : branch.children().entrySet()) {
+                yaml.writeFieldName(child.getKey());
+                write(child.getKey(), child.getValue(), yaml);
+            }
+            yaml.writeEndObject();
         } else if (Names.secret(key)
                 && !(node instanceof Node.Scalar none && none.text().isEmpty())) {
-            return MASK;
+            yaml.writeString(MASK);
         } else if (node instanceof Node.Sequence sequence) {
-            return sequence.items().stream().map(item -> plain("", item)).toList();
+            yaml.writeStartArray();
+            for (Node item : sequence.items()) {
+                write("", item, yaml);
+            }
+            yaml.writeEndArray();
         } else if (node instanceof Node.Scalar scalar) {
-            return scalar(scalar.text());
+            write(scalar.text(), yaml);
+        } else {
+            throw new IllegalStateException("a record has no empty keys");
         }
-        throw new IllegalStateException("a record has no empty keys");
     }
 
-    private static Object scalar(String text) {
-        return switch (text) {
-            case "true" -> true;
-            case "false" -> false;
-            default -> USER_IN_URL.matcher(text).replaceFirst(MASK + "@");
-        };
+    private static void write(String text, YAMLGenerator yaml) throws IOException {
+        switch (text) {
+            case "true" -> yaml.writeBoolean(true);
+            case "false" -> yaml.writeBoolean(false);
+            default -> yaml.writeString(USER_IN_URL.matcher(text).replaceFirst(MASK + "@"));
+        }
     }
 }

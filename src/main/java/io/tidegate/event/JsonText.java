@@ -9,9 +9,6 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.ObjectReader;
 import io.tidegate.problem.Code;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
@@ -22,9 +19,13 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One JSON value on one line: known to be well formed, without white space between tokens, and therefore without a CR
@@ -42,8 +43,8 @@ public final class JsonText {
                     .build())
             .build();
 
-    private static final ObjectReader OBJECTS =
-            new ObjectMapper().readerFor(Map.class).with(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
+    /** For values of our own, which hold those of clients and are a little deeper. */
+    private static final JsonFactory OWN = new JsonFactory();
     /** What the parser adds about itself, which means nothing to a client. */
     private static final Pattern INTERNALS = Pattern.compile(" \\([^(]*\\[Source.*| \\(not recognized.*|: enable .*");
 
@@ -131,10 +132,10 @@ public final class JsonText {
 
     /** The value as an object, a new one each time, with exact numbers; only for a value that {@link #isObject()}. */
     public JsonObject object() {
-        try {
-            Map<String, Object> members = OBJECTS.readValue(text);
-            return new JsonObject(members);
-        } catch (JsonProcessingException e) {
+        try (JsonParser parser = OWN.createParser(text)) {
+            parser.nextToken();
+            return new JsonObject(members(parser));
+        } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
@@ -194,6 +195,37 @@ public final class JsonText {
         }
         String line = place.getLineNr() > 1 ? "line " + place.getLineNr() + ", " : "";
         return brief + " (" + line + "column " + place.getColumnNr() + ")";
+    }
+
+    private static Map<String, Object> members(JsonParser parser) throws IOException {
+        Map<String, Object> members = new LinkedHashMap<>();
+        while (parser.nextToken() != JsonToken.END_OBJECT) {
+            String name = parser.currentName();
+            parser.nextToken();
+            members.put(name, value(parser));
+        }
+        return members;
+    }
+
+    private static List<Object> elements(JsonParser parser) throws IOException {
+        List<Object> elements = new ArrayList<>();
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            elements.add(value(parser));
+        }
+        return elements;
+    }
+
+    private static @Nullable Object value(JsonParser parser) throws IOException {
+        return switch (parser.currentToken()) {
+            case START_OBJECT -> members(parser);
+            case START_ARRAY -> elements(parser);
+            case VALUE_NUMBER_INT -> parser.getNumberValue();
+            case VALUE_NUMBER_FLOAT -> parser.getDecimalValue();
+            case VALUE_TRUE -> true;
+            case VALUE_FALSE -> false;
+            case VALUE_NULL -> null;
+            default -> parser.getText();
+        };
     }
 
     /** Copies the digits as they stand, once it is known that {@link #object()} can hold their value. */
