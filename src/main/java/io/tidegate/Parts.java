@@ -3,7 +3,6 @@ package io.tidegate;
 import io.tidegate.auth.Tickets;
 import io.tidegate.http.Certificates;
 import io.tidegate.journal.Journal;
-import io.tidegate.journal.Journals;
 import io.tidegate.token.Tokens;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;

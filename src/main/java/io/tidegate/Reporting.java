@@ -2,7 +2,6 @@ package io.tidegate;
 
 import io.tidegate.event.Kind;
 import io.tidegate.http.Shared;
-import io.tidegate.journal.JournalListener;
 import io.tidegate.journal.Standing;
 import io.tidegate.limit.LimitListener;
 import io.tidegate.limit.Permits;
@@ -18,6 +17,7 @@ import io.tidegate.tap.TapListener;
 import io.tidegate.watch.WatchListener;
 import io.tidegate.watch.WatchState;
 import io.tidegate.watch.Watches;
+import io.tidegate.writer.JournalListener;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;

@@ -2,8 +2,8 @@ package io.tidegate;
 
 import io.tidegate.deploy.DeployOptions;
 import io.tidegate.grip.GripOptions;
+import io.tidegate.history.JournalOptions;
 import io.tidegate.http.HttpOptions;
-import io.tidegate.journal.JournalOptions;
 import io.tidegate.limit.LimitOptions;
 import io.tidegate.limit.Rate;
 import io.tidegate.limit.RequestLimits;

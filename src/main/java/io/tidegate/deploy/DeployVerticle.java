@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Runs the commands of deploys, and the recipes among them as child processes. Deployed after the
- * {@link io.tidegate.journal.JournalVerticle} and undeployed before it: its stop ends the children and commits their
+ * {@link io.tidegate.writer.JournalVerticle} and undeployed before it: its stop ends the children and commits their
  * last status. Runs on one event loop.
  */
 public final class DeployVerticle extends KindVerticle {

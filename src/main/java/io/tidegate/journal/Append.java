@@ -26,7 +26,7 @@ public record Append(List<Draft> drafts, Optional<Claim> claim, Map<Integer, Cla
     }
 
     /** What the append is counted with against the bound of what waits: its characters plus a fixed overhead. */
-    long weight() {
+    public long weight() {
         return drafts.stream()
                 .mapToLong(draft -> 128
                         + draft.topic().name().length()

@@ -47,7 +47,7 @@ public final class Appender {
     }
 
     /** Answers a request that was not committed; {@link #problem} reads it back on the other side. */
-    static void refuse(Message<?> request, Throwable failure) {
+    public static void refuse(Message<?> request, Throwable failure) {
         Code code = failure instanceof JournalException journal ? journal.code() : Code.STORAGE_UNAVAILABLE;
         request.fail(code.status(), code.title());
     }

@@ -27,7 +27,7 @@ public record Claim(Scope scope, String publisher, String name, String digest) {
         /** One draft, whatever request it comes with. */
         DRAFT;
 
-        String text() {
+        public String text() {
             return name().toLowerCase(Locale.ROOT);
         }
     }

@@ -12,12 +12,12 @@ public enum Durability {
     MEMORY;
 
     /** The one that promises more. */
-    Durability stronger(Durability other) {
+    public Durability stronger(Durability other) {
         return compareTo(other) <= 0 ? this : other;
     }
 
     /** The one that promises less. */
-    Durability weaker(Durability other) {
+    public Durability weaker(Durability other) {
         return compareTo(other) >= 0 ? this : other;
     }
 

@@ -4,6 +4,7 @@ import io.tidegate.event.Cursor;
 import io.tidegate.event.Event;
 import io.tidegate.event.Kind;
 import io.tidegate.event.Selection;
+import io.tidegate.writer.JournalVerticle;
 import io.vertx.core.Future;
 import java.security.SecureRandom;
 import java.util.List;

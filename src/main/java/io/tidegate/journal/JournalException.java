@@ -8,17 +8,17 @@ public final class JournalException extends RuntimeException {
 
     private final Code code;
 
-    JournalException(Code code, String message) {
+    public JournalException(Code code, String message) {
         super(message);
         this.code = code;
     }
 
-    JournalException(Code code, String message, Throwable cause) {
+    public JournalException(Code code, String message, Throwable cause) {
         super(message, cause);
         this.code = code;
     }
 
-    Code code() {
+    public Code code() {
         return code;
     }
 }

@@ -60,17 +60,17 @@ public final class Latest {
     }
 
     /** Forgets a key that retention took away. */
-    void forget(String key) {
+    public void forget(String key) {
         byKey.remove(key);
     }
 
     /** Forgets the keys whose latest event is of a topic that retention took away. */
-    void forgetTopic(String topic) {
+    public void forgetTopic(String topic) {
         byKey.values().removeIf(event -> event.topic().name().equals(topic));
     }
 
     /** The keys that appeared first; none when the number is not positive. */
-    List<String> firstKeys(int number) {
+    public List<String> firstKeys(int number) {
         return byKey.keySet().stream().limit(Math.max(0, number)).toList();
     }
 }

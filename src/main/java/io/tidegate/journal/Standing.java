@@ -12,7 +12,7 @@ public enum Standing {
     /** The cursor is of another history. */
     FRESH;
 
-    static Standing of(Cursor cursor, Cursor head, long evictedThrough) {
+    public static Standing of(Cursor cursor, Cursor head, long evictedThrough) {
         if (!cursor.epoch().equals(head.epoch())) {
             return FRESH;
         }

@@ -1,6 +1,6 @@
 /**
- * The one ordered, bounded, durable history. One writer, {@link io.tidegate.journal.JournalVerticle}, gives each draft
- * its cursor, keeps the latest event of each key, and publishes what it committed; any thread may read.
+ * What the one ordered, bounded, durable history is to the rest of the gateway: how to append to it, what it answers, and
+ * what its answers promise. Any thread may read.
  */
 @NullMarked
 package io.tidegate.journal;

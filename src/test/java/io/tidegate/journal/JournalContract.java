@@ -24,7 +24,9 @@ import io.tidegate.event.Cursor;
 import io.tidegate.event.Event;
 import io.tidegate.event.Kind;
 import io.tidegate.event.Selection;
+import io.tidegate.history.Idempotency;
 import io.tidegate.journal.Receipt.Status;
+import io.tidegate.retention.Retention;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -39,12 +41,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** What every journal promises. */
-abstract class JournalContract {
+public abstract class JournalContract {
 
     final TestClock clock = new TestClock("2026-03-01T12:00:00.123456789Z");
     private final List<Journal> opened = new ArrayList<>();
 
-    abstract Journal create(Clock clock, Map<Kind, Retention> retention, Idempotency idempotency) throws Exception;
+    protected abstract Journal create(Clock clock, Map<Kind, Retention> retention, Idempotency idempotency)
+            throws Exception;
 
     Journal journal(Map<Kind, Retention> retention) throws Exception {
         Journal journal = create(clock, retention, new Idempotency(3, Duration.ofHours(1)));
@@ -52,7 +55,7 @@ abstract class JournalContract {
         return journal;
     }
 
-    Journal journal() throws Exception {
+    protected Journal journal() throws Exception {
         return journal(keep(Kind.OTHER, PLENTY));
     }
 

@@ -7,6 +7,7 @@ import io.tidegate.event.JsonText;
 import io.tidegate.event.Kind;
 import io.tidegate.event.Selection;
 import io.tidegate.event.TopicPattern;
+import io.tidegate.retention.Retention;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,13 +21,13 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /** What the tests of this room say often. */
-final class Journaling {
+public final class Journaling {
 
-    static final Retention PLENTY = new Retention(1_000_000, Duration.ofDays(30), 1L << 30, 10_000);
+    public static final Retention PLENTY = new Retention(1_000_000, Duration.ofDays(30), 1L << 30, 10_000);
 
     private Journaling() {}
 
-    static <T> T await(Future<T> future) {
+    public static <T> T await(Future<T> future) {
         try {
             return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
@@ -39,28 +40,28 @@ final class Journaling {
         }
     }
 
-    static Draft draft(String topic, String data) {
+    public static Draft draft(String topic, String data) {
         return Draft.of(topic, "changed", JsonText.trusted(data));
     }
 
-    static Draft keyed(String topic, String type, String key) {
+    public static Draft keyed(String topic, String type, String key) {
         return Draft.of(topic, type, key, JsonText.trusted("{}"));
     }
 
-    static List<Event> commit(Journal journal, Draft... drafts) {
+    public static List<Event> commit(Journal journal, Draft... drafts) {
         return await(journal.commit(List.of(new Append(List.of(drafts)))))
                 .get(0)
                 .events();
     }
 
     /** An append under a name of one publisher. */
-    static Append named(String publisher, String name, Draft... drafts) {
+    public static Append named(String publisher, String name, Draft... drafts) {
         List<Draft> all = List.of(drafts);
         return new Append(all, Optional.of(Claim.ofRequest(publisher, name, all)), Map.of());
     }
 
     /** An append whose drafts have names. */
-    static Append withIds(String publisher, List<String> ids, Draft... drafts) {
+    public static Append withIds(String publisher, List<String> ids, Draft... drafts) {
         Map<Integer, Claim> each = new HashMap<>();
         for (int i = 0; i < ids.size(); i++) {
             each.put(i, Claim.ofDraft(publisher, ids.get(i), drafts[i]));
@@ -69,34 +70,34 @@ final class Journaling {
     }
 
     /** One commit. */
-    static List<Receipt> commit(Journal journal, Append... appends) {
+    public static List<Receipt> commit(Journal journal, Append... appends) {
         return await(journal.commit(List.of(appends)));
     }
 
     /** One commit of this many events, their data counting from a number. */
-    static List<Event> commit(Journal journal, String topic, int from, int number) {
+    public static List<Event> commit(Journal journal, String topic, int from, int number) {
         Draft[] drafts = new Draft[number];
         Arrays.setAll(drafts, i -> draft(topic, Integer.toString(from + i)));
         return commit(journal, drafts);
     }
 
-    static Selection topics(String... patterns) {
+    public static Selection topics(String... patterns) {
         return Selection.ofTopics(Arrays.stream(patterns).map(TopicPattern::new).toArray(TopicPattern[]::new));
     }
 
-    static Selection types(String pattern, String... types) {
+    public static Selection types(String pattern, String... types) {
         return new Selection(
                 List.of(new TopicPattern(pattern)),
                 Arrays.stream(types).map(EventType.Pattern::new).toList(),
                 List.of(TopicPattern.ALL));
     }
 
-    static Page read(Journal journal, long after, Selection selection, int limit) {
+    public static Page read(Journal journal, long after, Selection selection, int limit) {
         return await(journal.read(journal.head().at(after), journal.head().offset(), selection, limit));
     }
 
     /** All pages from a position on. */
-    static List<Event> readAll(Journal journal, long after, Selection selection, int limit) {
+    public static List<Event> readAll(Journal journal, long after, Selection selection, int limit) {
         List<Event> all = new ArrayList<>();
         Page page = read(journal, after, selection, limit);
         all.addAll(page.events());
@@ -107,15 +108,15 @@ final class Journaling {
         return all;
     }
 
-    static List<Long> offsets(List<Event> events) {
+    public static List<Long> offsets(List<Event> events) {
         return events.stream().map(Event::offset).toList();
     }
 
-    static List<String> data(List<Event> events) {
+    public static List<String> data(List<Event> events) {
         return events.stream().map(event -> event.data().toString()).toList();
     }
 
-    static Map<Kind, Retention> keep(Kind kind, Retention retention) {
+    public static Map<Kind, Retention> keep(Kind kind, Retention retention) {
         Map<Kind, Retention> all = new EnumMap<>(Kind.class);
         for (Kind other : Kind.values()) {
             all.put(other, PLENTY);
@@ -124,7 +125,7 @@ final class Journaling {
         return all;
     }
 
-    static Retention events(long number) {
+    public static Retention events(long number) {
         return new Retention(number, PLENTY.age(), PLENTY.bytes(), PLENTY.keys());
     }
 }

@@ -3,7 +3,7 @@ package io.tidegate.tap;
 import io.tidegate.client.TrustedProxies;
 import io.tidegate.event.Draft;
 import io.tidegate.journal.Journal;
-import io.tidegate.journal.MemoryJournal;
+import io.tidegate.memory.MemoryJournal;
 import io.tidegate.origin.Origin;
 import io.tidegate.origin.OriginListener;
 import io.tidegate.origin.Origins;

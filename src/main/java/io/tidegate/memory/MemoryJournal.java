@@ -1,0 +1,201 @@
+package io.tidegate.memory;
+
+import io.tidegate.event.Cursor;
+import io.tidegate.event.Event;
+import io.tidegate.event.Kind;
+import io.tidegate.event.Selection;
+import io.tidegate.history.Idempotency;
+import io.tidegate.history.LatestStates;
+import io.tidegate.history.Numbering;
+import io.tidegate.history.PageBuilder;
+import io.tidegate.journal.Append;
+import io.tidegate.journal.Durability;
+import io.tidegate.journal.Journal;
+import io.tidegate.journal.Page;
+import io.tidegate.journal.Receipt;
+import io.tidegate.journal.Snapshot;
+import io.tidegate.journal.Standing;
+import io.tidegate.retention.Cut;
+import io.tidegate.retention.Extent;
+import io.tidegate.retention.Holdings;
+import io.tidegate.retention.Retention;
+import io.vertx.core.Future;
+import java.time.Clock;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.function.Function;
+
+/** A history that lives as long as the process. Every start is a new epoch. */
+public final class MemoryJournal implements Journal {
+
+    private static final Comparator<Event> BY_OFFSET = Comparator.comparingLong(Event::offset);
+
+    private final Clock clock;
+    private final Map<Kind, Retention> retention;
+    private final Map<Kind, Shelf> shelves = new EnumMap<>(Kind.class);
+    private final Holdings holdings = new Holdings(Map.of());
+    private final MemoryClaims claims;
+    private final LatestStates latest;
+    private volatile Cursor head;
+
+    public MemoryJournal(Clock clock, Map<Kind, Retention> retention) {
+        this(clock, retention, Idempotency.DEFAULTS);
+    }
+
+    public MemoryJournal(Clock clock, Map<Kind, Retention> retention, Idempotency idempotency) {
+        this.clock = clock;
+        this.retention = Map.copyOf(retention);
+        this.claims = new MemoryClaims(idempotency, clock);
+        this.head = new Cursor(Journal.newEpoch(), 0);
+        this.latest = new LatestStates(head, Map.of());
+        for (Kind kind : Kind.values()) {
+            shelves.put(kind, new Shelf());
+        }
+    }
+
+    @Override
+    public synchronized Future<List<Receipt>> commit(List<Append> appends) {
+        Numbering<RuntimeException> numbering =
+                Numbering.of(appends, head, clock.instant(), append -> Durability.MEMORY, claims);
+        for (Event event : numbering.events()) {
+            holdings.add(event);
+            shelf(event.kind()).add(event);
+        }
+        latest.apply(numbering.events(), new LatestStates.Dropped());
+        head = numbering.head();
+        return retain().map(numbering.receipts());
+    }
+
+    @Override
+    public Cursor head() {
+        return head;
+    }
+
+    @Override
+    public Standing standing(Cursor cursor, Selection selection) {
+        return Standing.of(cursor, head, holdings.evictedThrough(selection));
+    }
+
+    @Override
+    public Cursor oldest(Selection selection) {
+        return head.at(holdings.evictedThrough(selection));
+    }
+
+    @Override
+    public Future<Page> read(Cursor after, long through, Selection selection, int limit) {
+        long end = Math.min(through, head.offset());
+        PageBuilder page = new PageBuilder(selection, holdings::holds, limit);
+        boolean whole = page.offerAll(merged(selection, BY_OFFSET, shelf -> shelf.between(after.offset(), end)));
+        return Future.succeededFuture(page.page(after, end, whole, holdings.evictedThrough(selection)));
+    }
+
+    @Override
+    public Future<Page> readLast(Selection selection, int limit) {
+        Cursor end = head;
+        PageBuilder page = new PageBuilder(selection, holdings::holds, limit);
+        boolean whole =
+                page.offerAll(merged(selection, BY_OFFSET.reversed(), shelf -> shelf.newestFirst(end.offset())));
+        return Future.succeededFuture(page.lastPage(end, whole));
+    }
+
+    @Override
+    public Snapshot latest(Kind kind) {
+        return latest.snapshot(kind);
+    }
+
+    @Override
+    public Optional<Event> latest(Kind kind, String key) {
+        return latest.get(kind, key);
+    }
+
+    @Override
+    public synchronized Future<Void> retain() {
+        long now = clock.millis();
+        LatestStates.Dropped dropped = new LatestStates.Dropped();
+        for (Kind kind : Kind.values()) {
+            Retention keep = retention.getOrDefault(kind, Retention.standard(kind));
+            if (Holdings.whole(kind)) {
+                evictTopics(kind, keep, now, dropped);
+            } else {
+                evictOldest(kind, keep, now);
+            }
+            dropped.keys(kind, latest.beyond(kind, keep.keys()));
+        }
+        holdings.commit();
+        claims.trim();
+        latest.apply(List.of(), dropped);
+        return Future.succeededFuture();
+    }
+
+    @Override
+    public Future<Void> check() {
+        return Future.succeededFuture();
+    }
+
+    @Override
+    public Future<Void> close() {
+        return Future.succeededFuture();
+    }
+
+    private void evictOldest(Kind kind, Retention keep, long now) {
+        Cut cut = new Cut(holdings.extent(kind), keep, now);
+        for (Event event : shelf(kind).oldestFirst()) {
+            if (!cut.take(event.offset(), event.time().toEpochMilli(), event.weight())) {
+                break;
+            }
+        }
+        if (!cut.isEmpty()) {
+            holdings.cut(kind, cut);
+            shelf(kind).removeThrough(cut.through());
+        }
+    }
+
+    private void evictTopics(Kind kind, Retention keep, long now, LatestStates.Dropped dropped) {
+        Optional<Holdings.Evicted> gone = holdings.evictDue(kind, keep, now);
+        while (gone.isPresent()) {
+            Extent held = gone.get().held();
+            shelf(kind).removeTopic(gone.get().slot().topic(), held.first(), held.last());
+            dropped.topic(gone.get().slot());
+            gone = holdings.evictDue(kind, keep, now);
+        }
+    }
+
+    /** One sequence of the kinds that can match, each of which is in order already. */
+    private Iterable<Event> merged(
+            Selection selection, Comparator<Event> order, Function<Shelf, Iterable<Event>> range) {
+        PriorityQueue<Head> heads = new PriorityQueue<>(Comparator.comparing(Head::event, order));
+        for (Kind kind : selection.kinds()) {
+            Head.of(range.apply(shelf(kind)).iterator()).ifPresent(heads::add);
+        }
+        return () -> new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return !heads.isEmpty();
+            }
+
+            @Override
+            public Event next() {
+                Head head = heads.remove();
+                Head.of(head.rest()).ifPresent(heads::add);
+                return head.event();
+            }
+        };
+    }
+
+    /** The next event of one source, and what follows it. */
+    private record Head(Event event, Iterator<Event> rest) {
+        static Optional<Head> of(Iterator<Event> source) {
+            return source.hasNext() ? Optional.of(new Head(source.next(), source)) : Optional.empty();
+        }
+    }
+
+    @SuppressWarnings("NullAway") // filled for every kind by the constructor
+    private Shelf shelf(Kind kind) {
+        return shelves.get(kind);
+    }
+}

@@ -1,0 +1,340 @@
+package io.tidegate.sqlite;
+
+import io.tidegate.event.Cursor;
+import io.tidegate.event.Event;
+import io.tidegate.event.Kind;
+import io.tidegate.event.Selection;
+import io.tidegate.folder.DataFolder;
+import io.tidegate.folder.HeadFile;
+import io.tidegate.history.JournalOptions;
+import io.tidegate.history.LatestStates;
+import io.tidegate.history.Numbering;
+import io.tidegate.history.PageBuilder;
+import io.tidegate.history.Ring;
+import io.tidegate.journal.Append;
+import io.tidegate.journal.Durability;
+import io.tidegate.journal.Journal;
+import io.tidegate.journal.JournalException;
+import io.tidegate.journal.Page;
+import io.tidegate.journal.Receipt;
+import io.tidegate.journal.Snapshot;
+import io.tidegate.journal.Standing;
+import io.tidegate.problem.Code;
+import io.tidegate.retention.Holdings;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The history in one SQLite file, written by a thread of its own, one transaction per commit. Readers that are a little
+ * behind are answered from heap at once, others by two threads that read the file.
+ *
+ * <p>A commit that holds an event of durability {@code fsync} forces the log of the database to the disk, and with it all
+ * commits before. Others do not: {@code process}, and {@code memory}, which promises less. Where there are such kinds, a
+ * new epoch begins after a power cut.
+ */
+public final class SqliteJournal implements Journal {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SqliteJournal.class);
+    /** A write no longer ago than this proves that the next one can be done. */
+    private static final long PROOF_MILLIS = 1_000;
+
+    private static final String CLOSED = "the journal is closed";
+
+    private final DataFolder folder;
+    private final HeadFile mark;
+    private final Clock clock;
+    private final ExecutorService writing;
+    private final SqliteReaders readers;
+    private final Holdings holdings;
+    private final LatestStates latest;
+    private final SqliteStore store;
+    private final Ring ring;
+    private volatile Cursor head;
+    private volatile long provenAt = Long.MIN_VALUE;
+    private volatile boolean closed;
+    private volatile boolean damaged;
+    /** Of the writer thread: whether a step of retention is queued. */
+    private boolean retaining;
+
+    private SqliteJournal(DataFolder folder, JournalOptions options, Clock clock, Disk disk, ExecutorService writing)
+            throws IOException {
+        this.folder = folder;
+        this.clock = clock;
+        this.writing = writing;
+        this.mark = new HeadFile(folder.mark());
+        SqliteState state = SqliteState.open(folder, options, mark.read());
+        this.head = state.head();
+        this.holdings = new Holdings(state.extents());
+        this.latest = new LatestStates(head, state.latest());
+        this.store = new SqliteStore(folder.database(), options, clock, disk, holdings, latest);
+        this.ring = new Ring(
+                options.recentEvents(),
+                options.recentBytes(),
+                head.offset() - state.recent().size());
+        state.recent().forEach(ring::add);
+        this.readers = new SqliteReaders(folder.database(), options.queuedReads(), this::foundDamage);
+        store.check();
+        mark.write(head);
+    }
+
+    /**
+     * Opens the history in a folder, or begins one. Any thread; the work is done on the journal's own.
+     *
+     * @param folder of one process alone; made, readable by its owner only, where it is missing
+     * @return fails with {@link JournalException}, the message naming the folder, when it is in use by another process,
+     *     cannot be written, or holds something that is not a journal of this version
+     */
+    public static Future<SqliteJournal> open(Path folder, JournalOptions options, Clock clock) {
+        return open(folder, options, clock, new Disk());
+    }
+
+    static Future<SqliteJournal> open(Path folder, JournalOptions options, Clock clock, Disk disk) {
+        ExecutorService writing = Executors.newSingleThreadExecutor(task -> thread(task, "tidegate-journal-writer"));
+        return submit(writing, () -> openHere(folder, options, clock, disk, writing))
+                .onFailure(failed -> writing.shutdown());
+    }
+
+    private static SqliteJournal openHere(
+            Path path, JournalOptions options, Clock clock, Disk disk, ExecutorService writing) throws Exception {
+        DataFolder folder = DataFolder.open(path);
+        try {
+            return new SqliteJournal(folder, options, clock, disk, writing);
+        } catch (IOException | RuntimeException | Error e) {
+            folder.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public Future<List<Receipt>> commit(List<Append> appends) {
+        return onWriter(() -> {
+            SqliteStore.Done done;
+            try {
+                done = store.commit(appends, head);
+            } catch (JournalException e) {
+                return committedAfterAll(e);
+            }
+            latest.apply(done.numbering().events(), done.dropped());
+            show(done.numbering());
+            provenAt = clock.millis();
+            if (done.more()) {
+                retainLater();
+            }
+            return done.numbering().receipts();
+        });
+    }
+
+    /** The answers when only the answer of the disk failed; else the failure. */
+    private List<Receipt> committedAfterAll(JournalException failure) {
+        try {
+            Optional<Numbering<SQLException>> committed = store.settle(head);
+            committed.ifPresent(this::show);
+            return committed.orElseThrow(() -> failure).receipts();
+        } catch (JournalException unsettled) {
+            if (unsettled != failure) {
+                failure.addSuppressed(unsettled);
+            }
+            throw failure;
+        }
+    }
+
+    /** In this order: who learns of the head finds the events. */
+    private void show(Numbering<?> committed) {
+        committed.events().forEach(ring::add);
+        head = committed.head();
+        mark.write(head);
+    }
+
+    @Override
+    public Cursor head() {
+        return head;
+    }
+
+    @Override
+    public Standing standing(Cursor cursor, Selection selection) {
+        return Standing.of(cursor, head, holdings.evictedThrough(selection));
+    }
+
+    @Override
+    public Cursor oldest(Selection selection) {
+        return head.at(holdings.evictedThrough(selection));
+    }
+
+    @Override
+    public Future<Page> read(Cursor after, long through, Selection selection, int limit) {
+        long end = Math.min(through, head.offset());
+        PageBuilder recent = page(selection, limit);
+        Optional<Boolean> whole = ring.offer(recent, after.offset(), end);
+        if (whole.isPresent()) {
+            return Future.succeededFuture(recent.page(after, end, whole.get(), holdings.evictedThrough(selection)));
+        }
+        return readers.submit(reader -> {
+            PageBuilder page = page(selection, limit);
+            boolean all = reader.offer(Query.onwards(selection, after.offset(), end), page, head.epoch());
+            return page.page(after, end, all, holdings.evictedThrough(selection));
+        });
+    }
+
+    @Override
+    public Future<Page> readLast(Selection selection, int limit) {
+        Cursor end = head;
+        PageBuilder recent = page(selection, limit);
+        Optional<Boolean> whole = ring.offerBackwards(recent, end.offset());
+        if (whole.isPresent()) {
+            return Future.succeededFuture(recent.lastPage(end, whole.get()));
+        }
+        return readers.submit(reader -> {
+            PageBuilder page = page(selection, limit);
+            boolean all = reader.offer(Query.backwards(selection, end.offset()), page, end.epoch());
+            return page.lastPage(end, all);
+        });
+    }
+
+    @Override
+    public Snapshot latest(Kind kind) {
+        return latest.snapshot(kind);
+    }
+
+    @Override
+    public Optional<Event> latest(Kind kind, String key) {
+        return latest.get(kind, key);
+    }
+
+    @Override
+    public Future<Void> retain() {
+        return onWriter(this::retainStep).compose(more -> more ? retain() : Future.<Void>succeededFuture());
+    }
+
+    @Override
+    public Future<Void> check() {
+        long since = clock.millis() - provenAt;
+        if (since >= 0 && since < PROOF_MILLIS) {
+            return Future.succeededFuture();
+        }
+        return onWriter(() -> {
+            store.check();
+            provenAt = clock.millis();
+            return null;
+        });
+    }
+
+    @Override
+    public Future<Void> close() {
+        return submit(writing, this::closeHere).onComplete(done -> writing.shutdown());
+    }
+
+    private @Nullable Void closeHere() throws Exception {
+        if (!closed) {
+            closed = true;
+            try (folder;
+                    mark) {
+                readers.close();
+                store.close();
+                if (store.settled()) {
+                    SqliteState.closed(folder);
+                }
+            }
+        }
+        return null;
+    }
+
+    /** Runs something on the writer thread with its connection, for tests of what only the connection knows. */
+    <T> Future<T> onConnection(SqliteStore.Work<T> work) {
+        return onWriter(() -> store.transaction("the test's work failed", Durability.PROCESS, work));
+    }
+
+    private PageBuilder page(Selection selection, int limit) {
+        return new PageBuilder(selection, holdings::holds, limit);
+    }
+
+    private boolean retainStep() {
+        LatestStates.Dropped dropped = new LatestStates.Dropped();
+        boolean more = store.retain(dropped);
+        latest.apply(List.of(), dropped);
+        return more;
+    }
+
+    /** Goes on with what a commit left over, one step at a time, so that commits that wait come in between. */
+    private void retainLater() {
+        if (!retaining) {
+            retaining = true;
+            onWriter(() -> {
+                        retaining = false;
+                        if (retainStep()) {
+                            retainLater();
+                        }
+                        return null;
+                    })
+                    .onFailure(e -> {
+                        if (!closed) {
+                            LOG.warn("event=retention-failed reason={}", e.getMessage());
+                        }
+                    });
+        }
+    }
+
+    /** Nothing more is written to a damaged file, which might take what is whole with it. Reads go on. */
+    private void foundDamage() {
+        if (!damaged) {
+            damaged = true;
+            LOG.error("event=journal-damaged reason=\"{}\"", Sqlite.damageReport(folder.database()));
+        }
+    }
+
+    private <T> Future<T> onWriter(Callable<T> work) {
+        return submit(writing, () -> {
+            try {
+                if (closed) {
+                    throw new JournalException(Code.STORAGE_UNAVAILABLE, CLOSED);
+                }
+                if (damaged) {
+                    throw new JournalException(Code.STORAGE_UNAVAILABLE, Sqlite.damageReport(folder.database()));
+                }
+                store.settle(head).ifPresent(this::show);
+                return work.call();
+            } catch (Exception e) {
+                provenAt = Long.MIN_VALUE;
+                if (Sqlite.damaged(e.getCause())) {
+                    foundDamage();
+                }
+                throw e;
+            }
+        });
+    }
+
+    static <T> Future<T> submit(ExecutorService executor, Callable<T> work) {
+        Promise<T> promise = Promise.promise();
+        try {
+            executor.execute(() -> {
+                try {
+                    promise.complete(work.call());
+                } catch (Throwable e) {
+                    promise.fail(e);
+                }
+            });
+        } catch (RejectedExecutionException refused) {
+            String reason = executor.isShutdown() ? CLOSED : "too many reads wait for the disk";
+            promise.fail(new JournalException(Code.STORAGE_UNAVAILABLE, reason, refused));
+        }
+        return promise.future();
+    }
+
+    static Thread thread(Runnable task, String name) {
+        Thread thread = new Thread(task, name);
+        thread.setDaemon(true);
+        return thread;
+    }
+}

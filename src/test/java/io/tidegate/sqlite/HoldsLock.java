@@ -1,0 +1,17 @@
+package io.tidegate.sqlite;
+
+import io.tidegate.folder.DataFolder;
+import java.nio.file.Path;
+
+/** A second process that holds a data folder until its input ends. */
+final class HoldsLock {
+
+    private HoldsLock() {}
+
+    public static void main(String[] args) throws Exception {
+        try (DataFolder folder = DataFolder.open(Path.of(args[0]))) {
+            System.out.println("holding " + folder.database());
+            System.in.read();
+        }
+    }
+}
