@@ -6,12 +6,15 @@ import io.tidegate.journal.JournalException;
 import io.tidegate.problem.Code;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
+import io.tidegate.publish.Reply;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.HttpException;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,21 +37,31 @@ final class Failures implements Handler<RoutingContext> {
         if (response.closed() || response.ended()) {
             return; // Whoever has gone, or has an answer, is told nothing more.
         }
-        Problem problem = problem(ctx.failure(), ctx.statusCode());
-        listener.accept(problem.code());
-        if (problem.code() == Code.INTERNAL) {
-            LOG.error(
-                    "event=request-failed method={} path={}",
-                    ctx.request().method(),
-                    ctx.request().path(),
-                    ctx.failure());
-        }
+        Problem problem = heard(ctx, ctx.failure(), ctx.statusCode());
         if (response.headWritten()) {
             // Too late to say anything: the cut connection tells the client that the answer is not whole.
             response.reset();
         } else {
             answer(response, problem);
         }
+    }
+
+    /** What the client of a request that failed is to be told, where that does not go out by the response. */
+    Reply reply(RoutingContext ctx, Throwable failure) {
+        return reply(heard(ctx, failure, 500));
+    }
+
+    private Problem heard(RoutingContext ctx, @Nullable Throwable failure, int status) {
+        Problem problem = problem(failure, status);
+        listener.accept(problem.code());
+        if (problem.code() == Code.INTERNAL) {
+            LOG.error(
+                    "event=request-failed method={} path={}",
+                    ctx.request().method(),
+                    ctx.request().path(),
+                    failure);
+        }
+        return problem;
     }
 
     /**
@@ -68,15 +81,21 @@ final class Failures implements Handler<RoutingContext> {
     }
 
     private static Future<Void> answer(HttpServerResponse response, Problem problem) {
-        response.setStatusCode(problem.code().status())
-                .putHeader("Content-Type", Problem.MEDIA_TYPE)
-                // Said anew: a request that was passed on and failed there had lost it.
-                .putHeader("X-Content-Type-Options", "nosniff")
-                .putHeader("Cache-Control", "no-store");
+        Reply reply = reply(problem);
+        reply.headers().forEach(response::putHeader);
+        return response.setStatusCode(reply.status()).end(reply.body());
+    }
+
+    private static Reply reply(Problem problem) {
+        Map<String, String> headers = new HashMap<>();
+        headers.put("Content-Type", Problem.MEDIA_TYPE);
+        // Said anew: a request that was passed on and failed there had lost it.
+        headers.put("X-Content-Type-Options", "nosniff");
+        headers.put("Cache-Control", "no-store");
         if (problem.retryAfterSeconds() > 0) {
-            response.putHeader("Retry-After", Integer.toString(problem.retryAfterSeconds()));
+            headers.put("Retry-After", Integer.toString(problem.retryAfterSeconds()));
         }
-        return response.end(problem.toJson().toBuffer());
+        return new Reply(problem.code().status(), headers, problem.toJson().toBuffer());
     }
 
     static Problem problem(@Nullable Throwable failure, int status) {

@@ -111,7 +111,7 @@ public final class HttpVerticle extends AbstractVerticle {
                 })
                 .requestHandler(request -> {
                     edges.stamp(request);
-                    router.handle(request);
+                    Pipelining.inTurn(request, router);
                 })
                 .invalidRequestHandler(request -> {
                     edges.stamp(request);
@@ -179,8 +179,9 @@ public final class HttpVerticle extends AbstractVerticle {
             OrderlyFlow.install(http2, last);
             IdleHttp2.install(http2, last, limits.idleTime());
         } else {
-            StrictDecoder.install(last.pipeline(), sockets, limits.headers());
+            StrictDecoder decoder = StrictDecoder.install(last.pipeline(), sockets, limits.headers());
             Pace.install(last, limits, shared.listeners().problems());
+            Pipelining.install(last, decoder);
         }
     }
 

@@ -77,6 +77,7 @@ final class Routes {
     private final Shedding shedding;
     private final Edges edges;
     private final Limiting limiting;
+    private final Failures failures;
     private final PageHandler page;
     private final Handler<RoutingContext> body;
     private final Router router;
@@ -104,11 +105,11 @@ final class Routes {
                 new Shedding(shared.headroom(), this.streams, options.http().maxBody());
         this.page = new PageHandler(journal, hub, options.poll(), Routes::grants, this::timeLeft);
         this.body = BodyHandler.create(false).setBodyLimit(options.http().maxBody());
+        this.failures = new Failures(shared.listeners().problems());
         this.router = Router.router(vertx);
     }
 
     Router router() {
-        Failures failures = new Failures(shared.listeners().problems());
         router.route().failureHandler(failures);
         List.of(400, 404, 500).forEach(status -> router.errorHandler(status, failures));
 
@@ -143,11 +144,12 @@ final class Routes {
         read("/api/events", Forms.either(shedding.stream(streams.events()), page));
         write(
                 POST,
-                "/api/events",
+                Pipelining.PATH,
                 new PublishHandler(
                         vertx.eventBus(),
                         Routes::mayPublish,
                         ctx -> Caller.of(ctx).subject(),
+                        new PublishReplies(vertx.getOrCreateContext(), failures, shared.headroom()),
                         shared.listeners().publish()));
         KINDS.forEach(kind -> stream("/api/sse/" + kind.plural(), shedding.stream(streams.ofKind(kind))));
     }

@@ -39,8 +39,15 @@ final class StrictDecoder extends VertxHttpRequestDecoder {
      *
      * @param options those of the connection's server
      */
-    static void install(ChannelPipeline pipeline, HttpServerOptions options, int mostHeaders) {
-        pipeline.replace(NAME, NAME, new StrictDecoder(options, mostHeaders));
+    static StrictDecoder install(ChannelPipeline pipeline, HttpServerOptions options, int mostHeaders) {
+        StrictDecoder decoder = new StrictDecoder(options, mostHeaders);
+        pipeline.replace(NAME, NAME, decoder);
+        return decoder;
+    }
+
+    /** Whether bytes are here that belong to no message yet. */
+    boolean hasMore() {
+        return actualReadableBytes() > 0;
     }
 
     @Override

@@ -11,6 +11,7 @@ import io.tidegate.journal.Receipt;
 import io.tidegate.problem.Code;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
+import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.EventBus;
@@ -30,7 +31,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Publishes what a request's body holds, all of it or nothing, and answers after the commit with the cursor of the last
  * event. What carries an {@code Idempotency-Key}, or an event with an {@code id}, that was acknowledged before is not
- * published again and gets the first answer. The body was read before. Every refusal goes to the context's failure handler as a {@link ProblemException}.
+ * published again and gets the first answer. The body was read before. Every refusal is a {@link ProblemException}.
  * May be shared by all event loops.
  */
 public final class PublishHandler implements Handler<RoutingContext> {
@@ -38,10 +39,14 @@ public final class PublishHandler implements Handler<RoutingContext> {
     private static final Logger LOG = LoggerFactory.getLogger(PublishHandler.class);
 
     private static final String IDEMPOTENCY_KEY = "Idempotency-Key";
+    private static final Map<String, String> FIRST = Map.of("Content-Type", MediaType.JSON.name());
+    private static final Map<String, String> REPEATED =
+            Map.of("Content-Type", MediaType.JSON.name(), "Idempotent-Replayed", "true");
 
     private final Appender appender;
     private final BiPredicate<RoutingContext, Topic> mayPublish;
     private final Function<RoutingContext, String> publisher;
+    private final Replies replies;
     private final PublishListener listener;
 
     /**
@@ -54,23 +59,27 @@ public final class PublishHandler implements Handler<RoutingContext> {
             EventBus bus,
             BiPredicate<RoutingContext, Topic> mayPublish,
             Function<RoutingContext, String> publisher,
+            Replies replies,
             PublishListener listener) {
         this.appender = new Appender(bus);
         this.mayPublish = mayPublish;
         this.publisher = publisher;
+        this.replies = replies;
         this.listener = listener;
     }
 
     @Override
     public void handle(RoutingContext ctx) {
         long since = System.nanoTime();
+        Future<Receipt> receipt;
         try {
-            appender.append(append(ctx))
-                    .onSuccess(receipt -> answer(ctx, receipt, since))
-                    .onFailure(failure -> refuse(ctx, failure));
+            receipt = appender.append(append(ctx));
         } catch (ProblemException refused) {
-            refuse(ctx, refused);
+            receipt = Future.failedFuture(refused);
         }
+        replies.send(
+                ctx,
+                receipt.map(given -> reply(given, since)).recover(failure -> Future.failedFuture(refused(failure))));
     }
 
     private Append append(RoutingContext ctx) {
@@ -102,7 +111,7 @@ public final class PublishHandler implements Handler<RoutingContext> {
         return read;
     }
 
-    private void answer(RoutingContext ctx, Receipt receipt, long since) {
+    private Reply reply(Receipt receipt, long since) {
         Map<Kind, Integer> kinds = new EnumMap<>(Kind.class);
         receipt.events().forEach(event -> kinds.merge(event.kind(), 1, Integer::sum));
         listener.published(kinds, System.nanoTime() - since);
@@ -110,22 +119,18 @@ public final class PublishHandler implements Handler<RoutingContext> {
                 .put("cursor", receipt.cursor().toString())
                 .put("count", receipt.count())
                 .put("durability", receipt.durability().text());
-        if (receipt.status() == Receipt.Status.REPEATED) {
-            ctx.response().putHeader("Idempotent-Replayed", "true");
-        }
-        ctx.response()
-                .putHeader(HttpHeaders.CONTENT_TYPE, MediaType.JSON.name())
-                .end(answer.encode());
+        return new Reply(200, receipt.status() == Receipt.Status.REPEATED ? REPEATED : FIRST, answer.toBuffer());
     }
 
-    private void refuse(RoutingContext ctx, Throwable failure) {
-        if (failure instanceof ProblemException refused) {
-            listener.refused(refused.problem().code());
-            ctx.fail(refused);
+    private ProblemException refused(Throwable failure) {
+        ProblemException refused;
+        if (failure instanceof ProblemException known) {
+            refused = known;
         } else {
             LOG.error("event=publish-failed", failure);
-            listener.refused(Code.INTERNAL);
-            ctx.fail(Problem.of(Code.INTERNAL, "publishing failed").toException());
+            refused = Problem.of(Code.INTERNAL, "publishing failed").toException();
         }
+        listener.refused(refused.problem().code());
+        return refused;
     }
 }

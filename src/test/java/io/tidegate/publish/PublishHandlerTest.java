@@ -50,7 +50,11 @@ class PublishHandlerTest {
         gateway.router
                 .post(PATH)
                 .handler(new PublishHandler(
-                        gateway.vertx.eventBus(), Gateway.GRANTS, PublishHandlerTest::caller, heard));
+                        gateway.vertx.eventBus(),
+                        Gateway.GRANTS,
+                        PublishHandlerTest::caller,
+                        Replies.BY_RESPONSE,
+                        heard));
     }
 
     @AfterEach
@@ -266,7 +270,12 @@ class PublishHandlerTest {
     void publishingWorksWithNobodyListening() {
         gateway.router
                 .post("/quiet")
-                .handler(new PublishHandler(gateway.vertx.eventBus(), Gateway.GRANTS, ctx -> "", PublishListener.NONE));
+                .handler(new PublishHandler(
+                        gateway.vertx.eventBus(),
+                        Gateway.GRANTS,
+                        ctx -> "",
+                        Replies.BY_RESPONSE,
+                        PublishListener.NONE));
         assertEquals(200, gateway.send(POST, "/quiet", GOOD).status());
         assertEquals(422, gateway.send(POST, "/quiet", "{}").status());
     }

@@ -1,0 +1,56 @@
+package io.tidegate.http;
+
+import io.tidegate.ops.Headroom;
+import io.tidegate.publish.Replies;
+import io.tidegate.publish.Reply;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Optional;
+
+/**
+ * Answers publishes behind the frames of their events, and has those that come one behind the other on a connection taken
+ * up together. Belongs to one event loop.
+ */
+final class PublishReplies implements Replies {
+
+    private final Context loop;
+    private final Failures failures;
+    private final Headroom headroom;
+
+    PublishReplies(Context loop, Failures failures, Headroom headroom) {
+        this.loop = loop;
+        this.failures = failures;
+        this.headroom = headroom;
+    }
+
+    @Override
+    public void send(RoutingContext ctx, Future<Reply> reply) {
+        Optional<Pipelining> connection = Pipelining.of(ctx.request()).filter(Pipelining::mayWait);
+        Buffer body = ctx.body().buffer();
+        long bytes = body == null ? 0 : body.length();
+        if (reply.isComplete()) {
+            BY_RESPONSE.send(ctx, reply);
+        } else if (connection.isEmpty() || !headroom.take(bytes)) {
+            BY_RESPONSE.send(ctx, behindFrames(reply));
+        } else {
+            Future<Reply> told = behindFrames(reply).otherwise(failure -> failures.reply(ctx, failure));
+            // What was taken for the body before is given back when its response ends for Vert.x, long before the
+            // commit.
+            told.onComplete(known -> headroom.release(bytes));
+            connection.get().answerLater(ctx.response(), told);
+        }
+    }
+
+    /**
+     * The batch of a commit comes to this loop right behind the replies, and goes to the streams in the turn after that.
+     * A publisher that waits for its answer can so not outrun the streams, and is not in their way.
+     */
+    private Future<Reply> behindFrames(Future<Reply> reply) {
+        Promise<Reply> behind = Promise.promise();
+        reply.onComplete(known -> loop.runOnContext(batch -> loop.runOnContext(frames -> behind.handle(known))));
+        return behind.future();
+    }
+}

@@ -1,0 +1,215 @@
+package io.tidegate.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.tidegate.RawClient;
+import io.tidegate.RawClient.Answer;
+import io.tidegate.ops.Headroom;
+import io.tidegate.ops.OverloadOptions;
+import io.tidegate.problem.Code;
+import io.tidegate.problem.Problem;
+import io.tidegate.publish.Reply;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.impl.ConnectionBase;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Publishes that a client sends without waiting, on a server whose commits are the test's own. */
+class PipeliningTest {
+
+    private static final int PATIENCE_SECONDS = 20;
+    private static final String PAGE = "GET /page HTTP/1.1\r\nHost: h\r\n\r\n";
+
+    private final Vertx vertx = Vertx.vertx();
+    private final Headroom headroom = new Headroom(OverloadOptions.DEFAULTS);
+    private final BlockingQueue<Taken> taken = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Code> problems = new LinkedBlockingQueue<>();
+    private final int port = server().actualPort();
+    private RawClient client;
+
+    /** A publish whose commit is under way. */
+    private record Taken(String body, Promise<Reply> reply) {
+
+        void answer() {
+            reply.complete(new Reply(200, Map.of("Content-Type", "text/plain"), Buffer.buffer(body)));
+        }
+    }
+
+    private HttpServer server() {
+        Failures failures = new Failures(problems::add);
+        Router router = Router.router(vertx);
+        router.post(Pipelining.PATH).handler(BodyHandler.create(false)).handler(this::take);
+        router.get("/page").handler(ctx -> ctx.end("page"));
+        router.route().failureHandler(failures);
+        HttpServerOptions options = new HttpServerOptions()
+                .setPort(0)
+                .setHost("127.0.0.1")
+                .setHttp2ClearTextEnabled(false)
+                .setPerMessageWebSocketCompressionSupported(false)
+                .setPerFrameWebSocketCompressionSupported(false);
+        return vertx.createHttpServer(options)
+                .connectionHandler(connection -> {
+                    ChannelHandlerContext last = ((ConnectionBase) connection).channelHandlerContext();
+                    StrictDecoder decoder = StrictDecoder.install(last.pipeline(), options, 100);
+                    Pace.install(last, ConnectionLimits.DEFAULTS, problems::add);
+                    Pipelining.install(last, decoder);
+                })
+                .requestHandler(request -> Pipelining.inTurn(request, router))
+                .listen()
+                .await();
+    }
+
+    private void take(RoutingContext ctx) {
+        Promise<Reply> reply = Promise.promise();
+        new PublishReplies(vertx.getOrCreateContext(), new Failures(problems::add), headroom).send(ctx, reply.future());
+        taken.add(new Taken(ctx.body().asString(), reply));
+    }
+
+    @BeforeEach
+    void connect() throws Exception {
+        client = new RawClient(port);
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        client.close();
+        vertx.close().await();
+    }
+
+    @Test
+    void allAreTakenUpBeforeTheFirstIsAnsweredAndTheAnswersKeepTheirOrder() throws Exception {
+        client.send(publishes(0, 16));
+        List<Taken> publishes = take(16);
+        for (int i = 15; i >= 0; i--) {
+            assertFalse(client.answered(), "an answer went out before those it has to follow");
+            publishes.get(i).answer();
+        }
+        for (int i = 0; i < 16; i++) {
+            assertEquals("p" + i, client.answer().body());
+        }
+    }
+
+    @Test
+    void whatFailsIsToldInItsPlace() throws Exception {
+        client.send(publishes(0, 3));
+        List<Taken> publishes = take(3);
+        publishes.get(2).answer();
+        publishes.get(1).reply().fail(Problem.of(Code.STORAGE_FULL, "no room").toException());
+        publishes.get(0).answer();
+        assertEquals("p0", client.answer().body());
+        Answer refused = client.answer();
+        assertEquals(507, refused.status());
+        assertEquals(Problem.MEDIA_TYPE, refused.header("Content-Type"));
+        assertEquals("storage-full", refused.json().getString("code"));
+        assertEquals("p2", client.answer().body());
+        assertEquals(List.of(Code.STORAGE_FULL), List.copyOf(problems));
+    }
+
+    @Test
+    void aPageIsMadeWhenThePublishesBeforeItAreAnswered() throws Exception {
+        client.send(publishes(0, 2) + PAGE + publishes(2, 4));
+        List<Taken> before = take(2);
+        assertTrue(taken.isEmpty());
+        before.forEach(Taken::answer);
+        assertEquals("p0", client.answer().body());
+        assertEquals("p1", client.answer().body());
+        assertEquals("page", client.answer().body());
+        take(2).forEach(Taken::answer);
+        assertEquals("p2", client.answer().body());
+        assertEquals("p3", client.answer().body());
+    }
+
+    @Test
+    void aConnectionThatIsToBeClosedIsClosedBehindItsAnswers() throws Exception {
+        client.send(publishes(0, 2) + publish("last").replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n"));
+        take(3).forEach(Taken::answer);
+        assertEquals("p0", client.answer().body());
+        assertEquals("p1", client.answer().body());
+        assertEquals("last", client.answer().body());
+        assertTrue(client.ended());
+    }
+
+    @Test
+    void aBoundedNumberIsUnderWay() throws Exception {
+        client.send(publishes(0, 200));
+        List<Taken> first = take(65);
+        assertTrue(taken.isEmpty(), "more was taken up than may wait");
+        first.forEach(Taken::answer);
+        for (int i = 65; i < 200; i++) {
+            take(1).get(0).answer();
+        }
+        for (int i = 0; i < 200; i++) {
+            assertEquals("p" + i, client.answer().body());
+        }
+    }
+
+    @Test
+    void theRoomOfABodyIsGivenBackWithItsAnswer() throws Exception {
+        client.send(publishes(0, 3));
+        List<Taken> publishes = take(3);
+        assertEquals(4, headroom.bodies()); // "p0" and "p1", which others are behind
+        publishes.forEach(Taken::answer);
+        client.answer();
+        client.answer();
+        client.answer();
+        assertEquals(0, headroom.bodies());
+    }
+
+    @Test
+    void nobodyWaitsForAClientThatHasGone() throws Exception {
+        client.send(publishes(0, 3));
+        List<Taken> publishes = take(3);
+        client.close();
+        client = new RawClient(port);
+        client.send(PAGE);
+        assertEquals("page", client.answer().body());
+        publishes.forEach(Taken::answer);
+        client.send(publishes(0, 2));
+        take(2).forEach(Taken::answer);
+        assertEquals("p0", client.answer().body());
+        assertEquals(0, headroom.bodies());
+    }
+
+    private List<Taken> take(int count) {
+        return IntStream.range(0, count).mapToObj(i -> next()).toList();
+    }
+
+    private Taken next() {
+        try {
+            Taken next = taken.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            if (next == null) {
+                throw new AssertionError("a publish was not taken up");
+            }
+            return next;
+        } catch (InterruptedException interrupted) {
+            throw new AssertionError(interrupted);
+        }
+    }
+
+    private static String publishes(int from, int to) {
+        StringBuilder all = new StringBuilder();
+        IntStream.range(from, to).forEach(i -> all.append(publish("p" + i)));
+        return all.toString();
+    }
+
+    private static String publish(String body) {
+        return "POST /api/events HTTP/1.1\r\nHost: h\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
+    }
+}

@@ -1,0 +1,83 @@
+package io.tidegate.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tidegate.RawClient;
+import io.tidegate.Settings;
+import io.tidegate.TestNode;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a client may conclude from the order in which a whole node answers it. */
+class PublishOrderTest {
+
+    private static final int COUNT = 50;
+
+    @TempDir
+    private Path data;
+
+    @Test
+    void publishesThatAreSentTogetherAreCommittedAndAnsweredInTheirOrder() throws Exception {
+        try (TestNode node = TestNode.start(data);
+                RawClient client = new RawClient(node.port())) {
+            StringBuilder sent = new StringBuilder();
+            for (int i = 0; i < COUNT; i++) {
+                sent.append(publish(node, i == 7 ? "{" : "{\"topic\":\"t\",\"type\":\"n\",\"data\":" + i + "}"));
+            }
+            client.send(sent + "GET /api/events?limit=1000 HTTP/1.1\r\nHost: h\r\n" + node.viewer() + "\r\n\r\n");
+            List<String> acknowledged = new ArrayList<>();
+            for (int i = 0; i < COUNT; i++) {
+                RawClient.Answer answer = client.answer();
+                assertEquals(i == 7 ? 400 : 200, answer.status());
+                if (i != 7) {
+                    acknowledged.add(answer.json().getString("cursor"));
+                }
+            }
+            JsonArray events = client.answer().json().getJsonArray("events");
+            List<String> cursors = new ArrayList<>();
+            List<Integer> numbers = new ArrayList<>();
+            events.stream().map(JsonObject.class::cast).forEach(event -> {
+                cursors.add(event.getString("cursor"));
+                numbers.add(event.getInteger("data"));
+            });
+            assertEquals(acknowledged, cursors);
+            assertEquals(numbers.stream().sorted().toList(), numbers);
+        }
+    }
+
+    @Test
+    void anAnswerFollowsTheFramesOfItsEventOnTheSameLoop() throws Exception {
+        try (TestNode node = TestNode.start(oneLoop());
+                RawClient stream = new RawClient(node.port());
+                RawClient publisher = new RawClient(node.port())) {
+            stream.send("GET /api/events?topics=t HTTP/1.1\r\nHost: h\r\nAccept: text/event-stream\r\n" + node.viewer()
+                    + "\r\n\r\n");
+            assertEquals(200, stream.head().status());
+            stream.chunk();
+            for (int i = 0; i < COUNT; i++) {
+                publisher.send(publish(node, "{\"topic\":\"t\",\"type\":\"n\",\"data\":" + i + "}"));
+                assertEquals(200, publisher.answer().status());
+                assertTrue(stream.answered(), "the answer went out before the frame");
+                assertTrue(stream.chunk().contains("data: " + i + "\n"));
+            }
+        }
+    }
+
+    private Settings oneLoop() {
+        Settings base = TestNode.settings(data, UnaryOperator.identity(), List.of());
+        HttpOptions http = base.http();
+        return TestNode.with(base, new HttpOptions(http.host(), 0, 1, http.maxBody(), http.trustedProxies()));
+    }
+
+    private static String publish(TestNode node, String body) {
+        return "POST /api/events HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\n" + node.publisher()
+                + "\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
+    }
+}
