@@ -38,7 +38,7 @@ public final class ChildNode implements AutoCloseable {
     }
 
     /**
-     * Starts one on free ports and waits for what it prints.
+     * Starts one on free ports, if the arguments name none, and waits for what it prints.
      *
      * @param folder to start it in; {@code conf/tidegate.yaml} there counts
      * @param shell what a shell does before it becomes the gateway, such as {@code ulimit -n 200}
@@ -49,7 +49,8 @@ public final class ChildNode implements AutoCloseable {
         List<String> command = new ArrayList<>(List.of("sh", "-c", shell + "; exec \"$@\"", "sh", java()));
         command.addAll(virtualMachine);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
-        command.addAll(List.of("--data", "data", "--port", "0", "--set", "management.port=0"));
+        command.addAll(List.of("--data", "data", "--set", "management.port=0"));
+        command.addAll(List.of(arguments).contains("--port") ? List.of() : List.of("--port", "0"));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
         builder.environment().keySet().removeIf(name -> name.startsWith("TIDEGATE_"));

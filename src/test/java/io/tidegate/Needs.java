@@ -15,6 +15,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(NeedsCondition.class)
 public @interface Needs {
 
-    /** The program's name, as {@link Programs#find} knows it. */
-    String value();
+    /** The programs' names, as {@link Programs#find} knows them. */
+    String[] value();
 }

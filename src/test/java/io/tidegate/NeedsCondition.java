@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.Optional;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
@@ -19,8 +20,9 @@ final class NeedsCondition implements ExecutionCondition {
     @Override
     public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
         Optional<String> missing = AnnotationSupport.findAnnotation(context.getElement(), Needs.class)
-                .map(Needs::value)
-                .filter(program -> Programs.find(program).isEmpty());
+                .flatMap(needs -> Arrays.stream(needs.value())
+                        .filter(program -> Programs.find(program).isEmpty())
+                        .findFirst());
         return missing.map(program ->
                         without(program, context.getDisplayName(), "true".equals(System.getenv("CI")), REPORT))
                 .orElseGet(() -> ConditionEvaluationResult.enabled("nothing is missing"));

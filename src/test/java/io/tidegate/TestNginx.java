@@ -107,7 +107,7 @@ public final class TestNginx implements AutoCloseable {
     }
 
     /** Has it read its configuration again, and waits until the workers from before are gone with their streams. */
-    void reload() throws Exception {
+    public void reload() throws Exception {
         Set<Long> before = workers();
         Process signal = run("-s", "reload", "-c", folder.resolve("nginx.conf").toString());
         if (signal.waitFor() != 0) {
@@ -159,7 +159,8 @@ public final class TestNginx implements AutoCloseable {
         }
     }
 
-    static int freePort() throws IOException {
+    /** One that nobody listens on now. */
+    public static int freePort() throws IOException {
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return free.getLocalPort();
         }
