@@ -99,6 +99,7 @@ class OriginsTest {
                     url: http://10.0.0.1
                     replicas: ["http://10.0.0.2", "http://10.0.0.3"]
                     strip-prefix: true
+                    relocate: false
                     host: origin
                     balance: least-requests
                     retries: 2

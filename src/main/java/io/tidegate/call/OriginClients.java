@@ -44,7 +44,10 @@ public final class OriginClients {
         return vertx.httpClientBuilder()
                 .with(options)
                 .with(new PoolOptions().setHttp1MaxSize(Allowance.MOST_CONNECTIONS))
-                .withConnectHandler(connection -> connection.exceptionHandler(Failures::ignore))
+                .withConnectHandler(connection -> {
+                    connection.exceptionHandler(Failures::ignore);
+                    Supplement.install(connection);
+                })
                 .build();
     }
 }

@@ -43,7 +43,7 @@ public final class Forwarding {
             }
         });
         tellOfTheClient(request, headers);
-        if (origin.stripPrefix() && !origin.prefix().equals("/")) {
+        if (origin.strips()) {
             headers.set("X-Forwarded-Prefix", origin.prefix());
         }
     }
@@ -79,7 +79,7 @@ public final class Forwarding {
     }
 
     /** Also in the spelling that servers which turn {@code -} and {@code _} into one cannot tell apart. */
-    private static boolean tellsOfTheClient(String name) {
+    static boolean tellsOfTheClient(String name) {
         char first = name.isEmpty() ? ' ' : name.charAt(0);
         if (first != 'x' && first != 'X' && first != 'f' && first != 'F') {
             return false;

@@ -4,6 +4,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.tidegate.client.TrustedProxies;
 import io.tidegate.event.Batch;
+import io.tidegate.field.Trailers;
 import io.tidegate.grip.Holds;
 import io.tidegate.hub.Hub;
 import io.tidegate.proxy.Hold;
@@ -182,6 +183,7 @@ public final class HttpVerticle extends AbstractVerticle {
             StrictDecoder decoder = StrictDecoder.install(last.pipeline(), sockets, limits.headers());
             Pace.install(last, limits, shared.listeners().problems());
             Pipelining.install(last, decoder);
+            Trailers.install(last);
         }
     }
 

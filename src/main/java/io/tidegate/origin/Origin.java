@@ -15,6 +15,7 @@ import java.util.stream.Stream;
  * @param url its server: scheme {@code http} or {@code https}, host and port
  * @param replicas further servers that answer the same, in the same form
  * @param stripPrefix whether the path is passed on without the prefix, which is told as {@code X-Forwarded-Prefix}
+ * @param relocate whether redirects and cookies of the origin are told with the prefix and the host of the client
  * @param host what the origin sees as {@code Host}
  * @param balance how a server is chosen
  * @param retries on how many other servers a request is tried when no connection came about
@@ -26,6 +27,7 @@ public record Origin(
         URI url,
         List<URI> replicas,
         boolean stripPrefix,
+        boolean relocate,
         HostPolicy host,
         Balance balance,
         int retries,
@@ -56,6 +58,7 @@ public record Origin(
                 url,
                 List.of(),
                 false,
+                true,
                 HostPolicy.PRESERVE,
                 Balance.ROUND_ROBIN,
                 1,
@@ -102,9 +105,14 @@ public record Origin(
                 || path.startsWith(prefix) && (path.length() == prefix.length() || path.charAt(prefix.length()) == '/');
     }
 
+    /** Whether the origin sees other paths than its clients. */
+    public boolean strips() {
+        return stripPrefix && !prefix.equals("/");
+    }
+
     /** The request target as the origin gets it. */
     public String target(String uri) {
-        if (!stripPrefix || prefix.equals("/")) {
+        if (!strips()) {
             return uri;
         }
         String rest = uri.substring(prefix.length());

@@ -3,7 +3,10 @@ package io.tidegate.proxy;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.tidegate.call.Failures;
 import io.tidegate.field.HopByHop;
+import io.tidegate.field.Relocation;
+import io.tidegate.field.Trailers;
 import io.tidegate.origin.Lane;
+import io.tidegate.origin.Origin;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -25,6 +28,7 @@ import java.util.List;
 final class Answer {
 
     private final HttpClientResponse origin;
+    private final Origin service;
     private final RoutingContext ctx;
     private final HttpServerResponse response;
     private final Observer observer;
@@ -35,8 +39,14 @@ final class Answer {
 
     private boolean whole;
 
-    private Answer(HttpClientResponse origin, RoutingContext ctx, boolean held, Handler<AsyncResult<Void>> done) {
+    private Answer(
+            HttpClientResponse origin,
+            Origin service,
+            RoutingContext ctx,
+            boolean held,
+            Handler<AsyncResult<Void>> done) {
         this.origin = origin;
+        this.service = service;
         this.ctx = ctx;
         this.response = ctx.response();
         this.held = held;
@@ -58,8 +68,13 @@ final class Answer {
      * @param done when all is written, or when the origin breaks off: then what there is of it has been written, and is
      *     not ended; not called when the client goes
      */
-    static void passOn(HttpClientResponse origin, RoutingContext ctx, boolean held, Handler<AsyncResult<Void>> done) {
-        Answer answer = new Answer(origin, ctx, held, done);
+    static void passOn(
+            HttpClientResponse origin,
+            Origin service,
+            RoutingContext ctx,
+            boolean held,
+            Handler<AsyncResult<Void>> done) {
+        Answer answer = new Answer(origin, service, ctx, held, done);
         origin.exceptionHandler(failure -> done.handle(Future.failedFuture(failure)));
         try {
             answer.head();
@@ -84,6 +99,7 @@ final class Answer {
             response.setStatusMessage(phrase);
         }
         HopByHop.copy(origin.headers(), response.headers());
+        Relocation.apply(service, ctx.request(), response.headers());
         if (!held && (HttpMethod.HEAD.equals(ctx.request().method()) || status == 204 || status == 304)) {
             return;
         }
@@ -137,7 +153,7 @@ final class Answer {
     private void end(Void ended) {
         if (!held && !response.ended() && !response.closed()) {
             if (response.isChunked()) {
-                HopByHop.copy(origin.trailers(), response.trailers());
+                Trailers.copy(origin.trailers(), response.trailers());
             }
             response.end();
         }

@@ -3,8 +3,10 @@ package io.tidegate.proxy;
 import io.tidegate.call.Call;
 import io.tidegate.call.Failures;
 import io.tidegate.call.Flow;
+import io.tidegate.call.Supplement;
 import io.tidegate.call.Way;
 import io.tidegate.field.HopByHop;
+import io.tidegate.field.Trailers;
 import io.tidegate.origin.Lane;
 import io.tidegate.origin.Origin;
 import io.tidegate.origin.OriginListener.Outcome;
@@ -94,18 +96,27 @@ final class Exchange implements Call.Party {
         }
         if (!request.headers().contains(HttpHeaders.CONTENT_LENGTH)) {
             opened.setChunked(true);
+            announceTrailers(opened);
         }
         // The head first: the origin may refuse by it, or say that it waits for the rest.
         opened.sendHead();
         request.exceptionHandler(broken -> call.abandon());
         request.endHandler(complete -> {
             if (!call.isOver()) {
+                Trailers.of(request).ifPresent(trailers -> Supplement.trailers(opened, trailers));
                 opened.end();
             }
         });
         Observer observer = Observer.of(ctx);
         upload = Flow.start(
                 observer == Observer.NONE ? request : new Observed(request, observer::request, () -> {}), opened);
+    }
+
+    private void announceTrailers(HttpClientRequest opened) {
+        List<String> announced = request.headers().getAll("Trailer");
+        if (request.version() == HttpVersion.HTTP_1_1 && !announced.isEmpty()) {
+            opened.putHeader("Trailer", announced);
+        }
     }
 
     private void hint(MultiMap headers) {
@@ -143,7 +154,7 @@ final class Exchange implements Call.Party {
         fromOrigin = answer;
         boolean stream = Lane.isStream(answer.getHeader(HttpHeaders.CONTENT_TYPE));
         call.answering(origin.allowance(stream ? Lane.STREAMS : lane).idle());
-        Answer.passOn(answer, ctx, held.isPresent(), this::passedOn);
+        Answer.passOn(answer, origin, ctx, held.isPresent(), this::passedOn);
     }
 
     private void passedOn(AsyncResult<Void> whole) {

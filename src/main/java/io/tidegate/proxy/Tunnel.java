@@ -70,7 +70,7 @@ final class Tunnel implements Call.Party {
             join(answer);
         } else if (Answer.fit(answer)) {
             call.answering(origin.requests().idle());
-            Answer.passOn(answer, ctx, false, this::refusalPassedOn);
+            Answer.passOn(answer, origin, ctx, false, this::refusalPassedOn);
         } else {
             call.fail(new IllegalStateException("the origin's answer cannot be passed on"));
         }

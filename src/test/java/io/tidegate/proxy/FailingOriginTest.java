@@ -79,7 +79,6 @@ class FailingOriginTest {
     void anAnswerThatCannotBePassedOnIsRefused() throws Exception {
         for (String head : new String[] {
             "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
-            "HTTP/1.1 102 Processing\r\n\r\n",
             "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n",
         }) {
             Gateway one = new Gateway();

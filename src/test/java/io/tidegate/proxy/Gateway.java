@@ -1,6 +1,8 @@
 package io.tidegate.proxy;
 
+import io.netty.channel.ChannelHandlerContext;
 import io.tidegate.client.TrustedProxies;
+import io.tidegate.field.Trailers;
 import io.tidegate.origin.Origin;
 import io.tidegate.origin.OriginListener;
 import io.tidegate.origin.Origins;
@@ -14,6 +16,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.impl.ConnectionBase;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
@@ -146,6 +149,12 @@ final class Gateway {
                     .handler(new OriginProxy(vertx, origins, trusted, listener, Hold.NONE))
                     .failureHandler(Front::tell);
             return vertx.createHttpServer(new HttpServerOptions())
+                    .connectionHandler(connection -> {
+                        ChannelHandlerContext last = ((ConnectionBase) connection).channelHandlerContext();
+                        if (last.pipeline().get("httpDecoder") != null) {
+                            Trailers.install(last);
+                        }
+                    })
                     .requestHandler(router)
                     .listen(0, "127.0.0.1")
                     .onSuccess(server -> port = server.actualPort());

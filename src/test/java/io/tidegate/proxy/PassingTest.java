@@ -41,6 +41,24 @@ class PassingTest {
     }
 
     @Test
+    void aRedirectAndACookieOfAStrippedOriginLeadBackToIt() throws Exception {
+        int port = gateway.server(request -> request.response()
+                .setStatusCode(302)
+                .putHeader("Location", "http://a.example/login?to=/")
+                .putHeader(
+                        "Content-Location",
+                        "http://127.0.0.1:" + request.localAddress().port() + "/login")
+                .putHeader("Set-Cookie", List.<String>of("a=1; Path=/; HttpOnly", "b=2"))
+                .end());
+        gateway.origin(TestOrigin.passing(TestOrigin.of("/shop", port), true, HostPolicy.PRESERVE))
+                .start();
+        String answer = get("/shop/cart", "").toLowerCase(Locale.ROOT);
+        assertTrue(answer.contains("\r\nlocation: http://a.example/shop/login?to=/\r\n"), answer);
+        assertTrue(answer.contains("\r\ncontent-location: /shop/login\r\n"), answer);
+        assertTrue(answer.contains("\r\nset-cookie: a=1; path=/shop; httponly\r\nset-cookie: b=2\r\n"), answer);
+    }
+
+    @Test
     void anOriginMayWantItsOwnHost() throws Exception {
         int port = gateway.server(PassingTest::list);
         gateway.origin(TestOrigin.passing(TestOrigin.of("/", port), false, HostPolicy.ORIGIN))

@@ -1,0 +1,110 @@
+package io.tidegate.proxy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.Socket;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What comes before an answer, and what comes after a request's body. */
+@Timeout(60)
+class InterimAndTrailersTest {
+
+    private static final String POST =
+            "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nTrailer: Digest\r\n\r\n4\r\nbody\r\n0\r\n";
+    private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+
+    private final Gateway gateway = new Gateway();
+    private final CompletableFuture<String> asked = new CompletableFuture<>();
+
+    @AfterEach
+    void stop() throws Exception {
+        gateway.close();
+    }
+
+    @Test
+    void anInterimAnswerThatNobodyKnowsIsDiscarded() throws Exception {
+        origin("\r\n\r\n", "HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 199 Soon\r\nX: 1\r\n\r\n" + OK);
+        for (int i = 0; i < 2; i++) {
+            String answer = gateway.raw("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+            assertTrue(answer.startsWith("HTTP/1.1 200 OK\r\n"), answer);
+            assertTrue(answer.endsWith("\r\n\r\nok"), answer);
+        }
+    }
+
+    @Test
+    void tooManyOfThemAreNoAnswer() throws Exception {
+        origin("\r\n\r\n", "HTTP/1.1 102 Processing\r\n\r\n".repeat(20) + OK);
+        String answer = gateway.raw("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+        assertTrue(answer.startsWith("HTTP/1.1 502 "), answer);
+    }
+
+    @Test
+    void trailersOfARequestArrive() throws Exception {
+        origin("\r\n0\r\n", OK);
+        try (Socket socket = gateway.socket()) {
+            Gateway.send(socket, POST + "Digest: sha-256=x\r\nX-More: 1\r\n\r\n");
+            Gateway.readUntil(socket, "ok");
+        }
+        String request = asked.get(10, TimeUnit.SECONDS);
+        assertTrue(request.contains("\r\ntransfer-encoding: chunked\r\n"), request);
+        assertTrue(request.toLowerCase(java.util.Locale.ROOT).contains("\r\ntrailer: digest\r\n"), request);
+        assertTrue(request.endsWith("\r\n4\r\nbody\r\n0\r\nDigest: sha-256=x\r\nX-More: 1\r\n\r\n"), request);
+    }
+
+    @Test
+    void whatIsDecidedBeforeABodyNeverFollowsIt() throws Exception {
+        origin("\r\n0\r\n", OK);
+        try (Socket socket = gateway.socket()) {
+            Gateway.send(
+                    socket,
+                    POST
+                            + "Host: b\r\nAuthorization: Bearer x\r\nCookie: a=1\r\nConnection: close\r\nTE: gzip\r\n"
+                            + "X-Forwarded-For: 6.6.6.6\r\nx_forwarded_for: 6.6.6.6\r\nForwarded: for=6.6.6.6\r\n"
+                            + "If-Match: x\r\nContent-Type: a/b\r\nGrip-Sig: x\r\nX-Stays: 1\r\n\r\n");
+            Gateway.readUntil(socket, "ok");
+        }
+        String request = asked.get(10, TimeUnit.SECONDS);
+        assertTrue(request.endsWith("\r\n0\r\nX-Stays: 1\r\n\r\n"), request);
+    }
+
+    @Test
+    void trailersAreOfTheirOwnRequestAlone() throws Exception {
+        origin("\r\n0\r\n", OK);
+        try (Socket socket = gateway.socket()) {
+            Gateway.send(socket, POST + "Digest: mine\r\n\r\n");
+            Gateway.readUntil(socket, "ok");
+            Gateway.send(socket, POST + "\r\n");
+            Gateway.readUntil(socket, "ok");
+        }
+        String both = asked.get(10, TimeUnit.SECONDS);
+        assertEquals(2, both.split("Digest: mine", -1).length, both);
+    }
+
+    /** Answers each request once this has come and the lines after it have ended; keeps all that came. */
+    private void origin(String part, String answer) throws Exception {
+        StringBuilder all = new StringBuilder();
+        int port = gateway.vertx
+                .createNetServer()
+                .connectHandler(socket -> {
+                    StringBuilder one = new StringBuilder();
+                    socket.handler(bytes -> {
+                        one.append(bytes);
+                        all.append(bytes);
+                        if (one.indexOf(part) >= 0 && one.toString().endsWith("\r\n\r\n")) {
+                            one.setLength(0);
+                            asked.obtrudeValue(all.toString());
+                            socket.write(answer);
+                        }
+                    });
+                })
+                .listen(0, "127.0.0.1")
+                .await(10, TimeUnit.SECONDS)
+                .actualPort();
+        gateway.origin("/", port).start();
+    }
+}
