@@ -4,6 +4,7 @@ import io.tidegate.event.Cursor;
 import io.tidegate.event.Event;
 import io.tidegate.event.Kind;
 import io.tidegate.event.Selection;
+import io.tidegate.history.History;
 import io.tidegate.history.Idempotency;
 import io.tidegate.history.LatestStates;
 import io.tidegate.history.Numbering;
@@ -13,8 +14,6 @@ import io.tidegate.journal.Durability;
 import io.tidegate.journal.Journal;
 import io.tidegate.journal.Page;
 import io.tidegate.journal.Receipt;
-import io.tidegate.journal.Snapshot;
-import io.tidegate.journal.Standing;
 import io.tidegate.retention.Cut;
 import io.tidegate.retention.Extent;
 import io.tidegate.retention.Holdings;
@@ -31,28 +30,28 @@ import java.util.PriorityQueue;
 import java.util.function.Function;
 
 /** A history that lives as long as the process. Every start is a new epoch. */
-public final class MemoryJournal implements Journal {
+public final class MemoryJournal extends History {
 
     private static final Comparator<Event> BY_OFFSET = Comparator.comparingLong(Event::offset);
 
     private final Clock clock;
     private final Map<Kind, Retention> retention;
     private final Map<Kind, Shelf> shelves = new EnumMap<>(Kind.class);
-    private final Holdings holdings = new Holdings(Map.of());
     private final MemoryClaims claims;
-    private final LatestStates latest;
-    private volatile Cursor head;
 
     public MemoryJournal(Clock clock, Map<Kind, Retention> retention) {
         this(clock, retention, Idempotency.DEFAULTS);
     }
 
     public MemoryJournal(Clock clock, Map<Kind, Retention> retention, Idempotency idempotency) {
+        this(new Cursor(Journal.newEpoch(), 0), clock, retention, idempotency);
+    }
+
+    private MemoryJournal(Cursor head, Clock clock, Map<Kind, Retention> retention, Idempotency idempotency) {
+        super(head, new Holdings(Map.of()), new LatestStates(head, Map.of()));
         this.clock = clock;
         this.retention = Map.copyOf(retention);
         this.claims = new MemoryClaims(idempotency, clock);
-        this.head = new Cursor(Journal.newEpoch(), 0);
-        this.latest = new LatestStates(head, Map.of());
         for (Kind kind : Kind.values()) {
             shelves.put(kind, new Shelf());
         }
@@ -61,56 +60,31 @@ public final class MemoryJournal implements Journal {
     @Override
     public synchronized Future<List<Receipt>> commit(List<Append> appends) {
         Numbering<RuntimeException> numbering =
-                Numbering.of(appends, head, clock.instant(), append -> Durability.MEMORY, claims);
+                Numbering.of(appends, head(), clock.instant(), append -> Durability.MEMORY, claims);
         for (Event event : numbering.events()) {
             holdings.add(event);
             shelf(event.kind()).add(event);
         }
         latest.apply(numbering.events(), new LatestStates.Dropped());
-        head = numbering.head();
+        head(numbering.head());
         return retain().map(numbering.receipts());
     }
 
     @Override
-    public Cursor head() {
-        return head;
-    }
-
-    @Override
-    public Standing standing(Cursor cursor, Selection selection) {
-        return Standing.of(cursor, head, holdings.evictedThrough(selection));
-    }
-
-    @Override
-    public Cursor oldest(Selection selection) {
-        return head.at(holdings.evictedThrough(selection));
-    }
-
-    @Override
     public Future<Page> read(Cursor after, long through, Selection selection, int limit) {
-        long end = Math.min(through, head.offset());
-        PageBuilder page = new PageBuilder(selection, holdings::holds, limit);
+        long end = Math.min(through, head().offset());
+        PageBuilder page = page(selection, limit);
         boolean whole = page.offerAll(merged(selection, BY_OFFSET, shelf -> shelf.between(after.offset(), end)));
         return Future.succeededFuture(page.page(after, end, whole, holdings.evictedThrough(selection)));
     }
 
     @Override
     public Future<Page> readLast(Selection selection, int limit) {
-        Cursor end = head;
-        PageBuilder page = new PageBuilder(selection, holdings::holds, limit);
+        Cursor end = head();
+        PageBuilder page = page(selection, limit);
         boolean whole =
                 page.offerAll(merged(selection, BY_OFFSET.reversed(), shelf -> shelf.newestFirst(end.offset())));
         return Future.succeededFuture(page.lastPage(end, whole));
-    }
-
-    @Override
-    public Snapshot latest(Kind kind) {
-        return latest.snapshot(kind);
-    }
-
-    @Override
-    public Optional<Event> latest(Kind kind, String key) {
-        return latest.get(kind, key);
     }
 
     @Override

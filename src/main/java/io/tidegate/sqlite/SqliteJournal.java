@@ -1,11 +1,10 @@
 package io.tidegate.sqlite;
 
 import io.tidegate.event.Cursor;
-import io.tidegate.event.Event;
-import io.tidegate.event.Kind;
 import io.tidegate.event.Selection;
 import io.tidegate.folder.DataFolder;
 import io.tidegate.folder.HeadFile;
+import io.tidegate.history.History;
 import io.tidegate.history.JournalOptions;
 import io.tidegate.history.LatestStates;
 import io.tidegate.history.Numbering;
@@ -13,16 +12,12 @@ import io.tidegate.history.PageBuilder;
 import io.tidegate.history.Ring;
 import io.tidegate.journal.Append;
 import io.tidegate.journal.Durability;
-import io.tidegate.journal.Journal;
 import io.tidegate.journal.JournalException;
 import io.tidegate.journal.Page;
 import io.tidegate.journal.Receipt;
-import io.tidegate.journal.Snapshot;
-import io.tidegate.journal.Standing;
 import io.tidegate.problem.Code;
 import io.tidegate.retention.Holdings;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -30,9 +25,6 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,49 +37,47 @@ import org.slf4j.LoggerFactory;
  * commits before. Others do not: {@code process}, and {@code memory}, which promises less. Where there are such kinds, a
  * new epoch begins after a power cut.
  */
-public final class SqliteJournal implements Journal {
+public final class SqliteJournal extends History {
 
     private static final Logger LOG = LoggerFactory.getLogger(SqliteJournal.class);
     /** A write no longer ago than this proves that the next one can be done. */
     private static final long PROOF_MILLIS = 1_000;
 
-    private static final String CLOSED = "the journal is closed";
-
     private final DataFolder folder;
     private final HeadFile mark;
     private final Clock clock;
-    private final ExecutorService writing;
+    private final Workers writing;
     private final SqliteReaders readers;
-    private final Holdings holdings;
-    private final LatestStates latest;
     private final SqliteStore store;
     private final Ring ring;
-    private volatile Cursor head;
     private volatile long provenAt = Long.MIN_VALUE;
     private volatile boolean closed;
     private volatile boolean damaged;
     /** Of the writer thread: whether a step of retention is queued. */
     private boolean retaining;
 
-    private SqliteJournal(DataFolder folder, JournalOptions options, Clock clock, Disk disk, ExecutorService writing)
-            throws IOException {
+    private SqliteJournal(
+            DataFolder folder,
+            HeadFile mark,
+            SqliteState state,
+            JournalOptions options,
+            Clock clock,
+            SqliteStore.Disk disk,
+            Workers writing) {
+        super(state.head(), new Holdings(state.extents()), new LatestStates(state.head(), state.latest()));
         this.folder = folder;
+        this.mark = mark;
         this.clock = clock;
         this.writing = writing;
-        this.mark = new HeadFile(folder.mark());
-        SqliteState state = SqliteState.open(folder, options, mark.read());
-        this.head = state.head();
-        this.holdings = new Holdings(state.extents());
-        this.latest = new LatestStates(head, state.latest());
         this.store = new SqliteStore(folder.database(), options, clock, disk, holdings, latest);
         this.ring = new Ring(
                 options.recentEvents(),
                 options.recentBytes(),
-                head.offset() - state.recent().size());
+                head().offset() - state.recent().size());
         state.recent().forEach(ring::add);
         this.readers = new SqliteReaders(folder.database(), options.queuedReads(), this::foundDamage);
         store.check();
-        mark.write(head);
+        mark.write(head());
     }
 
     /**
@@ -98,20 +88,22 @@ public final class SqliteJournal implements Journal {
      *     cannot be written, or holds something that is not a journal of this version
      */
     public static Future<SqliteJournal> open(Path folder, JournalOptions options, Clock clock) {
-        return open(folder, options, clock, new Disk());
+        return open(folder, options, clock, new SqliteStore.Disk());
     }
 
-    static Future<SqliteJournal> open(Path folder, JournalOptions options, Clock clock, Disk disk) {
-        ExecutorService writing = Executors.newSingleThreadExecutor(task -> thread(task, "tidegate-journal-writer"));
-        return submit(writing, () -> openHere(folder, options, clock, disk, writing))
-                .onFailure(failed -> writing.shutdown());
+    static Future<SqliteJournal> open(Path folder, JournalOptions options, Clock clock, SqliteStore.Disk disk) {
+        Workers writing = new Workers("tidegate-journal-writer", 1, Integer.MAX_VALUE);
+        return writing.submit(() -> openHere(folder, options, clock, disk, writing))
+                .onFailure(failed -> writing.close());
     }
 
     private static SqliteJournal openHere(
-            Path path, JournalOptions options, Clock clock, Disk disk, ExecutorService writing) throws Exception {
+            Path path, JournalOptions options, Clock clock, SqliteStore.Disk disk, Workers writing) throws Exception {
         DataFolder folder = DataFolder.open(path);
         try {
-            return new SqliteJournal(folder, options, clock, disk, writing);
+            HeadFile mark = new HeadFile(folder.mark());
+            SqliteState state = SqliteState.open(folder, options, mark.read());
+            return new SqliteJournal(folder, mark, state, options, clock, disk, writing);
         } catch (IOException | RuntimeException | Error e) {
             folder.close();
             throw e;
@@ -123,7 +115,7 @@ public final class SqliteJournal implements Journal {
         return onWriter(() -> {
             SqliteStore.Done done;
             try {
-                done = store.commit(appends, head);
+                done = store.commit(appends, head());
             } catch (JournalException e) {
                 return committedAfterAll(e);
             }
@@ -140,7 +132,7 @@ public final class SqliteJournal implements Journal {
     /** The answers when only the answer of the disk failed; else the failure. */
     private List<Receipt> committedAfterAll(JournalException failure) {
         try {
-            Optional<Numbering<SQLException>> committed = store.settle(head);
+            Optional<Numbering<SQLException>> committed = store.settle(head());
             committed.ifPresent(this::show);
             return committed.orElseThrow(() -> failure).receipts();
         } catch (JournalException unsettled) {
@@ -154,28 +146,13 @@ public final class SqliteJournal implements Journal {
     /** In this order: who learns of the head finds the events. */
     private void show(Numbering<?> committed) {
         committed.events().forEach(ring::add);
-        head = committed.head();
-        mark.write(head);
-    }
-
-    @Override
-    public Cursor head() {
-        return head;
-    }
-
-    @Override
-    public Standing standing(Cursor cursor, Selection selection) {
-        return Standing.of(cursor, head, holdings.evictedThrough(selection));
-    }
-
-    @Override
-    public Cursor oldest(Selection selection) {
-        return head.at(holdings.evictedThrough(selection));
+        head(committed.head());
+        mark.write(head());
     }
 
     @Override
     public Future<Page> read(Cursor after, long through, Selection selection, int limit) {
-        long end = Math.min(through, head.offset());
+        long end = Math.min(through, head().offset());
         PageBuilder recent = page(selection, limit);
         Optional<Boolean> whole = ring.offer(recent, after.offset(), end);
         if (whole.isPresent()) {
@@ -183,14 +160,14 @@ public final class SqliteJournal implements Journal {
         }
         return readers.submit(reader -> {
             PageBuilder page = page(selection, limit);
-            boolean all = reader.offer(Query.onwards(selection, after.offset(), end), page, head.epoch());
+            boolean all = reader.offer(Query.onwards(selection, after.offset(), end), page, head().epoch());
             return page.page(after, end, all, holdings.evictedThrough(selection));
         });
     }
 
     @Override
     public Future<Page> readLast(Selection selection, int limit) {
-        Cursor end = head;
+        Cursor end = head();
         PageBuilder recent = page(selection, limit);
         Optional<Boolean> whole = ring.offerBackwards(recent, end.offset());
         if (whole.isPresent()) {
@@ -201,16 +178,6 @@ public final class SqliteJournal implements Journal {
             boolean all = reader.offer(Query.backwards(selection, end.offset()), page, end.epoch());
             return page.lastPage(end, all);
         });
-    }
-
-    @Override
-    public Snapshot latest(Kind kind) {
-        return latest.snapshot(kind);
-    }
-
-    @Override
-    public Optional<Event> latest(Kind kind, String key) {
-        return latest.get(kind, key);
     }
 
     @Override
@@ -233,7 +200,7 @@ public final class SqliteJournal implements Journal {
 
     @Override
     public Future<Void> close() {
-        return submit(writing, this::closeHere).onComplete(done -> writing.shutdown());
+        return writing.submit(this::closeHere).onComplete(done -> writing.close());
     }
 
     private @Nullable Void closeHere() throws Exception {
@@ -254,10 +221,6 @@ public final class SqliteJournal implements Journal {
     /** Runs something on the writer thread with its connection, for tests of what only the connection knows. */
     <T> Future<T> onConnection(SqliteStore.Work<T> work) {
         return onWriter(() -> store.transaction("the test's work failed", Durability.PROCESS, work));
-    }
-
-    private PageBuilder page(Selection selection, int limit) {
-        return new PageBuilder(selection, holdings::holds, limit);
     }
 
     private boolean retainStep() {
@@ -295,15 +258,15 @@ public final class SqliteJournal implements Journal {
     }
 
     private <T> Future<T> onWriter(Callable<T> work) {
-        return submit(writing, () -> {
+        return writing.submit(() -> {
             try {
                 if (closed) {
-                    throw new JournalException(Code.STORAGE_UNAVAILABLE, CLOSED);
+                    throw new JournalException(Code.STORAGE_UNAVAILABLE, Workers.CLOSED);
                 }
                 if (damaged) {
                     throw new JournalException(Code.STORAGE_UNAVAILABLE, Sqlite.damageReport(folder.database()));
                 }
-                store.settle(head).ifPresent(this::show);
+                store.settle(head()).ifPresent(this::show);
                 return work.call();
             } catch (Exception e) {
                 provenAt = Long.MIN_VALUE;
@@ -313,28 +276,5 @@ public final class SqliteJournal implements Journal {
                 throw e;
             }
         });
-    }
-
-    static <T> Future<T> submit(ExecutorService executor, Callable<T> work) {
-        Promise<T> promise = Promise.promise();
-        try {
-            executor.execute(() -> {
-                try {
-                    promise.complete(work.call());
-                } catch (Throwable e) {
-                    promise.fail(e);
-                }
-            });
-        } catch (RejectedExecutionException refused) {
-            String reason = executor.isShutdown() ? CLOSED : "too many reads wait for the disk";
-            promise.fail(new JournalException(Code.STORAGE_UNAVAILABLE, reason, refused));
-        }
-        return promise.future();
-    }
-
-    static Thread thread(Runnable task, String name) {
-        Thread thread = new Thread(task, name);
-        thread.setDaemon(true);
-        return thread;
     }
 }

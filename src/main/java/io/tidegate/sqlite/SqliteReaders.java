@@ -4,11 +4,6 @@ import io.vertx.core.Future;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,7 +18,7 @@ final class SqliteReaders {
     private final Path file;
     private final Runnable damage;
     private final ConcurrentLinkedQueue<SqliteReader> idle = new ConcurrentLinkedQueue<>();
-    private final ExecutorService threads;
+    private final Workers threads;
 
     /**
      * Begins with no connection.
@@ -34,14 +29,7 @@ final class SqliteReaders {
     SqliteReaders(Path file, int queued, Runnable damage) {
         this.file = file;
         this.damage = damage;
-        AtomicInteger number = new AtomicInteger();
-        this.threads = new ThreadPoolExecutor(
-                THREADS,
-                THREADS,
-                0,
-                TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(queued),
-                task -> SqliteJournal.thread(task, "tidegate-journal-reader-" + number.incrementAndGet()));
+        this.threads = new Workers("tidegate-journal-reader", THREADS, queued);
     }
 
     /** One read. */
@@ -50,7 +38,7 @@ final class SqliteReaders {
     }
 
     <T> Future<T> submit(Read<T> read) {
-        return SqliteJournal.submit(threads, () -> {
+        return threads.submit(() -> {
             SqliteReader reader = idle.poll();
             try {
                 reader = reader == null ? new SqliteReader(file) : reader;
@@ -70,10 +58,8 @@ final class SqliteReaders {
 
     /** Waits for the reads under way and closes their connections. Not for an event loop. */
     void close() throws SQLException, InterruptedException {
-        threads.shutdown();
-        if (!threads.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-            threads.shutdownNow();
-        }
+        threads.close();
+        threads.await(PATIENCE_SECONDS);
         for (SqliteReader reader = idle.poll(); reader != null; reader = idle.poll()) {
             reader.close();
         }

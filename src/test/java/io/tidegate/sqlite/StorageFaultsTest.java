@@ -78,7 +78,7 @@ class StorageFaultsTest {
     }
 
     /** A disk that fails as it is told. */
-    private static final class FailingDisk extends Disk {
+    private static final class FailingDisk extends SqliteStore.Disk {
         private volatile boolean failBefore;
         private volatile boolean failAfter;
         private volatile boolean failCheckpoint;
