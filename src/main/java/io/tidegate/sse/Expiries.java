@@ -65,8 +65,11 @@ final class Expiries {
                 ? LONGEST.toMillis()
                 : Math.max(1, Duration.between(now, next).toMillis());
         timer = vertx.setTimer(millis, ignored -> {
-            endDue();
-            arm();
+            if (clock.instant().isBefore(next)) {
+                arm();
+            } else {
+                endDue();
+            }
         });
     }
 
