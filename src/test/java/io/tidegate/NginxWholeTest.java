@@ -3,6 +3,7 @@ package io.tidegate;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tidegate.grip.GripOptions;
 import io.tidegate.origin.Origin;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
@@ -12,6 +13,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
@@ -53,8 +55,9 @@ class NginxWholeTest {
                 .listen(0, "127.0.0.1")
                 .await(20, TimeUnit.SECONDS);
         Origin origin = new Origin("/stream", URI.create("http://127.0.0.1:" + service.actualPort()));
-        node = TestNode.start(
-                TestNode.settings(folder.resolve("data"), streamOptions -> streamOptions, List.of(origin)));
+        node = TestNode.start(TestNode.with(
+                TestNode.settings(folder.resolve("data"), streamOptions -> streamOptions, List.of(origin)),
+                new GripOptions(true, "pushpin", "")));
         TestCertificate certificate = TestCertificate.make("EC");
         nginx = TestNginx.whole(node.port(), folder, plain, certificate);
         trusting = TestCertificate.trusting(certificate);
@@ -117,7 +120,36 @@ class NginxWholeTest {
         assertEquals("2", other.headers().firstValue("Retry-After").orElse(""));
     }
 
+    @Test
+    void aStreamThatTheServiceHandsOverPassesEventByEvent() throws Exception {
+        try (TestStream stream = TestStream.open(dial(), "/stream/held")) {
+            assertEquals("welcome", stream.next().data());
+            for (String data : List.of("1", "2")) {
+                publish("data: " + data + "\\n\\n");
+                assertEquals(data, stream.next().data());
+            }
+        }
+    }
+
+    private void publish(String content) throws Exception {
+        String item =
+                "{\"items\":[{\"channel\":\"held\",\"formats\":{\"http-stream\":{\"content\":\"" + content + "\"}}}]}";
+        URI target = URI.create("http://127.0.0.1:" + node.managementPort() + "/publish/");
+        HttpRequest request = HttpRequest.newBuilder(target)
+                .POST(BodyPublishers.ofString(item))
+                .build();
+        assertEquals(200, browser.send(request, BodyHandlers.ofString()).statusCode());
+    }
+
     private void stream(HttpServerRequest request) {
+        if (request.path().endsWith("/held")) {
+            request.response()
+                    .putHeader("Content-Type", "text/event-stream")
+                    .putHeader("Grip-Hold", "stream")
+                    .putHeader("Grip-Channel", "held")
+                    .end("data: welcome\n\n");
+            return;
+        }
         HttpServerResponse own = request.response().setChunked(true);
         own.putHeader("Content-Type", "text/event-stream").writeHead();
         streams.add(own);
