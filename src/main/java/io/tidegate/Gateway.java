@@ -5,6 +5,7 @@ import io.tidegate.deploy.DeployVerticle;
 import io.tidegate.event.TopicPattern;
 import io.tidegate.grip.PublishItems;
 import io.tidegate.http.HttpVerticle;
+import io.tidegate.http.OpenStreams;
 import io.tidegate.http.Shared;
 import io.tidegate.instance.InstanceVerticle;
 import io.tidegate.item.ItemVerticle;
@@ -21,7 +22,6 @@ import io.tidegate.origin.Origins;
 import io.tidegate.origin.Probes;
 import io.tidegate.session.SessionVerticle;
 import io.tidegate.sse.DirectWrites;
-import io.tidegate.sse.Streams;
 import io.tidegate.token.Caller;
 import io.tidegate.token.Role;
 import io.tidegate.ui.Pages;
@@ -195,7 +195,7 @@ public final class Gateway {
                 .mapEmpty();
     }
 
-    private <T> Future<List<T>> ask(Function<Streams, T> question) {
+    private <T> Future<List<T>> ask(Function<OpenStreams, T> question) {
         List<Future<Optional<T>>> answers =
                 List.copyOf(loops).stream().map(loop -> loop.ask(question)).toList();
         return Future.all(answers).map(all -> all.<Optional<T>>list().stream()

@@ -1,6 +1,8 @@
 package io.tidegate;
 
 import io.tidegate.event.Kind;
+import io.tidegate.grip.HoldListener;
+import io.tidegate.grip.Mode;
 import io.tidegate.http.Shared;
 import io.tidegate.journal.Standing;
 import io.tidegate.limit.LimitListener;
@@ -34,7 +36,8 @@ final class Reporting
                 OriginListener,
                 LimitListener,
                 WatchListener,
-                TapListener {
+                TapListener,
+                HoldListener {
 
     private final Metrics metrics;
     private final BiConsumer<String, String> polls;
@@ -76,7 +79,7 @@ final class Reporting
     }
 
     Shared.Listeners listeners() {
-        return new Shared.Listeners(this, metrics::flushed, this, this, metrics::problem, this);
+        return new Shared.Listeners(this, metrics::flushed, this, this, metrics::problem, this, this);
     }
 
     /** From now on shows these, as they are now. */
@@ -129,6 +132,21 @@ final class Reporting
     @Override
     public void transmitted(long events) {
         metrics.messagesTransmitted(events);
+    }
+
+    @Override
+    public void held(Mode mode) {
+        metrics.held().began(mode.text());
+    }
+
+    @Override
+    public void released(Mode mode, CloseReason reason) {
+        metrics.held().ended(mode.text(), reason.text());
+    }
+
+    @Override
+    public void misunderstood() {
+        metrics.held().misunderstood();
     }
 
     @Override

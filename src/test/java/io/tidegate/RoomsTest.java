@@ -55,7 +55,7 @@ class RoomsTest {
             Map.entry("limit", Set.of("problem")),
             Map.entry("tap", Set.of("event", "journal", "problem", "proxy")),
             Map.entry("watch", Set.of("event", "journal", "origin", "problem")),
-            Map.entry("grip", Set.of("event", "hub", "journal", "problem", "proxy")),
+            Map.entry("grip", Set.of("event", "field", "hub", "journal", "problem", "proxy", "sse")),
             Map.entry("config", Set.of()),
             Map.entry("ui", Set.of("event")),
             Map.entry("ops", Set.of("problem")),

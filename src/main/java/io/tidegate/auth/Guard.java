@@ -68,6 +68,14 @@ public final class Guard {
                 .otherwise(Optional.empty());
     }
 
+    /** What {@link #caller} has found of this request; empty when nobody asked, too. */
+    public Optional<Caller> known(RoutingContext ctx) {
+        Future<Identity> found = ctx.get(IDENTITY);
+        return found == null || !found.succeeded()
+                ? Optional.empty()
+                : Optional.of(found.result().credential().caller()).filter(known -> !known.isAnonymous());
+    }
+
     /** Found once for each request. */
     private Future<Identity> identity(RoutingContext ctx) {
         Future<Identity> known = ctx.get(IDENTITY);

@@ -2,6 +2,9 @@ package io.tidegate.field;
 
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.ext.web.RoutingContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -59,6 +62,21 @@ public final class HopByHop {
                 };
             default -> false;
         };
+    }
+
+    /**
+     * Lets the response have a body of unknown length, which ends, for an HTTP/1.0 client, with its connection (RFC 9112
+     * 6.3).
+     */
+    public static void unbounded(RoutingContext ctx) {
+        HttpServerResponse response = ctx.response();
+        if (ctx.request().version() != HttpVersion.HTTP_1_0) {
+            response.setChunked(true);
+        } else {
+            // After the server has promised, on its own, to keep the connection.
+            ctx.addHeadersEndHandler(head -> response.headers().set(HttpHeaders.CONNECTION, HttpHeaders.CLOSE));
+            ctx.addEndHandler(sent -> ctx.request().connection().close());
+        }
     }
 
     /** All that is meant for the other end. */

@@ -1,6 +1,5 @@
 package io.tidegate.grip;
 
-import io.tidegate.event.EventType;
 import io.tidegate.event.Topic;
 import io.tidegate.problem.ProblemException;
 import java.nio.charset.StandardCharsets;
@@ -11,8 +10,6 @@ import java.nio.charset.StandardCharsets;
  */
 final class Channel {
 
-    static final EventType STREAM = new EventType("grip.http-stream");
-
     private static final String PREFIX = "grip/";
     private static final String PLAIN = "._:@-";
 
@@ -20,6 +17,10 @@ final class Channel {
 
     /** @throws ProblemException {@code invalid-topic} when the name is empty, or too long in this form */
     static Topic topic(String channel) {
+        return new Topic(name(channel));
+    }
+
+    static String name(String channel) {
         StringBuilder name = new StringBuilder(PREFIX);
         for (byte b : channel.getBytes(StandardCharsets.UTF_8)) {
             char c = (char) (b & 0xff);
@@ -31,7 +32,7 @@ final class Channel {
                 name.append('~').append(String.format("%02X", (int) c));
             }
         }
-        return new Topic(name.toString());
+        return name.toString();
     }
 
     private static boolean dotsAlone(String channel) {

@@ -1,99 +1,90 @@
 package io.tidegate.grip;
 
+import io.tidegate.event.Cursor;
 import io.tidegate.proxy.Hold.Held;
+import io.tidegate.sse.Admission;
+import io.tidegate.sse.CloseReason;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.Optional;
 
-/** One client that is held. Owned by one event loop. */
-final class HeldStream implements Held {
+/** A client whose answer goes on. Owned by one event loop. */
+final class HeldStream extends HeldClient implements Held {
 
-    /** What may wait for a client to read; who has more to read is cut off, since it has lost its place. */
-    private static final int MOST_WAITING = 1 << 20;
+    /** What may wait for a client to read; what comes then stays in the journal until he does. */
+    private static final int MOST_WAITING = 64 << 10;
 
-    private final HttpServerResponse response;
     private final Optional<KeepAlive> keepAlive;
-    private final HoldGroup group;
-    /** What came while the origin's own answer was still on its way. */
-    private Buffer before = Buffer.buffer();
-
-    private boolean begun;
-    private boolean ending;
-    private boolean over;
     private long waiting;
     private int quietSeconds;
 
-    HeldStream(HttpServerResponse response, Optional<KeepAlive> keepAlive, HoldGroup group) {
-        this.response = response;
+    HeldStream(
+            HttpServerResponse response,
+            Holds holds,
+            HoldGroup group,
+            Admission.Owner owner,
+            Seam seam,
+            Cursor from,
+            Optional<KeepAlive> keepAlive) {
+        super(response, holds, group, owner, seam, from);
         this.keepAlive = keepAlive;
-        this.group = group;
     }
 
     @Override
-    public void begin() {
-        begun = true;
-        if (before.length() > 0 && !response.closed()) {
-            response.write(before);
-            before = Buffer.buffer();
-        }
-        if (ending) {
-            end();
+    public boolean takesAnswer() {
+        return false;
+    }
+
+    @Override
+    public void begin(Buffer ignored) {
+        follow();
+        if (isOver() && !response.ended() && !response.closed()) {
+            finish();
         }
     }
 
-    void write(Buffer content) {
-        if (keepAlive.filter(KeepAlive::interval).isEmpty()) {
-            quietSeconds = 0;
-        }
-        if (begun) {
-            send(content);
-        } else if (before.length() + content.length() > MOST_WAITING) {
-            cut();
-        } else {
-            before.appendBuffer(content);
-        }
+    @Override
+    boolean ready() {
+        return waiting <= MOST_WAITING;
     }
 
-    /** A second has passed. */
-    void tick() {
-        keepAlive.ifPresent(alive -> {
-            if (++quietSeconds >= alive.seconds() && begun) {
+    @Override
+    void show(Delivery delivery) {
+        if (delivery.content().length() > 0) {
+            if (keepAlive.filter(KeepAlive::interval).isEmpty()) {
                 quietSeconds = 0;
-                send(alive.content());
+            }
+            send(delivery.content());
+        }
+        if (delivery.close()) {
+            end(CloseReason.COMPLETE);
+        }
+    }
+
+    @Override
+    void second() {
+        keepAlive.ifPresent(alive -> {
+            if (++quietSeconds >= alive.seconds() && begun()) {
+                quietSeconds = 0;
+                if (waiting == 0) {
+                    send(alive.content());
+                }
             }
         });
     }
 
     private void send(Buffer content) {
-        if (over || response.closed() || response.ended()) {
-            return;
-        }
-        if (waiting > MOST_WAITING) {
-            cut();
-            return;
-        }
-        waiting += content.length();
-        response.write(content).onComplete(written -> waiting -= content.length());
-    }
-
-    /** Ends it as a whole answer, behind what was written. */
-    void end() {
-        ending = true;
-        leave();
-        if (begun && !response.ended() && !response.closed()) {
-            response.end();
+        if (!response.closed() && !response.ended()) {
+            waiting += content.length();
+            response.write(content).onComplete(written -> {
+                waiting -= content.length();
+                catchUp();
+            });
         }
     }
 
-    private void cut() {
-        leave();
-        response.reset();
-    }
-
-    void leave() {
-        if (!over) {
-            over = true;
-            group.leave(this);
-        }
+    @Override
+    void finish() {
+        response.end();
     }
 }

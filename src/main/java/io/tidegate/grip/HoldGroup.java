@@ -1,69 +1,66 @@
 package io.tidegate.grip;
 
+import io.tidegate.event.Cursor;
 import io.tidegate.event.Event;
-import io.tidegate.event.EventType;
 import io.tidegate.event.Selection;
-import io.tidegate.event.Topic;
-import io.tidegate.event.TopicPattern;
 import io.tidegate.hub.Hub;
 import io.tidegate.hub.Reader;
 import io.tidegate.hub.Seat;
-import io.vertx.core.buffer.Buffer;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
-/** All clients of one event loop that are held on the same channels. Owned by that event loop. */
+/** All clients of one event loop that hear the same. Owned by that event loop. */
 final class HoldGroup implements Reader {
 
+    private final Audience audience;
+    private final Selection selection;
     private final Hub hub;
     private final Seat seat;
     private final Runnable emptied;
-    private final Set<HeldStream> held = new LinkedHashSet<>();
+    private final Set<HeldClient> held = new LinkedHashSet<>();
 
-    HoldGroup(List<Topic> topics, Hub hub, Runnable emptied) {
+    HoldGroup(Audience audience, Hub hub, Runnable emptied) {
+        this.audience = audience;
+        this.selection = audience.selection();
         this.hub = hub;
         this.emptied = emptied;
-        List<TopicPattern> patterns = topics.stream().map(TopicPattern::of).toList();
-        this.seat = hub.join(
-                new Selection(patterns, List.of(new EventType.Pattern(Channel.STREAM.name())), patterns), this);
+        this.seat = hub.join(selection, this);
     }
 
-    void add(HeldStream stream) {
-        held.add(stream);
+    void add(HeldClient client) {
+        held.add(client);
     }
 
-    void leave(HeldStream stream) {
-        if (held.remove(stream) && held.isEmpty()) {
+    void leave(HeldClient client) {
+        if (held.remove(client) && held.isEmpty()) {
             hub.leave(seat);
             emptied.run();
         }
     }
 
-    List<HeldStream> held() {
+    List<HeldClient> held() {
         return List.copyOf(held);
+    }
+
+    Selection selection() {
+        return selection;
+    }
+
+    Mode mode() {
+        return audience.mode();
+    }
+
+    Delivery delivery(List<Event> events) {
+        return Delivery.of(audience, events);
     }
 
     /** What came in one turn goes out as one write; the bytes are made once for all. */
     @Override
     public void deliver(List<Event> events) {
-        Buffer content = Buffer.buffer();
-        boolean close = false;
-        for (Event event : events) {
-            Optional<Item> item = Item.of(event);
-            if (item.isPresent() && !close) {
-                content.appendBuffer(item.get().content());
-                close = item.get().close();
-            }
-        }
-        for (HeldStream stream : held()) {
-            if (content.length() > 0) {
-                stream.write(content);
-            }
-            if (close) {
-                stream.end();
-            }
-        }
+        Event first = events.get(0);
+        Cursor before = first.cursor().at(first.offset() - 1);
+        Delivery delivery = delivery(events);
+        held().forEach(client -> client.deliver(delivery, before));
     }
 }

@@ -1,104 +1,189 @@
 package io.tidegate.grip;
 
-import io.tidegate.event.Topic;
+import io.tidegate.event.Cursor;
+import io.tidegate.event.Selection;
 import io.tidegate.hub.Hub;
-import io.tidegate.problem.ProblemException;
+import io.tidegate.journal.Journal;
+import io.tidegate.journal.Page;
+import io.tidegate.problem.Code;
+import io.tidegate.problem.Problem;
 import io.tidegate.proxy.Hold;
+import io.tidegate.sse.Admission;
+import io.tidegate.sse.CloseReason;
+import io.tidegate.sse.OpenStream;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.MultiMap;
-import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** All clients that are held on one event loop. Owned by that event loop. */
-public final class Holds implements Hold {
+public final class Holds {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Holds.class);
-    private static final String SIGNATURE = "Grip-Sig";
     private static final long SECOND_MILLIS = 1_000;
+    private static final int EVENTS_PER_READ = 256;
     /** How much one more client adds to the time of a drain. */
     private static final long DRAIN_PACE_MILLIS = 10;
 
-    private final Vertx vertx;
+    private final Context context;
     private final Hub hub;
-    private final Signature signature;
-    private final Map<List<Topic>, HoldGroup> groups = new HashMap<>();
+    private final Journal journal;
+    private final Clock clock;
+    private final HoldListener listener;
+    private final Hold hold;
+    private final Map<Audience, HoldGroup> groups = new HashMap<>();
+    private Guests guests = Guests.NONE;
     private boolean draining;
 
-    private Holds(Vertx vertx, Hub hub, GripOptions options, Clock clock) {
-        this.vertx = vertx;
+    /**
+     * Who may be held.
+     *
+     * @param admission whether one more client may be, asked last
+     * @param refusal tells a client, whose head is not written, that it is not
+     * @param maxLag how long a client may take no bytes before it is cut off
+     */
+    public record Guests(
+            Function<RoutingContext, Admission> admission,
+            BiConsumer<RoutingContext, Problem> refusal,
+            Duration maxLag) {
+
+        private static final Problem NOBODY = Problem.of(Code.DRAINING, "nobody is held yet");
+        private static final Guests NONE = new Guests(
+                ctx -> new Admission.Refused(NOBODY), (ctx, problem) -> ctx.fail(problem.toException()), Duration.ZERO);
+    }
+
+    private Holds(Context context, Hub hub, Journal journal, GripOptions options, Clock clock, HoldListener listener) {
+        this.context = context;
         this.hub = hub;
-        this.signature = new Signature(options, clock);
-        vertx.setPeriodic(SECOND_MILLIS, second -> all().forEach(HeldStream::tick));
+        this.journal = journal;
+        this.clock = clock;
+        this.listener = listener;
+        this.hold = new GripHold(this, new Signature(options, clock));
+        context.owner().setPeriodic(SECOND_MILLIS, second -> all().forEach(HeldClient::tick));
     }
 
     /** Those of this event loop, when they are wanted at all. */
-    public static Optional<Holds> of(Vertx vertx, Hub hub, GripOptions options, Clock clock) {
-        return options.enabled() ? Optional.of(new Holds(vertx, hub, options, clock)) : Optional.empty();
+    public static Optional<Holds> of(
+            Context context, Hub hub, Journal journal, GripOptions options, Clock clock, HoldListener listener) {
+        return options.enabled()
+                ? Optional.of(new Holds(context, hub, journal, options, clock, listener))
+                : Optional.empty();
     }
 
-    @Override
-    public void ask(MultiMap toOrigin) {
-        toOrigin.remove(SIGNATURE);
-        if (signature.wanted()) {
-            toOrigin.set(SIGNATURE, signature.text());
-        }
+    /** Goes on with these rules; who is held stays. */
+    public void use(Guests given) {
+        guests = given;
     }
 
-    @Override
-    public Optional<Held> of(HttpClientResponse answer, RoutingContext ctx) {
-        Optional<Instruction> instruction;
-        try {
-            instruction = Instruction.take(answer.headers());
-        } catch (ProblemException | IllegalArgumentException unfit) {
-            LOG.warn("event=grip-refused reason={}", unfit.getMessage());
-            throw new IllegalArgumentException(unfit);
-        }
-        if (draining || HttpMethod.HEAD.equals(ctx.request().method())) {
-            return Optional.empty();
-        }
-        return instruction.map(asked -> hold(asked, answer, ctx));
+    /** What makes the answers of origins to this loop's clients into holds. */
+    public Hold hold() {
+        return hold;
     }
 
-    private HeldStream hold(Instruction asked, HttpClientResponse answer, RoutingContext ctx) {
-        // The body goes on where the origin's ends.
-        answer.headers().remove(HttpHeaders.CONTENT_LENGTH).set("X-Accel-Buffering", "no");
-        asked.status().ifPresent(ctx.response()::setStatusCode);
-        HoldGroup group = groups.computeIfAbsent(
-                asked.topics(), topics -> new HoldGroup(topics, hub, () -> groups.remove(topics)));
-        HeldStream stream = new HeldStream(ctx.response(), asked.keepAlive(), group);
-        group.add(stream);
-        ctx.addEndHandler(over -> stream.leave());
-        return stream;
+    /** Asks whether one more client may be held. */
+    Admission admit(RoutingContext ctx) {
+        return draining
+                ? new Admission.Refused(Problem.of(Code.DRAINING, "this node is shutting down"))
+                : guests.admission().apply(ctx);
     }
 
-    /** Ends every held response as a whole one, spread over a time so that the clients do not all come back at once. */
+    void refuse(RoutingContext ctx, Problem problem) {
+        guests.refusal().accept(ctx, problem);
+    }
+
+    HoldGroup group(Audience audience) {
+        return groups.computeIfAbsent(audience, absent -> new HoldGroup(audience, hub, () -> groups.remove(audience)));
+    }
+
+    <T extends HeldClient> T add(T client, HoldGroup group, RoutingContext ctx) {
+        group.add(client);
+        listener.held(group.mode());
+        ctx.addEndHandler(over -> client.leave(CloseReason.CLIENT));
+        return client;
+    }
+
+    /**
+     * Ends every held response as a whole one, spread over a time so that the clients do not all come back at once; who is
+     * to be held further on is refused.
+     *
+     * @return completes on this loop when the last one has ended
+     */
     public Future<Void> drain(Duration window) {
         draining = true;
-        List<HeldStream> open = all();
+        List<HeldClient> open = all();
         long spread = Math.min(window.toMillis(), open.size() * DRAIN_PACE_MILLIS);
         List<Future<Void>> ending = open.stream()
-                .map(stream -> vertx.timer(1 + ThreadLocalRandom.current().nextLong(spread + 1))
+                .map(client -> context.owner()
+                        .timer(1 + ThreadLocalRandom.current().nextLong(spread + 1))
                         .<Void>map(ignored -> {
-                            stream.end();
+                            client.end(CloseReason.DRAIN);
                             return null;
                         }))
                 .toList();
         return Future.join(ending).mapEmpty();
     }
 
-    private List<HeldStream> all() {
+    /** Who is held, as {@link io.tidegate.sse.Streams#list} tells it of streams. */
+    public List<OpenStream> list(Optional<String> subject, long after, int limit) {
+        return all().stream()
+                .filter(client -> isOf(subject, client) && client.owner().number() > after)
+                .sorted(Comparator.comparingLong(client -> client.owner().number()))
+                .limit(limit)
+                .map(HeldClient::seen)
+                .toList();
+    }
+
+    /** Ends what is held for a subject, and says how many that were. */
+    public int end(String subject) {
+        List<HeldClient> ending = all().stream()
+                .filter(client -> isOf(Optional.of(subject), client))
+                .toList();
+        ending.forEach(client -> client.end(CloseReason.ENDED));
+        return ending.size();
+    }
+
+    private static boolean isOf(Optional<String> subject, HeldClient client) {
+        return subject.isEmpty() || subject.get().equals(client.owner().subject());
+    }
+
+    /** Reads and comes back to this loop. */
+    void read(Cursor after, Cursor through, Selection selection, Consumer<Page> then, Consumer<Throwable> otherwise) {
+        journal.read(after, through.offset(), selection, EVENTS_PER_READ)
+                .onComplete(
+                        page -> context.runOnContext(here -> then.accept(page)),
+                        failure -> context.runOnContext(here -> otherwise.accept(failure)));
+    }
+
+    void nextTurn(Runnable task) {
+        context.runOnContext(ignored -> task.run());
+    }
+
+    Cursor head() {
+        return hub.head();
+    }
+
+    long now() {
+        return clock.millis();
+    }
+
+    Duration maxLag() {
+        return guests.maxLag();
+    }
+
+    HoldListener listener() {
+        return listener;
+    }
+
+    private List<HeldClient> all() {
         return groups.values().stream().flatMap(group -> group.held().stream()).toList();
     }
 }

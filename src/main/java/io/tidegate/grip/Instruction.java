@@ -1,88 +1,126 @@
 package io.tidegate.grip;
 
-import io.tidegate.event.Topic;
+import io.tidegate.event.JsonText;
+import io.tidegate.problem.ProblemException;
 import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import io.vertx.core.json.JsonObject;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * What an origin asks for in the head of its answer.
  *
- * @param topics those of the channels, in one order
+ * @param terms on which the client is to be held, if it is
+ * @param status the one for the client, where it is another than the answer's
+ * @param inBody whether the body is an instruction, and all that counts
  */
-record Instruction(List<Topic> topics, Optional<KeepAlive> keepAlive, Optional<Integer> status) {
+record Instruction(Optional<Terms> terms, Optional<Status> status, boolean inBody) {
+
+    static final Instruction NONE = new Instruction(Optional.empty(), Optional.empty(), false);
 
     private static final String PREFIX = "grip-";
-    private static final int MOST_CHANNELS = 16;
+
+    /** What a body asks for: the answer, and on which terms its client is to be held, if it is. */
+    record InBody(Optional<Terms> terms, Reply reply) {}
+
+    /** @param reason empty for the usual one */
+    record Status(int code, String reason) {
+
+        private static Status parse(String text) {
+            String[] parts = text.strip().split(" ", 2);
+            return new Status(Integer.parseInt(parts[0]), parts.length == 2 ? parts[1].strip() : "");
+        }
+    }
 
     /**
-     * Takes every {@code Grip-*} field out of a head.
+     * Takes every {@code Grip-*} field out of a head, and reads what they say.
      *
-     * @return what to do; empty when the answer is an ordinary one
      * @throws IllegalArgumentException when the origin wants what is not done here
      */
-    static Optional<Instruction> take(MultiMap headers) {
-        List<String> holds = headers.getAll("Grip-Hold");
-        List<String> channels = headers.getAll("Grip-Channel");
-        String keepAlive = headers.get("Grip-Keep-Alive");
-        String status = headers.get("Grip-Status");
-        for (String name : List.copyOf(headers.names())) {
-            if (name.toLowerCase(Locale.ROOT).startsWith(PREFIX)) {
-                headers.remove(name);
+    static Instruction take(MultiMap headers) {
+        MultiMap fields = MultiMap.caseInsensitiveMultiMap();
+        for (Map.Entry<String, String> field : headers.entries()) {
+            if (field.getKey().toLowerCase(Locale.ROOT).startsWith(PREFIX)) {
+                fields.add(field.getKey(), field.getValue());
             }
         }
+        fields.names().forEach(headers::remove);
         String type = headers.get(HttpHeaders.CONTENT_TYPE);
-        if (type != null && type.toLowerCase(Locale.ROOT).startsWith("application/grip-instruct")) {
-            throw new IllegalArgumentException("instructions are read from fields, not from the body");
+        if (type != null && Fields.value(type).text().toLowerCase(Locale.ROOT).equals("application/grip-instruct")) {
+            return new Instruction(Optional.empty(), Optional.empty(), true);
         }
-        if (holds.isEmpty()) {
-            return Optional.empty();
+        if (fields.isEmpty()) {
+            return NONE;
         }
-        if (!holds.equals(List.of("stream"))) {
-            throw new IllegalArgumentException("the only hold is that of a stream");
+        List<String> holds = fields.getAll("Grip-Hold");
+        if (holds.size() > 1) {
+            throw new IllegalArgumentException("there is more than one Grip-Hold");
         }
-        return Optional.of(new Instruction(
-                topics(channels), Optional.ofNullable(keepAlive).map(KeepAlive::parse), status(status)));
+        if (holds.isEmpty() && follows(fields.getAll("Grip-Link"))) {
+            throw new IllegalArgumentException("no link is followed: the client would get a part of the answer");
+        }
+        return new Instruction(
+                holds.stream().findFirst().map(mode -> terms(Mode.named(mode.strip()), fields)),
+                Optional.ofNullable(fields.get("Grip-Status")).map(Status::parse),
+                false);
     }
 
-    private static List<Topic> topics(List<String> fields) {
-        Set<Topic> topics = new LinkedHashSet<>();
-        for (String field : fields) {
-            for (String channel : field.split(",", -1)) {
-                topics.add(topic(channel));
+    /**
+     * Reads a body of {@code application/grip-instruct}.
+     *
+     * @throws IllegalArgumentException when the origin wants what is not done here, or it is not such a body
+     */
+    static InBody parse(Buffer body) {
+        try {
+            JsonText text = JsonText.parse(JsonText.decode(body.getBytes()));
+            if (!text.isObject()) {
+                throw new IllegalArgumentException("an instruction is an object");
             }
+            JsonObject instruction = text.object();
+            return new InBody(
+                    Optional.ofNullable(instruction.getJsonObject("hold")).map(Terms::parse),
+                    Reply.parse(instruction.getJsonObject("response", new JsonObject())));
+        } catch (ProblemException notJson) {
+            throw new IllegalArgumentException(notJson.problem().detail(), notJson);
+        } catch (ClassCastException otherType) {
+            throw new IllegalArgumentException("an instruction has a member of another type", otherType);
         }
-        if (topics.isEmpty() || topics.size() > MOST_CHANNELS) {
-            throw new IllegalArgumentException("a hold has 1 to " + MOST_CHANNELS + " channels");
-        }
-        List<Topic> sorted = new ArrayList<>(topics);
-        sorted.sort((one, other) -> one.name().compareTo(other.name()));
-        return sorted;
     }
 
-    private static Topic topic(String channel) {
-        String[] parts = channel.split(";", -1);
-        for (int i = 1; i < parts.length; i++) {
-            if (parts[i].strip().toLowerCase(Locale.ROOT).startsWith("filter")) {
-                throw new IllegalArgumentException("there are no filters here");
-            }
-        }
-        return Channel.topic(parts[0].strip());
+    private static boolean follows(List<String> links) {
+        return Fields.list(links).stream()
+                .anyMatch(link -> link.parameter("rel").filter("next"::equals).isPresent());
     }
 
-    private static Optional<Integer> status(@org.jspecify.annotations.Nullable String text) {
-        if (text == null) {
-            return Optional.empty();
-        }
-        int status = Integer.parseInt(text.strip());
-        if (status < 200 || status > 599) {
-            throw new IllegalArgumentException("a status is 200 to 599");
-        }
-        return Optional.of(status);
+    private static Terms terms(Mode mode, MultiMap fields) {
+        Map<String, String> meta = new HashMap<>();
+        Fields.list(fields.getAll("Grip-Set-Meta")).forEach(set -> {
+            Map.Entry<String, String> pair = Fields.pair(set.text());
+            meta.put(pair.getKey(), pair.getValue());
+        });
+        String timeout = fields.get("Grip-Timeout");
+        return Terms.of(
+                mode,
+                Fields.list(fields.getAll("Grip-Channel")).stream()
+                        .map(Instruction::wanted)
+                        .toList(),
+                meta,
+                timeout == null ? Terms.DEFAULT_SECONDS : Integer.parseInt(timeout.strip()),
+                Optional.ofNullable(fields.get("Grip-Keep-Alive")).map(KeepAlive::parse));
+    }
+
+    private static Terms.Wanted wanted(Fields.Value channel) {
+        return new Terms.Wanted(
+                channel.text(),
+                channel.parameter("prev-id"),
+                channel.parameters().stream()
+                        .filter(parameter -> parameter.getKey().equals("filter"))
+                        .map(Map.Entry::getValue)
+                        .toList());
     }
 }

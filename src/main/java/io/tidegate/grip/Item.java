@@ -1,115 +1,92 @@
 package io.tidegate.grip;
 
-import io.tidegate.event.Draft;
-import io.tidegate.event.Event;
 import io.tidegate.event.JsonText;
-import io.tidegate.problem.Code;
-import io.tidegate.problem.Problem;
-import io.tidegate.problem.ProblemException;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * What is published to a channel for its streams: bytes, or that they end.
+ * What was published to a channel for its clients of one mode.
  *
- * @param content bytes as they are, or none
- * @param close whether the streams end behind it
+ * @param meta what filters go by
+ * @param variables whether it is for those alone whose variables are substituted
+ * @param content bytes for a stream, as they are
+ * @param close whether a stream ends behind it, or a response is not waited for any longer
+ * @param reply the response that was waited for
  */
-record Item(Buffer content, boolean close) {
-
-    private static final int MOST_ITEMS = 1_000;
-    private static final String FORMAT = "http-stream";
+record Item(Map<String, String> meta, boolean variables, Buffer content, boolean close, Optional<Reply> reply) {
 
     /**
-     * Reads the body of a publish request, {@code {"items":[{"channel":…,"formats":{"http-stream":{"content":…}}}]}}, into
-     * what the journal keeps of it. The formats may also stand in the item itself, as older publishers write them. An item
-     * without a format for streams is for nobody here.
+     * Reads what {@link Items} keeps of an item.
      *
-     * @throws ProblemException {@code malformed-json}, {@code invalid-body} or {@code invalid-topic}
+     * @throws IllegalArgumentException or {@link ClassCastException} when it is none; the message of the former says why
      */
-    static List<Draft> drafts(Buffer body) {
-        JsonText request = JsonText.parse(JsonText.decode(body.getBytes()));
-        if (!request.isObject()) {
-            throw invalid("the body is an object with items");
+    static Item of(JsonText kept, Mode mode) {
+        if (!kept.isObject()) {
+            throw new IllegalArgumentException("it is no object");
         }
-        JsonArray items = array(new JsonObject(request.toString()));
-        List<Draft> drafts = new ArrayList<>();
-        for (int i = 0; i < items.size(); i++) {
-            if (!(items.getValue(i) instanceof JsonObject item)
-                    || !(item.getValue("channel") instanceof String channel)) {
-                throw invalid("items[" + i + "] needs a channel");
-            }
-            int index = i;
-            format(item)
-                    .ifPresent(format -> drafts.add(new Draft(
-                            Channel.topic(channel), Channel.STREAM, Optional.empty(), checked(format, index))));
-        }
-        return drafts;
+        return of(kept.object(), mode);
     }
 
-    private static JsonArray array(JsonObject request) {
-        if (!(request.getValue("items") instanceof JsonArray items) || items.size() > MOST_ITEMS) {
-            throw invalid("items is an array of at most " + MOST_ITEMS);
+    static Item of(JsonObject kept, Mode mode) {
+        String action = kept.getString("action", "send");
+        boolean variables = variables(kept.getJsonArray("content-filters", new JsonArray()));
+        Map<String, String> meta = meta(kept.getJsonObject("meta", new JsonObject()));
+        if (mode == Mode.STREAM) {
+            // What has no form here would be lost in silence: a hint says that there is something to fetch elsewhere.
+            allow(action, List.of("send", "close"));
+            return new Item(
+                    meta, variables, bytes(kept, "content", "content-bin"), action.equals("close"), Optional.empty());
         }
-        return items;
+        allow(action, List.of("send", "hint"));
+        boolean hint = action.equals("hint");
+        return new Item(
+                meta, variables, Buffer.buffer(), hint, hint ? Optional.empty() : Optional.of(Reply.parse(kept)));
     }
 
-    private static Optional<JsonObject> format(JsonObject item) {
-        Object formats = item.getValue("formats");
-        Object format = (formats instanceof JsonObject named ? named : item).getValue(FORMAT);
-        return format instanceof JsonObject object ? Optional.of(object) : Optional.empty();
+    /**
+     * The same for a client with these values.
+     *
+     * @throws IllegalArgumentException when it wants one that is not among them
+     */
+    Item with(Map<String, String> values) {
+        return new Item(
+                meta,
+                variables,
+                Filter.substituted(content, values),
+                close,
+                reply.map(answer -> answer.with(Filter.substituted(answer.body(), values))));
     }
 
-    private static JsonText checked(JsonObject format, int index) {
-        JsonObject kept = new JsonObject();
-        for (String name : List.of("content", "content-bin", "action")) {
-            Object value = format.getValue(name);
-            if (value != null && !(value instanceof String)) {
-                throw invalid("items[" + index + "]." + FORMAT + "." + name + " is a string");
-            }
-            if (value != null) {
-                kept.put(name, value);
-            }
-        }
-        try {
-            of(kept);
-        } catch (IllegalArgumentException unfit) {
-            throw invalid("items[" + index + "]." + FORMAT + ": " + unfit.getMessage());
-        }
-        return JsonText.parse(kept.encode());
+    /** What stands as text under the first name, or as base64 under the second. */
+    static Buffer bytes(JsonObject object, String text, String binary) {
+        String encoded = object.getString(binary);
+        return encoded == null
+                ? Buffer.buffer(object.getString(text, ""))
+                : Buffer.buffer(Base64.getDecoder().decode(encoded));
     }
 
-    /** What an event of a channel says; empty when somebody published what is none. */
-    static Optional<Item> of(Event event) {
-        try {
-            return Optional.of(of(new JsonObject(event.data().toString())));
-        } catch (DecodeException | IllegalArgumentException | ClassCastException notOfOurs) {
-            return Optional.empty();
-        }
+    static Map<String, String> meta(JsonObject object) {
+        Map<String, String> meta = new HashMap<>();
+        object.fieldNames().forEach(name -> meta.put(name, object.getString(name, "")));
+        return meta;
     }
 
-    private static Item of(JsonObject format) {
-        String bytes = format.getString("content-bin");
-        String text = format.getString("content", "");
-        String action = format.getString("action", "send");
-        if (!List.of("send", "close", "hint").contains(action)) {
-            throw new IllegalArgumentException("the actions are send, close and hint");
+    private static boolean variables(JsonArray filters) {
+        if (filters.stream().anyMatch(filter -> !Filter.VAR_SUBST.text().equals(filter))) {
+            throw new IllegalArgumentException("the only filter of content is var-subst");
         }
-        Map<String, Buffer> none = Map.of("hint", Buffer.buffer());
-        Buffer content = bytes == null
-                ? Buffer.buffer(text)
-                : Buffer.buffer(Base64.getDecoder().decode(bytes));
-        return new Item(none.getOrDefault(action, content), action.equals("close"));
+        return !filters.isEmpty();
     }
 
-    private static ProblemException invalid(String detail) {
-        return Problem.of(Code.INVALID_BODY, detail).toException();
+    private static void allow(String action, List<String> actions) {
+        if (!actions.contains(action)) {
+            throw new IllegalArgumentException("the actions are " + String.join(" and ", actions));
+        }
     }
 }

@@ -62,6 +62,8 @@ record KeepAlive(Buffer content, int seconds, boolean interval) {
                         case 'r' -> '\r';
                         case 't' -> '\t';
                         case '0' -> '\0';
+                        case 'x' ->
+                            (char) Integer.parseInt(text.substring(i + 1, Math.min(i += 2, text.length() - 1) + 1), 16);
                         default -> text.charAt(i);
                     });
         }

@@ -37,7 +37,7 @@ public final class PublishItems implements Handler<RoutingContext> {
         List<Draft> drafts;
         try {
             Buffer body = ctx.body().buffer();
-            drafts = Item.drafts(body == null ? Buffer.buffer() : body);
+            drafts = Items.drafts(body == null ? Buffer.buffer() : body);
         } catch (ProblemException refused) {
             ctx.fail(refused);
             return;

@@ -40,7 +40,7 @@ public final class HttpVerticle extends AbstractVerticle {
     private Future<HttpServer> server = Future.failedFuture("not started");
     private Supplier<Future<Void>> drain = Future::succeededFuture;
     private Consumer<Shared.Options> takeOver = ignored -> {};
-    private Optional<Streams> mine = Optional.empty();
+    private Optional<OpenStreams> mine = Optional.empty();
     private Runnable beforeTurn = () -> {};
 
     /** @param certificates none for plain HTTP */
@@ -81,15 +81,21 @@ public final class HttpVerticle extends AbstractVerticle {
                 options.streams(),
                 shared.listeners().streams(),
                 shared.directWrites());
-        mine = Optional.of(streams);
         beforeTurn = streams::endExpired;
-        Optional<Holds> holds = Holds.of(vertx, hub, shared.grip(), shared.clock());
+        Optional<Holds> holds = Holds.of(
+                context,
+                hub,
+                shared.journal(),
+                shared.grip(),
+                shared.clock(),
+                shared.listeners().holds());
+        mine = Optional.of(new OpenStreams(streams, holds));
         OriginProxy proxy = new OriginProxy(
                 vertx,
                 shared.origins(),
                 TrustedProxies.NONE,
                 shared.listeners().origins(),
-                holds.isPresent() ? holds.get() : Hold.NONE);
+                holds.map(Holds::hold).orElse(Hold.NONE));
         drain = () -> Future.join(
                         streams.drain(),
                         holds.map(held -> held.drain(options.streams().drainWindow()))
@@ -100,7 +106,9 @@ public final class HttpVerticle extends AbstractVerticle {
             streams.use(given.streams());
             proxy.use(TrustedProxies.parse(given.http().trustedProxies()));
             edges = new Edges(given.http());
-            router = new Routes(vertx, shared, given, hub, streams, proxy, edges).router();
+            Routes routes = new Routes(vertx, shared, given, hub, streams, proxy, edges);
+            holds.ifPresent(held -> held.use(routes.guests()));
+            router = routes.router();
         };
         takeOver.accept(options);
         Failures failures = new Failures(shared.listeners().problems());
@@ -140,7 +148,7 @@ public final class HttpVerticle extends AbstractVerticle {
      *
      * @return empty while it has not started; completed on this loop
      */
-    public <T> Future<Optional<T>> ask(Function<Streams, T> question) {
+    public <T> Future<Optional<T>> ask(Function<OpenStreams, T> question) {
         return Future.future(done -> context.runOnContext(ignored -> done.complete(mine.map(question))));
     }
 

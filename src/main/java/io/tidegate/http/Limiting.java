@@ -99,7 +99,16 @@ final class Limiting {
             tell(ctx, refused.get());
             return new Admission.Refused(refused.get().problem());
         }
-        // Whoever has no token is told from others by the address alone.
+        return admit(known, address);
+    }
+
+    /** Whether one more client of an origin may be held, for whoever the request was counted for. */
+    Admission held(RoutingContext ctx) {
+        return admit(guard.known(ctx), address(ctx));
+    }
+
+    /** Whoever has no token is told from others by the address alone. */
+    private Admission admit(Optional<Caller> known, ClientAddress address) {
         return permits.take(known.map(Caller::subject).orElse(address.site()), address.site())
                 .<Admission>map(permit -> new Owner(permit, clock.millis()))
                 .orElseGet(() -> new Admission.Refused(NO_PERMIT));

@@ -19,6 +19,7 @@ import io.tidegate.deploy.StartHandler;
 import io.tidegate.event.Kind;
 import io.tidegate.event.Topic;
 import io.tidegate.event.TopicPattern;
+import io.tidegate.grip.Holds;
 import io.tidegate.hub.Hub;
 import io.tidegate.item.ServerStateVerticle;
 import io.tidegate.journal.Journal;
@@ -107,6 +108,12 @@ final class Routes {
         this.body = BodyHandler.create(false).setBodyLimit(options.http().maxBody());
         this.failures = new Failures(shared.listeners().problems());
         this.router = Router.router(vertx);
+    }
+
+    /** The rules for whom an origin hands over. */
+    Holds.Guests guests() {
+        return new Holds.Guests(
+                limiting::held, streams::refuse, options.streams().maxLag());
     }
 
     Router router() {

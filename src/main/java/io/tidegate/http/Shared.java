@@ -3,6 +3,7 @@ package io.tidegate.http;
 import io.tidegate.auth.Tickets;
 import io.tidegate.event.Kind;
 import io.tidegate.grip.GripOptions;
+import io.tidegate.grip.HoldListener;
 import io.tidegate.hub.HubListener;
 import io.tidegate.journal.Journal;
 import io.tidegate.limit.Limits;
@@ -15,7 +16,6 @@ import io.tidegate.problem.Code;
 import io.tidegate.publish.PublishListener;
 import io.tidegate.sse.StreamListener;
 import io.tidegate.sse.StreamOptions;
-import io.tidegate.sse.Streams;
 import io.tidegate.tap.Tap;
 import io.tidegate.tap.TapListener;
 import io.tidegate.token.AuthOptions;
@@ -60,7 +60,7 @@ public record Shared(
          *
          * @return what they said; completed on any thread
          */
-        <T> Future<List<T>> ask(Function<Streams, T> question);
+        <T> Future<List<T>> ask(Function<OpenStreams, T> question);
     }
 
     /**
@@ -85,5 +85,6 @@ public record Shared(
             PublishListener publish,
             OriginListener origins,
             Consumer<Code> problems,
-            TapListener taps) {}
+            TapListener taps,
+            HoldListener holds) {}
 }

@@ -92,6 +92,7 @@ public final class Metrics implements AutoCloseable {
     private final Timer acknowledge;
     private final Timer flush;
     private final OriginMetrics origins;
+    private final HeldMetrics held;
 
     public Metrics(Labels labels) {
         kinds = labels.kinds();
@@ -121,6 +122,7 @@ public final class Metrics implements AutoCloseable {
         acknowledge = timer("publish.acknowledge", "From a publish request to its acknowledgement");
         flush = timer("publish.to.flush", "From an acknowledgement to the write to streams");
         origins = new OriginMetrics(registry);
+        held = new HeldMetrics(registry, labels.reasons());
         bindProcess();
     }
 
@@ -228,6 +230,11 @@ public final class Metrics implements AutoCloseable {
         return origins;
     }
 
+    /** What is counted about clients that origins handed over. */
+    public HeldMetrics held() {
+        return held;
+    }
+
     /**
      * Counters of another room.
      *
@@ -253,9 +260,9 @@ public final class Metrics implements AutoCloseable {
         return open.get(kind).get();
     }
 
-    /** How many streams are open on this node. */
+    /** How many streams are open on this node, and how many clients of origins are held. */
     public long openStreams() {
-        return open.values().stream().mapToLong(AtomicLong::get).sum();
+        return open.values().stream().mapToLong(AtomicLong::get).sum() + held.open();
     }
 
     /** Everything in the text format of Prometheus. Takes milliseconds: not for an event loop. */

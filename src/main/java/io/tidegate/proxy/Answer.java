@@ -10,12 +10,12 @@ import io.tidegate.origin.Origin;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
+import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.http.HttpVersion;
 import io.vertx.core.streams.ReadStream;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
@@ -26,6 +26,9 @@ import java.util.List;
  * announces chunks where there is no body, and drops trailers.
  */
 final class Answer {
+
+    /** How much of an answer is kept for one client. */
+    private static final int TAKEN = 64 << 10;
 
     private final HttpClientResponse origin;
     private final Origin service;
@@ -86,7 +89,32 @@ final class Answer {
         answer.body().handler(answer::pass).endHandler(answer::end).resume();
     }
 
-    /** A body of unknown length ends, for an HTTP/1.0 client, with its connection (RFC 9112 6.3). */
+    /**
+     * Takes it in: who decides what the client gets, needs the whole of it.
+     *
+     * @param done with the body; fails when the origin breaks off, or it is larger than what is kept for one client
+     */
+    static void takeIn(
+            HttpClientResponse origin, Origin service, RoutingContext ctx, Handler<AsyncResult<Buffer>> done) {
+        Answer answer = new Answer(origin, service, ctx, true, ended -> {});
+        Promise<Buffer> taken = Promise.promise();
+        taken.future().onComplete(done);
+        Buffer body = Buffer.buffer();
+        Observed.look(() -> answer.observer.answer(origin.statusCode(), origin.headers()));
+        Relocation.apply(service, ctx.request(), origin.headers());
+        origin.exceptionHandler(taken::tryFail);
+        answer.body()
+                .handler(chunk -> {
+                    if (body.length() + chunk.length() > TAKEN) {
+                        taken.tryFail("an answer of over " + TAKEN + " bytes is not taken in");
+                    } else {
+                        body.appendBuffer(chunk);
+                    }
+                })
+                .endHandler(end -> taken.tryComplete(body))
+                .resume();
+    }
+
     private void head() {
         int status = origin.statusCode();
         Observed.look(() -> observer.answer(status, origin.headers()));
@@ -106,12 +134,8 @@ final class Answer {
         String length = origin.getHeader(HttpHeaders.CONTENT_LENGTH);
         if (length != null) {
             rest = Long.parseLong(length);
-        } else if (ctx.request().version() != HttpVersion.HTTP_1_0) {
-            response.setChunked(true);
         } else {
-            // After the server has promised, on its own, to keep the connection.
-            ctx.addHeadersEndHandler(head -> response.headers().set(HttpHeaders.CONNECTION, HttpHeaders.CLOSE));
-            ctx.addEndHandler(sent -> ctx.request().connection().close());
+            HopByHop.unbounded(ctx);
         }
         if (held || rest != 0 && Lane.isStream(origin.getHeader(HttpHeaders.CONTENT_TYPE))) {
             // The first event of a stream may be far, and its client waits to hear that it is open.

@@ -15,6 +15,7 @@ import io.tidegate.problem.Problem;
 import io.tidegate.proxy.Hold.Held;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
@@ -70,7 +71,7 @@ final class Exchange implements Call.Party {
 
     @Override
     public void head(HttpClientRequest opened, URI server) {
-        passage.write(request, origin, server, opened);
+        passage.write(ctx, origin, server, opened);
     }
 
     @Override
@@ -152,6 +153,11 @@ final class Exchange implements Call.Party {
             return;
         }
         fromOrigin = answer;
+        if (held.filter(Held::takesAnswer).isPresent()) {
+            call.answered();
+            Answer.takeIn(answer, origin, ctx, this::takenIn);
+            return;
+        }
         boolean stream = Lane.isStream(answer.getHeader(HttpHeaders.CONTENT_TYPE));
         call.answering(origin.allowance(stream ? Lane.STREAMS : lane).idle());
         Answer.passOn(answer, origin, ctx, held.isPresent(), this::passedOn);
@@ -167,7 +173,27 @@ final class Exchange implements Call.Party {
             // An origin that has answered need not take the rest of the body: nobody waits for it any more.
             call.stop();
         }
-        held.ifPresent(Held::begin);
+        held.ifPresent(client -> client.begin(Buffer.buffer()));
+    }
+
+    private void takenIn(AsyncResult<Buffer> body) {
+        if (call.isOver()) {
+            return;
+        }
+        if (body.failed()) {
+            call.end(Outcome.BROKEN, body.cause());
+            return;
+        }
+        try {
+            held.orElseThrow().begin(body.result());
+        } catch (IllegalArgumentException impossible) {
+            call.end(Outcome.BROKEN, impossible);
+            return;
+        }
+        call.end(Outcome.ANSWERED);
+        if (!request.isEnded()) {
+            call.stop();
+        }
     }
 
     @Override

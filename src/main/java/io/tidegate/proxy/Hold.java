@@ -1,6 +1,7 @@
 package io.tidegate.proxy;
 
 import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
@@ -14,7 +15,7 @@ public interface Hold {
     /** Nobody is held. */
     Hold NONE = new Hold() {
         @Override
-        public void ask(MultiMap toOrigin) {
+        public void ask(MultiMap toOrigin, RoutingContext ctx) {
             // There is nothing to be told.
         }
 
@@ -24,22 +25,31 @@ public interface Hold {
         }
     };
 
-    /** Writes into the head of a request what lets its origin know that its answer may be held. */
-    void ask(MultiMap toOrigin);
+    /** Writes into the head of a request, right before it is sent, what lets its origin know that its answer may be held. */
+    void ask(MultiMap toOrigin, RoutingContext ctx);
 
     /**
      * Looks at the head of an answer, and takes out of it what is not for the client.
      *
-     * @return what has the response once the answer's body was written to it; it learns from the context when the client
-     *     goes, before that too
+     * @return what has the response once the answer has come; it learns from the context when the client goes, before that
+     *     too
      * @throws IllegalArgumentException when the origin asks for what cannot be done
      */
     Optional<Held> of(HttpClientResponse answer, RoutingContext ctx);
 
-    /** A client that is held. */
+    /** What goes on with a response. */
     interface Held {
 
-        /** The response, whose head was written, which is not ended, and on which nobody else writes any more. */
-        void begin();
+        /** Whether the answer is not passed on but given to {@link #begin}, and nothing of it written. */
+        boolean takesAnswer();
+
+        /**
+         * The response is its own from now on: not ended, and its head written with the origin's, unless it takes the
+         * answer.
+         *
+         * @param body of the answer that it takes; else empty
+         * @throws IllegalArgumentException when the origin asks in the body for what cannot be done, and nothing was written
+         */
+        void begin(Buffer body);
     }
 }

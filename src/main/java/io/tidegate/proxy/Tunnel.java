@@ -48,7 +48,7 @@ final class Tunnel implements Call.Party {
 
     @Override
     public void head(HttpClientRequest opened, URI server) {
-        passage.write(ctx.request(), origin, server, opened);
+        passage.write(ctx, origin, server, opened);
         announceUpgrade(opened.headers());
     }
 

@@ -10,6 +10,7 @@ import io.tidegate.auth.Tickets;
 import io.tidegate.client.TrustedProxies;
 import io.tidegate.event.TopicPattern;
 import io.tidegate.grip.GripOptions;
+import io.tidegate.grip.HoldListener;
 import io.tidegate.hub.Hub;
 import io.tidegate.hub.HubListener;
 import io.tidegate.issuer.KeyOptions;
@@ -120,7 +121,7 @@ class RoutesTest {
 
     private static final Shared.Loops HERE_ALONE = new Shared.Loops() {
         @Override
-        public <T> Future<List<T>> ask(Function<Streams, T> question) {
+        public <T> Future<List<T>> ask(Function<OpenStreams, T> question) {
             return Future.succeededFuture(List.of());
         }
     };
@@ -302,7 +303,8 @@ class RoutesTest {
                         PublishListener.NONE,
                         OriginListener.NONE,
                         code -> {},
-                        (kind, outcome) -> {}));
+                        (kind, outcome) -> {},
+                        HoldListener.NONE));
         try {
             Shared.Options options = new Shared.Options(
                     HttpOptions.DEFAULTS,

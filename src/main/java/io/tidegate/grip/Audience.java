@@ -1,0 +1,57 @@
+package io.tidegate.grip;
+
+import io.tidegate.event.Event;
+import io.tidegate.event.EventType;
+import io.tidegate.event.Selection;
+import io.tidegate.event.Topic;
+import io.tidegate.event.TopicPattern;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Who hears the same: clients of equal audiences are one group.
+ *
+ * @param channels their topics, each with its filters
+ * @param meta what the origin said of the client, where a filter may ask for it; else nothing
+ */
+record Audience(Mode mode, Map<Topic, Set<Filter>> channels, Map<String, String> meta) {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Audience.class);
+    private static final int MOST_CHANNELS = 16;
+
+    /** @throws IllegalArgumentException when it has no channel, or too many */
+    Audience {
+        if (channels.isEmpty() || channels.size() > MOST_CHANNELS) {
+            throw new IllegalArgumentException("a hold has 1 to " + MOST_CHANNELS + " channels");
+        }
+        channels = Map.copyOf(channels);
+        meta = channels.values().stream().allMatch(Set::isEmpty) ? Map.of() : Map.copyOf(meta);
+    }
+
+    Selection selection() {
+        List<TopicPattern> patterns =
+                channels.keySet().stream().map(TopicPattern::of).toList();
+        return new Selection(patterns, List.of(new EventType.Pattern(mode.type().name())), patterns);
+    }
+
+    /** What the event is to these clients; empty when it is not for them. */
+    Optional<Item> hear(Event event) {
+        Set<Filter> filters = channels.getOrDefault(event.topic(), Set.of());
+        try {
+            Item item = Item.of(event.data(), mode);
+            boolean substitute = filters.contains(Filter.VAR_SUBST);
+            if (item.variables() && !substitute
+                    || filters.stream().anyMatch(filter -> filter.drops(this, item.meta()))) {
+                return Optional.empty();
+            }
+            return Optional.of(substitute ? item.with(meta) : item);
+        } catch (IllegalArgumentException | ClassCastException unfit) {
+            LOG.debug("event=grip-item-unfit topic={} reason={}", event.topic(), unfit.getMessage());
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,172 @@
+package io.tidegate.grip;
+
+import io.tidegate.event.Cursor;
+import io.tidegate.event.Event;
+import io.tidegate.journal.Page;
+import io.tidegate.sse.Admission;
+import io.tidegate.sse.CloseReason;
+import io.tidegate.sse.OpenStream;
+import io.vertx.core.http.HttpServerResponse;
+import java.util.List;
+
+/**
+ * One client that is held. Like a stream it is live, and then its position is that of its loop, or it is behind, and then
+ * it has a cursor and reads the journal from there, as fast as its client takes it; it has no queue. Owned by one event
+ * loop.
+ */
+abstract class HeldClient {
+
+    /** What a live client is given at once; more is read from the journal, piece by piece. */
+    private static final int LARGE = 256 << 10;
+
+    final HttpServerResponse response;
+    private final Holds holds;
+    private final HoldGroup group;
+    private final Admission.Owner owner;
+    private final Seam seam;
+    private Cursor cursor;
+    private boolean begun;
+    private boolean live;
+    private boolean reading;
+    private boolean over;
+    private long stalledSince;
+
+    /** @param from where it begins to read, not after the position at which it is held */
+    HeldClient(
+            HttpServerResponse response, Holds holds, HoldGroup group, Admission.Owner owner, Seam seam, Cursor from) {
+        this.response = response;
+        this.holds = holds;
+        this.group = group;
+        this.owner = owner;
+        this.seam = seam;
+        this.cursor = from;
+    }
+
+    /** Whether the client takes more. */
+    abstract boolean ready();
+
+    /** Gives it what came. */
+    abstract void show(Delivery delivery);
+
+    /** Its response ends as a whole one; not called twice, nor for a client that is gone. */
+    abstract void finish();
+
+    /** A second has passed. */
+    abstract void second();
+
+    /** From now on it is told what comes: the response is its own. */
+    final void follow() {
+        begun = true;
+        catchUp();
+    }
+
+    /** A turn's items: at once for whoever is live and reads, else from the journal when he does. */
+    final void deliver(Delivery delivery, Cursor before) {
+        if (live && ready() && delivery.content().length() <= LARGE) {
+            show(delivery);
+        } else {
+            if (live) {
+                live = false;
+                cursor = before;
+            }
+            catchUp();
+        }
+    }
+
+    /** Goes on from the cursor until it is live or the client stops taking bytes. */
+    final void catchUp() {
+        if (!begun || over || live || reading) {
+            return;
+        }
+        if (!ready()) {
+            stalledSince = stalledSince == 0 ? holds.now() : stalledSince;
+            return;
+        }
+        stalledSince = 0;
+        Cursor head = holds.head();
+        if (cursor.compareTo(head) >= 0) {
+            live = true;
+            return;
+        }
+        reading = true;
+        holds.read(cursor, head, group.selection(), this::take, failure -> {
+            reading = false;
+            lost(CloseReason.ERROR);
+        });
+    }
+
+    private void take(Page page) {
+        reading = false;
+        if (over) {
+            return;
+        }
+        if (page.gap()) {
+            lost(CloseReason.SLOW);
+            return;
+        }
+        for (Event event : seam.unseen(page.events())) {
+            if (!over && ready()) {
+                show(group.delivery(List.of(event)));
+                cursor = event.cursor();
+            } else {
+                catchUp();
+                return;
+            }
+        }
+        cursor = page.next();
+        holds.nextTurn(this::catchUp);
+    }
+
+    final void tick() {
+        if (stalledSince > 0
+                && !over
+                && holds.now() - stalledSince > holds.maxLag().toMillis()) {
+            lost(CloseReason.SLOW);
+        } else {
+            second();
+        }
+    }
+
+    /** Ends it as a whole answer. */
+    final void end(CloseReason reason) {
+        if (!over) {
+            leave(reason);
+            if (begun && !response.ended() && !response.closed()) {
+                finish();
+            }
+        }
+    }
+
+    /** It has lost its place. A stream must not look whole then; who waits for a response asks again. */
+    void lost(CloseReason reason) {
+        leave(reason);
+        response.reset();
+    }
+
+    final void leave(CloseReason reason) {
+        if (!over) {
+            over = true;
+            group.leave(this);
+            owner.release();
+            holds.listener().released(group.mode(), reason);
+        }
+    }
+
+    final boolean begun() {
+        return begun;
+    }
+
+    final boolean isOver() {
+        return over;
+    }
+
+    final Admission.Owner owner() {
+        return owner;
+    }
+
+    final OpenStream seen() {
+        long behind = live ? 0 : holds.head().offset() - cursor.offset();
+        long stalled = stalledSince == 0 ? 0 : holds.now() - stalledSince;
+        return new OpenStream(owner, group.selection(), Math.max(0, behind), Math.max(0, stalled));
+    }
+}
