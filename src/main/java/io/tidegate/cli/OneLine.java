@@ -1,0 +1,46 @@
+package io.tidegate.cli;
+
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.IThrowableProxy;
+import ch.qos.logback.classic.spi.ThrowableProxyUtil;
+import ch.qos.logback.core.LayoutBase;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.regex.Pattern;
+
+/**
+ * One line for each event: time, level, simple name of the logger, message and stack. Line ends are written as \r and \n
+ * and other control characters as ?, so that nothing a client sends can forge a line or move a terminal's cursor. In
+ * code, because Logback's own patterns make a hundred objects and classes for what none of them says.
+ */
+final class OneLine extends LayoutBase<ILoggingEvent> {
+
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSXXX").withZone(ZoneOffset.UTC);
+    private static final Pattern LINE_END = Pattern.compile("\\n\\s*");
+    private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
+    private static final Pattern EMPTY_END = Pattern.compile("( |\\\\n)+$");
+
+    @Override
+    public String doLayout(ILoggingEvent event) {
+        IThrowableProxy thrown = event.getThrowableProxy();
+        String text = event.getFormattedMessage() + (thrown == null ? "" : ' ' + ThrowableProxyUtil.asString(thrown));
+        String logger = event.getLoggerName();
+        return String.join(
+                        " ",
+                        TIME.format(event.getInstant()),
+                        padded(event.getLevel().toString()),
+                        logger.substring(logger.lastIndexOf('.') + 1),
+                        escaped(text))
+                + '\n';
+    }
+
+    private static String padded(String level) {
+        return level + " ".repeat(Math.max(0, 5 - level.length()));
+    }
+
+    private static String escaped(String text) {
+        String line = LINE_END.matcher(text.replace("\r", "\\r")).replaceAll("\\\\n");
+        return EMPTY_END.matcher(CONTROL.matcher(line).replaceAll("?")).replaceFirst("");
+    }
+}
