@@ -11,6 +11,7 @@ import java.util.Set;
  * How the service is started.
  *
  * @param host address to listen on; whoever reaches it gets a shell
+ * @param names under which it is reached, besides addresses and names without a dot
  * @param port 0 picks a free one
  * @param shell the command line of a shell
  * @param folder where shells begin, and whose files can be downloaded
@@ -21,6 +22,7 @@ import java.util.Set;
  */
 record Options(
         String host,
+        Set<String> names,
         int port,
         String shell,
         Path folder,
@@ -33,13 +35,20 @@ record Options(
 
     static final String USAGE =
             """
-            Usage: web-terminal [--host 127.0.0.1] [--port 3000] [--shell bash] [--folder .] [--max-sessions 32]
-                                [--requests-per-minute 100] [--access-log true]
+            Usage: web-terminal [--host 127.0.0.1] [--names a.example,b.example] [--port 3000] [--shell bash]
+                                [--folder .] [--max-sessions 32] [--requests-per-minute 100] [--access-log true]
             A program that sends Authorization: Bearer $WEB_TERMINAL_TOKEN has a request limit of its own.
             """;
 
     private static final Set<String> NAMES = Set.of(
-            "--host", "--port", "--shell", "--folder", "--max-sessions", "--requests-per-minute", "--access-log");
+            "--host",
+            "--names",
+            "--port",
+            "--shell",
+            "--folder",
+            "--max-sessions",
+            "--requests-per-minute",
+            "--access-log");
 
     /** @throws IllegalArgumentException for anything but pairs of a known name and its value */
     static Options of(List<String> arguments, Map<String, String> environment) {
@@ -53,6 +62,7 @@ record Options(
         }
         return new Options(
                 given.getOrDefault("--host", "127.0.0.1"),
+                Set.of(given.getOrDefault("--names", "").split(",")),
                 number(given, "--port", 3000),
                 given.getOrDefault("--shell", Files.isExecutable(Path.of("/bin/bash")) ? "/bin/bash" : "/bin/sh"),
                 Path.of(given.getOrDefault("--folder", "")).toAbsolutePath().normalize(),

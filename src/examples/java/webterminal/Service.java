@@ -13,6 +13,7 @@ import io.vertx.ext.web.handler.BodyHandler;
 import io.vertx.ext.web.handler.FileSystemAccess;
 import io.vertx.ext.web.handler.StaticHandler;
 import java.time.Clock;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The routes. */
@@ -21,6 +22,7 @@ final class Service extends VerticleBase {
     private static final int MOST_BODY = 4096;
     private static final int MOST_NAME = 80;
     private static final long PING_MILLIS = 30_000;
+    private static final Pattern ADDRESS = Pattern.compile("[\\d.]+");
 
     private final Options options;
     private final RateLimit limit;
@@ -119,13 +121,21 @@ final class Service extends VerticleBase {
                         String.valueOf(failed.getMessage())));
     }
 
-    /** A page of another site must not open a shell in the name of its visitor. */
+    /**
+     * A page of another site must not open a shell in the name of its visitor; nor may it, by a name of its own that it
+     * lets point here, be taken for ours.
+     */
     private void refuseOtherSites(RoutingContext ctx) {
         HttpServerRequest request = ctx.request();
         String origin = request.getHeader("Origin");
         boolean reads = request.method().equals(HttpMethod.GET) && request.getHeader("Upgrade") == null;
         String host = request.getHeader("Host");
-        if (reads || origin == null || (host != null && origin.endsWith("://" + host))) {
+        String name = host == null ? "" : host.replaceFirst(":\\d+$", "");
+        if (name.contains(".")
+                && !ADDRESS.matcher(name).matches()
+                && !options.names().contains(name)) {
+            fail(ctx, 403, "started without --names " + name);
+        } else if (reads || origin == null || (host != null && origin.endsWith("://" + host))) {
             ctx.next();
         } else {
             fail(ctx, 403, "this is for pages of this service alone");

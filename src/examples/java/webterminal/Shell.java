@@ -56,6 +56,7 @@ final class Shell {
         builder.environment().remove(Options.TOKEN);
         builder.environment().put("SHELL", "/bin/sh"); // what script has the command run by
         builder.environment().put("TERM", "xterm-256color");
+        builder.environment().putIfAbsent("LANG", "C.UTF-8");
         builder.environment().put(Marked.VARIABLE, session);
         Shell shell = new Shell(builder.start(), new Marked(session));
         shell.resize(size);

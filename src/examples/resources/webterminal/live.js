@@ -2,6 +2,8 @@
 import { connect } from '/client.js';
 import { asked, light, show } from './page.js';
 
+// The list once, and the stream.
+asked();
 asked();
 connect({
   stream: '/api/sse/sessions',

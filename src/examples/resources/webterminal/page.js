@@ -31,7 +31,8 @@ export function light(status, label) {
 export function stuck(seconds) {
   const until = Date.now() + seconds * 1_000;
   $('stuck').hidden = false;
-  $('stuck').textContent = `The server refuses to answer: this page has used its 100 requests a minute. What you see stays as it is until ${new Date(until).toLocaleTimeString()}.`;
+  $('stuck').textContent =
+    `The server refuses to answer, since too many requests came from here within a minute. What you see stays as it is until ${new Date(until).toLocaleTimeString()}.`;
 }
 
 function tick() {
@@ -131,7 +132,7 @@ function build() {
   $('screen').replaceChildren();
   // As elements, which a screen reader can read.
   terminal = new Terminal({
-    rendererType: 'dom', screenReaderMode: true, cursorBlink: true, fontSize: 14, scrollback: 5_000,
+    rendererType: 'dom', screenReaderMode: true, cursorBlink: true, fontSize: 14, lineHeight: 1.15, scrollback: 5_000,
     fontFamily: 'ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace',
     theme: { background: '#0a161c', foreground: '#d9e7ec', cursor: '#5fcfe1', selection: '#5fcfe144' },
   });

@@ -11,7 +11,8 @@ async function read(path) {
 async function poll() {
   try {
     const { sessions } = await read('/api/sessions');
-    if (opened()) Object.assign(sessions.find(({ id }) => id === opened()) ?? {}, await read(`/api/sessions/${opened()}`));
+    const one = sessions.find(({ id }) => id === opened());
+    if (one) Object.assign(one, await read(`/api/sessions/${one.id}`));
     show(sessions);
     light('polling', 'Polling');
     setTimeout(poll, 1_000);

@@ -119,12 +119,12 @@ public final class TestTerminal implements AutoCloseable {
     }
 
     /** Who runs the tests without Maven may have the examples not on the class path: they are compiled then. */
-    private static synchronized String classPath() throws IOException {
+    public static synchronized String classPath() throws IOException {
         String path = System.getProperty("java.class.path");
         if (TestTerminal.class.getResource('/' + MAIN.replace('.', '/') + ".class") != null) {
             return path;
         }
-        Path classes = Files.createDirectories(Path.of("target", "examples"));
+        Path classes = Files.createDirectories(Path.of("target", "examples").toAbsolutePath());
         try (Stream<Path> files = Files.walk(SOURCES.resolve("java"))) {
             JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
             StandardJavaFileManager manager = compiler.getStandardFileManager(null, null, null);
@@ -139,7 +139,7 @@ public final class TestTerminal implements AutoCloseable {
         return String.join(
                 File.pathSeparator,
                 classes.toString(),
-                SOURCES.resolve("resources").toString(),
+                SOURCES.resolve("resources").toAbsolutePath().toString(),
                 path);
     }
 }

@@ -48,14 +48,23 @@ record Banner(Settings settings, String base, String management, String ticket, 
 
                 Both tokens are good for %s; `tidegate token` makes others. Metrics: %s/metrics
                 """
-                .formatted(base, page(), viewer, base, publisher, base, Durations.print(TTL), management);
+                .formatted(base, pages(), viewer, base, publisher, base, Durations.print(TTL), management);
     }
 
-    private String page() {
+    void print(Terminal terminal) {
+        terminal.out().print(text());
+        terminal.out().flush();
+    }
+
+    /** The embedded page, whoever opens it being signed in. */
+    String page() {
+        return base + "/?ticket=" + ticket;
+    }
+
+    private String pages() {
         return settings.ui().enabled()
                 ? "Open the page, signed in, within "
-                        + Durations.print(settings.auth().ticketIdle()) + ":\n    " + base + "/?ticket=" + ticket
-                        + "\n\n"
+                        + Durations.print(settings.auth().ticketIdle()) + ":\n    " + page() + "\n\n"
                 : "";
     }
 

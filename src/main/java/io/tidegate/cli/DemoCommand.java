@@ -1,29 +1,50 @@
 package io.tidegate.cli;
 
 import io.tidegate.Settings;
+import io.tidegate.config.Durations;
 import io.tidegate.config.Setting;
-import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.time.Duration;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
-/** The gateway beside whatever else runs here, with something to look at, leaving nothing behind. */
+/** A service that polls, and the gateway before it, with something to look at; leaves nothing behind. */
 @Command(
         name = "demo",
-        description =
-                "Run on free ports with a data folder that goes away at the end, and start the default recipe as soon as it runs.")
+        description = {
+            "Start a small web terminal whose page asks every second, and the gateway before it, which makes a live page of it.",
+            "Both are on free ports, with a data folder that goes away at the end. Needs Linux."
+        })
 final class DemoCommand implements Callable<Integer> {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final String CONFIGURATION =
+            """
+            # A web terminal that knows nothing of Tidegate, and what it takes to give its page updates.
+            origins:
+              - {prefix: /, url: "%1$s"}
+            # Its list, asked for once a second for everybody together.
+            watches:
+              - {kind: sessions, origin: /, path: /api/sessions, headers: {Authorization: "Bearer ${file:%2$s}"}}
+            # What passes here is known at once.
+            taps:
+              - {on: "POST /api/sessions", topic: sessions, type: session_created}
+              - {on: "DELETE /api/sessions/{id}", topic: sessions, type: session_terminated, data: none, key: "{id}"}
+            # The terminal has no sign-in, so who sees its page may read this too.
+            auth: {anonymous: {topics: [sessions]}}
+            # Something for Tidegate's own page to start.
+            deploys: {recipes: {demo: {command: [df, -h]}}}
+            """;
 
     private final Tidegate tidegate;
     private final Runner runner;
+
+    @Option(names = "--no-open", description = "Do not try to open a browser.")
+    private boolean quiet;
 
     DemoCommand(Tidegate tidegate, Runner runner) {
         this.tidegate = tidegate;
@@ -33,42 +54,65 @@ final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         try (Scratch scratch = new Scratch("demo")) {
-            Setting[] own = scratch.settings();
-            Optional<Settings> settings = tidegate.settings(own);
-            return settings.isPresent() ? runner.run(settings.get(), () -> tidegate.read(own), this::startRecipe) : 1;
+            Path home = Files.createDirectory(scratch.folder().resolve("home"));
+            String secret = UUID.randomUUID().toString();
+            Path token = Files.writeString(scratch.folder().resolve("web-terminal.token"), secret);
+            try (WebTerminal service = WebTerminal.start(home, secret)) {
+                Path file = Files.writeString(
+                        scratch.folder().resolve("demo.yaml"), CONFIGURATION.formatted(service.base(), token));
+                Setting[] own = scratch.settings();
+                Optional<Settings> settings = tidegate.settings(file, own);
+                return settings.isPresent()
+                        ? runner.run(
+                                settings.get(), () -> tidegate.read(file, own), banner -> show(banner, service, file))
+                        : 1;
+            }
         }
     }
 
-    /** As any client would, so that what the page then shows is what happens. */
-    private void startRecipe(Banner banner) {
-        String recipe = banner.settings().deploys().defaultRecipe();
-        String key = "deploys.recipes." + recipe + ".";
-        if (StartFailure.doubts(banner.settings()).stream().anyMatch(line -> line.startsWith(key))) {
-            // The warning has said why.
-            tidegate.terminal().out().println("The deploy " + recipe + " is not started: its program is missing.");
-            return;
+    private void show(Banner banner, WebTerminal service, Path file) {
+        URI page = URI.create(banner.base() + "/live.html");
+        Terminal terminal = tidegate.terminal();
+        terminal.out()
+                .print(
+                        """
+                        A web terminal whose page asks every second, until its own limit of 100 requests a minute stops it:
+                            %s/
+
+                        The same page through Tidegate, which tells it what changes, as it changes:
+                            %s
+
+                        Tidegate's own page, signed in, within %s:
+                            %s
+
+                        The configuration is %s. Whoever reaches these ports has a shell here; only this machine does.
+                        Ctrl-C stops everything.
+                        """
+                                .formatted(
+                                        service.base(),
+                                        page,
+                                        Durations.print(banner.settings().auth().ticketIdle()),
+                                        banner.page(),
+                                        file));
+        terminal.out().flush();
+        if (!quiet) {
+            open(terminal, page);
         }
-        HttpRequest request = HttpRequest.newBuilder(URI.create(banner.base() + "/api/deploys"))
-                .timeout(PATIENCE)
-                .header("Authorization", "Bearer " + banner.publisher())
-                .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(
-                        new JsonObject().put("recipe", recipe).encode()))
-                .build();
-        try {
-            HttpResponse<String> answer =
-                    HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
-            boolean done = answer.statusCode() / 100 == 2;
-            tidegate.terminal()
-                    .out()
-                    .println(
-                            done
-                                    ? "The deploy " + recipe + " has begun: open the page to watch it."
-                                    : "The deploy " + recipe + " was refused: " + answer.body());
-        } catch (IOException failed) {
-            tidegate.terminal().fail("the deploy " + recipe + " could not be started: " + failed);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
+    }
+
+    /** Where there is a display. A browser that cannot be had is none of our troubles. */
+    private static void open(Terminal terminal, URI page) {
+        boolean display = terminal.environment().containsKey("DISPLAY")
+                || terminal.environment().containsKey("WAYLAND_DISPLAY");
+        if (display) {
+            try {
+                new ProcessBuilder("xdg-open", page.toString())
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                        .redirectError(ProcessBuilder.Redirect.DISCARD)
+                        .start();
+            } catch (IOException none) {
+                terminal.warn("no browser could be opened: " + none.getMessage());
+            }
         }
     }
 }

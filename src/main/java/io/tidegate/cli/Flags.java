@@ -20,7 +20,7 @@ import picocli.CommandLine.ScopeType;
 /** The flags that every command understands, and the configuration they lead to. */
 final class Flags {
 
-    private static final String DEFAULT_FILE = "conf/tidegate.yaml";
+    static final String DEFAULT_FILE = "conf/tidegate.yaml";
     private static final String PREFIX = "TIDEGATE_";
     private static final String LOG_LEVEL = "TIDEGATE_LOG";
     private static final Set<String> LOG_LEVELS = Set.of("trace", "debug", "info", "warn", "error", "off");
@@ -55,9 +55,10 @@ final class Flags {
     /**
      * The effective configuration.
      *
+     * @param usual the file, where no flag names one and there is this one
      * @param instead what the command itself sets, over the file and the environment and under the flags
      */
-    Reading<Settings> read(Terminal terminal, List<Setting> instead) {
+    Reading<Settings> read(Terminal terminal, Path usual, List<Setting> instead) {
         List<ConfigProblem> problems = new ArrayList<>();
         List<Setting> settings = new ArrayList<>(instead);
         set.forEach(text -> split(text, settings, problems));
@@ -66,7 +67,8 @@ final class Flags {
         add(settings, "data", data, "--data");
         checkLogLevel(terminal, problems);
         Environment environment = new Environment(PREFIX, Set.of(LOG_LEVEL), terminal.environment());
-        Reading<Settings> reading = new ConfigReader<>(Settings.DEFAULTS).read(file(terminal), environment, settings);
+        Reading<Settings> reading =
+                new ConfigReader<>(Settings.DEFAULTS).read(file(terminal, usual), environment, settings);
         if (problems.isEmpty()) {
             return reading;
         }
@@ -80,11 +82,11 @@ final class Flags {
         return data != null;
     }
 
-    private Optional<Path> file(Terminal terminal) {
+    private Optional<Path> file(Terminal terminal, Path usual) {
         if (config != null) {
             return Optional.of(terminal.directory().resolve(config));
         }
-        return Optional.of(terminal.directory().resolve(DEFAULT_FILE)).filter(Files::exists);
+        return Optional.of(usual).filter(Files::exists);
     }
 
     private static void split(String text, List<Setting> settings, List<ConfigProblem> problems) {

@@ -40,7 +40,10 @@ final class RehearseCommand implements Callable<Integer> {
             Optional<Settings> settings = tidegate.settings(own);
             Runner runner = new Runner(tidegate.terminal(), starter, reload -> done);
             return settings.isPresent()
-                    ? runner.run(settings.get(), () -> tidegate.read(own), banner -> play(banner, done))
+                    ? runner.run(settings.get(), () -> tidegate.read(own), banner -> {
+                        banner.print(tidegate.terminal());
+                        play(banner, done);
+                    })
                     : 1;
         }
     }

@@ -23,6 +23,8 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Optional<Settings> settings = tidegate.settings();
-        return settings.isPresent() ? runner.run(settings.get(), tidegate::read, banner -> {}) : 1;
+        return settings.isPresent()
+                ? runner.run(settings.get(), tidegate::read, banner -> banner.print(tidegate.terminal()))
+                : 1;
     }
 }

@@ -37,7 +37,7 @@ final class Runner {
      * Runs until a signal asks it to stop.
      *
      * @param again reads the configuration as it then is
-     * @param started called once everything answers and the banner is printed
+     * @param started called once everything answers, to say so
      * @return the exit code
      */
     int run(Settings settings, Supplier<Reading<Settings>> again, Consumer<Banner> started)
@@ -52,10 +52,7 @@ final class Runner {
         CompletableFuture<Void> asked = signals.listen(new Reloader(again, running)::reload);
         try {
             Running gateway = await(starter.start(settings));
-            Banner banner = Banner.of(settings, gateway);
-            terminal.out().print(banner.text());
-            terminal.out().flush();
-            started.accept(banner);
+            started.accept(Banner.of(settings, gateway));
             running.complete(gateway);
             asked.get();
             stop(gateway);

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.stream.Stream;
 
-/** A data folder for one run beside whatever else runs here; gone, with all that is in it, when closed. */
+/** A folder for one run beside whatever else runs here; gone, with all that is in it, when closed. */
 final class Scratch implements AutoCloseable {
 
     private final Path folder;
@@ -20,12 +20,17 @@ final class Scratch implements AutoCloseable {
         this.source = source;
     }
 
-    /** Free ports, and this folder. */
+    /** Readable by its owner alone. */
+    Path folder() {
+        return folder;
+    }
+
+    /** Free ports, and a data folder in this one. */
     Setting[] settings() {
         return new Setting[] {
             new Setting("http.port", "0", source),
             new Setting("management.port", "0", source),
-            new Setting("data", folder.toString(), source)
+            new Setting("data", folder.resolve("data").toString(), source)
         };
     }
 

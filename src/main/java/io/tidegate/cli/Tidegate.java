@@ -7,6 +7,7 @@ import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -84,7 +85,15 @@ final class Tidegate implements Callable<Integer> {
      * @param instead what the command sets itself, under the flags
      */
     Optional<Settings> settings(Setting... instead) {
-        Reading<Settings> reading = read(instead);
+        return valid(read(instead));
+    }
+
+    /** The same with a file of the command's own, in the place of the usual one. */
+    Optional<Settings> settings(Path file, Setting... instead) {
+        return valid(read(file, instead));
+    }
+
+    private Optional<Settings> valid(Reading<Settings> reading) {
         if (reading instanceof Reading.Ok<Settings> ok) {
             return Optional.of(ok.settings());
         }
@@ -94,7 +103,12 @@ final class Tidegate implements Callable<Integer> {
 
     /** Reads the configuration, as it is now, from all its layers. */
     Reading<Settings> read(Setting... instead) {
-        return flags.read(terminal, List.of(instead));
+        return flags.read(terminal, terminal.directory().resolve(Flags.DEFAULT_FILE), List.of(instead));
+    }
+
+    /** The same with a file of the command's own, in the place of the usual one. */
+    Reading<Settings> read(Path file, Setting... instead) {
+        return flags.read(terminal, file, List.of(instead));
     }
 
     /** Whether the command line names a data folder. */

@@ -17,6 +17,7 @@ final class CommandSettings {
         Reading<Settings> reading = new Flags()
                 .read(
                         terminal,
+                        Path.of(Flags.DEFAULT_FILE),
                         List.of(
                                 new Setting("data", data.toString(), "test"),
                                 new Setting("http.port", "0", "test"),

@@ -1,7 +1,6 @@
 package io.tidegate.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tidegate.Needs;
@@ -284,42 +283,16 @@ class CommandsTest {
     }
 
     @Test
-    void demoStartsTheDefaultRecipeOnPortsAndInAFolderOfItsOwn() throws IOException {
-        write("http: {port: 1}\n");
-        FakeGateway gateway = starts(new FakeGateway(201));
-        Run run = tidegate("demo");
-        assertEquals(0, run.code(), run.err());
-        assertTrue(run.out().contains("The deploy demo has begun: open the page to watch it.\n"), run.out());
-        FakeGateway.Asked asked = gateway.asked.get(0);
-        assertEquals(
-                "POST /api/deploys {\"recipe\":\"demo\"}", asked.method() + ' ' + asked.path() + ' ' + asked.body());
-        Settings settings = started.get(0);
-        assertEquals(0, settings.http().port());
-        assertEquals(0, settings.management().port());
-        assertFalse(Files.exists(Path.of(settings.data())), settings.data());
-    }
-
-    @Test
     void aRecipeWithoutItsProgramIsToldBeforeAnybodyStartsIt() throws IOException {
         write("deploys: {recipes: {gone: {command: [no/such/program], time-limit: 1s}}, default-recipe: gone}\n");
-        FakeGateway gateway = starts(new FakeGateway(201));
-        Run run = tidegate("demo");
+        starts(new FakeGateway(201));
+        Run run = tidegate("--data", data(), "--port", "0", "--set", "management.port=0");
         assertEquals(0, run.code());
         assertTrue(
                 run.err()
                         .startsWith("tidegate: warning: deploys.recipes.gone.command: no program at "
                                 + Path.of("no/such/program").toAbsolutePath()),
                 run.err());
-        assertTrue(run.out().contains("The deploy gone is not started: its program is missing.\n"), run.out());
-        assertEquals(List.of(), gateway.asked);
-    }
-
-    @Test
-    void demoSaysWhenTheDeployWasRefused() throws IOException {
-        starts(new FakeGateway(422));
-        Run run = tidegate("demo");
-        assertEquals(0, run.code());
-        assertTrue(run.out().contains("The deploy demo was refused: answered"), run.out());
     }
 
     private FakeGateway starts(FakeGateway gateway) {

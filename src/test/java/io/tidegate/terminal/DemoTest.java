@@ -1,0 +1,154 @@
+package io.tidegate.terminal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tidegate.Needs;
+import io.tidegate.TestStream;
+import io.tidegate.TestTerminal;
+import io.tidegate.cli.Main;
+import io.vertx.core.json.JsonObject;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The demo as a process, from what it prints to what it leaves behind. */
+@Needs("script")
+@Timeout(180)
+class DemoTest {
+
+    private static final long PATIENCE_SECONDS = 60;
+    private static final Pattern SERVICE = Pattern.compile("^ +(http://127\\.0\\.0\\.1:\\d+)/$");
+    private static final Pattern LIVE = Pattern.compile("^ +(http://127\\.0\\.0\\.1:\\d+)/live\\.html$");
+    private static final Pattern END = Pattern.compile("^Ctrl-C stops everything");
+
+    @TempDir
+    private Path folder;
+
+    private Process demo;
+    private BufferedReader out;
+    private URI service;
+    private URI gateway;
+
+    @BeforeEach
+    void start() throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Djava.io.tmpdir=" + folder,
+                        "-Dtidegate.log=warn",
+                        "-cp",
+                        TestTerminal.classPath(),
+                        Main.class.getName(),
+                        "demo",
+                        "--no-open")
+                .directory(folder.toFile())
+                .redirectError(ProcessBuilder.Redirect.INHERIT);
+        builder.environment().keySet().removeIf(name -> name.startsWith("TIDEGATE_"));
+        demo = builder.start();
+        out = new BufferedReader(new InputStreamReader(demo.getInputStream(), StandardCharsets.UTF_8));
+        service = URI.create(await(SERVICE).group(1));
+        gateway = URI.create(await(LIVE).group(1));
+        await(END);
+    }
+
+    @AfterEach
+    void stop() {
+        demo.destroyForcibly();
+    }
+
+    @Test
+    void bothPagesAreThereAndTheBetterOneIsToldWhatChanges() throws Exception {
+        assertEquals(200, TestShell.send("GET", service.resolve("/"), "").statusCode());
+        assertEquals(
+                200, TestShell.send("GET", gateway.resolve("/live.html"), "").statusCode());
+        assertEquals(
+                200, TestShell.send("GET", gateway.resolve("/client.js"), "").statusCode());
+        try (TestStream stream = TestStream.open(gateway.getPort(), "/api/sse/sessions")) {
+            stream.awaitBody("\"sessions\":[]");
+            JsonObject here = TestShell.create(gateway, "{\"name\":\"through the gateway\"}");
+            stream.awaitBody("through the gateway");
+            TestShell.create(service, "{\"name\":\"beside it\"}");
+            stream.awaitBody("beside it");
+            TestShell.send("DELETE", gateway.resolve("/api/sessions/" + here.getString("id")), "");
+            stream.awaitBody("session_terminated");
+        }
+    }
+
+    @Test
+    void itEndsWithItsChildrenAndLeavesNothing() throws Exception {
+        for (String signal : List.of("TERM", "INT")) {
+            List<ProcessHandle> children = withAShell();
+            new ProcessBuilder("kill", "-" + signal, Long.toString(demo.pid()))
+                    .start()
+                    .waitFor();
+            assertTrue(demo.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS), signal);
+            assertEquals(0, demo.exitValue(), signal);
+            assertEquals(List.of(), children.stream().filter(DemoTest::runs).toList());
+            try (Stream<Path> left = Files.list(folder)) {
+                assertEquals(
+                        List.of(),
+                        left.filter(path -> path.toString().contains("tidegate"))
+                                .toList());
+            }
+            start();
+        }
+    }
+
+    @Test
+    void itsChildrenEndAlsoWhenItIsKilled() throws Exception {
+        List<ProcessHandle> children = withAShell();
+        demo.destroyForcibly();
+        await(() -> children.stream().noneMatch(DemoTest::runs));
+    }
+
+    /** Everything that the demo has started, down to what runs in a shell. */
+    private List<ProcessHandle> withAShell() throws Exception {
+        JsonObject session = TestShell.create(gateway, "{}");
+        TestShell.attach(gateway, session.getString("id"), true)
+                .type("sleep 4324 & echo st''arted\r")
+                .await("started");
+        List<ProcessHandle> children = demo.descendants().toList();
+        assertFalse(children.size() < 4, children.toString());
+        return children;
+    }
+
+    /** One that has ended and that nobody has asked for its exit code is a process without a program. */
+    private static boolean runs(ProcessHandle process) {
+        return process.isAlive() && process.info().command().isPresent();
+    }
+
+    private Matcher await(Pattern pattern) throws IOException {
+        for (String line = out.readLine(); line != null; line = out.readLine()) {
+            Matcher matcher = pattern.matcher(line);
+            if (matcher.find()) {
+                return matcher;
+            }
+        }
+        throw new AssertionError("ended without " + pattern);
+    }
+
+    private static void await(BooleanSupplier condition) {
+        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        while (!condition.getAsBoolean()) {
+            assertTrue(System.nanoTime() < until, "does not come about");
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+        }
+    }
+}
