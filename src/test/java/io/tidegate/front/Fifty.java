@@ -100,8 +100,11 @@ final class Fifty implements AutoCloseable {
         }
         this.nginx = opened(TestNginx.before(behind, folder));
         Vertx vertx = Vertx.vertx();
-        opened(() -> vertx.close().await(20, TimeUnit.SECONDS));
         this.clients = new ArrayList<>();
+        opened(() -> {
+            this.clients.forEach(OneOfMany::stop);
+            vertx.close().await(20, TimeUnit.SECONDS);
+        });
         for (int n = 0; n < clients; n++) {
             this.clients.add(new OneOfMany(vertx, n, nginx.port(), tokens.isEmpty() ? "" : tokens.get(n)));
         }
@@ -191,6 +194,7 @@ final class Fifty implements AutoCloseable {
                 nanos,
                 (int) asked.stream().filter(line -> line.contains(" GET ")).count(),
                 clients.stream().mapToInt(OneOfMany::refused).sum(),
+                clients.stream().mapToInt(OneOfMany::failures).sum(),
                 changes.size(),
                 unseen(changes),
                 sinceAnswered.stream().sorted().toList(),

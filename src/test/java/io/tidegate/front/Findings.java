@@ -9,6 +9,7 @@ import java.util.Locale;
  * @param nanos how long it was counted
  * @param reads requests that reached the service, but for the changes themselves
  * @param refused 429 that clients were answered
+ * @param failures requests that got no answer and were sent again
  * @param changes sessions that began or ended
  * @param unseen how many of them some client never knew of, for all clients together
  * @param sinceAnswered from the answer to the change to each client's knowing, sorted, in nanoseconds
@@ -20,6 +21,7 @@ record Findings(
         long nanos,
         int reads,
         int refused,
+        int failures,
         int changes,
         int unseen,
         List<Long> sinceAnswered,
@@ -27,18 +29,19 @@ record Findings(
 
     static final String HEAD =
             """
-            | | requests at the service | 429 | changes | not seen | p50, ms | p99, ms | p50 from the request | p99 from the request |
-            |---|---|---|---|---|---|---|---|---|""";
+            | | requests at the service | 429 | failed | changes | not seen | p50, ms | p99, ms | p50 from the request | p99 from the request |
+            |---|---|---|---|---|---|---|---|---|---|""";
 
     String row() {
         return String.format(
                 Locale.ROOT,
-                "| %d clients, %.0f s: %s | %d | %d | %d | %d | %.1f | %.1f | %.1f | %.1f |",
+                "| %d clients, %.0f s: %s | %d | %d | %d | %d | %d | %.1f | %.1f | %.1f | %.1f |",
                 clients,
                 nanos / 1e9,
                 way,
                 reads,
                 refused,
+                failures,
                 changes,
                 unseen,
                 millis(sinceAnswered, 0.5),

@@ -25,6 +25,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class OneOfMany {
 
     private static final String LIST = "/api/sessions";
+    private static final long AGAIN_MILLIS = 1_000;
 
     private final Vertx vertx;
     private final HttpClient client;
@@ -33,6 +34,8 @@ final class OneOfMany {
     private final Map<String, Long> seen = new ConcurrentHashMap<>();
     private final AtomicInteger refused = new AtomicInteger();
     private final AtomicInteger answered = new AtomicInteger();
+    private final AtomicInteger failures = new AtomicInteger();
+    private volatile boolean stopped;
     private Set<String> before = new HashSet<>();
 
     OneOfMany(Vertx vertx, int number, int port, String token) {
@@ -50,6 +53,16 @@ final class OneOfMany {
     /** How often it was answered 429. */
     int refused() {
         return refused.get();
+    }
+
+    /** How often there was no answer, and it asked again. */
+    int failures() {
+        return failures.get();
+    }
+
+    /** Asks no more. */
+    void stop() {
+        stopped = true;
     }
 
     /** How many answers, or streams, have come. */
@@ -110,7 +123,12 @@ final class OneOfMany {
         if (!token.isEmpty()) {
             request.putHeader("Authorization", "Bearer " + token);
         }
-        client.request(request).compose(it -> it.send()).onSuccess(then::go);
+        if (!stopped) {
+            client.request(request).compose(it -> it.send()).onSuccess(then::go).onFailure(failed -> {
+                failures.incrementAndGet();
+                vertx.setTimer(AGAIN_MILLIS, timer -> send(path, accept, then));
+            });
+        }
     }
 
     private void count(HttpClientResponse response) {

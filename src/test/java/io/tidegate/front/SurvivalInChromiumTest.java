@@ -134,6 +134,7 @@ class SurvivalInChromiumTest {
     void theGatewayIsStoppedAndStartedAgain() throws Exception {
         gateway.signal("TERM");
         assertEquals(0, gateway.ended());
+        awaitNginxAlone();
         gateway = startGateway();
         awaitReturn();
         assertTrue(publisher.repeated() > 0, "nobody noticed");
@@ -144,6 +145,7 @@ class SurvivalInChromiumTest {
     void theGatewayIsKilledAndStartedAgain() throws Exception {
         gateway.signal("KILL");
         gateway.ended();
+        awaitNginxAlone();
         gateway = startGateway();
         awaitReturn();
         assertTrue(publisher.repeated() > 0, "nobody noticed");
@@ -170,6 +172,11 @@ class SurvivalInChromiumTest {
         assertEquals(2, told("session_terminated").stream().distinct().count());
         assertEquals(STREAMS, count("stream.opened === 1"), "a stream was cut");
         assertNothingIsLost();
+    }
+
+    /** Waits until each stream has been opened by nginx, which lets it come back instead of giving up. */
+    private void awaitNginxAlone() throws Exception {
+        await(() -> count("stream.opened > 1") == STREAMS, "a stream has given up");
     }
 
     /** Waits until each stream has come back by itself and has seen more. */
