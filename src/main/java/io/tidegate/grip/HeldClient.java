@@ -96,7 +96,6 @@ abstract class HeldClient {
     }
 
     private void take(Page page) {
-        reading = false;
         if (over) {
             return;
         }
@@ -104,17 +103,26 @@ abstract class HeldClient {
             lost(CloseReason.SLOW);
             return;
         }
-        for (Event event : seam.unseen(page.events())) {
-            if (!over && ready()) {
-                show(group.delivery(List.of(event)));
-                cursor = event.cursor();
-            } else {
-                catchUp();
-                return;
-            }
+        // Still reading: what is shown may be written at once, and then asks for more.
+        boolean whole = showAll(seam.unseen(page.events()));
+        reading = false;
+        if (whole) {
+            cursor = page.next();
+            holds.nextTurn(this::catchUp);
+        } else {
+            catchUp();
         }
-        cursor = page.next();
-        holds.nextTurn(this::catchUp);
+    }
+
+    private boolean showAll(List<Event> events) {
+        for (Event event : events) {
+            if (over || !ready()) {
+                return false;
+            }
+            show(group.delivery(List.of(event)));
+            cursor = event.cursor();
+        }
+        return true;
     }
 
     final void tick() {

@@ -62,11 +62,21 @@ record KeepAlive(Buffer content, int seconds, boolean interval) {
                         case 'r' -> '\r';
                         case 't' -> '\t';
                         case '0' -> '\0';
-                        case 'x' ->
-                            (char) Integer.parseInt(text.substring(i + 1, Math.min(i += 2, text.length() - 1) + 1), 16);
+                        case 'x' -> hexadecimal(text, i);
                         default -> text.charAt(i);
                     });
+            if (text.charAt(i) == 'x') {
+                i += 2;
+            }
         }
         return plain.toString();
+    }
+
+    /** The byte behind an x. */
+    private static char hexadecimal(String text, int x) {
+        if (x + 2 >= text.length()) {
+            throw new IllegalArgumentException("a keep-alive has half a byte");
+        }
+        return (char) Integer.parseInt(text, x + 1, x + 3, 16);
     }
 }

@@ -43,6 +43,7 @@ class ChannelTest {
                 "x | x | 55 | false",
                 ": \\n\\n; format=cstring; timeout=20 | ': NN' | 20 | false",
                 "a\\\\b\\tc; format=cstring | 'a\\bTc' | 55 | false",
+                "\\x41\\x7eb; format=cstring | A~b | 55 | false",
                 "eA==; format=base64; mode=interval; timeout=0 | x | 1 | true",
                 "x; later=1 | x | 55 | false",
             })
@@ -52,7 +53,14 @@ class ChannelTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"x; format=hex", "!; format=base64", "x; timeout=soon"})
+    @ValueSource(
+            strings = {
+                "x; format=hex",
+                "!; format=base64",
+                "x; timeout=soon",
+                "\\x4; format=cstring",
+                "a\\x; format=cstring"
+            })
     void aKeepAliveThatIsNoneIsRefused(String field) {
         assertThrows(IllegalArgumentException.class, () -> KeepAlive.parse(field));
     }

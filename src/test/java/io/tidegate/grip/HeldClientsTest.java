@@ -1,5 +1,6 @@
 package io.tidegate.grip;
 
+import static io.tidegate.grip.GripBed.answer;
 import static io.tidegate.grip.GripBed.item;
 import static io.tidegate.grip.GripBed.stream;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -105,6 +106,27 @@ class HeldClientsTest {
             JsonObject last = new JsonObject().put("content", "bye").put("action", "close");
             bed.publish(item("test", "last "), stream("test", last));
             assertTrue(client.until("0\r\n\r\n").contains("last bye"));
+        }
+    }
+
+    @Test
+    void aStreamGoesOnBehindTheItemThatTheOriginKnew() throws Exception {
+        bed.service(exchange -> {
+            try {
+                // Between the origin's look at its data and the arrival of its answer.
+                bed.publish(item("a", "1;").put("id", "1"), item("a", "2;").put("id", "2"), item("b", "not told;"));
+                bed.publish(item("a", "3;").put("id", "3"));
+            } catch (Exception failed) {
+                throw new java.io.IOException(failed);
+            }
+            answer(exchange, 200, "1;", "Grip-Hold", "stream", "Grip-Channel", "a; prev-id=1, b");
+        });
+        try (GripBed.Client client = bed.client("/live")) {
+            client.head();
+            String told = client.until("3;\r\n");
+            bed.publish(item("b", "4;"));
+            told += client.until("4;\r\n");
+            assertEquals("1;2;3;4;", told.replaceAll("[0-9a-f]+\r\n|\r\n", ""));
         }
     }
 
