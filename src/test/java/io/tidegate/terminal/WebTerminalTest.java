@@ -32,6 +32,10 @@ class WebTerminalTest {
     private static final String STUBBORN =
             "(trap '' HUP; setsid sleep 4321 &) ; (trap '' HUP TERM; sleep 4322) & echo on its way\r";
 
+    /** Says when Ctrl-C may come, which throws away what was typed before it, and that it came. */
+    private static final String LISTENING =
+            "sh -c 'trap \"echo was $((0))interrupted\" INT; echo is $((0))listening; sleep 1000'\r";
+
     @TempDir
     private Path folder;
 
@@ -56,9 +60,8 @@ class WebTerminalTest {
         shell.await("/dev/pts/");
         shell.resize(90, 20).type("stty size\r").await("20 90");
         shell.type("printf 'gr%s\\n' üße\r").await("grüße\r\n");
-        shell.type("sleep 1000\r");
-        shell.await("sleep 1000\r\n");
-        shell.type("\u0003").type("echo $((40 + 2)) after\r").await("42 after");
+        shell.type(LISTENING).await("is 0listening");
+        shell.type("\u0003").await("was 0interrupted");
         assertEquals("90×20 active", list().get(0));
         shell.type("exit\r");
         assertEquals("1000 the shell has ended", shell.awaitClose());
