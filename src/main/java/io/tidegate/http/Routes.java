@@ -32,6 +32,7 @@ import io.tidegate.problem.Code;
 import io.tidegate.problem.Problem;
 import io.tidegate.proxy.OriginProxy;
 import io.tidegate.publish.PublishHandler;
+import io.tidegate.publish.Turn;
 import io.tidegate.sse.Access;
 import io.tidegate.sse.StreamHandlers;
 import io.tidegate.sse.Streams;
@@ -153,7 +154,7 @@ final class Routes {
                 POST,
                 Pipelining.PATH,
                 new PublishHandler(
-                        vertx.eventBus(),
+                        new Turn(vertx),
                         Routes::mayPublish,
                         ctx -> Caller.of(ctx).subject(),
                         new PublishReplies(vertx.getOrCreateContext(), failures, shared.headroom()),

@@ -6,16 +6,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * One publisher's request to the journal, on the event bus address {@link #ADDRESS}: all of its drafts are committed,
- * next to each other and in order, or none. The answer is a {@link Receipt}.
+ * One publisher's request to the journal: all of its drafts are committed, next to each other and in order, or none. The
+ * answer is a {@link Receipt}.
  *
  * @param drafts at least one
  * @param claim what the publisher calls the whole; one that was answered before is answered again and not committed
  * @param each what it calls single drafts, by their index; those that were committed before are left out
  */
 public record Append(List<Draft> drafts, Optional<Claim> claim, Map<Integer, Claim> each) {
-
-    public static final String ADDRESS = "drafts";
 
     public Append {
         drafts = List.copyOf(drafts);

@@ -8,6 +8,7 @@ import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.ReplyException;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Hands drafts to the journal over the event bus. May be used from any thread. */
 public final class Appender {
@@ -35,11 +36,23 @@ public final class Appender {
      * something else. Then nothing was committed.
      */
     public Future<Receipt> append(Append append) {
-        return bus.<Receipt>request(Append.ADDRESS, append)
-                .recover(failure -> Future.failedFuture(problem(failure).toException()))
-                .compose(answer -> answer.body().status() == Receipt.Status.MISMATCH
-                        ? Future.failedFuture(MISMATCH.toException())
-                        : Future.succeededFuture(answer.body()));
+        return appendAll(List.of(append)).get(0);
+    }
+
+    /** Hands over several at a time, each of which is answered as by {@link #append(Append)}. */
+    public List<Future<Receipt>> appendAll(List<Append> appends) {
+        Future<Receipts> receipts = bus.<Receipts>request(Appends.ADDRESS, new Appends(appends))
+                .map(Message::body)
+                .recover(failure -> Future.failedFuture(problem(failure).toException()));
+        return IntStream.range(0, appends.size())
+                .mapToObj(i -> receipts.compose(all -> accepted(all.each().get(i))))
+                .toList();
+    }
+
+    private static Future<Receipt> accepted(Receipt receipt) {
+        return receipt.status() == Receipt.Status.MISMATCH
+                ? Future.failedFuture(MISMATCH.toException())
+                : Future.succeededFuture(receipt);
     }
 
     public Future<Receipt> append(Draft draft) {

@@ -5,7 +5,6 @@ import io.tidegate.event.Kind;
 import io.tidegate.event.MediaType;
 import io.tidegate.event.Topic;
 import io.tidegate.journal.Append;
-import io.tidegate.journal.Appender;
 import io.tidegate.journal.Claim;
 import io.tidegate.journal.Receipt;
 import io.tidegate.problem.Code;
@@ -14,7 +13,6 @@ import io.tidegate.problem.ProblemException;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
@@ -32,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * Publishes what a request's body holds, all of it or nothing, and answers after the commit with the cursor of the last
  * event. What carries an {@code Idempotency-Key}, or an event with an {@code id}, that was acknowledged before is not
  * published again and gets the first answer. The body was read before. Every refusal is a {@link ProblemException}.
- * May be shared by all event loops.
+ * Used on the loops that its appends are for.
  */
 public final class PublishHandler implements Handler<RoutingContext> {
 
@@ -43,7 +41,7 @@ public final class PublishHandler implements Handler<RoutingContext> {
     private static final Map<String, String> REPEATED =
             Map.of("Content-Type", MediaType.JSON.name(), "Idempotent-Replayed", "true");
 
-    private final Appender appender;
+    private final Function<Append, Future<Receipt>> appends;
     private final BiPredicate<RoutingContext, Topic> mayPublish;
     private final Function<RoutingContext, String> publisher;
     private final Replies replies;
@@ -52,16 +50,17 @@ public final class PublishHandler implements Handler<RoutingContext> {
     /**
      * Makes the handler.
      *
+     * @param appends takes what a request publishes to the journal, as {@link io.tidegate.journal.Appender#append(Append)}
      * @param mayPublish whether the caller of a request may publish to a topic
      * @param publisher a name of the caller; its idempotency keys are its own
      */
     public PublishHandler(
-            EventBus bus,
+            Function<Append, Future<Receipt>> appends,
             BiPredicate<RoutingContext, Topic> mayPublish,
             Function<RoutingContext, String> publisher,
             Replies replies,
             PublishListener listener) {
-        this.appender = new Appender(bus);
+        this.appends = appends;
         this.mayPublish = mayPublish;
         this.publisher = publisher;
         this.replies = replies;
@@ -73,7 +72,7 @@ public final class PublishHandler implements Handler<RoutingContext> {
         long since = System.nanoTime();
         Future<Receipt> receipt;
         try {
-            receipt = appender.append(append(ctx));
+            receipt = appends.apply(append(ctx));
         } catch (ProblemException refused) {
             receipt = Future.failedFuture(refused);
         }

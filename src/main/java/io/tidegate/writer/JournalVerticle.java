@@ -6,11 +6,12 @@ import io.tidegate.event.IdentityCodec;
 import io.tidegate.event.Selection;
 import io.tidegate.event.TopicPattern;
 import io.tidegate.history.JournalOptions;
-import io.tidegate.journal.Append;
 import io.tidegate.journal.Appender;
+import io.tidegate.journal.Appends;
 import io.tidegate.journal.Journal;
 import io.tidegate.journal.JournalException;
 import io.tidegate.journal.Receipt;
+import io.tidegate.journal.Receipts;
 import io.tidegate.problem.Code;
 import io.vertx.core.AbstractVerticle;
 import io.vertx.core.AsyncResult;
@@ -47,7 +48,7 @@ public final class JournalVerticle extends AbstractVerticle {
     private final long maxQueued;
     private final JournalListener listener;
     private final Promise<Void> idle = Promise.promise();
-    private List<Message<Append>> queued = new ArrayList<>();
+    private List<Message<Appends>> queued = new ArrayList<>();
     private long queuedSince;
     private long queuedWeight;
     private boolean committing;
@@ -57,7 +58,7 @@ public final class JournalVerticle extends AbstractVerticle {
     /** Appends that were refused since the last commit that was done. */
     private long refused;
 
-    private @Nullable MessageConsumer<Append> consumer;
+    private @Nullable MessageConsumer<Appends> consumer;
 
     public JournalVerticle(Journal journal) {
         this(journal, JournalOptions.DEFAULTS.queuedBytes(), JournalListener.NONE);
@@ -78,8 +79,8 @@ public final class JournalVerticle extends AbstractVerticle {
     /** Lets the bus carry this room's messages; called once per bus, before any verticle is deployed. */
     public static void registerCodecs(EventBus bus) {
         IdentityCodec.register(bus, Batch.class);
-        IdentityCodec.register(bus, Append.class);
-        IdentityCodec.register(bus, Receipt.class);
+        IdentityCodec.register(bus, Appends.class);
+        IdentityCodec.register(bus, Receipts.class);
     }
 
     @Override
@@ -87,7 +88,7 @@ public final class JournalVerticle extends AbstractVerticle {
         published = journal.head().offset();
         vertx.setPeriodic(RETAIN_MILLIS, timer -> retain());
         vertx.setPeriodic(MISSED_MILLIS, timer -> publishMissedWhileIdle());
-        MessageConsumer<Append> drafts = vertx.eventBus().consumer(Append.ADDRESS, this::enqueue);
+        MessageConsumer<Appends> drafts = vertx.eventBus().consumer(Appends.ADDRESS, this::enqueue);
         consumer = drafts;
         drafts.completion().onComplete(started);
     }
@@ -108,14 +109,14 @@ public final class JournalVerticle extends AbstractVerticle {
                 .onFailure(e -> LOG.warn("event=retention-failed reason={}", e.getMessage()));
     }
 
-    private void enqueue(Message<Append> request) {
+    private void enqueue(Message<Appends> request) {
         if (queued.isEmpty()) {
             queuedSince = System.nanoTime();
         }
         long weight = request.body().weight();
         if (!queued.isEmpty() && queuedWeight + weight > maxQueued) {
             Appender.refuse(request, new JournalException(Code.STORAGE_UNAVAILABLE, "too much waits for a commit"));
-            listener.refused(1);
+            listener.refused(request.body().appends().size());
             return;
         }
         queuedWeight += weight;
@@ -128,18 +129,19 @@ public final class JournalVerticle extends AbstractVerticle {
     }
 
     private void commitQueued() {
-        List<Message<Append>> batch = queued;
+        List<Message<Appends>> batch = queued;
         long since = queuedSince;
         queued = new ArrayList<>();
         queuedWeight = 0;
         // The wrapping makes a failed future of an exception, which would end the commits for ever.
-        Future.<List<Receipt>>future(promise -> journal.commit(
-                                batch.stream().map(Message::body).toList())
+        Future.<List<Receipt>>future(promise -> journal.commit(batch.stream()
+                                .flatMap(request -> request.body().appends().stream())
+                                .toList())
                         .onComplete(promise))
                 .onComplete(result -> context.runOnContext(ignored -> answer(batch, result, since)));
     }
 
-    private void answer(List<Message<Append>> batch, AsyncResult<List<Receipt>> result, long since) {
+    private void answer(List<Message<Appends>> batch, AsyncResult<List<Receipt>> result, long since) {
         List<Event> events = result.failed()
                 ? List.of()
                 : result.result().stream()
@@ -154,7 +156,7 @@ public final class JournalVerticle extends AbstractVerticle {
                 if (published == before) {
                     publish(events, since);
                 }
-                listener.acknowledged(batch.size(), events.size(), System.nanoTime() - since);
+                listener.acknowledged(count(batch), events.size(), System.nanoTime() - since);
             } else {
                 refuse(batch, result.cause());
             }
@@ -206,10 +208,19 @@ public final class JournalVerticle extends AbstractVerticle {
         }
     }
 
-    private static void acknowledge(List<Message<Append>> batch, List<Receipt> receipts) {
-        for (int i = 0; i < batch.size(); i++) {
-            batch.get(i).reply(receipts.get(i));
+    private static void acknowledge(List<Message<Appends>> batch, List<Receipt> receipts) {
+        int from = 0;
+        for (Message<Appends> request : batch) {
+            int to = from + request.body().appends().size();
+            request.reply(new Receipts(receipts.subList(from, to)));
+            from = to;
         }
+    }
+
+    private static int count(List<Message<Appends>> batch) {
+        return batch.stream()
+                .mapToInt(request -> request.body().appends().size())
+                .sum();
     }
 
     private void noteRecovery() {
@@ -219,13 +230,13 @@ public final class JournalVerticle extends AbstractVerticle {
         }
     }
 
-    private void refuse(List<Message<Append>> batch, Throwable failure) {
+    private void refuse(List<Message<Appends>> batch, Throwable failure) {
         // Once, and not for each: a disk that is full would only be filled further.
         if (refused == 0) {
-            LOG.error("event=commit-failed appends={}", batch.size(), failure);
+            LOG.error("event=commit-failed appends={}", count(batch), failure);
         }
-        refused += batch.size();
+        refused += count(batch);
         batch.forEach(request -> Appender.refuse(request, failure));
-        listener.refused(batch.size());
+        listener.refused(count(batch));
     }
 }

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tidegate.event.Kind;
-import io.tidegate.journal.Append;
+import io.tidegate.journal.Appends;
 import io.tidegate.journal.Durability;
 import io.tidegate.kind.Command.Verb;
 import io.tidegate.problem.Code;
@@ -62,7 +62,7 @@ class KindVerticleTest {
         int before = journal.commits.get();
         CountDownLatch queued = new CountDownLatch(101);
         gateway.vertx.eventBus().<Object>addInboundInterceptor(delivery -> {
-            if (delivery.message().address().equals(Append.ADDRESS)) {
+            if (delivery.message().address().equals(Appends.ADDRESS)) {
                 queued.countDown();
             }
             delivery.next();

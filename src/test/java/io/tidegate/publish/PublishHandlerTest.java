@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.tidegate.event.Kind;
 import io.tidegate.event.Selection;
 import io.tidegate.event.TopicPattern;
+import io.tidegate.journal.Appender;
 import io.tidegate.kind.GatedJournal;
 import io.tidegate.kind.Gateway;
 import io.tidegate.kind.Gateway.Answer;
@@ -50,7 +51,7 @@ class PublishHandlerTest {
         gateway.router
                 .post(PATH)
                 .handler(new PublishHandler(
-                        gateway.vertx.eventBus(),
+                        new Appender(gateway.vertx.eventBus())::append,
                         Gateway.GRANTS,
                         PublishHandlerTest::caller,
                         Replies.BY_RESPONSE,
@@ -271,7 +272,7 @@ class PublishHandlerTest {
         gateway.router
                 .post("/quiet")
                 .handler(new PublishHandler(
-                        gateway.vertx.eventBus(),
+                        new Appender(gateway.vertx.eventBus())::append,
                         Gateway.GRANTS,
                         ctx -> "",
                         Replies.BY_RESPONSE,
