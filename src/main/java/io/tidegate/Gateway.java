@@ -1,7 +1,6 @@
 package io.tidegate;
 
 import io.tidegate.Deployed.Rank;
-import io.tidegate.deploy.DeployVerticle;
 import io.tidegate.event.TopicPattern;
 import io.tidegate.grip.PublishItems;
 import io.tidegate.http.HttpVerticle;
@@ -14,12 +13,13 @@ import io.tidegate.journal.Appender;
 import io.tidegate.journal.Journal;
 import io.tidegate.kind.KindVerticle;
 import io.tidegate.limit.Limits;
-import io.tidegate.ops.Headroom;
 import io.tidegate.ops.ManagementServer;
 import io.tidegate.ops.Metrics;
 import io.tidegate.ops.Readiness;
 import io.tidegate.origin.Origins;
 import io.tidegate.origin.Probes;
+import io.tidegate.overload.Headroom;
+import io.tidegate.recipe.DeployVerticle;
 import io.tidegate.session.SessionVerticle;
 import io.tidegate.sse.DirectWrites;
 import io.tidegate.token.Caller;

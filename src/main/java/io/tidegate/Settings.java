@@ -1,15 +1,15 @@
 package io.tidegate;
 
-import io.tidegate.deploy.DeployOptions;
 import io.tidegate.event.Kind;
 import io.tidegate.grip.GripOptions;
 import io.tidegate.history.JournalOptions;
 import io.tidegate.http.HttpOptions;
 import io.tidegate.limit.LimitOptions;
 import io.tidegate.ops.ManagementOptions;
-import io.tidegate.ops.OverloadOptions;
 import io.tidegate.origin.Origin;
+import io.tidegate.overload.OverloadOptions;
 import io.tidegate.poll.PollOptions;
+import io.tidegate.recipe.DeployOptions;
 import io.tidegate.sse.StreamOptions;
 import io.tidegate.tap.Tap;
 import io.tidegate.token.AuthOptions;

@@ -122,11 +122,11 @@ class OriginsTest {
         var reading = new io.tidegate.config.ConfigReader<>(Settings.DEFAULTS)
                 .read(
                         Optional.of(file),
-                        new io.tidegate.config.Environment("TIDEGATE_", Set.of(), Map.of()),
+                        new io.tidegate.source.Environment("TIDEGATE_", Set.of(), Map.of()),
                         List.of());
         return reading instanceof io.tidegate.config.Reading.Bad<Settings> bad
                 ? bad.problems().stream()
-                        .map(io.tidegate.config.ConfigProblem::path)
+                        .map(io.tidegate.source.ConfigProblem::path)
                         .toList()
                 : List.of();
     }

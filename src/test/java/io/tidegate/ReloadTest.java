@@ -4,11 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpServer;
-import io.tidegate.deploy.DeployOptions;
-import io.tidegate.deploy.Recipe;
 import io.tidegate.http.HttpOptions;
 import io.tidegate.origin.Origin;
 import io.tidegate.poll.PollOptions;
+import io.tidegate.recipe.DeployOptions;
+import io.tidegate.recipe.Recipe;
 import io.tidegate.sse.StreamOptions;
 import io.tidegate.sse.StreamOptions.HeartbeatForm;
 import io.vertx.core.json.JsonObject;

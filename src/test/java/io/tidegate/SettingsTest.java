@@ -2,11 +2,11 @@ package io.tidegate;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.tidegate.config.ConfigProblem;
 import io.tidegate.config.ConfigReader;
-import io.tidegate.config.Environment;
 import io.tidegate.config.Reading;
-import io.tidegate.config.Setting;
+import io.tidegate.source.ConfigProblem;
+import io.tidegate.source.Environment;
+import io.tidegate.source.Setting;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tidegate.RawClient.Answer;
 import io.tidegate.limit.LimitOptions;
-import io.tidegate.limit.Rate;
-import io.tidegate.limit.RequestLimits;
 import io.tidegate.limit.StreamLimits;
+import io.tidegate.rate.Rate;
+import io.tidegate.rate.RequestLimits;
 import io.tidegate.token.Role;
 import io.vertx.core.json.JsonObject;
 import java.net.InetAddress;

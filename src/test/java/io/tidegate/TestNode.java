@@ -1,16 +1,16 @@
 package io.tidegate;
 
-import io.tidegate.deploy.DeployOptions;
 import io.tidegate.grip.GripOptions;
 import io.tidegate.history.JournalOptions;
 import io.tidegate.http.HttpOptions;
 import io.tidegate.limit.LimitOptions;
-import io.tidegate.limit.Rate;
-import io.tidegate.limit.RequestLimits;
 import io.tidegate.limit.StreamLimits;
 import io.tidegate.ops.ManagementOptions;
-import io.tidegate.ops.OverloadOptions;
 import io.tidegate.origin.Origin;
+import io.tidegate.overload.OverloadOptions;
+import io.tidegate.rate.Rate;
+import io.tidegate.rate.RequestLimits;
+import io.tidegate.recipe.DeployOptions;
 import io.tidegate.sse.StreamOptions;
 import io.tidegate.tap.Tap;
 import io.tidegate.token.AuthOptions;

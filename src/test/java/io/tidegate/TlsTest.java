@@ -10,7 +10,7 @@ import io.tidegate.http.ConnectionLimits;
 import io.tidegate.http.CorsOptions;
 import io.tidegate.http.HttpOptions;
 import io.tidegate.http.TlsOptions;
-import io.tidegate.ops.OverloadOptions;
+import io.tidegate.overload.OverloadOptions;
 import io.tidegate.sse.StreamOptions;
 import io.tidegate.sse.StreamOptions.HeartbeatForm;
 import java.io.IOException;

@@ -1,11 +1,11 @@
 package io.tidegate.cli;
 
 import io.tidegate.Settings;
-import io.tidegate.config.ConfigProblem;
 import io.tidegate.config.ConfigReader;
-import io.tidegate.config.Environment;
 import io.tidegate.config.Reading;
-import io.tidegate.config.Setting;
+import io.tidegate.source.ConfigProblem;
+import io.tidegate.source.Environment;
+import io.tidegate.source.Setting;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -3,7 +3,7 @@ package io.tidegate.cli;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.tidegate.Settings;
-import io.tidegate.config.Setting;
+import io.tidegate.source.Setting;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Socket;

@@ -1,5 +1,8 @@
 package io.tidegate.config;
 
+import io.tidegate.source.ConfigProblem;
+import io.tidegate.source.Names;
+import io.tidegate.source.Node;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.util.ArrayList;

@@ -1,5 +1,11 @@
 package io.tidegate.config;
 
+import io.tidegate.source.ConfigProblem;
+import io.tidegate.source.Environment;
+import io.tidegate.source.Names;
+import io.tidegate.source.Node;
+import io.tidegate.source.Setting;
+import io.tidegate.source.YamlReader;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;

@@ -1,5 +1,7 @@
 package io.tidegate.config;
 
+import io.tidegate.source.Names;
+import io.tidegate.source.Node;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -1,5 +1,6 @@
 package io.tidegate.config;
 
+import io.tidegate.source.ConfigProblem;
 import java.util.List;
 
 /** What came of reading a configuration. */

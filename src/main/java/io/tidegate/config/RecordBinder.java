@@ -1,5 +1,7 @@
 package io.tidegate.config;
 
+import io.tidegate.source.Names;
+import io.tidegate.source.Node;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;

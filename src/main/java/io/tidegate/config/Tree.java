@@ -1,5 +1,7 @@
 package io.tidegate.config;
 
+import io.tidegate.source.Names;
+import io.tidegate.source.Node;
 import java.lang.reflect.RecordComponent;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -3,6 +3,8 @@ package io.tidegate.config;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator.Feature;
+import io.tidegate.source.Names;
+import io.tidegate.source.Node;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.util.Map;

@@ -20,7 +20,7 @@ import java.util.Optional;
  * @param json has {@code id}, {@code status} and {@code created_at}; {@code recipe} when this node runs it; when
  *     finished {@code finished_at} and, where known, {@code exit_code} and {@code reason}
  */
-record Deploy(JsonObject json) {
+public record Deploy(JsonObject json) {
 
     /** A deploy that grows by one patch after the other stays a message, not a store. */
     private static final int MAX_LENGTH = 1 << 20;
@@ -44,7 +44,7 @@ record Deploy(JsonObject json) {
     }
 
     /** Why a deploy ended, when it was not by the exit of its program alone. */
-    enum Cause {
+    public enum Cause {
         REQUEST(Status.CANCELLED, "request"),
         SHUTDOWN(Status.CANCELLED, "shutdown"),
         TIME_LIMIT(Status.FAILED, "time limit"),
@@ -67,16 +67,16 @@ record Deploy(JsonObject json) {
                 json.mergeIn(fields).put("status", Status.RUNNING.text()).put("created_at", text(now)));
     }
 
-    boolean running() {
+    public boolean running() {
         return Status.RUNNING.text().equals(json.getValue("status"));
     }
 
     /** Whether a node of this gateway runs, or ran, the deploy itself. */
-    boolean byRecipe() {
+    public boolean byRecipe() {
         return json.containsKey("recipe");
     }
 
-    Deploy with(JsonObject fields) {
+    public Deploy with(JsonObject fields) {
         return new Deploy(json.copy().mergeIn(fields));
     }
 
@@ -85,15 +85,15 @@ record Deploy(JsonObject json) {
         return with(status == Status.RUNNING ? fields : fields.put("finished_at", text(now)));
     }
 
-    Deploy exited(int code, Instant now) {
+    public Deploy exited(int code, Instant now) {
         return in(code == 0 ? Status.SUCCEEDED : Status.FAILED, now).with(new JsonObject().put("exit_code", code));
     }
 
-    Deploy ended(Cause cause, Instant now) {
+    public Deploy ended(Cause cause, Instant now) {
         return in(cause.status, now).with(new JsonObject().put("reason", cause.reason));
     }
 
-    boolean endedBy(Cause cause) {
+    public boolean endedBy(Cause cause) {
         return cause.reason.equals(json.getValue("reason"));
     }
 
@@ -101,12 +101,12 @@ record Deploy(JsonObject json) {
         return draft("deploy_created");
     }
 
-    Draft statusDraft() {
+    public Draft statusDraft() {
         return draft("deploy_status");
     }
 
     /** Whether the text can be an id: one segment of a topic, and so one name in a folder. */
-    static boolean isId(String text) {
+    public static boolean isId(String text) {
         try {
             return text.indexOf('/') < 0 && new Topic(topic(text)).kind() == Kind.DEPLOYS;
         } catch (ProblemException notATopic) {
@@ -114,7 +114,7 @@ record Deploy(JsonObject json) {
         }
     }
 
-    static String topic(String id) {
+    public static String topic(String id) {
         return "deploys/" + id;
     }
 

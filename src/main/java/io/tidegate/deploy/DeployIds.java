@@ -8,7 +8,7 @@ import java.util.function.Supplier;
  * Chooses ids: 14 of {@code a-z 0-9}, of which the first nine are the time in milliseconds, so that later ids sort after
  * earlier ones, and the rest is chance, so that two nodes may choose in the same millisecond.
  */
-record DeployIds(Clock clock, Random random) implements Supplier<String> {
+public record DeployIds(Clock clock, Random random) implements Supplier<String> {
 
     private static final int RADIX = 36;
     private static final int TIME_DIGITS = 9;

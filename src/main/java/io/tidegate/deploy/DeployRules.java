@@ -19,7 +19,7 @@ import java.util.function.Supplier;
  * What may happen to a deploy. With a recipe this node runs it, and its status and lines come from the program alone;
  * without one a service elsewhere runs it and posts both. A finished deploy does not change any more.
  */
-final class DeployRules implements Rules {
+public final class DeployRules implements Rules {
 
     /** What a client may not set: the gateway says when. */
     private static final Set<String> OURS = Set.of("created_at", "finished_at");
@@ -31,14 +31,14 @@ final class DeployRules implements Rules {
     private final Supplier<String> ids;
     private final Clock clock;
 
-    DeployRules(Set<String> recipes, Supplier<String> ids, Clock clock) {
+    public DeployRules(Set<String> recipes, Supplier<String> ids, Clock clock) {
         this.recipes = Set.copyOf(recipes);
         this.ids = ids;
         this.clock = clock;
     }
 
     /** Goes on with the recipes of these names. */
-    void use(Set<String> given) {
+    public void use(Set<String> given) {
         recipes = Set.copyOf(given);
     }
 

@@ -7,15 +7,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
  * moves. Bytes that are not UTF-8 become U+FFFD. Of a line that has then more than {@link #MAX_BYTES} of UTF-8, as many
  * whole characters are kept as fit, and the rest of it is skipped. Owned by one thread.
  */
-final class LineSplitter {
+public final class LineSplitter {
 
-    static final int MAX_BYTES = 8 << 10;
+    public static final int MAX_BYTES = 8 << 10;
 
     /** Three bytes more than are kept: a character cut here begins after the bytes that fit, and is dropped with them. */
     private static final int KEPT_BYTES = MAX_BYTES + 3;
 
     /** Takes each line as it ends. */
-    interface Sink {
+    public interface Sink {
         void line(String text, boolean truncated);
     }
 
@@ -24,7 +24,7 @@ final class LineSplitter {
     private int size;
     private boolean afterCr;
 
-    LineSplitter(Sink sink) {
+    public LineSplitter(Sink sink) {
         this.sink = sink;
     }
 
@@ -38,7 +38,7 @@ final class LineSplitter {
         }
     }
 
-    void feed(byte[] bytes, int length) {
+    public void feed(byte[] bytes, int length) {
         for (int i = 0; i < length; i++) {
             byte b = bytes[i];
             boolean secondHalf = b == '\n' && afterCr;
@@ -54,7 +54,7 @@ final class LineSplitter {
     }
 
     /** The bytes are at their end: what has no line end is a line all the same. */
-    void finish() {
+    public void finish() {
         if (size > 0) {
             emit();
         }

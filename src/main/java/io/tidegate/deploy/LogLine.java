@@ -18,14 +18,14 @@ import java.util.Optional;
  * @param truncated whether the line was longer
  * @param time when it was read
  */
-record LogLine(long number, Stream stream, String text, boolean truncated, Instant time) {
+public record LogLine(long number, Stream stream, String text, boolean truncated, Instant time) {
 
     /** Which of its two outputs a program wrote the line to. */
-    enum Stream {
+    public enum Stream {
         STDOUT,
         STDERR;
 
-        String text() {
+        public String text() {
             return name().toLowerCase(Locale.ROOT);
         }
 
@@ -36,7 +36,7 @@ record LogLine(long number, Stream stream, String text, boolean truncated, Insta
         }
     }
 
-    Draft draft(String deployId) {
+    public Draft draft(String deployId) {
         JsonObject data = new JsonObject().put("deploy_id", deployId);
         if (number > 0) {
             data.put("n", number);

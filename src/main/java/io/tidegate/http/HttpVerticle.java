@@ -2,8 +2,8 @@ package io.tidegate.http;
 
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.tidegate.bus.Batch;
 import io.tidegate.client.TrustedProxies;
-import io.tidegate.event.Batch;
 import io.tidegate.field.Trailers;
 import io.tidegate.grip.Holds;
 import io.tidegate.hub.Hub;

@@ -1,6 +1,6 @@
 package io.tidegate.http;
 
-import io.tidegate.ops.Headroom;
+import io.tidegate.overload.Headroom;
 import io.tidegate.publish.Replies;
 import io.tidegate.publish.Reply;
 import io.vertx.core.Context;

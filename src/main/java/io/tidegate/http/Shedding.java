@@ -1,6 +1,6 @@
 package io.tidegate.http;
 
-import io.tidegate.ops.Headroom;
+import io.tidegate.overload.Headroom;
 import io.tidegate.problem.Code;
 import io.tidegate.problem.Problem;
 import io.tidegate.proxy.OriginProxy;

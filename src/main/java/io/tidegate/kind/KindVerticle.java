@@ -1,7 +1,7 @@
 package io.tidegate.kind;
 
+import io.tidegate.bus.IdentityCodec;
 import io.tidegate.event.Event;
-import io.tidegate.event.IdentityCodec;
 import io.tidegate.event.JsonText;
 import io.tidegate.event.Kind;
 import io.tidegate.journal.Appender;

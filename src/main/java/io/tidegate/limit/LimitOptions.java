@@ -1,5 +1,7 @@
 package io.tidegate.limit;
 
+import io.tidegate.rate.RequestLimits;
+
 /** What this room allows. */
 public record LimitOptions(RequestLimits requests, StreamLimits streams) {
 

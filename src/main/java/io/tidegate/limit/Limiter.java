@@ -2,6 +2,10 @@ package io.tidegate.limit;
 
 import io.tidegate.limit.LimitListener.Counted;
 import io.tidegate.limit.LimitListener.Limit;
+import io.tidegate.rate.Buckets;
+import io.tidegate.rate.Prefix;
+import io.tidegate.rate.RequestLimits;
+import io.tidegate.rate.Rule;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;

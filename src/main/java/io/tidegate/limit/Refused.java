@@ -2,6 +2,7 @@ package io.tidegate.limit;
 
 import io.tidegate.problem.Code;
 import io.tidegate.problem.Problem;
+import io.tidegate.rate.Rate;
 
 /**
  * A request that came too soon, with the fields that say so by

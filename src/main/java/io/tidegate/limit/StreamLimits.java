@@ -1,5 +1,7 @@
 package io.tidegate.limit;
 
+import io.tidegate.rate.Rate;
+
 /**
  * How many streams there may be.
  *

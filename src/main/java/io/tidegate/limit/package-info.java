@@ -1,6 +1,6 @@
 /**
- * Says no: how often one client may ask, with paths that are exempt, and how many streams there may be. Safe from every
- * event loop.
+ * Says no: to more requests of one client than its rate, and to more streams than there may be. Safe from every event
+ * loop.
  */
 @NullMarked
 package io.tidegate.limit;

@@ -1,8 +1,8 @@
 package io.tidegate.poll;
 
 import io.tidegate.event.Cursor;
-import io.tidegate.event.EntityTag;
-import io.tidegate.event.MediaType;
+import io.tidegate.header.EntityTag;
+import io.tidegate.header.MediaType;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;

@@ -1,10 +1,10 @@
 package io.tidegate.poll;
 
 import io.tidegate.event.Cursor;
-import io.tidegate.event.EntityTag;
 import io.tidegate.event.Event;
 import io.tidegate.event.Kind;
 import io.tidegate.event.TopicPattern;
+import io.tidegate.header.EntityTag;
 import io.tidegate.journal.Journal;
 import io.tidegate.journal.Snapshot;
 import io.vertx.core.Handler;

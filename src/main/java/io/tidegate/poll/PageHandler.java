@@ -1,11 +1,11 @@
 package io.tidegate.poll;
 
 import io.tidegate.event.Cursor;
-import io.tidegate.event.EntityTag;
 import io.tidegate.event.Event;
 import io.tidegate.event.Kind;
 import io.tidegate.event.Selection;
 import io.tidegate.event.TopicPattern;
+import io.tidegate.header.EntityTag;
 import io.tidegate.hub.Hub;
 import io.tidegate.journal.Journal;
 import io.tidegate.journal.Page;

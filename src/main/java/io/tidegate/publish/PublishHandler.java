@@ -2,8 +2,8 @@ package io.tidegate.publish;
 
 import io.tidegate.event.Draft;
 import io.tidegate.event.Kind;
-import io.tidegate.event.MediaType;
 import io.tidegate.event.Topic;
+import io.tidegate.header.MediaType;
 import io.tidegate.journal.Append;
 import io.tidegate.journal.Claim;
 import io.tidegate.journal.Receipt;

@@ -1,6 +1,6 @@
 package io.tidegate.ui;
 
-import io.tidegate.event.EntityTag;
+import io.tidegate.header.EntityTag;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,7 +1,7 @@
 package io.tidegate.watch;
 
+import io.tidegate.bus.IdentityCodec;
 import io.tidegate.event.Draft;
-import io.tidegate.event.IdentityCodec;
 import io.tidegate.event.Kind;
 import io.tidegate.journal.Journal;
 import io.tidegate.origin.Origin;

@@ -1,8 +1,8 @@
 package io.tidegate.writer;
 
-import io.tidegate.event.Batch;
+import io.tidegate.bus.Batch;
+import io.tidegate.bus.IdentityCodec;
 import io.tidegate.event.Event;
-import io.tidegate.event.IdentityCodec;
 import io.tidegate.event.Selection;
 import io.tidegate.event.TopicPattern;
 import io.tidegate.history.JournalOptions;

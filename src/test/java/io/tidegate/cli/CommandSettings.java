@@ -2,7 +2,7 @@ package io.tidegate.cli;
 
 import io.tidegate.Settings;
 import io.tidegate.config.Reading;
-import io.tidegate.config.Setting;
+import io.tidegate.source.Setting;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

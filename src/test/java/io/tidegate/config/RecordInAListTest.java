@@ -3,6 +3,7 @@ package io.tidegate.config;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
+import io.tidegate.source.Environment;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

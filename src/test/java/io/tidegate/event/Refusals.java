@@ -9,11 +9,11 @@ import io.tidegate.problem.ProblemException;
 import org.junit.jupiter.api.function.Executable;
 
 /** How tests expect a refusal. */
-final class Refusals {
+public final class Refusals {
 
     private Refusals() {}
 
-    static Problem assertRefused(Code code, Executable action) {
+    public static Problem assertRefused(Code code, Executable action) {
         Problem problem = assertThrows(ProblemException.class, action).problem();
         assertEquals(code, problem.code(), problem.detail());
         return problem;

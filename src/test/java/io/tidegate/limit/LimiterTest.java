@@ -8,6 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.tidegate.limit.LimitListener.Counted;
 import io.tidegate.limit.LimitListener.Limit;
 import io.tidegate.problem.Code;
+import io.tidegate.rate.Rate;
+import io.tidegate.rate.RequestLimits;
+import io.tidegate.rate.Rule;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -114,29 +117,6 @@ class LimiterTest {
         advance(Duration.ofMillis(900));
         IntStream.range(0, 5_000).forEach(i -> small.request("/a", false, "address " + i));
         assertEquals(0, passed(small, "attacker", 10));
-    }
-
-    @Test
-    void clientsThatHaveTheirWholeBurstAgainMakeRoom() {
-        Buckets buckets = new Buckets(SLOW, 100, nanos::get);
-        IntStream.range(0, 100).forEach(i -> buckets.take("old " + i));
-        advance(Duration.ofSeconds(10));
-        IntStream.range(0, 50).forEach(i -> buckets.take("new " + i));
-        assertEquals(50, buckets.size());
-        for (int i = 0; i < 50; i++) {
-            assertEquals(0, buckets.take("new " + i));
-        }
-    }
-
-    @Test
-    void whileThereIsNoRoomNewcomersShareAndAreBoundTogether() {
-        Buckets buckets = new Buckets(SLOW, 100, nanos::get);
-        IntStream.range(0, 100).forEach(i -> buckets.take("early " + i));
-        long passed = IntStream.range(0, 100_000)
-                .filter(i -> buckets.take("late " + i) == 0)
-                .count();
-        assertEquals(100, buckets.size());
-        assertEquals(256L * SLOW.burst(), passed);
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tidegate.limit.LimitListener.Limit;
+import io.tidegate.rate.Rate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.tidegate.ForwardingJournal;
 import io.tidegate.RawClient;
 import io.tidegate.RawClient.Answer;
-import io.tidegate.event.Batch;
+import io.tidegate.bus.Batch;
 import io.tidegate.event.Cursor;
 import io.tidegate.event.Draft;
 import io.tidegate.event.Event;

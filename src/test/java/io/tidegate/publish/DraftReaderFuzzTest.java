@@ -11,7 +11,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tidegate.Fuzz;
 import io.tidegate.RandomJson;
 import io.tidegate.event.Draft;
-import io.tidegate.event.MediaType;
+import io.tidegate.header.MediaType;
 import io.tidegate.problem.Code;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;

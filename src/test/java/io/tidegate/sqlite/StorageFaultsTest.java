@@ -18,7 +18,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tidegate.TestClock;
 import io.tidegate.Tmpfs;
-import io.tidegate.event.Batch;
+import io.tidegate.bus.Batch;
 import io.tidegate.event.Cursor;
 import io.tidegate.event.Event;
 import io.tidegate.event.Kind;

@@ -1,6 +1,6 @@
 package io.tidegate.sse;
 
-import io.tidegate.event.Batch;
+import io.tidegate.bus.Batch;
 import io.tidegate.event.Draft;
 import io.tidegate.event.Event;
 import io.tidegate.event.Kind;

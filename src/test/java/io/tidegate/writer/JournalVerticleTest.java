@@ -14,7 +14,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tidegate.ForwardingJournal;
 import io.tidegate.Journals;
-import io.tidegate.event.Batch;
+import io.tidegate.bus.Batch;
 import io.tidegate.event.Event;
 import io.tidegate.event.Kind;
 import io.tidegate.history.Idempotency;
