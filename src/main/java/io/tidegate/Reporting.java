@@ -171,17 +171,17 @@ final class Reporting
 
     /** From now on tells of the permits. */
     void watch(Permits permits) {
-        metrics.permits(permits::inUse, permits::limit);
+        metrics.limits().permits(permits::inUse, permits::limit);
     }
 
     @Override
     public void counted(Counted counted) {
-        metrics.requestCounted(text(counted));
+        metrics.limits().requestCounted(text(counted));
     }
 
     @Override
     public void streamRefused(Limit limit) {
-        metrics.streamRefused(text(limit));
+        metrics.limits().streamRefused(text(limit));
     }
 
     private static Set<String> texts(Enum<?>[] values) {

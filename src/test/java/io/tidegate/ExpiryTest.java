@@ -11,7 +11,6 @@ import io.tidegate.token.Role;
 import io.tidegate.token.Tokens;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,31 +19,12 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What a token gives, and for how long, seen over HTTP. */
 @Timeout(120)
-@SuppressWarnings("NullAway.Init") // filled before all tests
-class ExpiryTest {
-
-    @TempDir
-    private static Path data;
-
-    private static TestNode node;
-
-    @BeforeAll
-    static void start() throws Exception {
-        node = TestNode.start(data);
-    }
-
-    @AfterAll
-    static void stop() {
-        node.close();
-    }
+class ExpiryTest extends OneNode {
 
     @Test
     void aStreamEndsByItsTokensEndAndANewTokenGoesOnWithoutALoss() throws Exception {

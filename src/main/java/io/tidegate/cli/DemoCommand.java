@@ -3,7 +3,6 @@ package io.tidegate.cli;
 import io.tidegate.Settings;
 import io.tidegate.config.Durations;
 import io.tidegate.source.Setting;
-import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

@@ -85,13 +85,12 @@ public final class Metrics implements AutoCloseable {
     private final Fixed<Counter> errors;
     private final Fixed<Counter> reconnections;
     private final Fixed<Counter> resumes;
-    private final Fixed<Counter> counted;
-    private final Fixed<Counter> refusedStreams;
     private final Fixed<Counter> published;
     private final Map<Code, Counter> problems = new EnumMap<>(Code.class);
     private final Counter transmitted;
     private final Timer acknowledge;
     private final Timer flush;
+    private final LimitMetrics limits;
     private final OriginMetrics origins;
     private final HeldMetrics held;
 
@@ -110,11 +109,6 @@ public final class Metrics implements AutoCloseable {
                 kind -> counter("sse.reconnection.attempts", "Stream requests that name a last id", "kind", kind));
         resumes =
                 new Fixed<>(labels.statuses(), status -> counter("sse.resumes", "How resumes ended", "status", status));
-        counted = new Fixed<>(
-                labels.outcomes(),
-                outcome -> counter("limit.requests", "Requests counted for their clients", "outcome", outcome));
-        refusedStreams = new Fixed<>(
-                labels.limits(), limit -> counter("limit.streams.refused", "Streams refused", "limit", limit));
         published = new Fixed<>(labels.kinds(), kind -> counter("publish.events", "Events acknowledged", "kind", kind));
         for (Code code : Code.values()) {
             problems.put(code, counter("problems", "Problems told to clients", "code", code.text()));
@@ -122,6 +116,7 @@ public final class Metrics implements AutoCloseable {
         transmitted = counter("sse.messages.transmitted", "Events written to streams, once per stream");
         acknowledge = timer("publish.acknowledge", "From a publish request to its acknowledgement");
         flush = timer("publish.to.flush", "From an acknowledgement to the write to streams");
+        limits = new LimitMetrics(registry, labels.outcomes(), labels.limits());
         origins = new OriginMetrics(registry);
         held = new HeldMetrics(registry, labels.reasons());
         bindProcess();
@@ -176,26 +171,6 @@ public final class Metrics implements AutoCloseable {
         problems.get(code).increment();
     }
 
-    /** A request was counted for its client. */
-    public void requestCounted(String outcome) {
-        counted.get(outcome).increment();
-    }
-
-    /** A stream was refused by a limit. */
-    public void streamRefused(String limit) {
-        refusedStreams.get(limit).increment();
-    }
-
-    /** From now on tells how many streams hold a permit, and how many may. */
-    public void permits(Supplier<Number> inUse, Supplier<Number> limit) {
-        Gauge.builder("limit.stream.permits", inUse)
-                .description("Permits that streams hold")
-                .register(registry);
-        Gauge.builder("limit.stream.permits.all", limit)
-                .description("Permits there are")
-                .register(registry);
-    }
-
     /** From now on tells what is short. */
     public void watch(Headroom headroom) {
         shortage("descriptors", () -> headroom.descriptorsShort() ? 1 : 0);
@@ -224,6 +199,11 @@ public final class Metrics implements AutoCloseable {
                 .description("Whether new work is refused for want of this")
                 .tag("resource", resource)
                 .register(registry);
+    }
+
+    /** What is counted about limits. */
+    public LimitMetrics limits() {
+        return limits;
     }
 
     /** What is counted about origins. */

@@ -19,7 +19,11 @@ public record Prefix(String path) {
         }
     }
 
-    /** @param normalized the path, without escapes and dot segments */
+    /**
+     * Whether a path begins with this.
+     *
+     * @param normalized the path, without escapes and dot segments
+     */
     public boolean covers(String normalized) {
         return normalized.startsWith(path)
                 && (normalized.length() == path.length() || normalized.charAt(path.length()) == '/');

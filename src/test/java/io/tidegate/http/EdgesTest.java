@@ -6,16 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tidegate.RawClient;
 import io.tidegate.RawClient.Answer;
-import io.tidegate.Settings;
 import io.tidegate.TestNode;
-import io.tidegate.origin.Origin;
-import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -41,25 +35,13 @@ class EdgesTest {
     @TempDir
     private static Path data;
 
-    private static Vertx vertx;
+    private static ShopNode shop;
     private static TestNode node;
 
     @BeforeAll
     static void start() throws Exception {
-        vertx = Vertx.vertx();
-        int port = vertx.createHttpServer()
-                .requestHandler(EdgesTest::answer)
-                .listen(0, "127.0.0.1")
-                .await(20, TimeUnit.SECONDS)
-                .actualPort();
-        Settings settings = TestNode.settings(
+        shop = new ShopNode(
                 data,
-                UnaryOperator.identity(),
-                List.of(
-                        new Origin("/shop", URI.create("http://127.0.0.1:" + port)),
-                        new Origin("/down", URI.create("http://127.0.0.1:1"))));
-        node = TestNode.start(TestNode.with(
-                settings,
                 new HttpOptions(
                         "127.0.0.1",
                         0,
@@ -68,13 +50,14 @@ class EdgesTest {
                         HttpOptions.DEFAULTS.trustedProxies(),
                         new CorsOptions(List.of(APP, "http://localhost:5173")),
                         ConnectionLimits.DEFAULTS,
-                        TlsOptions.DEFAULTS)));
+                        TlsOptions.DEFAULTS),
+                EdgesTest::answer);
+        node = shop.node();
     }
 
     @AfterAll
     static void stop() throws Exception {
-        node.close();
-        vertx.close().await(20, TimeUnit.SECONDS);
+        shop.close();
     }
 
     private static void answer(HttpServerRequest request) {

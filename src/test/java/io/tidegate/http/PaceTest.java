@@ -8,13 +8,10 @@ import io.tidegate.RawClient.Answer;
 import io.tidegate.Settings;
 import io.tidegate.TestNode;
 import io.tidegate.TestStream;
-import io.tidegate.origin.Origin;
 import io.tidegate.overload.OverloadOptions;
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -43,22 +40,13 @@ class PaceTest {
     @TempDir
     private static Path data;
 
-    private static Vertx vertx;
+    private static ShopNode shop;
     private static TestNode node;
 
     @BeforeAll
     static void start() throws Exception {
-        vertx = Vertx.vertx();
-        int port = vertx.createHttpServer()
-                .requestHandler(PaceTest::answer)
-                .listen(0, "127.0.0.1")
-                .await(20, TimeUnit.SECONDS)
-                .actualPort();
-        node = TestNode.start(TestNode.with(
-                TestNode.settings(
-                        data,
-                        UnaryOperator.identity(),
-                        List.of(new Origin("/shop", URI.create("http://127.0.0.1:" + port)))),
+        shop = new ShopNode(
+                data,
                 new HttpOptions(
                         "127.0.0.1",
                         0,
@@ -67,25 +55,25 @@ class PaceTest {
                         List.of(),
                         CorsOptions.DEFAULTS,
                         new ConnectionLimits(4096, 8192, 20, HEAD, 100, IDLE),
-                        TlsOptions.DEFAULTS)));
+                        TlsOptions.DEFAULTS),
+                PaceTest::answer);
+        node = shop.node();
     }
 
     @AfterAll
     static void stop() throws Exception {
-        node.close();
-        vertx.close().await(20, TimeUnit.SECONDS);
+        shop.close();
     }
 
     /** Late. */
     private static void answer(HttpServerRequest request) {
         if (request.canUpgradeToWebSocket()) {
-            request.toWebSocket()
-                    .onSuccess(
-                            socket -> vertx.setTimer(LONGER.toMillis(), late -> socket.writeTextMessage("still here")));
+            request.toWebSocket().onSuccess(socket -> shop.vertx()
+                    .setTimer(LONGER.toMillis(), late -> socket.writeTextMessage("still here")));
             return;
         }
         request.pause();
-        vertx.setTimer(LONGER.toMillis(), late -> request.resume().body().onSuccess(body -> request.response()
+        shop.vertx().setTimer(LONGER.toMillis(), late -> request.resume().body().onSuccess(body -> request.response()
                 .end(Buffer.buffer(Integer.toString(body.length())))));
     }
 

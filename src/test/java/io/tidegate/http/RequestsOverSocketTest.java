@@ -4,36 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tidegate.OneNode;
 import io.tidegate.RawClient;
 import io.tidegate.RawClient.Answer;
-import io.tidegate.TestNode;
 import io.tidegate.problem.Problem;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a whole node makes of heads, methods and names, byte by byte on a socket. */
-@SuppressWarnings("NullAway.Init") // filled before all tests
-class RequestsOverSocketTest {
-
-    @TempDir
-    private static Path data;
-
-    private static TestNode node;
-
-    @BeforeAll
-    static void start() throws Exception {
-        node = TestNode.start(data);
-    }
-
-    @AfterAll
-    static void stop() {
-        node.close();
-    }
+class RequestsOverSocketTest extends OneNode {
 
     @ParameterizedTest
     @ValueSource(strings = {"Content-Xength", "content-_ength", "Content-0ength"})

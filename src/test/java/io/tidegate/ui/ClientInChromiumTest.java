@@ -3,55 +3,24 @@ package io.tidegate.ui;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.microsoft.playwright.Page;
-import io.tidegate.Chromium;
-import io.tidegate.Needs;
 import io.tidegate.ui.FakeGateway.Streams;
-import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The promises of {@code client.js}, kept in a real browser. */
-@Needs("chromium")
-class ClientInChromiumTest {
+class ClientInChromiumTest extends ChromiumBed {
 
-    private static final Vertx VERTX = Vertx.vertx();
-    private static Chromium chromium;
-
-    private FakeGateway gateway;
-    private Page page;
-
-    @BeforeAll
-    static void launch() {
-        chromium = new Chromium();
-    }
-
-    @AfterAll
-    static void quit() {
-        chromium.close();
-        VERTX.close().await();
+    ClientInChromiumTest() {
+        super(800, 600);
     }
 
     @BeforeEach
-    void open() throws Exception {
-        gateway = new FakeGateway(VERTX);
-        page = chromium.page(800, 600);
-        page.clock().install();
+    void open() {
         // Any page of the origin that opens no stream itself.
         page.navigate(gateway.url("/lab"));
-    }
-
-    @AfterEach
-    void close() {
-        page.context().close();
-        gateway.close();
-        assertEquals(List.of(), chromium.complaints());
     }
 
     @Test

@@ -5,53 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.microsoft.playwright.Locator;
-import com.microsoft.playwright.Page;
-import io.tidegate.Chromium;
-import io.tidegate.Needs;
 import io.tidegate.ui.FakeGateway.Streams;
-import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The pages as a reader sees them. Timers of the pages are moved on by hand where waiting for them would take long. */
-@Needs("chromium")
-class PagesInChromiumTest {
+class PagesInChromiumTest extends ChromiumBed {
 
-    private static final Vertx VERTX = Vertx.vertx();
-    private static Chromium chromium;
-
-    private FakeGateway gateway;
-    private Page page;
-
-    @BeforeAll
-    static void launch() {
-        chromium = new Chromium();
-    }
-
-    @AfterAll
-    static void quit() {
-        chromium.close();
-        VERTX.close().await();
-    }
-
-    @BeforeEach
-    void open() throws Exception {
-        gateway = new FakeGateway(VERTX);
-        page = chromium.page(1280, 900);
-        page.clock().install();
-    }
-
-    @AfterEach
-    void close() {
-        page.context().close();
-        gateway.close();
-        assertEquals(List.of(), chromium.complaints());
+    PagesInChromiumTest() {
+        super(1_280, 900);
     }
 
     @Test

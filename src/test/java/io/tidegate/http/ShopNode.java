@@ -1,0 +1,49 @@
+package io.tidegate.http;
+
+import io.tidegate.TestNode;
+import io.tidegate.origin.Origin;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+
+/** A node before a service at {@code /shop}, with nobody behind {@code /down}. */
+final class ShopNode implements AutoCloseable {
+
+    private final Vertx vertx = Vertx.vertx();
+    private final TestNode node;
+
+    ShopNode(Path data, HttpOptions options, Handler<HttpServerRequest> shop) throws Exception {
+        int port = vertx.createHttpServer()
+                .requestHandler(shop)
+                .listen(0, "127.0.0.1")
+                .await(20, TimeUnit.SECONDS)
+                .actualPort();
+        node = TestNode.start(TestNode.with(
+                TestNode.settings(
+                        data,
+                        UnaryOperator.identity(),
+                        List.of(
+                                new Origin("/shop", URI.create("http://127.0.0.1:" + port)),
+                                new Origin("/down", URI.create("http://127.0.0.1:1")))),
+                options));
+    }
+
+    TestNode node() {
+        return node;
+    }
+
+    Vertx vertx() {
+        return vertx;
+    }
+
+    @Override
+    public void close() throws Exception {
+        node.close();
+        vertx.close().await(20, TimeUnit.SECONDS);
+    }
+}
