@@ -44,7 +44,7 @@ public final class SignIn implements Handler<RoutingContext> {
 
     @Override
     public void handle(RoutingContext ctx) {
-        if (!wantsPage(ctx)) {
+        if (!wanted(ctx)) {
             ctx.next();
             return;
         }
@@ -122,7 +122,8 @@ public final class SignIn implements Handler<RoutingContext> {
     }
 
     /** A ticket of another form is for the origin that the page comes from. */
-    private static boolean wantsPage(RoutingContext ctx) {
+    /** Whether this is a page with a ticket. */
+    public static boolean wanted(RoutingContext ctx) {
         HttpServerRequest request = ctx.request();
         String accept = request.getHeader(HttpHeaders.ACCEPT);
         return request.method().equals(HttpMethod.GET)

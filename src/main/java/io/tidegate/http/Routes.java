@@ -123,6 +123,13 @@ final class Routes {
 
         router.route().handler(edges::enter);
         router.route().handler(limiting::request);
+        Taps taps = Tapping.of(vertx.eventBus(), shared, options.taps(), options.watched());
+        Handler<RoutingContext> toOrigin = shedding.toOrigin(proxy, ctx -> {
+            edges.passOn(ctx);
+            taps.observe(ctx);
+        });
+        Straight straight = new Straight(proxy, toOrigin);
+        router.route().handler(straight);
         add("/health", GET, HEAD).forEach(route -> route.handler(shared.readiness()::health));
         add("/ready", GET, HEAD).forEach(route -> route.handler(shared.readiness()::ready));
         events();
@@ -139,11 +146,8 @@ final class Routes {
         add("/api/sign-out", POST).forEach(route -> route.handler(new SignOut(options.auth())));
         pages();
         own.forEach((path, methods) -> router.route(path).handler(ctx -> edges.preflight(ctx, methods)));
-        Taps taps = Tapping.of(vertx.eventBus(), shared, options.taps(), options.watched());
-        router.route().handler(shedding.toOrigin(proxy, ctx -> {
-            edges.passOn(ctx);
-            taps.observe(ctx);
-        }));
+        straight.leave(router.getRoutes());
+        router.route().handler(toOrigin);
         others();
         return router;
     }

@@ -138,8 +138,8 @@ class RoutesTest {
             "/assets/",
             "/api/sign-out");
 
-    /** Failures, the target's form, the count of requests, signing in, the origins, and the application's page. */
-    private static final int WITHOUT_A_PATH = 6;
+    /** Failures, the target's form, the count of requests, the origins twice, signing in, and the application's page. */
+    private static final int WITHOUT_A_PATH = 7;
 
     @TempDir
     private static Path data;

@@ -3,6 +3,7 @@ package io.tidegate.proxy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tidegate.origin.Allowance;
 import io.tidegate.origin.Origin;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
@@ -11,14 +12,18 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.NetSocket;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
@@ -98,6 +103,22 @@ class FailingOriginTest {
     void anOriginThatDoesNotAnswerTimesOut() throws Exception {
         gateway.origin("/", request -> {}).start(SHORT);
         assertProblem(504, "origin-timeout", get());
+    }
+
+    @Test
+    void anOriginThatTakesNoMoreConnectionsTimesOut() throws Exception {
+        Allowance brief = new Allowance(
+                Duration.ofMillis(200), Duration.ofSeconds(60), Duration.ofSeconds(60), Duration.ZERO, 8, 8);
+        List<Socket> filling = new ArrayList<>();
+        try {
+            int port = fullOrigin(filling);
+            gateway.origin("/", port).start(origin -> TestOrigin.allowing(origin, brief, brief));
+            assertProblem(504, "origin-timeout", get());
+        } finally {
+            for (Socket socket : filling) {
+                socket.close();
+            }
+        }
     }
 
     @Test
@@ -255,6 +276,20 @@ class FailingOriginTest {
         ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         deaf = socket;
         return socket.getLocalPort();
+    }
+
+    /** Listens, and has as many connections as it may have, so that the next one never comes about. */
+    private int fullOrigin(List<Socket> filling) throws IOException {
+        InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), deafOrigin());
+        try {
+            while (true) {
+                Socket next = new Socket();
+                filling.add(next);
+                next.connect(address, 500);
+            }
+        } catch (SocketTimeoutException full) {
+            return address.getPort();
+        }
     }
 
     private static int closedPort() throws IOException {

@@ -60,6 +60,25 @@ class LimitsTest {
     }
 
     @Test
+    void whoFindsNoPlaceInTimeIsRefused() throws Exception {
+        Allowance one = new Allowance(BRIEF, LONG, LONG, Duration.ZERO, 1, 1);
+        gateway.origin("/", asked::add).start(origin -> TestOrigin.allowing(origin, one, one));
+        try (Socket first = gateway.socket();
+                Socket second = gateway.socket()) {
+            Gateway.send(first, GET);
+            HttpServerRequest served = next();
+            Gateway.send(second, GET);
+            String refusal = Gateway.readUntil(second, "}");
+            assertTrue(refusal.contains("\"code\":\"origin-busy\""), refusal);
+            served.response().end("first");
+            Gateway.readUntil(first, "first");
+            Gateway.send(second, GET);
+            next().response().end("second");
+            Gateway.readUntil(second, "second");
+        }
+    }
+
+    @Test
     void whoGoesWhileWaitingGivesItsPlaceUp() throws Exception {
         gateway.origin("/", asked::add)
                 .origin("/other", request -> request.response().end("other"))
