@@ -1,7 +1,7 @@
 package io.tidegate;
 
 import io.tidegate.auth.Tickets;
-import io.tidegate.http.Certificates;
+import io.tidegate.tls.Certificates;
 import io.tidegate.journal.Journal;
 import io.tidegate.token.Tokens;
 import io.vertx.core.Future;

@@ -55,6 +55,8 @@ class RoomsTest {
             Map.entry("field", Set.of("client", "origin")),
             Map.entry("call", Set.of("origin", "problem")),
             Map.entry("proxy", Set.of("call", "client", "field", "origin", "problem")),
+            Map.entry("connection", Set.of("problem", "publish")),
+            Map.entry("tls", Set.of("connection")),
             Map.entry("rate", Set.of()),
             Map.entry("limit", Set.of("problem", "rate")),
             Map.entry("tap", Set.of("event", "journal", "problem", "proxy")),

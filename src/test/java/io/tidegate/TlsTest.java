@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.microsoft.playwright.Page;
-import io.tidegate.http.ConnectionLimits;
+import io.tidegate.connection.ConnectionLimits;
 import io.tidegate.http.CorsOptions;
 import io.tidegate.http.HttpOptions;
-import io.tidegate.http.TlsOptions;
+import io.tidegate.tls.TlsOptions;
 import io.tidegate.overload.OverloadOptions;
 import io.tidegate.sse.StreamOptions;
 import io.tidegate.sse.StreamOptions.HeartbeatForm;

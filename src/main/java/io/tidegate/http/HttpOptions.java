@@ -1,6 +1,8 @@
 package io.tidegate.http;
 
 import io.tidegate.client.TrustedProxies;
+import io.tidegate.connection.ConnectionLimits;
+import io.tidegate.tls.TlsOptions;
 import java.util.List;
 
 /**

@@ -1,25 +1,25 @@
 package io.tidegate.http;
 
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.tidegate.bus.Batch;
 import io.tidegate.client.TrustedProxies;
+import io.tidegate.connection.ConnectionLimits;
+import io.tidegate.connection.Connections;
+import io.tidegate.connection.Pipelining;
 import io.tidegate.field.Trailers;
 import io.tidegate.grip.Holds;
 import io.tidegate.hub.Hub;
 import io.tidegate.proxy.Hold;
 import io.tidegate.proxy.OriginProxy;
 import io.tidegate.sse.Streams;
+import io.tidegate.tls.Certificates;
 import io.vertx.core.AbstractVerticle;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.eventbus.MessageConsumer;
-import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.net.impl.ConnectionBase;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -115,7 +115,11 @@ public final class HttpVerticle extends AbstractVerticle {
         HttpServerOptions sockets = serverOptions();
         server = vertx.createHttpServer(sockets)
                 .connectionHandler(connection -> {
-                    watch(connection, sockets);
+                    Connections.prepare(
+                            connection,
+                            sockets,
+                            options.http().limits(),
+                            shared.listeners().problems());
                     Shedding.admit(connection, shared.headroom());
                 })
                 .requestHandler(request -> {
@@ -179,20 +183,6 @@ public final class HttpVerticle extends AbstractVerticle {
                 .transform(drained -> server)
                 .compose(listening -> listening.shutdown(LAST_ANSWERS_SECONDS, TimeUnit.SECONDS))
                 .onComplete(done -> stopped.complete());
-    }
-
-    private void watch(HttpConnection connection, HttpServerOptions sockets) {
-        ConnectionLimits limits = options.http().limits();
-        ChannelHandlerContext last = ((ConnectionBase) connection).channelHandlerContext();
-        if (last.handler() instanceof Http2ConnectionHandler http2) {
-            OrderlyFlow.install(http2, last);
-            IdleHttp2.install(http2, last, limits.idleTime());
-        } else {
-            StrictDecoder decoder = StrictDecoder.install(last.pipeline(), sockets, limits.headers());
-            Pace.install(last, limits, shared.listeners().problems());
-            Pipelining.install(last, decoder);
-            Trailers.install(last);
-        }
     }
 
     private HttpServerOptions serverOptions() {

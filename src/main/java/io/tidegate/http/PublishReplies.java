@@ -1,5 +1,6 @@
 package io.tidegate.http;
 
+import io.tidegate.connection.Pipelining;
 import io.tidegate.overload.Headroom;
 import io.tidegate.publish.Replies;
 import io.tidegate.publish.Reply;

@@ -14,6 +14,7 @@ import io.tidegate.auth.Guard;
 import io.tidegate.auth.SignIn;
 import io.tidegate.auth.SignOut;
 import io.tidegate.auth.TicketHandler;
+import io.tidegate.connection.Pipelining;
 import io.tidegate.deploy.LastEvent;
 import io.tidegate.deploy.StartHandler;
 import io.tidegate.event.Kind;
@@ -38,24 +39,18 @@ import io.tidegate.sse.StreamHandlers;
 import io.tidegate.sse.Streams;
 import io.tidegate.tap.Taps;
 import io.tidegate.token.Caller;
-import io.tidegate.token.Role;
 import io.tidegate.watch.WatchState;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.stream.Stream;
 
 /**
  * Every route of the gateway with its guard, in the order in which they are tried. Belongs to one event loop. Built anew
@@ -83,8 +78,7 @@ final class Routes {
     private final PageHandler page;
     private final Handler<RoutingContext> body;
     private final Router router;
-    /** Our own paths, each with the methods it has. */
-    private final Map<String, Set<HttpMethod>> own = new LinkedHashMap<>();
+    private final OwnPaths own;
 
     Routes(
             Vertx vertx,
@@ -109,6 +103,7 @@ final class Routes {
         this.body = BodyHandler.create(false).setBodyLimit(options.http().maxBody());
         this.failures = new Failures(shared.listeners().problems());
         this.router = Router.router(vertx);
+        this.own = new OwnPaths(router, guard);
     }
 
     /** The rules for whom an origin hands over. */
@@ -130,8 +125,8 @@ final class Routes {
         });
         Straight straight = new Straight(proxy, toOrigin);
         router.route().handler(straight);
-        add("/health", GET, HEAD).forEach(route -> route.handler(shared.readiness()::health));
-        add("/ready", GET, HEAD).forEach(route -> route.handler(shared.readiness()::ready));
+        own.add("/health", GET, HEAD).forEach(route -> route.handler(shared.readiness()::health));
+        own.add("/ready", GET, HEAD).forEach(route -> route.handler(shared.readiness()::ready));
         events();
         KINDS.stream().filter(this::ours).forEach(this::kind);
         options.watched().forEach(this::watched);
@@ -140,12 +135,12 @@ final class Routes {
         }
         deployPages();
         StreamsHandler admin = new StreamsHandler(shared.loops(), shared.tickets());
-        guarded(ADMIN, "/api/streams", admin::list, GET);
-        guarded(ADMIN, "/api/streams", admin::end, DELETE);
-        guarded(VIEWER, "/api/ticket", new TicketHandler(shared.tickets()), POST);
-        add("/api/sign-out", POST).forEach(route -> route.handler(new SignOut(options.auth())));
+        own.guarded(ADMIN, "/api/streams", admin::list, GET);
+        own.guarded(ADMIN, "/api/streams", admin::end, DELETE);
+        own.guarded(VIEWER, "/api/ticket", new TicketHandler(shared.tickets()), POST);
+        own.add("/api/sign-out", POST).forEach(route -> route.handler(new SignOut(options.auth())));
         pages();
-        own.forEach((path, methods) -> router.route(path).handler(ctx -> edges.preflight(ctx, methods)));
+        own.preflights(edges);
         straight.leave(router.getRoutes());
         router.route().handler(toOrigin);
         others();
@@ -216,7 +211,7 @@ final class Routes {
 
     /** What neither we nor an origin answered: another method, a kind that is none, the application's own address. */
     private void others() {
-        own.forEach((path, methods) -> router.route(path).handler(new OtherMethods(methods)));
+        own.otherMethods();
         options.watched().forEach(kind -> router.route("/api/" + kind.plural() + "/*")
                 .handler(ctx -> ctx.fail(
                         Problem.of(Code.NOT_FOUND, kind.plural() + " belong to a service that no origin reaches here")
@@ -240,26 +235,17 @@ final class Routes {
         return shedding.stream(streams.toTheEnd(Kind.DEPLOYS, new LastEvent()));
     }
 
-    private List<Route> add(String path, HttpMethod... methods) {
-        own.computeIfAbsent(path, absent -> new LinkedHashSet<>()).addAll(List.of(methods));
-        return Stream.of(methods).map(method -> router.route(method, path)).toList();
-    }
-
-    private void guarded(Role role, String path, Handler<RoutingContext> handler, HttpMethod... methods) {
-        add(path, methods).forEach(route -> route.handler(guard.require(role)).handler(handler));
-    }
-
     private void read(String path, Handler<RoutingContext> handler) {
         Handler<RoutingContext> counted = ctx -> {
             shared.watches().read();
             handler.handle(ctx);
         };
-        guarded(VIEWER, path, counted, GET, HEAD);
+        own.guarded(VIEWER, path, counted, GET, HEAD);
     }
 
     /** Not for HEAD: a stream without a body would never end. */
     private void stream(String path, Handler<RoutingContext> handler) {
-        guarded(VIEWER, path, handler, GET);
+        own.guarded(VIEWER, path, handler, GET);
     }
 
     private void command(HttpMethod method, String path, Kind kind, Verb verb, String parameter) {
@@ -279,9 +265,9 @@ final class Routes {
 
     /** The guard comes before the body: whoever may not write has nothing of ours kept for him. */
     private void write(HttpMethod method, String path, Handler<RoutingContext> handler) {
-        add(path, method).forEach(route -> route.handler(guard.require(PUBLISHER)));
-        add(path, method).forEach(route -> route.handler(shedding::body));
-        add(path, method).forEach(route -> route.handler(body).handler(handler));
+        own.add(path, method).forEach(route -> route.handler(guard.require(PUBLISHER)));
+        own.add(path, method).forEach(route -> route.handler(shedding::body));
+        own.add(path, method).forEach(route -> route.handler(body).handler(handler));
     }
 
     private boolean ours(Kind kind) {

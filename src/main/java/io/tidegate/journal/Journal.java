@@ -4,7 +4,6 @@ import io.tidegate.event.Cursor;
 import io.tidegate.event.Event;
 import io.tidegate.event.Kind;
 import io.tidegate.event.Selection;
-import io.tidegate.writer.JournalVerticle;
 import io.vertx.core.Future;
 import java.security.SecureRandom;
 import java.util.List;
@@ -14,7 +13,7 @@ import java.util.stream.Collectors;
 /**
  * The ordered, bounded history of one node (or, where the store is shared, of several) and the latest event per key.
  *
- * <p>{@link #commit} has one caller, the {@link JournalVerticle}, which never overlaps two calls. Everything else may be
+ * <p>{@link #commit} has one caller, the writer, which never overlaps two calls. Everything else may be
  * called from any thread. What a read returns was committed before; an event is readable no later than its commit's
  * future completes. Futures complete on a thread of the journal's choosing, or are complete when returned.
  */

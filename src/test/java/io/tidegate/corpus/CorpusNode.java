@@ -1,10 +1,10 @@
 package io.tidegate.corpus;
 
 import io.tidegate.TestNode;
-import io.tidegate.http.ConnectionLimits;
+import io.tidegate.connection.ConnectionLimits;
 import io.tidegate.http.CorsOptions;
 import io.tidegate.http.HttpOptions;
-import io.tidegate.http.TlsOptions;
+import io.tidegate.tls.TlsOptions;
 import io.tidegate.issuer.IssuerOptions;
 import io.tidegate.issuer.KeyOptions;
 import io.tidegate.limit.LimitOptions;

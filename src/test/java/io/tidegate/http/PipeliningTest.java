@@ -4,9 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.netty.channel.ChannelHandlerContext;
 import io.tidegate.RawClient;
 import io.tidegate.RawClient.Answer;
+import io.tidegate.connection.ConnectionLimits;
+import io.tidegate.connection.Connections;
+import io.tidegate.connection.Pipelining;
 import io.tidegate.overload.Headroom;
 import io.tidegate.overload.OverloadOptions;
 import io.tidegate.problem.Code;
@@ -17,7 +19,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
-import io.vertx.core.net.impl.ConnectionBase;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
@@ -65,12 +66,8 @@ class PipeliningTest {
                 .setPerMessageWebSocketCompressionSupported(false)
                 .setPerFrameWebSocketCompressionSupported(false);
         return vertx.createHttpServer(options)
-                .connectionHandler(connection -> {
-                    ChannelHandlerContext last = ((ConnectionBase) connection).channelHandlerContext();
-                    StrictDecoder decoder = StrictDecoder.install(last.pipeline(), options, 100);
-                    Pace.install(last, ConnectionLimits.DEFAULTS, problems::add);
-                    Pipelining.install(last, decoder);
-                })
+                .connectionHandler(connection ->
+                        Connections.prepare(connection, options, ConnectionLimits.DEFAULTS, problems::add))
                 .requestHandler(request -> Pipelining.inTurn(request, router))
                 .listen()
                 .await();

@@ -1,4 +1,4 @@
-package io.tidegate.http;
+package io.tidegate.connection;
 
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.HttpHeaderNames;

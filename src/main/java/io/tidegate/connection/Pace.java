@@ -1,4 +1,4 @@
-package io.tidegate.http;
+package io.tidegate.connection;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;

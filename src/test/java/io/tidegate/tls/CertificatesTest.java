@@ -1,4 +1,4 @@
-package io.tidegate.http;
+package io.tidegate.tls;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;

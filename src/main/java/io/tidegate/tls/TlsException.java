@@ -1,4 +1,4 @@
-package io.tidegate.http;
+package io.tidegate.tls;
 
 import org.jspecify.annotations.Nullable;
 

@@ -1,4 +1,4 @@
-package io.tidegate.http;
+package io.tidegate.tls;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;

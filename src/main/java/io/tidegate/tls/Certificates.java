@@ -1,5 +1,6 @@
-package io.tidegate.http;
+package io.tidegate.tls;
 
+import io.tidegate.connection.ConnectionLimits;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.Http2Settings;
@@ -62,7 +63,7 @@ public final class Certificates {
     }
 
     /** To be used by servers that start, or take it over. */
-    synchronized HttpServerOptions applyTo(HttpServerOptions sockets, ConnectionLimits limits) {
+    public synchronized HttpServerOptions applyTo(HttpServerOptions sockets, ConnectionLimits limits) {
         return sockets.setSsl(true)
                 .setKeyCertOptions(current.toOptions())
                 .setEnabledSecureTransportProtocols(Set.of("TLSv1.3", "TLSv1.2"))

@@ -1,4 +1,4 @@
-package io.tidegate.http;
+package io.tidegate.tls;
 
 import java.time.Duration;
 

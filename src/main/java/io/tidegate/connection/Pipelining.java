@@ -1,4 +1,4 @@
-package io.tidegate.http;
+package io.tidegate.connection;
 
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
@@ -36,10 +36,10 @@ import org.jspecify.annotations.Nullable;
  * (<a href="https://www.rfc-editor.org/rfc/rfc9112#section-9.3.2">RFC 9112, 9.3.2</a>). A request of another kind may want
  * to see what was published before it, so it is taken up when all answers before it have gone.
  */
-final class Pipelining extends ChannelDuplexHandler {
+public final class Pipelining extends ChannelDuplexHandler {
 
     /** Where publishes come in. */
-    static final String PATH = "/api/events";
+    public static final String PATH = "/api/events";
 
     private static final String NAME = "pipelining";
     private static final String PLACEHOLDER = "tidegate-placeholder";
@@ -68,14 +68,14 @@ final class Pipelining extends ChannelDuplexHandler {
     }
 
     /** That of the request's connection; none for HTTP/2, which needs none. */
-    static Optional<Pipelining> of(HttpServerRequest request) {
+    public static Optional<Pipelining> of(HttpServerRequest request) {
         return request.connection() instanceof ConnectionBase connection
                 ? Optional.ofNullable(connection.channel().pipeline().get(Pipelining.class))
                 : Optional.empty();
     }
 
     /** Takes up a request, or has it wait for the answers of the publishes before it. */
-    static void inTurn(HttpServerRequest request, Handler<HttpServerRequest> router) {
+    public static void inTurn(HttpServerRequest request, Handler<HttpServerRequest> router) {
         Optional<Pipelining> connection = of(request);
         connection.ifPresent(known -> known.begun++);
         boolean publish = request.method().equals(HttpMethod.POST) && PATH.equals(request.path());
@@ -91,12 +91,12 @@ final class Pipelining extends ChannelDuplexHandler {
     }
 
     /** Whether more requests are here than were taken up, and one more answer may wait. */
-    boolean mayWait() {
+    public boolean mayWait() {
         return (arrived > begun || decoder.hasMore()) && waiting.size() < MOST;
     }
 
     /** Ends the response as far as Vert.x knows; its client gets the reply, which never fails. */
-    void answerLater(HttpServerResponse response, Future<Reply> reply) {
+    public void answerLater(HttpServerResponse response, Future<Reply> reply) {
         announced.add(reply);
         response.putHeader(PLACEHOLDER, "").end();
         reply.onSuccess(known -> writeKnown());

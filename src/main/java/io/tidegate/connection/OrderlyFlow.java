@@ -1,4 +1,4 @@
-package io.tidegate.http;
+package io.tidegate.connection;
 
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
