@@ -85,6 +85,10 @@ final class Session {
 
     /** Bytes of the terminal are binary messages; a text message is a new size. Only one page at a time is attached. */
     void attach(ServerWebSocket socket) {
+        if (ended.future().isComplete()) {
+            socket.close(SHELL_ENDED, "the shell has ended");
+            return;
+        }
         detach(TAKEN_OVER, "opened elsewhere");
         page = socket;
         socket.binaryMessageHandler(bytes -> hear(socket, () -> shell.type(bytes.getBytes())));

@@ -1,8 +1,8 @@
 package io.tidegate;
 
 import io.tidegate.auth.Tickets;
-import io.tidegate.tls.Certificates;
 import io.tidegate.journal.Journal;
+import io.tidegate.tls.Certificates;
 import io.tidegate.token.Tokens;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;

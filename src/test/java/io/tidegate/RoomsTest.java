@@ -55,7 +55,7 @@ class RoomsTest {
             Map.entry("field", Set.of("client", "origin")),
             Map.entry("call", Set.of("origin", "problem")),
             Map.entry("proxy", Set.of("call", "client", "field", "origin", "problem")),
-            Map.entry("connection", Set.of("problem", "publish")),
+            Map.entry("connection", Set.of("field", "problem", "publish")),
             Map.entry("tls", Set.of("connection")),
             Map.entry("rate", Set.of()),
             Map.entry("limit", Set.of("problem", "rate")),

@@ -2,6 +2,7 @@ package io.tidegate.connection;
 
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.tidegate.field.Trailers;
 import io.tidegate.problem.Code;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerOptions;
@@ -28,6 +29,7 @@ public final class Connections {
         } else {
             StrictDecoder decoder = StrictDecoder.install(last.pipeline(), sockets, limits.headers());
             Pace.install(last, limits, listener);
+            Trailers.install(last);
             Pipelining.install(last, decoder);
         }
     }

@@ -56,6 +56,7 @@ public final class Pipelining extends ChannelDuplexHandler {
     private long arrived;
     private long begun;
     private Runnable next = Pipelining::nothing;
+    private @Nullable ChannelPromise closing;
     private boolean flushing;
 
     private Pipelining(StrictDecoder decoder) {
@@ -78,16 +79,22 @@ public final class Pipelining extends ChannelDuplexHandler {
     public static void inTurn(HttpServerRequest request, Handler<HttpServerRequest> router) {
         Optional<Pipelining> connection = of(request);
         connection.ifPresent(known -> known.begun++);
-        boolean publish = request.method().equals(HttpMethod.POST) && PATH.equals(request.path());
-        if (publish || connection.isEmpty() || connection.get().waiting.isEmpty()) {
+        if (connection.isEmpty() || connection.get().mayTakeUp(request)) {
             router.handle(request);
         } else {
             request.pause();
             connection.get().next = () -> {
-                router.handle(request);
+                // Before, since who handles it may pause it again; nothing is handed over in between.
                 request.resume();
+                router.handle(request);
             };
         }
+    }
+
+    /** What is refused waits for its turn like any answer, so that the bound is for all publishes. */
+    private boolean mayTakeUp(HttpServerRequest request) {
+        boolean publish = request.method().equals(HttpMethod.POST) && PATH.equals(request.path());
+        return waiting.isEmpty() || publish && waiting.size() < MOST;
     }
 
     /** Whether more requests are here than were taken up, and one more answer may wait. */
@@ -133,7 +140,7 @@ public final class Pipelining extends ChannelDuplexHandler {
         if (waiting.isEmpty()) {
             ctx.close(promise);
         } else {
-            next = () -> ctx.close(promise);
+            closing = promise;
         }
     }
 
@@ -152,7 +159,10 @@ public final class Pipelining extends ChannelDuplexHandler {
             ctx.write(first.toWrite(), first.promise);
         }
         flushSoon(ctx);
-        if (waiting.isEmpty()) {
+        if (waiting.isEmpty() && closing != null) {
+            ctx.flush();
+            ctx.close(closing);
+        } else if (waiting.isEmpty()) {
             Runnable due = next;
             next = Pipelining::nothing;
             due.run();

@@ -6,6 +6,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
  * What an origin says of its own paths, as its client has to ask for them: with the prefix that the origin never saw, and
@@ -16,6 +17,8 @@ public final class Relocation {
 
     private static final List<CharSequence> LOCATIONS = List.of(HttpHeaders.LOCATION, HttpHeaders.CONTENT_LOCATION);
     private static final String PATH = "path=";
+    /** <a href="https://www.rfc-editor.org/rfc/rfc3986#section-3.1">RFC 3986, 3.1</a>. */
+    private static final Pattern ABSOLUTE = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*://");
 
     private Relocation() {}
 
@@ -41,10 +44,10 @@ public final class Relocation {
 
     /** @param client what the client calls the host */
     static String location(String location, Origin origin, String client) {
-        int scheme = location.indexOf("://");
-        if (scheme < 0) {
+        if (!ABSOLUTE.matcher(location).lookingAt()) {
             return path(location, origin);
         }
+        int scheme = location.indexOf("://");
         int start = endOfAuthority(location, scheme + 3);
         String base = location.substring(0, start);
         String rest = location.substring(start);

@@ -71,7 +71,8 @@ public final class Trailers extends ChannelInboundHandlerAdapter {
             return Optional.empty();
         }
         MultiMap passed = MultiMap.caseInsensitiveMultiMap();
-        kept.trailers.forEach(field -> add(field.getKey(), field.getValue(), List.of(), passed));
+        List<String> named = HopByHop.named(request.headers());
+        kept.trailers.forEach(field -> add(field.getKey(), field.getValue(), named, passed));
         return passed.isEmpty() ? Optional.empty() : Optional.of(passed);
     }
 

@@ -5,7 +5,6 @@ import io.tidegate.client.TrustedProxies;
 import io.tidegate.connection.ConnectionLimits;
 import io.tidegate.connection.Connections;
 import io.tidegate.connection.Pipelining;
-import io.tidegate.field.Trailers;
 import io.tidegate.grip.Holds;
 import io.tidegate.hub.Hub;
 import io.tidegate.proxy.Hold;

@@ -18,6 +18,8 @@ class RelocationTest {
                     """
                     /login,                             /shop/login
                     /login?to=/shop#top,                /shop/login?to=/shop#top
+                    /login?to=https://shop.example:8443/x, /shop/login?to=https://shop.example:8443/x
+                    /login?to=https://id.example/x,     /shop/login?to=https://id.example/x
                     /shop,                              /shop
                     /shop/cart,                         /shop/cart
                     /shopping,                          /shop/shopping

@@ -4,11 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tidegate.connection.ConnectionLimits;
-import io.tidegate.tls.TlsOptions;
 import io.tidegate.RawClient;
 import io.tidegate.RawClient.Answer;
 import io.tidegate.TestNode;
+import io.tidegate.connection.ConnectionLimits;
+import io.tidegate.tls.TlsOptions;
 import io.vertx.core.http.HttpServerRequest;
 import java.nio.file.Path;
 import java.util.List;

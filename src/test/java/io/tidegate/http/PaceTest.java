@@ -3,14 +3,14 @@ package io.tidegate.http;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tidegate.connection.ConnectionLimits;
-import io.tidegate.tls.TlsOptions;
 import io.tidegate.RawClient;
 import io.tidegate.RawClient.Answer;
 import io.tidegate.Settings;
 import io.tidegate.TestNode;
 import io.tidegate.TestStream;
+import io.tidegate.connection.ConnectionLimits;
 import io.tidegate.overload.OverloadOptions;
+import io.tidegate.tls.TlsOptions;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;

@@ -1,5 +1,8 @@
 package io.tidegate.proxy;
 
+import static io.tidegate.proxy.HostileOrigin.forEver;
+import static io.tidegate.proxy.HostileOrigin.trickle;
+import static io.tidegate.proxy.HostileOrigin.write;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -7,9 +10,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.tidegate.origin.Allowance;
 import io.tidegate.origin.Origin;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -23,50 +23,44 @@ import org.junit.jupiter.api.Timeout;
 class HostileOriginTest {
 
     private final Gateway gateway = new Gateway();
-    private final ServerSocket listening;
+    private final HostileOrigin hostile = new HostileOrigin();
 
-    HostileOriginTest() throws IOException {
-        listening = new ServerSocket(0, 16, InetAddress.getLoopbackAddress());
-    }
+    HostileOriginTest() throws IOException {}
 
     @BeforeEach
     void start() throws Exception {
-        gateway.origin("/bad", listening.getLocalPort())
+        gateway.origin("/bad", hostile.port())
                 .origin("/", request -> request.response().end("well"))
                 .start(HostileOriginTest::impatient);
     }
 
     @AfterEach
     void stop() throws Exception {
-        listening.close();
+        hostile.close();
         gateway.close();
     }
 
     @Test
     void garbage() throws Exception {
-        origin(out -> {
-            byte[] noise = new byte[64 << 10];
-            new java.util.Random(1).nextBytes(noise);
-            out.write(noise);
-        });
+        hostile.behave(HostileOrigin::garbage);
         assertProblem(502);
     }
 
     @Test
     void aLineWithoutAnEnd() throws Exception {
-        origin(out -> forEver(out, "HTTP/1.1 200 ", "x".repeat(1_000)));
+        hostile.behave(out -> forEver(out, "HTTP/1.1 200 ", "x".repeat(1_000)));
         assertProblem(502);
     }
 
     @Test
     void headersWithoutAnEnd() throws Exception {
-        origin(out -> forEver(out, "HTTP/1.1 200 OK\r\n", "X-More: " + "x".repeat(1_000) + "\r\n"));
+        hostile.behave(out -> forEver(out, "HTTP/1.1 200 OK\r\n", "X-More: " + "x".repeat(1_000) + "\r\n"));
         assertProblem(502);
     }
 
     @Test
     void preliminaryAnswersWithoutAnEnd() throws Exception {
-        origin(out -> forEver(out, "", "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n"));
+        hostile.behave(out -> forEver(out, "", "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n"));
         String answer = ask();
         // Some of the hints were passed on; then came the end of patience.
         assertTrue(answer.contains("HTTP/1.1 502 "), answer);
@@ -75,26 +69,26 @@ class HostileOriginTest {
 
     @Test
     void permissionsToGoOnWithoutAnEnd() throws Exception {
-        origin(out -> forEver(out, "", "HTTP/1.1 100 Continue\r\n\r\n"));
+        hostile.behave(out -> forEver(out, "", "HTTP/1.1 100 Continue\r\n\r\n"));
         assertTrue(ask().contains("HTTP/1.1 50"));
     }
 
     @Test
     void otherPreliminaryAnswersWithoutAnEnd() throws Exception {
-        origin(out -> forEver(out, "", "HTTP/1.1 102 Processing\r\n\r\n"));
+        hostile.behave(out -> forEver(out, "", "HTTP/1.1 102 Processing\r\n\r\n"));
         assertTrue(ask().contains("HTTP/1.1 50"));
     }
 
     @Test
     void aHeadThatTrickles() throws Exception {
-        origin(out -> trickle(out, "HTTP/1.1 200 OK\r\nX: " + "x".repeat(10_000)));
+        hostile.behave(out -> trickle(out, "HTTP/1.1 200 OK\r\nX: " + "x".repeat(10_000)));
         assertProblem(504);
     }
 
     @Test
     void aBodyThatTrickles() throws Exception {
-        origin(out -> {
-            out.write("HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+        hostile.behave(out -> {
+            write(out, "HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n");
             trickle(out, "x".repeat(10_000));
         });
         String answer = ask();
@@ -104,8 +98,8 @@ class HostileOriginTest {
 
     @Test
     void anEndBeforeItsTime() throws Exception {
-        origin(out -> {
-            out.write("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf".getBytes(StandardCharsets.US_ASCII));
+        hostile.behave(out -> {
+            write(out, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf");
             out.close();
         });
         String answer = ask();
@@ -114,24 +108,22 @@ class HostileOriginTest {
 
     @Test
     void twoLengths() throws Exception {
-        origin(out -> out.write("HTTP/1.1 200 OK\r\nContent-Length: 4\r\nContent-Length: 5\r\n\r\nfourfive"
-                .getBytes(StandardCharsets.US_ASCII)));
+        hostile.behave(out -> write(out, "HTTP/1.1 200 OK\r\nContent-Length: 4\r\nContent-Length: 5\r\n\r\nfourfive"));
         assertProblem(502);
     }
 
     @Test
     void chunksThatAreNone() throws Exception {
-        origin(out -> out.write(
-                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n".getBytes(StandardCharsets.US_ASCII)));
+        hostile.behave(out -> write(out, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"));
         String answer = ask();
         assertFalse(answer.contains("0\r\n\r\n"), answer);
     }
 
     @Test
     void anAnswerToARequestThatNobodySent() throws Exception {
-        origin(out -> out.write(
-                "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nmineHTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nothers"
-                        .getBytes(StandardCharsets.US_ASCII)));
+        hostile.behave(out -> write(
+                out,
+                "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nmineHTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nothers"));
         String answer = ask();
         assertTrue(answer.endsWith("mine"), answer);
         assertTrue(ask().endsWith("mine"));
@@ -141,57 +133,6 @@ class HostileOriginTest {
         Allowance requests =
                 TestOrigin.allowance(Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(3), 4, 4);
         return TestOrigin.allowing(origin, requests, origin.streams());
-    }
-
-    private interface Behaviour {
-        void on(OutputStream out) throws IOException, InterruptedException;
-    }
-
-    /** Behaves so to everyone who has asked for something. */
-    private void origin(Behaviour behaviour) {
-        Thread acceptor = new Thread(() -> {
-            while (!listening.isClosed()) {
-                try {
-                    Socket socket = listening.accept();
-                    Thread one = new Thread(() -> serve(socket, behaviour));
-                    one.setDaemon(true);
-                    one.start();
-                } catch (IOException closed) {
-                    return;
-                }
-            }
-        });
-        acceptor.setDaemon(true);
-        acceptor.start();
-    }
-
-    private static void serve(Socket socket, Behaviour behaviour) {
-        try (socket) {
-            Gateway.readUntil(socket, "\r\n\r\n");
-            behaviour.on(socket.getOutputStream());
-            // Keeps the connection until the other side ends it.
-            socket.getInputStream().skip(Long.MAX_VALUE);
-        } catch (IOException | InterruptedException gone) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private static void forEver(OutputStream out, String first, String again) throws IOException {
-        out.write(first.getBytes(StandardCharsets.US_ASCII));
-        byte[] more = again.getBytes(StandardCharsets.US_ASCII);
-        while (true) {
-            out.write(more);
-        }
-    }
-
-    private static void trickle(OutputStream out, String text) throws IOException, InterruptedException {
-        Object pause = new Object();
-        for (byte b : text.getBytes(StandardCharsets.US_ASCII)) {
-            out.write(b);
-            synchronized (pause) {
-                pause.wait(20);
-            }
-        }
     }
 
     /** What the client of the bad origin hears, while others are answered, and again after it. */

@@ -33,7 +33,7 @@ class TapTest {
 
     @Test
     void anAnswerBecomesAnEventOfItsKind() throws Exception {
-        try (TapBench bench = new TapBench(CREATED)) {
+        try (TapBed bench = new TapBed(CREATED)) {
             String body = "{\"part_number\":\"p-1\", \"price\":1.50}";
             HttpResponse<byte[]> answer = bench.service(201, body).send("POST", "/api/items", "{}");
             assertEquals(201, answer.statusCode());
@@ -53,7 +53,7 @@ class TapTest {
                 "$.chair.id",
                 "to",
                 "by");
-        try (TapBench bench = new TapBench(tap)) {
+        try (TapBed bench = new TapBed(tap)) {
             bench.service(204, "")
                     .send(
                             "PUT",
@@ -67,7 +67,7 @@ class TapTest {
     void anEndNeedsNoBody() throws Exception {
         Tap ended = tap("DELETE /api/sessions/{id}", "sessions", "session_terminated", Source.NONE, "{id}");
         Tap gone = tap("DELETE /api/sessions/{id}", "audit/{id}", "gone", Source.NONE, "");
-        try (TapBench bench = new TapBench(ended, gone)) {
+        try (TapBed bench = new TapBed(ended, gone)) {
             bench.service(204, "").send("DELETE", "/api/sessions/s1", "");
             String first = bench.draft();
             assertTrue(
@@ -81,7 +81,7 @@ class TapTest {
     @Test
     void aDeployHasATopicOfItsOwn() throws Exception {
         Tap tap = tap("POST /api/deploys", "deploys/{key}", "deploy_created", Source.RESPONSE, "");
-        try (TapBench bench = new TapBench(tap)) {
+        try (TapBed bench = new TapBed(tap)) {
             bench.service(201, "{\"id\":\"d1\"}").send("POST", "/api/deploys", "{}");
             assertEquals("deploys/d1 deploy_created d1 {\"id\":\"d1\"}", bench.draft());
         }
@@ -91,7 +91,7 @@ class TapTest {
     @CsvSource({"500, 2xx, false", "303, 2xx, false", "202, '200,201', false", "202, '202', true", "299, 2xx, true"})
     void onlyAStatusThatSaysDoneCounts(int status, String when, boolean counts) throws Exception {
         Tap tap = new Tap("POST /api/items", "items", "item.created", when, Source.RESPONSE, "", List.of(), 1024);
-        try (TapBench bench = new TapBench(tap, new Tap("POST /done", "done", "done"))) {
+        try (TapBed bench = new TapBed(tap, new Tap("POST /done", "done", "done"))) {
             bench.service(status, "{\"part_number\":\"p\"}").send("POST", "/api/items", "");
             bench.service(200, "1").send("POST", "/done", "");
             assertEquals(counts ? "items item.created p {\"part_number\":\"p\"}" : "done done - 1", bench.draft());
@@ -100,7 +100,7 @@ class TapTest {
 
     @Test
     void otherMethodsAndPathsAreNotLookedAt() throws Exception {
-        try (TapBench bench = new TapBench(CREATED, new Tap("POST /done", "done", "done"))) {
+        try (TapBed bench = new TapBed(CREATED, new Tap("POST /done", "done", "done"))) {
             bench.service(200, "{\"part_number\":\"p\"}");
             for (String path : List.of("/api/items/", "/api/items/x", "/api", "/API/items")) {
                 bench.send("POST", path, "");
@@ -125,7 +125,7 @@ class TapTest {
                 "UNFIT     | {\"part_number\":\"\"}"
             })
     void whatCannotBeToldIsPassedOnAndCounted(Outcome expected, String body) throws Exception {
-        try (TapBench bench = new TapBench(CREATED)) {
+        try (TapBed bench = new TapBed(CREATED)) {
             HttpResponse<byte[]> answer = bench.service(201, body).send("POST", "/api/items", "{}");
             assertEquals(body, new String(answer.body(), StandardCharsets.UTF_8));
             assertEquals(expected, bench.outcome());
@@ -136,7 +136,7 @@ class TapTest {
     @Test
     void aBodyThatIsTooLargePassesWhole() throws Exception {
         Tap request = tap("PUT /up", "up", "up", Source.REQUEST, "");
-        try (TapBench bench = new TapBench(CREATED, request)) {
+        try (TapBed bench = new TapBed(CREATED, request)) {
             String large = "{\"part_number\":\"p\",\"x\":\"" + "y".repeat(3 << 20) + "\"}";
             HttpResponse<byte[]> answer = bench.service(201, large).send("POST", "/api/items", "{}");
             assertEquals(large.length(), answer.body().length);
@@ -151,7 +151,7 @@ class TapTest {
 
     @Test
     void aCompressedAnswerIsReadWhereItIsGzipAndPassesAsItIs() throws Exception {
-        try (TapBench bench = new TapBench(CREATED)) {
+        try (TapBed bench = new TapBed(CREATED)) {
             byte[] zipped = gzip("{\"part_number\":\"p\"}");
             assertArrayEquals(zipped, coded(bench, "gzip", zipped));
             assertEquals("items item.created p {\"part_number\":\"p\"}", bench.draft());
@@ -165,7 +165,7 @@ class TapTest {
         }
     }
 
-    private static byte[] coded(TapBench bench, String coding, byte[] body) throws Exception {
+    private static byte[] coded(TapBed bench, String coding, byte[] body) throws Exception {
         return bench.service(request ->
                         request.response().putHeader("Content-Encoding", coding).end(Buffer.buffer(body)))
                 .send("POST", "/api/items", "{}")
@@ -182,7 +182,7 @@ class TapTest {
 
     @Test
     void anAnswerThatBreaksOffTellsNothing() throws Exception {
-        try (TapBench bench = new TapBench(CREATED)) {
+        try (TapBed bench = new TapBed(CREATED)) {
             bench.service(request -> {
                 request.response().setChunked(true).write("{\"part_number\":\"p\"}");
                 bench.vertx().setTimer(20, late -> request.connection().close());
@@ -195,7 +195,7 @@ class TapTest {
 
     @Test
     void aJournalThatRefusesOrHangsHoldsUpNoAnswer() throws Exception {
-        try (TapBench bench = new TapBench(CREATED)) {
+        try (TapBed bench = new TapBed(CREATED)) {
             bench.service(201, "{\"part_number\":\"p\"}").outlet(draft -> Future.failedFuture("the disk is full"));
             assertEquals(201, bench.send("POST", "/api/items", "{}").statusCode());
             assertEquals(Outcome.REFUSED, bench.outcome());

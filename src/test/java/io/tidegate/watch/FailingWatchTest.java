@@ -1,11 +1,11 @@
 package io.tidegate.watch;
 
-import static io.tidegate.watch.WatchBench.await;
-import static io.tidegate.watch.WatchBench.awaitIds;
-import static io.tidegate.watch.WatchBench.ids;
-import static io.tidegate.watch.WatchBench.list;
-import static io.tidegate.watch.WatchBench.settings;
-import static io.tidegate.watch.WatchBench.types;
+import static io.tidegate.watch.WatchBed.await;
+import static io.tidegate.watch.WatchBed.awaitIds;
+import static io.tidegate.watch.WatchBed.ids;
+import static io.tidegate.watch.WatchBed.list;
+import static io.tidegate.watch.WatchBed.settings;
+import static io.tidegate.watch.WatchBed.types;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;

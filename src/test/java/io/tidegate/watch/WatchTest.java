@@ -1,12 +1,12 @@
 package io.tidegate.watch;
 
-import static io.tidegate.watch.WatchBench.await;
-import static io.tidegate.watch.WatchBench.awaitIds;
-import static io.tidegate.watch.WatchBench.ids;
-import static io.tidegate.watch.WatchBench.list;
-import static io.tidegate.watch.WatchBench.settings;
-import static io.tidegate.watch.WatchBench.types;
-import static io.tidegate.watch.WatchBench.watch;
+import static io.tidegate.watch.WatchBed.await;
+import static io.tidegate.watch.WatchBed.awaitIds;
+import static io.tidegate.watch.WatchBed.ids;
+import static io.tidegate.watch.WatchBed.list;
+import static io.tidegate.watch.WatchBed.settings;
+import static io.tidegate.watch.WatchBed.types;
+import static io.tidegate.watch.WatchBed.watch;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -278,7 +278,7 @@ class WatchTest {
             list.getJsonArray("sessions").getJsonObject(0).put("last_seen", seen.incrementAndGet());
             request.response().end(list.encode());
         });
-        Watch watch = WatchBench.ignoring("/", "last_seen");
+        Watch watch = WatchBed.ignoring("/", "last_seen");
         try (TestNode node = TestNode.start(settings(data, List.of(service.origin("/")), watch))) {
             awaitIds(node, "s1");
             await(() -> seen.get() > 5, "no polls");

@@ -14,11 +14,11 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 
 /** A gateway with an SQLite journal that watches the sessions of a service. */
-final class WatchBench {
+final class WatchBed {
 
     static final Duration OFTEN = Duration.ofMillis(50);
 
-    private WatchBench() {}
+    private WatchBed() {}
 
     static Watch watch(String origin) {
         return watch(origin, Map.of(), false);

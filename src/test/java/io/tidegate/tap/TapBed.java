@@ -33,7 +33,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /** Taps before the proxy, a service behind it, and everything that comes of them. */
-final class TapBench implements AutoCloseable {
+final class TapBed implements AutoCloseable {
 
     private final Vertx vertx = Vertx.vertx();
     private final HttpClient client = HttpClient.newHttpClient();
@@ -46,7 +46,7 @@ final class TapBench implements AutoCloseable {
     };
     private volatile int port;
 
-    TapBench(Tap... taps) throws Exception {
+    TapBed(Tap... taps) throws Exception {
         HttpServer origin = vertx.createHttpServer()
                 .requestHandler(request -> service.handle(request))
                 .listen(0, "127.0.0.1")
@@ -86,19 +86,19 @@ final class TapBench implements AutoCloseable {
         return vertx;
     }
 
-    TapBench service(Handler<HttpServerRequest> handler) {
+    TapBed service(Handler<HttpServerRequest> handler) {
         service = handler;
         return this;
     }
 
-    TapBench service(int status, String body) {
+    TapBed service(int status, String body) {
         return service(request -> request.body().onSuccess(sent -> request.response()
                 .setStatusCode(status)
                 .putHeader("Content-Type", "application/json")
                 .end(body)));
     }
 
-    TapBench outlet(Function<Draft, Future<Boolean>> function) {
+    TapBed outlet(Function<Draft, Future<Boolean>> function) {
         outlet = function;
         return this;
     }
