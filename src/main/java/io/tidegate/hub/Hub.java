@@ -7,6 +7,9 @@ import io.tidegate.event.Selection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Hands committed events to the readers of one event loop. All batches that arrive in one turn of the loop go out
@@ -14,12 +17,17 @@ import java.util.concurrent.Executor;
  */
 public final class Hub {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Hub.class);
+    private static final long NANOS_BETWEEN_REPORTS = 1_000_000_000;
+
     private final Executor nextTurn;
     private final HubListener listener;
     private final TopicTable table = new TopicTable();
     private final List<Seat> touched = new ArrayList<>();
     private List<Batch> arrived = new ArrayList<>();
     private Cursor head;
+    private long failed;
+    private long reportedNanos = System.nanoTime() - NANOS_BETWEEN_REPORTS;
 
     /**
      * Makes a hub without readers.
@@ -68,8 +76,30 @@ public final class Hub {
         // The readers may ask for the head, and may join and leave, while they are told.
         List<Seat> told = List.copyOf(touched);
         touched.clear();
-        told.forEach(Seat::deliver);
+        @Nullable RuntimeException failure = null;
+        for (Seat seat : told) {
+            try {
+                seat.deliver();
+            } catch (RuntimeException fault) {
+                // The reader's own: the others are told what came, as if it had not been there.
+                failed++;
+                failure = fault;
+            }
+        }
+        if (failure != null) {
+            report(failure);
+        }
         listener.delivered(System.nanoTime() - batches.get(0).queuedNanos());
+    }
+
+    /** Readers may fail at every turn, and are told of together then. */
+    private void report(RuntimeException last) {
+        long now = System.nanoTime();
+        if (now - reportedNanos >= NANOS_BETWEEN_REPORTS) {
+            LOG.error("event=readers-failed times={}", failed, last);
+            failed = 0;
+            reportedNanos = now;
+        }
     }
 
     private void offer(Event event) {

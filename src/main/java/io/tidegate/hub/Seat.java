@@ -38,11 +38,15 @@ public final class Seat {
         return events.size() == 1;
     }
 
+    /** Whatever comes of it, what was put aside is so no longer. */
     void deliver() {
-        if (!left) {
-            reader.deliver(events);
+        try {
+            if (!left) {
+                reader.deliver(events);
+            }
+        } finally {
+            events.clear();
         }
-        events.clear();
     }
 
     private boolean isLast(Event event) {

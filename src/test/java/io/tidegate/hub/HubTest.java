@@ -101,6 +101,23 @@ class HubTest {
     }
 
     @Test
+    void aReaderThatThrowsCostsTheOthersNothingAndIsToldTheNextEventsAlone() {
+        List<String> told = new ArrayList<>();
+        hub.join(Selection.ofTopics(new TopicPattern("a")), events -> {
+            told.addAll(events.stream().map(HubTest::name).toList());
+            throw new IllegalStateException("unfit");
+        });
+        List<List<String>> other = join("a");
+        publish("a");
+        turn();
+        publish("a");
+        turn();
+        assertEquals(List.of("a@1", "a@2"), told);
+        assertEquals(List.of(List.of("a@1"), List.of("a@2")), other);
+        assertEquals(2, delays.size());
+    }
+
+    @Test
     void eventsTheHubBeganWithAreNotRepeated() {
         Hub late = new Hub(loop::add, HubListener.NONE, START.at(2));
         List<Event> seen = new ArrayList<>();
