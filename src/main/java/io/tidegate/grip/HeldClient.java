@@ -8,6 +8,7 @@ import io.tidegate.sse.CloseReason;
 import io.tidegate.sse.OpenStream;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * One client that is held. Like a stream it is live, and then its position is that of its loop, or it is behind, and then
@@ -25,6 +26,7 @@ abstract class HeldClient {
     private final Admission.Owner owner;
     private final Seam seam;
     private Cursor cursor;
+    private Cursor searched;
     private boolean begun;
     private boolean live;
     private boolean reading;
@@ -40,6 +42,7 @@ abstract class HeldClient {
         this.owner = owner;
         this.seam = seam;
         this.cursor = from;
+        this.searched = from;
     }
 
     /** Whether the client takes more. */
@@ -88,14 +91,22 @@ abstract class HeldClient {
             live = true;
             return;
         }
+        if (searched.compareTo(seam.held()) < 0) {
+            read(searched, seam.held(), this::search);
+        } else {
+            read(cursor, head, this::take);
+        }
+    }
+
+    private void read(Cursor after, Cursor through, Consumer<Page> then) {
         reading = true;
-        holds.read(cursor, head, group.selection(), this::take, failure -> {
+        holds.read(after, through, group.selection(), page -> accept(page, then), failure -> {
             reading = false;
             lost(CloseReason.ERROR);
         });
     }
 
-    private void take(Page page) {
+    private void accept(Page page, Consumer<Page> then) {
         if (over) {
             return;
         }
@@ -103,9 +114,25 @@ abstract class HeldClient {
             lost(CloseReason.SLOW);
             return;
         }
-        // Still reading: what is shown may be written at once, and then asks for more.
-        boolean whole = showAll(seam.unseen(page.events()));
+        then.accept(page);
+    }
+
+    /** Nothing is shown before it is clear what the origin knew; then all is read again, so that nothing has to be kept. */
+    private void search(Page page) {
+        seam.learn(page.events());
+        searched = page.more() ? page.next() : seam.held();
         reading = false;
+        catchUp();
+    }
+
+    private void take(Page page) {
+        // Still reading: what is shown may be written at once, and then asks for more.
+        boolean whole;
+        try {
+            whole = showAll(seam.unseen(page.events()));
+        } finally {
+            reading = false;
+        }
         if (whole) {
             cursor = page.next();
             holds.nextTurn(this::catchUp);

@@ -131,6 +131,24 @@ class HeldClientsTest {
     }
 
     @Test
+    void theItemThatTheOriginKnewIsFoundHoweverFarItIsBehindTheQuestion() throws Exception {
+        bed.service(exchange -> {
+            try {
+                bed.publish(java.util.stream.IntStream.rangeClosed(1, 600)
+                        .mapToObj(i -> item("a", i + ";").put("id", String.valueOf(i)))
+                        .toArray(JsonObject[]::new));
+            } catch (Exception failed) {
+                throw new java.io.IOException(failed);
+            }
+            answer(exchange, 200, "known;", "Grip-Hold", "stream", "Grip-Channel", "a; prev-id=598");
+        });
+        try (GripBed.Client client = bed.client("/live")) {
+            client.head();
+            assertEquals("known;599;600;", client.until("600;\r\n").replaceAll("[0-9a-f]+\r\n|\r\n", ""));
+        }
+    }
+
+    @Test
     void aQuietClientIsSentTheKeepAlive() throws Exception {
         bed.answers(
                 200,
