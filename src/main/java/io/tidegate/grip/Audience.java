@@ -38,20 +38,30 @@ record Audience(Mode mode, Map<Topic, Set<Filter>> channels, Map<String, String>
         return new Selection(patterns, List.of(new EventType.Pattern(mode.type().name())), patterns);
     }
 
-    /** What the event is to these clients; empty when it is not for them. */
-    Optional<Item> hear(Event event) {
-        Set<Filter> filters = channels.getOrDefault(event.topic(), Set.of());
+    /** What the event is to these clients; empty when it is not for them, or nobody can make out what it says. */
+    Optional<Item> hear(Event event, HoldListener listener) {
+        Item item;
         try {
-            Item item = Item.of(event.data(), mode);
-            boolean substitute = filters.contains(Filter.VAR_SUBST);
-            if (item.variables() && !substitute
-                    || filters.stream().anyMatch(filter -> filter.drops(this, item.meta()))) {
-                return Optional.empty();
-            }
-            return Optional.of(substitute ? item.with(meta) : item);
-        } catch (IllegalArgumentException | ClassCastException unfit) {
-            LOG.debug("event=grip-item-unfit topic={} reason={}", event.topic(), unfit.getMessage());
+            item = Item.of(event.data(), mode);
+        } catch (RuntimeException unfit) {
+            // Not every publisher writes through the gate of items: an event may be of any shape.
+            listener.misunderstood();
+            return none(event, unfit);
+        }
+        Set<Filter> filters = channels.getOrDefault(event.topic(), Set.of());
+        boolean substitute = filters.contains(Filter.VAR_SUBST);
+        if (item.variables() && !substitute || filters.stream().anyMatch(filter -> filter.drops(this, item.meta()))) {
             return Optional.empty();
         }
+        try {
+            return Optional.of(substitute ? item.with(meta) : item);
+        } catch (IllegalArgumentException withoutValue) {
+            return none(event, withoutValue);
+        }
+    }
+
+    private static Optional<Item> none(Event event, RuntimeException reason) {
+        LOG.debug("event=grip-item-unfit topic={} reason={}", event.topic(), reason.getMessage());
+        return Optional.empty();
     }
 }

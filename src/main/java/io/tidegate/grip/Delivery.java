@@ -14,10 +14,10 @@ import java.util.Optional;
  */
 record Delivery(Buffer content, boolean close, Optional<Reply> reply) {
 
-    static Delivery of(Audience audience, List<Event> events) {
+    static Delivery of(Audience audience, List<Event> events, HoldListener listener) {
         Buffer content = Buffer.buffer();
         for (Event event : events) {
-            Optional<Item> item = audience.hear(event);
+            Optional<Item> item = audience.hear(event, listener);
             if (item.isPresent()) {
                 content.appendBuffer(item.get().content());
                 if (item.get().close() || item.get().reply().isPresent()) {

@@ -3,7 +3,6 @@ package io.tidegate.grip;
 import io.tidegate.event.Cursor;
 import io.tidegate.field.HopByHop;
 import io.tidegate.problem.Code;
-import io.tidegate.problem.ProblemException;
 import io.tidegate.proxy.Hold;
 import io.tidegate.sse.Admission;
 import io.vertx.core.MultiMap;
@@ -128,7 +127,8 @@ final class GripHold implements Hold {
     private <T> T understood(Supplier<T> reading) {
         try {
             return reading.get();
-        } catch (ProblemException | IllegalArgumentException unfit) {
+        } catch (RuntimeException unfit) {
+            // Whatever an origin writes, its client is not to wait until the time for an answer is over.
             throw misunderstood(unfit);
         }
     }

@@ -17,13 +17,15 @@ final class HoldGroup implements Reader {
     private final Selection selection;
     private final Hub hub;
     private final Seat seat;
+    private final HoldListener listener;
     private final Runnable emptied;
     private final Set<HeldClient> held = new LinkedHashSet<>();
 
-    HoldGroup(Audience audience, Hub hub, Runnable emptied) {
+    HoldGroup(Audience audience, Hub hub, HoldListener listener, Runnable emptied) {
         this.audience = audience;
         this.selection = audience.selection();
         this.hub = hub;
+        this.listener = listener;
         this.emptied = emptied;
         this.seat = hub.join(selection, this);
     }
@@ -52,7 +54,7 @@ final class HoldGroup implements Reader {
     }
 
     Delivery delivery(List<Event> events) {
-        return Delivery.of(audience, events);
+        return Delivery.of(audience, events, listener);
     }
 
     /** What came in one turn goes out as one write; the bytes are made once for all. */

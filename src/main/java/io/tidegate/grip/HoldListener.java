@@ -13,6 +13,6 @@ public interface HoldListener {
     /** It is no longer; complete for a stream that was closed and a response that was given. */
     default void released(Mode mode, CloseReason reason) {}
 
-    /** An origin asked for what is not done here, and its client got a problem. */
+    /** An origin asked for what is not done here, and its client got a problem; or an item could not be made out. */
     default void misunderstood() {}
 }

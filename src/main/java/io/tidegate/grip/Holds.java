@@ -101,7 +101,8 @@ public final class Holds {
     }
 
     HoldGroup group(Audience audience) {
-        return groups.computeIfAbsent(audience, absent -> new HoldGroup(audience, hub, () -> groups.remove(audience)));
+        return groups.computeIfAbsent(
+                audience, absent -> new HoldGroup(audience, hub, listener, () -> groups.remove(audience)));
     }
 
     <T extends HeldClient> T add(T client, HoldGroup group, RoutingContext ctx) {

@@ -81,7 +81,7 @@ record Instruction(Optional<Terms> terms, Optional<Status> status, boolean inBod
             if (!text.isObject()) {
                 throw new IllegalArgumentException("an instruction is an object");
             }
-            JsonObject instruction = text.object();
+            JsonObject instruction = Item.present(text.object());
             return new InBody(
                     Optional.ofNullable(instruction.getJsonObject("hold")).map(Terms::parse),
                     Reply.parse(instruction.getJsonObject("response", new JsonObject())));

@@ -33,7 +33,8 @@ record Item(Map<String, String> meta, boolean variables, Buffer content, boolean
         return of(kept.object(), mode);
     }
 
-    static Item of(JsonObject kept, Mode mode) {
+    static Item of(JsonObject given, Mode mode) {
+        JsonObject kept = present(given);
         String action = kept.getString("action", "send");
         boolean variables = variables(kept.getJsonArray("content-filters", new JsonArray()));
         Map<String, String> meta = meta(kept.getJsonObject("meta", new JsonObject()));
@@ -61,6 +62,18 @@ record Item(Map<String, String> meta, boolean variables, Buffer content, boolean
                 Filter.substituted(content, values),
                 close,
                 reply.map(answer -> answer.with(Filter.substituted(answer.body(), values))));
+    }
+
+    /** The same without members that are null, which are read as if they were not there; arrays stay as they are. */
+    static JsonObject present(JsonObject object) {
+        JsonObject present = new JsonObject();
+        object.fieldNames().forEach(name -> {
+            Object value = object.getValue(name);
+            if (value != null) {
+                present.put(name, value instanceof JsonObject inner ? present(inner) : value);
+            }
+        });
+        return present;
     }
 
     /** What stands as text under the first name, or as base64 under the second. */

@@ -75,7 +75,7 @@ record Reply(int status, String reason, MultiMap headers, Buffer body) {
         if (given instanceof JsonArray pairs) {
             for (int i = 0; i < pairs.size(); i++) {
                 JsonArray pair = pairs.getJsonArray(i);
-                require(pair.size() == 2, "headers holds pairs");
+                require(pair != null && pair.size() == 2, "headers holds pairs");
                 add(headers, pair.getString(0), pair.getString(1));
             }
         } else {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * On which terms a client is held.
@@ -68,7 +69,11 @@ record Terms(Audience audience, Map<Topic, String> seen, int timeoutSeconds, Opt
                                 false)));
     }
 
-    private static Wanted wanted(JsonObject channel) {
+    private static Wanted wanted(@Nullable JsonObject given) {
+        if (given == null) {
+            throw new IllegalArgumentException("a channel is an object");
+        }
+        JsonObject channel = Item.present(given);
         return new Wanted(
                 channel.getString("name", ""),
                 Optional.ofNullable(channel.getString("prev-id")),

@@ -31,7 +31,7 @@ public final class HeldMetrics {
                         .tags("mode", mode, "reason", reason)
                         .register(registry)));
         misunderstood = Counter.builder("held.misunderstood")
-                .description("Answers of origins that ask for what is not done here")
+                .description("Answers of origins that ask for what is not done here, and items that cannot be made out")
                 .register(registry);
     }
 

@@ -30,7 +30,9 @@ class FilterTest {
                         new JsonObject().put("items", new JsonArray().add(item)).toBuffer())
                 .get(0);
         Event event = Event.of(draft, new Cursor("e", 1), Instant.EPOCH);
-        return audience.hear(event).map(heard -> heard.content().toString()).orElse("-");
+        return audience.hear(event, HoldListener.NONE)
+                .map(heard -> heard.content().toString())
+                .orElse("-");
     }
 
     private static Audience audience(Map<String, String> meta, Filter... filters) {
