@@ -67,7 +67,8 @@ class MisunderstoodTest {
             assertTrue(client.until("heard\r\n").endsWith("heard\r\n"));
             stream.until("heard");
         }
-        assertEquals(wrong.length, bed.metric("held_misunderstood_total"));
+        // A client that is not live yet reads again what its group was told.
+        assertTrue(bed.metric("held_misunderstood_total") >= wrong.length);
     }
 
     @Test
