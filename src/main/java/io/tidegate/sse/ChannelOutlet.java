@@ -32,6 +32,8 @@ final class ChannelOutlet extends ResponseOutlet {
     private final Channel channel;
     private final ChannelHandlerContext encoder;
     private final @Nullable Socket socket;
+    /** The socket while nothing waits in the channel, to which nobody else writes while the stream is open. */
+    private @Nullable Socket open;
 
     private ChannelOutlet(HttpServerResponse response, ChannelHandlerContext encoder) {
         super(response);
@@ -61,27 +63,34 @@ final class ChannelOutlet extends ResponseOutlet {
 
     @Override
     public boolean writable() {
-        return channel.isWritable() && channel.isActive();
+        Socket free = open;
+        return free == null ? channel.isWritable() && channel.isActive() : free.isOpen();
     }
 
+    /** Nearly every event goes to nearly every stream by its first lines, which look at as little memory as they can. */
     @Override
     public void write(Frames frames) {
-        if (!channel.isActive()) {
-            return;
+        Socket free = open;
+        // A closed one is not tried: the system may have given its number to another connection.
+        if (free != null && free.isOpen()) {
+            writeFrom(send(free, frames), frames);
+        } else if (channel.isActive()) {
+            open = channel.bytesBeforeUnwritable() < WATER_MARK.high() ? null : socket;
+            writeFrom(open == null ? 0 : send(open, frames), frames);
         }
-        int sent = socket == null ? 0 : send(socket, frames);
+    }
+
+    private void writeFrom(int sent, Frames frames) {
         if (sent < frames.chunkLength()) {
+            open = null;
             encoder.writeAndFlush(frames.chunk(sent), channel.voidPromise());
         }
     }
 
-    /** How many bytes the socket took; none while something written earlier waits in the channel. */
-    private int send(Socket open, Frames frames) {
-        if (channel.bytesBeforeUnwritable() < WATER_MARK.high()) {
-            return 0;
-        }
+    /** How many bytes the socket took. */
+    private static int send(Socket socket, Frames frames) {
         try {
-            return frames.sendTo(open);
+            return frames.sendTo(socket);
         } catch (IOException broken) {
             // The channel meets the same error with what is left, and closes by it.
             return 0;

@@ -21,6 +21,8 @@ final class Frames implements AutoCloseable {
     private final ByteBuf chunk;
     private final int start;
     private final int length;
+    private final long address;
+    private final int chunkLength;
     private @Nullable Buffer plain;
 
     /**
@@ -34,6 +36,8 @@ final class Frames implements AutoCloseable {
         this.length = buffer.writerIndex() - start;
         buffer.writeShort('\r' << 8 | '\n');
         writeSize();
+        this.address = buffer.memoryAddress() + buffer.readerIndex();
+        this.chunkLength = buffer.readableBytes();
     }
 
     /**
@@ -46,7 +50,7 @@ final class Frames implements AutoCloseable {
 
     /** How many bytes the chunk has. */
     int chunkLength() {
-        return chunk.readableBytes();
+        return chunkLength;
     }
 
     /**
@@ -55,7 +59,7 @@ final class Frames implements AutoCloseable {
      * @return how many bytes of it the socket took
      */
     int sendTo(Socket socket) throws IOException {
-        return socket.sendAddress(chunk.memoryAddress(), chunk.readerIndex(), chunk.writerIndex());
+        return socket.sendAddress(address, 0, chunkLength);
     }
 
     /** The frames alone, on the heap; the same buffer at every call. */

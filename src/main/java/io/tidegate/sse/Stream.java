@@ -62,16 +62,6 @@ final class Stream {
         this.owesList = group.hasList();
     }
 
-    /** Writes one turn's frames, or notes that the client does not keep up; false in the latter case. */
-    boolean deliver(Frames frames, Cursor before) {
-        if (!outlet.writable()) {
-            fallBehind(before);
-            return false;
-        }
-        outlet.write(frames);
-        return true;
-    }
-
     /** Goes on from the cursor until it is live, the client stops taking bytes, or there is nothing to read yet. */
     void catchUp() {
         if (closed || live || busy) {
@@ -145,10 +135,11 @@ final class Stream {
         }
         live = true;
         weightWhenBehind = Long.MAX_VALUE;
-        group.joinLive(this);
+        group.joinLive(this, outlet);
     }
 
-    private void fallBehind(Cursor position) {
+    /** The client of a live stream does not take bytes: it goes on from a position when its client does. */
+    void fallBehind(Cursor position) {
         live = false;
         cursor = position;
         owesList = group.hasList();

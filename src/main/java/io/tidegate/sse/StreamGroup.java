@@ -30,7 +30,7 @@ final class StreamGroup implements Reader {
     private final StreamListener listener;
     private final Seat seat;
     private final Optional<Latest> list;
-    private final List<Stream> live = new ArrayList<>();
+    private final LiveStreams live = new LiveStreams();
     private final Set<Stream> behind = new LinkedHashSet<>();
     private long weight;
 
@@ -72,21 +72,17 @@ final class StreamGroup implements Reader {
             deliverStep(events.subList(from, to));
         }
         if (hasLast(events)) {
-            List.copyOf(live).forEach(stream -> stream.close(CloseReason.COMPLETE));
+            live.close(CloseReason.COMPLETE);
         }
     }
 
     /** One encoding for all, one write for each. */
     private void deliverStep(List<Event> events) {
         Cursor before = events.get(0).cursor().at(events.get(0).offset() - 1);
-        int taken = 0;
         try (Frames frames = encodeNew(events)) {
-            // Backwards, because a stream that falls behind is taken out.
-            for (int i = live.size() - 1; i >= 0; i--) {
-                taken += live.get(i).deliver(frames, before) ? 1 : 0;
-            }
+            long taken = live.deliver(frames, before);
+            listener.transmitted(taken * events.size());
         }
-        listener.transmitted((long) taken * events.size());
     }
 
     /** Where a step that begins with one event ends, so that what a client has not taken stays small. */
@@ -169,10 +165,9 @@ final class StreamGroup implements Reader {
         return weight;
     }
 
-    void joinLive(Stream stream) {
+    void joinLive(Stream stream, Outlet outlet) {
         behind.remove(stream);
-        stream.place(live.size());
-        live.add(stream);
+        live.add(stream, outlet);
     }
 
     void joinBehind(Stream stream) {
@@ -181,15 +176,8 @@ final class StreamGroup implements Reader {
     }
 
     void leave(Stream stream) {
-        int place = stream.place();
-        if (!behind.remove(stream) && place < live.size() && live.get(place) == stream) {
-            // The last one takes the place, so that a thousand leaving streams do not each move the rest.
-            Stream last = live.remove(live.size() - 1);
-            if (last != stream) {
-                live.set(place, last);
-                last.place(place);
-            }
-        }
+        behind.remove(stream);
+        live.remove(stream);
     }
 
     boolean isEmpty() {
