@@ -128,7 +128,7 @@ public final class Gateway {
     static Future<Gateway> start(Settings settings, Clock clock) {
         Vertx vertx = Vertx.vertx(new VertxOptions()
                 .setPreferNativeTransport(true)
-                .setEventLoopPoolSize(1 + eventLoops(settings))
+                .setEventLoopPoolSize(eventLoops(settings))
                 .setWorkerPoolSize(WORKERS)
                 .setInternalBlockingPoolSize(WORKERS));
         // Belongs to no event loop: those are gone when a failed start has been cleaned up.
