@@ -5,13 +5,13 @@ import io.netty.handler.codec.http.cookie.ServerCookieDecoder;
 import io.tidegate.problem.Code;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
+import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.HttpException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** What a request brings along to say who it comes from, not yet believed. */
 record Carriers(Optional<String> bearer, Optional<String> ticket, Optional<String> cookie, Optional<String> query) {
@@ -29,17 +29,13 @@ record Carriers(Optional<String> bearer, Optional<String> ticket, Optional<Strin
      *     {@code invalid-parameter} when the query cannot be decoded
      */
     static Carriers of(RoutingContext ctx) {
-        HttpServerRequest request = ctx.request();
+        MultiMap headers = ctx.request().headers();
         return new Carriers(
-                single(request.headers().getAll(HttpHeaders.AUTHORIZATION).stream()
-                        .flatMap(Carriers::bearerToken)),
-                single(parameters(ctx, TICKET).stream()),
+                single(bearerTokens(headers.getAll(HttpHeaders.AUTHORIZATION))),
+                single(parameters(ctx, TICKET)),
                 // Read here, as HttpServerRequest keeps but one of several cookies with the same name.
-                single(request.headers().getAll(HttpHeaders.COOKIE).stream()
-                        .flatMap(header -> ServerCookieDecoder.STRICT.decodeAll(header).stream())
-                        .filter(cookie -> cookie.name().equals(SessionCookie.NAME))
-                        .map(Cookie::value)),
-                single(parameters(ctx, QUERY).stream()));
+                single(cookies(headers.getAll(HttpHeaders.COOKIE))),
+                single(parameters(ctx, QUERY)));
     }
 
     boolean cookieAlone() {
@@ -60,13 +56,30 @@ record Carriers(Optional<String> bearer, Optional<String> ticket, Optional<Strin
                 .toException();
     }
 
-    private static Stream<String> bearerToken(String header) {
-        String trimmed = header.strip();
-        if (!trimmed.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
-            return Stream.empty();
+    private static List<String> bearerTokens(List<String> headers) {
+        List<String> tokens = new ArrayList<>(1);
+        for (String header : headers) {
+            String trimmed = header.strip();
+            if (trimmed.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
+                String rest = trimmed.substring(BEARER.length());
+                if (rest.isEmpty() || rest.startsWith(" ")) {
+                    tokens.add(rest.strip());
+                }
+            }
         }
-        String rest = trimmed.substring(BEARER.length());
-        return rest.isEmpty() || rest.startsWith(" ") ? Stream.of(rest.strip()) : Stream.empty();
+        return tokens;
+    }
+
+    private static List<String> cookies(List<String> headers) {
+        List<String> values = new ArrayList<>(0);
+        for (String header : headers) {
+            for (Cookie cookie : ServerCookieDecoder.STRICT.decodeAll(header)) {
+                if (cookie.name().equals(SessionCookie.NAME)) {
+                    values.add(cookie.value());
+                }
+            }
+        }
+        return values;
     }
 
     private static List<String> parameters(RoutingContext ctx, String name) {
@@ -78,11 +91,12 @@ record Carriers(Optional<String> bearer, Optional<String> ticket, Optional<Strin
         }
     }
 
-    private static Optional<String> single(Stream<String> values) {
-        List<String> different = values.distinct().toList();
-        if (different.size() > 1) {
-            throw disagreement();
+    private static Optional<String> single(List<String> values) {
+        for (String value : values) {
+            if (!value.equals(values.get(0))) {
+                throw disagreement();
+            }
         }
-        return different.stream().findFirst();
+        return values.isEmpty() ? Optional.empty() : Optional.of(values.get(0));
     }
 }

@@ -124,7 +124,7 @@ public final class Guard {
         if (found.isEmpty()) {
             return Future.failedFuture(Refusal.MISSING.toException());
         }
-        return Future.all(found).map(held -> agreed(held.list()));
+        return found.size() == 1 ? found.get(0) : Future.all(found).map(held -> agreed(held.list()));
     }
 
     private Future<Credential> byToken(String token) {

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,8 +49,7 @@ public final class HeadFile implements AutoCloseable {
 
     public void write(Cursor head) {
         try {
-            byte[] line = String.format("%-" + (LENGTH - 1) + "s%n", head).getBytes(StandardCharsets.ISO_8859_1);
-            channel.write(ByteBuffer.wrap(line), 0);
+            channel.write(ByteBuffer.wrap(line(head)), 0);
             failing = false;
         } catch (IOException e) {
             // What it guards against is rare and what was committed is safe: no reason to refuse anything.
@@ -58,6 +58,15 @@ public final class HeadFile implements AutoCloseable {
                 LOG.warn("event=journal-mark-not-written reason={}", e.getMessage());
             }
         }
+    }
+
+    /** Always of the same length, so that nothing of a longer one is left behind it. */
+    private static byte[] line(Cursor head) {
+        byte[] text = head.toString().getBytes(StandardCharsets.ISO_8859_1);
+        byte[] line = Arrays.copyOf(text, LENGTH);
+        Arrays.fill(line, text.length, LENGTH - 1, (byte) ' ');
+        line[LENGTH - 1] = '\n';
+        return line;
     }
 
     @Override

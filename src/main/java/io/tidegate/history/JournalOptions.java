@@ -1,5 +1,6 @@
 package io.tidegate.history;
 
+import io.tidegate.event.Draft;
 import io.tidegate.event.Kind;
 import io.tidegate.journal.Append;
 import io.tidegate.journal.Durability;
@@ -80,14 +81,20 @@ public record JournalOptions(
 
     /** What is promised to an append: the strongest of its kinds. */
     public Durability promise(Append append) {
-        return append.drafts().stream()
-                .map(draft -> durability(draft.topic().kind()))
-                .reduce(Durability.MEMORY, Durability::stronger);
+        Durability promised = Durability.MEMORY;
+        for (Draft draft : append.drafts()) {
+            promised = promised.stronger(durability(draft.topic().kind()));
+        }
+        return promised;
     }
 
     /** The strongest of several appends, which is what their commit has to give. */
     public Durability promise(List<Append> appends) {
-        return appends.stream().map(this::promise).reduce(Durability.MEMORY, Durability::stronger);
+        Durability promised = Durability.MEMORY;
+        for (Append append : appends) {
+            promised = promised.stronger(promise(append));
+        }
+        return promised;
     }
 
     Durability durability(Kind kind) {

@@ -25,13 +25,15 @@ public record Append(List<Draft> drafts, Optional<Claim> claim, Map<Integer, Cla
 
     /** What the append is counted with against the bound of what waits: its characters plus a fixed overhead. */
     public long weight() {
-        return drafts.stream()
-                .mapToLong(draft -> 128
-                        + draft.topic().name().length()
-                        + draft.type().name().length()
-                        + draft.key().map(String::length).orElse(0)
-                        + draft.data().toString().length())
-                .sum();
+        long weight = 0;
+        for (Draft draft : drafts) {
+            weight += 128
+                    + draft.topic().name().length()
+                    + draft.type().name().length()
+                    + draft.key().map(String::length).orElse(0)
+                    + draft.data().toString().length();
+        }
+        return weight;
     }
 
     public Append(List<Draft> drafts) {

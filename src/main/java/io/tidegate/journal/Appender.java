@@ -7,8 +7,8 @@ import io.vertx.core.Future;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.ReplyException;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /** Hands drafts to the journal over the event bus. May be used from any thread. */
 public final class Appender {
@@ -44,9 +44,12 @@ public final class Appender {
         Future<Receipts> receipts = bus.<Receipts>request(Appends.ADDRESS, new Appends(appends))
                 .map(Message::body)
                 .recover(failure -> Future.failedFuture(problem(failure).toException()));
-        return IntStream.range(0, appends.size())
-                .mapToObj(i -> receipts.compose(all -> accepted(all.each().get(i))))
-                .toList();
+        List<Future<Receipt>> each = new ArrayList<>(appends.size());
+        for (int i = 0; i < appends.size(); i++) {
+            int index = i;
+            each.add(receipts.compose(all -> accepted(all.each().get(index))));
+        }
+        return each;
     }
 
     private static Future<Receipt> accepted(Receipt receipt) {

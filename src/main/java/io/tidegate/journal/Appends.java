@@ -21,6 +21,10 @@ public record Appends(List<Append> appends) {
 
     /** See {@link Append#weight()}. */
     public long weight() {
-        return appends.stream().mapToLong(Append::weight).sum();
+        long weight = 0;
+        for (Append append : appends) {
+            weight += append.weight();
+        }
+        return weight;
     }
 }

@@ -42,11 +42,13 @@ public final class Limiter {
 
     /** Whether requests for this path are never refused; such a one is counted here. */
     public boolean exempt(String normalizedPath) {
-        boolean exempt = rates.exempt.stream().anyMatch(prefix -> prefix.covers(normalizedPath));
-        if (exempt) {
-            exempted();
+        for (Prefix prefix : rates.exempt) {
+            if (prefix.covers(normalizedPath)) {
+                exempted();
+                return true;
+            }
         }
-        return exempt;
+        return false;
     }
 
     /** Counts a request that is exempt for another reason than its path. */
@@ -63,14 +65,18 @@ public final class Limiter {
      */
     public Optional<Refused> request(String normalizedPath, boolean publishing, String client) {
         Rates now = rates;
-        Optional<Refused> refused = now.rules.entrySet().stream()
-                .filter(rule -> rule.getKey().covers(normalizedPath))
-                .findFirst()
-                .map(rule -> take(rule.getKey().path() + '/', rule.getValue(), client))
-                .orElseGet(() ->
-                        publishing ? take("publishing", now.publishing, client) : take("requests", now.others, client));
+        Optional<Refused> refused = take(now, normalizedPath, publishing, client);
         listener.counted(refused.isEmpty() ? Counted.PASSED : Counted.REFUSED);
         return refused;
+    }
+
+    private static Optional<Refused> take(Rates rates, String normalizedPath, boolean publishing, String client) {
+        for (Map.Entry<Prefix, Buckets> rule : rates.rules.entrySet()) {
+            if (rule.getKey().covers(normalizedPath)) {
+                return take(rule.getKey().path() + '/', rule.getValue(), client);
+            }
+        }
+        return publishing ? take("publishing", rates.publishing, client) : take("requests", rates.others, client);
     }
 
     /** Counts a request for a stream, as {@link #request} does any other. */

@@ -43,8 +43,9 @@ public final class Turn implements Function<Append, Future<Receipt>> {
     private void handOver() {
         List<Publish> together = publishes;
         publishes = new ArrayList<>();
-        List<Future<Receipt>> receipts =
-                appender.appendAll(together.stream().map(Publish::append).toList());
+        List<Append> appends = new ArrayList<>(together.size());
+        together.forEach(publish -> appends.add(publish.append()));
+        List<Future<Receipt>> receipts = appender.appendAll(appends);
         for (int i = 0; i < together.size(); i++) {
             receipts.get(i).onComplete(together.get(i).receipt());
         }

@@ -4,6 +4,7 @@ import io.tidegate.event.Event;
 import io.tidegate.event.Kind;
 import io.tidegate.event.Selection;
 import io.tidegate.event.TopicPattern;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,8 +31,24 @@ public final class Holdings {
 
     /** A kind, or one topic of a kind that is kept whole. */
     public record Slot(Kind kind, String topic) {
+        private static final Map<Kind, Slot> OF_KINDS = Arrays.stream(Kind.values())
+                .collect(Collectors.toUnmodifiableMap(kind -> kind, kind -> new Slot(kind, "")));
+
+        @SuppressWarnings("NullAway") // filled for every kind
         static Slot of(Kind kind) {
-            return new Slot(kind, "");
+            return OF_KINDS.get(kind);
+        }
+
+        // By hand: what a record has of itself goes by method handles, which the quick compiler alone leaves slow.
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Slot slot && kind == slot.kind && topic.equals(slot.topic);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * kind.hashCode() + topic.hashCode();
         }
     }
 

@@ -71,6 +71,8 @@ final class Sqlite {
         config.setBusyTimeout(BUSY_MILLIS);
         config.setCacheSize(-cacheKib);
         config.setTempStore(SQLiteConfig.TempStore.MEMORY);
+        // Nobody asks for them, and the driver reads each statement again to know whether it makes some.
+        config.setGetGeneratedKeys(false);
         return config;
     }
 

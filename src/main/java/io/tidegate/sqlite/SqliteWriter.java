@@ -23,6 +23,8 @@ final class SqliteWriter implements AutoCloseable {
     private final Connection connection;
     private final Map<String, PreparedStatement> statements = new HashMap<>();
     private boolean forcing = true;
+    /** Whether there may be doomed topics. */
+    private boolean sweeping = true;
 
     SqliteWriter(Path file) throws SQLException {
         this.connection = Sqlite.writer(file);
@@ -141,6 +143,7 @@ final class SqliteWriter implements AutoCloseable {
     /** Takes a topic out of the latest state and leaves its rows to {@link #sweep}. */
     void doom(Holdings.Evicted gone) throws SQLException {
         Holdings.Slot slot = gone.slot();
+        sweeping = true;
         run("DELETE FROM latest WHERE kind = ? AND topic = ?", slot.kind().plural(), slot.topic());
         run(
                 "INSERT OR REPLACE INTO doomed (topic, through) VALUES (?, ?)",
@@ -150,11 +153,15 @@ final class SqliteWriter implements AutoCloseable {
 
     /** Deletes rows of one doomed topic; true when there may be more to delete. */
     boolean sweep(int limit) throws SQLException {
+        if (!sweeping) {
+            return false;
+        }
         String topic;
         long through;
         try (ResultSet row =
                 prepared("SELECT topic, through FROM doomed LIMIT 1").executeQuery()) {
-            if (!row.next()) {
+            sweeping = row.next();
+            if (!sweeping) {
                 return false;
             }
             topic = row.getString(1);

@@ -6,6 +6,7 @@ import io.tidegate.event.Event;
 import io.tidegate.event.Selection;
 import io.tidegate.event.TopicPattern;
 import io.tidegate.history.JournalOptions;
+import io.tidegate.journal.Append;
 import io.tidegate.journal.Appender;
 import io.tidegate.journal.Appends;
 import io.tidegate.journal.Journal;
@@ -133,20 +134,18 @@ public final class JournalVerticle extends AbstractVerticle {
         long since = queuedSince;
         queued = new ArrayList<>();
         queuedWeight = 0;
+        List<Append> appends = new ArrayList<>();
+        batch.forEach(request -> appends.addAll(request.body().appends()));
         // The wrapping makes a failed future of an exception, which would end the commits for ever.
-        Future.<List<Receipt>>future(promise -> journal.commit(batch.stream()
-                                .flatMap(request -> request.body().appends().stream())
-                                .toList())
-                        .onComplete(promise))
+        Future.<List<Receipt>>future(promise -> journal.commit(appends).onComplete(promise))
                 .onComplete(result -> context.runOnContext(ignored -> answer(batch, result, since)));
     }
 
     private void answer(List<Message<Appends>> batch, AsyncResult<List<Receipt>> result, long since) {
-        List<Event> events = result.failed()
-                ? List.of()
-                : result.result().stream()
-                        .flatMap(receipt -> receipt.events().stream())
-                        .toList();
+        List<Event> events = new ArrayList<>();
+        if (result.succeeded()) {
+            result.result().forEach(receipt -> events.addAll(receipt.events()));
+        }
         long before = events.isEmpty() ? journal.head().offset() : events.get(0).offset() - 1;
         publishMissed(before, since).onComplete(ignored -> {
             if (result.succeeded()) {
@@ -218,9 +217,11 @@ public final class JournalVerticle extends AbstractVerticle {
     }
 
     private static int count(List<Message<Appends>> batch) {
-        return batch.stream()
-                .mapToInt(request -> request.body().appends().size())
-                .sum();
+        int count = 0;
+        for (Message<Appends> request : batch) {
+            count += request.body().appends().size();
+        }
+        return count;
     }
 
     private void noteRecovery() {

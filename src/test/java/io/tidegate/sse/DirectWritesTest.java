@@ -4,9 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.tidegate.RawClient;
 import io.tidegate.event.Cursor;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,10 +30,48 @@ class DirectWritesTest {
         }
     }
 
+    /** The number of its socket is given to whatever is opened next. */
+    @Test
+    void nothingIsWrittenToTheSocketOfAConnectionThatHasJustBeenClosed() throws Exception {
+        Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
+        CompletableFuture<List<Boolean>> writable = new CompletableFuture<>();
+        try {
+            int port = vertx.createHttpServer()
+                    .requestHandler(request -> {
+                        request.response().setChunked(true).write("first");
+                        Outlet outlet = ChannelOutlet.of(request).orElseThrow();
+                        outlet.whenWritable(() -> writable.complete(aroundClose(outlet)));
+                    })
+                    .listen(0, "127.0.0.1")
+                    .await(20, TimeUnit.SECONDS)
+                    .actualPort();
+            try (RawClient client = new RawClient(port)) {
+                client.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+                assertEquals(List.of(true, true, false), writable.get(20, TimeUnit.SECONDS));
+            }
+        } finally {
+            vertx.close().await(20, TimeUnit.SECONDS);
+        }
+    }
+
+    /** Whether it takes bytes before its first direct write, after it, and in the turn in which it is closed. */
+    private static List<Boolean> aroundClose(Outlet outlet) {
+        List<Boolean> writable = new ArrayList<>();
+        writable.add(outlet.writable());
+        try (Frames frames = new FrameWriter().position(new Cursor("epoch", 7)).frames()) {
+            outlet.write(frames);
+            writable.add(outlet.writable());
+            outlet.abort();
+            outlet.write(frames);
+            writable.add(outlet.writable());
+        }
+        return writable;
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {1, 14, 15, 16, 255, 256, 4095, 4096, 65_535, 65_536, 1_048_576})
     void aChunkHasItsSizeItsFramesAndNothingElse(int size) {
-        ByteBuf buffer = io.netty.buffer.Unpooled.buffer().writeZero(Frames.CHUNK_HEAD);
+        ByteBuf buffer = Unpooled.directBuffer().writeZero(Frames.CHUNK_HEAD);
         buffer.writeBytes("x".repeat(size).getBytes(StandardCharsets.US_ASCII));
         try (Frames frames = new Frames(buffer)) {
             ByteBuf chunk = frames.chunk(0);

@@ -43,13 +43,50 @@ class StreamLifeTest {
             assertEquals(500, healthy.next(500).size());
             stalled.readOn();
             List<Message> all = stalled.next(500);
-            assertEquals(
-                    IntStream.rangeClosed(1, 500).boxed().toList(),
-                    all.stream()
-                            .map(message -> new JsonObject(message.data()).getInteger("n"))
-                            .toList());
+            assertEquals(numbers(1, 500), numbers(all));
             bed.publish(big(501));
             assertEquals(501, new JsonObject(stalled.next().data()).getInteger("n"));
+        }
+    }
+
+    @Test
+    void readersThatStallAndLeaveAmongManyCostTheOthersNothing() throws Exception {
+        Bed bed = bed(options(Duration.ofMinutes(1), Duration.ofMinutes(1), 1L << 30), Instant.MAX);
+        List<TestStream> healthy = new ArrayList<>();
+        List<TestStream> stalled = new ArrayList<>();
+        try {
+            for (int i = 0; i < 50; i++) {
+                if (i % 7 == 3) {
+                    stalled.add(TestStream.openStalled(bed.port(), "/events"));
+                } else {
+                    healthy.add(open(bed, "/events"));
+                }
+            }
+            bed.publish(big(1));
+            // From the middle, so that others take their places.
+            for (int i = 10; i > 5; i--) {
+                healthy.remove(i).close();
+                assertEquals(CloseReason.CLIENT, bed.closed.poll(20, TimeUnit.SECONDS));
+            }
+            IntStream.rangeClosed(2, 300).forEach(i -> bed.publish(big(i)));
+            for (TestStream stream : healthy) {
+                assertEquals(numbers(1, 300), numbers(stream.next(300)));
+            }
+            for (TestStream stream : stalled) {
+                stream.readOn();
+                assertEquals(numbers(1, 300), numbers(stream.next(300)));
+            }
+            bed.publish(big(301));
+            for (TestStream stream : stalled) {
+                assertEquals(numbers(301, 301), numbers(stream.next(1)));
+            }
+        } finally {
+            for (TestStream stream : healthy) {
+                stream.close();
+            }
+            for (TestStream stream : stalled) {
+                stream.close();
+            }
         }
     }
 
@@ -233,6 +270,16 @@ class StreamLifeTest {
                 maxLag,
                 maxLagBytes,
                 standard.drainWindow());
+    }
+
+    private static List<Integer> numbers(int first, int last) {
+        return IntStream.rangeClosed(first, last).boxed().toList();
+    }
+
+    private static List<Integer> numbers(List<Message> messages) {
+        return messages.stream()
+                .map(message -> new JsonObject(message.data()).getInteger("n"))
+                .toList();
     }
 
     private static Draft big(int n) {
