@@ -102,6 +102,11 @@ public final class Pipelining extends ChannelDuplexHandler {
         return (arrived > begun || decoder.hasMore()) && waiting.size() < MOST;
     }
 
+    /** Whether the answer to a request before the one that is taken up now is not known yet. */
+    public boolean answersLater() {
+        return !waiting.isEmpty();
+    }
+
     /** Ends the response as far as Vert.x knows; its client gets the reply, which never fails. */
     public void answerLater(HttpServerResponse response, Future<Reply> reply) {
         announced.add(reply);

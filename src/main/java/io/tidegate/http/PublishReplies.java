@@ -12,8 +12,9 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
 
 /**
- * Answers publishes behind the frames of their events, and has those that come one behind the other on a connection taken
- * up together. Belongs to one event loop.
+ * Answers publishes, and has those that come one behind the other on a connection taken up together. Whoever waits for an
+ * answer gets it behind the frames of the event, and cannot outrun the streams. Whoever does not wait gets the answers
+ * before them: what is then published next piles up while the frames go out, and is one batch. Belongs to one event loop.
  */
 final class PublishReplies implements Replies {
 
@@ -29,15 +30,16 @@ final class PublishReplies implements Replies {
 
     @Override
     public void send(RoutingContext ctx, Future<Reply> reply) {
-        Optional<Pipelining> connection = Pipelining.of(ctx.request()).filter(Pipelining::mayWait);
+        Optional<Pipelining> connection = Pipelining.of(ctx.request());
         Buffer body = ctx.body().buffer();
         long bytes = body == null ? 0 : body.length();
         if (reply.isComplete()) {
             BY_RESPONSE.send(ctx, reply);
-        } else if (connection.isEmpty() || !headroom.take(bytes)) {
-            BY_RESPONSE.send(ctx, behindFrames(reply));
+        } else if (connection.filter(Pipelining::mayWait).isEmpty() || !headroom.take(bytes)) {
+            boolean alone = connection.filter(Pipelining::answersLater).isEmpty();
+            BY_RESPONSE.send(ctx, alone ? behindFrames(reply) : reply);
         } else {
-            Future<Reply> told = behindFrames(reply).otherwise(failure -> failures.reply(ctx, failure));
+            Future<Reply> told = reply.otherwise(failure -> failures.reply(ctx, failure));
             // What was taken for the body before is given back when its response ends for Vert.x, long before the
             // commit.
             told.onComplete(known -> headroom.release(bytes));
@@ -45,10 +47,7 @@ final class PublishReplies implements Replies {
         }
     }
 
-    /**
-     * The batch of a commit comes to this loop right behind the replies, and goes to the streams in the turn after that.
-     * A publisher that waits for its answer can so not outrun the streams, and is not in their way.
-     */
+    /** The batch of a commit comes to this loop right behind the replies, and goes to the streams in the turn after that. */
     private Future<Reply> behindFrames(Future<Reply> reply) {
         Promise<Reply> behind = Promise.promise();
         reply.onComplete(known -> loop.runOnContext(batch -> loop.runOnContext(frames -> behind.handle(known))));

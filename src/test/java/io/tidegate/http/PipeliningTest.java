@@ -14,6 +14,7 @@ import io.tidegate.overload.OverloadOptions;
 import io.tidegate.problem.Code;
 import io.tidegate.problem.Problem;
 import io.tidegate.publish.Reply;
+import io.vertx.core.Context;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -25,6 +26,7 @@ import io.vertx.ext.web.handler.BodyHandler;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -48,10 +50,18 @@ class PipeliningTest {
     private RawClient client;
 
     /** A publish whose commit is under way. */
-    private record Taken(String body, Promise<Reply> reply) {
+    private record Taken(String body, Promise<Reply> reply, Context loop) {
 
         void answer() {
+            loop.runOnContext(turn -> answerNow());
+        }
+
+        void answerNow() {
             reply.complete(new Reply(200, Map.of("Content-Type", "text/plain"), Buffer.buffer(body)));
+        }
+
+        void refuse(Problem problem) {
+            loop.runOnContext(turn -> reply.fail(problem.toException()));
         }
     }
 
@@ -79,8 +89,9 @@ class PipeliningTest {
 
     private void take(RoutingContext ctx) {
         Promise<Reply> reply = Promise.promise();
-        new PublishReplies(vertx.getOrCreateContext(), new Failures(problems::add), headroom).send(ctx, reply.future());
-        taken.add(new Taken(ctx.body().asString(), reply));
+        Context loop = vertx.getOrCreateContext();
+        new PublishReplies(loop, new Failures(problems::add), headroom).send(ctx, reply.future());
+        taken.add(new Taken(ctx.body().asString(), reply, loop));
     }
 
     private void refuseSome(RoutingContext ctx) {
@@ -125,12 +136,62 @@ class PipeliningTest {
         }
     }
 
+    /** So that what its client sends next is there when the frames have gone, and is one batch. */
+    @Test
+    void publishesThatAreSentTogetherAreAnsweredBeforeTheTurnOfTheirFrames() throws Exception {
+        client.send(publishes(0, 3));
+        answerBefore(take(3), () -> {
+            assertEquals("p0", client.answer().body());
+            assertEquals("p1", client.answer().body());
+            assertEquals("p2", client.answer().body());
+        });
+    }
+
+    @Test
+    void aPublishAloneIsAnsweredBehindTheTurnOfItsFrames() throws Exception {
+        client.send(publishes(0, 1));
+        answerBefore(take(1), () -> assertFalse(client.answered()));
+        assertEquals("p0", client.answer().body());
+    }
+
+    /** Tells of a commit as the journal does, and holds the loop in the turn in which the frames would be written. */
+    private static void answerBefore(List<Taken> publishes, Check check) throws Exception {
+        CountDownLatch reached = new CountDownLatch(1);
+        CountDownLatch written = new CountDownLatch(1);
+        Context loop = publishes.get(0).loop();
+        loop.runOnContext(commit -> {
+            loop.runOnContext(receipts -> publishes.forEach(Taken::answerNow));
+            loop.runOnContext(batch -> loop.runOnContext(frames -> {
+                reached.countDown();
+                awaitUninterruptibly(written);
+            }));
+        });
+        try {
+            awaitUninterruptibly(reached);
+            check.run();
+        } finally {
+            written.countDown();
+        }
+    }
+
+    private interface Check {
+        void run() throws Exception;
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        try {
+            assertTrue(latch.await(PATIENCE_SECONDS, TimeUnit.SECONDS));
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     @Test
     void whatFailsIsToldInItsPlace() throws Exception {
         client.send(publishes(0, 3));
         List<Taken> publishes = take(3);
         publishes.get(2).answer();
-        publishes.get(1).reply().fail(Problem.of(Code.STORAGE_FULL, "no room").toException());
+        publishes.get(1).refuse(Problem.of(Code.STORAGE_FULL, "no room"));
         publishes.get(0).answer();
         assertEquals("p0", client.answer().body());
         Answer refused = client.answer();
