@@ -14,6 +14,9 @@ public final class Headroom {
 
     private static final Logger LOG = LoggerFactory.getLogger(Headroom.class);
 
+    /** By how many bytes what is old in the heap may grow, however little of it is alive. */
+    private static final long MAY_GROW = 4L << 20;
+
     private final Machine machine;
     private final LongSupplier nanoTime;
     private final long heapOfAll;
@@ -52,6 +55,18 @@ public final class Headroom {
                 heapShort,
                 onHeap.of(heap.of(machine.heap(), nanoTime.getAsLong()), machine.heapLimit(), options.heap()));
         judgeDescriptors();
+        collectGrown();
+    }
+
+    /**
+     * The serial collector of later JDKs lets what is old grow to the limit of the heap before it looks at it, and events
+     * grow old in the ring of recent ones: the process would keep all of that memory for what is garbage.
+     */
+    private void collectGrown() {
+        long left = machine.heap();
+        if (machine.heapNow() - left > Math.max(MAY_GROW, left / 2)) {
+            machine.collect();
+        }
     }
 
     /** Whether to take no more that would hold a descriptor for long. */

@@ -25,8 +25,14 @@ interface Machine {
     /** Bytes of the long-lived part of the heap that the last collection of it has left. */
     long heap();
 
+    /** Bytes in use of the long-lived part of the heap, with what is to be collected. */
+    long heapNow();
+
     /** Bytes that this part may have; 0 when unknown. */
     long heapLimit();
+
+    /** Collects all of the heap, which stops all threads for some ten milliseconds. */
+    void collect();
 
     /** The one we run on. */
     static Machine here() {
@@ -74,11 +80,24 @@ interface Machine {
             }
 
             @Override
+            public long heapNow() {
+                return longLived
+                        .map(MemoryPoolMXBean::getUsage)
+                        .map(MemoryUsage::getUsed)
+                        .orElse(0L);
+            }
+
+            @Override
             public long heapLimit() {
                 return longLived
                         .map(MemoryPoolMXBean::getUsage)
                         .map(MemoryUsage::getMax)
                         .orElse(0L);
+            }
+
+            @Override
+            public void collect() {
+                System.gc();
             }
         };
     }

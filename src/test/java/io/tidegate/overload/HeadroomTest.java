@@ -15,6 +15,8 @@ class HeadroomTest {
     private long descriptors;
     private long descriptorLimit = 1000;
     private long heap;
+    private long heapNow;
+    private int collections;
     private final AtomicLong now = new AtomicLong();
     private final Headroom headroom = new Headroom(new OverloadOptions(90, 80, 10, 1000), new Given(), now::get, 1000);
 
@@ -123,13 +125,32 @@ class HeadroomTest {
     }
 
     @Test
+    void whatIsOldInTheHeapIsCollectedWhenItHasGrownMuch() {
+        heapNow = 4 << 20;
+        headroom.look();
+        assertEquals(0, collections);
+        heapNow++;
+        headroom.look();
+        assertEquals(1, collections);
+        // Where more is alive, more may be added to it.
+        heap = 40 << 20;
+        heapNow = 60 << 20;
+        headroom.look();
+        assertEquals(1, collections);
+        heapNow++;
+        headroom.look();
+        assertEquals(2, collections);
+    }
+
+    @Test
     void thisMachineTellsWhatItHas() {
         Machine here = Machine.here();
         assertTrue(here.descriptors() > 0);
         assertTrue(here.descriptorLimit() > here.descriptors());
         assertTrue(here.heapLimit() > 0);
-        System.gc();
+        here.collect();
         assertTrue(here.heap() > 0 && here.heap() < here.heapLimit());
+        assertTrue(here.heapNow() > 0 && here.heapNow() < here.heapLimit());
     }
 
     private void look(long open, long inUse) {
@@ -155,8 +176,18 @@ class HeadroomTest {
         }
 
         @Override
+        public long heapNow() {
+            return heapNow;
+        }
+
+        @Override
         public long heapLimit() {
             return 100;
+        }
+
+        @Override
+        public void collect() {
+            collections++;
         }
     }
 }
