@@ -15,7 +15,7 @@ public final class Headroom {
     private static final Logger LOG = LoggerFactory.getLogger(Headroom.class);
 
     /** By how many bytes what is old in the heap may grow, however little of it is alive. */
-    private static final long MAY_GROW = 4L << 20;
+    private static final long MAY_GROW = 2L << 20;
 
     private final Machine machine;
     private final LongSupplier nanoTime;
@@ -64,7 +64,7 @@ public final class Headroom {
      */
     private void collectGrown() {
         long left = machine.heap();
-        if (machine.heapNow() - left > Math.max(MAY_GROW, left / 2)) {
+        if (machine.heapNow() - left > Math.max(MAY_GROW, left / 4)) {
             machine.collect();
         }
     }

@@ -36,7 +36,7 @@ final class Frames implements AutoCloseable {
         this.length = buffer.writerIndex() - start;
         buffer.writeShort('\r' << 8 | '\n');
         writeSize();
-        this.address = buffer.memoryAddress() + buffer.readerIndex();
+        this.address = buffer.hasMemoryAddress() ? buffer.memoryAddress() + buffer.readerIndex() : 0;
         this.chunkLength = buffer.readableBytes();
     }
 
@@ -56,10 +56,10 @@ final class Frames implements AutoCloseable {
     /**
      * Hands the chunk to a socket, without waiting.
      *
-     * @return how many bytes of it the socket took
+     * @return how many bytes of it the socket took; none where a virtual machine does not tell where memory is
      */
     int sendTo(Socket socket) throws IOException {
-        return socket.sendAddress(address, 0, chunkLength);
+        return address == 0 ? 0 : socket.sendAddress(address, 0, chunkLength);
     }
 
     /** The frames alone, on the heap; the same buffer at every call. */

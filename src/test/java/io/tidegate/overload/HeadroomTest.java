@@ -126,7 +126,7 @@ class HeadroomTest {
 
     @Test
     void whatIsOldInTheHeapIsCollectedWhenItHasGrownMuch() {
-        heapNow = 4 << 20;
+        heapNow = 2 << 20;
         headroom.look();
         assertEquals(0, collections);
         heapNow++;
@@ -134,7 +134,7 @@ class HeadroomTest {
         assertEquals(1, collections);
         // Where more is alive, more may be added to it.
         heap = 40 << 20;
-        heapNow = 60 << 20;
+        heapNow = 50 << 20;
         headroom.look();
         assertEquals(1, collections);
         heapNow++;
