@@ -32,7 +32,7 @@ public final class Headroom {
     private volatile boolean heapShort;
 
     public Headroom(OverloadOptions options) {
-        this(options, Machine.here(), System::nanoTime, Runtime.getRuntime().maxMemory());
+        this(options, new ThisMachine(), System::nanoTime, Runtime.getRuntime().maxMemory());
     }
 
     Headroom(OverloadOptions options, Machine machine, LongSupplier nanoTime, long heapOfAll) {
