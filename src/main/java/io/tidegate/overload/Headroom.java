@@ -1,5 +1,6 @@
 package io.tidegate.overload;
 
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -17,6 +18,9 @@ public final class Headroom {
     /** By how many bytes what is old in the heap may grow, however little of it is alive. */
     private static final long MAY_GROW = 2L << 20;
 
+    /** What grows faster is for the collector itself, or threads would stop for a tenth of the time. */
+    private static final Duration BETWEEN_COLLECTIONS = Duration.ofSeconds(5);
+
     private final Machine machine;
     private final LongSupplier nanoTime;
     private final long heapOfAll;
@@ -27,6 +31,7 @@ public final class Headroom {
     private final Pressure onDescriptors = new Pressure();
     private final Pressure onHeap = new Pressure();
     private final Sighting heap = new Sighting();
+    private long collected;
     private volatile OverloadOptions options;
     private volatile boolean descriptorsShort;
     private volatile boolean heapShort;
@@ -40,6 +45,7 @@ public final class Headroom {
         this.machine = machine;
         this.nanoTime = nanoTime;
         this.heapOfAll = heapOfAll;
+        this.collected = nanoTime.getAsLong() - BETWEEN_COLLECTIONS.toNanos();
     }
 
     /** Goes on with these marks. */
@@ -64,7 +70,10 @@ public final class Headroom {
      */
     private void collectGrown() {
         long left = machine.heap();
-        if (machine.heapNow() - left > Math.max(MAY_GROW, left / 4)) {
+        long now = nanoTime.getAsLong();
+        boolean grown = machine.heapNow() - left > Math.max(MAY_GROW, left / 4);
+        if (grown && now - collected >= BETWEEN_COLLECTIONS.toNanos()) {
+            collected = now;
             machine.collect();
         }
     }
