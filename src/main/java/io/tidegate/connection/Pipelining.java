@@ -103,7 +103,7 @@ public final class Pipelining extends ChannelDuplexHandler {
     }
 
     /** Whether the answer to a request before the one that is taken up now is not known yet. */
-    public boolean answersLater() {
+    public boolean hasWaiting() {
         return !waiting.isEmpty();
     }
 

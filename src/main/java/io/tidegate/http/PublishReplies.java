@@ -36,7 +36,7 @@ final class PublishReplies implements Replies {
         if (reply.isComplete()) {
             BY_RESPONSE.send(ctx, reply);
         } else if (connection.filter(Pipelining::mayWait).isEmpty() || !headroom.take(bytes)) {
-            boolean alone = connection.filter(Pipelining::answersLater).isEmpty();
+            boolean alone = connection.filter(Pipelining::hasWaiting).isEmpty();
             BY_RESPONSE.send(ctx, alone ? behindFrames(reply) : reply);
         } else {
             Future<Reply> told = reply.otherwise(failure -> failures.reply(ctx, failure));

@@ -55,22 +55,19 @@ public final class Headroom {
 
     /** Looks at the machine; blocks. To be called twice a second or so. */
     public synchronized void look() {
+        long left = machine.heap();
+        long now = nanoTime.getAsLong();
         descriptors.set(machine.descriptors());
-        heapShort = tell(
-                "heap",
-                heapShort,
-                onHeap.of(heap.of(machine.heap(), nanoTime.getAsLong()), machine.heapLimit(), options.heap()));
+        heapShort = tell("heap", heapShort, onHeap.of(heap.of(left, now), machine.heapLimit(), options.heap()));
         judgeDescriptors();
-        collectGrown();
+        collectGrown(left, now);
     }
 
     /**
      * The serial collector of later JDKs lets what is old grow to the limit of the heap before it looks at it, and events
      * grow old in the ring of recent ones: the process would keep all of that memory for what is garbage.
      */
-    private void collectGrown() {
-        long left = machine.heap();
-        long now = nanoTime.getAsLong();
+    private void collectGrown(long left, long now) {
         boolean grown = machine.heapNow() - left > Math.max(MAY_GROW, left / 4);
         if (grown && now - collected >= BETWEEN_COLLECTIONS.toNanos()) {
             collected = now;

@@ -17,9 +17,11 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiPredicate;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -101,8 +103,9 @@ public final class PublishHandler implements Handler<RoutingContext> {
         MediaType type = MediaType.of(ctx.request().getHeader(HttpHeaders.CONTENT_TYPE));
         Buffer body = ctx.body().buffer();
         DraftReader.Body read = DraftReader.read(type, body == null ? new byte[0] : body.getBytes());
+        Set<Topic> asked = new HashSet<>();
         for (Draft draft : read.drafts()) {
-            if (!mayPublish.test(ctx, draft.topic())) {
+            if (asked.add(draft.topic()) && !mayPublish.test(ctx, draft.topic())) {
                 throw Problem.of(Code.FORBIDDEN, "the token does not allow publishing to " + draft.topic())
                         .toException();
             }

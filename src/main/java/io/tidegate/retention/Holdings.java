@@ -4,7 +4,6 @@ import io.tidegate.event.Event;
 import io.tidegate.event.Kind;
 import io.tidegate.event.Selection;
 import io.tidegate.event.TopicPattern;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +12,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,12 +29,8 @@ public final class Holdings {
 
     /** A kind, or one topic of a kind that is kept whole. */
     public record Slot(Kind kind, String topic) {
-        private static final Map<Kind, Slot> OF_KINDS = Arrays.stream(Kind.values())
-                .collect(Collectors.toUnmodifiableMap(kind -> kind, kind -> new Slot(kind, "")));
-
-        @SuppressWarnings("NullAway") // filled for every kind
         static Slot of(Kind kind) {
-            return OF_KINDS.get(kind);
+            return new Slot(kind, "");
         }
 
         // By hand: what a record has of itself goes by method handles, which the quick compiler alone leaves slow.
