@@ -156,10 +156,15 @@ public final class Call {
         }
     }
 
-    /** Ends the request at the origin, which is not whole or whose answer is not. */
+    /**
+     * Ends the request at the origin, because the request or its response is incomplete. The connection is closed: the
+     * origin would take what is sent next on it for the rest of this request (RFC 9112, 9.3). A reset alone does not close
+     * it when the response is already complete.
+     */
     public void stop() {
         if (toOrigin != null) {
             toOrigin.reset();
+            toOrigin.connection().close();
         }
         party.stopped();
     }
