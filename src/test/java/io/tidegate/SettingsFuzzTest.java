@@ -281,7 +281,7 @@ class SettingsFuzzTest {
             found.add(new Change(List.copyOf(path), node.toString()));
             return;
         }
-        node.fields().forEachRemaining(child -> {
+        node.properties().forEach(child -> {
             path.add(child.getKey());
             leaves(path, child.getValue(), found);
             path.remove(path.size() - 1);

@@ -27,10 +27,9 @@ public final class Connections {
             OrderlyFlow.install(http2, last);
             IdleHttp2.install(http2, last, limits.idleTime());
         } else {
-            StrictDecoder decoder = StrictDecoder.install(last.pipeline(), sockets, limits.headers());
+            StrictDecoder.install(last.pipeline(), sockets, limits.headers());
             Pace.install(last, limits, listener);
             Trailers.install(last);
-            Pipelining.install(last, decoder);
         }
     }
 }

@@ -7,10 +7,10 @@ import io.netty.handler.codec.http2.Http2RemoteFlowController;
 import io.netty.handler.codec.http2.Http2Stream;
 
 /**
- * Owned by one event loop. Lets nothing be sent on an HTTP/2 connection while it is being found out who may send. Vert.x
- * 5.0.10 sends from within that, which tells streams of changes out of order; as it counts them, instead of looking, such
- * a stream takes itself for blocked ever after (later lines send
- * <a href="https://github.com/eclipse-vertx/vert.x/pull/6359">no more there</a>).
+ * Owned by one event loop. Defers writes to an HTTP/2 connection while its flow control distributes windows. Vert.x 5.1.10
+ * writes from within that distribution, which reports changes of writability out of order; because its streams toggle a
+ * flag on each report instead of reading the state, such a stream considers itself blocked for good
+ * (<a href="https://github.com/eclipse-vertx/vert.x/pull/6359">the fix on another line</a>).
  */
 final class OrderlyFlow implements Http2RemoteFlowController {
 

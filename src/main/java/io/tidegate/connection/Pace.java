@@ -14,7 +14,7 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.tidegate.problem.Code;
 import io.tidegate.problem.Problem;
-import io.vertx.core.http.impl.VertxHttpObject;
+import io.vertx.core.http.impl.http1.VertxHttpObject;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;

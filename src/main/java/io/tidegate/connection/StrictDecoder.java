@@ -6,8 +6,9 @@ import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.util.AsciiString;
+import io.vertx.core.http.HttpServerConfig;
 import io.vertx.core.http.HttpServerOptions;
-import io.vertx.core.http.impl.VertxHttpRequestDecoder;
+import io.vertx.core.http.impl.http1.VertxHttpRequestDecoder;
 import java.util.List;
 import java.util.Set;
 
@@ -21,16 +22,13 @@ import java.util.Set;
 final class StrictDecoder extends VertxHttpRequestDecoder {
 
     private static final String NAME = "httpDecoder";
-    /** Where the letter that is not compared stands. */
-    private static final int UNCHECKED = "Content-".length();
-
     private static final Set<String> VERSIONS = Set.of("HTTP/1.1", "HTTP/1.0");
 
     private final int mostHeaders;
     private int headers;
 
     private StrictDecoder(HttpServerOptions options, int mostHeaders) {
-        super(options);
+        super(new HttpServerConfig(options).getHttp1Config());
         this.mostHeaders = mostHeaders;
     }
 
@@ -39,15 +37,8 @@ final class StrictDecoder extends VertxHttpRequestDecoder {
      *
      * @param options those of the connection's server
      */
-    static StrictDecoder install(ChannelPipeline pipeline, HttpServerOptions options, int mostHeaders) {
-        StrictDecoder decoder = new StrictDecoder(options, mostHeaders);
-        pipeline.replace(NAME, NAME, decoder);
-        return decoder;
-    }
-
-    /** Whether bytes are here that belong to no message yet. */
-    boolean hasMore() {
-        return actualReadableBytes() > 0;
+    static void install(ChannelPipeline pipeline, HttpServerOptions options, int mostHeaders) {
+        pipeline.replace(NAME, NAME, new StrictDecoder(options, mostHeaders));
     }
 
     @Override
@@ -78,10 +69,6 @@ final class StrictDecoder extends VertxHttpRequestDecoder {
         if (++headers > mostHeaders) {
             throw new TooLongHttpHeaderException("more header lines than allowed");
         }
-        AsciiString name = super.splitHeaderName(bytes, start, length);
-        boolean same = length <= UNCHECKED
-                || Character.toLowerCase(name.charAt(UNCHECKED))
-                        == Character.toLowerCase((char) bytes[start + UNCHECKED]);
-        return same ? name : new AsciiString(bytes, start, length, true);
+        return super.splitHeaderName(bytes, start, length);
     }
 }

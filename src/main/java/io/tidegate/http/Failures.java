@@ -6,15 +6,12 @@ import io.tidegate.journal.JournalException;
 import io.tidegate.problem.Code;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
-import io.tidegate.publish.Reply;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.HttpException;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -44,11 +41,6 @@ final class Failures implements Handler<RoutingContext> {
         } else {
             answer(response, problem);
         }
-    }
-
-    /** What the client of a request that failed is to be told, where that does not go out by the response. */
-    Reply reply(RoutingContext ctx, Throwable failure) {
-        return reply(heard(ctx, failure, 500));
     }
 
     private Problem heard(RoutingContext ctx, @Nullable Throwable failure, int status) {
@@ -81,21 +73,15 @@ final class Failures implements Handler<RoutingContext> {
     }
 
     private static Future<Void> answer(HttpServerResponse response, Problem problem) {
-        Reply reply = reply(problem);
-        reply.headers().forEach(response::putHeader);
-        return response.setStatusCode(reply.status()).end(reply.body());
-    }
-
-    private static Reply reply(Problem problem) {
-        Map<String, String> headers = new HashMap<>();
-        headers.put("Content-Type", Problem.MEDIA_TYPE);
-        // Said anew: a request that was passed on and failed there had lost it.
-        headers.put("X-Content-Type-Options", "nosniff");
-        headers.put("Cache-Control", "no-store");
+        response.setStatusCode(problem.code().status())
+                .putHeader("Content-Type", Problem.MEDIA_TYPE)
+                // Set again, because a request that was passed on to an origin and failed there has lost it.
+                .putHeader("X-Content-Type-Options", "nosniff")
+                .putHeader("Cache-Control", "no-store");
         if (problem.retryAfterSeconds() > 0) {
-            headers.put("Retry-After", Integer.toString(problem.retryAfterSeconds()));
+            response.putHeader("Retry-After", Integer.toString(problem.retryAfterSeconds()));
         }
-        return new Reply(problem.code().status(), headers, problem.toJson().toBuffer());
+        return response.end(problem.toJson().toBuffer());
     }
 
     static Problem problem(@Nullable Throwable failure, int status) {

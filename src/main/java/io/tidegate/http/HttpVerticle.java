@@ -4,7 +4,6 @@ import io.tidegate.bus.Batch;
 import io.tidegate.client.TrustedProxies;
 import io.tidegate.connection.ConnectionLimits;
 import io.tidegate.connection.Connections;
-import io.tidegate.connection.Pipelining;
 import io.tidegate.grip.Holds;
 import io.tidegate.hub.Hub;
 import io.tidegate.proxy.Hold;
@@ -123,7 +122,7 @@ public final class HttpVerticle extends AbstractVerticle {
                 })
                 .requestHandler(request -> {
                     edges.stamp(request);
-                    Pipelining.inTurn(request, router);
+                    router.handle(request);
                 })
                 .invalidRequestHandler(request -> {
                     edges.stamp(request);

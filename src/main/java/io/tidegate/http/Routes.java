@@ -14,7 +14,6 @@ import io.tidegate.auth.Guard;
 import io.tidegate.auth.SignIn;
 import io.tidegate.auth.SignOut;
 import io.tidegate.auth.TicketHandler;
-import io.tidegate.connection.Pipelining;
 import io.tidegate.deploy.LastEvent;
 import io.tidegate.deploy.StartHandler;
 import io.tidegate.event.Kind;
@@ -151,12 +150,11 @@ final class Routes {
         read("/api/events", Forms.either(shedding.stream(streams.events()), page));
         write(
                 POST,
-                Pipelining.PATH,
+                "/api/events",
                 new PublishHandler(
                         new Turn(vertx),
                         Routes::mayPublish,
                         ctx -> Caller.of(ctx).subject(),
-                        new PublishReplies(vertx.getOrCreateContext(), failures, shared.headroom()),
                         shared.listeners().publish()));
         KINDS.forEach(kind -> stream("/api/sse/" + kind.plural(), shedding.stream(streams.ofKind(kind))));
     }

@@ -100,7 +100,7 @@ final class Exchange implements Call.Party {
             announceTrailers(opened);
         }
         // The head first: the origin may refuse by it, or say that it waits for the rest.
-        opened.sendHead();
+        opened.writeHead();
         request.exceptionHandler(broken -> call.abandon());
         request.endHandler(complete -> {
             if (!call.isOver()) {

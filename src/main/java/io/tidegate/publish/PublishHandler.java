@@ -14,6 +14,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -38,14 +39,11 @@ public final class PublishHandler implements Handler<RoutingContext> {
     private static final Logger LOG = LoggerFactory.getLogger(PublishHandler.class);
 
     private static final String IDEMPOTENCY_KEY = "Idempotency-Key";
-    private static final Map<String, String> FIRST = Map.of("Content-Type", MediaType.JSON.name());
-    private static final Map<String, String> REPEATED =
-            Map.of("Content-Type", MediaType.JSON.name(), "Idempotent-Replayed", "true");
+    private static final String REPLAYED = "Idempotent-Replayed";
 
     private final Function<Append, Future<Receipt>> appends;
     private final BiPredicate<RoutingContext, Topic> mayPublish;
     private final Function<RoutingContext, String> publisher;
-    private final Replies replies;
     private final PublishListener listener;
 
     /**
@@ -59,12 +57,10 @@ public final class PublishHandler implements Handler<RoutingContext> {
             Function<Append, Future<Receipt>> appends,
             BiPredicate<RoutingContext, Topic> mayPublish,
             Function<RoutingContext, String> publisher,
-            Replies replies,
             PublishListener listener) {
         this.appends = appends;
         this.mayPublish = mayPublish;
         this.publisher = publisher;
-        this.replies = replies;
         this.listener = listener;
     }
 
@@ -77,9 +73,7 @@ public final class PublishHandler implements Handler<RoutingContext> {
         } catch (ProblemException refused) {
             receipt = Future.failedFuture(refused);
         }
-        replies.send(
-                ctx,
-                receipt.map(given -> reply(given, since)).recover(failure -> Future.failedFuture(refused(failure))));
+        receipt.onSuccess(given -> answer(ctx, given, since)).onFailure(failure -> ctx.fail(refused(failure)));
     }
 
     private Append append(RoutingContext ctx) {
@@ -113,15 +107,18 @@ public final class PublishHandler implements Handler<RoutingContext> {
         return read;
     }
 
-    private Reply reply(Receipt receipt, long since) {
+    private void answer(RoutingContext ctx, Receipt receipt, long since) {
         Map<Kind, Integer> kinds = new EnumMap<>(Kind.class);
         receipt.events().forEach(event -> kinds.merge(event.kind(), 1, Integer::sum));
         listener.published(kinds, System.nanoTime() - since);
         // None of it has a character that JSON would escape.
         String answer = "{\"cursor\":\"" + receipt.cursor() + "\",\"count\":" + receipt.count() + ",\"durability\":\""
                 + receipt.durability().text() + "\"}";
-        Map<String, String> headers = receipt.status() == Receipt.Status.REPEATED ? REPEATED : FIRST;
-        return new Reply(200, headers, Buffer.buffer(answer));
+        HttpServerResponse response = ctx.response().putHeader(HttpHeaders.CONTENT_TYPE, MediaType.JSON.name());
+        if (receipt.status() == Receipt.Status.REPEATED) {
+            response.putHeader(REPLAYED, "true");
+        }
+        response.end(answer);
     }
 
     private ProblemException refused(Throwable failure) {

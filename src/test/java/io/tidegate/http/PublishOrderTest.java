@@ -1,17 +1,14 @@
 package io.tidegate.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tidegate.RawClient;
-import io.tidegate.Settings;
 import io.tidegate.TestNode;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -50,30 +47,6 @@ class PublishOrderTest {
             assertEquals(acknowledged, cursors);
             assertEquals(numbers.stream().sorted().toList(), numbers);
         }
-    }
-
-    @Test
-    void anAnswerFollowsTheFramesOfItsEventOnTheSameLoop() throws Exception {
-        try (TestNode node = TestNode.start(oneLoop());
-                RawClient stream = new RawClient(node.port());
-                RawClient publisher = new RawClient(node.port())) {
-            stream.send("GET /api/events?topics=t HTTP/1.1\r\nHost: h\r\nAccept: text/event-stream\r\n" + node.viewer()
-                    + "\r\n\r\n");
-            assertEquals(200, stream.head().status());
-            stream.chunk();
-            for (int i = 0; i < COUNT; i++) {
-                publisher.send(publish(node, "{\"topic\":\"t\",\"type\":\"n\",\"data\":" + i + "}"));
-                assertEquals(200, publisher.answer().status());
-                assertTrue(stream.answered(), "the answer went out before the frame");
-                assertTrue(stream.chunk().contains("data: " + i + "\n"));
-            }
-        }
-    }
-
-    private Settings oneLoop() {
-        Settings base = TestNode.settings(data, UnaryOperator.identity(), List.of());
-        HttpOptions http = base.http();
-        return TestNode.with(base, new HttpOptions(http.host(), 0, 1, http.maxBody(), http.trustedProxies()));
     }
 
     private static String publish(TestNode node, String body) {

@@ -54,7 +54,6 @@ class PublishHandlerTest {
                         new Appender(gateway.vertx.eventBus())::append,
                         Gateway.GRANTS,
                         PublishHandlerTest::caller,
-                        Replies.BY_RESPONSE,
                         heard));
     }
 
@@ -275,7 +274,6 @@ class PublishHandlerTest {
                         new Appender(gateway.vertx.eventBus())::append,
                         Gateway.GRANTS,
                         ctx -> "",
-                        Replies.BY_RESPONSE,
                         PublishListener.NONE));
         assertEquals(200, gateway.send(POST, "/quiet", GOOD).status());
         assertEquals(422, gateway.send(POST, "/quiet", "{}").status());
