@@ -1,7 +1,7 @@
 package io.tidegate.auth;
 
-import io.tidegate.token.Caller;
-import io.tidegate.token.Refusal;
+import io.tidegate.access.Caller;
+import io.tidegate.auth.token.Refusal;
 import io.vertx.ext.web.RoutingContext;
 
 /** A caller and the token that says so: a ticket must be able to become a cookie, which holds the token. */

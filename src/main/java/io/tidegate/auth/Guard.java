@@ -1,12 +1,12 @@
 package io.tidegate.auth;
 
+import io.tidegate.access.Caller;
+import io.tidegate.access.Role;
+import io.tidegate.auth.token.AuthOptions;
+import io.tidegate.auth.token.Refusal;
+import io.tidegate.auth.token.Tokens;
 import io.tidegate.problem.Code;
 import io.tidegate.problem.Problem;
-import io.tidegate.token.AuthOptions;
-import io.tidegate.token.Caller;
-import io.tidegate.token.Refusal;
-import io.tidegate.token.Role;
-import io.tidegate.token.Tokens;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -82,14 +82,15 @@ public final class Guard {
         if (known != null) {
             return known;
         }
-        Future<Identity> found =
-                here(ctx, Future.succeededFuture(ctx).map(Carriers::of).compose(carriers -> identify(ctx, carriers)
+        Future<Identity> found = here(
+                ctx,
+                Future.succeededFuture(ctx).map(PresentedCredentials::of).compose(carriers -> identify(ctx, carriers)
                         .map(credential -> new Identity(carriers, credential))));
         ctx.put(IDENTITY, found);
         return found;
     }
 
-    private record Identity(Carriers carriers, Credential credential) {}
+    private record Identity(PresentedCredentials carriers, Credential credential) {}
 
     /** Comes back to the loop of the request, which keeps its body until then, if there is something to wait for. */
     private static <T> Future<T> here(RoutingContext ctx, Future<T> decided) {
@@ -109,11 +110,11 @@ public final class Guard {
     }
 
     /** All that is carried must hold: a bad token beside a good one is a mistake to be told, not to be passed over. */
-    private Future<Credential> identify(RoutingContext ctx, Carriers all) {
+    private Future<Credential> identify(RoutingContext ctx, PresentedCredentials all) {
         if (all.none() && !anonymous.read().isEmpty() && !SameOrigin.needsProof(ctx.request())) {
             return Future.succeededFuture(new Credential(anonymous, ""));
         }
-        Carriers carriers = tokenInQuery ? all : all.withoutQuery();
+        PresentedCredentials carriers = tokenInQuery ? all : all.withoutQuery();
         List<Future<Credential>> found = Stream.of(
                         carriers.bearer().map(this::byToken),
                         carriers.ticket().map(this::byTicket),
@@ -144,13 +145,13 @@ public final class Guard {
         if (found.stream()
                 .anyMatch(
                         other -> !other.caller().subject().equals(first.caller().subject()))) {
-            throw Carriers.disagreement();
+            throw PresentedCredentials.disagreement();
         }
         return first;
     }
 
     /** Only a cookie is sent without the sender knowing a secret. */
-    private static void refuseForged(RoutingContext ctx, Carriers carriers) {
+    private static void refuseForged(RoutingContext ctx, PresentedCredentials carriers) {
         if (carriers.cookieAlone() && SameOrigin.needsProof(ctx.request()) && !SameOrigin.proven(ctx.request())) {
             throw Problem.of(Code.CROSS_SITE, "a request with a cookie must come from a page of this gateway")
                     .toException();

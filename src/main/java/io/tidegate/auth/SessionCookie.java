@@ -1,6 +1,6 @@
 package io.tidegate.auth;
 
-import io.tidegate.token.AuthOptions;
+import io.tidegate.auth.token.AuthOptions;
 import io.vertx.core.http.Cookie;
 import io.vertx.core.http.CookieSameSite;
 import io.vertx.core.http.HttpServerRequest;

@@ -1,11 +1,11 @@
 package io.tidegate.auth;
 
+import io.tidegate.access.Caller;
+import io.tidegate.auth.token.AuthOptions;
+import io.tidegate.auth.token.Refusal;
+import io.tidegate.auth.token.Tokens;
 import io.tidegate.problem.Code;
 import io.tidegate.problem.Problem;
-import io.tidegate.token.AuthOptions;
-import io.tidegate.token.Caller;
-import io.tidegate.token.Refusal;
-import io.tidegate.token.Tokens;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
@@ -49,11 +49,11 @@ public final class SignIn implements Handler<RoutingContext> {
             return;
         }
         Future.succeededFuture(ctx)
-                .map(Carriers::of)
+                .map(PresentedCredentials::of)
                 .onComplete(carriers -> exchange(ctx, carriers), refusal -> Refusal.send(ctx, refusal));
     }
 
-    private void exchange(RoutingContext ctx, Carriers carriers) {
+    private void exchange(RoutingContext ctx, PresentedCredentials carriers) {
         signedIn(carriers)
                 .map(before -> {
                     String page = location(ctx);
@@ -71,7 +71,7 @@ public final class SignIn implements Handler<RoutingContext> {
     }
 
     /** A cookie that no longer holds, such as one of another gateway on this host, must not keep anyone out. */
-    private Future<Optional<Caller>> signedIn(Carriers carriers) {
+    private Future<Optional<Caller>> signedIn(PresentedCredentials carriers) {
         return carriers.cookie()
                 .map(token -> tokens.verify(token).map(Optional::of).otherwise(Optional.empty()))
                 .orElseGet(() -> Future.succeededFuture(Optional.empty()));
@@ -108,7 +108,7 @@ public final class SignIn implements Handler<RoutingContext> {
                     .toException();
         }
         String query = StreamSupport.stream(ctx.queryParams().spliterator(), false)
-                .filter(parameter -> !parameter.getKey().equalsIgnoreCase(Carriers.TICKET)
+                .filter(parameter -> !parameter.getKey().equalsIgnoreCase(PresentedCredentials.TICKET)
                         || !Ticket.looksLike(parameter.getValue()))
                 .map(SignIn::encoded)
                 .collect(Collectors.joining("&"));
@@ -135,7 +135,7 @@ public final class SignIn implements Handler<RoutingContext> {
 
     private static boolean bringsTicket(RoutingContext ctx) {
         try {
-            return ctx.queryParam(Carriers.TICKET).stream().anyMatch(Ticket::looksLike);
+            return ctx.queryParam(PresentedCredentials.TICKET).stream().anyMatch(Ticket::looksLike);
         } catch (HttpException notDecoded) {
             return false;
         }

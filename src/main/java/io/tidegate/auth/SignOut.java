@@ -1,8 +1,8 @@
 package io.tidegate.auth;
 
+import io.tidegate.auth.token.AuthOptions;
 import io.tidegate.problem.Code;
 import io.tidegate.problem.Problem;
-import io.tidegate.token.AuthOptions;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;

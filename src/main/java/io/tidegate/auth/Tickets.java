@@ -1,12 +1,12 @@
 package io.tidegate.auth;
 
+import io.tidegate.access.Caller;
+import io.tidegate.auth.token.AuthOptions;
+import io.tidegate.auth.token.Refusal;
+import io.tidegate.auth.token.SecretHash;
+import io.tidegate.auth.token.Tokens;
 import io.tidegate.problem.Code;
 import io.tidegate.problem.Problem;
-import io.tidegate.token.AuthOptions;
-import io.tidegate.token.Caller;
-import io.tidegate.token.Refusal;
-import io.tidegate.token.SecretHash;
-import io.tidegate.token.Tokens;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;

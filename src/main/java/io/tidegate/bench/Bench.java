@@ -3,18 +3,18 @@ package io.tidegate.bench;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.tidegate.bench.StreamLoop.Opening;
-import io.tidegate.report.BenchResult;
-import io.tidegate.report.BenchResult.Cost;
-import io.tidegate.report.BenchResult.Delivered;
-import io.tidegate.report.BenchResult.Opened;
-import io.tidegate.report.BenchResult.Published;
-import io.tidegate.report.Strain;
-import io.tidegate.wire.Dialer;
-import io.tidegate.workload.BenchException;
-import io.tidegate.workload.BenchOptions;
-import io.tidegate.workload.Load;
-import io.tidegate.workload.Mark;
-import io.tidegate.workload.Target;
+import io.tidegate.bench.report.BenchResult;
+import io.tidegate.bench.report.BenchResult.Cost;
+import io.tidegate.bench.report.BenchResult.Delivered;
+import io.tidegate.bench.report.BenchResult.Opened;
+import io.tidegate.bench.report.BenchResult.Published;
+import io.tidegate.bench.report.GeneratorSaturation;
+import io.tidegate.bench.wire.Dialer;
+import io.tidegate.bench.workload.BenchException;
+import io.tidegate.bench.workload.BenchOptions;
+import io.tidegate.bench.workload.EventStamp;
+import io.tidegate.bench.workload.Load;
+import io.tidegate.bench.workload.Target;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -57,7 +57,7 @@ public final class Bench implements AutoCloseable {
         this.dialer = new Dialer(target.url(), target.insecure());
         Dialer publishing = new Dialer(target.publish(load.topicOf(0)), target.insecure());
         this.group = Dialer.loops(options.loops() + 1, "tidegate-bench");
-        int run = ThreadLocalRandom.current().nextInt(Mark.MAX_RUN + 1);
+        int run = ThreadLocalRandom.current().nextInt(EventStamp.MAX_RUN + 1);
         long epoch = System.nanoTime();
         for (int i = 0; i < options.loops(); i++) {
             loops.add(new StreamLoop(group.next(), i, options, dialer, run, epoch));
@@ -100,7 +100,7 @@ public final class Bench implements AutoCloseable {
         Publisher.Phase phase = publish(options.load().events());
         Processes.Use ended = processes.use();
 
-        Strain strain = strain(phase);
+        GeneratorSaturation strain = strain(phase);
         Counts counts = total();
         long deliveries = counts.delivered() - deliveredBefore;
         Delivered delivered = new Delivered(
@@ -212,7 +212,7 @@ public final class Bench implements AutoCloseable {
                 .sum();
     }
 
-    private Strain strain(Publisher.Phase phase) throws InterruptedException {
+    private GeneratorSaturation strain(Publisher.Phase phase) throws InterruptedException {
         double busiest = 0;
         double lag = 0;
         for (LoopGauge gauge : gauges) {
@@ -220,7 +220,7 @@ public final class Bench implements AutoCloseable {
             busiest = Math.max(busiest, reading.busy());
             lag = Math.max(lag, reading.lag().getValueAtPercentile(99) / 1000.0);
         }
-        return new Strain(busiest, lag, phase.late, phase.events());
+        return new GeneratorSaturation(busiest, lag, phase.late, phase.events());
     }
 
     private Counts total() throws InterruptedException {

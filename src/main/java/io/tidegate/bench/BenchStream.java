@@ -4,10 +4,10 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import io.tidegate.wire.EventScanner;
-import io.tidegate.wire.ResponseReader;
-import io.tidegate.workload.Load;
-import io.tidegate.workload.Target;
+import io.tidegate.bench.wire.EventScanner;
+import io.tidegate.bench.wire.ResponseReader;
+import io.tidegate.bench.workload.Load;
+import io.tidegate.bench.workload.Target;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -32,7 +32,7 @@ final class BenchStream implements ResponseReader.Receiver {
     private final StreamLoop home;
     private final int number;
     private final int topic;
-    private final Tally tally;
+    private final DeliveryChecker tally;
     private final EventScanner scanner;
 
     private @Nullable Consumer<Optional<String>> opened;
@@ -46,7 +46,7 @@ final class BenchStream implements ResponseReader.Receiver {
         this.home = home;
         this.number = number;
         this.topic = number % load.topics();
-        this.tally = new Tally(topic, load);
+        this.tally = new DeliveryChecker(topic, load);
         this.scanner = new EventScanner(home.run(), this::event);
     }
 
@@ -56,7 +56,7 @@ final class BenchStream implements ResponseReader.Receiver {
         connect();
     }
 
-    long lost(List<Series> all) {
+    long lost(List<Sequence> all) {
         return tally.lost(all);
     }
 

@@ -1,12 +1,12 @@
 package io.tidegate.bench;
 
 import io.netty.channel.EventLoop;
-import io.tidegate.report.Strain;
-import io.tidegate.wire.Dialer;
-import io.tidegate.wire.Publication;
-import io.tidegate.workload.BenchException;
-import io.tidegate.workload.BenchOptions;
-import io.tidegate.workload.Load;
+import io.tidegate.bench.report.GeneratorSaturation;
+import io.tidegate.bench.wire.Dialer;
+import io.tidegate.bench.wire.Publication;
+import io.tidegate.bench.workload.BenchException;
+import io.tidegate.bench.workload.BenchOptions;
+import io.tidegate.bench.workload.Load;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
@@ -21,7 +21,7 @@ import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
 /** Publishes what streams are to get, over lanes of one outstanding event each. Owned by one event loop. */
-final class Publisher implements Lane.Owner {
+final class Publisher implements PublishConnection.Owner {
 
     private static final int ENOUGH = 10;
     private static final int RECONNECT_MILLIS = 500;
@@ -30,9 +30,9 @@ final class Publisher implements Lane.Owner {
     private final BenchOptions options;
     private final int run;
     private final long epoch;
-    private final List<Series> series;
-    private final List<Lane> lanes = new ArrayList<>();
-    private final Set<Lane> idle = new LinkedHashSet<>();
+    private final List<Sequence> series;
+    private final List<PublishConnection> lanes = new ArrayList<>();
+    private final Set<PublishConnection> idle = new LinkedHashSet<>();
     private final @Nullable Publication[] publications;
     private final CompletableFuture<Void> opened = new CompletableFuture<>();
 
@@ -55,11 +55,11 @@ final class Publisher implements Lane.Owner {
         this.run = run;
         this.epoch = epoch;
         this.publications = new Publication[load().topics()];
-        this.series = IntStream.range(0, Series.count(load()))
-                .mapToObj(number -> new Series(number, load()))
+        this.series = IntStream.range(0, Sequence.count(load()))
+                .mapToObj(number -> new Sequence(number, load()))
                 .toList();
         for (int i = 0; i < load().inFlight(); i++) {
-            lanes.add(new Lane(loop, dialer, this));
+            lanes.add(new PublishConnection(loop, dialer, this));
         }
         series.forEach(one -> lanes.get(one.number() % lanes.size()).carry(one));
     }
@@ -93,7 +93,7 @@ final class Publisher implements Lane.Owner {
 
     /** Connects all lanes. Called from any thread. */
     CompletableFuture<Void> open() {
-        loop.execute(() -> lanes.forEach(Lane::connect));
+        loop.execute(() -> lanes.forEach(PublishConnection::connect));
         return opened;
     }
 
@@ -128,7 +128,7 @@ final class Publisher implements Lane.Owner {
         return phase.answered.get();
     }
 
-    List<Series> series() {
+    List<Sequence> series() {
         return series;
     }
 
@@ -143,11 +143,11 @@ final class Publisher implements Lane.Owner {
 
     void close() {
         over = true;
-        lanes.forEach(Lane::close);
+        lanes.forEach(PublishConnection::close);
     }
 
     @Override
-    public void idle(Lane lane) {
+    public void idle(PublishConnection lane) {
         idle.add(lane);
         if (idle.size() == lanes.size()) {
             opened.complete(null);
@@ -156,7 +156,7 @@ final class Publisher implements Lane.Owner {
     }
 
     @Override
-    public void unreachable(Lane lane, String reason) {
+    public void unreachable(PublishConnection lane, String reason) {
         opened.completeExceptionally(new BenchException("nothing can be published: " + reason));
         if (!over) {
             loop.schedule(lane::connect, RECONNECT_MILLIS, TimeUnit.MILLISECONDS);
@@ -164,7 +164,7 @@ final class Publisher implements Lane.Owner {
     }
 
     @Override
-    public void answered(Lane lane, Optional<String> refusal) {
+    public void answered(PublishConnection lane, Optional<String> refusal) {
         phase.answered.incrementAndGet();
         phase.ended = System.nanoTime();
         Counts.record(phase.acknowledgements, phase.ended - lane.sentAt());
@@ -198,7 +198,7 @@ final class Publisher implements Lane.Owner {
                 pumpIn(due - now);
                 return;
             }
-            Lane lane = nextIdle();
+            PublishConnection lane = nextIdle();
             if (lane == null) {
                 phase.starved = true;
                 return;
@@ -227,9 +227,9 @@ final class Publisher implements Lane.Owner {
                 : now;
     }
 
-    private @Nullable Lane nextIdle() {
-        for (Iterator<Lane> each = idle.iterator(); each.hasNext(); ) {
-            Lane lane = each.next();
+    private @Nullable PublishConnection nextIdle() {
+        for (Iterator<PublishConnection> each = idle.iterator(); each.hasNext(); ) {
+            PublishConnection lane = each.next();
             each.remove();
             if (lane.ready()) {
                 return lane;
@@ -238,13 +238,13 @@ final class Publisher implements Lane.Owner {
         return null;
     }
 
-    private void send(Lane lane, long due, long now) {
-        if (now - due > Strain.LATE_NANOS) {
+    private void send(PublishConnection lane, long due, long now) {
+        if (now - due > GeneratorSaturation.LATE_NANOS) {
             phase.heldBack += phase.starved ? 1 : 0;
             phase.late += phase.starved ? 0 : 1;
         }
         phase.sent++;
-        Series one = lane.nextSeries();
+        Sequence one = lane.nextSeries();
         int topic = one.topic();
         Publication publication = publications[topic];
         if (publication == null) {

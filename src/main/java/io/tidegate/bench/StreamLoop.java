@@ -3,10 +3,10 @@ package io.tidegate.bench;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.EventLoop;
-import io.tidegate.wire.Dialer;
-import io.tidegate.workload.BenchOptions;
-import io.tidegate.workload.Load;
-import io.tidegate.workload.Target;
+import io.tidegate.bench.wire.Dialer;
+import io.tidegate.bench.workload.BenchOptions;
+import io.tidegate.bench.workload.Load;
+import io.tidegate.bench.workload.Target;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -103,7 +103,7 @@ final class StreamLoop {
     }
 
     /** How many deliveries of acknowledged events never came. */
-    long lost(List<Series> all) {
+    long lost(List<Sequence> all) {
         return streams.stream().mapToLong(stream -> stream.lost(all)).sum();
     }
 

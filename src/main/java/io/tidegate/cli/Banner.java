@@ -1,10 +1,10 @@
 package io.tidegate.cli;
 
-import io.tidegate.Settings;
+import io.tidegate.access.Role;
+import io.tidegate.auth.token.Tokens;
 import io.tidegate.config.Durations;
 import io.tidegate.event.TopicPattern;
-import io.tidegate.token.Role;
-import io.tidegate.token.Tokens;
+import io.tidegate.node.Settings;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;

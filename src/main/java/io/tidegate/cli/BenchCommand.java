@@ -1,16 +1,16 @@
 package io.tidegate.cli;
 
-import io.tidegate.Settings;
+import io.tidegate.access.Role;
+import io.tidegate.auth.token.Tokens;
 import io.tidegate.bench.Bench;
+import io.tidegate.bench.report.BenchResult;
+import io.tidegate.bench.report.Report;
+import io.tidegate.bench.workload.BenchException;
+import io.tidegate.bench.workload.BenchOptions;
+import io.tidegate.bench.workload.Load;
+import io.tidegate.bench.workload.Target;
 import io.tidegate.event.TopicPattern;
-import io.tidegate.report.BenchResult;
-import io.tidegate.report.Report;
-import io.tidegate.token.Role;
-import io.tidegate.token.Tokens;
-import io.tidegate.workload.BenchException;
-import io.tidegate.workload.BenchOptions;
-import io.tidegate.workload.Load;
-import io.tidegate.workload.Target;
+import io.tidegate.node.Settings;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

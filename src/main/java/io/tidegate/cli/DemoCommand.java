@@ -1,8 +1,8 @@
 package io.tidegate.cli;
 
-import io.tidegate.Settings;
 import io.tidegate.config.Durations;
-import io.tidegate.source.Setting;
+import io.tidegate.config.source.Setting;
+import io.tidegate.node.Settings;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

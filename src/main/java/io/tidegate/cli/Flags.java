@@ -1,11 +1,11 @@
 package io.tidegate.cli;
 
-import io.tidegate.Settings;
 import io.tidegate.config.ConfigReader;
-import io.tidegate.config.Reading;
-import io.tidegate.source.ConfigProblem;
-import io.tidegate.source.Environment;
-import io.tidegate.source.Setting;
+import io.tidegate.config.ConfigResult;
+import io.tidegate.config.source.ConfigProblem;
+import io.tidegate.config.source.Environment;
+import io.tidegate.config.source.Setting;
+import io.tidegate.node.Settings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -58,7 +58,7 @@ final class Flags {
      * @param usual the file, where no flag names one and there is this one
      * @param instead what the command itself sets, over the file and the environment and under the flags
      */
-    Reading<Settings> read(Terminal terminal, Path usual, List<Setting> instead) {
+    ConfigResult<Settings> read(Terminal terminal, Path usual, List<Setting> instead) {
         List<ConfigProblem> problems = new ArrayList<>();
         List<Setting> settings = new ArrayList<>(instead);
         set.forEach(text -> split(text, settings, problems));
@@ -67,15 +67,15 @@ final class Flags {
         add(settings, "data", data, "--data");
         checkLogLevel(terminal, problems);
         Environment environment = new Environment(PREFIX, Set.of(LOG_LEVEL), terminal.environment());
-        Reading<Settings> reading =
+        ConfigResult<Settings> reading =
                 new ConfigReader<>(Settings.DEFAULTS).read(file(terminal, usual), environment, settings);
         if (problems.isEmpty()) {
             return reading;
         }
-        if (reading instanceof Reading.Bad<Settings> bad) {
+        if (reading instanceof ConfigResult.Bad<Settings> bad) {
             problems.addAll(bad.problems());
         }
-        return new Reading.Bad<>(problems);
+        return new ConfigResult.Bad<>(problems);
     }
 
     boolean dataGiven() {

@@ -1,8 +1,8 @@
 package io.tidegate.cli;
 
-import io.tidegate.Gateway;
-import io.tidegate.Reload;
-import io.tidegate.Settings;
+import io.tidegate.node.Gateway;
+import io.tidegate.node.Reload;
+import io.tidegate.node.Settings;
 import io.vertx.core.Future;
 
 /** Where the process begins. */

@@ -1,7 +1,7 @@
 package io.tidegate.cli;
 
-import io.tidegate.Settings;
 import io.tidegate.config.YamlWriter;
+import io.tidegate.node.Settings;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

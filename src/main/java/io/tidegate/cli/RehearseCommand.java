@@ -2,8 +2,8 @@ package io.tidegate.cli;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import io.tidegate.Settings;
-import io.tidegate.source.Setting;
+import io.tidegate.config.source.Setting;
+import io.tidegate.node.Settings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Socket;

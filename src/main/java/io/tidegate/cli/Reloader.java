@@ -1,8 +1,8 @@
 package io.tidegate.cli;
 
-import io.tidegate.Reload;
-import io.tidegate.Settings;
-import io.tidegate.config.Reading;
+import io.tidegate.config.ConfigResult;
+import io.tidegate.node.Reload;
+import io.tidegate.node.Settings;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -16,11 +16,11 @@ final class Reloader {
 
     private static final Logger LOG = LoggerFactory.getLogger(Reloader.class);
 
-    private final Supplier<Reading<Settings>> source;
+    private final Supplier<ConfigResult<Settings>> source;
     private final CompletableFuture<Running> gateway;
 
     /** @param gateway what is asked for before it runs is done once it does */
-    Reloader(Supplier<Reading<Settings>> source, CompletableFuture<Running> gateway) {
+    Reloader(Supplier<ConfigResult<Settings>> source, CompletableFuture<Running> gateway) {
         this.source = source;
         this.gateway = gateway;
     }
@@ -31,13 +31,13 @@ final class Reloader {
     }
 
     private void reload(Running running) {
-        Reading<Settings> reading = source.get();
-        if (reading instanceof Reading.Bad<Settings> bad) {
+        ConfigResult<Settings> reading = source.get();
+        if (reading instanceof ConfigResult.Bad<Settings> bad) {
             bad.problems().forEach(problem -> LOG.error("event=config-problem problem=\"{}\"", problem));
             LOG.error(
                     "event=config-refused problems={} effect=none",
                     bad.problems().size());
-        } else if (reading instanceof Reading.Ok<Settings> ok) {
+        } else if (reading instanceof ConfigResult.Ok<Settings> ok) {
             running.reload(ok.settings())
                     .onSuccess(Reloader::tell)
                     .onFailure(failure -> LOG.error("event=config-not-applied", failure));

@@ -2,8 +2,8 @@ package io.tidegate.cli;
 
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
-import io.tidegate.Settings;
-import io.tidegate.config.Reading;
+import io.tidegate.config.ConfigResult;
+import io.tidegate.node.Settings;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
@@ -40,7 +40,7 @@ final class Runner {
      * @param started called once everything answers, to say so
      * @return the exit code
      */
-    int run(Settings settings, Supplier<Reading<Settings>> again, Consumer<Banner> started)
+    int run(Settings settings, Supplier<ConfigResult<Settings>> again, Consumer<Banner> started)
             throws InterruptedException {
         List<String> obstacles = StartFailure.foresee(settings);
         if (!obstacles.isEmpty()) {

@@ -1,7 +1,7 @@
 package io.tidegate.cli;
 
-import io.tidegate.Reload;
-import io.tidegate.Settings;
+import io.tidegate.node.Reload;
+import io.tidegate.node.Settings;
 import io.vertx.core.Future;
 
 /** What the commands need of a started gateway. */

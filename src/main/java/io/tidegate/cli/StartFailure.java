@@ -1,7 +1,7 @@
 package io.tidegate.cli;
 
-import io.tidegate.Settings;
-import io.tidegate.watch.Secrets;
+import io.tidegate.adapter.watch.Secrets;
+import io.tidegate.node.Settings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

@@ -1,6 +1,6 @@
 package io.tidegate.cli;
 
-import io.tidegate.Settings;
+import io.tidegate.node.Settings;
 import io.vertx.core.Future;
 
 /** Builds and starts the gateway. */

@@ -1,8 +1,8 @@
 package io.tidegate.cli;
 
-import io.tidegate.Settings;
-import io.tidegate.config.Reading;
-import io.tidegate.source.Setting;
+import io.tidegate.config.ConfigResult;
+import io.tidegate.config.source.Setting;
+import io.tidegate.node.Settings;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -93,21 +93,21 @@ final class Tidegate implements Callable<Integer> {
         return valid(read(file, instead));
     }
 
-    private Optional<Settings> valid(Reading<Settings> reading) {
-        if (reading instanceof Reading.Ok<Settings> ok) {
+    private Optional<Settings> valid(ConfigResult<Settings> reading) {
+        if (reading instanceof ConfigResult.Ok<Settings> ok) {
             return Optional.of(ok.settings());
         }
-        ((Reading.Bad<Settings>) reading).problems().forEach(problem -> terminal.fail(problem.toString()));
+        ((ConfigResult.Bad<Settings>) reading).problems().forEach(problem -> terminal.fail(problem.toString()));
         return Optional.empty();
     }
 
     /** Reads the configuration, as it is now, from all its layers. */
-    Reading<Settings> read(Setting... instead) {
+    ConfigResult<Settings> read(Setting... instead) {
         return flags.read(terminal, terminal.directory().resolve(Flags.DEFAULT_FILE), List.of(instead));
     }
 
     /** The same with a file of the command's own, in the place of the usual one. */
-    Reading<Settings> read(Path file, Setting... instead) {
+    ConfigResult<Settings> read(Path file, Setting... instead) {
         return flags.read(terminal, file, List.of(instead));
     }
 

@@ -1,8 +1,8 @@
 package io.tidegate.config;
 
-import io.tidegate.source.ConfigProblem;
-import io.tidegate.source.Names;
-import io.tidegate.source.Node;
+import io.tidegate.config.source.ConfigNode;
+import io.tidegate.config.source.ConfigProblem;
+import io.tidegate.config.source.Names;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
@@ -24,7 +24,7 @@ final class Binder {
     }
 
     /** The record the tree asks for; only what it is worth when there are problems. */
-    <T extends Record> T bind(T defaults, Node.Branch tree) {
+    <T extends Record> T bind(T defaults, ConfigNode.Branch tree) {
         Object bound = value(new Slot("", "", defaults.getClass(), defaults), tree);
         @SuppressWarnings("unchecked")
         T settings = bound == null ? defaults : (T) bound;
@@ -49,7 +49,7 @@ final class Binder {
 
     /** The value of a slot, or null after having reported why there is none. */
     @Nullable
-    Object value(Slot slot, Node node) {
+    Object value(Slot slot, ConfigNode node) {
         if (slot.raw().isRecord()) {
             return new RecordBinder(this, slot).bind(node);
         } else if (slot.raw() == List.class) {
@@ -60,15 +60,15 @@ final class Binder {
         return scalar(slot, node);
     }
 
-    private @Nullable Object list(Slot slot, Node node) {
-        if (node instanceof Node.Empty) {
+    private @Nullable Object list(Slot slot, ConfigNode node) {
+        if (node instanceof ConfigNode.Empty) {
             return slot.fallback();
-        } else if (!(node instanceof Node.Sequence)) {
+        } else if (!(node instanceof ConfigNode.Sequence)) {
             problem(slot.path(), "must be a list", node.where());
             return null;
         }
         List<Object> items = new ArrayList<>();
-        List<Node> nodes = ((Node.Sequence) node).items();
+        List<ConfigNode> nodes = ((ConfigNode.Sequence) node).items();
         for (int i = 0; i < nodes.size(); i++) {
             Object item = value(new Slot(slot.path() + '[' + i + ']', "", slot.argument(0), null), nodes.get(i));
             if (item != null) {
@@ -82,14 +82,14 @@ final class Binder {
      * Where the names are free, those in the file replace the default ones: what is not written there is not there.
      * Where they are an enum's, all of them stay. A name that is also among the default ones starts from its value.
      */
-    private @Nullable Object map(Slot slot, Node node) {
-        if (node instanceof Node.Empty) {
+    private @Nullable Object map(Slot slot, ConfigNode node) {
+        if (node instanceof ConfigNode.Empty) {
             return slot.fallback();
-        } else if (!(node instanceof Node.Branch)) {
+        } else if (!(node instanceof ConfigNode.Branch)) {
             problem(slot.path(), "must hold names with values", node.where());
             return null;
         }
-        Node.Branch branch = (Node.Branch) node;
+        ConfigNode.Branch branch = (ConfigNode.Branch) node;
         Class<?> keys = (Class<?>) slot.argument(0);
         Map<?, ?> before = slot.fallback() instanceof Map<?, ?> map ? map : Map.of();
         Map<Object, Object> entries = new LinkedHashMap<>();
@@ -97,7 +97,7 @@ final class Binder {
             entries.putAll(before);
         }
         boolean usable = true;
-        for (Map.Entry<String, Node> child : branch.children().entrySet()) {
+        for (Map.Entry<String, ConfigNode> child : branch.children().entrySet()) {
             Object name = name(slot, keys, child);
             Object item = name == null
                     ? null
@@ -111,20 +111,23 @@ final class Binder {
         return usable ? entries : null;
     }
 
-    private @Nullable Object name(Slot slot, Class<?> keys, Map.Entry<String, Node> child) {
+    private @Nullable Object name(Slot slot, Class<?> keys, Map.Entry<String, ConfigNode> child) {
         return parsed(
                 new Slot(Names.child(slot.path(), child.getKey()), "", keys, null), child.getKey(), child.getValue());
     }
 
-    private @Nullable Object scalar(Slot slot, Node node) {
-        if (node instanceof Node.Scalar scalar) {
+    private @Nullable Object scalar(Slot slot, ConfigNode node) {
+        if (node instanceof ConfigNode.Scalar scalar) {
             return parsed(slot, scalar.text(), node);
         }
-        problem(slot.path(), node instanceof Node.Empty ? "has no value" : "must be a single value", node.where());
+        problem(
+                slot.path(),
+                node instanceof ConfigNode.Empty ? "has no value" : "must be a single value",
+                node.where());
         return null;
     }
 
-    private @Nullable Object parsed(Slot slot, String text, Node node) {
+    private @Nullable Object parsed(Slot slot, String text, ConfigNode node) {
         try {
             return Values.parse(text, slot.raw(), Names.countsBytes(slot.key()));
         } catch (IllegalArgumentException expected) {

@@ -1,11 +1,11 @@
 package io.tidegate.config;
 
-import io.tidegate.source.ConfigProblem;
-import io.tidegate.source.Environment;
-import io.tidegate.source.Names;
-import io.tidegate.source.Node;
-import io.tidegate.source.Setting;
-import io.tidegate.source.YamlReader;
+import io.tidegate.config.source.ConfigNode;
+import io.tidegate.config.source.ConfigProblem;
+import io.tidegate.config.source.Environment;
+import io.tidegate.config.source.Names;
+import io.tidegate.config.source.Setting;
+import io.tidegate.config.source.YamlReader;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -35,41 +35,42 @@ public final class ConfigReader<T extends Record> {
      * @param file the YAML file; without one the defaults stand
      * @param flags later ones win
      */
-    public Reading<T> read(Optional<Path> file, Environment environment, List<Setting> flags) {
+    public ConfigResult<T> read(Optional<Path> file, Environment environment, List<Setting> flags) {
         List<ConfigProblem> problems = new ArrayList<>();
-        Node.Branch written = file.map(path -> parse(path, problems)).orElse(new Node.Branch(Map.of(), "", false));
+        ConfigNode.Branch written =
+                file.map(path -> parse(path, problems)).orElse(new ConfigNode.Branch(Map.of(), "", false));
         Map<String, List<String>> paths = settable(written);
         List<Setting> settings = new ArrayList<>(environment.settings(paths.keySet(), problems));
         settings.addAll(flags);
         T bound = new Binder(problems).bind(defaults, overlay(written, settings, paths, problems));
-        return problems.isEmpty() ? new Reading.Ok<>(bound) : new Reading.Bad<>(problems);
+        return problems.isEmpty() ? new ConfigResult.Ok<>(bound) : new ConfigResult.Bad<>(problems);
     }
 
     /** What can be set from outside the file: the keys we have by default and the names that the file adds. */
-    private Map<String, List<String>> settable(Node.Branch written) {
+    private Map<String, List<String>> settable(ConfigNode.Branch written) {
         List<ConfigProblem> reportedLater = new ArrayList<>();
         return Tree.of(new Binder(reportedLater).bind(defaults, written)).leaves();
     }
 
-    private static Node.Branch overlay(
-            Node.Branch written,
+    private static ConfigNode.Branch overlay(
+            ConfigNode.Branch written,
             List<Setting> settings,
             Map<String, List<String>> paths,
             List<ConfigProblem> problems) {
-        Node.Branch tree = written;
+        ConfigNode.Branch tree = written;
         for (Setting setting : settings) {
             List<String> path = paths.get(setting.path());
             if (path == null) {
                 String hint = Names.hint(setting.path(), paths.keySet());
                 problems.add(new ConfigProblem(setting.path(), "is not a known key" + hint, setting.where()));
             } else {
-                tree = tree.with(path, new Node.Scalar(setting.text(), setting.where()));
+                tree = tree.with(path, new ConfigNode.Scalar(setting.text(), setting.where()));
             }
         }
         return tree;
     }
 
-    private static Node.Branch parse(Path file, List<ConfigProblem> problems) {
+    private static ConfigNode.Branch parse(Path file, List<ConfigProblem> problems) {
         try {
             return new YamlReader(file.toString(), problems).read(Files.readString(file));
         } catch (NoSuchFileException missing) {
@@ -79,6 +80,6 @@ public final class ConfigReader<T extends Record> {
         } catch (IOException unreadable) {
             problems.add(new ConfigProblem("", "the file cannot be read", file.toString()));
         }
-        return new Node.Branch(Map.of(), file.toString(), false);
+        return new ConfigNode.Branch(Map.of(), file.toString(), false);
     }
 }

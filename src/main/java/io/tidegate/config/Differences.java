@@ -1,7 +1,7 @@
 package io.tidegate.config;
 
-import io.tidegate.source.Names;
-import io.tidegate.source.Node;
+import io.tidegate.config.source.ConfigNode;
+import io.tidegate.config.source.Names;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -23,8 +23,8 @@ public final class Differences {
         return List.copyOf(differences.paths);
     }
 
-    private void compare(String path, @Nullable Node one, @Nullable Node other) {
-        if (one instanceof Node.Branch a && other instanceof Node.Branch b) {
+    private void compare(String path, @Nullable ConfigNode one, @Nullable ConfigNode other) {
+        if (one instanceof ConfigNode.Branch a && other instanceof ConfigNode.Branch b) {
             Set<String> keys = new LinkedHashSet<>(a.children().keySet());
             keys.addAll(b.children().keySet());
             keys.forEach(key -> compare(

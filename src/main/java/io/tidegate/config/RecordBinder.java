@@ -1,7 +1,7 @@
 package io.tidegate.config;
 
-import io.tidegate.source.Names;
-import io.tidegate.source.Node;
+import io.tidegate.config.source.ConfigNode;
+import io.tidegate.config.source.Names;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
@@ -41,14 +41,14 @@ final class RecordBinder {
     }
 
     @Nullable
-    Object bind(Node node) {
-        if (node instanceof Node.Empty && slot.fallback() != null) {
+    Object bind(ConfigNode node) {
+        if (node instanceof ConfigNode.Empty && slot.fallback() != null) {
             return slot.fallback();
-        } else if (!(node instanceof Node.Branch)) {
+        } else if (!(node instanceof ConfigNode.Branch)) {
             binder.problem(slot.path(), "must hold keys with values", node.where());
             return slot.fallback();
         }
-        Node.Branch branch = (Node.Branch) node;
+        ConfigNode.Branch branch = (ConfigNode.Branch) node;
         branch.children().forEach(this::refuseUnknown);
         int required = defaults == null ? required() : 0;
         boolean complete = fill(0, required, branch);
@@ -69,7 +69,7 @@ final class RecordBinder {
                 .orElse(components.length);
     }
 
-    private boolean fill(int from, int to, Node.Branch branch) {
+    private boolean fill(int from, int to, ConfigNode.Branch branch) {
         boolean complete = true;
         for (int i = from; i < to; i++) {
             complete &= fill(i, branch, to < components.length || from == 0);
@@ -77,7 +77,7 @@ final class RecordBinder {
         return complete;
     }
 
-    private void refuseUnknown(String key, Node child) {
+    private void refuseUnknown(String key, ConfigNode child) {
         if (!keys.contains(key)) {
             String hint = Names.nearest(key, keys)
                     .map(name -> "did you mean " + name + "?")
@@ -87,9 +87,9 @@ final class RecordBinder {
     }
 
     /** Whether the component has a value to go on with. */
-    private boolean fill(int i, Node.Branch branch, boolean needed) {
+    private boolean fill(int i, ConfigNode.Branch branch, boolean needed) {
         fallbacks[i] = defaults == null ? null : Tree.read(components[i], defaults);
-        Node child = branch.children().get(keys.get(i));
+        ConfigNode child = branch.children().get(keys.get(i));
         if (child != null) {
             values[i] = binder.value(slot.child(keys.get(i), components[i].getGenericType(), fallbacks[i]), child);
         } else if (fallbacks[i] == null && needed) {
@@ -102,7 +102,7 @@ final class RecordBinder {
     }
 
     /** By the constructor of the first so many components. */
-    private @Nullable Object construct(int count, Node.Branch branch) {
+    private @Nullable Object construct(int count, ConfigNode.Branch branch) {
         while (true) {
             try {
                 return constructor(count).newInstance(Arrays.copyOf(values, count));
@@ -117,7 +117,7 @@ final class RecordBinder {
     }
 
     /** Whether it is worth asking again. */
-    private boolean report(@Nullable Throwable refusal, Node.Branch branch) {
+    private boolean report(@Nullable Throwable refusal, ConfigNode.Branch branch) {
         String message = refusal instanceof RuntimeException ? refusal.getMessage() : null;
         if (message == null) {
             throw new IllegalStateException(slot.raw().getName(), refusal);
@@ -137,9 +137,9 @@ final class RecordBinder {
         return given && values[component] != null;
     }
 
-    private static String where(Node.Branch branch, String key) {
-        Map<String, Node> children = branch.children();
-        Node child = children.get(key);
+    private static String where(ConfigNode.Branch branch, String key) {
+        Map<String, ConfigNode> children = branch.children();
+        ConfigNode child = children.get(key);
         return child == null ? "" : child.where();
     }
 

@@ -1,7 +1,7 @@
 package io.tidegate.config;
 
-import io.tidegate.source.Names;
-import io.tidegate.source.Node;
+import io.tidegate.config.source.ConfigNode;
+import io.tidegate.config.source.Names;
 import java.lang.reflect.RecordComponent;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,13 +13,13 @@ final class Tree {
 
     private Tree() {}
 
-    static Node.Branch of(Record value) {
-        Map<String, Node> children = new LinkedHashMap<>();
+    static ConfigNode.Branch of(Record value) {
+        Map<String, ConfigNode> children = new LinkedHashMap<>();
         for (RecordComponent component : value.getClass().getRecordComponents()) {
             String key = Names.dashed(component.getName());
             children.put(key, node(key, read(component, value)));
         }
-        return new Node.Branch(children, "", true);
+        return new ConfigNode.Branch(children, "", true);
     }
 
     /** The value of one component. */
@@ -32,19 +32,20 @@ final class Tree {
         }
     }
 
-    private static Node node(String key, Object value) {
+    private static ConfigNode node(String key, Object value) {
         if (value instanceof Record nested) {
             return of(nested);
         } else if (value instanceof List<?> list) {
-            return new Node.Sequence(list.stream().map(item -> node(key, item)).toList(), "");
+            return new ConfigNode.Sequence(
+                    list.stream().map(item -> node(key, item)).toList(), "");
         } else if (value instanceof Map<?, ?> map) {
             // Sorted, because maps that were copied have no order of their own: enums as declared, names by letter.
-            Map<String, Node> children = new LinkedHashMap<>();
+            Map<String, ConfigNode> children = new LinkedHashMap<>();
             new TreeMap<>(map)
                     .forEach((name, item) ->
                             children.put(Values.print(name, false), node(Values.print(name, false), item)));
-            return new Node.Branch(children, "", true);
+            return new ConfigNode.Branch(children, "", true);
         }
-        return new Node.Scalar(Values.print(value, Names.countsBytes(key)), "");
+        return new ConfigNode.Scalar(Values.print(value, Names.countsBytes(key)), "");
     }
 }

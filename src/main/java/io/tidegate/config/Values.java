@@ -1,6 +1,6 @@
 package io.tidegate.config;
 
-import io.tidegate.source.Names;
+import io.tidegate.config.source.Names;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;

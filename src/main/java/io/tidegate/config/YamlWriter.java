@@ -3,8 +3,8 @@ package io.tidegate.config;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator.Feature;
-import io.tidegate.source.Names;
-import io.tidegate.source.Node;
+import io.tidegate.config.source.ConfigNode;
+import io.tidegate.config.source.Names;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.util.Map;
@@ -35,24 +35,24 @@ public final class YamlWriter {
         return text.toString().strip() + '\n';
     }
 
-    private static void write(String key, Node node, YAMLGenerator yaml) throws IOException {
-        if (node instanceof Node.Branch branch) {
+    private static void write(String key, ConfigNode node, YAMLGenerator yaml) throws IOException {
+        if (node instanceof ConfigNode.Branch branch) {
             yaml.writeStartObject();
-            for (Map.Entry<String, Node> child : branch.children().entrySet()) {
+            for (Map.Entry<String, ConfigNode> child : branch.children().entrySet()) {
                 yaml.writeFieldName(child.getKey());
                 write(child.getKey(), child.getValue(), yaml);
             }
             yaml.writeEndObject();
         } else if (Names.secret(key)
-                && !(node instanceof Node.Scalar none && none.text().isEmpty())) {
+                && !(node instanceof ConfigNode.Scalar none && none.text().isEmpty())) {
             yaml.writeString(MASK);
-        } else if (node instanceof Node.Sequence sequence) {
+        } else if (node instanceof ConfigNode.Sequence sequence) {
             yaml.writeStartArray();
-            for (Node item : sequence.items()) {
+            for (ConfigNode item : sequence.items()) {
                 write("", item, yaml);
             }
             yaml.writeEndArray();
-        } else if (node instanceof Node.Scalar scalar) {
+        } else if (node instanceof ConfigNode.Scalar scalar) {
             write(scalar.text(), yaml);
         } else {
             throw new IllegalStateException("a record has no empty keys");

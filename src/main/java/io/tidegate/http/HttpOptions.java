@@ -1,8 +1,8 @@
 package io.tidegate.http;
 
-import io.tidegate.client.TrustedProxies;
-import io.tidegate.connection.ConnectionLimits;
-import io.tidegate.tls.TlsOptions;
+import io.tidegate.edge.client.TrustedProxies;
+import io.tidegate.edge.connection.ConnectionLimits;
+import io.tidegate.edge.tls.TlsOptions;
 import java.util.List;
 
 /**

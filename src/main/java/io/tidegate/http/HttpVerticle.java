@@ -1,15 +1,15 @@
 package io.tidegate.http;
 
-import io.tidegate.bus.Batch;
-import io.tidegate.client.TrustedProxies;
-import io.tidegate.connection.ConnectionLimits;
-import io.tidegate.connection.Connections;
-import io.tidegate.grip.Holds;
-import io.tidegate.hub.Hub;
-import io.tidegate.proxy.Hold;
+import io.tidegate.adapter.grip.Holds;
+import io.tidegate.delivery.hub.Hub;
+import io.tidegate.delivery.sse.Streams;
+import io.tidegate.edge.client.TrustedProxies;
+import io.tidegate.edge.connection.ConnectionLimits;
+import io.tidegate.edge.netty.Connections;
+import io.tidegate.edge.tls.Certificates;
+import io.tidegate.event.bus.Batch;
 import io.tidegate.proxy.OriginProxy;
-import io.tidegate.sse.Streams;
-import io.tidegate.tls.Certificates;
+import io.tidegate.proxy.ResponseInterceptor;
 import io.vertx.core.AbstractVerticle;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -30,23 +30,23 @@ public final class HttpVerticle extends AbstractVerticle {
     /** How long requests that are under way when the streams have ended may take. */
     private static final int LAST_ANSWERS_SECONDS = 3;
 
-    private final Shared shared;
+    private final NodeServices shared;
     private final Optional<Certificates> certificates;
-    private Shared.Options options;
-    private Edges edges;
+    private NodeServices.Options options;
+    private RequestSanity edges;
     private Handler<HttpServerRequest> router = ignored -> {};
     private Future<HttpServer> server = Future.failedFuture("not started");
     private Supplier<Future<Void>> drain = Future::succeededFuture;
-    private Consumer<Shared.Options> takeOver = ignored -> {};
+    private Consumer<NodeServices.Options> takeOver = ignored -> {};
     private Optional<OpenStreams> mine = Optional.empty();
     private Runnable beforeTurn = () -> {};
 
     /** @param certificates none for plain HTTP */
-    public HttpVerticle(Shared shared, Shared.Options options, Optional<Certificates> certificates) {
+    public HttpVerticle(NodeServices shared, NodeServices.Options options, Optional<Certificates> certificates) {
         this.shared = shared;
         this.certificates = certificates;
         this.options = options;
-        this.edges = new Edges(options.http());
+        this.edges = new RequestSanity(options.http());
     }
 
     @Override
@@ -93,7 +93,7 @@ public final class HttpVerticle extends AbstractVerticle {
                 shared.origins(),
                 TrustedProxies.NONE,
                 shared.listeners().origins(),
-                holds.map(Holds::hold).orElse(Hold.NONE));
+                holds.map(Holds::hold).orElse(ResponseInterceptor.NONE));
         drain = () -> Future.join(
                         streams.drain(),
                         holds.map(held -> held.drain(options.streams().drainWindow()))
@@ -103,13 +103,13 @@ public final class HttpVerticle extends AbstractVerticle {
             options = given;
             streams.use(given.streams());
             proxy.use(TrustedProxies.parse(given.http().trustedProxies()));
-            edges = new Edges(given.http());
+            edges = new RequestSanity(given.http());
             Routes routes = new Routes(vertx, shared, given, hub, streams, proxy, edges);
             holds.ifPresent(held -> held.use(routes.guests()));
             router = routes.router();
         };
         takeOver.accept(options);
-        Failures failures = new Failures(shared.listeners().problems());
+        ProblemHandler failures = new ProblemHandler(shared.listeners().problems());
         HttpServerOptions sockets = serverOptions();
         server = vertx.createHttpServer(sockets)
                 .connectionHandler(connection -> {
@@ -138,7 +138,7 @@ public final class HttpVerticle extends AbstractVerticle {
      *
      * @return done when this loop has them
      */
-    public Future<Void> use(Shared.Options given) {
+    public Future<Void> use(NodeServices.Options given) {
         return Future.future(done -> context.runOnContext(ignored -> {
             takeOver.accept(given);
             done.complete();

@@ -3,19 +3,19 @@ package io.tidegate.http;
 import static io.vertx.core.http.HttpMethod.GET;
 import static io.vertx.core.http.HttpMethod.HEAD;
 
+import io.tidegate.access.Caller;
+import io.tidegate.access.Role;
 import io.tidegate.auth.Guard;
-import io.tidegate.client.ClientAddress;
-import io.tidegate.client.TrustedProxies;
-import io.tidegate.limit.Limiter;
-import io.tidegate.limit.Permit;
-import io.tidegate.limit.Permits;
-import io.tidegate.limit.Refused;
+import io.tidegate.delivery.sse.Admission;
+import io.tidegate.delivery.sse.StreamHandlers;
+import io.tidegate.edge.client.ClientAddress;
+import io.tidegate.edge.client.TrustedProxies;
+import io.tidegate.edge.limit.Limiter;
+import io.tidegate.edge.limit.Permit;
+import io.tidegate.edge.limit.Permits;
+import io.tidegate.edge.limit.Refused;
 import io.tidegate.problem.Code;
 import io.tidegate.problem.Problem;
-import io.tidegate.sse.Admission;
-import io.tidegate.sse.StreamHandlers;
-import io.tidegate.token.Caller;
-import io.tidegate.token.Role;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Clock;
@@ -48,7 +48,7 @@ final class Limiting {
     private final Pattern streams;
 
     /** @param deploys whether deploys are ours and not an origin's */
-    Limiting(Shared shared, Guard guard, HttpOptions options, boolean deploys) {
+    Limiting(NodeServices shared, Guard guard, HttpOptions options, boolean deploys) {
         this.limiter = shared.limits().limiter();
         this.permits = shared.limits().permits();
         this.guard = guard;

@@ -1,8 +1,8 @@
 package io.tidegate.http;
 
-import io.tidegate.grip.Holds;
-import io.tidegate.sse.OpenStream;
-import io.tidegate.sse.Streams;
+import io.tidegate.adapter.grip.Holds;
+import io.tidegate.delivery.sse.OpenStream;
+import io.tidegate.delivery.sse.Streams;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;

@@ -1,8 +1,8 @@
 package io.tidegate.http;
 
-import static io.tidegate.token.Role.ADMIN;
-import static io.tidegate.token.Role.PUBLISHER;
-import static io.tidegate.token.Role.VIEWER;
+import static io.tidegate.access.Role.ADMIN;
+import static io.tidegate.access.Role.PUBLISHER;
+import static io.tidegate.access.Role.VIEWER;
 import static io.vertx.core.http.HttpMethod.DELETE;
 import static io.vertx.core.http.HttpMethod.GET;
 import static io.vertx.core.http.HttpMethod.HEAD;
@@ -10,35 +10,35 @@ import static io.vertx.core.http.HttpMethod.PATCH;
 import static io.vertx.core.http.HttpMethod.POST;
 import static io.vertx.core.http.HttpMethod.PUT;
 
+import io.tidegate.access.Access;
+import io.tidegate.access.Caller;
+import io.tidegate.adapter.grip.Holds;
+import io.tidegate.adapter.tap.Taps;
+import io.tidegate.adapter.watch.WatchState;
 import io.tidegate.auth.Guard;
 import io.tidegate.auth.SignIn;
 import io.tidegate.auth.SignOut;
 import io.tidegate.auth.TicketHandler;
-import io.tidegate.deploy.LastEvent;
-import io.tidegate.deploy.StartHandler;
+import io.tidegate.delivery.hub.Hub;
+import io.tidegate.delivery.poll.Freshness;
+import io.tidegate.delivery.poll.ListHandler;
+import io.tidegate.delivery.poll.PageHandler;
+import io.tidegate.delivery.sse.StreamHandlers;
+import io.tidegate.delivery.sse.Streams;
 import io.tidegate.event.Kind;
 import io.tidegate.event.Topic;
 import io.tidegate.event.TopicPattern;
-import io.tidegate.grip.Holds;
-import io.tidegate.hub.Hub;
-import io.tidegate.item.ServerStateVerticle;
 import io.tidegate.journal.Journal;
 import io.tidegate.kind.Command.Verb;
 import io.tidegate.kind.CommandHandler;
-import io.tidegate.poll.Freshness;
-import io.tidegate.poll.ListHandler;
-import io.tidegate.poll.PageHandler;
+import io.tidegate.kind.deploy.LastEvent;
+import io.tidegate.kind.deploy.StartHandler;
+import io.tidegate.kind.item.ServerStateVerticle;
 import io.tidegate.problem.Code;
 import io.tidegate.problem.Problem;
 import io.tidegate.proxy.OriginProxy;
+import io.tidegate.publish.AppendBatcher;
 import io.tidegate.publish.PublishHandler;
-import io.tidegate.publish.Turn;
-import io.tidegate.sse.Access;
-import io.tidegate.sse.StreamHandlers;
-import io.tidegate.sse.Streams;
-import io.tidegate.tap.Taps;
-import io.tidegate.token.Caller;
-import io.tidegate.watch.WatchState;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
@@ -64,29 +64,29 @@ final class Routes {
     private static final Set<Kind> KINDS = Set.of(Kind.SESSIONS, Kind.DEPLOYS, Kind.INSTANCES, Kind.ITEMS);
 
     private final Vertx vertx;
-    private final Shared shared;
+    private final NodeServices shared;
     private final Journal journal;
     private final Guard guard;
     private final OriginProxy proxy;
-    private final Shared.Options options;
+    private final NodeServices.Options options;
     private final StreamHandlers streams;
     private final Shedding shedding;
-    private final Edges edges;
+    private final RequestSanity edges;
     private final Limiting limiting;
-    private final Failures failures;
+    private final ProblemHandler failures;
     private final PageHandler page;
     private final Handler<RoutingContext> body;
     private final Router router;
-    private final OwnPaths own;
+    private final ApiRoutes own;
 
     Routes(
             Vertx vertx,
-            Shared shared,
-            Shared.Options options,
+            NodeServices shared,
+            NodeServices.Options options,
             Hub hub,
             Streams streams,
             OriginProxy proxy,
-            Edges edges) {
+            RequestSanity edges) {
         this.vertx = vertx;
         this.shared = shared;
         this.options = options;
@@ -100,9 +100,9 @@ final class Routes {
                 new Shedding(shared.headroom(), this.streams, options.http().maxBody());
         this.page = new PageHandler(journal, hub, options.poll(), Routes::grants, this::timeLeft);
         this.body = BodyHandler.create(false).setBodyLimit(options.http().maxBody());
-        this.failures = new Failures(shared.listeners().problems());
+        this.failures = new ProblemHandler(shared.listeners().problems());
         this.router = Router.router(vertx);
-        this.own = new OwnPaths(router, guard);
+        this.own = new ApiRoutes(router, guard);
     }
 
     /** The rules for whom an origin hands over. */
@@ -122,7 +122,7 @@ final class Routes {
             edges.passOn(ctx);
             taps.observe(ctx);
         });
-        Straight straight = new Straight(proxy, toOrigin);
+        ProxyFastPath straight = new ProxyFastPath(proxy, toOrigin);
         router.route().handler(straight);
         own.add("/health", GET, HEAD).forEach(route -> route.handler(shared.readiness()::health));
         own.add("/ready", GET, HEAD).forEach(route -> route.handler(shared.readiness()::ready));
@@ -147,12 +147,12 @@ final class Routes {
     }
 
     private void events() {
-        read("/api/events", Forms.either(shedding.stream(streams.events()), page));
+        read("/api/events", AcceptHeader.either(shedding.stream(streams.events()), page));
         write(
                 POST,
                 "/api/events",
                 new PublishHandler(
-                        new Turn(vertx),
+                        new AppendBatcher(vertx),
                         Routes::mayPublish,
                         ctx -> Caller.of(ctx).subject(),
                         shared.listeners().publish()));
@@ -189,7 +189,7 @@ final class Routes {
                 ofDeploy(PATCH, path + "/:id", Verb.PATCH);
                 ofDeploy(DELETE, path + "/:id", Verb.DELETE);
                 ofDeploy(POST, path + "/:id/logs", Verb.ADD);
-                read(path + "/:id/logs", Forms.either(deployLog(), page.ofMember(kind)));
+                read(path + "/:id/logs", AcceptHeader.either(deployLog(), page.ofMember(kind)));
             }
             case OTHER -> throw new IllegalArgumentException("the kind of everything else has no routes");
         }
@@ -221,7 +221,7 @@ final class Routes {
         shared.pages().ifPresent(pages -> router.route().handler(ctx -> {
             HttpMethod method = ctx.request().method();
             boolean application = !ctx.request().path().startsWith("/api/");
-            if (application && (method.equals(GET) || method.equals(HEAD)) && Forms.wantsHtml(ctx)) {
+            if (application && (method.equals(GET) || method.equals(HEAD)) && AcceptHeader.wantsHtml(ctx)) {
                 pages.index(ctx);
             } else {
                 ctx.next();

@@ -1,10 +1,10 @@
 package io.tidegate.http;
 
-import io.tidegate.overload.Headroom;
+import io.tidegate.delivery.sse.StreamHandlers;
+import io.tidegate.edge.overload.Headroom;
 import io.tidegate.problem.Code;
 import io.tidegate.problem.Problem;
 import io.tidegate.proxy.OriginProxy;
-import io.tidegate.sse.StreamHandlers;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;

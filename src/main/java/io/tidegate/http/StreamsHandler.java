@@ -1,11 +1,11 @@
 package io.tidegate.http;
 
 import io.tidegate.auth.Tickets;
+import io.tidegate.delivery.sse.OpenStream;
 import io.tidegate.event.EventType;
 import io.tidegate.event.TopicPattern;
 import io.tidegate.problem.Code;
 import io.tidegate.problem.Problem;
-import io.tidegate.sse.OpenStream;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
@@ -23,10 +23,10 @@ final class StreamsHandler {
     private static final int LIMIT = 100;
     private static final int MAX_LIMIT = 1000;
 
-    private final Shared.Loops loops;
+    private final NodeServices.Loops loops;
     private final Tickets tickets;
 
-    StreamsHandler(Shared.Loops loops, Tickets tickets) {
+    StreamsHandler(NodeServices.Loops loops, Tickets tickets) {
         this.loops = loops;
         this.tickets = tickets;
     }

@@ -1,10 +1,10 @@
 package io.tidegate.http;
 
+import io.tidegate.adapter.tap.Tap;
+import io.tidegate.adapter.tap.Taps;
+import io.tidegate.adapter.watch.Watches;
 import io.tidegate.event.Kind;
 import io.tidegate.journal.Appender;
-import io.tidegate.tap.Tap;
-import io.tidegate.tap.Taps;
-import io.tidegate.watch.Watches;
 import io.vertx.core.eventbus.EventBus;
 import java.util.List;
 import java.util.Set;
@@ -14,7 +14,7 @@ final class Tapping {
 
     private Tapping() {}
 
-    static Taps of(EventBus bus, Shared shared, List<Tap> taps, Set<Kind> watched) {
+    static Taps of(EventBus bus, NodeServices shared, List<Tap> taps, Set<Kind> watched) {
         Appender appender = new Appender(bus);
         return new Taps(
                 taps,

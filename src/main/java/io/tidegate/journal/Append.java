@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param claim what the publisher calls the whole; one that was answered before is answered again and not committed
  * @param each what it calls single drafts, by their index; those that were committed before are left out
  */
-public record Append(List<Draft> drafts, Optional<Claim> claim, Map<Integer, Claim> each) {
+public record Append(List<Draft> drafts, Optional<IdempotencyKey> claim, Map<Integer, IdempotencyKey> each) {
 
     public Append {
         drafts = List.copyOf(drafts);

@@ -41,7 +41,7 @@ public final class Appender {
 
     /** Hands over several at a time, each of which is answered as by {@link #append(Append)}. */
     public List<Future<Receipt>> appendAll(List<Append> appends) {
-        Future<Receipts> receipts = bus.<Receipts>request(Appends.ADDRESS, new Appends(appends))
+        Future<ReceiptBatch> receipts = bus.<ReceiptBatch>request(AppendBatch.ADDRESS, new AppendBatch(appends))
                 .map(Message::body)
                 .recover(failure -> Future.failedFuture(problem(failure).toException()));
         List<Future<Receipt>> each = new ArrayList<>(appends.size());

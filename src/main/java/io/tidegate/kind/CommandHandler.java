@@ -1,9 +1,9 @@
 package io.tidegate.kind;
 
+import io.tidegate.edge.message.MediaType;
 import io.tidegate.event.JsonText;
 import io.tidegate.event.Kind;
 import io.tidegate.event.Topic;
-import io.tidegate.header.MediaType;
 import io.tidegate.kind.Command.Verb;
 import io.tidegate.problem.Code;
 import io.tidegate.problem.Problem;

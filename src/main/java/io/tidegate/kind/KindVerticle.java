@@ -1,9 +1,9 @@
 package io.tidegate.kind;
 
-import io.tidegate.bus.IdentityCodec;
 import io.tidegate.event.Event;
 import io.tidegate.event.JsonText;
 import io.tidegate.event.Kind;
+import io.tidegate.event.bus.IdentityCodec;
 import io.tidegate.journal.Appender;
 import io.tidegate.journal.Journal;
 import io.tidegate.problem.Code;

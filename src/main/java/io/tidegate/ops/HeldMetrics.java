@@ -11,12 +11,12 @@ public final class HeldMetrics {
 
     private static final Set<String> MODES = Set.of("stream", "response");
 
-    private final Fixed<AtomicLong> open;
-    private final Fixed<Fixed<Counter>> closed;
+    private final LabelMap<AtomicLong> open;
+    private final LabelMap<LabelMap<Counter>> closed;
     private final Counter misunderstood;
 
     HeldMetrics(MeterRegistry registry, Set<String> reasons) {
-        open = new Fixed<>(MODES, mode -> {
+        open = new LabelMap<>(MODES, mode -> {
             AtomicLong clients = new AtomicLong();
             Gauge.builder("held.active", clients, AtomicLong::get)
                     .description("Clients of origins that are held")
@@ -24,9 +24,9 @@ public final class HeldMetrics {
                     .register(registry);
             return clients;
         });
-        closed = new Fixed<>(
+        closed = new LabelMap<>(
                 MODES,
-                mode -> new Fixed<>(reasons, reason -> Counter.builder("held.closed")
+                mode -> new LabelMap<>(reasons, reason -> Counter.builder("held.closed")
                         .description("Clients of origins that are held no longer")
                         .tags("mode", mode, "reason", reason)
                         .register(registry)));

@@ -10,16 +10,16 @@ import java.util.function.Supplier;
 public final class LimitMetrics {
 
     private final MeterRegistry registry;
-    private final Fixed<Counter> requests;
-    private final Fixed<Counter> refusedStreams;
+    private final LabelMap<Counter> requests;
+    private final LabelMap<Counter> refusedStreams;
 
     LimitMetrics(MeterRegistry registry, Set<String> outcomes, Set<String> limits) {
         this.registry = registry;
-        requests = new Fixed<>(outcomes, outcome -> Counter.builder("limit.requests")
+        requests = new LabelMap<>(outcomes, outcome -> Counter.builder("limit.requests")
                 .description("Requests counted for their clients")
                 .tag("outcome", outcome)
                 .register(registry));
-        refusedStreams = new Fixed<>(limits, limit -> Counter.builder("limit.streams.refused")
+        refusedStreams = new LabelMap<>(limits, limit -> Counter.builder("limit.streams.refused")
                 .description("Streams refused")
                 .tag("limit", limit)
                 .register(registry));

@@ -12,7 +12,7 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.tidegate.overload.Headroom;
+import io.tidegate.edge.overload.Headroom;
 import io.tidegate.problem.Code;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -80,12 +80,12 @@ public final class Metrics implements AutoCloseable {
     private final JvmGcMetrics collections = new JvmGcMetrics();
 
     private final Set<String> kinds;
-    private final Fixed<AtomicLong> open;
-    private final Fixed<Fixed<Counter>> closed;
-    private final Fixed<Counter> errors;
-    private final Fixed<Counter> reconnections;
-    private final Fixed<Counter> resumes;
-    private final Fixed<Counter> published;
+    private final LabelMap<AtomicLong> open;
+    private final LabelMap<LabelMap<Counter>> closed;
+    private final LabelMap<Counter> errors;
+    private final LabelMap<Counter> reconnections;
+    private final LabelMap<Counter> resumes;
+    private final LabelMap<Counter> published;
     private final Map<Code, Counter> problems = new EnumMap<>(Code.class);
     private final Counter transmitted;
     private final Timer acknowledge;
@@ -96,20 +96,21 @@ public final class Metrics implements AutoCloseable {
 
     public Metrics(Labels labels) {
         kinds = labels.kinds();
-        open = new Fixed<>(labels.kinds(), this::openStreams);
-        closed = new Fixed<>(
+        open = new LabelMap<>(labels.kinds(), this::openStreams);
+        closed = new LabelMap<>(
                 labels.kinds(),
-                kind -> new Fixed<>(
+                kind -> new LabelMap<>(
                         labels.reasons(),
                         reason -> counter("sse.streams.closed", "Streams that ended", "kind", kind, "reason", reason)));
-        errors = new Fixed<>(
+        errors = new LabelMap<>(
                 labels.kinds(), kind -> counter("sse.connection.errors", "Streams ended by an error", "kind", kind));
-        reconnections = new Fixed<>(
+        reconnections = new LabelMap<>(
                 labels.kinds(),
                 kind -> counter("sse.reconnection.attempts", "Stream requests that name a last id", "kind", kind));
-        resumes =
-                new Fixed<>(labels.statuses(), status -> counter("sse.resumes", "How resumes ended", "status", status));
-        published = new Fixed<>(labels.kinds(), kind -> counter("publish.events", "Events acknowledged", "kind", kind));
+        resumes = new LabelMap<>(
+                labels.statuses(), status -> counter("sse.resumes", "How resumes ended", "status", status));
+        published =
+                new LabelMap<>(labels.kinds(), kind -> counter("publish.events", "Events acknowledged", "kind", kind));
         for (Code code : Code.values()) {
             problems.put(code, counter("problems", "Problems told to clients", "code", code.text()));
         }
@@ -222,9 +223,10 @@ public final class Metrics implements AutoCloseable {
      * @return counts an outcome, its second argument, for a kind, its first
      */
     public BiConsumer<String, String> countersByKind(String name, String description, Set<String> outcomes) {
-        Fixed<Fixed<Counter>> counters = new Fixed<>(
+        LabelMap<LabelMap<Counter>> counters = new LabelMap<>(
                 kinds,
-                kind -> new Fixed<>(outcomes, outcome -> counter(name, description, "kind", kind, "outcome", outcome)));
+                kind -> new LabelMap<>(
+                        outcomes, outcome -> counter(name, description, "kind", kind, "outcome", outcome)));
         return (kind, outcome) -> counters.get(kind).get(outcome).increment();
     }
 

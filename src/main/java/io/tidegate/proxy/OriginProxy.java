@@ -1,15 +1,12 @@
 package io.tidegate.proxy;
 
-import io.tidegate.call.OriginClients;
-import io.tidegate.call.Way;
-import io.tidegate.client.TrustedProxies;
-import io.tidegate.field.Forwarding;
-import io.tidegate.origin.Lane;
-import io.tidegate.origin.Origin;
-import io.tidegate.origin.OriginListener;
-import io.tidegate.origin.Origins;
+import io.tidegate.edge.client.TrustedProxies;
 import io.tidegate.problem.Code;
 import io.tidegate.problem.Problem;
+import io.tidegate.proxy.origin.Origin;
+import io.tidegate.proxy.origin.OriginListener;
+import io.tidegate.proxy.origin.Origins;
+import io.tidegate.proxy.origin.TrafficClass;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -38,29 +35,30 @@ public final class OriginProxy implements Handler<RoutingContext> {
     private final Origins origins;
     private final OriginClients clients;
     private final OriginListener listener;
-    private final Hold hold;
-    private Passage passage;
-    private List<Way> ways = List.of();
+    private final ResponseInterceptor hold;
+    private RequestRewriter passage;
+    private List<OriginPool> ways = List.of();
 
     /** To be made on the event loop that will use it, so that connections to origins live on the same one. */
-    public OriginProxy(Vertx vertx, Origins origins, TrustedProxies trusted, OriginListener listener, Hold hold) {
+    public OriginProxy(
+            Vertx vertx, Origins origins, TrustedProxies trusted, OriginListener listener, ResponseInterceptor hold) {
         this.origins = origins;
         this.clients = new OriginClients(vertx);
         this.listener = listener;
         this.hold = hold;
-        this.passage = new Passage(new Forwarding(trusted), hold);
+        this.passage = new RequestRewriter(new Forwarding(trusted), hold);
         use(trusted);
     }
 
     /** Goes by the origins as they are now, and by these proxies; what is on its way is not disturbed. */
     public void use(TrustedProxies trusted) {
-        List<Way> before = ways;
-        passage = new Passage(new Forwarding(trusted), hold);
+        List<OriginPool> before = ways;
+        passage = new RequestRewriter(new Forwarding(trusted), hold);
         ways = origins.current().stream()
                 .map(servers -> before.stream()
                         .filter(way -> way.servers() == servers)
                         .findFirst()
-                        .orElseGet(() -> new Way(servers, clients, listener)))
+                        .orElseGet(() -> new OriginPool(servers, clients, listener)))
                 .toList();
     }
 
@@ -70,12 +68,12 @@ public final class OriginProxy implements Handler<RoutingContext> {
      * @param path as received, {@link HttpServerRequest#path()}: never decoded, since it is passed on undecoded
      */
     public Optional<Origin> originFor(@Nullable String path) {
-        return Optional.ofNullable(wayFor(path)).map(Way::origin);
+        return Optional.ofNullable(wayFor(path)).map(OriginPool::origin);
     }
 
-    private @Nullable Way wayFor(@Nullable String path) {
+    private @Nullable OriginPool wayFor(@Nullable String path) {
         if (path != null) {
-            for (Way way : ways) {
+            for (OriginPool way : ways) {
                 if (way.origin().covers(path)) {
                     return way;
                 }
@@ -92,7 +90,7 @@ public final class OriginProxy implements Handler<RoutingContext> {
     @Override
     public void handle(RoutingContext ctx) {
         HttpServerRequest request = ctx.request();
-        Way way = wayFor(request.path());
+        OriginPool way = wayFor(request.path());
         if (isAmbiguous(ctx, way)) {
             ctx.fail(Problem.of(Code.INVALID_TARGET, "path or host can be read in more than one way")
                     .toException());
@@ -101,7 +99,7 @@ public final class OriginProxy implements Handler<RoutingContext> {
         } else if (Tunnel.wanted(request)) {
             new Tunnel(ctx, way, passage).open();
         } else {
-            new Exchange(ctx, way, Lane.of(request), passage).start();
+            new HttpExchange(ctx, way, TrafficClass.of(request), passage).start();
         }
     }
 
@@ -113,7 +111,7 @@ public final class OriginProxy implements Handler<RoutingContext> {
      * Whether an origin might take the request for another one than the guards before us did: the path means another
      * origin once decoded and without dots, the target is no plain path, or it is not clear which host is meant.
      */
-    private boolean isAmbiguous(RoutingContext ctx, @Nullable Way way) {
+    private boolean isAmbiguous(RoutingContext ctx, @Nullable OriginPool way) {
         HttpServerRequest request = ctx.request();
         return way != wayFor(ctx.normalizedPath())
                 || way != null

@@ -1,10 +1,7 @@
 package io.tidegate.proxy;
 
-import io.tidegate.call.Failures;
-import io.tidegate.call.Flow;
-import io.tidegate.call.Patience;
-import io.tidegate.origin.Allowance;
-import io.tidegate.origin.OriginListener.Outcome;
+import io.tidegate.proxy.origin.OriginLimits;
+import io.tidegate.proxy.origin.OriginListener.Outcome;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.NetSocket;
 import java.util.function.Consumer;
@@ -18,12 +15,12 @@ final class Splice {
     private final Vertx vertx;
     private final NetSocket client;
     private final NetSocket service;
-    private final Allowance allowance;
+    private final OriginLimits allowance;
     private final Consumer<Outcome> ended;
     private long end = -1;
 
     /** @param ended called once, at the end */
-    Splice(Vertx vertx, NetSocket client, NetSocket service, Allowance allowance, Consumer<Outcome> ended) {
+    Splice(Vertx vertx, NetSocket client, NetSocket service, OriginLimits allowance, Consumer<Outcome> ended) {
         this.vertx = vertx;
         this.client = client;
         this.service = service;
@@ -32,9 +29,9 @@ final class Splice {
     }
 
     void start() {
-        Flow up = Flow.start(client, service);
-        Flow down = Flow.start(service, client);
-        Patience watch = new Patience(vertx, () -> up.bytes() + down.bytes(), this::cut);
+        CountingPipe up = CountingPipe.start(client, service);
+        CountingPipe down = CountingPipe.start(service, client);
+        ProgressTimeout watch = new ProgressTimeout(vertx, () -> up.bytes() + down.bytes(), this::cut);
         watch.allow(allowance.idle());
         if (!allowance.maxAge().isZero()) {
             end = vertx.setTimer(allowance.maxAge().toMillis(), old -> cut());
@@ -42,8 +39,8 @@ final class Splice {
         // What came before the end goes out, and the end behind it.
         client.endHandler(end -> service.end());
         service.endHandler(end -> client.end());
-        client.exceptionHandler(Failures::ignore);
-        service.exceptionHandler(Failures::ignore);
+        client.exceptionHandler(OriginFailures::ignore);
+        service.exceptionHandler(OriginFailures::ignore);
         service.closeHandler(gone -> finish(watch, Outcome.ANSWERED));
         // From a client that has gone nothing more can come: what is held of it goes out. What is held for it is read
         // away, since a connection that is closed while paused never gives its buffers back.
@@ -59,7 +56,7 @@ final class Splice {
         service.close();
     }
 
-    private void finish(Patience watch, Outcome outcome) {
+    private void finish(ProgressTimeout watch, Outcome outcome) {
         watch.end();
         if (end >= 0) {
             vertx.cancelTimer(end);

@@ -1,11 +1,9 @@
 package io.tidegate.proxy;
 
-import io.tidegate.call.Call;
-import io.tidegate.call.Way;
-import io.tidegate.field.HopByHop;
-import io.tidegate.origin.Lane;
-import io.tidegate.origin.Origin;
-import io.tidegate.origin.OriginListener.Outcome;
+import io.tidegate.edge.message.HopByHop;
+import io.tidegate.proxy.origin.Origin;
+import io.tidegate.proxy.origin.OriginListener.Outcome;
+import io.tidegate.proxy.origin.TrafficClass;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpClientRequest;
@@ -23,18 +21,18 @@ import java.util.function.Consumer;
  * ways as they are, so that subprotocols, extensions and close codes are theirs alone. The one of vertx-http-proxy is
  * not used: it writes without asking whether the other side can take more, and drops the body of a refusal.
  */
-final class Tunnel implements Call.Party {
+final class Tunnel implements OriginCall.Party {
 
     private final RoutingContext ctx;
     private final Origin origin;
-    private final Passage passage;
-    private final Call call;
+    private final RequestRewriter passage;
+    private final OriginCall call;
 
-    Tunnel(RoutingContext ctx, Way way, Passage passage) {
+    Tunnel(RoutingContext ctx, OriginPool way, RequestRewriter passage) {
         this.ctx = ctx;
         this.origin = way.origin();
         this.passage = passage;
-        this.call = new Call(ctx, way, Lane.STREAMS, this);
+        this.call = new OriginCall(ctx, way, TrafficClass.STREAMS, this);
     }
 
     /** Whether this asks for a WebSocket (<a href="https://www.rfc-editor.org/rfc/rfc6455#section-4.1">4.1</a>). */
@@ -68,9 +66,9 @@ final class Tunnel implements Call.Party {
         }
         if (answer.statusCode() == 101) {
             join(answer);
-        } else if (Answer.fit(answer)) {
+        } else if (ResponseRelay.fit(answer)) {
             call.answering(origin.requests().idle());
-            Answer.passOn(answer, origin, ctx, false, this::refusalPassedOn);
+            ResponseRelay.passOn(answer, origin, ctx, false, this::refusalPassedOn);
         } else {
             call.fail(new IllegalStateException("the origin's answer cannot be passed on"));
         }

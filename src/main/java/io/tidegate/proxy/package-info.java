@@ -1,5 +1,6 @@
 /**
- * Everything that is not Tidegate's own goes to its origin, HTTP and WebSocket. Runs on the event loop of the connection.
+ * Passes what is not the gateway's own to its origin, HTTP and WebSocket: which fields pass, which server is chosen, which
+ * connection is used, and how long all of it may take. Runs on the event loop of the connection.
  */
 @NullMarked
 package io.tidegate.proxy;

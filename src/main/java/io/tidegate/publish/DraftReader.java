@@ -2,12 +2,12 @@ package io.tidegate.publish;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.tidegate.edge.message.MediaType;
 import io.tidegate.event.Draft;
 import io.tidegate.event.EventType;
 import io.tidegate.event.JsonText;
 import io.tidegate.event.Topic;
-import io.tidegate.header.MediaType;
-import io.tidegate.journal.Claim;
+import io.tidegate.journal.IdempotencyKey;
 import io.tidegate.problem.Code;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
@@ -144,7 +144,7 @@ final class DraftReader {
 
     private static String id(JsonParser parser) throws IOException {
         String id = string("id", parser);
-        if (!Claim.isName(id)) {
+        if (!IdempotencyKey.isName(id)) {
             throw invalid("id has 1 to 255 visible ASCII characters");
         }
         return id;

@@ -1,11 +1,11 @@
 package io.tidegate.publish;
 
+import io.tidegate.edge.message.MediaType;
 import io.tidegate.event.Draft;
 import io.tidegate.event.Kind;
 import io.tidegate.event.Topic;
-import io.tidegate.header.MediaType;
 import io.tidegate.journal.Append;
-import io.tidegate.journal.Claim;
+import io.tidegate.journal.IdempotencyKey;
 import io.tidegate.journal.Receipt;
 import io.tidegate.problem.Code;
 import io.tidegate.problem.Problem;
@@ -78,18 +78,19 @@ public final class PublishHandler implements Handler<RoutingContext> {
 
     private Append append(RoutingContext ctx) {
         List<String> names = ctx.request().headers().getAll(IDEMPOTENCY_KEY);
-        if (names.size() > 1 || !names.isEmpty() && !Claim.isName(names.get(0))) {
+        if (names.size() > 1 || !names.isEmpty() && !IdempotencyKey.isName(names.get(0))) {
             String detail = IDEMPOTENCY_KEY + " comes once and has 1 to 255 visible ASCII characters";
             throw Problem.of(Code.INVALID_PARAMETER, detail).toException();
         }
         DraftReader.Body body = body(ctx);
         String caller = publisher.apply(ctx);
-        Map<Integer, Claim> each = new HashMap<>();
+        Map<Integer, IdempotencyKey> each = new HashMap<>();
         body.ids()
-                .forEach((index, id) ->
-                        each.put(index, Claim.ofDraft(caller, id, body.drafts().get(index))));
-        Optional<Claim> whole =
-                names.isEmpty() ? Optional.empty() : Optional.of(Claim.ofRequest(caller, names.get(0), body.drafts()));
+                .forEach((index, id) -> each.put(
+                        index, IdempotencyKey.ofDraft(caller, id, body.drafts().get(index))));
+        Optional<IdempotencyKey> whole = names.isEmpty()
+                ? Optional.empty()
+                : Optional.of(IdempotencyKey.ofRequest(caller, names.get(0), body.drafts()));
         return new Append(body.drafts(), whole, each);
     }
 

@@ -4,12 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tidegate.access.Role;
 import io.tidegate.auth.DoorServer.Answer;
+import io.tidegate.auth.token.AnonymousOptions;
+import io.tidegate.auth.token.AuthOptions;
 import io.tidegate.event.TopicPattern;
 import io.tidegate.problem.ProblemException;
-import io.tidegate.token.AnonymousOptions;
-import io.tidegate.token.AuthOptions;
-import io.tidegate.token.Role;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,14 +1,14 @@
 package io.tidegate.auth;
 
-import io.tidegate.TestCertificate;
-import io.tidegate.TestClock;
+import io.tidegate.access.Caller;
+import io.tidegate.access.Role;
+import io.tidegate.auth.token.AuthOptions;
+import io.tidegate.auth.token.Tokens;
 import io.tidegate.event.TopicPattern;
+import io.tidegate.fixture.TestCertificate;
+import io.tidegate.fixture.TestClock;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
-import io.tidegate.token.AuthOptions;
-import io.tidegate.token.Caller;
-import io.tidegate.token.Role;
-import io.tidegate.token.Tokens;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;

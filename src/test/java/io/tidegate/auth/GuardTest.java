@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tidegate.access.Role;
 import io.tidegate.auth.DoorServer.Answer;
-import io.tidegate.token.BadTokens;
-import io.tidegate.token.Role;
+import io.tidegate.auth.token.BadTokens;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,8 +1,8 @@
 package io.tidegate.cli;
 
-import io.tidegate.Settings;
-import io.tidegate.config.Reading;
-import io.tidegate.source.Setting;
+import io.tidegate.config.ConfigResult;
+import io.tidegate.config.source.Setting;
+import io.tidegate.node.Settings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +14,7 @@ final class CommandSettings {
 
     static Settings onFreePorts(Path data) {
         Terminal terminal = new Terminal(System.out, System.err, Map.of(), data);
-        Reading<Settings> reading = new Flags()
+        ConfigResult<Settings> reading = new Flags()
                 .read(
                         terminal,
                         Path.of(Flags.DEFAULT_FILE),
@@ -22,6 +22,6 @@ final class CommandSettings {
                                 new Setting("data", data.toString(), "test"),
                                 new Setting("http.port", "0", "test"),
                                 new Setting("management.port", "0", "test")));
-        return ((Reading.Ok<Settings>) reading).settings();
+        return ((ConfigResult.Ok<Settings>) reading).settings();
     }
 }

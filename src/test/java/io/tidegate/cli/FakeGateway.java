@@ -2,8 +2,8 @@ package io.tidegate.cli;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import io.tidegate.Reload;
-import io.tidegate.Settings;
+import io.tidegate.node.Reload;
+import io.tidegate.node.Settings;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.net.InetAddress;

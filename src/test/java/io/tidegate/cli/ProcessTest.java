@@ -3,10 +3,10 @@ package io.tidegate.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tidegate.Needs;
-import io.tidegate.Reload;
-import io.tidegate.Settings;
-import io.tidegate.config.Reading;
+import io.tidegate.config.ConfigResult;
+import io.tidegate.fixture.Needs;
+import io.tidegate.node.Reload;
+import io.tidegate.node.Settings;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.io.BufferedReader;
@@ -111,8 +111,8 @@ class ProcessTest {
             Running gateway = new Gateway(arguments[0].equals("hanging"));
             Runner runner = new Runner(terminal, settings -> Future.succeededFuture(gateway), Signals.ofProcess());
             Settings settings = CommandSettings.onFreePorts(Path.of("data"));
-            System.exit(
-                    runner.run(settings, () -> new Reading.Ok<>(settings), banner -> System.out.println("started")));
+            System.exit(runner.run(
+                    settings, () -> new ConfigResult.Ok<>(settings), banner -> System.out.println("started")));
         }
 
         private record Gateway(boolean hanging) implements Running {

@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tidegate.source.ConfigProblem;
-import io.tidegate.source.Environment;
-import io.tidegate.source.Setting;
+import io.tidegate.config.source.ConfigProblem;
+import io.tidegate.config.source.Environment;
+import io.tidegate.config.source.Setting;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -256,7 +256,7 @@ class ConfigReaderTest {
     @Test
     void theEnvironmentGoesOverTheFileAndFlagsOverBoth() throws IOException {
         Files.writeString(file(), "server: {port: 1, host: a, colour: dark-blue}\n");
-        Reading<House> reading = read(
+        ConfigResult<House> reading = read(
                 Optional.of(file()),
                 Map.of("HOUSE_SERVER_PORT", "2", "HOUSE_SERVER_HOST", "b", "PATH", "/bin"),
                 List.of(new Setting("server.port", "3", "--set"), new Setting("server.port", "4", "--set")));
@@ -267,9 +267,10 @@ class ConfigReaderTest {
     @Test
     void whatOverridesAFileIsCheckedWithIt() throws IOException {
         Files.writeString(file(), "server: {port: 99999}\n");
-        Reading<House> cured = read(Optional.of(file()), Map.of(), List.of(new Setting("server.port", "4", "--set")));
+        ConfigResult<House> cured =
+                read(Optional.of(file()), Map.of(), List.of(new Setting("server.port", "4", "--set")));
         assertEquals(4, value(cured).server().port());
-        Reading<House> broken = read(Optional.empty(), Map.of("HOUSE_SERVER_MAX_BYTES", "x"), List.of());
+        ConfigResult<House> broken = read(Optional.empty(), Map.of("HOUSE_SERVER_MAX_BYTES", "x"), List.of());
         assertEquals("HOUSE_SERVER_MAX_BYTES", problems(broken).get(0).where());
     }
 
@@ -295,7 +296,7 @@ class ConfigReaderTest {
 
     @Test
     void unknownVariablesAndFlagsAreProblemsWithAHint() {
-        Reading<House> reading = read(
+        ConfigResult<House> reading = read(
                 Optional.empty(),
                 Map.of("HOUSE_SERVER_PROT", "1", "HOUSE_PORT", "1", "HOUSE_LOG", "debug"),
                 List.of(new Setting("prot", "1", "--set prot"), new Setting("port", "1", "--set port")));
@@ -319,7 +320,7 @@ class ConfigReaderTest {
                 "HOUSE_PORT_80_TCP_ADDR", "10.0.0.1",
                 "HOUSE_SERVER_PORT", "tcp://10.0.0.1:80",
                 "HOUSE_SERVER_SERVICE_HOST", "10.0.0.1");
-        assertEquals(new Reading.Ok<>(DEFAULTS), read(Optional.empty(), links, List.of()));
+        assertEquals(new ConfigResult.Ok<>(DEFAULTS), read(Optional.empty(), links, List.of()));
     }
 
     @Test
@@ -349,14 +350,14 @@ class ConfigReaderTest {
     @Test
     void aSecretIsNotRepeatedInAProblem() {
         record Vault(int apiKey) {}
-        Reading<Vault> reading = new ConfigReader<>(new Vault(1))
+        ConfigResult<Vault> reading = new ConfigReader<>(new Vault(1))
                 .read(
                         Optional.empty(),
                         environment(Map.of()),
                         List.of(new Setting("api-key", "hush", "--set api-key")));
         assertEquals(
                 List.of(new ConfigProblem("api-key", "must be a whole number", "--set api-key")),
-                ((Reading.Bad<Vault>) reading).problems());
+                ((ConfigResult.Bad<Vault>) reading).problems());
     }
 
     private Path file() {
@@ -380,22 +381,24 @@ class ConfigReaderTest {
         assertEquals(String.join("\n", expected), String.join("\n", found));
     }
 
-    private static House value(Reading<House> reading) {
-        return assertInstanceOf(Reading.Ok.class, reading, reading::toString).settings() instanceof House house
+    private static House value(ConfigResult<House> reading) {
+        return assertInstanceOf(ConfigResult.Ok.class, reading, reading::toString)
+                                .settings()
+                        instanceof House house
                 ? house
                 : DEFAULTS;
     }
 
-    private static List<ConfigProblem> problems(Reading<House> reading) {
-        assertInstanceOf(Reading.Bad.class, reading);
-        return ((Reading.Bad<House>) reading).problems();
+    private static List<ConfigProblem> problems(ConfigResult<House> reading) {
+        assertInstanceOf(ConfigResult.Bad.class, reading);
+        return ((ConfigResult.Bad<House>) reading).problems();
     }
 
-    private static List<String> texts(Reading<House> reading) {
+    private static List<String> texts(ConfigResult<House> reading) {
         return problems(reading).stream().map(ConfigProblem::toString).toList();
     }
 
-    private static Reading<House> read(Optional<Path> file, Map<String, String> variables, List<Setting> flags) {
+    private static ConfigResult<House> read(Optional<Path> file, Map<String, String> variables, List<Setting> flags) {
         return new ConfigReader<>(DEFAULTS).read(file, environment(variables), flags);
     }
 

@@ -3,7 +3,7 @@ package io.tidegate.config;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
-import io.tidegate.source.Environment;
+import io.tidegate.config.source.Environment;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -74,23 +74,25 @@ class RecordInAListTest {
     }
 
     private List<Visit> ok(String yaml) throws IOException {
-        Reading<Diary> reading = read(yaml);
-        return assertInstanceOf(Reading.Ok.class, reading, reading::toString).settings() instanceof Diary diary
+        ConfigResult<Diary> reading = read(yaml);
+        return assertInstanceOf(ConfigResult.Ok.class, reading, reading::toString)
+                                .settings()
+                        instanceof Diary diary
                 ? diary.visits()
                 : List.of();
     }
 
     private List<String> bad(String yaml) throws IOException {
-        Reading<Diary> reading = read(yaml);
-        assertInstanceOf(Reading.Bad.class, reading);
-        return ((Reading.Bad<Diary>) reading)
+        ConfigResult<Diary> reading = read(yaml);
+        assertInstanceOf(ConfigResult.Bad.class, reading);
+        return ((ConfigResult.Bad<Diary>) reading)
                 .problems().stream()
                         .map(problem ->
                                 problem.path() + ": " + problem.toString().replaceAll("^[^:]*: | \\([^(]*\\)$", ""))
                         .toList();
     }
 
-    private Reading<Diary> read(String yaml) throws IOException {
+    private ConfigResult<Diary> read(String yaml) throws IOException {
         Files.writeString(file, yaml);
         return new ConfigReader<>(new Diary(List.of()))
                 .read(Optional.of(file), new Environment("DIARY_", Set.of(), Map.of()), List.of());

@@ -1,6 +1,6 @@
 package io.tidegate.corpus;
 
-import io.tidegate.token.TestIssuer;
+import io.tidegate.auth.token.TestIssuer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;

@@ -1,19 +1,19 @@
 package io.tidegate.corpus;
 
-import io.tidegate.TestNode;
-import io.tidegate.connection.ConnectionLimits;
+import io.tidegate.auth.issuer.IssuerOptions;
+import io.tidegate.auth.issuer.KeyOptions;
+import io.tidegate.auth.token.TestIssuer;
+import io.tidegate.edge.connection.ConnectionLimits;
+import io.tidegate.edge.limit.LimitOptions;
+import io.tidegate.edge.limit.Rate;
+import io.tidegate.edge.limit.RateRule;
+import io.tidegate.edge.limit.RequestLimits;
+import io.tidegate.edge.limit.StreamLimits;
+import io.tidegate.edge.tls.TlsOptions;
+import io.tidegate.fixture.TestNode;
 import io.tidegate.http.CorsOptions;
 import io.tidegate.http.HttpOptions;
-import io.tidegate.issuer.IssuerOptions;
-import io.tidegate.issuer.KeyOptions;
-import io.tidegate.limit.LimitOptions;
-import io.tidegate.limit.StreamLimits;
-import io.tidegate.origin.Origin;
-import io.tidegate.rate.Rate;
-import io.tidegate.rate.RequestLimits;
-import io.tidegate.rate.Rule;
-import io.tidegate.tls.TlsOptions;
-import io.tidegate.token.TestIssuer;
+import io.tidegate.proxy.origin.Origin;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
@@ -78,8 +78,8 @@ final class CorpusNode implements AutoCloseable {
                 new CorsOptions(List.of(BrowserRows.LISTED)),
                 ConnectionLimits.DEFAULTS,
                 TlsOptions.DEFAULTS);
-        List<Rule> few = ForwardedRows.limited().stream()
-                .map(prefix -> new Rule(prefix, 1, ForwardedRows.BURST))
+        List<RateRule> few = ForwardedRows.limited().stream()
+                .map(prefix -> new RateRule(prefix, 1, ForwardedRows.BURST))
                 .toList();
         LimitOptions limits = new LimitOptions(
                 new RequestLimits(WIDE, WIDE, few, RequestLimits.DEFAULTS.exempt(), 1000),

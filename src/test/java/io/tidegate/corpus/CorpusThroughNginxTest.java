@@ -1,7 +1,7 @@
 package io.tidegate.corpus;
 
-import io.tidegate.Needs;
-import io.tidegate.TestNginx;
+import io.tidegate.fixture.Needs;
+import io.tidegate.fixture.TestNginx;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;

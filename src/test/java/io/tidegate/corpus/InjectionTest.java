@@ -4,12 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tidegate.EventStreamParser.Message;
-import io.tidegate.Needs;
-import io.tidegate.RawClient;
-import io.tidegate.TestNginx;
-import io.tidegate.TestNode;
-import io.tidegate.TestStream;
+import io.tidegate.fixture.EventStreamParser.Message;
+import io.tidegate.fixture.Needs;
+import io.tidegate.fixture.RawClient;
+import io.tidegate.fixture.TestNginx;
+import io.tidegate.fixture.TestNode;
+import io.tidegate.fixture.TestStream;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.util.List;

@@ -3,8 +3,8 @@ package io.tidegate.corpus;
 import static io.tidegate.corpus.Http.get;
 import static io.tidegate.corpus.Row.refused;
 
-import io.tidegate.token.BadTokens;
-import io.tidegate.token.TestIssuer;
+import io.tidegate.auth.token.BadTokens;
+import io.tidegate.auth.token.TestIssuer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;

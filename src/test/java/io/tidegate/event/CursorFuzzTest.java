@@ -3,7 +3,7 @@ package io.tidegate.event;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.tidegate.Fuzz;
+import io.tidegate.fixture.Fuzz;
 import io.tidegate.problem.Code;
 import io.tidegate.problem.ProblemException;
 import java.math.BigInteger;

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tidegate.bus.Batch;
+import io.tidegate.event.bus.Batch;
 import io.tidegate.problem.Code;
 import java.time.Instant;
 import java.util.List;

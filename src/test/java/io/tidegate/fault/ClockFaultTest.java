@@ -2,12 +2,12 @@ package io.tidegate.fault;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.tidegate.TestNode;
+import io.tidegate.access.Role;
+import io.tidegate.auth.token.AuthOptions;
+import io.tidegate.auth.token.Tokens;
 import io.tidegate.event.TopicPattern;
 import io.tidegate.fault.FaultReader.Plan;
-import io.tidegate.token.AuthOptions;
-import io.tidegate.token.Role;
-import io.tidegate.token.Tokens;
+import io.tidegate.fixture.TestNode;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;

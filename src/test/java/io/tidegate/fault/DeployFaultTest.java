@@ -3,9 +3,9 @@ package io.tidegate.fault;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tidegate.EventStreamParser.Message;
-import io.tidegate.TestStream;
-import io.tidegate.token.Role;
+import io.tidegate.access.Role;
+import io.tidegate.fixture.EventStreamParser.Message;
+import io.tidegate.fixture.TestStream;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -1,8 +1,8 @@
 package io.tidegate.fault;
 
-import io.tidegate.EventStreamParser;
-import io.tidegate.EventStreamParser.Message;
 import io.tidegate.event.Cursor;
+import io.tidegate.fixture.EventStreamParser;
+import io.tidegate.fixture.EventStreamParser.Message;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.InetSocketAddress;

@@ -2,10 +2,10 @@ package io.tidegate.fault;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.tidegate.access.Role;
+import io.tidegate.auth.token.AuthOptions;
+import io.tidegate.auth.token.Tokens;
 import io.tidegate.event.TopicPattern;
-import io.tidegate.token.AuthOptions;
-import io.tidegate.token.Role;
-import io.tidegate.token.Tokens;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;

@@ -3,10 +3,10 @@ package io.tidegate.fault;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tidegate.EventStreamParser;
-import io.tidegate.EventStreamParser.Message;
-import io.tidegate.TestNode;
-import io.tidegate.TestStream;
+import io.tidegate.fixture.EventStreamParser;
+import io.tidegate.fixture.EventStreamParser.Message;
+import io.tidegate.fixture.TestNode;
+import io.tidegate.fixture.TestStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;

@@ -2,8 +2,8 @@ package io.tidegate.fault;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tidegate.access.Role;
 import io.tidegate.event.Cursor;
-import io.tidegate.token.Role;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

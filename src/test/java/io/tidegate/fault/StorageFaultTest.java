@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.tidegate.Needs;
 import io.tidegate.fault.FaultReader.Plan;
+import io.tidegate.fixture.Needs;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;

@@ -2,8 +2,8 @@ package io.tidegate.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.tidegate.RawClient;
-import io.tidegate.TestNode;
+import io.tidegate.fixture.RawClient;
+import io.tidegate.fixture.TestNode;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;

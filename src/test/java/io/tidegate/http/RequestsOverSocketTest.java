@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tidegate.OneNode;
-import io.tidegate.RawClient;
-import io.tidegate.RawClient.Answer;
+import io.tidegate.fixture.OneNode;
+import io.tidegate.fixture.RawClient;
+import io.tidegate.fixture.RawClient.Answer;
 import io.tidegate.problem.Problem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -2,42 +2,42 @@ package io.tidegate.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.tidegate.RawClient;
-import io.tidegate.RawClient.Answer;
-import io.tidegate.Settings;
-import io.tidegate.TestNode;
+import io.tidegate.access.Role;
+import io.tidegate.adapter.grip.GripOptions;
+import io.tidegate.adapter.grip.HoldListener;
+import io.tidegate.adapter.watch.Watches;
 import io.tidegate.auth.Tickets;
-import io.tidegate.client.TrustedProxies;
+import io.tidegate.auth.issuer.KeyOptions;
+import io.tidegate.auth.token.AnonymousOptions;
+import io.tidegate.auth.token.AuthOptions;
+import io.tidegate.auth.token.TestIssuer;
+import io.tidegate.auth.token.Tokens;
+import io.tidegate.delivery.hub.Hub;
+import io.tidegate.delivery.hub.HubListener;
+import io.tidegate.delivery.poll.PollOptions;
+import io.tidegate.delivery.sse.StreamListener;
+import io.tidegate.delivery.sse.StreamOptions;
+import io.tidegate.delivery.sse.Streams;
+import io.tidegate.edge.client.TrustedProxies;
+import io.tidegate.edge.limit.LimitListener;
+import io.tidegate.edge.limit.LimitOptions;
+import io.tidegate.edge.limit.Limits;
+import io.tidegate.edge.overload.Headroom;
+import io.tidegate.edge.overload.OverloadOptions;
 import io.tidegate.event.TopicPattern;
-import io.tidegate.grip.GripOptions;
-import io.tidegate.grip.HoldListener;
-import io.tidegate.hub.Hub;
-import io.tidegate.hub.HubListener;
-import io.tidegate.issuer.KeyOptions;
+import io.tidegate.fixture.RawClient;
+import io.tidegate.fixture.RawClient.Answer;
+import io.tidegate.fixture.TestNode;
 import io.tidegate.journal.Journal;
-import io.tidegate.limit.LimitListener;
-import io.tidegate.limit.LimitOptions;
-import io.tidegate.limit.Limits;
-import io.tidegate.memory.MemoryJournal;
+import io.tidegate.journal.memory.MemoryJournal;
+import io.tidegate.node.Settings;
 import io.tidegate.ops.Readiness;
-import io.tidegate.origin.OriginListener;
-import io.tidegate.origin.Origins;
-import io.tidegate.overload.Headroom;
-import io.tidegate.overload.OverloadOptions;
-import io.tidegate.poll.PollOptions;
-import io.tidegate.proxy.Hold;
+import io.tidegate.ops.ui.Pages;
 import io.tidegate.proxy.OriginProxy;
+import io.tidegate.proxy.ResponseInterceptor;
+import io.tidegate.proxy.origin.OriginListener;
+import io.tidegate.proxy.origin.Origins;
 import io.tidegate.publish.PublishListener;
-import io.tidegate.sse.StreamListener;
-import io.tidegate.sse.StreamOptions;
-import io.tidegate.sse.Streams;
-import io.tidegate.token.AnonymousOptions;
-import io.tidegate.token.AuthOptions;
-import io.tidegate.token.Role;
-import io.tidegate.token.TestIssuer;
-import io.tidegate.token.Tokens;
-import io.tidegate.ui.Pages;
-import io.tidegate.watch.Watches;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Route;
@@ -119,7 +119,7 @@ class RoutesTest {
             new Row("DELETE /api/streams", ADMIN, "/api/streams?subject={n}", "", 200),
             new Row("POST /api/ticket", VIEWER, 201));
 
-    private static final Shared.Loops HERE_ALONE = new Shared.Loops() {
+    private static final NodeServices.Loops HERE_ALONE = new NodeServices.Loops() {
         @Override
         public <T> Future<List<T>> ask(Function<OpenStreams, T> question) {
             return Future.succeededFuture(List.of());
@@ -283,7 +283,7 @@ class RoutesTest {
         Hub hub = new Hub(Runnable::run, HubListener.NONE, journal.head());
         Streams streams = new Streams(
                 vertx.getOrCreateContext(), hub, journal, clock, StreamOptions.DEFAULTS, StreamListener.NONE, false);
-        Shared shared = new Shared(
+        NodeServices shared = new NodeServices(
                 journal,
                 clock,
                 Tokens.open(folder, AuthOptions.DEFAULTS, clock),
@@ -297,7 +297,7 @@ class RoutesTest {
                 false,
                 HERE_ALONE,
                 new Watches(vertx, journal, clock, kind -> 1, kind -> false, (kind, outcome) -> {}),
-                new Shared.Listeners(
+                new NodeServices.Listeners(
                         StreamListener.NONE,
                         HubListener.NONE,
                         PublishListener.NONE,
@@ -306,7 +306,7 @@ class RoutesTest {
                         (kind, outcome) -> {},
                         HoldListener.NONE));
         try {
-            Shared.Options options = new Shared.Options(
+            NodeServices.Options options = new NodeServices.Options(
                     HttpOptions.DEFAULTS,
                     AuthOptions.DEFAULTS,
                     StreamOptions.DEFAULTS,
@@ -314,9 +314,9 @@ class RoutesTest {
                     Set.of(),
                     List.of(),
                     "demo");
-            OriginProxy proxy =
-                    new OriginProxy(vertx, shared.origins(), TrustedProxies.NONE, OriginListener.NONE, Hold.NONE);
-            return new Routes(vertx, shared, options, hub, streams, proxy, new Edges(options.http()))
+            OriginProxy proxy = new OriginProxy(
+                    vertx, shared.origins(), TrustedProxies.NONE, OriginListener.NONE, ResponseInterceptor.NONE);
+            return new Routes(vertx, shared, options, hub, streams, proxy, new RequestSanity(options.http()))
                     .router()
                     .getRoutes();
         } finally {

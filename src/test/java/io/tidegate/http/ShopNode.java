@@ -1,7 +1,7 @@
 package io.tidegate.http;
 
-import io.tidegate.TestNode;
-import io.tidegate.origin.Origin;
+import io.tidegate.fixture.TestNode;
+import io.tidegate.proxy.origin.Origin;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;

@@ -19,14 +19,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tidegate.TestClock;
 import io.tidegate.event.Cursor;
 import io.tidegate.event.Event;
 import io.tidegate.event.Kind;
 import io.tidegate.event.Selection;
-import io.tidegate.history.Idempotency;
+import io.tidegate.fixture.TestClock;
 import io.tidegate.journal.Receipt.Status;
-import io.tidegate.retention.Retention;
+import io.tidegate.journal.history.Idempotency;
+import io.tidegate.journal.retention.Retention;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -238,16 +238,16 @@ public abstract class JournalContract {
     void aCursorStandsWhereItsHistoryCanBeContinued() throws Exception {
         Journal journal = journal(keep(Kind.ITEMS, events(2)));
         Selection items = topics("items");
-        assertEquals(Standing.CONTINUED, journal.standing(journal.head(), items));
+        assertEquals(ResumeStatus.CONTINUED, journal.standing(journal.head(), items));
         commit(journal, "items", 1, 5);
 
-        assertEquals(Standing.CONTINUED, journal.standing(journal.head(), items));
-        assertEquals(Standing.CONTINUED, journal.standing(journal.head().at(3), items));
-        assertEquals(Standing.GAP, journal.standing(journal.head().at(2), items));
-        assertEquals(Standing.GAP, journal.standing(journal.head().at(6), items));
-        assertEquals(Standing.FRESH, journal.standing(new Cursor("another", 4), items));
-        assertEquals(Standing.CONTINUED, journal.standing(journal.beginning(), topics("sessions")));
-        assertEquals(Standing.GAP, journal.standing(journal.beginning(), topics("sessions", "items")));
+        assertEquals(ResumeStatus.CONTINUED, journal.standing(journal.head(), items));
+        assertEquals(ResumeStatus.CONTINUED, journal.standing(journal.head().at(3), items));
+        assertEquals(ResumeStatus.GAP, journal.standing(journal.head().at(2), items));
+        assertEquals(ResumeStatus.GAP, journal.standing(journal.head().at(6), items));
+        assertEquals(ResumeStatus.FRESH, journal.standing(new Cursor("another", 4), items));
+        assertEquals(ResumeStatus.CONTINUED, journal.standing(journal.beginning(), topics("sessions")));
+        assertEquals(ResumeStatus.GAP, journal.standing(journal.beginning(), topics("sessions", "items")));
         assertEquals(3, journal.oldest(items).offset());
         assertEquals(0, journal.oldest(topics("sessions")).offset());
     }
@@ -429,7 +429,7 @@ public abstract class JournalContract {
         assertTrue(read(journal, 0, topics("deploys/1"), 10).gap());
         assertTrue(read(journal, 0, topics("deploys/**"), 10).gap());
         assertTrue(read(journal, 0, topics("deploys/1", "deploys/2"), 10).gap());
-        assertEquals(Standing.CONTINUED, journal.standing(journal.head().at(1), topics("deploys/**")));
+        assertEquals(ResumeStatus.CONTINUED, journal.standing(journal.head().at(1), topics("deploys/**")));
     }
 
     @Test

@@ -7,7 +7,7 @@ import io.tidegate.event.JsonText;
 import io.tidegate.event.Kind;
 import io.tidegate.event.Selection;
 import io.tidegate.event.TopicPattern;
-import io.tidegate.retention.Retention;
+import io.tidegate.journal.retention.Retention;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -57,14 +57,14 @@ public final class Journaling {
     /** An append under a name of one publisher. */
     public static Append named(String publisher, String name, Draft... drafts) {
         List<Draft> all = List.of(drafts);
-        return new Append(all, Optional.of(Claim.ofRequest(publisher, name, all)), Map.of());
+        return new Append(all, Optional.of(IdempotencyKey.ofRequest(publisher, name, all)), Map.of());
     }
 
     /** An append whose drafts have names. */
     public static Append withIds(String publisher, List<String> ids, Draft... drafts) {
-        Map<Integer, Claim> each = new HashMap<>();
+        Map<Integer, IdempotencyKey> each = new HashMap<>();
         for (int i = 0; i < ids.size(); i++) {
-            each.put(i, Claim.ofDraft(publisher, ids.get(i), drafts[i]));
+            each.put(i, IdempotencyKey.ofDraft(publisher, ids.get(i), drafts[i]));
         }
         return new Append(List.of(drafts), Optional.empty(), each);
     }

@@ -12,7 +12,7 @@ import io.tidegate.event.Kind;
 import io.tidegate.event.Topic;
 import io.tidegate.kind.Command.Verb;
 import io.tidegate.kind.Gateway.Answer;
-import io.tidegate.session.SessionVerticle;
+import io.tidegate.kind.session.SessionVerticle;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.EventBus;
 import java.time.Clock;

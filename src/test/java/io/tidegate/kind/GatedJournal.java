@@ -1,9 +1,9 @@
 package io.tidegate.kind;
 
-import io.tidegate.ForwardingJournal;
+import io.tidegate.fixture.ForwardingJournal;
 import io.tidegate.journal.Append;
 import io.tidegate.journal.Receipt;
-import io.tidegate.memory.MemoryJournal;
+import io.tidegate.journal.memory.MemoryJournal;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Clock;

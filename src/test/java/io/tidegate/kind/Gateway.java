@@ -2,10 +2,10 @@ package io.tidegate.kind;
 
 import io.tidegate.event.Topic;
 import io.tidegate.journal.Journal;
+import io.tidegate.journal.writer.JournalVerticle;
 import io.tidegate.problem.Code;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
-import io.tidegate.writer.JournalVerticle;
 import io.vertx.core.Deployable;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;

@@ -6,11 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tidegate.event.Kind;
-import io.tidegate.journal.Appends;
+import io.tidegate.journal.AppendBatch;
 import io.tidegate.journal.Durability;
 import io.tidegate.kind.Command.Verb;
+import io.tidegate.kind.session.SessionVerticle;
 import io.tidegate.problem.Code;
-import io.tidegate.session.SessionVerticle;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.json.JsonObject;
@@ -62,7 +62,7 @@ class KindVerticleTest {
         int before = journal.commits.get();
         CountDownLatch queued = new CountDownLatch(101);
         gateway.vertx.eventBus().<Object>addInboundInterceptor(delivery -> {
-            if (delivery.message().address().equals(Appends.ADDRESS)) {
+            if (delivery.message().address().equals(AppendBatch.ADDRESS)) {
                 queued.countDown();
             }
             delivery.next();

@@ -3,8 +3,10 @@ package io.tidegate.proxy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tidegate.origin.Allowance;
-import io.tidegate.origin.Origin;
+import io.tidegate.fixture.Sockets;
+import io.tidegate.fixture.TestOrigin;
+import io.tidegate.proxy.origin.Origin;
+import io.tidegate.proxy.origin.OriginLimits;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
@@ -36,7 +38,7 @@ class FailingOriginTest {
 
     private static final UnaryOperator<Origin> SHORT = TestOrigin.answerWithin(Duration.ofMillis(200));
 
-    private final Gateway gateway = new Gateway();
+    private final ProxyServer gateway = new ProxyServer();
     private @Nullable ServerSocket deaf;
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -59,11 +61,11 @@ class FailingOriginTest {
     void anUploadToAnOriginThatIsDownIsAnsweredAndTheConnectionUsable() throws Exception {
         gateway.origin("/", closedPort()).start();
         try (Socket socket = gateway.socket()) {
-            Gateway.send(socket, "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\n");
-            String answer = Gateway.readUntil(socket, "}");
+            Sockets.send(socket, "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\n");
+            String answer = Sockets.readUntil(socket, "}");
             assertTrue(answer.startsWith("HTTP/1.1 502 "), answer);
-            Gateway.send(socket, "x".repeat(100_000) + "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
-            assertTrue(Gateway.readUntil(socket, "}").startsWith("HTTP/1.1 502 "));
+            Sockets.send(socket, "x".repeat(100_000) + "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+            assertTrue(Sockets.readUntil(socket, "}").startsWith("HTTP/1.1 502 "));
         }
     }
 
@@ -86,7 +88,7 @@ class FailingOriginTest {
             "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
             "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n",
         }) {
-            Gateway one = new Gateway();
+            ProxyServer one = new ProxyServer();
             try {
                 one.origin("/", rawOrigin(saying(head))).start();
                 assertProblem(
@@ -107,7 +109,7 @@ class FailingOriginTest {
 
     @Test
     void anOriginThatTakesNoMoreConnectionsTimesOut() throws Exception {
-        Allowance brief = new Allowance(
+        OriginLimits brief = new OriginLimits(
                 Duration.ofMillis(200), Duration.ofSeconds(60), Duration.ofSeconds(60), Duration.ZERO, 8, 8);
         List<Socket> filling = new ArrayList<>();
         try {
@@ -140,10 +142,10 @@ class FailingOriginTest {
                 })
                 .start(SHORT);
         try (Socket socket = gateway.socket()) {
-            Gateway.send(socket, "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
-            Gateway.readUntil(socket, "begun");
+            Sockets.send(socket, "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+            Sockets.readUntil(socket, "begun");
             stream.get(10, TimeUnit.SECONDS).end("ended");
-            Gateway.readUntil(socket, "ended");
+            Sockets.readUntil(socket, "ended");
         }
     }
 
@@ -156,8 +158,8 @@ class FailingOriginTest {
                 })
                 .start();
         try (Socket socket = gateway.socket()) {
-            Gateway.send(socket, "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
-            Gateway.readUntil(socket, "begun\r\n");
+            Sockets.send(socket, "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+            Sockets.readUntil(socket, "begun\r\n");
             begun.get(10, TimeUnit.SECONDS).reset();
             assertEquals(-1, socket.getInputStream().read());
         }
@@ -173,7 +175,7 @@ class FailingOriginTest {
                 })
                 .start();
         try (Socket socket = gateway.socket()) {
-            Gateway.send(socket, "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+            Sockets.send(socket, "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
             asked.get(10, TimeUnit.SECONDS);
         }
         left.get(10, TimeUnit.SECONDS);
@@ -188,8 +190,8 @@ class FailingOriginTest {
                 })
                 .start();
         try (Socket socket = gateway.socket()) {
-            Gateway.send(socket, "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
-            Gateway.readUntil(socket, "begun");
+            Sockets.send(socket, "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+            Sockets.readUntil(socket, "begun");
         }
         left.get(10, TimeUnit.SECONDS);
     }
@@ -204,11 +206,11 @@ class FailingOriginTest {
                 })
                 .start();
         try (Socket socket = gateway.socket()) {
-            Gateway.send(socket, "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nhalf");
-            assertTrue(Gateway.readUntil(socket, "too much").startsWith("HTTP/1.1 413 "));
+            Sockets.send(socket, "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nhalf");
+            assertTrue(Sockets.readUntil(socket, "too much").startsWith("HTTP/1.1 413 "));
             left.get(10, TimeUnit.SECONDS);
-            Gateway.send(socket, "other" + "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
-            Gateway.readUntil(socket, "too much");
+            Sockets.send(socket, "other" + "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+            Sockets.readUntil(socket, "too much");
         }
     }
 
@@ -224,7 +226,7 @@ class FailingOriginTest {
                 })
                 .start();
         try (Socket socket = gateway.socket()) {
-            Gateway.send(socket, "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+            Sockets.send(socket, "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
             full.get(10, TimeUnit.SECONDS);
         }
         left.get(10, TimeUnit.SECONDS);
@@ -240,7 +242,7 @@ class FailingOriginTest {
                 })
                 .start();
         try (Socket socket = gateway.socket()) {
-            Gateway.send(socket, "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\nhalf");
+            Sockets.send(socket, "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\nhalf");
             asked.get(10, TimeUnit.SECONDS);
         }
         broken.get(10, TimeUnit.SECONDS);

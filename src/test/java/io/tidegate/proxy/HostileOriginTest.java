@@ -1,14 +1,17 @@
 package io.tidegate.proxy;
 
-import static io.tidegate.proxy.HostileOrigin.forEver;
-import static io.tidegate.proxy.HostileOrigin.trickle;
-import static io.tidegate.proxy.HostileOrigin.write;
+import static io.tidegate.fixture.HostileOrigin.forEver;
+import static io.tidegate.fixture.HostileOrigin.trickle;
+import static io.tidegate.fixture.HostileOrigin.write;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tidegate.origin.Allowance;
-import io.tidegate.origin.Origin;
+import io.tidegate.fixture.HostileOrigin;
+import io.tidegate.fixture.Sockets;
+import io.tidegate.fixture.TestOrigin;
+import io.tidegate.proxy.origin.Origin;
+import io.tidegate.proxy.origin.OriginLimits;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -22,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 class HostileOriginTest {
 
-    private final Gateway gateway = new Gateway();
+    private final ProxyServer gateway = new ProxyServer();
     private final HostileOrigin hostile = new HostileOrigin();
 
     HostileOriginTest() throws IOException {}
@@ -130,7 +133,7 @@ class HostileOriginTest {
     }
 
     private static Origin impatient(Origin origin) {
-        Allowance requests =
+        OriginLimits requests =
                 TestOrigin.allowance(Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(3), 4, 4);
         return TestOrigin.allowing(origin, requests, origin.streams());
     }
@@ -138,7 +141,7 @@ class HostileOriginTest {
     /** What the client of the bad origin hears, while others are answered, and again after it. */
     private String ask() throws IOException {
         try (Socket socket = gateway.socket()) {
-            Gateway.send(socket, "GET /bad HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+            Sockets.send(socket, "GET /bad HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
             assertOthersAreWell();
             String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
             assertOthersAreWell();

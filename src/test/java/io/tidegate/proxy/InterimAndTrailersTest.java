@@ -3,6 +3,7 @@ package io.tidegate.proxy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tidegate.fixture.Sockets;
 import java.net.Socket;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -18,7 +19,7 @@ class InterimAndTrailersTest {
             "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nTrailer: Digest\r\n\r\n4\r\nbody\r\n0\r\n";
     private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
-    private final Gateway gateway = new Gateway();
+    private final ProxyServer gateway = new ProxyServer();
     private final CompletableFuture<String> asked = new CompletableFuture<>();
 
     @AfterEach
@@ -47,8 +48,8 @@ class InterimAndTrailersTest {
     void trailersOfARequestArrive() throws Exception {
         origin("\r\n0\r\n", OK);
         try (Socket socket = gateway.socket()) {
-            Gateway.send(socket, POST + "Digest: sha-256=x\r\nX-More: 1\r\n\r\n");
-            Gateway.readUntil(socket, "ok");
+            Sockets.send(socket, POST + "Digest: sha-256=x\r\nX-More: 1\r\n\r\n");
+            Sockets.readUntil(socket, "ok");
         }
         String request = asked.get(10, TimeUnit.SECONDS);
         assertTrue(request.contains("\r\ntransfer-encoding: chunked\r\n"), request);
@@ -60,13 +61,13 @@ class InterimAndTrailersTest {
     void whatIsDecidedBeforeABodyNeverFollowsIt() throws Exception {
         origin("\r\n0\r\n", OK);
         try (Socket socket = gateway.socket()) {
-            Gateway.send(
+            Sockets.send(
                     socket,
                     POST
                             + "Host: b\r\nAuthorization: Bearer x\r\nCookie: a=1\r\nConnection: close\r\nTE: gzip\r\n"
                             + "X-Forwarded-For: 6.6.6.6\r\nx_forwarded_for: 6.6.6.6\r\nForwarded: for=6.6.6.6\r\n"
                             + "If-Match: x\r\nContent-Type: a/b\r\nGrip-Sig: x\r\nX-Stays: 1\r\n\r\n");
-            Gateway.readUntil(socket, "ok");
+            Sockets.readUntil(socket, "ok");
         }
         String request = asked.get(10, TimeUnit.SECONDS);
         assertTrue(request.endsWith("\r\n0\r\nX-Stays: 1\r\n\r\n"), request);
@@ -76,10 +77,10 @@ class InterimAndTrailersTest {
     void trailersAreOfTheirOwnRequestAlone() throws Exception {
         origin("\r\n0\r\n", OK);
         try (Socket socket = gateway.socket()) {
-            Gateway.send(socket, POST + "Digest: mine\r\n\r\n");
-            Gateway.readUntil(socket, "ok");
-            Gateway.send(socket, POST + "\r\n");
-            Gateway.readUntil(socket, "ok");
+            Sockets.send(socket, POST + "Digest: mine\r\n\r\n");
+            Sockets.readUntil(socket, "ok");
+            Sockets.send(socket, POST + "\r\n");
+            Sockets.readUntil(socket, "ok");
         }
         String both = asked.get(10, TimeUnit.SECONDS);
         assertEquals(2, both.split("Digest: mine", -1).length, both);

@@ -3,6 +3,7 @@ package io.tidegate.proxy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tidegate.fixture.Sockets;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -32,7 +33,7 @@ class LargeBodyTest {
     private static final int SIZE = 64 << 20;
     private static final byte[] CHUNK = chunk();
 
-    private final Gateway gateway = new Gateway();
+    private final ProxyServer gateway = new ProxyServer();
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
@@ -89,7 +90,7 @@ class LargeBodyTest {
                 })
                 .start();
         try (Socket socket = gateway.socket()) {
-            Gateway.send(socket, "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+            Sockets.send(socket, "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
             full.get(30, TimeUnit.SECONDS);
             assertTrue(written.get() < SIZE / 2, written + " bytes were taken from the origin");
             long read = socket.getInputStream().skip(Long.MAX_VALUE);

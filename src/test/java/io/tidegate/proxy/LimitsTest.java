@@ -3,8 +3,10 @@ package io.tidegate.proxy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tidegate.origin.Allowance;
-import io.tidegate.origin.Origin;
+import io.tidegate.fixture.Sockets;
+import io.tidegate.fixture.TestOrigin;
+import io.tidegate.proxy.origin.Origin;
+import io.tidegate.proxy.origin.OriginLimits;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.io.IOException;
@@ -27,7 +29,7 @@ class LimitsTest {
     private static final String GET = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
     private static final String STREAM = "GET / HTTP/1.1\r\nHost: a\r\nAccept: text/event-stream\r\n\r\n";
 
-    private final Gateway gateway = new Gateway();
+    private final ProxyServer gateway = new ProxyServer();
     private final BlockingQueue<HttpServerRequest> asked = new LinkedBlockingQueue<>();
 
     @AfterEach
@@ -43,38 +45,38 @@ class LimitsTest {
         try (Socket first = gateway.socket();
                 Socket second = gateway.socket();
                 Socket third = gateway.socket()) {
-            Gateway.send(first, GET);
+            Sockets.send(first, GET);
             HttpServerRequest served = next();
-            Gateway.send(second, GET);
+            Sockets.send(second, GET);
             settle();
-            Gateway.send(third, GET);
-            String refusal = Gateway.readUntil(third, "}");
+            Sockets.send(third, GET);
+            String refusal = Sockets.readUntil(third, "}");
             assertTrue(refusal.startsWith("HTTP/1.1 503 "), refusal);
             assertTrue(refusal.contains("\"code\":\"origin-busy\""), refusal);
             served.response().end("first");
-            Gateway.readUntil(first, "first");
+            Sockets.readUntil(first, "first");
             next().response().end("waited");
-            Gateway.readUntil(second, "waited");
+            Sockets.readUntil(second, "waited");
         }
         assertTrue(gateway.told.lines.contains("/ requests busy"), gateway.told.lines::toString);
     }
 
     @Test
     void whoFindsNoPlaceInTimeIsRefused() throws Exception {
-        Allowance one = new Allowance(BRIEF, LONG, LONG, Duration.ZERO, 1, 1);
+        OriginLimits one = new OriginLimits(BRIEF, LONG, LONG, Duration.ZERO, 1, 1);
         gateway.origin("/", asked::add).start(origin -> TestOrigin.allowing(origin, one, one));
         try (Socket first = gateway.socket();
                 Socket second = gateway.socket()) {
-            Gateway.send(first, GET);
+            Sockets.send(first, GET);
             HttpServerRequest served = next();
-            Gateway.send(second, GET);
-            String refusal = Gateway.readUntil(second, "}");
+            Sockets.send(second, GET);
+            String refusal = Sockets.readUntil(second, "}");
             assertTrue(refusal.contains("\"code\":\"origin-busy\""), refusal);
             served.response().end("first");
-            Gateway.readUntil(first, "first");
-            Gateway.send(second, GET);
+            Sockets.readUntil(first, "first");
+            Sockets.send(second, GET);
             next().response().end("second");
-            Gateway.readUntil(second, "second");
+            Sockets.readUntil(second, "second");
         }
     }
 
@@ -85,19 +87,19 @@ class LimitsTest {
                 .start(places(1, 1));
         try (Socket first = gateway.socket();
                 Socket third = gateway.socket()) {
-            Gateway.send(first, GET);
+            Sockets.send(first, GET);
             HttpServerRequest served = next();
             try (Socket second = gateway.socket()) {
-                Gateway.send(second, GET);
+                Sockets.send(second, GET);
                 settle();
             }
             gateway.told("/ requests abandoned");
-            Gateway.send(third, GET);
+            Sockets.send(third, GET);
             settle();
             served.response().end("first");
-            Gateway.readUntil(first, "first");
+            Sockets.readUntil(first, "first");
             next().response().end("third");
-            Gateway.readUntil(third, "third");
+            Sockets.readUntil(third, "third");
         }
     }
 
@@ -107,13 +109,13 @@ class LimitsTest {
         try (Socket stream = gateway.socket();
                 Socket request = gateway.socket();
                 Socket another = gateway.socket()) {
-            Gateway.send(stream, STREAM);
+            Sockets.send(stream, STREAM);
             next();
-            Gateway.send(request, GET);
+            Sockets.send(request, GET);
             next().response().end("answered");
-            Gateway.readUntil(request, "answered");
-            Gateway.send(another, STREAM);
-            assertTrue(Gateway.readUntil(another, "}").startsWith("HTTP/1.1 503 "));
+            Sockets.readUntil(request, "answered");
+            Sockets.send(another, STREAM);
+            assertTrue(Sockets.readUntil(another, "}").startsWith("HTTP/1.1 503 "));
         }
     }
 
@@ -121,8 +123,8 @@ class LimitsTest {
     void anAnswerThatStandsStillIsCutOff() throws Exception {
         gateway.origin("/", LimitsTest::begin).start(times(LONG, BRIEF, Duration.ZERO, LONG));
         try (Socket socket = gateway.socket()) {
-            Gateway.send(socket, GET);
-            Gateway.readUntil(socket, "begun\r\n");
+            Sockets.send(socket, GET);
+            Sockets.readUntil(socket, "begun\r\n");
             assertEquals(-1, socket.getInputStream().read());
         }
         gateway.told("/ requests broken");
@@ -137,8 +139,8 @@ class LimitsTest {
                 })
                 .start(times(LONG, BRIEF, Duration.ZERO, LONG));
         try (Socket socket = gateway.socket()) {
-            Gateway.send(socket, GET);
-            Gateway.readUntil(socket, "ended");
+            Sockets.send(socket, GET);
+            Sockets.readUntil(socket, "ended");
         }
     }
 
@@ -150,8 +152,8 @@ class LimitsTest {
                 })
                 .start(times(LONG, LONG, Duration.ZERO, BRIEF));
         try (Socket socket = gateway.socket()) {
-            Gateway.send(socket, STREAM);
-            Gateway.readUntil(socket, "begun\r\n");
+            Sockets.send(socket, STREAM);
+            Sockets.readUntil(socket, "begun\r\n");
             assertEquals(-1, socket.getInputStream().read());
         }
     }
@@ -168,7 +170,7 @@ class LimitsTest {
                 })
                 .start(times(LONG, LONG, BRIEF, LONG));
         try (Socket socket = gateway.socket()) {
-            Gateway.send(socket, GET);
+            Sockets.send(socket, GET);
             assertTrue(socket.getInputStream().skip(Long.MAX_VALUE) > 0);
         }
         gateway.told("/ requests broken");
@@ -193,7 +195,7 @@ class LimitsTest {
     }
 
     private static UnaryOperator<Origin> places(int connections, int waiting) {
-        Allowance few = TestOrigin.allowance(LONG, LONG, Duration.ZERO, connections, waiting);
+        OriginLimits few = TestOrigin.allowance(LONG, LONG, Duration.ZERO, connections, waiting);
         return origin -> TestOrigin.allowing(origin, few, few);
     }
 

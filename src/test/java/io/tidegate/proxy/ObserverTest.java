@@ -3,10 +3,10 @@ package io.tidegate.proxy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tidegate.client.TrustedProxies;
-import io.tidegate.origin.Origin;
-import io.tidegate.origin.OriginListener;
-import io.tidegate.origin.Origins;
+import io.tidegate.edge.client.TrustedProxies;
+import io.tidegate.proxy.origin.Origin;
+import io.tidegate.proxy.origin.OriginListener;
+import io.tidegate.proxy.origin.Origins;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.VerticleBase;
@@ -135,7 +135,7 @@ class ObserverTest {
                                         new Origins(origins),
                                         TrustedProxies.NONE,
                                         OriginListener.NONE,
-                                        Hold.NONE));
+                                        ResponseInterceptor.NONE));
                         return vertx.createHttpServer()
                                 .requestHandler(router)
                                 .listen(0, "127.0.0.1")

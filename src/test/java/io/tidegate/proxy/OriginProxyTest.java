@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tidegate.fixture.Sockets;
 import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
@@ -29,7 +30,7 @@ import org.junit.jupiter.api.Test;
 /** What reaches an origin, and what comes back. */
 class OriginProxyTest {
 
-    private final Gateway gateway = new Gateway();
+    private final ProxyServer gateway = new ProxyServer();
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
@@ -187,16 +188,16 @@ class OriginProxyTest {
                 .start();
         try (Socket socket = gateway.socket()) {
             for (String request : List.of("GET /304", "GET /204", "HEAD /head")) {
-                Gateway.send(socket, request + " HTTP/1.1\r\nHost: a\r\n\r\n");
-                String head = Gateway.readUntil(socket, "\r\n\r\n");
+                Sockets.send(socket, request + " HTTP/1.1\r\nHost: a\r\n\r\n");
+                String head = Sockets.readUntil(socket, "\r\n\r\n");
                 assertFalse(head.contains("chunked"), head);
                 assertEquals(
                         request.startsWith("HEAD"),
                         head.toLowerCase(Locale.ROOT).contains("content-length: 5"),
                         head);
             }
-            Gateway.send(socket, "GET /last HTTP/1.1\r\nHost: a\r\n\r\n");
-            assertTrue(Gateway.readUntil(socket, "last").startsWith("HTTP/1.1 200"));
+            Sockets.send(socket, "GET /last HTTP/1.1\r\nHost: a\r\n\r\n");
+            assertTrue(Sockets.readUntil(socket, "last").startsWith("HTTP/1.1 200"));
         }
     }
 
@@ -248,10 +249,10 @@ class OriginProxyTest {
                 })
                 .start();
         try (Socket socket = gateway.socket()) {
-            Gateway.send(socket, "POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n");
-            assertEquals("HTTP/1.1 100 Continue\r\n\r\n", Gateway.readUntil(socket, "\r\n\r\n"));
-            Gateway.send(socket, "ab");
-            Gateway.readUntil(socket, "\r\n\r\nab");
+            Sockets.send(socket, "POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n");
+            assertEquals("HTTP/1.1 100 Continue\r\n\r\n", Sockets.readUntil(socket, "\r\n\r\n"));
+            Sockets.send(socket, "ab");
+            Sockets.readUntil(socket, "\r\n\r\nab");
         }
     }
 
@@ -260,8 +261,8 @@ class OriginProxyTest {
         gateway.origin("/", request -> request.response().setStatusCode(417).end("no"))
                 .start();
         try (Socket socket = gateway.socket()) {
-            Gateway.send(socket, "POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n");
-            assertTrue(Gateway.readUntil(socket, "no").startsWith("HTTP/1.1 417 "));
+            Sockets.send(socket, "POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n");
+            assertTrue(Sockets.readUntil(socket, "no").startsWith("HTTP/1.1 417 "));
         }
     }
 
@@ -309,13 +310,13 @@ class OriginProxyTest {
                 })
                 .start();
         try (Socket socket = gateway.socket()) {
-            Gateway.send(socket, "GET / HTTP/1.1\r\nHost: a\r\nAccept: text/event-stream\r\n\r\n");
-            assertTrue(Gateway.readUntil(socket, "data: first\n\n").contains("text/event-stream"));
+            Sockets.send(socket, "GET / HTTP/1.1\r\nHost: a\r\nAccept: text/event-stream\r\n\r\n");
+            assertTrue(Sockets.readUntil(socket, "data: first\n\n").contains("text/event-stream"));
             HttpServerResponse response = stream.get(10, TimeUnit.SECONDS);
             response.write("data: second\n\n");
-            Gateway.readUntil(socket, "data: second\n\n");
+            Sockets.readUntil(socket, "data: second\n\n");
             response.end();
-            Gateway.readUntil(socket, "0\r\n\r\n");
+            Sockets.readUntil(socket, "0\r\n\r\n");
         }
     }
 
@@ -329,8 +330,8 @@ class OriginProxyTest {
                 })
                 .start();
         try (Socket socket = gateway.socket()) {
-            Gateway.send(socket, "GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
-            String head = Gateway.readUntil(socket, "first");
+            Sockets.send(socket, "GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
+            String head = Sockets.readUntil(socket, "first");
             assertTrue(head.startsWith("HTTP/1.0 200"), head);
             assertFalse(head.contains("chunked"), head);
             assertTrue(head.toLowerCase(Locale.ROOT).contains("connection: close"), head);
@@ -344,8 +345,8 @@ class OriginProxyTest {
         gateway.origin("/", saying("hello")).start();
         try (Socket socket = gateway.socket()) {
             for (int i = 0; i < 2; i++) {
-                Gateway.send(socket, "GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
-                String answer = Gateway.readUntil(socket, "hello");
+                Sockets.send(socket, "GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
+                String answer = Sockets.readUntil(socket, "hello");
                 assertTrue(answer.toLowerCase(Locale.ROOT).contains("content-length: 5"), answer);
             }
         }

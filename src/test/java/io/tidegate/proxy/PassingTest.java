@@ -4,8 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tidegate.client.TrustedProxies;
-import io.tidegate.origin.Origin.HostPolicy;
+import io.tidegate.edge.client.TrustedProxies;
+import io.tidegate.fixture.TestOrigin;
+import io.tidegate.proxy.origin.Origin.HostPolicy;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
 import java.util.Locale;
@@ -19,7 +20,7 @@ class PassingTest {
 
     private static final TrustedProxies LOOPBACK = TrustedProxies.parse(List.of("127.0.0.0/8"));
 
-    private final Gateway gateway = new Gateway();
+    private final ProxyServer gateway = new ProxyServer();
 
     @AfterEach
     void stop() throws Exception {

@@ -3,11 +3,13 @@ package io.tidegate.proxy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tidegate.origin.Ejection;
-import io.tidegate.origin.Health;
-import io.tidegate.origin.Origin;
-import io.tidegate.origin.Origin.Balance;
-import io.tidegate.origin.Probes;
+import io.tidegate.fixture.Sockets;
+import io.tidegate.fixture.TestOrigin;
+import io.tidegate.proxy.origin.Ejection;
+import io.tidegate.proxy.origin.Health;
+import io.tidegate.proxy.origin.Origin;
+import io.tidegate.proxy.origin.Origin.Balance;
+import io.tidegate.proxy.origin.Probes;
 import io.vertx.core.http.HttpServerRequest;
 import java.net.Socket;
 import java.net.http.HttpClient;
@@ -31,7 +33,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class SeveralServersTest {
 
-    private final Gateway gateway = new Gateway();
+    private final ProxyServer gateway = new ProxyServer();
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
@@ -59,12 +61,12 @@ class SeveralServersTest {
                 .start();
         try (Socket waiting = gateway.socket()) {
             String free = "";
-            Gateway.send(waiting, "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+            Sockets.send(waiting, "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
             HttpServerRequest first = held.poll(500, TimeUnit.MILLISECONDS);
             if (first == null) {
                 // It was the turn of the other one.
-                Gateway.readUntil(waiting, "free");
-                Gateway.send(waiting, "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+                Sockets.readUntil(waiting, "free");
+                Sockets.send(waiting, "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
                 first = held.poll(20, TimeUnit.SECONDS);
             }
             for (int i = 0; i < 3; i++) {

@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tidegate.origin.Allowance;
-import io.tidegate.origin.Origin;
+import io.tidegate.fixture.Sockets;
+import io.tidegate.fixture.TestOrigin;
+import io.tidegate.proxy.origin.Origin;
+import io.tidegate.proxy.origin.OriginLimits;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerOptions;
@@ -56,7 +58,7 @@ class TunnelTest {
             """
                     .replace("\n", "\r\n");
 
-    private final Gateway gateway = new Gateway();
+    private final ProxyServer gateway = new ProxyServer();
     private final CompletableFuture<ServerWebSocket> accepted = new CompletableFuture<>();
 
     @AfterEach
@@ -125,8 +127,8 @@ class TunnelTest {
                         })))
                 .start();
         try (Socket socket = gateway.socket()) {
-            Gateway.send(socket, UPGRADE);
-            String answer = Gateway.readUntil(socket, "greeting");
+            Sockets.send(socket, UPGRADE);
+            String answer = Sockets.readUntil(socket, "greeting");
             assertTrue(answer.startsWith("HTTP/1.1 101 "), answer);
             assertTrue(answer.contains("\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n"), answer);
             assertTrue(answer.contains("\r\nSec-WebSocket-Extensions: permessage-deflate\r\n"), answer);
@@ -153,12 +155,12 @@ class TunnelTest {
                         .end("not you"))
                 .start();
         try (Socket socket = gateway.socket()) {
-            Gateway.send(socket, UPGRADE);
-            String answer = Gateway.readUntil(socket, "not you");
+            Sockets.send(socket, UPGRADE);
+            String answer = Sockets.readUntil(socket, "not you");
             assertTrue(answer.startsWith("HTTP/1.1 403 Forbidden\r\n"), answer);
             assertTrue(answer.contains("\r\nX-Why: because\r\n"), answer);
-            Gateway.send(socket, "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
-            Gateway.readUntil(socket, "not you");
+            Sockets.send(socket, "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+            Sockets.readUntil(socket, "not you");
         }
     }
 
@@ -180,7 +182,7 @@ class TunnelTest {
                         .closeHandler(closed -> left.complete(null))))
                 .start();
         try (Socket socket = gateway.socket()) {
-            Gateway.send(socket, UPGRADE);
+            Sockets.send(socket, UPGRADE);
             asked.get(10, TimeUnit.SECONDS);
         }
         left.get(10, TimeUnit.SECONDS);
@@ -197,8 +199,8 @@ class TunnelTest {
                         .closeHandler(closed -> left.complete(null))))
                 .start();
         try (Socket socket = gateway.socket()) {
-            Gateway.send(socket, UPGRADE);
-            Gateway.readUntil(socket, "\r\n\r\n");
+            Sockets.send(socket, UPGRADE);
+            Sockets.readUntil(socket, "\r\n\r\n");
         }
         left.get(10, TimeUnit.SECONDS);
     }
@@ -213,8 +215,8 @@ class TunnelTest {
                         })))
                 .start();
         try (Socket socket = gateway.socket()) {
-            Gateway.send(socket, UPGRADE);
-            Gateway.readUntil(socket, "\r\n\r\n");
+            Sockets.send(socket, UPGRADE);
+            Sockets.readUntil(socket, "\r\n\r\n");
             assertEquals(LARGE, socket.getInputStream().readAllBytes().length);
         }
     }
@@ -232,7 +234,7 @@ class TunnelTest {
                         })))
                 .start();
         try (Socket socket = gateway.socket()) {
-            Gateway.send(socket, UPGRADE);
+            Sockets.send(socket, UPGRADE);
             full.get(30, TimeUnit.SECONDS);
             assertTrue(written.get() < ENDLESS, written + " bytes were taken from the origin");
         }
@@ -280,8 +282,8 @@ class TunnelTest {
                         .closeHandler(closed -> left.complete(null))))
                 .start(limited(Duration.ofMillis(200), Duration.ZERO));
         try (Socket socket = gateway.socket()) {
-            Gateway.send(socket, UPGRADE);
-            Gateway.readUntil(socket, "\r\n\r\n");
+            Sockets.send(socket, UPGRADE);
+            Sockets.readUntil(socket, "\r\n\r\n");
             assertEquals(-1, socket.getInputStream().read());
         }
         left.get(10, TimeUnit.SECONDS);
@@ -297,14 +299,14 @@ class TunnelTest {
                         })))
                 .start(limited(Duration.ofSeconds(60), Duration.ofMillis(300)));
         try (Socket socket = gateway.socket()) {
-            Gateway.send(socket, UPGRADE);
+            Sockets.send(socket, UPGRADE);
             assertTrue(socket.getInputStream().skip(Long.MAX_VALUE) > 0);
         }
         gateway.told("/ streams answered");
     }
 
     private static UnaryOperator<Origin> limited(Duration idle, Duration maxAge) {
-        Allowance streams = TestOrigin.allowance(Duration.ofSeconds(30), idle, maxAge, 4, 4);
+        OriginLimits streams = TestOrigin.allowance(Duration.ofSeconds(30), idle, maxAge, 4, 4);
         return origin -> TestOrigin.allowing(origin, origin.requests(), streams);
     }
 
@@ -331,8 +333,8 @@ class TunnelTest {
 
     private String refused(String request) throws IOException {
         try (Socket socket = gateway.socket()) {
-            Gateway.send(socket, request);
-            return Gateway.readUntil(socket, "}");
+            Sockets.send(socket, request);
+            return Sockets.readUntil(socket, "}");
         }
     }
 

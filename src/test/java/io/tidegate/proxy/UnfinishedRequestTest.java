@@ -34,7 +34,7 @@ class UnfinishedRequestTest {
 
     private static final String SMUGGLED = "GET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n";
 
-    private final Gateway gateway = new Gateway();
+    private final ProxyServer gateway = new ProxyServer();
     private final List<String> executed = new CopyOnWriteArrayList<>();
     private final HttpClient http2 = gateway.vertx.createHttpClient(
             new HttpClientOptions().setProtocolVersion(HttpVersion.HTTP_2).setHttp2ClearTextUpgrade(false));

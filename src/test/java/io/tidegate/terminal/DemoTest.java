@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tidegate.Needs;
-import io.tidegate.TestStream;
-import io.tidegate.TestTerminal;
 import io.tidegate.cli.Main;
+import io.tidegate.fixture.Needs;
+import io.tidegate.fixture.TestStream;
+import io.tidegate.fixture.TestTerminal;
 import io.vertx.core.json.JsonObject;
 import java.io.BufferedReader;
 import java.io.IOException;

@@ -2,7 +2,7 @@ package io.tidegate.terminal;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.tidegate.TestTerminal;
+import io.tidegate.fixture.TestTerminal;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -3,8 +3,8 @@ package io.tidegate.terminal;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tidegate.Needs;
-import io.tidegate.TestTerminal;
+import io.tidegate.fixture.Needs;
+import io.tidegate.fixture.TestTerminal;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.http.HttpResponse;

@@ -1,0 +1,73 @@
+package io.tidegate.delivery.sse;
+
+import io.tidegate.event.Draft;
+import io.tidegate.event.EventType;
+import io.tidegate.event.JsonText;
+import io.tidegate.event.Topic;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+
+/**
+ * One event from the hub to the sockets of a thousand streams, one delivery an operation: hub, group, stream, outlet,
+ * system call. Run with {@code -prof gc} it tells how many bytes each delivery allocates; what the event itself needs
+ * (commit, encoding, the turn of the loop) is shared by all thousand. The next event waits until the readers have all.
+ */
+@State(Scope.Benchmark)
+public class FanOutBench {
+
+    static final int STREAMS = 1000;
+
+    private static final StreamOptions STANDARD = StreamOptions.DEFAULTS;
+    /** Without heartbeats, which would count as deliveries. */
+    private static final StreamOptions QUIET = new StreamOptions(
+            Duration.ofDays(1),
+            STANDARD.heartbeatForm(),
+            STANDARD.retry(),
+            STANDARD.sendBuffer(),
+            STANDARD.maxLag(),
+            STANDARD.maxLagBytes(),
+            STANDARD.drainWindow());
+
+    /** Whether streams write past the encoder of the HTTP server or by way of the response. */
+    @Param({"true", "false"})
+    private boolean direct;
+
+    private final Draft draft = new Draft(
+            new Topic("bench/1"),
+            new EventType("tick"),
+            Optional.empty(),
+            JsonText.parse("\"" + "x".repeat(98) + "\""));
+    private final Readers readers = new Readers(STREAMS);
+
+    @SuppressWarnings("NullAway.Init") // by the setup
+    private Bed bed;
+
+    @Setup
+    public void open() throws Exception {
+        bed = new Bed(QUIET, Instant.now().plus(Duration.ofDays(1)), direct);
+        bed.open();
+        readers.connect(bed.port(), "/events?topics=" + draft.topic());
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(STREAMS)
+    public void delivery() throws InterruptedException {
+        readers.expect();
+        bed.publish(draft);
+        readers.await();
+    }
+
+    @TearDown
+    public void close() throws Exception {
+        readers.close();
+        bed.close();
+    }
+}

@@ -1,0 +1,41 @@
+package io.tidegate.adapter.grip;
+
+import io.tidegate.event.Topic;
+import io.tidegate.problem.ProblemException;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The topic of a channel: {@code grip/} and the name of the channel, in which every byte of its UTF-8 form that a segment
+ * of a topic cannot have, and the tilde, is {@code ~} and two hexadecimal digits.
+ */
+final class GripChannel {
+
+    private static final String PREFIX = "grip/";
+    private static final String PLAIN = "._:@-";
+
+    private GripChannel() {}
+
+    /** @throws ProblemException {@code invalid-topic} when the name is empty, or too long in this form */
+    static Topic topic(String channel) {
+        return new Topic(name(channel));
+    }
+
+    static String name(String channel) {
+        StringBuilder name = new StringBuilder(PREFIX);
+        for (byte b : channel.getBytes(StandardCharsets.UTF_8)) {
+            char c = (char) (b & 0xff);
+            boolean plain =
+                    c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || PLAIN.indexOf(c) >= 0;
+            if (plain && !(c == '.' && dotsAlone(channel))) {
+                name.append(c);
+            } else {
+                name.append('~').append(String.format("%02X", (int) c));
+            }
+        }
+        return name.toString();
+    }
+
+    private static boolean dotsAlone(String channel) {
+        return channel.equals(".") || channel.equals("..");
+    }
+}

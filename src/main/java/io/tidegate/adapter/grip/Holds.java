@@ -1,0 +1,190 @@
+package io.tidegate.adapter.grip;
+
+import io.tidegate.delivery.hub.Hub;
+import io.tidegate.delivery.sse.Admission;
+import io.tidegate.delivery.sse.CloseReason;
+import io.tidegate.delivery.sse.OpenStream;
+import io.tidegate.event.Cursor;
+import io.tidegate.event.Selection;
+import io.tidegate.journal.Journal;
+import io.tidegate.journal.Page;
+import io.tidegate.problem.Code;
+import io.tidegate.problem.Problem;
+import io.tidegate.proxy.ResponseInterceptor;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/** All clients that are held on one event loop. Owned by that event loop. */
+public final class Holds {
+
+    private static final long SECOND_MILLIS = 1_000;
+    private static final int EVENTS_PER_READ = 256;
+    /** How much one more client adds to the time of a drain. */
+    private static final long DRAIN_PACE_MILLIS = 10;
+
+    private final Context context;
+    private final Hub hub;
+    private final Journal journal;
+    private final Clock clock;
+    private final HoldListener listener;
+    private final ResponseInterceptor hold;
+    private final Map<HoldKey, HoldGroup> groups = new HashMap<>();
+    private Guests guests = Guests.NONE;
+    private boolean draining;
+
+    /**
+     * Who may be held.
+     *
+     * @param admission whether one more client may be, asked last
+     * @param refusal tells a client, whose head is not written, that it is not
+     * @param maxLag how long a client may take no bytes before it is cut off
+     */
+    public record Guests(
+            Function<RoutingContext, Admission> admission,
+            BiConsumer<RoutingContext, Problem> refusal,
+            Duration maxLag) {
+
+        private static final Problem NOBODY = Problem.of(Code.DRAINING, "nobody is held yet");
+        private static final Guests NONE = new Guests(
+                ctx -> new Admission.Refused(NOBODY), (ctx, problem) -> ctx.fail(problem.toException()), Duration.ZERO);
+    }
+
+    private Holds(Context context, Hub hub, Journal journal, GripOptions options, Clock clock, HoldListener listener) {
+        this.context = context;
+        this.hub = hub;
+        this.journal = journal;
+        this.clock = clock;
+        this.listener = listener;
+        this.hold = new GripHold(this, new Signature(options, clock));
+        context.owner().setPeriodic(SECOND_MILLIS, second -> all().forEach(HeldClient::tick));
+    }
+
+    /** Those of this event loop, when they are wanted at all. */
+    public static Optional<Holds> of(
+            Context context, Hub hub, Journal journal, GripOptions options, Clock clock, HoldListener listener) {
+        return options.enabled()
+                ? Optional.of(new Holds(context, hub, journal, options, clock, listener))
+                : Optional.empty();
+    }
+
+    /** Goes on with these rules; who is held stays. */
+    public void use(Guests given) {
+        guests = given;
+    }
+
+    /** What makes the answers of origins to this loop's clients into holds. */
+    public ResponseInterceptor hold() {
+        return hold;
+    }
+
+    /** Asks whether one more client may be held. */
+    Admission admit(RoutingContext ctx) {
+        return draining
+                ? new Admission.Refused(Problem.of(Code.DRAINING, "this node is shutting down"))
+                : guests.admission().apply(ctx);
+    }
+
+    void refuse(RoutingContext ctx, Problem problem) {
+        guests.refusal().accept(ctx, problem);
+    }
+
+    HoldGroup group(HoldKey audience) {
+        return groups.computeIfAbsent(
+                audience, absent -> new HoldGroup(audience, hub, listener, () -> groups.remove(audience)));
+    }
+
+    <T extends HeldClient> T add(T client, HoldGroup group, RoutingContext ctx) {
+        group.add(client);
+        listener.held(group.mode());
+        ctx.addEndHandler(over -> client.leave(CloseReason.CLIENT));
+        return client;
+    }
+
+    /**
+     * Ends every held response as a whole one, spread over a time so that the clients do not all come back at once; who is
+     * to be held further on is refused.
+     *
+     * @return completes on this loop when the last one has ended
+     */
+    public Future<Void> drain(Duration window) {
+        draining = true;
+        List<HeldClient> open = all();
+        long spread = Math.min(window.toMillis(), open.size() * DRAIN_PACE_MILLIS);
+        List<Future<Void>> ending = open.stream()
+                .map(client -> context.owner()
+                        .timer(1 + ThreadLocalRandom.current().nextLong(spread + 1))
+                        .<Void>map(ignored -> {
+                            client.end(CloseReason.DRAIN);
+                            return null;
+                        }))
+                .toList();
+        return Future.join(ending).mapEmpty();
+    }
+
+    /** Who is held, as {@link io.tidegate.delivery.sse.Streams#list} tells it of streams. */
+    public List<OpenStream> list(Optional<String> subject, long after, int limit) {
+        return all().stream()
+                .filter(client -> isOf(subject, client) && client.owner().number() > after)
+                .sorted(Comparator.comparingLong(client -> client.owner().number()))
+                .limit(limit)
+                .map(HeldClient::seen)
+                .toList();
+    }
+
+    /** Ends what is held for a subject, and says how many that were. */
+    public int end(String subject) {
+        List<HeldClient> ending = all().stream()
+                .filter(client -> isOf(Optional.of(subject), client))
+                .toList();
+        ending.forEach(client -> client.end(CloseReason.ENDED));
+        return ending.size();
+    }
+
+    private static boolean isOf(Optional<String> subject, HeldClient client) {
+        return subject.isEmpty() || subject.get().equals(client.owner().subject());
+    }
+
+    /** Reads and comes back to this loop. */
+    void read(Cursor after, Cursor through, Selection selection, Consumer<Page> then, Consumer<Throwable> otherwise) {
+        journal.read(after, through.offset(), selection, EVENTS_PER_READ)
+                .onComplete(
+                        page -> context.runOnContext(here -> then.accept(page)),
+                        failure -> context.runOnContext(here -> otherwise.accept(failure)));
+    }
+
+    void nextTurn(Runnable task) {
+        context.runOnContext(ignored -> task.run());
+    }
+
+    Cursor head() {
+        return hub.head();
+    }
+
+    long now() {
+        return clock.millis();
+    }
+
+    Duration maxLag() {
+        return guests.maxLag();
+    }
+
+    HoldListener listener() {
+        return listener;
+    }
+
+    private List<HeldClient> all() {
+        return groups.values().stream().flatMap(group -> group.held().stream()).toList();
+    }
+}

@@ -1,0 +1,54 @@
+package io.tidegate.adapter.tap;
+
+import io.tidegate.adapter.tap.Tap.Source;
+import io.tidegate.event.JsonText;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Where the key of an event is found.
+ *
+ * @param segment name of an open segment of the path; empty when it is in the data
+ * @param members names on the way to it in the data
+ */
+record Key(String segment, List<String> members) {
+
+    private static final java.util.regex.Pattern IN_DATA = java.util.regex.Pattern.compile("\\$(\\.[^.\\[\\]$]+)+");
+
+    static final Key NONE = new Key("", List.of());
+
+    /** @throws IllegalArgumentException when it is none, or nothing that the pattern or the data could have */
+    static Key of(String key, Pattern pattern, Source data) {
+        if (key.isEmpty()) {
+            return NONE;
+        }
+        if (key.startsWith("{") && key.endsWith("}")) {
+            String name = key.substring(1, key.length() - 1);
+            Tap.require(pattern.has(name), "key names no segment of the path: " + key);
+            return new Key(name, List.of());
+        }
+        Tap.require(IN_DATA.matcher(key).matches(), "key must be {name} of the path or $ and names such as $.item.id");
+        Tap.require(data != Source.NONE, "key must name a segment of the path, since there is no data");
+        return new Key("", List.of(key.substring(2).split("\\.")));
+    }
+
+    /** The key; empty when it is not there. */
+    Optional<String> find(Map<String, String> segments, JsonText data) {
+        if (!segment.isEmpty()) {
+            return Optional.ofNullable(segments.get(segment));
+        }
+        if (!data.isObject()) {
+            return Optional.empty();
+        }
+        JsonObject at = data.object();
+        for (String name : members.subList(0, members.size() - 1)) {
+            if (!(at.getValue(name) instanceof JsonObject inner)) {
+                return Optional.empty();
+            }
+            at = inner;
+        }
+        return JsonText.of(at).scalar(members.get(members.size() - 1));
+    }
+}

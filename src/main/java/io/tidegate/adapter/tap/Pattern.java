@@ -1,0 +1,107 @@
+package io.tidegate.adapter.tap;
+
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+
+/**
+ * A method and a path with open segments.
+ *
+ * @param segments each either plain text or the name of an open one in braces
+ */
+record Pattern(String method, List<String> segments) {
+
+    private static final Set<String> METHODS = Set.of("POST", "PUT", "PATCH", "DELETE");
+    private static final java.util.regex.Pattern SEGMENT =
+            java.util.regex.Pattern.compile("[A-Za-z0-9._~!$&'()*+,=:@-]+|\\{[a-z_]+}");
+    private static final java.util.regex.Pattern NAME = java.util.regex.Pattern.compile("\\{([a-z_]+)}");
+
+    /** @throws IllegalArgumentException when it is none */
+    static Pattern of(String on) {
+        String[] parts = on.split(" ", 2);
+        Tap.require(
+                parts.length == 2 && METHODS.contains(parts[0]),
+                "on must be POST, PUT, PATCH or DELETE and a path, such as DELETE /api/sessions/{id}");
+        Tap.require(parts[1].startsWith("/"), "on must have a path that begins with /");
+        List<String> segments = List.of(parts[1].substring(1).split("/", -1));
+        for (String segment : segments) {
+            Tap.require(SEGMENT.matcher(segment).matches(), "on has a segment that is none: '" + segment + "'");
+        }
+        return new Pattern(parts[0], segments);
+    }
+
+    boolean has(String name) {
+        return segments.contains('{' + name + '}');
+    }
+
+    /**
+     * The open segments of a request by their names, decoded; none when the request is another one.
+     *
+     * @param path as received
+     */
+    Optional<Map<String, String>> match(String givenMethod, String path) {
+        if (!method.equals(givenMethod)) {
+            return Optional.empty();
+        }
+        String[] given = path.substring(1).split("/", -1);
+        if (given.length != segments.size()) {
+            return Optional.empty();
+        }
+        Map<String, String> names = new HashMap<>();
+        for (int i = 0; i < given.length; i++) {
+            String segment = segments.get(i);
+            if (segment.startsWith("{") && !given[i].isEmpty()) {
+                names.put(segment.substring(1, segment.length() - 1), decoded(given[i]));
+            } else if (!segment.equals(given[i])) {
+                return Optional.empty();
+            }
+        }
+        return Optional.of(names);
+    }
+
+    /** Escapes that are none stand for themselves. */
+    private static String decoded(String segment) {
+        try {
+            return URLDecoder.decode(segment.replace("+", "%2B"), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException malformed) {
+            return segment;
+        }
+    }
+
+    /**
+     * Fills a topic with segments.
+     *
+     * @param others gives the value of names that the pattern does not have, or null
+     * @throws IllegalArgumentException for a name that nobody knows
+     */
+    String fill(String topic, UnaryOperator<String> others) {
+        Map<String, String> sample = new HashMap<>();
+        names().forEach(name -> sample.put(name, "x"));
+        return fill(topic, sample, others);
+    }
+
+    static String fill(String topic, Map<String, String> names, UnaryOperator<String> others) {
+        return NAME.matcher(topic).replaceAll(found -> {
+            String value = names.getOrDefault(found.group(1), others.apply(found.group(1)));
+            Tap.require(value != null, "topic has a name that the path has not: " + found.group());
+            return Matcher.quoteReplacement(value);
+        });
+    }
+
+    private List<String> names() {
+        List<String> names = new ArrayList<>();
+        for (String segment : segments) {
+            if (segment.startsWith("{")) {
+                names.add(segment.substring(1, segment.length() - 1));
+            }
+        }
+        return names;
+    }
+}

@@ -1,0 +1,90 @@
+package io.tidegate.adapter.watch;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Headers whose values name their secrets instead of holding them. Reads files: not for an event loop. */
+public final class Secrets {
+
+    private static final Pattern REFERENCE = Pattern.compile("\\$\\{(env|file):([^}]+)}");
+    /** What these say is always a secret. */
+    private static final Set<String> SECRET = Set.of("authorization", "proxy-authorization", "cookie", "x-api-key");
+
+    private static final long MAX_FILE = 64 << 10;
+
+    private Secrets() {}
+
+    /** @throws IllegalArgumentException for a value that would show a secret, or that has no such form */
+    static void check(String name, String value) {
+        String rest = REFERENCE.matcher(value).replaceAll("");
+        if (rest.contains("${") || rest.chars().anyMatch(c -> c < ' ' || c > '~')) {
+            throw new IllegalArgumentException(
+                    "headers." + name + " must be printable ASCII with ${env:NAME} or ${file:PATH} in it");
+        }
+        if (SECRET.contains(name.toLowerCase(Locale.ROOT))
+                && !REFERENCE.matcher(value).find()) {
+            throw new IllegalArgumentException(
+                    "headers." + name + " must take its secret from ${env:NAME} or ${file:PATH}");
+        }
+    }
+
+    /** What cannot be read of the secrets of these watches, each with its key. */
+    public static List<String> missing(List<Watch> watches) {
+        List<String> lines = new ArrayList<>();
+        for (int i = 0; i < watches.size(); i++) {
+            for (Map.Entry<String, String> header : new TreeMap<>(watches.get(i).headers()).entrySet()) {
+                try {
+                    resolve(header.getValue());
+                } catch (IllegalStateException missing) {
+                    lines.add("watches[" + i + "].headers." + header.getKey() + ": " + missing.getMessage());
+                }
+            }
+        }
+        return lines;
+    }
+
+    /**
+     * The value with its secrets in it.
+     *
+     * @throws IllegalStateException when one of them cannot be read; the message names it and shows nothing
+     */
+    static String resolve(String value) {
+        return REFERENCE
+                .matcher(value)
+                .replaceAll(found -> Matcher.quoteReplacement(
+                        found.group(1).equals("env") ? variable(found.group(2)) : file(found.group(2))));
+    }
+
+    private static String variable(String name) {
+        return printable(System.getenv(name), "the environment has no usable " + name);
+    }
+
+    private static String file(String name) {
+        String refusal = "no secret can be read from " + name;
+        try {
+            Path path = Path.of(name);
+            return printable(Files.size(path) > MAX_FILE ? null : Files.readString(path), refusal);
+        } catch (IOException | InvalidPathException | SecurityException unreadable) {
+            throw new IllegalStateException(refusal, unreadable);
+        }
+    }
+
+    private static String printable(@Nullable String secret, String refusal) {
+        String text = secret == null ? "" : secret.strip();
+        if (text.isEmpty() || text.chars().anyMatch(c -> c < ' ' || c > '~')) {
+            throw new IllegalStateException(refusal);
+        }
+        return text;
+    }
+}

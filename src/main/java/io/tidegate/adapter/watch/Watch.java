@@ -1,0 +1,84 @@
+package io.tidegate.adapter.watch;
+
+import io.tidegate.event.Kind;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/**
+ * Which list of which origin is polled, and what becomes of it.
+ *
+ * @param kind what the list holds; the origin then owns this kind
+ * @param origin prefix or url of a configured origin
+ * @param path of the list, with its query
+ * @param every from the beginning of one poll to the beginning of the next
+ * @param key name of the member that tells the entries of the list apart
+ * @param list where the list is: {@code $} for the body itself, {@code $.data.sessions} for a member of it; empty for
+ *     the body or its only array
+ * @param timeout of a poll, from its beginning to the last byte of the answer
+ * @param maxBody what an answer may have, in bytes
+ * @param headers sent with each poll; {@code ${env:NAME}} and {@code ${file:PATH}} in a value stand for secrets
+ * @param ignore members of an entry, or {@code a.b} for members of these, whose change alone is no news
+ * @param pauseWhenUnread whether there are no polls while nobody reads
+ */
+public record Watch(
+        Kind kind,
+        String origin,
+        String path,
+        Duration every,
+        String key,
+        String list,
+        Duration timeout,
+        int maxBody,
+        Map<String, String> headers,
+        List<String> ignore,
+        boolean pauseWhenUnread) {
+
+    private static final Pattern LIST = Pattern.compile("|\\$(\\.[^.\\[\\]$]+)*");
+    private static final Pattern PATH = Pattern.compile("/[!-\"$-~]*");
+    private static final Pattern HEADER = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]+");
+    private static final Pattern MEMBER = Pattern.compile("[^.$\\[\\]]+(\\.[^.$\\[\\]]+)*");
+    private static final int MAX_BODY = 64 << 20;
+
+    public Watch {
+        headers = Map.copyOf(headers);
+        ignore = List.copyOf(ignore);
+        key = key.isEmpty() ? kind.identity() : key;
+        require(kind != Kind.OTHER, "kind must be one of sessions, deploys, instances, items");
+        require(PATH.matcher(path).matches(), "path must be a path such as /api/sessions, in printable ASCII");
+        require(every.toMillis() >= 10, "every must be at least 10ms");
+        require(LIST.matcher(list).matches(), "list must be $, or $ and names such as $.data.sessions");
+        require(timeout.toMillis() > 0, "timeout must be longer than 0s");
+        require(maxBody > 0 && maxBody <= MAX_BODY, "max-body must be 1 to 64MiB");
+        require(
+                ignore.stream().allMatch(name -> MEMBER.matcher(name).matches()),
+                "ignore must be names of members such as last_seen or load.now");
+        require(!ignore.contains(key), "ignore must not hold the key: " + key);
+        headers.forEach((name, value) -> {
+            require(HEADER.matcher(name).matches(), "headers has a name that is none: '" + name + "'");
+            Secrets.check(name, value);
+        });
+    }
+
+    public Watch(Kind kind, String origin, String path) {
+        this(
+                kind,
+                origin,
+                path,
+                Duration.ofSeconds(1),
+                "",
+                "",
+                Duration.ofSeconds(5),
+                4 << 20,
+                Map.of(),
+                List.of(),
+                false);
+    }
+
+    private static void require(boolean holds, String message) {
+        if (!holds) {
+            throw new IllegalArgumentException(message);
+        }
+    }
+}

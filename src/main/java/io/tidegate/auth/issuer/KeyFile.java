@@ -1,0 +1,131 @@
+package io.tidegate.auth.issuer;
+
+import static java.nio.file.StandardOpenOption.CREATE_NEW;
+import static java.nio.file.StandardOpenOption.WRITE;
+
+import io.tidegate.auth.jose.KeyException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.EnumSet;
+import java.util.Objects;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The file that holds the HS256 key: its bytes are the key, at least 32 of them, as
+ * <a href="https://www.rfc-editor.org/rfc/rfc7518#section-3.2">RFC 7518, 3.2</a> asks for. Blocks on the disk: for the
+ * start and for commands.
+ */
+public final class KeyFile {
+
+    private static final Logger LOG = LoggerFactory.getLogger(KeyFile.class);
+    private static final int MIN_BYTES = 32;
+    private static final int MAX_BYTES = 4096;
+    private static final FileAttribute<?> OWNER_FILE =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+    private static final FileAttribute<?> OWNER_FOLDER =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+    private static final Set<PosixFilePermission> OWNER_ONLY = EnumSet.of(
+            PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE, PosixFilePermission.OWNER_EXECUTE);
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private KeyFile() {}
+
+    /**
+     * Reads the key, after making it if there is no such file.
+     *
+     * @throws KeyException when the file cannot be made or read, is open to others, or is no key
+     */
+    public static byte[] open(Path file) {
+        try {
+            if (Files.notExists(file)) {
+                create(file);
+            }
+            return read(file);
+        } catch (IOException | UnsupportedOperationException failure) {
+            throw new KeyException("the key file " + file + " cannot be used: " + failure, failure);
+        }
+    }
+
+    /**
+     * Refuses a file that others than its owner may read or change.
+     *
+     * @throws KeyException that says so, without the name of the file
+     */
+    static void refuseOpen(Path file) throws IOException {
+        Set<PosixFilePermission> open = Files.getPosixFilePermissions(file);
+        if (!OWNER_ONLY.containsAll(open)) {
+            throw new KeyException(
+                    "is open to others (" + PosixFilePermissions.toString(open)
+                            + "); only its owner may read it: chmod 600 " + file,
+                    null);
+        }
+    }
+
+    private static byte[] read(Path file) throws IOException {
+        try {
+            refuseOpen(file);
+        } catch (KeyException open) {
+            throw new KeyException("the key file " + file + ' ' + open.getMessage(), null);
+        }
+        byte[] key;
+        try (InputStream in = Files.newInputStream(file)) {
+            key = in.readNBytes(MAX_BYTES + 1);
+        }
+        if (key.length < MIN_BYTES || key.length > MAX_BYTES) {
+            throw new KeyException(
+                    "the key file " + file + " is not a key: it must have " + MIN_BYTES + " to " + MAX_BYTES
+                            + " random bytes",
+                    null);
+        }
+        return key;
+    }
+
+    /**
+     * Writes the whole key beside its place and then links it there: nobody ever sees half a key, and of two processes
+     * that start together both use the key of the one that linked first, which a rename would replace.
+     */
+    private static void create(Path file) throws IOException {
+        Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file lies in a folder");
+        Files.createDirectories(folder, OWNER_FOLDER);
+        Path draft = folder.resolve(file.getFileName() + "." + suffix());
+        try {
+            write(draft);
+            Files.createLink(file, draft);
+            LOG.info("event=key_created file={}", file);
+        } catch (FileAlreadyExistsException another) {
+            LOG.debug("event=key_created_by_another file={}", file);
+        } finally {
+            Files.deleteIfExists(draft);
+        }
+    }
+
+    private static void write(Path draft) throws IOException {
+        byte[] key = new byte[MIN_BYTES];
+        RANDOM.nextBytes(key);
+        try (FileChannel out = FileChannel.open(draft, EnumSet.of(CREATE_NEW, WRITE), OWNER_FILE)) {
+            ByteBuffer rest = ByteBuffer.wrap(key);
+            while (rest.hasRemaining()) {
+                out.write(rest);
+            }
+            out.force(true);
+        }
+    }
+
+    private static String suffix() {
+        byte[] random = new byte[9];
+        RANDOM.nextBytes(random);
+        return Base64.getUrlEncoder().encodeToString(random);
+    }
+}

@@ -1,0 +1,50 @@
+package io.tidegate.auth.issuer;
+
+import io.tidegate.auth.jose.KeyException;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiFunction;
+
+/** Opens everything that tokens are verified with, and tells of all that is wrong at once. */
+public record KeyLoading(
+        Vertx vertx, Path data, String keyFile, KeyOptions options, List<IssuerOptions> issuers, Clock clock) {
+
+    private static final int CONNECT_MILLIS = 5_000;
+
+    public <T> Future<T> open(BiFunction<byte[], List<Issuer>, T> then) {
+        Future<byte[]> key = at("auth.key-file", vertx.executeBlocking(() -> KeyFile.open(data.resolve(keyFile))));
+        List<Future<?>> all = new ArrayList<>(List.of(key));
+        List<Issuer> others = new ArrayList<>();
+        HttpClient client = vertx.createHttpClient(new HttpClientOptions().setConnectTimeout(CONNECT_MILLIS));
+        for (int i = 0; i < issuers.size(); i++) {
+            IssuerOptions issuer = issuers.get(i);
+            Keys keys = new Keys(issuer.issuer(), source(issuer, client), options, clock);
+            others.add(Issuer.of(issuer, keys));
+            all.add(at("auth.issuers[" + i + "].keys", keys.open(vertx)));
+        }
+        return Future.join(all).map(done -> then.apply(key.result(), others)).recover(failure -> {
+            List<String> wrong = all.stream()
+                    .filter(Future::failed)
+                    .map(failed -> failed.cause().getMessage())
+                    .toList();
+            return Future.failedFuture(new KeyException(String.join("\n", wrong), null));
+        });
+    }
+
+    private KeySource source(IssuerOptions issuer, HttpClient client) {
+        return issuer.remote()
+                ? new RemoteKeys(client, issuer.keys(), issuer.allowed())
+                : new FileKeys(vertx, data.resolve(issuer.keys()), issuer.allowed());
+    }
+
+    private static <T> Future<T> at(String path, Future<T> part) {
+        return part.recover(failure -> Future.failedFuture(new KeyException(
+                path + ": " + (failure instanceof KeyException ? failure.getMessage() : failure), null)));
+    }
+}

@@ -1,0 +1,111 @@
+package io.tidegate.auth.issuer;
+
+import io.tidegate.auth.jose.VerifyKey;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The keys of one issuer: those that its source had when it was last read with success. Safe from every thread.
+ */
+public final class Keys {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Keys.class);
+
+    private final String issuer;
+    private final KeySource source;
+    private final KeyOptions options;
+    private final Clock clock;
+    private volatile List<VerifyKey> now = List.of();
+    private @Nullable Promise<Void> reading;
+    private Instant lastAsked = Instant.MIN;
+
+    Keys(String issuer, KeySource source, KeyOptions options, Clock clock) {
+        this.issuer = issuer;
+        this.source = source;
+        this.options = options;
+        this.clock = clock;
+    }
+
+    /** Keys that never change. */
+    static Keys fixed(VerifyKey key) {
+        Keys keys = new Keys("", () -> Future.succeededFuture(List.of(key)), KeyOptions.DEFAULTS, Clock.systemUTC());
+        keys.now = List.of(key);
+        return keys;
+    }
+
+    public List<VerifyKey> now() {
+        return now;
+    }
+
+    /** Reads them for the first time, and from then on as often as the options say. */
+    Future<Void> open(Vertx vertx) {
+        return read().onSuccess(opened -> again(vertx, options.every()));
+    }
+
+    /**
+     * Reads them because a token names a key that is not there.
+     *
+     * @return whether they were read; they are not when that was tried a short time ago
+     */
+    public Future<Boolean> ask() {
+        synchronized (this) {
+            if (reading == null) {
+                Instant time = clock.instant();
+                if (time.isBefore(lastAsked.plus(options.coolDown()))) {
+                    return Future.succeededFuture(false);
+                }
+                lastAsked = time;
+            }
+        }
+        return read().map(true).otherwise(false);
+    }
+
+    /** Reads them, or waits for a reading that is under way; a failure changes nothing. */
+    private Future<Void> read() {
+        Promise<Void> done = Promise.promise();
+        synchronized (this) {
+            if (reading != null) {
+                return reading.future();
+            }
+            reading = done;
+        }
+        source.read().onComplete(found -> {
+            if (found.succeeded() && !found.result().equals(now)) {
+                now = found.result();
+                LOG.info("event=keys-read issuer={} keys={}", issuer, now);
+            }
+            synchronized (this) {
+                reading = null;
+            }
+            done.handle(found.mapEmpty());
+        });
+        return done.future();
+    }
+
+    private void again(Vertx vertx, Duration after) {
+        long tenth = Math.max(1, after.toMillis() / 10);
+        long millis = after.toMillis() - tenth + ThreadLocalRandom.current().nextLong(2 * tenth);
+        vertx.setTimer(
+                Math.max(1, millis), ignored -> read().onComplete(read -> again(vertx, options.every()), failure -> {
+                    LOG.warn(
+                            "event=keys-not-read issuer={} kept={} reason=\"{}\"",
+                            issuer,
+                            now.size(),
+                            failure.getMessage());
+                    again(vertx, shorter(options.every(), options.coolDown()));
+                }));
+    }
+
+    private static Duration shorter(Duration a, Duration b) {
+        return a.compareTo(b) < 0 ? a : b;
+    }
+}

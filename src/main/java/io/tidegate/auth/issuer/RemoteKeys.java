@@ -1,0 +1,68 @@
+package io.tidegate.auth.issuer;
+
+import io.tidegate.auth.jose.Algorithm;
+import io.tidegate.auth.jose.Jwks;
+import io.tidegate.auth.jose.KeyException;
+import io.tidegate.auth.jose.VerifyKey;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.RequestOptions;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/** The JWKS at a URL. Goes where the URL says and nowhere else: a redirect is an error. */
+record RemoteKeys(HttpClient client, String url, Set<Algorithm> allowed) implements KeySource {
+
+    private static final int MAX_BYTES = 1 << 20;
+    private static final int TIMEOUT_SECONDS = 10;
+
+    @Override
+    public Future<List<VerifyKey>> read() {
+        RequestOptions request = new RequestOptions()
+                .setMethod(HttpMethod.GET)
+                .setAbsoluteURI(url)
+                .putHeader("Accept", "application/jwk-set+json, application/json");
+        return client.request(request)
+                .compose(sent -> sent.send()
+                        .compose(RemoteKeys::body)
+                        .timeout(TIMEOUT_SECONDS, TimeUnit.SECONDS)
+                        .onFailure(failure -> sent.reset()))
+                .map(this::parse)
+                .recover(failure -> Future.failedFuture(new KeyException(url + ' ' + reason(failure), null)));
+    }
+
+    private List<VerifyKey> parse(Buffer body) {
+        List<VerifyKey> keys = Jwks.parse(body.getBytes(), allowed);
+        if (keys.isEmpty()) {
+            throw new KeyException("has no key that can verify " + allowed, null);
+        }
+        return keys;
+    }
+
+    private static Future<Buffer> body(HttpClientResponse response) {
+        if (response.statusCode() != 200) {
+            return Future.failedFuture(new KeyException("answers " + response.statusCode(), null));
+        }
+        Buffer body = Buffer.buffer();
+        Promise<Buffer> whole = Promise.promise();
+        response.handler(part -> {
+            body.appendBuffer(part);
+            if (body.length() > MAX_BYTES) {
+                response.handler(ignored -> {});
+                whole.tryFail(new KeyException("has more than " + MAX_BYTES + " bytes", null));
+            }
+        });
+        response.exceptionHandler(whole::tryFail);
+        response.endHandler(ended -> whole.tryComplete(body));
+        return whole.future();
+    }
+
+    private static String reason(Throwable failure) {
+        return failure instanceof KeyException ? String.valueOf(failure.getMessage()) : "cannot be had: " + failure;
+    }
+}

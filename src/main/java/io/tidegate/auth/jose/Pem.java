@@ -1,0 +1,77 @@
+package io.tidegate.auth.jose;
+
+import java.io.ByteArrayInputStream;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.PublicKey;
+import java.security.cert.CertificateFactory;
+import java.security.spec.X509EncodedKeySpec;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Reads public keys and certificates in PEM (<a href="https://www.rfc-editor.org/rfc/rfc7468">RFC 7468</a>). */
+public final class Pem {
+
+    public static final String BEGIN = "-----BEGIN ";
+
+    private static final Pattern BLOCK =
+            Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----([A-Za-z0-9+/=\\s]+)-----END \\1-----");
+    private static final List<String> TYPES = List.of("RSA", "EC", "EdDSA");
+
+    private Pem() {}
+
+    /**
+     * Reads the keys that can verify what the issuer may sign with.
+     *
+     * @throws KeyException when a block is neither a public key nor a certificate
+     */
+    public static List<VerifyKey> parse(String content, Set<Algorithm> allowed) {
+        List<VerifyKey> usable = new ArrayList<>();
+        Matcher block = BLOCK.matcher(content);
+        while (block.find()) {
+            byte[] body = Base64.getMimeDecoder().decode(block.group(2));
+            PublicKey key =
+                    switch (block.group(1)) {
+                        case "PUBLIC KEY" -> publicKey(body);
+                        case "CERTIFICATE" -> certified(body);
+                        default ->
+                            throw new KeyException(
+                                    "holds a block " + block.group(1) + ": only PUBLIC KEY and CERTIFICATE belong here",
+                                    null);
+                    };
+            VerifyKey.of(Optional.empty(), key, allowed).ifPresent(usable::add);
+        }
+        return usable;
+    }
+
+    private static PublicKey publicKey(byte[] encoded) {
+        return TYPES.stream()
+                .map(type -> publicKey(type, encoded))
+                .flatMap(Optional::stream)
+                .findFirst()
+                .orElseThrow(() -> new KeyException("holds a public key of a type that is not known here", null));
+    }
+
+    private static Optional<PublicKey> publicKey(String type, byte[] encoded) {
+        try {
+            return Optional.of(KeyFactory.getInstance(type).generatePublic(new X509EncodedKeySpec(encoded)));
+        } catch (GeneralSecurityException another) {
+            return Optional.empty();
+        }
+    }
+
+    private static PublicKey certified(byte[] encoded) {
+        try {
+            return CertificateFactory.getInstance("X.509")
+                    .generateCertificate(new ByteArrayInputStream(encoded))
+                    .getPublicKey();
+        } catch (GeneralSecurityException malformed) {
+            throw new KeyException("holds a certificate that cannot be read", null);
+        }
+    }
+}

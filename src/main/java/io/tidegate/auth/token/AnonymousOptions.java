@@ -1,0 +1,33 @@
+package io.tidegate.auth.token;
+
+import io.tidegate.event.TopicPattern;
+import io.tidegate.problem.ProblemException;
+import java.util.List;
+
+/**
+ * What may be read without a token.
+ *
+ * @param topics patterns; without any, nothing may
+ */
+public record AnonymousOptions(List<String> topics) {
+
+    public static final AnonymousOptions DEFAULTS = new AnonymousOptions(List.of());
+
+    public AnonymousOptions {
+        topics = List.copyOf(topics);
+        for (int i = 0; i < topics.size(); i++) {
+            try {
+                new TopicPattern(topics.get(i));
+            } catch (ProblemException malformed) {
+                throw new IllegalArgumentException(
+                        "topics[" + i + "] is no pattern: "
+                                + malformed.problem().detail(),
+                        malformed);
+            }
+        }
+    }
+
+    public List<TopicPattern> patterns() {
+        return topics.stream().map(TopicPattern::new).toList();
+    }
+}

@@ -1,0 +1,42 @@
+package io.tidegate.auth.token;
+
+import io.tidegate.problem.Code;
+import io.tidegate.problem.Problem;
+import io.tidegate.problem.ProblemException;
+import io.vertx.ext.web.RoutingContext;
+
+/** What whoever cannot show who they are is told, and the challenge that goes with it. */
+public final class Refusal {
+
+    public static final Problem MISSING = Problem.of(Code.UNAUTHENTICATED, "a token is required");
+    static final Problem INVALID = Problem.of(Code.UNAUTHENTICATED, "the token is not valid");
+    public static final Problem EXPIRED = Problem.of(Code.UNAUTHENTICATED, "the token has expired");
+    public static final Problem TICKET = Problem.of(Code.UNAUTHENTICATED, "the ticket has expired or was never given");
+
+    private static final String CHALLENGE = "Bearer realm=\"tidegate\"";
+
+    private Refusal() {}
+
+    /**
+     * Fails the request, with the challenge of
+     * <a href="https://www.rfc-editor.org/rfc/rfc6750#section-3">RFC 6750, 3</a> where one belongs: a request without any
+     * token gets no error code.
+     */
+    public static void send(RoutingContext ctx, Throwable failure) {
+        if (failure instanceof ProblemException refused) {
+            Problem problem = refused.problem();
+            if (problem.equals(MISSING)) {
+                challenge(ctx, CHALLENGE);
+            } else if (problem.code() == Code.UNAUTHENTICATED) {
+                challenge(ctx, CHALLENGE + ", error=\"invalid_token\", error_description=\"" + problem.detail() + '"');
+            } else if (problem.code() == Code.FORBIDDEN) {
+                challenge(ctx, CHALLENGE + ", error=\"insufficient_scope\"");
+            }
+        }
+        ctx.fail(failure);
+    }
+
+    private static void challenge(RoutingContext ctx, String text) {
+        ctx.response().putHeader("WWW-Authenticate", text);
+    }
+}

@@ -1,0 +1,182 @@
+package io.tidegate.auth.token;
+
+import io.tidegate.access.Caller;
+import io.tidegate.access.Role;
+import io.tidegate.auth.issuer.ClaimPaths;
+import io.tidegate.auth.issuer.Issuer;
+import io.tidegate.auth.issuer.KeyFile;
+import io.tidegate.auth.issuer.KeyLoading;
+import io.tidegate.auth.jose.Algorithm;
+import io.tidegate.auth.jose.Jws;
+import io.tidegate.auth.jose.KeyException;
+import io.tidegate.auth.jose.VerifyKey;
+import io.tidegate.event.TopicPattern;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * Mints the tokens of this gateway and verifies those of all issuers: JWT of
+ * <a href="https://www.rfc-editor.org/rfc/rfc7519">RFC 7519</a>. Safe from every thread; no token is ever logged.
+ *
+ * <p>Claims: {@code sub}, {@code iss}, {@code aud} and {@code exp} (all required), {@code iat} and {@code nbf} (checked
+ * when there), and those of {@link ClaimPaths}: the roles (the highest of {@code viewer}, {@code publisher},
+ * {@code admin} counts, other names are ignored, none known is refused), the topics that may be read and those that may
+ * be published to. A viewer publishes nothing, whatever is said of that.
+ */
+public final class Tokens {
+
+    /** Enough for ten thousand tokens of the usual length. */
+    private static final int VERIFIED_BYTES = 16 << 20;
+
+    private final byte[] key;
+    private final AuthOptions options;
+    private final Clock clock;
+    private final Map<String, Issuer> issuers;
+    private final VerifiedTokenCache verified = new VerifiedTokenCache(VERIFIED_BYTES);
+    private final LongAdder verifications = new LongAdder();
+
+    private Tokens(byte[] key, AuthOptions options, Clock clock, List<Issuer> others) {
+        this.key = key;
+        this.options = options;
+        this.clock = clock;
+        VerifyKey own = VerifyKey.of(Optional.empty(), new SecretKeySpec(key, "HMAC"), Set.of(Algorithm.HS256))
+                .orElseThrow();
+        this.issuers = Stream.concat(Stream.of(Issuer.own(options.issuer(), options.audience(), own)), others.stream())
+                .collect(Collectors.toUnmodifiableMap(Issuer::name, Function.identity()));
+    }
+
+    /**
+     * Opens the key file in the data folder; on first use makes it, and the folder. Knows no other issuers: for commands.
+     * Blocks on the disk.
+     *
+     * @throws KeyException when there is no usable key; the message names the file
+     */
+    public static Tokens open(Path data, AuthOptions options, Clock clock) {
+        return new Tokens(KeyFile.open(data.resolve(options.keyFile())), options, clock, List.of());
+    }
+
+    /**
+     * Opens the key file as the other form does, and the keys of all issuers, which are read again from then on while the
+     * Vert.x runs.
+     *
+     * @return fails with a {@link KeyException} that says of everything that is wrong where it is configured, a line each
+     */
+    public static Future<Tokens> open(Vertx vertx, Path data, AuthOptions options, Clock clock) {
+        return new KeyLoading(vertx, data, options.keyFile(), options.keys(), options.issuers(), clock)
+                .open((key, others) -> new Tokens(key, options, clock, others));
+    }
+
+    /** As the longer form, with {@code topics} to read and, for a publisher or admin, to publish to as well. */
+    public String mint(String subject, Role role, List<TopicPattern> topics, Duration ttl) {
+        return mint(subject, role, topics, topics, ttl);
+    }
+
+    /**
+     * Makes a token.
+     *
+     * @param ttl how long it is good, at least a second
+     * @throws IllegalArgumentException when the subject or the ttl is not valid, or the grants are too many for a cookie
+     */
+    public String mint(String subject, Role role, List<TopicPattern> read, List<TopicPattern> publish, Duration ttl) {
+        if (ttl.toSeconds() < 1) {
+            throw new IllegalArgumentException("a token is good for at least a second");
+        }
+        Instant now = clock.instant();
+        ClaimPaths names = ClaimPaths.DEFAULTS;
+        JsonObject claims = new JsonObject()
+                .put("sub", Claims.checkedSubject(subject))
+                .put("iss", options.issuer())
+                .put("aud", options.audience())
+                .put("iat", now.getEpochSecond())
+                .put("exp", now.plus(ttl).getEpochSecond())
+                .put(names.roles(), new JsonArray().add(role.text()))
+                .put(names.topics(), texts(read));
+        if (role.includes(Role.PUBLISHER) && !publish.equals(read)) {
+            claims.put(names.publish(), texts(publish));
+        }
+        String token = Jws.sign(claims, Algorithm.HS256, key);
+        if (token.length() > Jws.MAX_LENGTH) {
+            throw new IllegalArgumentException(
+                    "too many topics: a token has at most " + Jws.MAX_LENGTH + " characters");
+        }
+        return token;
+    }
+
+    /**
+     * Says whose token this is. It has ended at its {@code exp} by our clock: the five seconds by which the clock of its
+     * issuer may differ count for {@code iat} and {@code nbf} alone, or a token could open a stream after its end.
+     *
+     * @return fails with {@code unauthenticated}, its detail telling an expired token from one that is not valid; done at
+     *     once unless the keys of the issuer have to be read again for it, and then on any thread
+     */
+    public Future<Caller> verify(String token) {
+        if (token.length() > Jws.MAX_LENGTH) {
+            return Future.failedFuture(Refusal.INVALID.toException());
+        }
+        SecretHash hash = SecretHash.of(token);
+        return verified.find(hash)
+                .map(Future::succeededFuture)
+                .orElseGet(() -> verify(token, hash))
+                // What went wrong can quote the token, so it ends here.
+                .recover(malformed -> Future.failedFuture(Refusal.INVALID.toException()))
+                .compose(caller -> {
+                    if (caller.expires().isAfter(clock.instant())) {
+                        return Future.succeededFuture(caller);
+                    }
+                    verified.remove(hash);
+                    return Future.failedFuture(Refusal.EXPIRED.toException());
+                });
+    }
+
+    /** How many tokens had their signature checked since the start. */
+    public long verifications() {
+        return verifications.sum();
+    }
+
+    private Future<Caller> verify(String token, SecretHash hash) {
+        return Future.succeededFuture(token).map(Jws::parse).compose(jws -> {
+            Issuer issuer = issuerOf(jws);
+            verifications.increment();
+            return signer(issuer, jws).map(signer -> {
+                Caller caller = Claims.read(jws.claims(), issuer, clock.instant());
+                verified.add(hash, new VerifiedTokenCache.Entry(caller, issuer, signer, token));
+                return caller;
+            });
+        });
+    }
+
+    /** Which it is the token itself says; that its key signed it is still to be shown. */
+    private Issuer issuerOf(Jws jws) {
+        Issuer issuer = jws.claims().getValue("iss") instanceof String name ? issuers.get(name) : null;
+        if (issuer == null || !issuer.isAudience(jws.claims())) {
+            throw new IllegalArgumentException("of another issuer or for another audience");
+        }
+        return issuer;
+    }
+
+    private static Future<VerifyKey> signer(Issuer issuer, Jws jws) {
+        Optional<VerifyKey> known = issuer.signer(jws);
+        Future<Boolean> newer =
+                known.isEmpty() && issuer.lacksKeyOf(jws) ? issuer.keys().ask() : Future.succeededFuture(false);
+        return newer.map(read -> (read ? issuer.signer(jws) : known).orElseThrow());
+    }
+
+    private static JsonArray texts(List<TopicPattern> patterns) {
+        return new JsonArray(patterns.stream().map(TopicPattern::text).toList());
+    }
+}

@@ -1,0 +1,135 @@
+package io.tidegate.bench.wire;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.tidegate.bench.workload.BenchException;
+import io.tidegate.bench.workload.Target;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.util.Optional;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/** Opens connections to one server, in TLS where its URL says so. Used by any thread. */
+public final class Dialer {
+
+    /** One address of ours has some 28,000 ports, and one for the streams of each connection is taken for a while after it. */
+    static final int STREAMS_PER_ADDRESS = 20_000;
+
+    private static final int CONNECT_MILLIS = 10_000;
+    private static final int RECEIVE_BYTES = 64 << 10;
+
+    private final String host;
+    private final InetSocketAddress remote;
+    private final @Nullable SslContext tls;
+
+    /**
+     * Looks the host up.
+     *
+     * @throws BenchException if no address is known for it
+     */
+    public Dialer(URI url, boolean insecure) throws BenchException {
+        this.host = url.getHost();
+        try {
+            this.remote = new InetSocketAddress(InetAddress.getByName(host), Target.port(url));
+            this.tls = Target.secure(url) ? tls(insecure) : null;
+        } catch (UnknownHostException unknown) {
+            throw new BenchException("no address is known for " + host);
+        } catch (SSLException failed) {
+            throw new BenchException("TLS cannot be used here: " + failed.getMessage());
+        }
+    }
+
+    public static EventLoopGroup loops(int number, String name) {
+        return new MultiThreadIoEventLoopGroup(
+                number,
+                new DefaultThreadFactory(name, true),
+                Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+    }
+
+    /** Connects from an address of this machine's choice. */
+    public ChannelFuture dial(EventLoop loop, ChannelHandler... handlers) {
+        return dial(loop, Optional.empty(), handlers);
+    }
+
+    /** Connects from {@link #source}, or from an address of this machine's choice where that is empty. */
+    public ChannelFuture dial(EventLoop loop, Optional<InetAddress> source, ChannelHandler... handlers) {
+        Bootstrap bootstrap = new Bootstrap()
+                .group(loop)
+                .channel(Epoll.isAvailable() ? EpollSocketChannel.class : NioSocketChannel.class)
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS)
+                .option(ChannelOption.TCP_NODELAY, true)
+                .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
+                .option(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(RECEIVE_BYTES))
+                .handler(new ChannelInitializer<Channel>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        if (tls != null) {
+                            channel.pipeline().addLast(tls.newHandler(channel.alloc(), host, remote.getPort()));
+                        }
+                        channel.pipeline().addLast(handlers);
+                    }
+                });
+        if (source.isEmpty()) {
+            return bootstrap.connect(remote);
+        }
+        if (Epoll.isAvailable()) {
+            // The port is chosen when the other end is known, so that one may be used for several.
+            bootstrap.option(EpollChannelOption.IP_BIND_ADDRESS_NO_PORT, true);
+        }
+        return bootstrap.connect(remote, new InetSocketAddress(source.get(), 0));
+    }
+
+    /** Whether the server is on this machine, and by its own interface. */
+    public boolean loopback() {
+        return remote.getAddress().isLoopbackAddress();
+    }
+
+    /**
+     * Where a stream is to come from when there are more than one address has ports for: 127.0.0.2 and on. That needs a
+     * server on 127.0.0.0/8; elsewhere, and for few streams, it is empty.
+     */
+    public Optional<InetAddress> source(int stream, int streams) {
+        byte[] address = remote.getAddress().getAddress();
+        if (streams <= STREAMS_PER_ADDRESS || !loopback() || address.length != 4) {
+            return Optional.empty();
+        }
+        int number = stream / STREAMS_PER_ADDRESS;
+        byte[] source = {127, 0, (byte) (number / 250), (byte) (2 + number % 250)};
+        try {
+            return Optional.of(InetAddress.getByAddress(source));
+        } catch (UnknownHostException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    private static SslContext tls(boolean insecure) throws SSLException {
+        SslContextBuilder builder = SslContextBuilder.forClient();
+        return insecure
+                ? builder.trustManager(InsecureTrustManagerFactory.INSTANCE)
+                        .endpointIdentificationAlgorithm("")
+                        .build()
+                : builder.build();
+    }
+}

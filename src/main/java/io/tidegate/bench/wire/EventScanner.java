@@ -1,0 +1,176 @@
+package io.tidegate.bench.wire;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.tidegate.bench.workload.EventStamp;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads an event stream as far as a run needs it: the mark of each event and the id to come back with, wherever the bytes
+ * are cut. Makes no object for an event. Owned by one event loop.
+ */
+public final class EventScanner {
+
+    /** Who is told of each event when its block is whole. */
+    @FunctionalInterface
+    public interface Sink {
+        void event(int series, int sequence, long nanos);
+    }
+
+    private static final byte[] ID = "id:".getBytes(StandardCharsets.US_ASCII);
+    private static final int MAX_ID = 256;
+
+    private final int run;
+    private final Sink sink;
+
+    /** Of the line that is being read: its length so far, and how many of its first bytes are those of an id. */
+    private int length;
+
+    private int matched;
+    private boolean onlyReturn = true;
+
+    /** Of the block that is being read. */
+    private boolean marked;
+
+    private int series;
+    private int sequence;
+    private long nanos;
+    private byte[] id = new byte[32];
+    private int idLength = -1;
+
+    private byte[] lastId = new byte[32];
+    private int lastIdLength;
+
+    /** The beginning of a mark whose end is not there yet. */
+    private @Nullable ByteBuf cut;
+
+    public EventScanner(int run, Sink sink) {
+        this.run = run;
+        this.sink = sink;
+    }
+
+    /** Takes the next bytes of the stream. */
+    public void scan(ByteBuf in, int from, int to) {
+        int at = from;
+        while (at < to) {
+            int end = in.indexOf(at, to, (byte) '\n');
+            if (end < 0) {
+                part(in, at, to);
+                return;
+            }
+            part(in, at, end);
+            endOfLine();
+            at = end + 1;
+        }
+    }
+
+    /** Forgets a block that was not whole when its connection ended, as an EventSource does. */
+    public void cutOff() {
+        newLine();
+        marked = false;
+        idLength = -1;
+    }
+
+    /** The id of the last whole block that had one; empty when there is none. */
+    public String lastId() {
+        return new String(lastId, 0, lastIdLength, StandardCharsets.UTF_8).strip();
+    }
+
+    private void part(ByteBuf in, int from, int to) {
+        int at = from;
+        for (; at < to && length < ID.length; at++, length++) {
+            byte b = in.getByte(at);
+            matched += matched == length && b == ID[length] ? 1 : 0;
+            onlyReturn &= b == '\r';
+        }
+        length += to - at;
+        if (matched == ID.length) {
+            appendId(in, at, to);
+        } else {
+            findMark(in, at, to);
+        }
+    }
+
+    private void appendId(ByteBuf in, int from, int to) {
+        idLength = Math.max(idLength, 0);
+        int more = Math.min(to - from, MAX_ID - idLength);
+        if (idLength + more > id.length) {
+            id = Arrays.copyOf(id, MAX_ID);
+        }
+        in.getBytes(from, id, idLength, more);
+        idLength += more;
+    }
+
+    private void endOfLine() {
+        if (length == 0 || length == 1 && onlyReturn) {
+            endOfBlock();
+        }
+        newLine();
+    }
+
+    private void newLine() {
+        length = 0;
+        matched = 0;
+        onlyReturn = true;
+        cut = null;
+    }
+
+    private void endOfBlock() {
+        if (idLength >= 0) {
+            byte[] other = lastId;
+            lastId = id;
+            lastIdLength = idLength;
+            id = other;
+            idLength = -1;
+        }
+        if (marked) {
+            marked = false;
+            sink.event(series, sequence, nanos);
+        }
+    }
+
+    private void findMark(ByteBuf in, int from, int to) {
+        int at = from;
+        while (cut != null) {
+            int more = Math.min(cut.writableBytes(), to - at);
+            cut.writeBytes(in, at, more);
+            at += more;
+            if (cut.isWritable()) {
+                return;
+            }
+            cut = take(cut, 0)
+                    ? null
+                    : cutAt(cut, cut.indexOf(1, EventStamp.LENGTH, EventStamp.BORDER), EventStamp.LENGTH);
+        }
+        while (!marked && at < to) {
+            at = in.indexOf(at, to, EventStamp.BORDER);
+            if (at < 0) {
+                return;
+            }
+            if (to - at < EventStamp.LENGTH) {
+                cut = cutAt(in, at, to);
+                return;
+            }
+            at += take(in, at) ? EventStamp.LENGTH : 1;
+        }
+    }
+
+    private static @Nullable ByteBuf cutAt(ByteBuf in, int from, int to) {
+        return from < 0
+                ? null
+                : Unpooled.buffer(EventStamp.LENGTH, EventStamp.LENGTH).writeBytes(in, from, to - from);
+    }
+
+    private boolean take(ByteBuf in, int index) {
+        if (marked || !EventStamp.at(in, index, run)) {
+            return false;
+        }
+        marked = true;
+        series = EventStamp.series(in, index);
+        sequence = EventStamp.sequence(in, index);
+        nanos = EventStamp.nanos(in, index);
+        return true;
+    }
+}

@@ -1,0 +1,84 @@
+package io.tidegate.bench.workload;
+
+import io.netty.buffer.ByteBuf;
+
+/**
+ * What the data of an event begins with: which run it is of, which event, and when it was due. Of a fixed length and of
+ * characters that no encoding on the way changes.
+ */
+public final class EventStamp {
+
+    public static final byte BORDER = '~';
+
+    private static final int RUN = 4;
+    private static final int SERIES = 5;
+    private static final int SEQUENCE = 7;
+    private static final int NANOS = 12;
+
+    public static final int LENGTH = 2 + RUN + SERIES + SEQUENCE + NANOS;
+    static final int MAX_SERIES = (1 << 4 * SERIES) - 1;
+    static final int MAX_SEQUENCE = (1 << 4 * SEQUENCE) - 1;
+    public static final int MAX_RUN = (1 << 4 * RUN) - 1;
+
+    private static final byte[] HEX = "0123456789abcdef".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+
+    private EventStamp() {}
+
+    public static void write(ByteBuf out, int run, int series, int sequence, long nanos) {
+        out.writeByte(BORDER);
+        digits(out, run, RUN);
+        digits(out, series, SERIES);
+        digits(out, sequence, SEQUENCE);
+        digits(out, nanos, NANOS);
+        out.writeByte(BORDER);
+    }
+
+    /** Whether a whole mark of the run begins at an index; all its bytes must be there. */
+    public static boolean at(ByteBuf in, int index, int run) {
+        return in.getByte(index) == BORDER
+                && in.getByte(index + LENGTH - 1) == BORDER
+                && hex(in, index + 1, RUN) == run
+                && hex(in, index + 1 + RUN, SERIES) >= 0
+                && sequence(in, index) >= 0
+                && nanos(in, index) >= 0;
+    }
+
+    public static int series(ByteBuf in, int index) {
+        return (int) hex(in, index + 1 + RUN, SERIES);
+    }
+
+    public static int sequence(ByteBuf in, int index) {
+        return (int) hex(in, index + 1 + RUN + SERIES, SEQUENCE);
+    }
+
+    public static long nanos(ByteBuf in, int index) {
+        return hex(in, index + 1 + RUN + SERIES + SEQUENCE, NANOS);
+    }
+
+    private static void digits(ByteBuf out, long value, int digits) {
+        for (int shift = 4 * (digits - 1); shift >= 0; shift -= 4) {
+            out.writeByte(HEX[(int) (value >>> shift) & 15]);
+        }
+    }
+
+    /** The number; negative where a byte is no digit. */
+    private static long hex(ByteBuf in, int from, int digits) {
+        long value = 0;
+        for (int i = from; i < from + digits; i++) {
+            int digit = digit(in.getByte(i));
+            if (digit < 0) {
+                return -1;
+            }
+            value = value << 4 | digit;
+        }
+        return value;
+    }
+
+    public static int digit(byte b) {
+        if (b >= '0' && b <= '9') {
+            return b - '0';
+        }
+        int letter = b | 0x20;
+        return letter >= 'a' && letter <= 'f' ? letter - 'a' + 10 : -1;
+    }
+}

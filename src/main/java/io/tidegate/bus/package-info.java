@@ -1,8 +1,0 @@
-/**
- * What goes over the event bus: objects that cannot change, by reference, and the events of one commit, which everybody
- * hears.
- */
-@NullMarked
-package io.tidegate.bus;
-
-import org.jspecify.annotations.NullMarked;

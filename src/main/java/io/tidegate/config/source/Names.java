@@ -1,0 +1,76 @@
+package io.tidegate.config.source;
+
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/** What is told by a name alone: its spelling in each layer, whether it counts bytes, whether it is a secret. */
+public final class Names {
+
+    private static final Set<String> BYTES = Set.of("bytes", "body", "buffer");
+    private static final Set<String> SECRETS = Set.of("secret", "password", "passphrase", "token", "key", "credential");
+
+    private Names() {}
+
+    /** {@code eventLoops} to {@code event-loops}, {@code SQLITE} to {@code sqlite}, {@code A_B} to {@code a-b}. */
+    public static String dashed(String name) {
+        return name.replaceAll("([a-z0-9])([A-Z])", "$1-$2").replace('_', '-').toLowerCase(Locale.ROOT);
+    }
+
+    public static String child(String path, String key) {
+        return path.isEmpty() ? key : path + '.' + key;
+    }
+
+    /** {@code http.event-loops} to {@code HTTP_EVENT_LOOPS}. */
+    static String variable(String path) {
+        return path.replaceAll("[^A-Za-z0-9]", "_").toUpperCase(Locale.ROOT);
+    }
+
+    /** Whether a number of this name is a count of bytes, so that it may be written {@code 256MiB}. */
+    public static boolean countsBytes(String key) {
+        return BYTES.contains(lastWord(key));
+    }
+
+    /** Whether a value of this name is shown to nobody. A bare {@code key} is that of an event, and no secret. */
+    public static boolean secret(String key) {
+        return SECRETS.contains(lastWord(key)) && !key.equals("key");
+    }
+
+    /** What a mistyped name was probably meant to be: few letters away, or the same last part. */
+    public static Optional<String> nearest(String given, Collection<String> known) {
+        Optional<String> close = known.stream()
+                .min(Comparator.comparingInt((String name) -> distance(given, name)))
+                .filter(name -> distance(given, name) <= Math.max(2, given.length() / 4));
+        return close.or(() -> known.stream()
+                .filter(name -> name.endsWith('.' + given) || name.endsWith('_' + given))
+                .findFirst());
+    }
+
+    public static String hint(String given, Collection<String> known) {
+        return nearest(given, known).map(name -> "; did you mean " + name + "?").orElse("");
+    }
+
+    private static String lastWord(String key) {
+        return key.substring(key.lastIndexOf('-') + 1);
+    }
+
+    /** Levenshtein's, one row at a time. */
+    private static int distance(String a, String b) {
+        int[] row = new int[b.length() + 1];
+        for (int j = 0; j <= b.length(); j++) {
+            row[j] = j;
+        }
+        for (int i = 1; i <= a.length(); i++) {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= b.length(); j++) {
+                int substituted = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.min(substituted, 1 + Math.min(row[j], row[j - 1]));
+            }
+        }
+        return row[b.length()];
+    }
+}

@@ -1,0 +1,83 @@
+package io.tidegate.delivery.poll;
+
+import io.tidegate.delivery.hub.Hub;
+import io.tidegate.delivery.hub.Subscriber;
+import io.tidegate.delivery.hub.Subscription;
+import io.tidegate.event.Event;
+import io.tidegate.event.Selection;
+import io.tidegate.journal.Page;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * One request that may wait for its first event. It takes its seat in the hub before it reads, so that an event between
+ * the reading and the waiting wakes it. Owned by one event loop.
+ */
+final class LongPoll implements Subscriber {
+
+    private final RoutingContext ctx;
+    private final Context context;
+    private final Hub hub;
+    private final Selection selection;
+    private final Duration wait;
+    private boolean over;
+    private Promise<Void> alarm = Promise.promise();
+
+    LongPoll(RoutingContext ctx, Hub hub, Selection selection, Duration wait) {
+        this.ctx = ctx;
+        this.context = ctx.vertx().getOrCreateContext();
+        this.hub = hub;
+        this.selection = selection;
+        this.wait = wait;
+    }
+
+    /** Reads, and when nothing was found reads again at each event until something is or the time is over. */
+    Future<Page> untilFound(Supplier<Future<Page>> read) {
+        if (wait.isZero()) {
+            return onLoop(read.get());
+        }
+        Subscription seat = hub.join(selection, this);
+        long timer = ctx.vertx().setTimer(Math.max(1, wait.toMillis()), ignored -> end());
+        ctx.response().closeHandler(ignored -> end());
+        return readUntilFound(read).onComplete(done -> {
+            ctx.vertx().cancelTimer(timer);
+            hub.leave(seat);
+        });
+    }
+
+    @Override
+    public void deliver(List<Event> events) {
+        alarm.tryComplete();
+    }
+
+    private void end() {
+        over = true;
+        alarm.tryComplete();
+    }
+
+    private Future<Page> readUntilFound(Supplier<Future<Page>> read) {
+        return onLoop(read.get()).compose(page -> {
+            boolean done = over || page.gap() || page.more() || !page.events().isEmpty();
+            if (done) {
+                return Future.succeededFuture(page);
+            }
+            Future<Void> next = alarm.future();
+            return next.compose(ignored -> {
+                alarm = Promise.promise();
+                return readUntilFound(read);
+            });
+        });
+    }
+
+    /** The journal may answer on a thread of its own. */
+    private Future<Page> onLoop(Future<Page> page) {
+        Promise<Page> here = Promise.promise();
+        page.onComplete(result -> context.runOnContext(ignored -> here.handle(result)));
+        return here.future();
+    }
+}

@@ -1,0 +1,51 @@
+package io.tidegate.delivery.sse;
+
+import io.vertx.core.http.HttpServerResponse;
+
+/** Writes by way of the response, which works for every protocol and costs a copy and some objects a write. */
+class ResponseOutlet implements Outlet {
+
+    private final HttpServerResponse response;
+
+    ResponseOutlet(HttpServerResponse response) {
+        this.response = response;
+    }
+
+    @Override
+    public boolean writable() {
+        return open() && !response.writeQueueFull();
+    }
+
+    @Override
+    public void write(Frames frames) {
+        if (open()) {
+            response.write(frames.plain());
+        }
+    }
+
+    @Override
+    public void whenWritable(Runnable action) {
+        if (open()) {
+            response.drainHandler(ignored -> {
+                response.drainHandler(null);
+                action.run();
+            });
+        }
+    }
+
+    @Override
+    public void end() {
+        if (open()) {
+            response.end();
+        }
+    }
+
+    @Override
+    public void abort() {
+        response.reset();
+    }
+
+    private boolean open() {
+        return !response.closed() && !response.ended();
+    }
+}

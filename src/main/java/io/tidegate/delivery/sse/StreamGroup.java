@@ -1,0 +1,200 @@
+package io.tidegate.delivery.sse;
+
+import io.tidegate.delivery.hub.Hub;
+import io.tidegate.delivery.hub.Subscriber;
+import io.tidegate.delivery.hub.Subscription;
+import io.tidegate.delivery.sse.StreamRequest.What;
+import io.tidegate.event.Cursor;
+import io.tidegate.event.Event;
+import io.tidegate.event.Kind;
+import io.tidegate.event.Selection;
+import io.tidegate.journal.Journal;
+import io.tidegate.journal.Latest;
+import io.tidegate.journal.Snapshot;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * All streams of one event loop that show the same: their frames are encoded once. Owned by one event loop.
+ */
+final class StreamGroup implements Subscriber {
+
+    /** How much is written to a stream before its client is looked at again. */
+    private static final int STEP_WEIGHT = 16 << 10;
+
+    private final What what;
+    private final Hub hub;
+    private final StreamListener listener;
+    private final Subscription seat;
+    private final Optional<Latest> list;
+    private final LiveStreams live = new LiveStreams();
+    private final Set<Stream> behind = new LinkedHashSet<>();
+    private long weight;
+
+    StreamGroup(What what, Hub hub, Journal journal, StreamListener listener) {
+        this.what = what;
+        this.hub = hub;
+        this.listener = listener;
+        this.list = what.framing() instanceof Framing.OfKind ofKind
+                ? Optional.of(new Latest(ofKind.kind(), visible(journal.latest(ofKind.kind()))))
+                : Optional.empty();
+        this.seat = hub.join(what.selection(), this);
+    }
+
+    /**
+     * Where a live stream of the group stands: at the hub's head, or, while the list the group began with is ahead of
+     * this loop, where that list is true.
+     */
+    Cursor position() {
+        Cursor head = hub.head();
+        return list.map(Latest::cursor)
+                .filter(cursor -> cursor.compareTo(head) > 0)
+                .orElse(head);
+    }
+
+    @Override
+    public void deliver(List<Event> delivered) {
+        List<Event> events = new ArrayList<>(delivered);
+        list.ifPresent(known ->
+                events.removeIf(event -> event.offset() <= known.cursor().offset()));
+        if (!events.isEmpty()) {
+            deliverNew(events);
+        }
+        List.copyOf(behind).forEach(Stream::catchUp);
+    }
+
+    private void deliverNew(List<Event> events) {
+        for (int from = 0, to; from < events.size(); from = to) {
+            to = step(events, from);
+            deliverStep(events.subList(from, to));
+        }
+        if (hasLast(events)) {
+            live.close(CloseReason.COMPLETE);
+        }
+    }
+
+    /** One encoding for all, one write for each. */
+    private void deliverStep(List<Event> events) {
+        Cursor before = events.get(0).cursor().at(events.get(0).offset() - 1);
+        try (Frames frames = encodeNew(events)) {
+            long taken = live.deliver(frames, before);
+            listener.transmitted(taken * events.size());
+        }
+    }
+
+    /** Where a step that begins with one event ends, so that what a client has not taken stays small. */
+    static int step(List<Event> events, int from) {
+        int to = from;
+        int bytes = 0;
+        do {
+            bytes += events.get(to).weight();
+            to++;
+        } while (to < events.size() && bytes + events.get(to).weight() <= STEP_WEIGHT);
+        return to;
+    }
+
+    /** Frames of events that come now, each with the list as it is after it where the framing wants one. */
+    private Frames encodeNew(List<Event> events) {
+        FrameWriter frames = new FrameWriter(weightOf(events));
+        for (Event event : events) {
+            weight += event.weight();
+            list.ifPresent(known -> known.apply(event));
+            frames.event(what.framing(), event, list());
+        }
+        return frames.frames();
+    }
+
+    /** Frames of events of the past; without the list, which is not known of the past. */
+    Frames encode(List<Event> events) {
+        Framing framing = what.framing() instanceof Framing.OfKind ofKind
+                ? new Framing.OfKind(ofKind.kind(), false)
+                : what.framing();
+        FrameWriter frames = new FrameWriter(weightOf(events));
+        events.forEach(event -> frames.event(framing, event, List.of()));
+        return frames.frames();
+    }
+
+    /** The frame with the whole list at {@link #position()}. */
+    Frames encodeList() {
+        FrameWriter frames = new FrameWriter();
+        if (what.framing() instanceof Framing.OfKind ofKind) {
+            frames.snapshot(ofKind.kind(), position(), list());
+        }
+        return frames.frames();
+    }
+
+    private static int weightOf(List<Event> events) {
+        int weight = 0;
+        for (Event event : events) {
+            weight += event.weight();
+        }
+        return weight;
+    }
+
+    boolean hasList() {
+        return list.isPresent();
+    }
+
+    boolean hasLast(List<Event> events) {
+        return what.last().isPresent() && events.stream().anyMatch(what.last().get());
+    }
+
+    What what() {
+        return what;
+    }
+
+    /** What the streams are counted as. */
+    Kind kind() {
+        Set<Kind> kinds = what.selection().kinds();
+        return kinds.size() == 1 ? kinds.iterator().next() : Kind.OTHER;
+    }
+
+    Selection selection() {
+        return what.selection();
+    }
+
+    String snapshotPath() {
+        return what.snapshotPath();
+    }
+
+    /** How much was delivered since the group began, in {@link Event#weight()}. */
+    long weight() {
+        return weight;
+    }
+
+    void joinLive(Stream stream, Outlet outlet) {
+        behind.remove(stream);
+        live.add(stream, outlet);
+    }
+
+    void joinBehind(Stream stream) {
+        leave(stream);
+        behind.add(stream);
+    }
+
+    void leave(Stream stream) {
+        behind.remove(stream);
+        live.remove(stream);
+    }
+
+    boolean isEmpty() {
+        return live.isEmpty() && behind.isEmpty();
+    }
+
+    void dissolve() {
+        hub.leave(seat);
+    }
+
+    private List<Event> list() {
+        return list.map(known -> known.snapshot().events()).orElse(List.of());
+    }
+
+    private Snapshot visible(Snapshot snapshot) {
+        return new Snapshot(
+                snapshot.cursor(),
+                snapshot.events().stream().filter(what.selection()::matches).toList());
+    }
+}

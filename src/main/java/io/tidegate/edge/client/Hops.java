@@ -1,0 +1,71 @@
+package io.tidegate.edge.client;
+
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The way of a request as its fields tell it, the nearest hop last; empty where a hop has no address. */
+final class Hops {
+
+    /** An address, perhaps with a port: {@code 192.0.2.1:80}, {@code 2001:db8::1}, {@code [2001:db8::1]:80}. */
+    private static final Pattern NODE =
+            Pattern.compile("\\[([0-9A-Fa-f:.]+)](?::\\w+)?|([0-9.]+):\\w+|([0-9A-Fa-f:.]+)");
+
+    /** One parameter of {@code Forwarded}, and what ends it: {@code ;} or {@code ,} or nothing. */
+    private static final Pattern PARAMETER =
+            Pattern.compile("\\s*(?:([\\w-]+)\\s*=\\s*(?:\"((?:[^\"\\\\]|\\\\.)*+)\"|([^\\s\",;]*)))?\\s*([;,]|$)");
+
+    private Hops() {}
+
+    static List<Optional<InetAddress>> ofForwardedFor(List<String> fields) {
+        List<Optional<InetAddress>> hops = new ArrayList<>();
+        for (String field : fields) {
+            for (String hop : field.split(",", -1)) {
+                hops.add(address(hop.strip()));
+            }
+        }
+        return hops;
+    }
+
+    static List<Optional<InetAddress>> ofForwarded(List<String> fields) {
+        List<Optional<InetAddress>> hops = new ArrayList<>();
+        for (String field : fields) {
+            Matcher parameter = PARAMETER.matcher(field);
+            Optional<InetAddress> hop = Optional.empty();
+            int at = 0;
+            while (at <= field.length()) {
+                if (!parameter.find(at) || parameter.start() != at) {
+                    // From here on nobody knows what is whose word; what follows it is for the next hop to tell.
+                    hops.add(Optional.empty());
+                    break;
+                }
+                if ("for".equalsIgnoreCase(parameter.group(1))) {
+                    String quoted = parameter.group(2);
+                    hop = address(quoted == null ? parameter.group(3) : quoted);
+                }
+                if (!";".equals(parameter.group(4))) {
+                    hops.add(hop);
+                    hop = Optional.empty();
+                }
+                at = parameter.end() + (parameter.group(4).isEmpty() ? 1 : 0);
+            }
+        }
+        return hops;
+    }
+
+    private static Optional<InetAddress> address(String text) {
+        Matcher node = NODE.matcher(text);
+        if (!node.matches()) {
+            return Optional.empty();
+        }
+        for (int group = 1; group <= node.groupCount(); group++) {
+            if (node.group(group) != null) {
+                return ClientAddress.parse(node.group(group));
+            }
+        }
+        return Optional.empty();
+    }
+}

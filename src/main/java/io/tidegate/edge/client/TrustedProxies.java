@@ -1,0 +1,95 @@
+package io.tidegate.edge.client;
+
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.SocketAddress;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The proxies before us whose word on a client's address is believed. Each proxy adds whom it talks to at the end of
+ * {@code X-Forwarded-For} or {@code Forwarded} (<a href="https://www.rfc-editor.org/rfc/rfc7239">RFC 7239</a>), and
+ * what stands before that came from outside: so the client is the last address that is no trusted proxy's.
+ */
+public record TrustedProxies(List<Network> networks) {
+
+    /** Nobody is believed. */
+    public static final TrustedProxies NONE = new TrustedProxies(List.of());
+
+    public TrustedProxies {
+        networks = List.copyOf(networks);
+    }
+
+    /**
+     * Reads networks, {@code 10.0.0.0/8}, or single addresses.
+     *
+     * @throws IllegalArgumentException whose message begins with the place at fault, {@code [1] must be}
+     */
+    public static TrustedProxies parse(List<String> texts) {
+        List<Network> networks = new ArrayList<>();
+        for (String text : texts) {
+            try {
+                networks.add(Network.parse(text));
+            } catch (IllegalArgumentException malformed) {
+                throw new IllegalArgumentException("[" + networks.size() + "] " + malformed.getMessage(), malformed);
+            }
+        }
+        return new TrustedProxies(networks);
+    }
+
+    /** Whether the other end of a connection is a proxy of ours. */
+    public boolean trusts(@Nullable SocketAddress peer) {
+        return trusts(peer(peer).address());
+    }
+
+    private boolean trusts(InetAddress address) {
+        for (Network network : networks) {
+            if (network.contains(address)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Where a request comes from. */
+    public ClientAddress client(HttpServerRequest request) {
+        return client(
+                peer(request.remoteAddress()),
+                request.headers().getAll("X-Forwarded-For"),
+                request.headers().getAll("Forwarded"));
+    }
+
+    /**
+     * Where a request comes from. A proxy that sets one of the two fields may pass the other as its client wrote it: when
+     * they do not agree, neither counts.
+     */
+    ClientAddress client(ClientAddress peer, List<String> forwardedFor, List<String> forwarded) {
+        if (forwardedFor.isEmpty() && forwarded.isEmpty() || !trusts(peer.address())) {
+            return peer;
+        }
+        ClientAddress older = last(peer, Hops.ofForwardedFor(forwardedFor));
+        ClientAddress newer = last(peer, Hops.ofForwarded(forwarded));
+        if (forwarded.isEmpty() || older.equals(newer)) {
+            return older;
+        }
+        return forwardedFor.isEmpty() ? newer : peer;
+    }
+
+    private ClientAddress last(ClientAddress peer, List<Optional<InetAddress>> hops) {
+        InetAddress client = peer.address();
+        for (int i = hops.size() - 1; i >= 0 && trusts(client) && hops.get(i).isPresent(); i--) {
+            client = hops.get(i).get();
+        }
+        return new ClientAddress(client);
+    }
+
+    private static ClientAddress peer(@Nullable SocketAddress peer) {
+        return Optional.ofNullable(peer)
+                .map(SocketAddress::hostAddress)
+                .flatMap(ClientAddress::parse)
+                .map(ClientAddress::new)
+                .orElse(ClientAddress.UNKNOWN);
+    }
+}

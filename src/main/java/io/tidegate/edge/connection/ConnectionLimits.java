@@ -1,0 +1,46 @@
+package io.tidegate.edge.connection;
+
+import java.time.Duration;
+
+/**
+ * What one connection may send, and how long it may take; so that whoever sends little, slowly, holds nothing for long.
+ *
+ * @param requestLineBytes of the first line of a request
+ * @param headerBytes of all header lines of a request together
+ * @param headers how many header lines a request may have
+ * @param headTime from the first byte of a request to the end of its head, from a connection to its first byte, and for a
+ *     TLS handshake
+ * @param bodyRate bytes a second that a request body must bring, measured over {@code headTime}
+ * @param idleTime how long a connection may stay open between two requests
+ */
+public record ConnectionLimits(
+        int requestLineBytes, int headerBytes, int headers, Duration headTime, int bodyRate, Duration idleTime) {
+
+    private static final Duration LONGEST = Duration.ofHours(1);
+
+    public static final ConnectionLimits DEFAULTS =
+            new ConnectionLimits(4 << 10, 8 << 10, 100, Duration.ofSeconds(10), 240, Duration.ofSeconds(75));
+
+    public ConnectionLimits {
+        positive("request-line-bytes", requestLineBytes);
+        positive("header-bytes", headerBytes);
+        positive("headers", headers);
+        bounded("head-time", headTime);
+        if (bodyRate < 0) {
+            throw new IllegalArgumentException("body-rate must not be negative");
+        }
+        bounded("idle-time", idleTime);
+    }
+
+    private static void positive(String key, int value) {
+        if (value <= 0) {
+            throw new IllegalArgumentException(key + " must be greater than 0");
+        }
+    }
+
+    private static void bounded(String key, Duration value) {
+        if (value.isNegative() || value.isZero() || value.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException(key + " must be longer than 0s and 1h at most");
+        }
+    }
+}

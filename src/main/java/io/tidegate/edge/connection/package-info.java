@@ -1,0 +1,7 @@
+/**
+ * What one connection may send, and how long it may take.
+ */
+@NullMarked
+package io.tidegate.edge.connection;
+
+import org.jspecify.annotations.NullMarked;

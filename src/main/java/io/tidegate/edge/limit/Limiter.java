@@ -1,0 +1,120 @@
+package io.tidegate.edge.limit;
+
+import io.tidegate.edge.limit.LimitListener.Counted;
+import io.tidegate.edge.limit.LimitListener.Limit;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/** How often clients may ask. Safe from every thread: all event loops of a node share it. */
+public final class Limiter {
+
+    private static final long NANOS_OF_A_SECOND = TimeUnit.SECONDS.toNanos(1);
+
+    private final LimitListener listener;
+    private final LongSupplier nanoTime;
+    private volatile Rates rates;
+
+    public Limiter(LimitOptions options, LimitListener listener) {
+        this(options, listener, System::nanoTime);
+    }
+
+    Limiter(LimitOptions options, LimitListener listener, LongSupplier nanoTime) {
+        this.listener = listener;
+        this.nanoTime = nanoTime;
+        this.rates = new Rates(options, nanoTime);
+    }
+
+    /** Goes on with these options. What clients have used up under others is forgotten. */
+    public synchronized void use(LimitOptions options) {
+        if (!rates.options.equals(options)) {
+            rates = new Rates(options, nanoTime);
+        }
+    }
+
+    /** Whether requests for this path are never refused; such a one is counted here. */
+    public boolean exempt(String normalizedPath) {
+        for (Prefix prefix : rates.exempt) {
+            if (prefix.covers(normalizedPath)) {
+                exempted();
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Counts a request that is exempt for another reason than its path. */
+    public void exempted() {
+        listener.counted(Counted.EXEMPT);
+    }
+
+    /**
+     * Counts a request.
+     *
+     * @param publishing whether a publisher changes something by it
+     * @param client who asks
+     * @return how it is refused, or empty when it may pass
+     */
+    public Optional<Refused> request(String normalizedPath, boolean publishing, String client) {
+        Rates now = rates;
+        Optional<Refused> refused = take(now, normalizedPath, publishing, client);
+        listener.counted(refused.isEmpty() ? Counted.PASSED : Counted.REFUSED);
+        return refused;
+    }
+
+    private static Optional<Refused> take(Rates rates, String normalizedPath, boolean publishing, String client) {
+        for (Map.Entry<Prefix, Buckets> rule : rates.rules.entrySet()) {
+            if (rule.getKey().covers(normalizedPath)) {
+                return take(rule.getKey().path() + '/', rule.getValue(), client);
+            }
+        }
+        return publishing ? take("publishing", rates.publishing, client) : take("requests", rates.others, client);
+    }
+
+    /** Counts a request for a stream, as {@link #request} does any other. */
+    public Optional<Refused> attempt(String client) {
+        Optional<Refused> refused = take("streams", rates.attempts, client);
+        if (refused.isPresent()) {
+            listener.streamRefused(Limit.ATTEMPTS);
+        }
+        return refused;
+    }
+
+    private static Optional<Refused> take(String policy, Buckets buckets, String client) {
+        long nanos = buckets.take(client);
+        int seconds = (int) TimeUnit.NANOSECONDS.toSeconds(nanos + NANOS_OF_A_SECOND - 1);
+        return nanos == 0 ? Optional.empty() : Optional.of(new Refused(policy, buckets.rate(), seconds));
+    }
+
+    /** What goes with one configuration. */
+    private static final class Rates {
+
+        private final LimitOptions options;
+        private final List<Prefix> exempt;
+        /** The longest prefix first. */
+        private final Map<Prefix, Buckets> rules = new LinkedHashMap<>();
+
+        private final Buckets publishing;
+        private final Buckets others;
+        private final Buckets attempts;
+
+        private Rates(LimitOptions options, LongSupplier nanoTime) {
+            this.options = options;
+            RequestLimits requests = options.requests();
+            exempt = requests.exempt().stream().map(Prefix::new).toList();
+            requests.rules().stream()
+                    .sorted(Comparator.comparing(
+                                    (RateRule rule) -> rule.prefix().length())
+                            .reversed())
+                    .forEach(rule -> rules.put(
+                            new Prefix(rule.prefix()), new Buckets(rule.rate(), requests.clients(), nanoTime)));
+            publishing = new Buckets(requests.publishing(), requests.clients(), nanoTime);
+            others = new Buckets(requests.others(), requests.clients(), nanoTime);
+            attempts = new Buckets(options.streams().attempts(), requests.clients(), nanoTime);
+        }
+    }
+}

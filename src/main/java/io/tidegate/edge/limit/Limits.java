@@ -1,0 +1,15 @@
+package io.tidegate.edge.limit;
+
+/** All by which a node says no to its clients. Safe from every event loop. */
+public record Limits(Limiter limiter, Permits permits) {
+
+    public static Limits of(LimitOptions options, LimitListener listener) {
+        return new Limits(new Limiter(options, listener), new Permits(options.streams(), listener));
+    }
+
+    /** Goes on with these options. */
+    public void use(LimitOptions options) {
+        limiter.use(options);
+        permits.use(options.streams());
+    }
+}

@@ -1,0 +1,31 @@
+package io.tidegate.edge.limit;
+
+import java.util.regex.Pattern;
+
+/** The beginning of a path, in whole segments: {@code /ws/} and {@code /ws} cover {@code /ws/chat}, not {@code /wsx}. */
+public record Prefix(String path) {
+
+    private static final Pattern FORM = Pattern.compile("/|(/(?!\\.{1,2}(/|$))[A-Za-z0-9._~!$&'()*+,=:@-]+)+/?");
+
+    public Prefix {
+        path = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+    }
+
+    /** @throws IllegalArgumentException beginning with the key, when the text is no such path */
+    static void check(String key, String text) {
+        if (!FORM.matcher(text).matches()) {
+            throw new IllegalArgumentException(
+                    key + " must be a plain path such as /app, without escapes and dot segments");
+        }
+    }
+
+    /**
+     * Whether a path begins with this.
+     *
+     * @param normalized the path, without escapes and dot segments
+     */
+    public boolean covers(String normalized) {
+        return normalized.startsWith(path)
+                && (normalized.length() == path.length() || normalized.charAt(path.length()) == '/');
+    }
+}

@@ -1,0 +1,21 @@
+package io.tidegate.edge.limit;
+
+/**
+ * A rate of its own for some paths.
+ *
+ * @param prefix the paths, as {@link Prefix} reads it
+ * @param perMinute as in {@link Rate}
+ * @param burst as in {@link Rate}
+ */
+public record RateRule(String prefix, int perMinute, int burst) {
+
+    public RateRule {
+        Prefix.check("prefix", prefix);
+        Rate valid = new Rate(perMinute, burst);
+        perMinute = valid.perMinute();
+    }
+
+    public Rate rate() {
+        return new Rate(perMinute, burst);
+    }
+}

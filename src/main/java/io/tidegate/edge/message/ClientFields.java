@@ -1,0 +1,22 @@
+package io.tidegate.edge.message;
+
+import java.util.Locale;
+
+/** The fields in which proxies describe the client: {@code Forwarded} (RFC 7239) and its older relatives. */
+public final class ClientFields {
+
+    private ClientFields() {}
+
+    /**
+     * Returns whether the field describes the client. Underscores count as hyphens, because servers that follow CGI cannot
+     * tell the two apart.
+     */
+    public static boolean include(String name) {
+        char first = name.isEmpty() ? ' ' : name.charAt(0);
+        if (first != 'x' && first != 'X' && first != 'f' && first != 'F') {
+            return false;
+        }
+        String spelled = name.toLowerCase(Locale.ROOT).replace('_', '-');
+        return spelled.startsWith("x-forwarded-") || spelled.equals("forwarded") || spelled.equals("x-real-ip");
+    }
+}

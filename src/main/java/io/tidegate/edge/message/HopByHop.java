@@ -1,0 +1,95 @@
+package io.tidegate.edge.message;
+
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.ext.web.RoutingContext;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Fields that speak of one connection and end with it:
+ * <a href="https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1">RFC 9110 7.6.1</a>, and the two of proxy authentication
+ * (11.7).
+ */
+public final class HopByHop {
+
+    private HopByHop() {}
+
+    /** What {@code Connection} names; usually nothing of interest. */
+    public static List<String> named(MultiMap headers) {
+        if (!headers.contains(HttpHeaders.CONNECTION)) {
+            return List.of();
+        }
+        List<String> named = new ArrayList<>(2);
+        for (String options : headers.getAll(HttpHeaders.CONNECTION)) {
+            for (String option : options.split(",", -1)) {
+                named.add(option.strip());
+            }
+        }
+        return named;
+    }
+
+    /**
+     * Returns whether the field ends with the connection.
+     *
+     * @param named what {@link #named} returned for the same headers
+     */
+    public static boolean ends(String field, List<String> named) {
+        return ends(field) || isIn(field, named);
+    }
+
+    private static boolean isIn(String field, List<String> names) {
+        for (String name : names) {
+            if (field.equalsIgnoreCase(name)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean ends(String field) {
+        return switch (field.length()) {
+            case 2, 7, 10, 16, 17, 18, 19 ->
+                switch (field.toLowerCase(Locale.ROOT)) {
+                    case "te",
+                            "upgrade",
+                            "connection",
+                            "keep-alive",
+                            "proxy-connection",
+                            "transfer-encoding",
+                            "proxy-authenticate",
+                            "proxy-authorization" -> true;
+                    default -> false;
+                };
+            default -> false;
+        };
+    }
+
+    /**
+     * Lets the response have a body of unknown length, which ends, for an HTTP/1.0 client, with its connection (RFC 9112
+     * 6.3).
+     */
+    public static void unbounded(RoutingContext ctx) {
+        HttpServerResponse response = ctx.response();
+        if (ctx.request().version() != HttpVersion.HTTP_1_0) {
+            response.setChunked(true);
+        } else {
+            // After the server has promised, on its own, to keep the connection.
+            ctx.addHeadersEndHandler(head -> response.headers().set(HttpHeaders.CONNECTION, HttpHeaders.CLOSE));
+            ctx.addEndHandler(sent -> ctx.request().connection().close());
+        }
+    }
+
+    /** All that is meant for the other end. */
+    public static void copy(MultiMap from, MultiMap to) {
+        List<String> named = named(from);
+        from.forEach((name, value) -> {
+            if (!ends(name, named)) {
+                to.add(name, value);
+            }
+        });
+    }
+}

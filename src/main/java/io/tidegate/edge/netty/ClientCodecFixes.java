@@ -1,0 +1,77 @@
+package io.tidegate.edge.netty;
+
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.DefaultLastHttpContent;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.net.impl.ConnectionBase;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Owned by one event loop. What Vert.x' client lacks on a connection to a server: it sends no trailers, and takes an
+ * interim answer that it does not know for the final one (RFC 9110 15.2 lets a proxy discard it).
+ */
+public final class ClientCodecFixes extends ChannelDuplexHandler {
+
+    private static final String NAME = "supplement";
+    /** How many interim answers to one request are discarded; the next is no answer. */
+    private static final int INTERIM = 16;
+
+    private @Nullable MultiMap trailers;
+    private int discarded;
+    private boolean discarding;
+
+    private ClientCodecFixes() {}
+
+    public static void install(HttpConnection connection) {
+        ChannelHandlerContext last = ((ConnectionBase) connection).channelHandlerContext();
+        last.pipeline().addBefore(last.name(), NAME, new ClientCodecFixes());
+    }
+
+    /** Lets these follow the body of a request whose length nobody said, which is about to be ended. */
+    public static void trailers(HttpClientRequest request, MultiMap trailers) {
+        ChannelHandlerContext last = ((ConnectionBase) request.connection()).channelHandlerContext();
+        if (last.pipeline().get(NAME) instanceof ClientCodecFixes supplement) {
+            supplement.trailers = trailers;
+        }
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        if (message instanceof HttpResponse head) {
+            int status = head.status().code();
+            discarding = status > 101 && status < 200 && status != 103 && ++discarded <= INTERIM;
+            if (status >= 200) {
+                discarded = 0;
+            }
+        }
+        if (!discarding) {
+            ctx.fireChannelRead(message);
+            return;
+        }
+        ReferenceCountUtil.release(message);
+        if (message instanceof LastHttpContent) {
+            discarding = false;
+        }
+    }
+
+    @Override
+    public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+        MultiMap left = trailers;
+        if (left != null && message instanceof LastHttpContent) {
+            trailers = null;
+            LastHttpContent whole = new DefaultLastHttpContent(((HttpContent) message).content());
+            left.forEach((name, value) -> whole.trailingHeaders().add(name, value));
+            ctx.write(whole, promise);
+        } else {
+            ctx.write(message, promise);
+        }
+    }
+}

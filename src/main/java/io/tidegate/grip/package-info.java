@@ -1,8 +1,0 @@
-/**
- * Holds the clients of origins that speak GRIP, and gives them what is published to their channels. Held clients belong
- * to the event loop of their connection.
- */
-@NullMarked
-package io.tidegate.grip;
-
-import org.jspecify.annotations.NullMarked;

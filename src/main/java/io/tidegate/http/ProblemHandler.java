@@ -1,0 +1,104 @@
+package io.tidegate.http;
+
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.tidegate.journal.JournalException;
+import io.tidegate.problem.Code;
+import io.tidegate.problem.Problem;
+import io.tidegate.problem.ProblemException;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.HttpException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Turns every failure into a problem body. May be shared by all event loops. */
+final class ProblemHandler implements Handler<RoutingContext> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ProblemHandler.class);
+
+    private final Consumer<Code> listener;
+
+    ProblemHandler(Consumer<Code> listener) {
+        this.listener = listener;
+    }
+
+    @Override
+    public void handle(RoutingContext ctx) {
+        HttpServerResponse response = ctx.response();
+        if (response.closed() || response.ended()) {
+            return; // Whoever has gone, or has an answer, is told nothing more.
+        }
+        Problem problem = heard(ctx, ctx.failure(), ctx.statusCode());
+        if (response.headWritten()) {
+            // Too late to say anything: the cut connection tells the client that the answer is not whole.
+            response.reset();
+        } else {
+            answer(response, problem);
+        }
+    }
+
+    private Problem heard(RoutingContext ctx, @Nullable Throwable failure, int status) {
+        Problem problem = problem(failure, status);
+        listener.accept(problem.code());
+        if (problem.code() == Code.INTERNAL) {
+            LOG.error(
+                    "event=request-failed method={} path={}",
+                    ctx.request().method(),
+                    ctx.request().path(),
+                    failure);
+        }
+        return problem;
+    }
+
+    /**
+     * Answers what could not be read as a request, and ends its connection: nobody knows where the next one would begin
+     * (<a href="https://www.rfc-editor.org/rfc/rfc9112#section-2.2">RFC 9112, 2.2</a>).
+     */
+    void unreadable(HttpServerRequest request) {
+        Throwable cause = request.decoderResult().cause();
+        Problem problem = cause instanceof TooLongHttpLineException
+                ? Problem.of(Code.TARGET_TOO_LONG, "the request line is over the limit")
+                : cause instanceof TooLongHttpHeaderException
+                        ? Problem.of(Code.HEADERS_TOO_LARGE, "the headers are over the limit")
+                        : Problem.of(Code.MALFORMED_REQUEST, "the request cannot be read");
+        listener.accept(problem.code());
+        answer(request.response().putHeader("Connection", "close"), problem)
+                .onComplete(sent -> request.connection().close());
+    }
+
+    private static Future<Void> answer(HttpServerResponse response, Problem problem) {
+        response.setStatusCode(problem.code().status())
+                .putHeader("Content-Type", Problem.MEDIA_TYPE)
+                // Set again, because a request that was passed on to an origin and failed there has lost it.
+                .putHeader("X-Content-Type-Options", "nosniff")
+                .putHeader("Cache-Control", "no-store");
+        if (problem.retryAfterSeconds() > 0) {
+            response.putHeader("Retry-After", Integer.toString(problem.retryAfterSeconds()));
+        }
+        return response.end(problem.toJson().toBuffer());
+    }
+
+    static Problem problem(@Nullable Throwable failure, int status) {
+        if (failure instanceof ProblemException refused) {
+            return refused.problem();
+        }
+        if (failure instanceof JournalException) {
+            return Problem.of(Code.STORAGE_UNAVAILABLE, "the journal cannot be read now");
+        }
+        int effective = failure instanceof HttpException http ? http.getStatusCode() : status;
+        return switch (effective) {
+            case 404 -> Problem.of(Code.NOT_FOUND, "no route and no origin answers for this path");
+            case 413 -> Problem.of(Code.PAYLOAD_TOO_LARGE, "the body is over the limit");
+            default ->
+                effective >= 400 && effective < 500
+                        ? Problem.of(Code.MALFORMED_REQUEST, "the request cannot be read")
+                        : Problem.of(Code.INTERNAL, "the request could not be answered");
+        };
+    }
+}

@@ -1,0 +1,43 @@
+package io.tidegate.journal.memory;
+
+import io.tidegate.event.Event;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+
+/** The events of one kind in heap, by offset. One thread changes it, any thread reads. */
+final class KindLog {
+
+    private final NavigableMap<Long, Event> events = new ConcurrentSkipListMap<>();
+
+    void add(Event event) {
+        events.put(event.offset(), event);
+    }
+
+    void removeThrough(long offset) {
+        events.headMap(offset, true).clear();
+    }
+
+    /** Removes the events of one topic, all of which lie between two offsets, both inclusive. */
+    void removeTopic(String topic, long first, long last) {
+        events.subMap(first, true, last, true)
+                .values()
+                .removeIf(event -> event.topic().name().equals(topic));
+    }
+
+    /** The events after one offset through another, oldest first, not copied. */
+    Iterable<Event> between(long after, long through) {
+        return after >= through
+                ? List.of()
+                : events.subMap(after, false, through, true).values();
+    }
+
+    Iterable<Event> oldestFirst() {
+        return events.values();
+    }
+
+    /** From an offset, inclusive, downwards, not copied. */
+    Iterable<Event> newestFirst(long from) {
+        return events.headMap(from, true).descendingMap().values();
+    }
+}

@@ -1,0 +1,113 @@
+package io.tidegate.journal.sqlite;
+
+import io.tidegate.journal.JournalException;
+import io.tidegate.problem.Code;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.jspecify.annotations.Nullable;
+
+/** The folder of one node's data, locked against a second process for as long as this is open. */
+public final class DataFolder implements AutoCloseable {
+
+    private static final String LOCK = "lock";
+    private static final String DATABASE = "journal.db";
+    private static final String MARK = "journal.head";
+
+    private final Path folder;
+    private final FileChannel lock;
+
+    private DataFolder(Path folder, FileChannel lock) {
+        this.folder = folder;
+        this.lock = lock;
+    }
+
+    /**
+     * Makes the folder where it is missing, and locks it.
+     *
+     * @throws JournalException when it cannot be used or is in use; the message names it
+     */
+    public static DataFolder open(Path folder) {
+        try {
+            Files.createDirectories(folder, ownerOnly(folder, "rwx------"));
+            FileChannel channel = lock(folder);
+            try {
+                create(folder.resolve(DATABASE));
+                create(folder.resolve(MARK));
+                return new DataFolder(folder, channel);
+            } catch (IOException e) {
+                channel.close();
+                throw e;
+            }
+        } catch (IOException e) {
+            throw new JournalException(
+                    Code.STORAGE_UNAVAILABLE, "the data folder " + folder + " cannot be used: " + reason(e), e);
+        }
+    }
+
+    /** The database file; its owner alone may read it, and SQLite gives the files beside it the same permissions. */
+    public Path database() {
+        return folder.resolve(DATABASE);
+    }
+
+    /** The file of the {@link HeadFile}. */
+    public Path mark() {
+        return folder.resolve(MARK);
+    }
+
+    @Override
+    public void close() throws IOException {
+        lock.close();
+    }
+
+    private static FileChannel lock(Path folder) throws IOException {
+        Path file = folder.resolve(LOCK);
+        create(file);
+        FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
+        if (tryLock(channel) == null) {
+            channel.close();
+            throw new JournalException(
+                    Code.STORAGE_UNAVAILABLE, "the data folder " + folder + " is in use by another process");
+        }
+        return channel;
+    }
+
+    private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock();
+        } catch (OverlappingFileLockException inThisProcess) {
+            return null;
+        }
+    }
+
+    private static void create(Path file) throws IOException {
+        try {
+            Files.createFile(file, ownerOnly(file, "rw-------"));
+        } catch (FileAlreadyExistsException exists) {
+            if (!Files.isRegularFile(file)) {
+                throw exists;
+            }
+        }
+    }
+
+    private static FileAttribute<?>[] ownerOnly(Path path, String permissions) {
+        boolean posix = path.getFileSystem().supportedFileAttributeViews().contains("posix");
+        return posix
+                ? new FileAttribute<?>[] {
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
+                }
+                : new FileAttribute<?>[0];
+    }
+
+    private static String reason(IOException e) {
+        String message = e.getMessage() == null ? "" : " " + e.getMessage();
+        return e.getClass().getSimpleName() + message;
+    }
+}

@@ -1,0 +1,98 @@
+package io.tidegate.journal.sqlite;
+
+import io.tidegate.event.Kind;
+import io.tidegate.event.Selection;
+import io.tidegate.event.TopicPattern;
+import io.tidegate.journal.Journal;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * How the database is asked for the rows a selection may match, in order and at most {@link Journal#SCAN} of them:
+ * through the index of topics where all patterns name theirs, through that of kinds where there is one kind, else by
+ * offset alone. Whether a row matches is not decided here.
+ */
+record Query(String sql, List<Object> parameters) {
+
+    /** More patterns than this, and looking at every row costs less. */
+    private static final int MAX_PATTERNS = 8;
+
+    static Query onwards(Selection selection, long after, long through) {
+        return of(selection, after, through, "");
+    }
+
+    static Query backwards(Selection selection, long through) {
+        return of(selection, 0, through, " DESC");
+    }
+
+    private static Query of(Selection selection, long after, long through, String direction) {
+        Parts parts = new Parts(after, through);
+        Set<Kind> kinds = selection.kinds();
+        String from = "SELECT " + Rows.COLUMNS + " FROM event WHERE ";
+        String end = " ORDER BY offset" + direction + " LIMIT " + Journal.SCAN;
+        if (narrow(selection)) {
+            // The inner part is answered from the index, so that rows are fetched for one page only.
+            selection.topics().forEach(parts::pattern);
+            String inner = String.join(" UNION ", parts.selects);
+            from += "offset IN (" + inner + end + ")";
+        } else if (kinds.size() == 1) {
+            from += parts.bounded("kind = ?", kinds.iterator().next().plural());
+        } else {
+            // The sign keeps the planner from the other indexes, which would need sorting.
+            from += parts.bounded("+kind <> ''");
+        }
+        return new Query(from + end, parts.parameters);
+    }
+
+    private static boolean narrow(Selection selection) {
+        return selection.topics().size() <= MAX_PATTERNS
+                && !selection.topics().isEmpty()
+                && selection.topics().stream().allMatch(Query::narrow);
+    }
+
+    private static boolean narrow(TopicPattern pattern) {
+        String prefix = prefix(pattern);
+        return pattern.exact() || !prefix.isEmpty() && Kind.named(prefix).isEmpty();
+    }
+
+    /** The segments before the first wildcard. */
+    private static String prefix(TopicPattern pattern) {
+        int wildcard = pattern.text().indexOf('*');
+        return wildcard < 0 ? pattern.text() : pattern.text().substring(0, Math.max(0, wildcard - 1));
+    }
+
+    /** The conditions and, in step with them, their parameters. */
+    private static final class Parts {
+        private final long after;
+        private final long through;
+        private final List<String> selects = new ArrayList<>();
+        private final List<Object> parameters = new ArrayList<>();
+
+        Parts(long after, long through) {
+            this.after = after;
+            this.through = through;
+        }
+
+        void pattern(TopicPattern pattern) {
+            String prefix = prefix(pattern);
+            select("topic = ?", prefix);
+            if (!pattern.exact()) {
+                // Everything below the prefix: the character after the slash in ASCII is the zero.
+                select("topic > ? AND topic < ?", prefix + '/', prefix + '0');
+            }
+        }
+
+        private void select(String condition, Object... values) {
+            selects.add("SELECT offset FROM event WHERE " + bounded(condition, values));
+        }
+
+        String bounded(String condition, Object... values) {
+            Collections.addAll(parameters, values);
+            parameters.add(after);
+            parameters.add(through);
+            return condition + " AND offset > ? AND offset <= ?";
+        }
+    }
+}

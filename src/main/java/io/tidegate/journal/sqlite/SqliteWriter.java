@@ -1,0 +1,218 @@
+package io.tidegate.journal.sqlite;
+
+import io.tidegate.event.Event;
+import io.tidegate.event.Kind;
+import io.tidegate.journal.Durability;
+import io.tidegate.journal.retention.RetainedRange;
+import io.tidegate.journal.retention.RetentionIndex;
+import io.tidegate.journal.retention.TrimScan;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The one connection that writes, and every change it makes. Used by one thread; nothing here commits by itself. */
+final class SqliteWriter implements AutoCloseable {
+
+    private final Connection connection;
+    private final Map<String, PreparedStatement> statements = new HashMap<>();
+    private boolean forcing = true;
+    /** Whether there may be doomed topics. */
+    private boolean sweeping = true;
+
+    SqliteWriter(Path file) throws SQLException {
+        this.connection = Sqlite.writer(file);
+    }
+
+    /**
+     * Begins a transaction that {@link #commit} or {@link #close} ends. The driver's own transactions will not do: its
+     * commit begins the next one at once, and when only that fails, a commit that was done looks refused.
+     *
+     * @param durability with {@code FSYNC} the commit forces the log to the disk
+     */
+    void begin(Durability durability) throws SQLException {
+        boolean force = durability == Durability.FSYNC;
+        if (force != forcing) {
+            Sqlite.force(connection, force);
+            forcing = force;
+        }
+        run("BEGIN IMMEDIATE");
+    }
+
+    void commit() throws SQLException {
+        run("COMMIT");
+    }
+
+    /** Empties the log into the database, both forced to the disk; fails when a reader is in the way for too long. */
+    void checkpoint() throws SQLException {
+        try (ResultSet row = prepared("PRAGMA wal_checkpoint(TRUNCATE)").executeQuery()) {
+            if (!row.next() || row.getInt(1) != 0) {
+                throw new SQLException("the log could not be emptied, since somebody reads it");
+            }
+        }
+    }
+
+    void insert(List<Event> events) throws SQLException {
+        PreparedStatement insert = prepared("INSERT INTO event (offset, time, kind, topic, type, key, weight, data)"
+                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
+        for (Event event : events) {
+            insert.setLong(1, event.offset());
+            insert.setLong(2, event.time().toEpochMilli());
+            insert.setString(3, event.kind().plural());
+            insert.setString(4, event.topic().name());
+            insert.setString(5, event.type().name());
+            insert.setString(6, event.key().orElse(null));
+            insert.setInt(7, event.weight());
+            insert.setString(8, event.data().toString());
+            insert.executeUpdate();
+        }
+        for (Event event : events) {
+            if (event.key().isPresent()) {
+                keep(event, event.key().get());
+            }
+        }
+    }
+
+    /** A key that ended and begins again appears anew, so this follows each event and not only the last of a key. */
+    private void keep(Event event, String key) throws SQLException {
+        if (event.ends()) {
+            forget(event.kind(), List.of(key));
+            return;
+        }
+        run(
+                "INSERT INTO latest (kind, key, first, offset, time, topic, type, data) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+                        + " ON CONFLICT (kind, key) DO UPDATE SET offset = excluded.offset, time = excluded.time,"
+                        + " topic = excluded.topic, type = excluded.type, data = excluded.data",
+                event.kind().plural(),
+                key,
+                event.offset(),
+                event.offset(),
+                event.time().toEpochMilli(),
+                event.topic().name(),
+                event.type().name(),
+                event.data().toString());
+    }
+
+    void forget(Kind kind, Collection<String> keys) throws SQLException {
+        for (String key : keys) {
+            run("DELETE FROM latest WHERE kind = ? AND key = ?", kind.plural(), key);
+        }
+    }
+
+    void save(RetentionIndex.Slot slot, Optional<RetainedRange> extent) throws SQLException {
+        String kind = slot.kind().plural();
+        if (extent.isEmpty()) {
+            run("DELETE FROM extent WHERE kind = ? AND topic = ?", kind, slot.topic());
+            return;
+        }
+        RetainedRange held = extent.get();
+        run(
+                "INSERT OR REPLACE INTO extent (kind, topic, events, weight, floor, first, last, last_time)"
+                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                kind,
+                slot.topic(),
+                held.events(),
+                held.weight(),
+                held.floor(),
+                held.first(),
+                held.last(),
+                held.lastMillis());
+    }
+
+    /** Offers the oldest events of a kind to a cut until one stays or the limit is met, and deletes those that go. */
+    void delete(Kind kind, TrimScan cut, int limit) throws SQLException {
+        PreparedStatement oldest =
+                prepared("SELECT offset, time, weight FROM event WHERE kind = ? ORDER BY offset LIMIT ?");
+        try (ResultSet row = Rows.bind(oldest, kind.plural(), limit).executeQuery()) {
+            boolean goes = true;
+            while (goes && row.next()) {
+                goes = cut.take(row.getLong(1), row.getLong(2), row.getLong(3));
+            }
+        }
+        if (!cut.isEmpty()) {
+            run("DELETE FROM event WHERE kind = ? AND offset <= ?", kind.plural(), cut.through());
+        }
+    }
+
+    /** Takes a topic out of the latest state and leaves its rows to {@link #sweep}. */
+    void doom(RetentionIndex.Evicted gone) throws SQLException {
+        RetentionIndex.Slot slot = gone.slot();
+        sweeping = true;
+        run("DELETE FROM latest WHERE kind = ? AND topic = ?", slot.kind().plural(), slot.topic());
+        run(
+                "INSERT OR REPLACE INTO doomed (topic, through) VALUES (?, ?)",
+                slot.topic(),
+                gone.held().last());
+    }
+
+    /** Deletes rows of one doomed topic; true when there may be more to delete. */
+    boolean sweep(int limit) throws SQLException {
+        if (!sweeping) {
+            return false;
+        }
+        String topic;
+        long through;
+        try (ResultSet row =
+                prepared("SELECT topic, through FROM doomed LIMIT 1").executeQuery()) {
+            sweeping = row.next();
+            if (!sweeping) {
+                return false;
+            }
+            topic = row.getString(1);
+            through = row.getLong(2);
+        }
+        int deleted = run(
+                "DELETE FROM event WHERE offset IN"
+                        + " (SELECT offset FROM event WHERE topic = ? AND offset <= ? ORDER BY offset LIMIT ?)",
+                topic,
+                through,
+                limit);
+        if (deleted < limit) {
+            run("DELETE FROM doomed WHERE topic = ?", topic);
+        }
+        return true;
+    }
+
+    Optional<String> meta(String name) throws SQLException {
+        PreparedStatement select = prepared("SELECT value FROM meta WHERE name = ?");
+        try (ResultSet row = Rows.bind(select, name).executeQuery()) {
+            return row.next() ? Optional.of(row.getString(1)) : Optional.empty();
+        }
+    }
+
+    void meta(String name, String value) throws SQLException {
+        run("INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)", name, value);
+    }
+
+    void removeMeta(String name) throws SQLException {
+        run("DELETE FROM meta WHERE name = ?", name);
+    }
+
+    int run(String sql, Object... parameters) throws SQLException {
+        return Rows.bind(prepared(sql), parameters).executeUpdate();
+    }
+
+    PreparedStatement prepared(String sql) throws SQLException {
+        PreparedStatement statement = statements.get(sql);
+        if (statement == null) {
+            statement = connection.prepareStatement(sql);
+            statements.put(sql, statement);
+        }
+        return statement;
+    }
+
+    Connection connection() {
+        return connection;
+    }
+
+    @Override
+    public void close() throws SQLException {
+        connection.close();
+    }
+}

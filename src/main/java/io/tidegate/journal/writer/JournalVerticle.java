@@ -1,0 +1,243 @@
+package io.tidegate.journal.writer;
+
+import io.tidegate.event.Event;
+import io.tidegate.event.Selection;
+import io.tidegate.event.TopicPattern;
+import io.tidegate.event.bus.Batch;
+import io.tidegate.event.bus.IdentityCodec;
+import io.tidegate.journal.Append;
+import io.tidegate.journal.AppendBatch;
+import io.tidegate.journal.Appender;
+import io.tidegate.journal.Journal;
+import io.tidegate.journal.JournalException;
+import io.tidegate.journal.Receipt;
+import io.tidegate.journal.ReceiptBatch;
+import io.tidegate.journal.history.JournalOptions;
+import io.tidegate.problem.Code;
+import io.vertx.core.AbstractVerticle;
+import io.vertx.core.AsyncResult;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.eventbus.EventBus;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.eventbus.MessageConsumer;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The single writer. Appends that arrive while a commit runs are committed together by the next one, so a batch is what
+ * piled up and nobody waits for a batch to fill. After the commit, and only then, each publisher gets its receipt and
+ * the events go out as one {@link Batch}. Runs on one event loop.
+ */
+public final class JournalVerticle extends AbstractVerticle {
+
+    private static final Logger LOG = LoggerFactory.getLogger(JournalVerticle.class);
+
+    /** How often it is looked whether something was committed of which no answer told. */
+    private static final long MISSED_MILLIS = 1_000;
+
+    private static final Selection ALL = Selection.ofTopics(TopicPattern.ALL);
+    private static final int MISSED_PAGE = 1_000;
+
+    /** How often a journal that nobody writes to is asked to let go of what is too old. */
+    private static final long RETAIN_MILLIS = 60_000;
+
+    private final Journal journal;
+    private final long maxQueued;
+    private final JournalListener listener;
+    private final Promise<Void> idle = Promise.promise();
+    private List<Message<AppendBatch>> queued = new ArrayList<>();
+    private long queuedSince;
+    private long queuedWeight;
+    private boolean committing;
+    private boolean stopping;
+    /** Offset of the last event that went out. */
+    private long published;
+    /** Appends that were refused since the last commit that was done. */
+    private long refused;
+
+    private @Nullable MessageConsumer<AppendBatch> consumer;
+
+    public JournalVerticle(Journal journal) {
+        this(journal, JournalOptions.DEFAULTS.queuedBytes(), JournalListener.NONE);
+    }
+
+    /**
+     * Makes the writer.
+     *
+     * @param maxQueued how much may wait for a commit; what arrives beyond it is refused at once, so that a disk that
+     *     hangs cannot fill the memory
+     */
+    public JournalVerticle(Journal journal, long maxQueued, JournalListener listener) {
+        this.journal = journal;
+        this.maxQueued = maxQueued;
+        this.listener = listener;
+    }
+
+    /** Lets the bus carry this room's messages; called once per bus, before any verticle is deployed. */
+    public static void registerCodecs(EventBus bus) {
+        IdentityCodec.register(bus, Batch.class);
+        IdentityCodec.register(bus, AppendBatch.class);
+        IdentityCodec.register(bus, ReceiptBatch.class);
+    }
+
+    @Override
+    public void start(Promise<Void> started) {
+        published = journal.head().offset();
+        vertx.setPeriodic(RETAIN_MILLIS, timer -> retain());
+        vertx.setPeriodic(MISSED_MILLIS, timer -> publishMissedWhileIdle());
+        MessageConsumer<AppendBatch> drafts = vertx.eventBus().consumer(AppendBatch.ADDRESS, this::enqueue);
+        consumer = drafts;
+        drafts.completion().onComplete(started);
+    }
+
+    /** Takes no more appends, and waits for the answers to those it has. */
+    @Override
+    public void stop(Promise<Void> stopped) {
+        stopping = true;
+        if (!committing) {
+            idle.tryComplete();
+        }
+        Future<Void> unregistered = consumer == null ? Future.succeededFuture() : consumer.unregister();
+        unregistered.compose(done -> idle.future()).onComplete(stopped);
+    }
+
+    private void retain() {
+        Future.<Void>future(promise -> journal.retain().onComplete(promise))
+                .onFailure(e -> LOG.warn("event=retention-failed reason={}", e.getMessage()));
+    }
+
+    private void enqueue(Message<AppendBatch> request) {
+        if (queued.isEmpty()) {
+            queuedSince = System.nanoTime();
+        }
+        long weight = request.body().weight();
+        if (!queued.isEmpty() && queuedWeight + weight > maxQueued) {
+            Appender.refuse(request, new JournalException(Code.STORAGE_UNAVAILABLE, "too much waits for a commit"));
+            listener.refused(request.body().appends().size());
+            return;
+        }
+        queuedWeight += weight;
+        queued.add(request);
+        if (!committing) {
+            // After the other messages of this turn of the loop, which then share the commit.
+            committing = true;
+            context.runOnContext(ignored -> commitQueued());
+        }
+    }
+
+    private void commitQueued() {
+        List<Message<AppendBatch>> batch = queued;
+        long since = queuedSince;
+        queued = new ArrayList<>();
+        queuedWeight = 0;
+        List<Append> appends = new ArrayList<>();
+        batch.forEach(request -> appends.addAll(request.body().appends()));
+        // The wrapping makes a failed future of an exception, which would end the commits for ever.
+        Future.<List<Receipt>>future(promise -> journal.commit(appends).onComplete(promise))
+                .onComplete(result -> context.runOnContext(ignored -> answer(batch, result, since)));
+    }
+
+    private void answer(List<Message<AppendBatch>> batch, AsyncResult<List<Receipt>> result, long since) {
+        List<Event> events = new ArrayList<>();
+        if (result.succeeded()) {
+            result.result().forEach(receipt -> events.addAll(receipt.events()));
+        }
+        long before = events.isEmpty() ? journal.head().offset() : events.get(0).offset() - 1;
+        publishMissed(before, since).onComplete(ignored -> {
+            if (result.succeeded()) {
+                noteRecovery();
+                acknowledge(batch, result.result());
+                // What does not follow the last event that went out is missed too, until that can be read.
+                if (published == before) {
+                    publish(events, since);
+                }
+                listener.acknowledged(count(batch), events.size(), System.nanoTime() - since);
+            } else {
+                refuse(batch, result.cause());
+            }
+            commitNext();
+        });
+    }
+
+    /**
+     * Publishes what was committed although its commit was answered with a failure, so that no reader has a hole where
+     * these events are. When it cannot be read, it stays missed, and with it what comes after.
+     */
+    private Future<Void> publishMissed(long through, long since) {
+        if (published >= through) {
+            return Future.succeededFuture();
+        }
+        return journal.read(journal.head().at(published), through, ALL, MISSED_PAGE)
+                .compose(page -> {
+                    LOG.warn(
+                            "event=missed-events-published count={}",
+                            page.events().size());
+                    publish(page.events(), since);
+                    // What retention took of it is told as a gap to whoever reads there.
+                    published = Math.max(published, page.next().offset());
+                    return page.more() ? publishMissed(through, since) : Future.succeededFuture();
+                })
+                .onFailure(e -> LOG.error("event=missed-events-not-read reason={}", e.getMessage()));
+    }
+
+    private void publishMissedWhileIdle() {
+        if (!committing && journal.head().offset() > published) {
+            committing = true;
+            publishMissed(journal.head().offset(), System.nanoTime()).onComplete(ignored -> commitNext());
+        }
+    }
+
+    private void publish(List<Event> events, long since) {
+        if (!events.isEmpty()) {
+            vertx.eventBus().publish(Batch.ADDRESS, new Batch(events, since));
+            published = events.get(events.size() - 1).offset();
+        }
+    }
+
+    private void commitNext() {
+        committing = !queued.isEmpty();
+        if (committing) {
+            commitQueued();
+        } else if (stopping) {
+            idle.tryComplete();
+        }
+    }
+
+    private static void acknowledge(List<Message<AppendBatch>> batch, List<Receipt> receipts) {
+        int from = 0;
+        for (Message<AppendBatch> request : batch) {
+            int to = from + request.body().appends().size();
+            request.reply(new ReceiptBatch(receipts.subList(from, to)));
+            from = to;
+        }
+    }
+
+    private static int count(List<Message<AppendBatch>> batch) {
+        int count = 0;
+        for (Message<AppendBatch> request : batch) {
+            count += request.body().appends().size();
+        }
+        return count;
+    }
+
+    private void noteRecovery() {
+        if (refused > 0) {
+            LOG.info("event=commits-again refused={}", refused);
+            refused = 0;
+        }
+    }
+
+    private void refuse(List<Message<AppendBatch>> batch, Throwable failure) {
+        // Once, and not for each: a disk that is full would only be filled further.
+        if (refused == 0) {
+            LOG.error("event=commit-failed appends={}", count(batch), failure);
+        }
+        refused += count(batch);
+        batch.forEach(request -> Appender.refuse(request, failure));
+        listener.refused(count(batch));
+    }
+}

@@ -1,0 +1,28 @@
+package io.tidegate.kind.deploy;
+
+import java.time.Clock;
+import java.util.Random;
+import java.util.function.Supplier;
+
+/**
+ * Chooses ids: 14 of {@code a-z 0-9}, of which the first nine are the time in milliseconds, so that later ids sort after
+ * earlier ones, and the rest is chance, so that two nodes may choose in the same millisecond.
+ */
+public record DeployIds(Clock clock, Random random) implements Supplier<String> {
+
+    private static final int RADIX = 36;
+    private static final int TIME_DIGITS = 9;
+    private static final int RANDOM_DIGITS = 5;
+
+    @Override
+    public String get() {
+        StringBuilder id = new StringBuilder(Long.toString(clock.millis(), RADIX));
+        while (id.length() < TIME_DIGITS) {
+            id.insert(0, '0');
+        }
+        for (int i = 0; i < RANDOM_DIGITS; i++) {
+            id.append(Character.forDigit(random.nextInt(RADIX), RADIX));
+        }
+        return id.toString();
+    }
+}

@@ -1,0 +1,165 @@
+package io.tidegate.kind.deploy;
+
+import io.tidegate.kind.Command;
+import io.tidegate.kind.Decision;
+import io.tidegate.kind.Rules;
+import io.tidegate.kind.deploy.Deploy.Cause;
+import io.tidegate.kind.deploy.Deploy.Status;
+import io.tidegate.problem.Code;
+import io.tidegate.problem.Problem;
+import io.tidegate.problem.ProblemException;
+import io.vertx.core.json.JsonObject;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * What may happen to a deploy. With a recipe this node runs it, and its status and lines come from the program alone;
+ * without one a service elsewhere runs it and posts both. A finished deploy does not change any more.
+ */
+public final class DeployRules implements Rules {
+
+    /** What a client may not set: the gateway says when. */
+    private static final Set<String> OURS = Set.of("created_at", "finished_at");
+
+    private static final Set<String> RESULTS = Set.of("exit_code", "reason");
+    private static final Set<String> IDENTITY = Set.of("id", "recipe");
+
+    private Set<String> recipes;
+    private final Supplier<String> ids;
+    private final Clock clock;
+
+    public DeployRules(Set<String> recipes, Supplier<String> ids, Clock clock) {
+        this.recipes = Set.copyOf(recipes);
+        this.ids = ids;
+        this.clock = clock;
+    }
+
+    /** Goes on with the recipes of these names. */
+    public void use(Set<String> given) {
+        recipes = Set.copyOf(given);
+    }
+
+    @Override
+    public String keyOf(Command command) {
+        if (command.verb() != Command.Verb.CREATE) {
+            return command.key();
+        }
+        String id = text(command.body(), "id").orElseGet(ids);
+        if (!Deploy.isId(id)) {
+            throw Problem.of(Code.INVALID_KEY, "an id has 1 to 128 of the characters A-Z a-z 0-9 . _ ~ : @ -")
+                    .toException();
+        }
+        return id;
+    }
+
+    @Override
+    public Decision decide(Command command, String key, Optional<JsonObject> current) {
+        return switch (command.verb()) {
+            case CREATE -> create(command.body(), key, current.isPresent());
+            case PATCH -> patch(command.body(), changeable(current));
+            case ADD -> add(command.body(), key, changeable(current));
+            case DELETE -> status(unfinished(current).ended(Cause.REQUEST, clock.instant()));
+            case PUT ->
+                throw Problem.of(Code.METHOD_NOT_ALLOWED, "a deploy is created and patched")
+                        .toException();
+        };
+    }
+
+    private Decision create(JsonObject body, String id, boolean exists) {
+        refuse(body, OURS, RESULTS);
+        text(body, "name");
+        text(body, "recipe").filter(recipe -> !recipes.contains(recipe)).ifPresent(unknown -> {
+            throw Problem.of(Code.UNKNOWN_RECIPE, "no recipe of this name is configured")
+                    .toException();
+        });
+        if (text(body, "status")
+                .filter(status -> !status.equals(Status.RUNNING.text()))
+                .isPresent()) {
+            throw invalid("a deploy begins with the status running");
+        }
+        if (exists) {
+            throw conflict("a deploy with this id exists");
+        }
+        JsonObject fields = body.copy();
+        if (fields.getValue("recipe") == null) {
+            fields.remove("recipe");
+        }
+        fields.remove("id");
+        Deploy deploy = Deploy.created(id, fields, clock.instant());
+        return new Decision(List.of(deploy.createdDraft()), 201, deploy.json());
+    }
+
+    private Decision patch(JsonObject body, Deploy deploy) {
+        refuse(body, OURS, IDENTITY);
+        text(body, "name");
+        text(body, "reason");
+        Status status = text(body, "status")
+                .flatMap(Status::named)
+                .orElseThrow(() -> invalid("status is one of running, succeeded, failed, cancelled"));
+        Object exitCode = body.getValue("exit_code");
+        if (exitCode != null && !(exitCode instanceof Integer)) {
+            throw invalid("exit_code is a whole number");
+        }
+        return status(deploy.with(body).in(status, clock.instant()));
+    }
+
+    private Decision add(JsonObject body, String id, Deploy deploy) {
+        return new Decision(
+                new PostedLines(clock.instant())
+                        .read(body).stream().map(line -> line.draft(id)).toList(),
+                200,
+                deploy.json());
+    }
+
+    private static Decision status(Deploy deploy) {
+        return new Decision(List.of(deploy.statusDraft()), 200, deploy.json());
+    }
+
+    private static Deploy unfinished(Optional<JsonObject> current) {
+        Deploy deploy = current.map(Deploy::new).orElseThrow(() -> Problem.of(Code.NOT_FOUND, "there is no such deploy")
+                .toException());
+        if (!deploy.running()) {
+            throw conflict("the deploy has finished");
+        }
+        return deploy;
+    }
+
+    private static Deploy changeable(Optional<JsonObject> current) {
+        Deploy deploy = unfinished(current);
+        if (deploy.byRecipe()) {
+            throw conflict("the deploy runs here; its status and lines come from its program alone");
+        }
+        return deploy;
+    }
+
+    @SafeVarargs
+    private static void refuse(JsonObject body, Set<String>... sets) {
+        for (Set<String> fields : sets) {
+            for (String field : fields) {
+                if (body.containsKey(field)) {
+                    throw invalid(field + " cannot be given here");
+                }
+            }
+        }
+    }
+
+    /** A member that is text where it is present and not null. */
+    static Optional<String> text(JsonObject object, String field) {
+        Object value = object.getValue(field);
+        if (value != null && !(value instanceof String)) {
+            throw invalid(field + " is text");
+        }
+        return Optional.ofNullable((String) value);
+    }
+
+    static ProblemException invalid(String detail) {
+        return Problem.of(Code.INVALID_BODY, detail).toException();
+    }
+
+    private static ProblemException conflict(String detail) {
+        return Problem.of(Code.CONFLICT, detail).toException();
+    }
+}

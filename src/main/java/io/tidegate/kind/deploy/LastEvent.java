@@ -1,0 +1,18 @@
+package io.tidegate.kind.deploy;
+
+import io.tidegate.event.Event;
+import io.tidegate.kind.deploy.Deploy.Status;
+import java.util.function.Predicate;
+
+/** Whether an event is the last of its deploy's topic: the status that it finished with. All are equal. */
+public record LastEvent() implements Predicate<Event> {
+
+    @Override
+    public boolean test(Event event) {
+        return event.type().name().equals("deploy_status")
+                && event.key().isPresent()
+                && event.data().isObject()
+                && event.data().object().getValue("status") instanceof String text
+                && Status.named(text).filter(status -> status != Status.RUNNING).isPresent();
+    }
+}

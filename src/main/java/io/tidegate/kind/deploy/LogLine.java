@@ -1,0 +1,50 @@
+package io.tidegate.kind.deploy;
+
+import io.tidegate.event.Draft;
+import io.tidegate.event.JsonText;
+import io.vertx.core.json.JsonObject;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * One line of a deploy's output.
+ *
+ * @param number counts the lines of a run from 1, over both streams in the order in which they were read; 0 for a line
+ *     from outside, whose sender alone could count. A reader can tell by it a line that was committed twice because the
+ *     journal did not say whether the first time had worked
+ * @param text without its line end, at most {@link LineSplitter#MAX_BYTES} of UTF-8
+ * @param truncated whether the line was longer
+ * @param time when it was read
+ */
+public record LogLine(long number, Stream stream, String text, boolean truncated, Instant time) {
+
+    /** Which of its two outputs a program wrote the line to. */
+    public enum Stream {
+        STDOUT,
+        STDERR;
+
+        public String text() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        static Optional<Stream> named(String text) {
+            return Arrays.stream(values())
+                    .filter(stream -> stream.text().equals(text))
+                    .findFirst();
+        }
+    }
+
+    public Draft draft(String deployId) {
+        JsonObject data = new JsonObject().put("deploy_id", deployId);
+        if (number > 0) {
+            data.put("n", number);
+        }
+        data.put("stream", stream.text()).put("line", text).put("time", Deploy.text(time));
+        if (truncated) {
+            data.put("truncated", true);
+        }
+        return Draft.of(Deploy.topic(deployId), "deploy_log", JsonText.of(data));
+    }
+}

@@ -1,0 +1,58 @@
+package io.tidegate.kind.deploy;
+
+import io.tidegate.event.Kind;
+import io.tidegate.event.Topic;
+import io.tidegate.kind.Command;
+import io.tidegate.kind.Command.Verb;
+import io.tidegate.kind.Outcome;
+import io.tidegate.problem.Code;
+import io.tidegate.problem.Problem;
+import io.vertx.core.Handler;
+import io.vertx.core.eventbus.EventBus;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.RoutingContext;
+import java.util.function.BiPredicate;
+
+/**
+ * {@code POST /start}: starts the default recipe and sends the browser to the page of the new deploy. May be shared by
+ * all event loops.
+ */
+public final class StartHandler implements Handler<RoutingContext> {
+
+    private static final Topic DEPLOYS = new Topic(Kind.DEPLOYS.plural());
+
+    private final EventBus bus;
+    private final Command start;
+    private final BiPredicate<RoutingContext, Topic> mayPublish;
+
+    public StartHandler(EventBus bus, String defaultRecipe, BiPredicate<RoutingContext, Topic> mayPublish) {
+        this.bus = bus;
+        this.start = new Command(Verb.CREATE, "", new JsonObject().put("recipe", defaultRecipe));
+        this.mayPublish = mayPublish;
+    }
+
+    @Override
+    public void handle(RoutingContext ctx) {
+        if (!mayPublish.test(ctx, DEPLOYS)) {
+            throw Problem.of(Code.FORBIDDEN, "the token does not allow starting deploys")
+                    .toException();
+        }
+        bus.<Outcome>request(Command.address(Kind.DEPLOYS), start)
+                .map(Message::body)
+                .onSuccess(outcome -> answer(ctx, outcome))
+                .onFailure(ctx::fail);
+    }
+
+    private static void answer(RoutingContext ctx, Outcome outcome) {
+        if (outcome instanceof Outcome.Done done) {
+            // 303, so that the browser asks for the page with GET (RFC 9110, 15.4.4).
+            ctx.response()
+                    .setStatusCode(303)
+                    .putHeader("Location", "/deployment/" + done.key())
+                    .end();
+        } else if (outcome instanceof Outcome.Refused refused) {
+            ctx.fail(refused.problem().toException());
+        }
+    }
+}

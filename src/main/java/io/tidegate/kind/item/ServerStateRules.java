@@ -1,0 +1,34 @@
+package io.tidegate.kind.item;
+
+import io.tidegate.event.Draft;
+import io.tidegate.event.JsonText;
+import io.tidegate.kind.Command;
+import io.tidegate.kind.Command.Verb;
+import io.tidegate.kind.Decision;
+import io.tidegate.kind.Rules;
+import io.tidegate.problem.Code;
+import io.tidegate.problem.Problem;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.Optional;
+
+/** The state of the server that owns the items: one object, replaced whole, passed on as it is. */
+final class ServerStateRules implements Rules {
+
+    @Override
+    public String keyOf(Command command) {
+        return "state";
+    }
+
+    /** Does not look at the current state: what shares its kind may have used the key for something else. */
+    @Override
+    public Decision decide(Command command, String key, Optional<JsonObject> current) {
+        if (command.verb() != Verb.PUT) {
+            throw Problem.of(Code.METHOD_NOT_ALLOWED, "the state of the server is put")
+                    .toException();
+        }
+        Draft draft =
+                Draft.of(ServerStateVerticle.TOPIC.name(), "server.state_changed", key, JsonText.of(command.body()));
+        return new Decision(List.of(draft), 200, command.body());
+    }
+}

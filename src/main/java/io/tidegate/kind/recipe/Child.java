@@ -1,0 +1,153 @@
+package io.tidegate.kind.recipe;
+
+import io.tidegate.kind.deploy.LineSplitter;
+import io.tidegate.kind.deploy.LogLine;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The program of one run, with a thread for each of its two outputs. The run is over when the program is: what it left
+ * running is ended with it, for nobody else would.
+ */
+final class Child {
+
+    /** The one thing of a deploy that its program is told. */
+    static final String ID_VARIABLE = "TIDEGATE_DEPLOY_ID";
+
+    private static final Logger LOG = LoggerFactory.getLogger(Child.class);
+    private static final String STANDARD_PATH = "/usr/local/bin:/usr/bin:/bin";
+    private static final ProcessBuilder.Redirect NOTHING = ProcessBuilder.Redirect.from(new File("/dev/null"));
+    /** How long an output may stay open and silent after all processes of the run have ended. */
+    private static final long SILENCE_MS = 2000;
+
+    private final String id;
+    private final WorkingDirectory directory;
+    private final LineQueue lines;
+    private final Process process;
+    private final ProcessTree tree;
+    private final CountDownLatch readers = new CountDownLatch(2);
+
+    private Child(String id, WorkingDirectory directory, LineQueue lines, Process process) {
+        this.id = id;
+        this.directory = directory;
+        this.lines = lines;
+        this.process = process;
+        this.tree = ProcessTree.of(process.toHandle(), id, directory.path());
+    }
+
+    /**
+     * Starts the recipe's program in a new directory, with a standard input at its end. Blocks.
+     *
+     * @throws IOException when there is no such program or the directory cannot be made
+     */
+    static Child start(Recipe recipe, String id, WorkingDirectory directory, LineQueue lines) throws IOException {
+        directory.create();
+        try {
+            ProcessBuilder builder = new ProcessBuilder(command(recipe));
+            builder.directory(directory.path().toFile());
+            builder.environment().clear();
+            builder.environment().putAll(environment(id, directory.path()));
+            builder.redirectInput(NOTHING);
+            Child child = new Child(id, directory, lines, builder.start());
+            child.read(LogLine.Stream.STDOUT, child.process.getInputStream());
+            child.read(LogLine.Stream.STDERR, child.process.getErrorStream());
+            return child;
+        } catch (IOException e) {
+            directory.remove();
+            throw e;
+        }
+    }
+
+    /**
+     * Completes with the exit code when the program has ended, what it left behind is ended, its last line is in the
+     * queue, the queue is closed, and the directory is gone.
+     */
+    Future<Integer> ended(Vertx vertx, Context loop) {
+        return Future.fromCompletionStage(process.onExit(), loop)
+                .compose(exited -> vertx.executeBlocking(this::cleanUp, false));
+    }
+
+    /** Ends the program and all it started; {@link #ended} tells when that is done. */
+    void end(Vertx vertx) {
+        vertx.executeBlocking(tree::end, false)
+                .onFailure(failure -> LOG.error("event=deploy-end-failed deploy={}", id, failure));
+    }
+
+    private static List<String> command(Recipe recipe) {
+        List<String> command = new ArrayList<>(recipe.command());
+        if (command.get(0).indexOf('/') >= 0) {
+            command.set(0, Path.of(command.get(0)).toAbsolutePath().normalize().toString());
+        }
+        return command;
+    }
+
+    private static Map<String, String> environment(String id, Path home) {
+        return Map.of(
+                "PATH",
+                System.getenv().getOrDefault("PATH", STANDARD_PATH),
+                "LANG",
+                "C.UTF-8",
+                "HOME",
+                home.toString(),
+                "TMPDIR",
+                home.toString(),
+                ID_VARIABLE,
+                id);
+    }
+
+    private void read(LogLine.Stream stream, InputStream output) {
+        Thread reader = new Thread(() -> copy(stream, output), "deploy-" + id + '-' + stream.text());
+        reader.setDaemon(true);
+        reader.start();
+    }
+
+    private void copy(LogLine.Stream stream, InputStream output) {
+        LineSplitter splitter = new LineSplitter((text, truncated) -> lines.put(stream, text, truncated));
+        byte[] chunk = new byte[LineSplitter.MAX_BYTES];
+        try (output) {
+            for (int length = output.read(chunk); length >= 0; length = output.read(chunk)) {
+                splitter.feed(chunk, length);
+            }
+            splitter.finish();
+        } catch (IOException e) {
+            LOG.warn("event=deploy-output-broken deploy={} stream={}", id, stream.text(), e);
+        } finally {
+            readers.countDown();
+        }
+    }
+
+    private int cleanUp() throws InterruptedException {
+        try {
+            if (!tree.end()) {
+                LOG.warn("event=deploy-processes-left deploy={}", id);
+            }
+            awaitReaders();
+        } finally {
+            lines.close();
+        }
+        directory.remove();
+        return process.exitValue();
+    }
+
+    /** An output that stays open is held by a process that we cannot find; it is left alone, and its lines with it. */
+    private void awaitReaders() throws InterruptedException {
+        while (!readers.await(SILENCE_MS, TimeUnit.MILLISECONDS)) {
+            if (!lines.full()) {
+                LOG.warn("event=deploy-output-abandoned deploy={}", id);
+                return;
+            }
+        }
+    }
+}

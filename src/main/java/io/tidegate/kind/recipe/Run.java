@@ -1,0 +1,119 @@
+package io.tidegate.kind.recipe;
+
+import io.tidegate.kind.deploy.Deploy;
+import io.tidegate.kind.deploy.Deploy.Cause;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One run of a recipe, from its place among the runs to its last status in the journal, which follows its last line.
+ * Owned by one event loop.
+ */
+final class Run {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Run.class);
+    /** How long the journal is asked for after the program's end. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final Vertx vertx;
+    private final Context loop;
+    private final Clock clock;
+    private final String id;
+    private final RunLog log;
+    private final Promise<Deploy> ended = Promise.promise();
+    private @Nullable Child child;
+    private @Nullable Cause stopped;
+
+    Run(Vertx vertx, Context loop, Clock clock, String id) {
+        this.vertx = vertx;
+        this.loop = loop;
+        this.clock = clock;
+        this.id = id;
+        this.log = new RunLog(vertx, loop, clock, id);
+    }
+
+    /** The deploy as it then is, or the reason why the journal did not take its last status. */
+    Future<Deploy> ended() {
+        return ended.future();
+    }
+
+    void start(Deploy deploy, Recipe recipe, WorkingDirectory directory) {
+        launch(recipe, directory)
+                .compose(started -> accompany(started, recipe.timeLimit()))
+                .map(Optional::of)
+                .otherwise(this::withoutExit)
+                .compose(code -> log.drained().compose(ignored -> conclude(deploy, code)))
+                .onComplete(ended);
+    }
+
+    /** Ends the program; {@link #ended} tells when that is done. The first cause counts. */
+    void stop(Cause cause) {
+        if (stopped == null) {
+            stopped = cause;
+            if (child != null) {
+                child.end(vertx);
+            }
+        }
+    }
+
+    /** As {@link #stop}, and asks the journal no longer than this once the program has ended. */
+    void stop(Cause cause, Duration patience) {
+        log.hurry(patience);
+        stop(cause);
+    }
+
+    /** The deploy was never committed. */
+    void discard() {
+        ended.tryFail("never began");
+    }
+
+    private Future<Child> launch(Recipe recipe, WorkingDirectory directory) {
+        return stopped == null
+                ? vertx.executeBlocking(() -> Child.start(recipe, id, directory, log.lines()), false)
+                : Future.failedFuture("stopped before it started");
+    }
+
+    private Future<Integer> accompany(Child started, Duration timeLimit) {
+        child = started;
+        if (stopped != null) {
+            started.end(vertx);
+        }
+        long timer = vertx.setTimer(Math.max(1, timeLimit.toMillis()), ignored -> stop(Cause.TIME_LIMIT));
+        return started.ended(vertx, loop).onComplete(ignored -> {
+            vertx.cancelTimer(timer);
+            log.hurry(PATIENCE);
+        });
+    }
+
+    private Optional<Integer> withoutExit(Throwable failure) {
+        if (stopped == null || child != null) {
+            LOG.error("event=deploy-without-exit deploy={}", id, failure);
+        }
+        stop(child == null ? Cause.NOT_STARTED : Cause.INTERRUPTED);
+        log.hurry(PATIENCE);
+        log.lines().close();
+        return Optional.empty();
+    }
+
+    private Future<Deploy> conclude(Deploy deploy, Optional<Integer> code) {
+        Deploy last = code.map(value -> deploy.exited(value, clock.instant())).orElse(deploy);
+        if (stopped != null) {
+            last = last.ended(stopped, clock.instant());
+        }
+        if (log.lost() > 0) {
+            last = last.with(new JsonObject().put("lost_lines", log.lost()));
+        }
+        Deploy result = last;
+        return log.append(List.of(result.statusDraft())).map(result);
+    }
+}

@@ -1,0 +1,92 @@
+package io.tidegate.kind.recipe;
+
+import io.tidegate.kind.deploy.Deploy;
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The folder one run works in, open to nobody else. Its methods block.
+ *
+ * @param path absolute
+ */
+record WorkingDirectory(Path path) {
+
+    private static final Logger LOG = LoggerFactory.getLogger(WorkingDirectory.class);
+    /** A run may leave more files than anybody should wait for. */
+    private static final Duration LONGEST_REMOVAL = Duration.ofSeconds(5);
+
+    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");
+
+    static WorkingDirectory of(Path parent, String id) {
+        if (!Deploy.isId(id)) {
+            throw new IllegalArgumentException("not an id");
+        }
+        return new WorkingDirectory(parent.toAbsolutePath().normalize().resolve(id));
+    }
+
+    /** Fails when something is there already: it is not this run's. */
+    void create() throws IOException {
+        Files.createDirectories(path.getParent());
+        Files.createDirectory(path, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
+    }
+
+    /** Removes the folder with everything in it, and of a symbolic link only the link; what cannot be removed stays. */
+    void remove() {
+        if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        try {
+            Files.walkFileTree(path, new Removal(System.nanoTime() + LONGEST_REMOVAL.toNanos()));
+        } catch (IOException e) {
+            LOG.warn("event=deploy-directory-left deploy={} error={}", path.getFileName(), e.toString());
+        }
+        if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+            LOG.warn("event=deploy-directory-left deploy={}", path.getFileName());
+        }
+    }
+
+    /** Deletes on the way out of each folder. Follows no link, as the walk does not. */
+    private static final class Removal extends SimpleFileVisitor<Path> {
+
+        private final long deadline;
+
+        Removal(long deadline) {
+            this.deadline = deadline;
+        }
+
+        @Override
+        public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) throws IOException {
+            // Some tools leave folders that they made read-only.
+            Files.setPosixFilePermissions(directory, OWNER_ONLY);
+            return next();
+        }
+
+        @Override
+        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+            Files.deleteIfExists(file);
+            return next();
+        }
+
+        @Override
+        public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException e) throws IOException {
+            Files.deleteIfExists(directory);
+            return next();
+        }
+
+        private FileVisitResult next() {
+            return System.nanoTime() - deadline < 0 ? FileVisitResult.CONTINUE : FileVisitResult.TERMINATE;
+        }
+    }
+}

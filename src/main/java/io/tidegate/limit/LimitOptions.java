@@ -1,9 +1,0 @@
-package io.tidegate.limit;
-
-import io.tidegate.rate.RequestLimits;
-
-/** What this room allows. */
-public record LimitOptions(RequestLimits requests, StreamLimits streams) {
-
-    public static final LimitOptions DEFAULTS = new LimitOptions(RequestLimits.DEFAULTS, StreamLimits.DEFAULTS);
-}

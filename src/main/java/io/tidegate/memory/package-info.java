@@ -1,7 +1,0 @@
-/**
- * A journal that lives as long as the process. Answers on the thread that asks.
- */
-@NullMarked
-package io.tidegate.memory;
-
-import org.jspecify.annotations.NullMarked;

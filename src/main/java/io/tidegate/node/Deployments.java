@@ -1,0 +1,50 @@
+package io.tidegate.node;
+
+import io.vertx.core.Deployable;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/** What runs on a node's Vert.x, by when it has to end. Safe from any thread. */
+final class Deployments {
+
+    /** Deployed together, and stopped together. */
+    enum Rank {
+        JOURNAL,
+        KIND,
+        HTTP,
+        MANAGEMENT
+    }
+
+    private final Vertx vertx;
+    private final Map<Rank, List<String>> ids = new EnumMap<>(Rank.class);
+
+    Deployments(Vertx vertx) {
+        this.vertx = vertx;
+    }
+
+    Future<Void> deploy(Rank rank, Deployable verticle) {
+        return vertx.deployVerticle(verticle)
+                .onSuccess(id -> remember(rank, id))
+                .mapEmpty();
+    }
+
+    synchronized void remember(Rank rank, String id) {
+        ids.computeIfAbsent(rank, any -> new ArrayList<>()).add(id);
+    }
+
+    /** Done when all of the rank have ended, well or not. */
+    Future<Void> undeploy(Rank rank) {
+        List<Future<Void>> ending = new ArrayList<>();
+        synchronized (this) {
+            List<String> gone = ids.remove(rank);
+            if (gone != null) {
+                gone.forEach(id -> ending.add(vertx.undeploy(id)));
+            }
+        }
+        return Future.join(ending).mapEmpty();
+    }
+}

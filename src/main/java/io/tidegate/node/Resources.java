@@ -1,0 +1,30 @@
+package io.tidegate.node;
+
+import io.tidegate.auth.Tickets;
+import io.tidegate.auth.token.Tokens;
+import io.tidegate.edge.tls.Certificates;
+import io.tidegate.journal.Journal;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Optional;
+
+/** What has to be opened, off the event loops, before anything can be deployed: keys, certificates, the journal. */
+record Resources(Tokens tokens, Tickets tickets, Journal journal, Optional<Certificates> certificates) {
+
+    /** Opens them in this order; fails with the first that is not to be had. */
+    static Future<Resources> open(Vertx vertx, Settings settings, Clock clock) {
+        Path data = Path.of(settings.data());
+        return Tokens.open(vertx, data, settings.auth(), clock).compose(tokens -> certificates(vertx, settings)
+                .compose(certificates -> JournalFactory.open(data, settings.journal(), clock)
+                        .map(journal ->
+                                new Resources(tokens, new Tickets(settings.auth(), clock), journal, certificates))));
+    }
+
+    private static Future<Optional<Certificates>> certificates(Vertx vertx, Settings settings) {
+        return settings.http().tls().enabled()
+                ? Certificates.open(vertx, settings.http().tls()).map(Optional::of)
+                : Future.succeededFuture(Optional.empty());
+    }
+}

@@ -1,0 +1,71 @@
+package io.tidegate.ops.ui;
+
+import io.tidegate.edge.message.EntityTag;
+import io.vertx.core.buffer.Buffer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Map;
+
+/**
+ * One file of the pages, as it is sent.
+ *
+ * @param name its file name, without a folder
+ * @param mediaType with the charset
+ * @param hash of the body, in hexadecimal
+ */
+record Asset(String name, String mediaType, Buffer body, String hash) {
+
+    private static final Map<String, String> MEDIA_TYPES = Map.of(
+            "html", "text/html; charset=utf-8",
+            "css", "text/css; charset=utf-8",
+            "js", "text/javascript; charset=utf-8",
+            "svg", "image/svg+xml");
+
+    /**
+     * Reads a file that lies beside this class.
+     *
+     * @throws IllegalStateException when it is missing: the jar is not whole
+     */
+    static Asset read(String name) {
+        try (InputStream file = Asset.class.getResourceAsStream(name)) {
+            if (file == null) {
+                throw new IllegalStateException("the page file " + name + " is missing");
+            }
+            return of(name, file.readAllBytes());
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+
+    static Asset of(String name, byte[] body) {
+        String mediaType = MEDIA_TYPES.get(name.substring(name.lastIndexOf('.') + 1));
+        if (mediaType == null) {
+            throw new IllegalArgumentException("no media type is known for " + name);
+        }
+        return new Asset(name, mediaType, Buffer.buffer(body), hash(body));
+    }
+
+    /** The same file with other text in it. */
+    Asset replacing(String text, String with) {
+        String changed = body.toString(StandardCharsets.UTF_8).replace(text, with);
+        return of(name, changed.getBytes(StandardCharsets.UTF_8));
+    }
+
+    EntityTag tag() {
+        return new EntityTag(hash);
+    }
+
+    static String hash(byte[] bytes) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes);
+            return HexFormat.of().formatHex(digest, 0, 10);
+        } catch (NoSuchAlgorithmException everyPlatformHasIt) {
+            throw new IllegalStateException(everyPlatformHasIt);
+        }
+    }
+}

@@ -1,7 +1,0 @@
-/**
- * The services behind the gateway: which server is asked, and what is known of each. Shared by all event loops.
- */
-@NullMarked
-package io.tidegate.origin;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** Reads the configuration, builds the rooms, deploys and drains them. Holds wiring only. */
-@NullMarked
-package io.tidegate;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,54 @@
+package io.tidegate.proxy;
+
+import io.tidegate.edge.netty.ClientCodecFixes;
+import io.tidegate.proxy.origin.OriginLimits;
+import io.tidegate.proxy.origin.TrafficClass;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.PoolOptions;
+
+/**
+ * Owned by one event loop. Connections to servers, apart for each lane: an ordinary request must not search its
+ * connection among thousands that stay open. How many there may be is for each {@link Bulkhead} to say.
+ */
+public final class OriginClients {
+
+    /** Below the five seconds after which common servers close an idle connection, just as we would use it again. */
+    private static final int KEEP_ALIVE_SECONDS = 4;
+
+    private static final int HEAD_LIMIT = 64 << 10;
+
+    private final HttpClient requests;
+    private final HttpClient streams;
+
+    public OriginClients(Vertx vertx) {
+        requests = client(vertx);
+        streams = client(vertx);
+    }
+
+    HttpClient of(TrafficClass lane) {
+        return lane == TrafficClass.STREAMS ? streams : requests;
+    }
+
+    public Future<Void> close() {
+        return Future.join(requests.close(), streams.close()).mapEmpty();
+    }
+
+    private static HttpClient client(Vertx vertx) {
+        HttpClientOptions options = new HttpClientOptions()
+                .setConnectTimeout((int) OriginLimits.LONGEST_CONNECT.toMillis())
+                .setKeepAliveTimeout(KEEP_ALIVE_SECONDS)
+                .setTcpKeepAlive(true)
+                .setMaxHeaderSize(HEAD_LIMIT);
+        return vertx.httpClientBuilder()
+                .with(options)
+                .with(new PoolOptions().setHttp1MaxSize(OriginLimits.MOST_CONNECTIONS))
+                .withConnectHandler(connection -> {
+                    connection.exceptionHandler(OriginFailures::ignore);
+                    ClientCodecFixes.install(connection);
+                })
+                .build();
+    }
+}

@@ -1,8 +1,0 @@
-/**
- * The certificate of the gateway: read, checked, and taken anew when its files change. Blocking work is done off the
- * event loops.
- */
-@NullMarked
-package io.tidegate.tls;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,8 +1,0 @@
-/**
- * Whose token this is, what that allows, and until when: makes tokens, verifies them, and reads their claims. Safe from
- * every thread.
- */
-@NullMarked
-package io.tidegate.token;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,7 +1,0 @@
-/**
- * Serves the embedded pages and the browser client. Runs on the event loop of the connection.
- */
-@NullMarked
-package io.tidegate.ui;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,8 +1,0 @@
-/**
- * What a bench asks of its target: where that is, how much is published and read, and the mark that each event carries.
- * Values, for every thread.
- */
-@NullMarked
-package io.tidegate.workload;
-
-import org.jspecify.annotations.NullMarked;

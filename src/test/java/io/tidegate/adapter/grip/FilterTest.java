@@ -1,0 +1,146 @@
+package io.tidegate.adapter.grip;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.tidegate.event.Cursor;
+import io.tidegate.event.Draft;
+import io.tidegate.event.Event;
+import io.tidegate.event.Topic;
+import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What items are for whom, and how origins write what they ask for. */
+class FilterTest {
+
+    private static String heard(HoldKey audience, JsonObject item) {
+        Draft draft = GripItemReader.drafts(
+                        new JsonObject().put("items", new JsonArray().add(item)).toBuffer())
+                .get(0);
+        Event event = Event.of(draft, new Cursor("e", 1), Instant.EPOCH);
+        return audience.hear(event, HoldListener.NONE)
+                .map(heard -> heard.content().toString())
+                .orElse("-");
+    }
+
+    private static HoldKey audience(Map<String, String> meta, Filter... filters) {
+        Set<Filter> ofChannel = Set.of(filters);
+        return new HoldKey(
+                Mode.STREAM,
+                Map.of(GripChannel.topic("a"), ofChannel, GripChannel.topic("b c"), Set.<Filter>of()),
+                meta);
+    }
+
+    private static JsonObject item(String content, String... meta) {
+        JsonObject pairs = new JsonObject();
+        for (int i = 0; i < meta.length; i += 2) {
+            pairs.put(meta[i], meta[i + 1]);
+        }
+        return GripBed.item("a", content).put("meta", pairs);
+    }
+
+    @Test
+    void anItemSkipsItsSenderAndWhomItNames() {
+        HoldKey ada = audience(Map.of("user", "ada"), Filter.SKIP_SELF, Filter.SKIP_USERS);
+        assertEquals("x", heard(ada, item("x")));
+        assertEquals("x", heard(ada, item("x", "sender", "bob")));
+        assertEquals("-", heard(ada, item("x", "sender", "ada")));
+        assertEquals("-", heard(ada, item("x", "skip_users", "bob, ada")));
+        assertEquals("x", heard(ada, item("x", "skip_users", "adam")));
+        assertEquals("x", heard(audience(Map.of(), Filter.SKIP_SELF), item("x", "sender", "")));
+        assertEquals("x", heard(audience(Map.of("user", "ada")), item("x", "sender", "ada")), "nobody asked for it");
+    }
+
+    @Test
+    void anItemMayNeedAnotherChannel() {
+        HoldKey both = audience(Map.of(), Filter.REQUIRE_SUB);
+        assertEquals("x", heard(both, item("x", "require_sub", "b c")));
+        assertEquals("-", heard(both, item("x", "require_sub", "d")));
+        assertEquals("x", heard(both, item("x", "require_sub", "")));
+    }
+
+    @Test
+    void variablesHaveTheValuesOfTheClient() {
+        HoldKey ada = audience(Map.of("user", "$ädä"), Filter.VAR_SUBST);
+        assertEquals("hi $ädä, 5%", heard(ada, item("hi %(user)s, 5%%")));
+        assertEquals("-", heard(ada, item("%(unknown)s")), "half of a text would be a wrong one");
+        assertEquals("-", heard(ada, item("5%")));
+        assertEquals("%(user)s", heard(audience(Map.of()), item("%(user)s")));
+        JsonObject marked =
+                new JsonObject().put("content", "x").put("content-filters", new JsonArray().add("var-subst"));
+        assertEquals("x", heard(ada, GripBed.stream("a", marked)));
+        assertEquals("-", heard(audience(Map.of()), GripBed.stream("a", marked)));
+        byte[] bytes = {(byte) 0xff, '%', '%', 0};
+        assertArrayEquals(
+                new byte[] {(byte) 0xff, '%', 0},
+                Filter.substituted(Buffer.buffer(bytes), Map.of()).getBytes());
+    }
+
+    @Test
+    void clientsThatHearTheSameAreOneAudience() {
+        assertEquals(audience(Map.of("user", "ada")), audience(Map.of("user", "bob")), "no filter asks for the user");
+        assertThrows(IllegalArgumentException.class, () -> new HoldKey(Mode.STREAM, Map.of(), Map.of()));
+        Map<Topic, Set<Filter>> many = new TreeMap<>((one, other) -> one.name().compareTo(other.name()));
+        for (int i = 0; i < 17; i++) {
+            many.put(GripChannel.topic("c" + i), Set.of());
+        }
+        assertThrows(IllegalArgumentException.class, () -> new HoldKey(Mode.STREAM, many, Map.of()));
+    }
+
+    @Test
+    void fieldsMayBeSeveralAndQuoted() {
+        MultiMap headers = MultiMap.caseInsensitiveMultiMap()
+                .add("grip-hold", "stream")
+                .add("Grip-Channel", "a; prev-id=\"1;2,3\"; filter=skip-self; filter=var-subst")
+                .add("Grip-Channel", "b , c;later=1")
+                .add("Grip-Set-Meta", "user=\"a\\\"d, a\", x=y")
+                .add("Grip-Status", "203 Somewhat Else")
+                .add("X-Own", "1");
+        Instruction asked = Instruction.take(headers);
+        HoldSpec terms = asked.terms().orElseThrow();
+        assertEquals(Map.of("user", "a\"d, a", "x", "y"), terms.audience().meta());
+        assertEquals(Map.of(GripChannel.topic("a"), "1;2,3"), terms.seen());
+        assertEquals(
+                Map.of(
+                        GripChannel.topic("a"),
+                        Set.of(Filter.SKIP_SELF, Filter.VAR_SUBST),
+                        GripChannel.topic("b"),
+                        Set.of(),
+                        GripChannel.topic("c"),
+                        Set.of()),
+                terms.audience().channels());
+        assertEquals(
+                new Instruction.Status(203, "Somewhat Else"), asked.status().orElseThrow());
+        assertEquals(Set.of("X-Own"), headers.names());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"build-id", "http-check", "http-modify", "", "SKIP_SELF"})
+    void whatIsNoFilterHereIsRefused(String name) {
+        assertThrows(IllegalArgumentException.class, () -> Filter.named(name));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"close, 200", "send, 200", "hint, 422", "explode, 422"})
+    void aStreamIsNotToldToLookElsewhere(String action, int status) {
+        JsonObject request = new JsonObject()
+                .put("items", new JsonArray(List.of(GripBed.stream("a", new JsonObject().put("action", action)))));
+        if (status == 200) {
+            assertEquals(1, GripItemReader.drafts(request.toBuffer()).size());
+        } else {
+            assertThrows(io.tidegate.problem.ProblemException.class, () -> GripItemReader.drafts(request.toBuffer()));
+        }
+    }
+}

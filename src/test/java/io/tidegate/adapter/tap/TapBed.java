@@ -1,0 +1,136 @@
+package io.tidegate.adapter.tap;
+
+import io.tidegate.adapter.tap.TapListener.Outcome;
+import io.tidegate.edge.client.TrustedProxies;
+import io.tidegate.event.Draft;
+import io.tidegate.journal.Journal;
+import io.tidegate.journal.memory.MemoryJournal;
+import io.tidegate.proxy.OriginProxy;
+import io.tidegate.proxy.ResponseInterceptor;
+import io.tidegate.proxy.origin.Origin;
+import io.tidegate.proxy.origin.OriginListener;
+import io.tidegate.proxy.origin.Origins;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Router;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+/** Taps before the proxy, a service behind it, and everything that comes of them. */
+final class TapBed implements AutoCloseable {
+
+    private final Vertx vertx = Vertx.vertx();
+    private final HttpClient client = HttpClient.newHttpClient();
+    final BlockingQueue<Draft> drafts = new LinkedBlockingQueue<>();
+    final BlockingQueue<Outcome> outcomes = new LinkedBlockingQueue<>();
+    private volatile Handler<HttpServerRequest> service = request -> {};
+    private volatile Function<Draft, Future<Boolean>> outlet = draft -> {
+        drafts.add(draft);
+        return Future.succeededFuture(true);
+    };
+    private volatile int port;
+
+    TapBed(Tap... taps) throws Exception {
+        HttpServer origin = vertx.createHttpServer()
+                .requestHandler(request -> service.handle(request))
+                .listen(0, "127.0.0.1")
+                .await(20, TimeUnit.SECONDS);
+        Origins origins = new Origins(List.of(new Origin("/", URI.create("http://127.0.0.1:" + origin.actualPort()))));
+        Journal journal = new MemoryJournal(Clock.systemUTC(), Map.of());
+        vertx.deployVerticle(new VerticleBase() {
+                    @Override
+                    public Future<?> start() {
+                        Taps tapped = new Taps(
+                                List.of(taps),
+                                journal,
+                                Clock.systemUTC(),
+                                draft -> outlet.apply(draft),
+                                (kind, outcome) -> outcomes.add(outcome));
+                        OriginProxy proxy = new OriginProxy(
+                                vertx, origins, TrustedProxies.NONE, OriginListener.NONE, ResponseInterceptor.NONE);
+                        Router router = Router.router(vertx);
+                        router.route().handler(ctx -> {
+                            tapped.observe(ctx);
+                            proxy.handle(ctx);
+                        });
+                        return vertx.createHttpServer()
+                                .requestHandler(router)
+                                .listen(0, "127.0.0.1")
+                                .onSuccess(server -> port = server.actualPort());
+                    }
+                })
+                .await(20, TimeUnit.SECONDS);
+    }
+
+    int port() {
+        return port;
+    }
+
+    Vertx vertx() {
+        return vertx;
+    }
+
+    TapBed service(Handler<HttpServerRequest> handler) {
+        service = handler;
+        return this;
+    }
+
+    TapBed service(int status, String body) {
+        return service(request -> request.body().onSuccess(sent -> request.response()
+                .setStatusCode(status)
+                .putHeader("Content-Type", "application/json")
+                .end(body)));
+    }
+
+    TapBed outlet(Function<Draft, Future<Boolean>> function) {
+        outlet = function;
+        return this;
+    }
+
+    HttpResponse<byte[]> send(String method, String path, String body) throws Exception {
+        return client.send(
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                        .timeout(Duration.ofSeconds(30))
+                        .header("Content-Type", "application/json")
+                        .method(method, BodyPublishers.ofString(body))
+                        .build(),
+                BodyHandlers.ofByteArray());
+    }
+
+    /** The next event, in one line; fails when none comes. */
+    String draft() throws InterruptedException {
+        Draft draft = drafts.poll(20, TimeUnit.SECONDS);
+        return draft == null
+                ? "none, but " + outcomes
+                : draft.topic() + " " + draft.type() + " " + draft.key().orElse("-") + " " + draft.data();
+    }
+
+    Outcome outcome() throws InterruptedException {
+        Outcome outcome = outcomes.poll(20, TimeUnit.SECONDS);
+        if (outcome == null) {
+            throw new AssertionError("nothing came of it");
+        }
+        return outcome;
+    }
+
+    @Override
+    public void close() throws Exception {
+        vertx.close().await(20, TimeUnit.SECONDS);
+    }
+}

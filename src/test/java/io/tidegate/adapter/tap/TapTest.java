@@ -1,0 +1,228 @@
+package io.tidegate.adapter.tap;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tidegate.adapter.tap.Tap.Source;
+import io.tidegate.adapter.tap.TapListener.Outcome;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What comes of a proxied change; the answer is always the origin's, byte for byte. */
+@Timeout(60)
+class TapTest {
+
+    private static final Tap CREATED = new Tap("POST /api/items", "items", "item.created");
+
+    private static Tap tap(String on, String topic, String type, Source data, String key, String... pick) {
+        return new Tap(on, topic, type, "2xx", data, key, List.of(pick), 64 << 10);
+    }
+
+    @Test
+    void anAnswerBecomesAnEventOfItsKind() throws Exception {
+        try (TapBed bench = new TapBed(CREATED)) {
+            String body = "{\"part_number\":\"p-1\", \"price\":1.50}";
+            HttpResponse<byte[]> answer = bench.service(201, body).send("POST", "/api/items", "{}");
+            assertEquals(201, answer.statusCode());
+            assertEquals(body, new String(answer.body(), StandardCharsets.UTF_8));
+            assertEquals("items item.created p-1 {\"part_number\":\"p-1\",\"price\":1.50}", bench.draft());
+            assertEquals(Outcome.PUBLISHED, bench.outcome());
+        }
+    }
+
+    @Test
+    void aRequestBecomesAnEventOnATopicOfItsPath() throws Exception {
+        Tap tap = tap(
+                "PUT /rooms/{room}/chairs/{n}",
+                "rooms/{room}",
+                "chair.moved",
+                Source.REQUEST,
+                "$.chair.id",
+                "to",
+                "by");
+        try (TapBed bench = new TapBed(tap)) {
+            bench.service(204, "")
+                    .send(
+                            "PUT",
+                            "/rooms/r%31/chairs/7?x=1",
+                            "{\"by\":\"ada\",\"to\":[1,2],\"chair\":{\"id\":7},\"x\":0}");
+            assertEquals("rooms/r1 chair.moved 7 {\"to\":[1,2],\"by\":\"ada\"}", bench.draft());
+        }
+    }
+
+    @Test
+    void anEndNeedsNoBody() throws Exception {
+        Tap ended = tap("DELETE /api/sessions/{id}", "sessions", "session_terminated", Source.NONE, "{id}");
+        Tap gone = tap("DELETE /api/sessions/{id}", "audit/{id}", "gone", Source.NONE, "");
+        try (TapBed bench = new TapBed(ended, gone)) {
+            bench.service(204, "").send("DELETE", "/api/sessions/s1", "");
+            String first = bench.draft();
+            assertTrue(
+                    first.startsWith(
+                            "sessions session_terminated s1 {\"id\":\"s1\",\"status\":\"terminated\",\"terminated_at\":"),
+                    first);
+            assertEquals("audit/s1 gone - {\"id\":\"s1\"}", bench.draft());
+        }
+    }
+
+    @Test
+    void aDeployHasATopicOfItsOwn() throws Exception {
+        Tap tap = tap("POST /api/deploys", "deploys/{key}", "deploy_created", Source.RESPONSE, "");
+        try (TapBed bench = new TapBed(tap)) {
+            bench.service(201, "{\"id\":\"d1\"}").send("POST", "/api/deploys", "{}");
+            assertEquals("deploys/d1 deploy_created d1 {\"id\":\"d1\"}", bench.draft());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"500, 2xx, false", "303, 2xx, false", "202, '200,201', false", "202, '202', true", "299, 2xx, true"})
+    void onlyAStatusThatSaysDoneCounts(int status, String when, boolean counts) throws Exception {
+        Tap tap = new Tap("POST /api/items", "items", "item.created", when, Source.RESPONSE, "", List.of(), 1024);
+        try (TapBed bench = new TapBed(tap, new Tap("POST /done", "done", "done"))) {
+            bench.service(status, "{\"part_number\":\"p\"}").send("POST", "/api/items", "");
+            bench.service(200, "1").send("POST", "/done", "");
+            assertEquals(counts ? "items item.created p {\"part_number\":\"p\"}" : "done done - 1", bench.draft());
+        }
+    }
+
+    @Test
+    void otherMethodsAndPathsAreNotLookedAt() throws Exception {
+        try (TapBed bench = new TapBed(CREATED, new Tap("POST /done", "done", "done"))) {
+            bench.service(200, "{\"part_number\":\"p\"}");
+            for (String path : List.of("/api/items/", "/api/items/x", "/api", "/API/items")) {
+                bench.send("POST", path, "");
+            }
+            bench.send("PUT", "/api/items", "");
+            bench.service(200, "1").send("POST", "/done", "");
+            assertEquals("done done - 1", bench.draft());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "NOT_JSON  | <html></html>",
+                "NOT_JSON  | ``",
+                "NOT_JSON  | {\"part_number\":\"p\"",
+                "NO_KEY    | {\"part\":\"p\"}",
+                "NO_KEY    | [1]",
+                "NO_KEY    | {\"part_number\":null}",
+                "UNFIT     | {\"part_number\":\"\"}"
+            })
+    void whatCannotBeToldIsPassedOnAndCounted(Outcome expected, String body) throws Exception {
+        try (TapBed bench = new TapBed(CREATED)) {
+            HttpResponse<byte[]> answer = bench.service(201, body).send("POST", "/api/items", "{}");
+            assertEquals(body, new String(answer.body(), StandardCharsets.UTF_8));
+            assertEquals(expected, bench.outcome());
+            assertTrue(bench.drafts.isEmpty());
+        }
+    }
+
+    @Test
+    void aBodyThatIsTooLargePassesWhole() throws Exception {
+        Tap request = tap("PUT /up", "up", "up", Source.REQUEST, "");
+        try (TapBed bench = new TapBed(CREATED, request)) {
+            String large = "{\"part_number\":\"p\",\"x\":\"" + "y".repeat(3 << 20) + "\"}";
+            HttpResponse<byte[]> answer = bench.service(201, large).send("POST", "/api/items", "{}");
+            assertEquals(large.length(), answer.body().length);
+            assertEquals(Outcome.TOO_LARGE, bench.outcome());
+            bench.service(sent -> sent.body().onSuccess(body -> sent.response().end(String.valueOf(body.length()))));
+            assertEquals(
+                    String.valueOf(large.length()),
+                    new String(bench.send("PUT", "/up", large).body(), StandardCharsets.UTF_8));
+            assertEquals(Outcome.TOO_LARGE, bench.outcome());
+        }
+    }
+
+    @Test
+    void aCompressedAnswerIsReadWhereItIsGzipAndPassesAsItIs() throws Exception {
+        try (TapBed bench = new TapBed(CREATED)) {
+            byte[] zipped = gzip("{\"part_number\":\"p\"}");
+            assertArrayEquals(zipped, coded(bench, "gzip", zipped));
+            assertEquals("items item.created p {\"part_number\":\"p\"}", bench.draft());
+            assertEquals(Outcome.PUBLISHED, bench.outcome());
+            coded(bench, "br", zipped);
+            assertEquals(Outcome.ENCODED, bench.outcome());
+            coded(bench, "gzip", "no gzip".getBytes(StandardCharsets.UTF_8));
+            assertEquals(Outcome.NOT_JSON, bench.outcome());
+            coded(bench, "gzip", gzip("{\"part_number\":\"p\",\"x\":\"" + "y".repeat(3 << 20) + "\"}"));
+            assertEquals(Outcome.TOO_LARGE, bench.outcome(), "a small body that becomes a large one");
+        }
+    }
+
+    private static byte[] coded(TapBed bench, String coding, byte[] body) throws Exception {
+        return bench.service(request ->
+                        request.response().putHeader("Content-Encoding", coding).end(Buffer.buffer(body)))
+                .send("POST", "/api/items", "{}")
+                .body();
+    }
+
+    private static byte[] gzip(String text) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (GZIPOutputStream zip = new GZIPOutputStream(out)) {
+            zip.write(text.getBytes(StandardCharsets.UTF_8));
+        }
+        return out.toByteArray();
+    }
+
+    @Test
+    void anAnswerThatBreaksOffTellsNothing() throws Exception {
+        try (TapBed bench = new TapBed(CREATED)) {
+            bench.service(request -> {
+                request.response().setChunked(true).write("{\"part_number\":\"p\"}");
+                bench.vertx().setTimer(20, late -> request.connection().close());
+            });
+            assertThrows(IOException.class, () -> bench.send("POST", "/api/items", "{}"));
+            assertEquals(Outcome.CUT_OFF, bench.outcome());
+            assertTrue(bench.drafts.isEmpty());
+        }
+    }
+
+    @Test
+    void aJournalThatRefusesOrHangsHoldsUpNoAnswer() throws Exception {
+        try (TapBed bench = new TapBed(CREATED)) {
+            bench.service(201, "{\"part_number\":\"p\"}").outlet(draft -> Future.failedFuture("the disk is full"));
+            assertEquals(201, bench.send("POST", "/api/items", "{}").statusCode());
+            assertEquals(Outcome.REFUSED, bench.outcome());
+            bench.outlet(draft -> Promise.<Boolean>promise().future());
+            assertEquals(201, bench.send("POST", "/api/items", "{}").statusCode());
+            bench.outlet(draft -> Future.succeededFuture(false));
+            assertEquals(201, bench.send("POST", "/api/items", "{}").statusCode());
+            assertEquals(Outcome.KNOWN, bench.outcome());
+        }
+    }
+
+    @Test
+    void copiesOfBodiesHaveABoundTogetherAndGiveItBack() throws Exception {
+        Body.Budget budget = new Body.Budget(100);
+        Body first = new Body(80, budget);
+        first.add(Buffer.buffer("1".repeat(80)));
+        Body second = new Body(80, budget);
+        second.add(Buffer.buffer("2".repeat(30)));
+        var none = io.vertx.core.MultiMap.caseInsensitiveMultiMap();
+        assertEquals(
+                Outcome.BUSY,
+                assertThrows(Body.Lost.class, () -> second.json(none)).outcome());
+        assertEquals(80, first.json(none).toString().length());
+        first.drop();
+        second.drop();
+        Body third = new Body(100, budget);
+        third.add(Buffer.buffer("3".repeat(100)));
+        assertEquals(100, third.json(none).toString().length());
+    }
+}

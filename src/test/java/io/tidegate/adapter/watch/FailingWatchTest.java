@@ -1,0 +1,167 @@
+package io.tidegate.adapter.watch;
+
+import static io.tidegate.adapter.watch.WatchBed.await;
+import static io.tidegate.adapter.watch.WatchBed.awaitIds;
+import static io.tidegate.adapter.watch.WatchBed.ids;
+import static io.tidegate.adapter.watch.WatchBed.list;
+import static io.tidegate.adapter.watch.WatchBed.settings;
+import static io.tidegate.adapter.watch.WatchBed.types;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tidegate.fixture.TestNode;
+import io.vertx.core.Handler;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every way in which an origin fails to give its list: none of them ends a session. */
+@Timeout(280)
+class FailingWatchTest {
+
+    private final SessionService service = new SessionService();
+    private final Path data;
+
+    FailingWatchTest(@TempDir Path data) throws Exception {
+        this.data = data;
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        service.close();
+    }
+
+    private static Handler<HttpServerRequest> answer(int status, String body) {
+        return request -> request.response()
+                .setStatusCode(status)
+                .putHeader("Content-Type", "application/json")
+                .end(body);
+    }
+
+    private Map<String, Handler<HttpServerRequest>> ways() {
+        Map<String, Handler<HttpServerRequest>> ways = new TreeMap<>();
+        ways.put("500", answer(500, "{\"sessions\":[]}"));
+        ways.put("503", answer(503, ""));
+        ways.put("401", answer(401, "[]"));
+        ways.put("404", answer(404, "[]"));
+        ways.put("204", request -> request.response().setStatusCode(204).end());
+        ways.put("206", answer(206, "[]"));
+        ways.put("302", request -> request.response()
+                .setStatusCode(302)
+                .putHeader("Location", "/login")
+                .end());
+        ways.put(
+                "304 that nobody asked for",
+                request -> request.response().setStatusCode(304).end());
+        ways.put("html", answer(200, "<!doctype html><title>Maintenance</title>"));
+        ways.put("nothing", answer(200, ""));
+        ways.put("null", answer(200, "null"));
+        ways.put("string", answer(200, "\"ok\""));
+        ways.put("no list", answer(200, "{\"error\":\"database\"}"));
+        ways.put("two lists", answer(200, "{\"sessions\":[],\"errors\":[]}"));
+        ways.put("list of strings", answer(200, "{\"sessions\":[\"s1\"]}"));
+        ways.put("entry without a key", answer(200, "{\"sessions\":[{\"user\":\"x\"}]}"));
+        ways.put("entry with a key that is none", answer(200, "{\"sessions\":[{\"id\":{\"a\":1}}]}"));
+        ways.put("the same key twice", answer(200, "{\"sessions\":[{\"id\":\"a\"},{\"id\":\"a\"}]}"));
+        ways.put("half of it", answer(200, "{\"sessions\":[{\"id\":\"s1\"}"));
+        ways.put("two values", answer(200, "{\"sessions\":[]}{\"sessions\":[]}"));
+        ways.put("not utf-8", request -> request.response()
+                .end(io.vertx.core.buffer.Buffer.buffer(new byte[] {'[', '"', (byte) 0xff, '"', ']'})));
+        ways.put("gzip", request -> request.response()
+                .putHeader("Content-Encoding", "gzip")
+                .end("[]"));
+        ways.put("cut off", request -> {
+            request.response().putHeader("Content-Length", "1000").write("{\"sessions\":[]}");
+            service.vertx().setTimer(20, late -> request.connection().close());
+        });
+        ways.put("chunks cut off", request -> {
+            request.response().setChunked(true).write("{\"sessions\":[]}");
+            service.vertx().setTimer(20, late -> request.connection().close());
+        });
+        ways.put("no answer", request -> {});
+        ways.put("no end", request -> request.response().setChunked(true).write("{\"sessions\":[]}"));
+        ways.put("closed at once", request -> request.connection().close());
+        ways.put("too much", request -> request.response().setChunked(true).write("[\"" + "x".repeat(2 << 20)));
+        return ways;
+    }
+
+    @Test
+    void noFailureEndsASessionAndEachIsSaid() throws Exception {
+        service.put("s1", "ada");
+        service.put("s2", "bob");
+        try (TestNode node = TestNode.start(settings(data, service))) {
+            awaitIds(node, "s1", "s2");
+            for (Map.Entry<String, Handler<HttpServerRequest>> way : ways().entrySet()) {
+                service.list(way.getValue());
+                await(() -> list(node).getBoolean("stale"), "not stale after " + way.getKey());
+                assertEquals(List.of("s1", "s2"), ids(node), way.getKey());
+                assertEquals("STALE", ready(node), way.getKey());
+                service.recover();
+                awaitIds(node, "s1", "s2");
+                assertEquals("UP", ready(node), way.getKey());
+            }
+            service.down();
+            await(() -> list(node).getBoolean("stale"), "not stale without a service");
+            service.up();
+            awaitIds(node, "s1", "s2");
+            assertEquals(List.of("session_created s1", "session_created s2"), types(node));
+            String metrics = node.management("/metrics").body();
+            assertTrue(metrics.contains("watch_polls_total{kind=\"sessions\",outcome=\"failed\"}"), metrics);
+            assertTrue(metrics.contains("watch_stale{kind=\"sessions\"} 0.0"), metrics);
+        }
+    }
+
+    @Test
+    void aClientThatPollsWithATagHearsThatTheListIsStale() throws Exception {
+        service.put("s1", "ada");
+        try (TestNode node = TestNode.start(settings(data, service))) {
+            awaitIds(node, "s1");
+            String tag = tag(node);
+            assertEquals(
+                    304, node.get(SessionService.PATH, "If-None-Match", tag).statusCode());
+            service.list(answer(500, ""));
+            await(() -> list(node).getBoolean("stale"), "not stale");
+            assertEquals(
+                    200, node.get(SessionService.PATH, "If-None-Match", tag).statusCode());
+            assertNotEquals(tag, tag(node));
+            String since = list(node).getString("stale_since");
+            int polls = service.polls();
+            await(() -> service.polls() > polls, "no more polls");
+            assertEquals(since, list(node).getString("stale_since"));
+        }
+    }
+
+    @Test
+    void aStartWithoutTheServiceAnswersWithWhatWasKnown() throws Exception {
+        service.put("s1", "ada");
+        try (TestNode node = TestNode.start(settings(data, service))) {
+            awaitIds(node, "s1");
+        }
+        service.down();
+        try (TestNode node = TestNode.start(settings(data, service))) {
+            assertEquals(List.of("s1"), ids(node));
+            assertTrue(list(node).getBoolean("stale"));
+            assertEquals(200, node.get("/ready").statusCode());
+            service.up();
+            awaitIds(node, "s1");
+        }
+    }
+
+    private static String ready(TestNode node) throws Exception {
+        JsonObject ready = new JsonObject(node.get("/ready").body());
+        assertEquals("UP", ready.getString("status"));
+        return ready.getJsonObject("dependencies").getString("watch sessions");
+    }
+
+    private static String tag(TestNode node) throws Exception {
+        return node.get(SessionService.PATH).headers().firstValue("ETag").orElse("");
+    }
+}

@@ -1,0 +1,131 @@
+package io.tidegate.adapter.watch;
+
+import io.tidegate.proxy.origin.Origin;
+import io.vertx.core.Handler;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.net.URI;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A service with sessions of its own, over HTTP: a list, {@code POST}, {@code DELETE}. A test can make its list fail. */
+public final class SessionService implements AutoCloseable {
+
+    public static final String PATH = "/api/sessions";
+
+    private final Vertx vertx = Vertx.vertx();
+    private final Map<String, JsonObject> sessions = new LinkedHashMap<>();
+    private final AtomicInteger polls = new AtomicInteger();
+    private final AtomicInteger atOnce = new AtomicInteger();
+    private final AtomicInteger mostAtOnce = new AtomicInteger();
+    private volatile Handler<HttpServerRequest> list = this::tell;
+    private volatile Promise<Void> held = Promise.promise();
+    private HttpServer server;
+
+    public SessionService() throws Exception {
+        server = listen(0);
+        held.complete();
+    }
+
+    private HttpServer listen(int port) throws Exception {
+        return vertx.createHttpServer()
+                .requestHandler(this::handle)
+                .listen(port, "127.0.0.1")
+                .await(20, TimeUnit.SECONDS);
+    }
+
+    public Origin origin(String prefix) {
+        return new Origin(prefix, URI.create("http://127.0.0.1:" + server.actualPort()));
+    }
+
+    Vertx vertx() {
+        return vertx;
+    }
+
+    public synchronized void put(String id, String user) {
+        sessions.put(id, new JsonObject().put("id", id).put("user", user));
+    }
+
+    synchronized void remove(String id) {
+        sessions.remove(id);
+    }
+
+    public synchronized JsonObject json() {
+        JsonArray list = new JsonArray();
+        sessions.values().forEach(list::add);
+        return new JsonObject().put("sessions", list);
+    }
+
+    /** Answers requests for the list in another way. */
+    public void list(Handler<HttpServerRequest> handler) {
+        list = handler;
+    }
+
+    public void recover() {
+        list = this::tell;
+    }
+
+    public void tell(HttpServerRequest request) {
+        request.response().putHeader("Content-Type", "application/json").end(json().encode());
+    }
+
+    /** Does what it is asked for, but answers later. */
+    public void holdAnswers() {
+        held = Promise.promise();
+    }
+
+    public void releaseAnswers() {
+        held.complete();
+    }
+
+    public int polls() {
+        return polls.get();
+    }
+
+    int mostAtOnce() {
+        return mostAtOnce.get();
+    }
+
+    /** Nobody listens any more. */
+    void down() throws Exception {
+        server.close().await(20, TimeUnit.SECONDS);
+    }
+
+    void up() throws Exception {
+        server = listen(server.actualPort());
+    }
+
+    private void handle(HttpServerRequest request) {
+        if (request.method().equals(HttpMethod.GET)) {
+            polls.incrementAndGet();
+            mostAtOnce.accumulateAndGet(atOnce.incrementAndGet(), Math::max);
+            request.response().endHandler(end -> atOnce.decrementAndGet());
+            list.handle(request);
+        } else if (request.method().equals(HttpMethod.POST)) {
+            request.body().onSuccess(body -> {
+                JsonObject session = body.toJsonObject();
+                put(session.getString("id"), session.getString("user"));
+                Runnable answer = () -> request.response()
+                        .setStatusCode(201)
+                        .putHeader("Content-Type", "application/json")
+                        .end(session.encode());
+                held.future().onSuccess(go -> answer.run());
+            });
+        } else {
+            remove(request.path().substring(PATH.length() + 1));
+            request.response().setStatusCode(204).end();
+        }
+    }
+
+    @Override
+    public void close() throws Exception {
+        vertx.close().await(20, TimeUnit.SECONDS);
+    }
+}

@@ -1,0 +1,166 @@
+package io.tidegate.delivery.sse;
+
+import io.tidegate.access.Access;
+import io.tidegate.delivery.hub.Hub;
+import io.tidegate.delivery.hub.HubListener;
+import io.tidegate.event.Draft;
+import io.tidegate.event.Event;
+import io.tidegate.event.Kind;
+import io.tidegate.event.Selection;
+import io.tidegate.event.TopicPattern;
+import io.tidegate.event.bus.Batch;
+import io.tidegate.journal.Append;
+import io.tidegate.journal.Journal;
+import io.tidegate.journal.memory.MemoryJournal;
+import io.tidegate.journal.retention.Retention;
+import io.vertx.core.AbstractVerticle;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.ext.web.Router;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/** One event loop with a hub and its streams, above a real journal; the test hands it what was committed. */
+@SuppressWarnings("NullAway") // filled when it is opened
+final class Bed extends AbstractVerticle {
+
+    final Journal journal = new MemoryJournal(
+            Clock.systemUTC(), Map.of(Kind.OTHER, new Retention(1000, Duration.ofDays(1), 1L << 30, 100)));
+    /** Why streams ended, as they did. */
+    final BlockingQueue<CloseReason> closed = new LinkedBlockingQueue<>();
+
+    Streams streams;
+
+    private final Vertx own = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
+    private final StreamOptions options;
+    private final Instant expires;
+    private final boolean directWrites;
+    private Hub hub;
+    private int port;
+
+    Bed(StreamOptions options, Instant expires) {
+        this(options, expires, true);
+    }
+
+    Bed(StreamOptions options, Instant expires, boolean directWrites) {
+        this.directWrites = directWrites;
+        this.options = options;
+        this.expires = expires;
+    }
+
+    void open() throws Exception {
+        own.deployVerticle(this).await(20, TimeUnit.SECONDS);
+    }
+
+    void close() throws Exception {
+        own.close().await(20, TimeUnit.SECONDS);
+    }
+
+    int port() {
+        return port;
+    }
+
+    @Override
+    public void start(Promise<Void> started) {
+        hub = new Hub(
+                task -> context.runOnContext(turn -> {
+                    streams.endExpired();
+                    task.run();
+                }),
+                HubListener.NONE,
+                journal.head());
+        StreamListener listener = new StreamListener() {
+            @Override
+            public void closed(Kind kind, CloseReason reason) {
+                closed.add(reason);
+            }
+        };
+        streams = new Streams(context, hub, journal, Clock.systemUTC(), options, listener, directWrites);
+        StreamHandlers handlers = new StreamHandlers(
+                streams, journal, ctx -> new Access(List.of(TopicPattern.ALL), expires), ctx -> new Anyone());
+        Router router = Router.router(vertx);
+        router.get("/events").handler(handlers.events());
+        router.get("/late").handler(ctx -> ctx.response()
+                .closeHandler(gone -> handlers.events().handle(ctx)));
+        router.get("/sessions").handler(handlers.ofKind(Kind.SESSIONS));
+        router.get("/deploys/:id").handler(handlers.toTheEnd(Kind.DEPLOYS, Bed::finished));
+        vertx.createHttpServer(new HttpServerOptions().setSendBufferSize(options.sendBuffer()))
+                .requestHandler(router)
+                .listen(0, "127.0.0.1")
+                .onSuccess(server -> port = server.actualPort())
+                .<Void>mapEmpty()
+                .onComplete(started);
+    }
+
+    private static final class Anyone implements Admission.Owner {
+
+        @Override
+        public long number() {
+            return 1;
+        }
+
+        @Override
+        public String subject() {
+            return "anyone";
+        }
+
+        @Override
+        public String address() {
+            return "127.0.0.1";
+        }
+
+        @Override
+        public Instant since() {
+            return Instant.EPOCH;
+        }
+
+        @Override
+        public void release() {}
+    }
+
+    private static boolean finished(Event event) {
+        return event.data().toString().contains("succeeded");
+    }
+
+    /** Runs a task on the loop that owns the streams. */
+    void run(Runnable task) {
+        context.runOnContext(turn -> task.run());
+    }
+
+    Future<Void> drain() {
+        Promise<Void> drained = Promise.promise();
+        run(() -> streams.drain().onComplete(drained));
+        return drained.future();
+    }
+
+    /** Commits and hands the batch to the loop, as the journal's verticle does. */
+    void publish(Draft... drafts) {
+        List<Event> events = commit(drafts);
+        run(() -> hub.accept(new Batch(events, System.nanoTime())));
+    }
+
+    List<Event> commit(Draft... drafts) {
+        return journal.commit(List.of(new Append(List.of(drafts))))
+                .result()
+                .get(0)
+                .events();
+    }
+
+    /** Hands events to the loop that were committed earlier. */
+    void deliver(long first, long last) {
+        List<Event> events = journal.read(
+                        journal.head().at(first - 1), last, Selection.ofTopics(TopicPattern.ALL), 1000)
+                .result()
+                .events();
+        run(() -> hub.accept(new Batch(events, System.nanoTime())));
+    }
+}

@@ -1,0 +1,97 @@
+package io.tidegate.delivery.sse;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.tidegate.event.Cursor;
+import io.tidegate.fixture.RawClient;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DirectWritesTest {
+
+    @Test
+    void theServerOfThisVersionCanBeWrittenPastItsEncoder() throws Exception {
+        Vertx vertx = Vertx.vertx();
+        try {
+            assertTrue(DirectWrites.work(vertx).await(20, TimeUnit.SECONDS));
+        } finally {
+            vertx.close().await(20, TimeUnit.SECONDS);
+        }
+    }
+
+    /** The number of its socket is given to whatever is opened next. */
+    @Test
+    void nothingIsWrittenToTheSocketOfAConnectionThatHasJustBeenClosed() throws Exception {
+        Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
+        CompletableFuture<List<Boolean>> writable = new CompletableFuture<>();
+        try {
+            int port = vertx.createHttpServer()
+                    .requestHandler(request -> {
+                        request.response().setChunked(true).write("first");
+                        Outlet outlet = ChannelOutlet.of(request).orElseThrow();
+                        outlet.whenWritable(() -> writable.complete(aroundClose(outlet)));
+                    })
+                    .listen(0, "127.0.0.1")
+                    .await(20, TimeUnit.SECONDS)
+                    .actualPort();
+            try (RawClient client = new RawClient(port)) {
+                client.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+                assertEquals(List.of(true, true, false), writable.get(20, TimeUnit.SECONDS));
+            }
+        } finally {
+            vertx.close().await(20, TimeUnit.SECONDS);
+        }
+    }
+
+    /** Whether it takes bytes before its first direct write, after it, and in the turn in which it is closed. */
+    private static List<Boolean> aroundClose(Outlet outlet) {
+        List<Boolean> writable = new ArrayList<>();
+        writable.add(outlet.writable());
+        try (Frames frames = new FrameWriter().position(new Cursor("epoch", 7)).frames()) {
+            outlet.write(frames);
+            writable.add(outlet.writable());
+            outlet.abort();
+            outlet.write(frames);
+            writable.add(outlet.writable());
+        }
+        return writable;
+    }
+
+    /** On the heap, as where a virtual machine does not tell where memory is. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 14, 15, 16, 255, 256, 4095, 4096, 65_535, 65_536, 1_048_576})
+    void aChunkHasItsSizeItsFramesAndNothingElse(int size) {
+        ByteBuf buffer = Unpooled.buffer().writeZero(Frames.CHUNK_HEAD);
+        buffer.writeBytes("x".repeat(size).getBytes(StandardCharsets.US_ASCII));
+        try (Frames frames = new Frames(buffer)) {
+            ByteBuf chunk = frames.chunk(0);
+            String expected = Integer.toHexString(size) + "\r\n" + "x".repeat(size) + "\r\n";
+            assertEquals(expected, chunk.toString(StandardCharsets.US_ASCII));
+            chunk.release();
+            assertEquals(size, frames.plain().length());
+        }
+        assertEquals(0, buffer.refCnt());
+    }
+
+    @Test
+    void everyStreamIsHandedTheSameBytes() {
+        try (Frames frames = new FrameWriter().position(new Cursor("epoch", 7)).frames()) {
+            ByteBuf one = frames.chunk(0);
+            ByteBuf other = frames.chunk(0);
+            assertEquals(one.memoryAddress(), other.memoryAddress());
+            one.release();
+            other.release();
+        }
+    }
+}

@@ -1,0 +1,137 @@
+package io.tidegate.delivery.sse;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import io.tidegate.event.Draft;
+import io.tidegate.event.JsonText;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What one event costs for each stream that gets it, told by what is allocated and what arrives, not by a clock. */
+@Timeout(120)
+class FanOutTest {
+
+    private static final int STREAMS = 300;
+    private static final int EVENTS = 200;
+
+    @Test
+    void oneMoreStreamAllocatesNothingForAnEvent() throws Exception {
+        long one = allocatedForEvents(1);
+        long many = allocatedForEvents(STREAMS);
+        double each = (double) (many - one) / (STREAMS - 1) / EVENTS;
+        // A buffer of its own for each would be some 50 bytes; what the loop does besides is shared by all of them.
+        assertTrue(each < 1, "bytes allocated per stream and event: " + each);
+    }
+
+    @Test
+    void whatCameInOneTurnIsOneEncodingAndOneWriteForEachStream() throws Exception {
+        Bed bed = open();
+        try {
+            List<SocketChannel> clients = connect(bed, 20);
+            bed.publish(IntStream.range(0, 10).mapToObj(FanOutTest::draft).toArray(Draft[]::new));
+            String first = chunk(clients.get(0));
+            assertEquals(10, first.split("id: ", -1).length - 1, first);
+            for (SocketChannel client : clients.subList(1, clients.size())) {
+                assertEquals(first, chunk(client));
+            }
+        } finally {
+            bed.close();
+        }
+    }
+
+    /** Bytes that the loop allocates while it hands so many events, one in each turn, to these streams. */
+    private static long allocatedForEvents(int streams) throws Exception {
+        Bed bed = open();
+        try {
+            List<SocketChannel> clients = connect(bed, streams);
+            round(bed, clients, EVENTS);
+            CompletableFuture<Long> loop = new CompletableFuture<>();
+            bed.run(() -> loop.complete(Thread.currentThread().getId()));
+            ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+            long before = threads.getThreadAllocatedBytes(loop.get());
+            round(bed, clients, EVENTS);
+            return threads.getThreadAllocatedBytes(loop.get()) - before;
+        } finally {
+            bed.close();
+        }
+    }
+
+    private static void round(Bed bed, List<SocketChannel> clients, int events) throws IOException {
+        for (int i = 0; i < events; i++) {
+            bed.publish(draft(i));
+            for (SocketChannel client : clients) {
+                chunk(client);
+            }
+        }
+    }
+
+    private static Draft draft(int n) {
+        return Draft.of("load", "tick", JsonText.parse(Integer.toString(n)));
+    }
+
+    private static Bed open() throws Exception {
+        StreamOptions usual = StreamOptions.DEFAULTS;
+        StreamOptions noHeartbeat = new StreamOptions(
+                Duration.ofHours(1),
+                usual.heartbeatForm(),
+                usual.retry(),
+                usual.sendBuffer(),
+                usual.maxLag(),
+                usual.maxLagBytes(),
+                usual.drainWindow());
+        Bed bed = new Bed(noHeartbeat, Instant.now().plus(Duration.ofHours(2)));
+        bed.open();
+        return bed;
+    }
+
+    /** Streams whose head and opening have been read. */
+    private static List<SocketChannel> connect(Bed bed, int count) throws IOException {
+        List<SocketChannel> clients = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            SocketChannel client =
+                    SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), bed.port()));
+            client.write(ByteBuffer.wrap(
+                    "GET /events HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n".getBytes(US_ASCII)));
+            String text = read(client);
+            while (!text.endsWith("\n\n\r\n")) {
+                text += read(client);
+            }
+            clients.add(client);
+        }
+        return clients;
+    }
+
+    /** The next chunk of a stream, of which nothing else may be under way. */
+    private static String chunk(SocketChannel client) throws IOException {
+        String text = read(client);
+        int size = text.indexOf("\r\n");
+        int length = size + 2 + Integer.parseInt(text.substring(0, size), 16) + 2;
+        while (text.length() < length) {
+            text += read(client);
+        }
+        assertEquals(length, text.length(), "one chunk and nothing else");
+        return text;
+    }
+
+    private static String read(SocketChannel client) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(8192);
+        assertTrue(client.read(bytes) > 0, "closed");
+        return new String(Arrays.copyOf(bytes.array(), bytes.position()), US_ASCII);
+    }
+}

@@ -1,0 +1,85 @@
+package io.tidegate.docs;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.tidegate.fixture.TestNode;
+import io.tidegate.proxy.origin.Origin;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.UnaryOperator;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code src/docs/operations.md} says what the code does. */
+class OperationsDocTest {
+
+    private static final Path FILE = Path.of("src/docs/operations.md");
+    private static final Pattern ROW = Pattern.compile("^\\| `([a-z_]+)` \\|", Pattern.MULTILINE);
+    private static final Pattern NAME = Pattern.compile("^# TYPE ([a-z0-9_]+) ", Pattern.MULTILINE);
+
+    @Test
+    void theTableOfMetricsHasAllOfOursAndNoOther(@TempDir Path data) throws Exception {
+        Set<String> ours = scraped(data).stream()
+                .filter(name -> !name.matches("(jvm|process|system)_.*|.*_max"))
+                .collect(Collectors.toCollection(TreeSet::new));
+        assertEquals(ours, rows("Metrics"));
+    }
+
+    @Test
+    void theOthersThatItNamesAreScrapedToo(@TempDir Path data) throws Exception {
+        Set<String> named = new TreeSet<>();
+        Pattern.compile("`((jvm|process)_[a-z0-9_]+)`")
+                .matcher(section("Metrics"))
+                .results()
+                .forEach(name -> named.add(name.group(1)));
+        Set<String> scraped = scraped(data);
+        named.removeIf(name -> name.startsWith("jvm_gc_")); // told after the first collection only
+        List<String> missing = new ArrayList<>(named);
+        missing.removeAll(scraped);
+        assertEquals(List.of(), missing);
+    }
+
+    @Test
+    void theTableOfSectionsIsThatOfTheFile() throws IOException {
+        Set<String> sections = new TreeSet<>();
+        new YAMLMapper()
+                .readTree(Files.readString(Path.of("conf/tidegate.yaml")))
+                .fieldNames()
+                .forEachRemaining(sections::add);
+        assertEquals(sections, rows("Configuration"));
+    }
+
+    private static Set<String> scraped(Path data) throws Exception {
+        List<Origin> origins = List.of(new Origin("/shop", URI.create("http://127.0.0.1:1")));
+        try (TestNode node = TestNode.start(TestNode.settings(data, UnaryOperator.identity(), origins))) {
+            return all(NAME, node.management("/metrics").body());
+        }
+    }
+
+    private static Set<String> rows(String section) throws IOException {
+        return all(ROW, section(section));
+    }
+
+    private static Set<String> all(Pattern pattern, String text) {
+        return pattern.matcher(text)
+                .results()
+                .map((MatchResult found) -> found.group(1))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static String section(String title) throws IOException {
+        String text = Files.readString(FILE);
+        int start = text.indexOf("\n## " + title + "\n");
+        return text.substring(start, text.indexOf("\n## ", start + 1));
+    }
+}

@@ -1,0 +1,67 @@
+package io.tidegate.edge.netty;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tidegate.fixture.RawClient;
+import io.tidegate.fixture.TestNode;
+import io.tidegate.proxy.origin.Origin;
+import io.vertx.core.Vertx;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What follows the body of a request, through a whole node. */
+class TrailersTest {
+
+    private static final String LAST = "\r\n0\r\nDigest: sha-256=x\r\n\r\n";
+
+    @Test
+    void trailersOfARequestReachItsOriginAndThoseThatConnectionNamesDoNot(@TempDir Path data) throws Exception {
+        Vertx vertx = Vertx.vertx();
+        CompletableFuture<String> asked = new CompletableFuture<>();
+        int port = vertx.createNetServer()
+                .connectHandler(socket -> {
+                    StringBuilder all = new StringBuilder();
+                    socket.handler(bytes -> {
+                        all.append(bytes);
+                        if (all.indexOf("\r\n0\r\n") > 0 && all.toString().endsWith("\r\n\r\n")) {
+                            asked.complete(all.toString());
+                            socket.write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+                        }
+                    });
+                })
+                .listen(0, "127.0.0.1")
+                .await(20, TimeUnit.SECONDS)
+                .actualPort();
+        List<Origin> origins = List.of(new Origin("/", URI.create("http://127.0.0.1:" + port)));
+        try (TestNode node = TestNode.start(TestNode.settings(data, UnaryOperator.identity(), origins));
+                RawClient client = new RawClient(node.port())) {
+            client.send(
+                    """
+                    POST /upload HTTP/1.1\r
+                    Host: a\r
+                    Transfer-Encoding: chunked\r
+                    Trailer: Digest\r
+                    Connection: X-Hop\r
+                    \r
+                    4\r
+                    body\r
+                    0\r
+                    Digest: sha-256=x\r
+                    X-Hop: 1\r
+                    \r
+                    """);
+            assertEquals("ok", client.answer().body());
+            String request = asked.get(20, TimeUnit.SECONDS);
+            assertTrue(request.endsWith("4\r\nbody" + LAST), request);
+        } finally {
+            vertx.close().await(20, TimeUnit.SECONDS);
+        }
+    }
+}

@@ -1,0 +1,202 @@
+package io.tidegate.edge.overload;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tidegate.ops.Metrics;
+import io.tidegate.ops.Metrics.Labels;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+class HeadroomTest {
+
+    private long descriptors;
+    private long descriptorLimit = 1000;
+    private long heap;
+    private long heapNow;
+    private int collections;
+    private final AtomicLong now = new AtomicLong();
+    private final Headroom headroom = new Headroom(new OverloadOptions(90, 80, 10, 1000), new Given(), now::get, 1000);
+
+    @Test
+    void fromTheMarkOnDescriptorsAreShortUntilClearlyBelow() {
+        look(899, 0);
+        assertFalse(headroom.descriptorsShort());
+        look(900, 0);
+        assertTrue(headroom.descriptorsShort());
+        look(860, 0);
+        assertTrue(headroom.descriptorsShort());
+        look(854, 0);
+        assertFalse(headroom.descriptorsShort());
+    }
+
+    @Test
+    void connectionsBetweenTwoLooksCount() {
+        look(898, 0);
+        assertTrue(headroom.connected());
+        assertFalse(headroom.descriptorsShort());
+        assertTrue(headroom.connected());
+        assertTrue(headroom.descriptorsShort());
+        for (int i = 0; i < 50; i++) {
+            headroom.disconnected();
+        }
+        assertFalse(headroom.descriptorsShort());
+    }
+
+    @Test
+    void theLastDescriptorsAreForTheNodeItself() {
+        look(979, 0);
+        assertTrue(headroom.connected());
+        assertFalse(headroom.connected());
+        assertEquals(1, headroom.turnedAway());
+        headroom.disconnected();
+        headroom.disconnected();
+        assertTrue(headroom.connected());
+    }
+
+    @Test
+    void aLimitThatIsUnknownIsNone() {
+        descriptorLimit = 0;
+        look(1_000_000, 0);
+        assertFalse(headroom.descriptorsShort());
+        assertTrue(headroom.connected());
+    }
+
+    @Test
+    void theHeapIsShortWhileCollectionsLeaveItFull() {
+        look(0, 79);
+        assertFalse(headroom.heapShort());
+        look(0, 80);
+        assertTrue(headroom.heapShort());
+        look(0, 77);
+        assertTrue(headroom.heapShort());
+        look(0, 75);
+        assertFalse(headroom.heapShort());
+    }
+
+    @Test
+    void aCollectionOfLongAgoIsNoLongerBelieved() {
+        look(0, 90);
+        now.addAndGet(FreshReading.BELIEVED.toNanos());
+        look(0, 90);
+        assertTrue(headroom.heapShort());
+        now.addAndGet(1);
+        look(0, 90);
+        assertFalse(headroom.heapShort());
+        look(0, 91);
+        assertTrue(headroom.heapShort());
+    }
+
+    @Test
+    void bodiesShareTheirPartOfTheHeap() {
+        assertTrue(headroom.take(60));
+        assertFalse(headroom.take(41));
+        assertTrue(headroom.take(40));
+        assertFalse(headroom.take(1));
+        headroom.release(60);
+        assertTrue(headroom.take(60));
+        assertEquals(100, headroom.bodies());
+    }
+
+    @Test
+    void newMarksCountFromTheNextLook() {
+        look(500, 0);
+        headroom.use(new OverloadOptions(50, 80, 100, 1000));
+        look(500, 0);
+        assertTrue(headroom.descriptorsShort());
+        assertTrue(headroom.take(1000));
+    }
+
+    @Test
+    void whatIsShortCanBeSeen() {
+        try (Metrics metrics = new Metrics(new Labels(Set.of(), Set.of(), Set.of(), Set.of(), Set.of()))) {
+            metrics.watch(headroom);
+            look(985, 10);
+            headroom.connected();
+            headroom.take(7);
+            String text = metrics.scrape();
+            assertTrue(text.contains("overload_active{resource=\"descriptors\"} 1.0"), text);
+            assertTrue(text.contains("overload_active{resource=\"heap\"} 0.0"), text);
+            assertTrue(text.contains("overload_bodies_bytes 7.0"), text);
+            assertTrue(text.contains("overload_connections_refused_total 1.0"), text);
+        }
+    }
+
+    @Test
+    void whatIsOldInTheHeapIsCollectedWhenItHasGrownMuch() {
+        heapNow = 2 << 20;
+        headroom.look();
+        assertEquals(0, collections);
+        heapNow++;
+        headroom.look();
+        assertEquals(1, collections);
+        // Not again and again: what grows so fast is for the collector itself.
+        now.addAndGet(Duration.ofSeconds(5).toNanos() - 1);
+        headroom.look();
+        assertEquals(1, collections);
+        now.incrementAndGet();
+        headroom.look();
+        assertEquals(2, collections);
+        // Where more is alive, more may be added to it.
+        now.addAndGet(Duration.ofSeconds(5).toNanos());
+        heap = 40 << 20;
+        heapNow = 50 << 20;
+        headroom.look();
+        assertEquals(2, collections);
+        heapNow++;
+        headroom.look();
+        assertEquals(3, collections);
+    }
+
+    @Test
+    void thisMachineTellsWhatItHas() {
+        SystemProbe here = new JvmProbe();
+        assertTrue(here.descriptors() > 0);
+        assertTrue(here.descriptorLimit() > here.descriptors());
+        assertTrue(here.heapLimit() > 0);
+        here.collect();
+        assertTrue(here.heap() > 0 && here.heap() < here.heapLimit());
+        assertTrue(here.heapNow() > 0 && here.heapNow() < here.heapLimit());
+    }
+
+    private void look(long open, long inUse) {
+        descriptors = open;
+        heap = inUse;
+        headroom.look();
+    }
+
+    private final class Given implements SystemProbe {
+        @Override
+        public long descriptors() {
+            return descriptors;
+        }
+
+        @Override
+        public long descriptorLimit() {
+            return descriptorLimit;
+        }
+
+        @Override
+        public long heap() {
+            return heap;
+        }
+
+        @Override
+        public long heapNow() {
+            return heapNow;
+        }
+
+        @Override
+        public long heapLimit() {
+            return 100;
+        }
+
+        @Override
+        public void collect() {
+            collections++;
+        }
+    }
+}

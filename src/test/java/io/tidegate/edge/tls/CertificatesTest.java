@@ -1,0 +1,153 @@
+package io.tidegate.edge.tls;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tidegate.fixture.TestCertificate;
+import io.vertx.core.Vertx;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Files that are a certificate and its key, and files that are not. */
+@SuppressWarnings("NullAway.Init") // filled before the tests
+class CertificatesTest {
+
+    private static Vertx vertx;
+    private static TestCertificate first;
+    private static TestCertificate second;
+
+    @TempDir
+    private Path folder;
+
+    private Path chain;
+    private Path key;
+
+    @BeforeAll
+    static void make() throws Exception {
+        vertx = Vertx.vertx();
+        first = TestCertificate.make("EC");
+        second = TestCertificate.make("EC");
+    }
+
+    @AfterAll
+    static void close() throws Exception {
+        vertx.close().await(20, TimeUnit.SECONDS);
+    }
+
+    @BeforeEach
+    void write() throws Exception {
+        chain = folder.resolve("chain.pem");
+        key = folder.resolve("key.pem");
+        first.write(chain, key);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"EC", "RSA"})
+    void everyUsualKindOfKeyIsTaken(String algorithm) throws Exception {
+        TestCertificate.make(algorithm).write(chain, key);
+        open();
+    }
+
+    @Test
+    void aGroupMayReadTheKeyAndEveryoneTheCertificate() throws Exception {
+        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r-----"));
+        Files.setPosixFilePermissions(chain, PosixFilePermissions.fromString("rw-r--r--"));
+        open();
+    }
+
+    @Test
+    void aKeyThatEveryoneMayReadIsRefused() throws Exception {
+        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw----r--"));
+        assertRefused("http.tls.key-file: " + key + " may be read by everyone: chmod o-r " + key);
+    }
+
+    @Test
+    void theKeyOfAnotherCertificateIsRefused() throws Exception {
+        second.write(folder.resolve("other.pem"), key);
+        assertRefused("http.tls.key-file: " + key + " is not the key of " + chain);
+    }
+
+    @Test
+    void aKeyOfAnotherKindIsRefused() throws Exception {
+        TestCertificate.make("RSA").write(folder.resolve("other.pem"), key);
+        assertRefused("http.tls.key-file: " + key + " ");
+    }
+
+    @Test
+    void missingFilesAreRefused() throws Exception {
+        Files.delete(key);
+        assertRefused("http.tls.key-file: " + key + " cannot be read: NoSuchFile");
+        Files.delete(chain);
+        assertRefused("http.tls.certificate-file: " + chain + " cannot be read: NoSuchFile");
+    }
+
+    @Test
+    void whatIsNoPemIsRefused() throws Exception {
+        Files.writeString(key, "no key");
+        assertRefused("http.tls.key-file: " + key + " holds no private key, RSA or EC in PEM form");
+        Files.writeString(chain, "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
+        assertRefused("http.tls.certificate-file: " + chain + " holds no certificate in PEM form");
+        Files.writeString(chain, "");
+        assertRefused("http.tls.certificate-file: " + chain + " holds no certificate in PEM form");
+    }
+
+    @Test
+    void whatIsNewIsHandedOverOnceAndWhatCannotBeUsedNever() throws Exception {
+        Certificates certificates = open();
+        AtomicInteger taken = new AtomicInteger();
+        assertEquals(0, look(certificates, taken));
+        second.write(chain, key);
+        assertEquals(1, look(certificates, taken));
+        assertEquals(1, look(certificates, taken));
+        Files.writeString(key, "half a k");
+        assertEquals(1, look(certificates, taken));
+        second.write(chain, key);
+        assertEquals(1, look(certificates, taken));
+        first.write(chain, key);
+        assertEquals(2, look(certificates, taken));
+    }
+
+    @Test
+    void oneFileWithoutTheOtherIsRefused() {
+        assertTrue(String.valueOf(
+                        assertThrows(IllegalArgumentException.class, () -> new TlsOptions("a", "", Duration.ZERO))
+                                .getMessage())
+                .startsWith("key-file is required"));
+        assertTrue(String.valueOf(
+                        assertThrows(IllegalArgumentException.class, () -> new TlsOptions("", "a", Duration.ZERO))
+                                .getMessage())
+                .startsWith("certificate-file is required"));
+    }
+
+    private static int look(Certificates certificates, AtomicInteger taken) throws Exception {
+        certificates
+                .look(() -> {
+                    taken.incrementAndGet();
+                    return io.vertx.core.Future.succeededFuture();
+                })
+                .await(20, TimeUnit.SECONDS);
+        return taken.get();
+    }
+
+    private Certificates open() throws Exception {
+        return Certificates.open(vertx, new TlsOptions(chain.toString(), key.toString(), Duration.ZERO))
+                .await(20, TimeUnit.SECONDS);
+    }
+
+    private void assertRefused(String reason) {
+        TlsException refused = assertThrows(TlsException.class, this::open);
+        assertTrue(String.valueOf(refused.getMessage()).startsWith(reason), refused.toString());
+    }
+}

@@ -1,5 +1,0 @@
-/** A gateway as it is deployed: a real nginx in front, the service of {@code src/examples} behind, and real clients. */
-@NullMarked
-package io.tidegate.front;
-
-import org.jspecify.annotations.NullMarked;

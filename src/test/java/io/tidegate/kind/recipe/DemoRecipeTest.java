@@ -1,0 +1,37 @@
+package io.tidegate.kind.recipe;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The recipe that is configured by default, from the folder the tests run in, as the gateway would start it. */
+class DemoRecipeTest {
+
+    @Test
+    void theDemoDeploysTheConfigurationFolder(@TempDir Path data) {
+        try (Node node = new Node(data)) {
+            for (Map.Entry<String, Recipe> recipe :
+                    DeployOptions.DEFAULTS.recipes().entrySet()) {
+                node.recipe(
+                        recipe.getKey(),
+                        recipe.getValue().timeLimit(),
+                        recipe.getValue().command().toArray(String[]::new));
+            }
+            node.start();
+            String id = node.run(DeployOptions.DEFAULTS.defaultRecipe());
+            JsonObject end = node.end(id);
+            List<String> lines = node.lines(id);
+            assertEquals("succeeded", end.getString("status"), () -> String.join("\n", lines));
+            assertTrue(lines.contains("==> Deploy " + id + ": the configuration folder"));
+            assertTrue(lines.contains("conf.tar: OK"));
+            assertTrue(lines.contains("    same: ./recipes/demo.sh"));
+            assertTrue(lines.contains("==> Done: the release equals the original"));
+        }
+    }
+}

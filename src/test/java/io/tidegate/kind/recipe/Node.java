@@ -1,0 +1,225 @@
+package io.tidegate.kind.recipe;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+
+import io.tidegate.event.Draft;
+import io.tidegate.event.Event;
+import io.tidegate.event.Kind;
+import io.tidegate.event.bus.Batch;
+import io.tidegate.journal.Appender;
+import io.tidegate.journal.memory.MemoryJournal;
+import io.tidegate.journal.writer.JournalVerticle;
+import io.tidegate.kind.Command;
+import io.tidegate.kind.Command.Verb;
+import io.tidegate.kind.KindVerticle;
+import io.tidegate.kind.Outcome;
+import io.tidegate.problem.Code;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/** The rooms a deploy lives in, for real: the bus, the journal's verticle, the deploys' verticle, child processes. */
+final class Node implements AutoCloseable {
+
+    private static final long PATIENCE_SECONDS = 30;
+
+    final RefusingJournal journal = new RefusingJournal(new MemoryJournal(Clock.systemUTC(), Map.of()));
+    final Path data;
+    private final Vertx vertx = Vertx.vertx();
+    private final Map<String, Recipe> recipes = new HashMap<>();
+    private final List<Event> events = new ArrayList<>();
+    private int maxRuns = 4;
+    private String verticle = "";
+
+    Node(Path data) {
+        this.data = data;
+        JournalVerticle.registerCodecs(vertx.eventBus());
+        KindVerticle.registerCodecs(vertx.eventBus());
+        vertx.eventBus().<Batch>consumer(Batch.ADDRESS, this::record);
+        await(vertx.deployVerticle(new JournalVerticle(journal)));
+    }
+
+    Node recipe(String name, Duration limit, String... command) {
+        recipes.put(name, new Recipe(List.of(command), limit));
+        return this;
+    }
+
+    /** A recipe that runs a shell script. */
+    Node script(String name, Duration limit, String script) throws IOException {
+        Path file = Files.writeString(data.resolve(name + ".sh"), "#!/bin/sh\n" + script);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
+        return recipe(name, limit, file.toString());
+    }
+
+    Node script(String name, String script) throws IOException {
+        return script(name, Duration.ofMinutes(1), script);
+    }
+
+    Node maxRuns(int runs) {
+        maxRuns = runs;
+        return this;
+    }
+
+    Node start() {
+        DeployOptions options = new DeployOptions(recipes, "demo", maxRuns, "deploys");
+        verticle = await(vertx.deployVerticle(new DeployVerticle(journal, options, data, Clock.systemUTC())));
+        return this;
+    }
+
+    Future<Void> undeploy() {
+        return vertx.undeploy(verticle);
+    }
+
+    Future<Outcome> send(Verb verb, String key, JsonObject body) {
+        return vertx.eventBus()
+                .<Outcome>request(Command.address(Kind.DEPLOYS), new Command(verb, key, body))
+                .map(Message::body);
+    }
+
+    Outcome.Done done(Verb verb, String key, JsonObject body) {
+        return assertInstanceOf(Outcome.Done.class, await(send(verb, key, body)));
+    }
+
+    Code refused(Verb verb, String key, JsonObject body) {
+        return assertInstanceOf(Outcome.Refused.class, await(send(verb, key, body)))
+                .problem()
+                .code();
+    }
+
+    /** Starts a run and gives its id. */
+    String run(String recipe) {
+        return done(Verb.CREATE, "", new JsonObject().put("recipe", recipe)).key();
+    }
+
+    /** Starts a run and gives the deploy as it is at its end. */
+    JsonObject runToEnd(String recipe) {
+        return end(run(recipe));
+    }
+
+    /** The deploy once it has finished. */
+    JsonObject end(String id) {
+        return awaitEvent(event -> event.topic().name().equals("deploys/" + id)
+                        && event.type().name().equals("deploy_status")
+                        && !"running".equals(event.data().object().getString("status")))
+                .data()
+                .object();
+    }
+
+    /** Waits until the run has printed this line. */
+    void awaitLine(String id, String line) {
+        awaitEvent(
+                event -> isLog(event, id) && line.equals(event.data().object().getString("line")));
+    }
+
+    void append(Draft draft) {
+        await(new Appender(vertx.eventBus()).append(draft));
+    }
+
+    List<JsonObject> log(String id) {
+        synchronized (events) {
+            return events.stream()
+                    .filter(event -> isLog(event, id))
+                    .map(event -> event.data().object())
+                    .toList();
+        }
+    }
+
+    List<String> lines(String id) {
+        return log(id).stream().map(line -> line.getString("line")).toList();
+    }
+
+    List<String> types(String id) {
+        synchronized (events) {
+            return events.stream()
+                    .filter(event -> event.topic().name().equals("deploys/" + id))
+                    .map(event -> event.type().name())
+                    .toList();
+        }
+    }
+
+    JsonObject latest(String id) {
+        return journal.latest(Kind.DEPLOYS, id).orElseThrow().data().object();
+    }
+
+    Path directory(String id) {
+        return data.resolve("deploys").resolve(id);
+    }
+
+    Event awaitEvent(Predicate<Event> wanted) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        synchronized (events) {
+            for (int seen = 0; ; ) {
+                for (; seen < events.size(); seen++) {
+                    if (wanted.test(events.get(seen))) {
+                        return events.get(seen);
+                    }
+                }
+                long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+                if (left <= 0) {
+                    throw new AssertionError("not seen among " + events);
+                }
+                try {
+                    events.wait(left);
+                } catch (InterruptedException e) {
+                    throw new AssertionError(e);
+                }
+            }
+        }
+    }
+
+    static <T> T await(Future<T> future) {
+        try {
+            return future.toCompletionStage().toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** A process that has ended may still wait for a parent to ask how. */
+    static void assertGone(long pid) throws IOException {
+        assertNotEquals(ProcessHandle.current().pid(), pid);
+        Path status = Path.of("/proc", Long.toString(pid), "status");
+        if (Files.exists(status)) {
+            try (Stream<String> lines = Files.lines(status)) {
+                assertEquals(
+                        1, lines.filter(line -> line.startsWith("State:\tZ")).count(), "alive: " + pid);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        if (vertx.deploymentIDs().contains(verticle)) {
+            await(undeploy());
+        }
+        await(vertx.close());
+    }
+
+    private void record(Message<Batch> batch) {
+        synchronized (events) {
+            events.addAll(batch.body().events());
+            events.notifyAll();
+        }
+    }
+
+    private static boolean isLog(Event event, String id) {
+        return event.topic().name().equals("deploys/" + id)
+                && event.type().name().equals("deploy_log");
+    }
+}

@@ -1,0 +1,43 @@
+package io.tidegate.kind.session;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+
+import io.tidegate.event.Event;
+import io.tidegate.event.Kind;
+import io.tidegate.kind.Command;
+import io.tidegate.kind.Command.Verb;
+import io.tidegate.kind.GatedJournal;
+import io.tidegate.kind.Gateway;
+import io.tidegate.kind.Outcome;
+import io.vertx.core.json.JsonObject;
+import java.time.Clock;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class SessionVerticleTest {
+
+    @Test
+    void theListIsWhatWasCreatedAndNotTerminated() {
+        GatedJournal journal = new GatedJournal();
+        try (Gateway gateway = new Gateway(journal, new SessionVerticle(journal, Clock.systemUTC()))) {
+            run(gateway, Verb.CREATE, "", new JsonObject().put("id", "a"));
+            run(gateway, Verb.CREATE, "", new JsonObject().put("id", "b"));
+            run(gateway, Verb.PATCH, "a", new JsonObject().put("n", 1));
+            run(gateway, Verb.DELETE, "b", new JsonObject());
+
+            List<Event> sessions = journal.latest(Kind.SESSIONS).events();
+            assertEquals(1, sessions.size());
+            assertEquals("session_updated", sessions.get(0).type().name());
+            assertEquals(1, sessions.get(0).data().object().getInteger("n"));
+
+            Outcome.Done again = run(gateway, Verb.CREATE, "", new JsonObject().put("id", "b"));
+            assertEquals(201, again.status());
+        }
+    }
+
+    private static Outcome.Done run(Gateway gateway, Verb verb, String key, JsonObject body) {
+        Outcome outcome = Gateway.await(gateway.command(Command.address(Kind.SESSIONS), new Command(verb, key, body)));
+        return assertInstanceOf(Outcome.Done.class, outcome);
+    }
+}

@@ -1,0 +1,59 @@
+package io.tidegate.ops.ui;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.microsoft.playwright.Page;
+import io.tidegate.fixture.Chromium;
+import io.tidegate.fixture.Needs;
+import io.vertx.core.Vertx;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+
+/** A browser for all tests of a class, and for each a gateway that does as it is told and a page whose clock stands. */
+@Needs("chromium")
+@SuppressWarnings("NullAway.Init") // filled before each test
+abstract class ChromiumBed {
+
+    private static Vertx vertx;
+    static Chromium chromium;
+
+    private final int width;
+    private final int height;
+
+    FakeGateway gateway;
+    Page page;
+
+    ChromiumBed(int width, int height) {
+        this.width = width;
+        this.height = height;
+    }
+
+    @BeforeAll
+    static void launch() {
+        vertx = Vertx.vertx();
+        chromium = new Chromium();
+    }
+
+    @AfterAll
+    static void quit() {
+        chromium.close();
+        vertx.close().await();
+    }
+
+    @BeforeEach
+    void openPage() throws Exception {
+        gateway = new FakeGateway(vertx);
+        page = chromium.page(width, height);
+        page.clock().install();
+    }
+
+    @AfterEach
+    void closePage() {
+        page.context().close();
+        gateway.close();
+        assertEquals(List.of(), chromium.complaints());
+    }
+}

@@ -1,0 +1,158 @@
+package io.tidegate.proxy;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.tidegate.edge.client.TrustedProxies;
+import io.tidegate.edge.netty.TrailerCapture;
+import io.tidegate.fixture.Sockets;
+import io.tidegate.fixture.TestOrigin;
+import io.tidegate.problem.Problem;
+import io.tidegate.problem.ProblemException;
+import io.tidegate.proxy.origin.Origin;
+import io.tidegate.proxy.origin.OriginListener;
+import io.tidegate.proxy.origin.Origins;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.impl.ConnectionBase;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+
+/** Real origins behind a real server that proxies to them, all on free ports of the loopback. */
+final class ProxyServer {
+
+    final Vertx vertx = Vertx.vertx();
+    final RecordingOriginListener told = new RecordingOriginListener();
+    private final List<Origin> configured = new ArrayList<>();
+    private Origins origins = new Origins(List.of());
+    private int port;
+
+    /** Starts an origin that answers for this prefix. */
+    ProxyServer origin(String prefix, Handler<HttpServerRequest> handler) throws Exception {
+        return origin(prefix, server(handler));
+    }
+
+    ProxyServer origin(String prefix, int port) {
+        return origin(TestOrigin.of(prefix, port));
+    }
+
+    ProxyServer origin(Origin origin) {
+        configured.add(origin);
+        return this;
+    }
+
+    /** Starts a server for an origin. */
+    int server(Handler<HttpServerRequest> handler) throws Exception {
+        HttpServer server = vertx.createHttpServer().requestHandler(handler);
+        return server.listen(0, "127.0.0.1").await(10, TimeUnit.SECONDS).actualPort();
+    }
+
+    ProxyServer start() throws Exception {
+        return start(UnaryOperator.identity());
+    }
+
+    /** Starts with these origins as they are changed by this. */
+    ProxyServer start(UnaryOperator<Origin> change) throws Exception {
+        return start(change, TrustedProxies.NONE);
+    }
+
+    ProxyServer start(UnaryOperator<Origin> change, TrustedProxies trusted) throws Exception {
+        origins = new Origins(configured.stream().map(change).toList());
+        Front front = new Front(origins, trusted, told);
+        vertx.deployVerticle(front).await(10, TimeUnit.SECONDS);
+        port = front.port;
+        return this;
+    }
+
+    /** Waits until the listener was told this line. */
+    void told(String line) throws InterruptedException {
+        told.await(line);
+    }
+
+    Origins origins() {
+        return origins;
+    }
+
+    int port() {
+        return port;
+    }
+
+    URI uri(String path) {
+        return URI.create("http://127.0.0.1:" + port + path);
+    }
+
+    Socket socket() throws IOException {
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        socket.setSoTimeout(10_000);
+        return socket;
+    }
+
+    /** Sends these bytes and reads until the gateway closes. */
+    String raw(String request) throws IOException {
+        try (Socket socket = socket()) {
+            Sockets.send(socket, request);
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+        }
+    }
+
+    void close() throws Exception {
+        vertx.close().await(30, TimeUnit.SECONDS);
+    }
+
+    private static final class Front extends VerticleBase {
+
+        private final Origins origins;
+        private final TrustedProxies trusted;
+        private final OriginListener listener;
+        private volatile int port;
+
+        Front(Origins origins, TrustedProxies trusted, OriginListener listener) {
+            this.origins = origins;
+            this.trusted = trusted;
+            this.listener = listener;
+        }
+
+        @Override
+        public Future<?> start() {
+            Router router = Router.router(vertx);
+            router.route()
+                    .handler(new OriginProxy(vertx, origins, trusted, listener, ResponseInterceptor.NONE))
+                    .failureHandler(Front::tell);
+            return vertx.createHttpServer(new HttpServerOptions())
+                    .connectionHandler(connection -> {
+                        ChannelHandlerContext last = ((ConnectionBase) connection).channelHandlerContext();
+                        if (last.pipeline().get("httpDecoder") != null) {
+                            TrailerCapture.install(last);
+                        }
+                    })
+                    .requestHandler(router)
+                    .listen(0, "127.0.0.1")
+                    .onSuccess(server -> port = server.actualPort());
+        }
+
+        private static void tell(RoutingContext ctx) {
+            if (ctx.failure() instanceof ProblemException told) {
+                Problem problem = told.problem();
+                ctx.response()
+                        .setStatusCode(problem.code().status())
+                        .putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE)
+                        .end(problem.toJson().toBuffer());
+            } else {
+                ctx.next();
+            }
+        }
+    }
+}

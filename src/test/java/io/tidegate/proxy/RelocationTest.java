@@ -1,0 +1,80 @@
+package io.tidegate.proxy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.tidegate.proxy.origin.Origin;
+import java.net.URI;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RelocationTest {
+
+    private static final String CLIENT = "shop.example:8443";
+
+    @ParameterizedTest
+    @CsvSource(
+            textBlock =
+                    """
+                    /login,                             /shop/login
+                    /login?to=/shop#top,                /shop/login?to=/shop#top
+                    /login?to=https://shop.example:8443/x, /shop/login?to=https://shop.example:8443/x
+                    /login?to=https://id.example/x,     /shop/login?to=https://id.example/x
+                    /shop,                              /shop
+                    /shop/cart,                         /shop/cart
+                    /shopping,                          /shop/shopping
+                    cart,                               cart
+                    ?page=2,                            ?page=2
+                    //other.example/x,                  //other.example/x
+                    https://shop.example:8443/login,    https://shop.example:8443/shop/login
+                    https://shop.example:8443/shop/a,   https://shop.example:8443/shop/a
+                    http://10.0.0.1:3000/login,         /shop/login
+                    HTTP://10.0.0.1:3000,               /shop/
+                    http://10.0.0.2/login,              /shop/login
+                    http://10.0.0.2:80/login,           /shop/login
+                    https://10.0.0.2/login,             https://10.0.0.2/login
+                    https://id.example/sign-in,         https://id.example/sign-in
+                    http://10.0.0.1:3000@evil.example/, http://10.0.0.1:3000@evil.example/
+                    """)
+    void aLocationIsWhereTheClientFindsIt(String said, String told) {
+        assertEquals(told, Relocation.location(said, origin("/shop", true), CLIENT));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/login,/login", "http://10.0.0.1:3000/login?a=1,/login?a=1", "https://id.example/,https://id.example/"
+    })
+    void withoutAPrefixToAddOnlyTheAddressOfTheOriginGoes(String said, String told) {
+        assertEquals(told, Relocation.location(said, origin("/", true), CLIENT));
+        assertEquals(told, Relocation.location(said, origin("/shop", false), CLIENT));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "a=1; Path=/; HttpOnly,a=1; Path=/shop; HttpOnly",
+        "a=1;path=/cart,a=1; path=/shop/cart",
+        "a=1; Path=/shop/cart,a=1; Path=/shop/cart",
+        "a=1; HttpOnly,a=1; HttpOnly",
+        "path=/; Secure,path=/; Secure",
+        "__Host-a=1; Path=/; Secure,__Host-a=1; Path=/; Secure"
+    })
+    void aCookieComesBackToItsOrigin(String said, String told) {
+        assertEquals(told, Relocation.cookie(said, origin("/shop", true)));
+    }
+
+    private static Origin origin(String prefix, boolean strip) {
+        Origin o = new Origin(prefix, URI.create("http://10.0.0.1:3000"));
+        return new Origin(
+                prefix,
+                o.url(),
+                List.of(URI.create("http://10.0.0.2")),
+                strip,
+                true,
+                o.host(),
+                o.balance(),
+                o.retries(),
+                o.requests(),
+                o.streams(),
+                o.health(),
+                o.ejection());
+    }
+}
