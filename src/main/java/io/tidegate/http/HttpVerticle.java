@@ -5,7 +5,6 @@ import io.tidegate.delivery.hub.Hub;
 import io.tidegate.delivery.sse.Streams;
 import io.tidegate.edge.client.TrustedProxies;
 import io.tidegate.edge.connection.ConnectionLimits;
-import io.tidegate.edge.netty.Connections;
 import io.tidegate.edge.tls.Certificates;
 import io.tidegate.event.bus.Batch;
 import io.tidegate.proxy.OriginProxy;
@@ -78,7 +77,7 @@ public final class HttpVerticle extends AbstractVerticle {
                 shared.clock(),
                 options.streams(),
                 shared.listeners().streams(),
-                shared.directWrites());
+                shared.internals());
         beforeTurn = streams::endExpired;
         Optional<Holds> holds = Holds.of(
                 context,
@@ -90,6 +89,7 @@ public final class HttpVerticle extends AbstractVerticle {
         mine = Optional.of(new OpenStreams(streams, holds));
         OriginProxy proxy = new OriginProxy(
                 vertx,
+                shared.internals(),
                 shared.origins(),
                 TrustedProxies.NONE,
                 shared.listeners().origins(),
@@ -113,11 +113,12 @@ public final class HttpVerticle extends AbstractVerticle {
         HttpServerOptions sockets = serverOptions();
         server = vertx.createHttpServer(sockets)
                 .connectionHandler(connection -> {
-                    Connections.prepare(
-                            connection,
-                            sockets,
-                            options.http().limits(),
-                            shared.listeners().problems());
+                    shared.internals()
+                            .prepareServer(
+                                    connection,
+                                    sockets,
+                                    options.http().limits(),
+                                    shared.listeners().problems());
                     Shedding.admit(connection, shared.headroom());
                 })
                 .requestHandler(request -> {

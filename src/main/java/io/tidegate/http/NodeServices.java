@@ -13,6 +13,7 @@ import io.tidegate.delivery.poll.PollOptions;
 import io.tidegate.delivery.sse.StreamListener;
 import io.tidegate.delivery.sse.StreamOptions;
 import io.tidegate.edge.limit.Limits;
+import io.tidegate.edge.netty.Internals;
 import io.tidegate.edge.overload.Headroom;
 import io.tidegate.event.Kind;
 import io.tidegate.journal.Journal;
@@ -34,7 +35,7 @@ import java.util.function.Function;
  * What all HTTP verticles of a node have in common; each part is safe from every event loop.
  *
  * @param pages the embedded pages; none when they are switched off
- * @param directWrites whether streams may be written past the HTTP encoder
+ * @param internals whether internals of Vert.x and Netty may be used
  */
 public record NodeServices(
         Journal journal,
@@ -47,7 +48,7 @@ public record NodeServices(
         Limits limits,
         GripOptions grip,
         Optional<Pages> pages,
-        boolean directWrites,
+        Internals internals,
         Loops loops,
         Watches watches,
         Listeners listeners) {

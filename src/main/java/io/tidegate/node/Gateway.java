@@ -5,8 +5,8 @@ import io.tidegate.access.Role;
 import io.tidegate.adapter.grip.PublishItems;
 import io.tidegate.adapter.watch.Watch;
 import io.tidegate.adapter.watch.Watches;
-import io.tidegate.delivery.sse.DirectWrites;
 import io.tidegate.edge.limit.Limits;
+import io.tidegate.edge.netty.Internals;
 import io.tidegate.edge.overload.Headroom;
 import io.tidegate.event.TopicPattern;
 import io.tidegate.http.HttpVerticle;
@@ -158,7 +158,7 @@ public final class Gateway {
                         deployed.deploy(Rank.KIND, new ServerStateVerticle(journal)),
                         deployed.deploy(Rank.KIND, deploys))))
                 .compose(done -> watches.use(settings.watches(), settings.origins()))
-                .compose(done -> DirectWrites.work(vertx))
+                .compose(done -> Internals.selfTest(vertx))
                 .compose(this::deployHttp)
                 .compose(done -> deployed.deploy(Rank.HTTP, probes))
                 .compose(done -> deployed.deploy(Rank.MANAGEMENT, management))
@@ -166,7 +166,7 @@ public final class Gateway {
                 .recover(failure -> end(new ShutdownSequence(STOP)).transform(stopped -> Future.failedFuture(failure)));
     }
 
-    private Future<Void> deployHttp(boolean directWrites) {
+    private Future<Void> deployHttp(Internals internals) {
         NodeServices shared = new NodeServices(
                 parts.journal(),
                 clock,
@@ -178,7 +178,7 @@ public final class Gateway {
                 limits,
                 settings.grip(),
                 settings.ui().enabled() ? Optional.of(Pages.load()) : Optional.empty(),
-                directWrites,
+                internals,
                 this::ask,
                 watches,
                 reporting.listeners());

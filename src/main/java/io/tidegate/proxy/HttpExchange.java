@@ -1,8 +1,7 @@
 package io.tidegate.proxy;
 
 import io.tidegate.edge.message.HopByHop;
-import io.tidegate.edge.netty.ClientCodecFixes;
-import io.tidegate.edge.netty.TrailerCapture;
+import io.tidegate.edge.netty.Internals;
 import io.tidegate.problem.Code;
 import io.tidegate.problem.Problem;
 import io.tidegate.proxy.ResponseInterceptor.Held;
@@ -30,6 +29,7 @@ final class HttpExchange implements OriginCall.Party {
     private static final int PRELIMINARY = 16;
 
     private final RoutingContext ctx;
+    private final Internals internals;
     private final HttpServerRequest request;
     private final Origin origin;
     private final TrafficClass lane;
@@ -42,8 +42,9 @@ final class HttpExchange implements OriginCall.Party {
     private Optional<Held> held = Optional.empty();
     private int preliminary;
 
-    HttpExchange(RoutingContext ctx, OriginPool way, TrafficClass lane, RequestRewriter passage) {
+    HttpExchange(RoutingContext ctx, Internals internals, OriginPool way, TrafficClass lane, RequestRewriter passage) {
         this.ctx = ctx;
+        this.internals = internals;
         this.request = ctx.request();
         this.origin = way.origin();
         this.lane = lane;
@@ -100,7 +101,7 @@ final class HttpExchange implements OriginCall.Party {
         request.exceptionHandler(broken -> call.abandon());
         request.endHandler(complete -> {
             if (!call.isOver()) {
-                TrailerCapture.of(request).ifPresent(trailers -> ClientCodecFixes.trailers(opened, trailers));
+                internals.trailers(request).ifPresent(trailers -> internals.sendTrailers(opened, trailers));
                 opened.end();
             }
         });

@@ -1,6 +1,6 @@
 package io.tidegate.proxy;
 
-import io.tidegate.edge.netty.ClientCodecFixes;
+import io.tidegate.edge.netty.Internals;
 import io.tidegate.proxy.origin.OriginLimits;
 import io.tidegate.proxy.origin.TrafficClass;
 import io.vertx.core.Future;
@@ -23,9 +23,9 @@ public final class OriginClients {
     private final HttpClient requests;
     private final HttpClient streams;
 
-    public OriginClients(Vertx vertx) {
-        requests = client(vertx);
-        streams = client(vertx);
+    public OriginClients(Vertx vertx, Internals internals) {
+        requests = client(vertx, internals);
+        streams = client(vertx, internals);
     }
 
     HttpClient of(TrafficClass lane) {
@@ -36,7 +36,7 @@ public final class OriginClients {
         return Future.join(requests.close(), streams.close()).mapEmpty();
     }
 
-    private static HttpClient client(Vertx vertx) {
+    private static HttpClient client(Vertx vertx, Internals internals) {
         HttpClientOptions options = new HttpClientOptions()
                 .setConnectTimeout((int) OriginLimits.LONGEST_CONNECT.toMillis())
                 .setKeepAliveTimeout(KEEP_ALIVE_SECONDS)
@@ -47,7 +47,7 @@ public final class OriginClients {
                 .with(new PoolOptions().setHttp1MaxSize(OriginLimits.MOST_CONNECTIONS))
                 .withConnectHandler(connection -> {
                     connection.exceptionHandler(OriginFailures::ignore);
-                    ClientCodecFixes.install(connection);
+                    internals.prepareClient(connection);
                 })
                 .build();
     }

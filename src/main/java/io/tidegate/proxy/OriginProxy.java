@@ -1,6 +1,7 @@
 package io.tidegate.proxy;
 
 import io.tidegate.edge.client.TrustedProxies;
+import io.tidegate.edge.netty.Internals;
 import io.tidegate.problem.Code;
 import io.tidegate.problem.Problem;
 import io.tidegate.proxy.origin.Origin;
@@ -32,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OriginProxy implements Handler<RoutingContext> {
 
+    private final Internals internals;
     private final Origins origins;
     private final OriginClients clients;
     private final OriginListener listener;
@@ -41,9 +43,15 @@ public final class OriginProxy implements Handler<RoutingContext> {
 
     /** To be made on the event loop that will use it, so that connections to origins live on the same one. */
     public OriginProxy(
-            Vertx vertx, Origins origins, TrustedProxies trusted, OriginListener listener, ResponseInterceptor hold) {
+            Vertx vertx,
+            Internals internals,
+            Origins origins,
+            TrustedProxies trusted,
+            OriginListener listener,
+            ResponseInterceptor hold) {
+        this.internals = internals;
         this.origins = origins;
-        this.clients = new OriginClients(vertx);
+        this.clients = new OriginClients(vertx, internals);
         this.listener = listener;
         this.hold = hold;
         this.passage = new RequestRewriter(new Forwarding(trusted), hold);
@@ -99,7 +107,7 @@ public final class OriginProxy implements Handler<RoutingContext> {
         } else if (Tunnel.wanted(request)) {
             new Tunnel(ctx, way, passage).open();
         } else {
-            new HttpExchange(ctx, way, TrafficClass.of(request), passage).start();
+            new HttpExchange(ctx, internals, way, TrafficClass.of(request), passage).start();
         }
     }
 

@@ -45,7 +45,7 @@ class ArchitectureTest {
             Map.entry("journal.sqlite", Set.of("event", "journal", "journal.history", "journal.retention", "problem")),
             Map.entry("journal.writer", Set.of("event", "event.bus", "journal", "journal.history", "problem")),
             Map.entry("delivery.hub", Set.of("event", "event.bus")),
-            Map.entry("delivery.sse", Set.of("access", "delivery.hub", "event", "journal", "problem")),
+            Map.entry("delivery.sse", Set.of("access", "delivery.hub", "edge.netty", "event", "journal", "problem")),
             Map.entry("delivery.poll", Set.of("delivery.hub", "edge.message", "event", "journal", "problem")),
             Map.entry("auth.jose", Set.of("event")),
             Map.entry("auth.issuer", Set.of("auth.jose")),

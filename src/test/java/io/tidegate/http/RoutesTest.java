@@ -22,6 +22,7 @@ import io.tidegate.edge.client.TrustedProxies;
 import io.tidegate.edge.limit.LimitListener;
 import io.tidegate.edge.limit.LimitOptions;
 import io.tidegate.edge.limit.Limits;
+import io.tidegate.edge.netty.Internals;
 import io.tidegate.edge.overload.Headroom;
 import io.tidegate.edge.overload.OverloadOptions;
 import io.tidegate.event.TopicPattern;
@@ -282,7 +283,13 @@ class RoutesTest {
         Journal journal = new MemoryJournal(clock, Map.of());
         Hub hub = new Hub(Runnable::run, HubListener.NONE, journal.head());
         Streams streams = new Streams(
-                vertx.getOrCreateContext(), hub, journal, clock, StreamOptions.DEFAULTS, StreamListener.NONE, false);
+                vertx.getOrCreateContext(),
+                hub,
+                journal,
+                clock,
+                StreamOptions.DEFAULTS,
+                StreamListener.NONE,
+                Internals.UNUSED);
         NodeServices shared = new NodeServices(
                 journal,
                 clock,
@@ -294,7 +301,7 @@ class RoutesTest {
                 Limits.of(LimitOptions.DEFAULTS, LimitListener.NONE),
                 GripOptions.DEFAULTS,
                 Optional.of(Pages.load()),
-                false,
+                Internals.UNUSED,
                 HERE_ALONE,
                 new Watches(vertx, journal, clock, kind -> 1, kind -> false, (kind, outcome) -> {}),
                 new NodeServices.Listeners(
@@ -315,7 +322,12 @@ class RoutesTest {
                     List.of(),
                     "demo");
             OriginProxy proxy = new OriginProxy(
-                    vertx, shared.origins(), TrustedProxies.NONE, OriginListener.NONE, ResponseInterceptor.NONE);
+                    vertx,
+                    Internals.USED,
+                    shared.origins(),
+                    TrustedProxies.NONE,
+                    OriginListener.NONE,
+                    ResponseInterceptor.NONE);
             return new Routes(vertx, shared, options, hub, streams, proxy, new RequestSanity(options.http()))
                     .router()
                     .getRoutes();

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tidegate.edge.client.TrustedProxies;
+import io.tidegate.edge.netty.Internals;
 import io.tidegate.proxy.origin.Origin;
 import io.tidegate.proxy.origin.OriginListener;
 import io.tidegate.proxy.origin.Origins;
@@ -132,6 +133,7 @@ class ObserverTest {
                         router.route()
                                 .handler(new OriginProxy(
                                         vertx,
+                                        Internals.USED,
                                         new Origins(origins),
                                         TrustedProxies.NONE,
                                         OriginListener.NONE,

@@ -1,8 +1,8 @@
 package io.tidegate.proxy;
 
-import io.netty.channel.ChannelHandlerContext;
 import io.tidegate.edge.client.TrustedProxies;
-import io.tidegate.edge.netty.TrailerCapture;
+import io.tidegate.edge.netty.Internals;
+import io.tidegate.edge.netty.TestInternals;
 import io.tidegate.fixture.Sockets;
 import io.tidegate.fixture.TestOrigin;
 import io.tidegate.problem.Problem;
@@ -18,7 +18,6 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.net.impl.ConnectionBase;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
@@ -129,15 +128,11 @@ final class ProxyServer {
         public Future<?> start() {
             Router router = Router.router(vertx);
             router.route()
-                    .handler(new OriginProxy(vertx, origins, trusted, listener, ResponseInterceptor.NONE))
+                    .handler(new OriginProxy(
+                            vertx, Internals.USED, origins, trusted, listener, ResponseInterceptor.NONE))
                     .failureHandler(Front::tell);
             return vertx.createHttpServer(new HttpServerOptions())
-                    .connectionHandler(connection -> {
-                        ChannelHandlerContext last = ((ConnectionBase) connection).channelHandlerContext();
-                        if (last.pipeline().get("httpDecoder") != null) {
-                            TrailerCapture.install(last);
-                        }
-                    })
+                    .connectionHandler(TestInternals::captureTrailers)
                     .requestHandler(router)
                     .listen(0, "127.0.0.1")
                     .onSuccess(server -> port = server.actualPort());

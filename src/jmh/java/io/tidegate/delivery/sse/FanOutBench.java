@@ -1,5 +1,6 @@
 package io.tidegate.delivery.sse;
 
+import io.tidegate.edge.netty.Internals;
 import io.tidegate.event.Draft;
 import io.tidegate.event.EventType;
 import io.tidegate.event.JsonText;
@@ -52,7 +53,7 @@ public class FanOutBench {
 
     @Setup
     public void open() throws Exception {
-        bed = new Bed(QUIET, Instant.now().plus(Duration.ofDays(1)), direct);
+        bed = new Bed(QUIET, Instant.now().plus(Duration.ofDays(1)), direct ? Internals.USED : Internals.UNUSED);
         bed.open();
         readers.connect(bed.port(), "/events?topics=" + draft.topic());
     }

@@ -2,6 +2,7 @@ package io.tidegate.delivery.sse;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.unix.Socket;
+import io.tidegate.edge.netty.RawChunkWriter;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * channel without a copy, and once, where a stream needs it, as a plain buffer. Closed by whoever made it, when every
  * stream has been handed it. Owned by one event loop.
  */
-final class Frames implements AutoCloseable {
+final class Frames implements RawChunkWriter.Chunk, AutoCloseable {
 
     /** Room before the frames for the chunk's size in hexadecimal and CRLF. */
     static final int CHUNK_HEAD = 10;
@@ -44,12 +45,14 @@ final class Frames implements AutoCloseable {
      * The frames as one chunk of RFC 9112, 7.1, from some byte of it on; every call is one more reference, which the
      * write releases.
      */
-    ByteBuf chunk(int from) {
+    @Override
+    public ByteBuf chunk(int from) {
         return chunk.retainedDuplicate().skipBytes(from);
     }
 
     /** How many bytes the chunk has. */
-    int chunkLength() {
+    @Override
+    public int chunkLength() {
         return chunkLength;
     }
 
@@ -58,7 +61,8 @@ final class Frames implements AutoCloseable {
      *
      * @return how many bytes of it the socket took; none where a virtual machine does not tell where memory is
      */
-    int sendTo(Socket socket) throws IOException {
+    @Override
+    public int sendTo(Socket socket) throws IOException {
         return address == 0 ? 0 : socket.sendAddress(address, 0, chunkLength);
     }
 

@@ -3,7 +3,7 @@ package io.tidegate.delivery.sse;
 import io.vertx.core.http.HttpServerResponse;
 
 /** Writes by way of the response, which works for every protocol and costs a copy and some objects a write. */
-class ResponseOutlet implements Outlet {
+final class ResponseOutlet implements Outlet {
 
     private final HttpServerResponse response;
 

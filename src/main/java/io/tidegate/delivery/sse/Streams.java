@@ -2,6 +2,7 @@ package io.tidegate.delivery.sse;
 
 import io.tidegate.delivery.hub.Hub;
 import io.tidegate.delivery.sse.StreamRequest.What;
+import io.tidegate.edge.netty.Internals;
 import io.tidegate.event.Cursor;
 import io.tidegate.journal.Journal;
 import io.tidegate.journal.Page;
@@ -38,7 +39,7 @@ public final class Streams {
     private final Journal journal;
     private final Clock clock;
     private final StreamListener listener;
-    private final boolean directWrites;
+    private final Internals internals;
     private final Map<What, StreamGroup> groups = new HashMap<>();
     private final Set<Stream> open = new LinkedHashSet<>();
     private final Expiries expiries;
@@ -48,11 +49,7 @@ public final class Streams {
     private boolean draining;
     private long drainEnds;
 
-    /**
-     * Makes the streams of a loop.
-     *
-     * @param directWrites what {@link DirectWrites#work} said
-     */
+    /** Makes the streams of a loop. */
     public Streams(
             Context context,
             Hub hub,
@@ -60,14 +57,14 @@ public final class Streams {
             Clock clock,
             StreamOptions options,
             StreamListener listener,
-            boolean directWrites) {
+            Internals internals) {
         this.context = context;
         this.hub = hub;
         this.journal = journal;
         this.clock = clock;
         this.options = options;
         this.listener = listener;
-        this.directWrites = directWrites;
+        this.internals = internals;
         expiries = new Expiries(context.owner(), clock, open);
         sweeps = startSweeps();
     }
@@ -124,8 +121,11 @@ public final class Streams {
     }
 
     private Outlet outlet(HttpServerRequest client) {
-        Optional<Outlet> direct = directWrites ? ChannelOutlet.of(client) : Optional.empty();
-        return direct.orElseGet(() -> new ResponseOutlet(client.response()));
+        HttpServerResponse response = client.response();
+        return internals
+                .chunkEncoder(client)
+                .<Outlet>map(encoder -> new ChannelOutlet(response, encoder))
+                .orElseGet(() -> new ResponseOutlet(response));
     }
 
     /**

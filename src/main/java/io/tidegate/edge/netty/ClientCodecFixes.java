@@ -9,18 +9,15 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.MultiMap;
-import io.vertx.core.http.HttpClientRequest;
-import io.vertx.core.http.HttpConnection;
-import io.vertx.core.net.impl.ConnectionBase;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Owned by one event loop. What Vert.x' client lacks on a connection to a server: it sends no trailers, and takes an
  * interim answer that it does not know for the final one (RFC 9110 15.2 lets a proxy discard it).
  */
-public final class ClientCodecFixes extends ChannelDuplexHandler {
+final class ClientCodecFixes extends ChannelDuplexHandler {
 
-    private static final String NAME = "supplement";
+    private static final String NAME = "client-codec-fixes";
     /** How many interim answers to one request are discarded; the next is no answer. */
     private static final int INTERIM = 16;
 
@@ -30,16 +27,13 @@ public final class ClientCodecFixes extends ChannelDuplexHandler {
 
     private ClientCodecFixes() {}
 
-    public static void install(HttpConnection connection) {
-        ChannelHandlerContext last = ((ConnectionBase) connection).channelHandlerContext();
+    static void install(ChannelHandlerContext last) {
         last.pipeline().addBefore(last.name(), NAME, new ClientCodecFixes());
     }
 
-    /** Lets these follow the body of a request whose length nobody said, which is about to be ended. */
-    public static void trailers(HttpClientRequest request, MultiMap trailers) {
-        ChannelHandlerContext last = ((ConnectionBase) request.connection()).channelHandlerContext();
-        if (last.pipeline().get(NAME) instanceof ClientCodecFixes supplement) {
-            supplement.trailers = trailers;
+    static void trailers(ChannelHandlerContext last, MultiMap trailers) {
+        if (last.pipeline().get(NAME) instanceof ClientCodecFixes fixes) {
+            fixes.trailers = trailers;
         }
     }
 

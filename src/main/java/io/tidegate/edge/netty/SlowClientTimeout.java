@@ -33,7 +33,6 @@ final class SlowClientTimeout extends ChannelDuplexHandler {
 
     private static final String NAME = "pace";
     private static final String LATE = "the request did not come in time";
-    private static final String ENCODER = "httpEncoder";
     /** How often, while a body comes, it is seen whether we ourselves have stopped reading. */
     private static final int LOOKS = 4;
 
@@ -199,7 +198,7 @@ final class SlowClientTimeout extends ChannelDuplexHandler {
 
     /** @param tell whether an answer can be sent, and something was asked */
     private void end(ChannelHandlerContext ctx, boolean tell, Code code, String detail) {
-        ChannelHandlerContext encoder = ctx.pipeline().context(ENCODER);
+        ChannelHandlerContext encoder = ctx.pipeline().context(Internals.ENCODER);
         if (!tell || encoder == null) {
             ctx.close();
             return;

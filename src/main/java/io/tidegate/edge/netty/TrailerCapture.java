@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * keeps one request's, those of the last that had any: a client that sends the next before this one was passed on may
  * lose them, as trailers may be on any way.
  */
-public final class TrailerCapture extends ChannelInboundHandlerAdapter {
+final class TrailerCapture extends ChannelInboundHandlerAdapter {
 
     private static final String NAME = "trailers";
 
@@ -29,12 +29,12 @@ public final class TrailerCapture extends ChannelInboundHandlerAdapter {
     private TrailerCapture() {}
 
     /** To be installed in front of the last handler of an HTTP/1 connection from which nothing was read yet. */
-    public static void install(ChannelHandlerContext last) {
+    static void install(ChannelHandlerContext last) {
         last.pipeline().addBefore(last.name(), NAME, new TrailerCapture());
     }
 
     /** Those of a request that has ended, as far as they may pass. */
-    public static Optional<MultiMap> of(HttpServerRequest request) {
+    static Optional<MultiMap> of(HttpServerRequest request) {
         ConnectionBase connection = (ConnectionBase) request.connection();
         if (!(connection.channelHandlerContext().pipeline().get(NAME) instanceof TrailerCapture kept)
                 || kept.trailers == null

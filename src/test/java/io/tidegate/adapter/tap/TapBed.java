@@ -2,6 +2,7 @@ package io.tidegate.adapter.tap;
 
 import io.tidegate.adapter.tap.TapListener.Outcome;
 import io.tidegate.edge.client.TrustedProxies;
+import io.tidegate.edge.netty.Internals;
 import io.tidegate.event.Draft;
 import io.tidegate.journal.Journal;
 import io.tidegate.journal.memory.MemoryJournal;
@@ -63,7 +64,12 @@ final class TapBed implements AutoCloseable {
                                 draft -> outlet.apply(draft),
                                 (kind, outcome) -> outcomes.add(outcome));
                         OriginProxy proxy = new OriginProxy(
-                                vertx, origins, TrustedProxies.NONE, OriginListener.NONE, ResponseInterceptor.NONE);
+                                vertx,
+                                Internals.USED,
+                                origins,
+                                TrustedProxies.NONE,
+                                OriginListener.NONE,
+                                ResponseInterceptor.NONE);
                         Router router = Router.router(vertx);
                         router.route().handler(ctx -> {
                             tapped.observe(ctx);

@@ -3,6 +3,7 @@ package io.tidegate.delivery.sse;
 import io.tidegate.access.Access;
 import io.tidegate.delivery.hub.Hub;
 import io.tidegate.delivery.hub.HubListener;
+import io.tidegate.edge.netty.Internals;
 import io.tidegate.event.Draft;
 import io.tidegate.event.Event;
 import io.tidegate.event.Kind;
@@ -43,16 +44,16 @@ final class Bed extends AbstractVerticle {
     private final Vertx own = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
     private final StreamOptions options;
     private final Instant expires;
-    private final boolean directWrites;
+    private final Internals internals;
     private Hub hub;
     private int port;
 
     Bed(StreamOptions options, Instant expires) {
-        this(options, expires, true);
+        this(options, expires, Internals.USED);
     }
 
-    Bed(StreamOptions options, Instant expires, boolean directWrites) {
-        this.directWrites = directWrites;
+    Bed(StreamOptions options, Instant expires, Internals internals) {
+        this.internals = internals;
         this.options = options;
         this.expires = expires;
     }
@@ -84,7 +85,7 @@ final class Bed extends AbstractVerticle {
                 closed.add(reason);
             }
         };
-        streams = new Streams(context, hub, journal, Clock.systemUTC(), options, listener, directWrites);
+        streams = new Streams(context, hub, journal, Clock.systemUTC(), options, listener, internals);
         StreamHandlers handlers = new StreamHandlers(
                 streams, journal, ctx -> new Access(List.of(TopicPattern.ALL), expires), ctx -> new Anyone());
         Router router = Router.router(vertx);

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tidegate.edge.netty.Internals;
 import io.tidegate.event.Cursor;
 import io.tidegate.event.Draft;
 import io.tidegate.event.JsonText;
@@ -22,11 +23,11 @@ import org.junit.jupiter.api.Test;
 /** Streams over real sockets, above a real journal; batches are handed to the hub by the test. */
 class StreamsTest {
 
-    private final Bed bed = new Bed(StreamOptions.DEFAULTS, Instant.MAX, directWrites());
+    private final Bed bed = new Bed(StreamOptions.DEFAULTS, Instant.MAX, internals());
     private final Journal journal = bed.journal;
 
-    boolean directWrites() {
-        return true;
+    Internals internals() {
+        return Internals.USED;
     }
 
     @BeforeEach

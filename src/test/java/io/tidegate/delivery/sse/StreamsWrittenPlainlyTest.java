@@ -1,10 +1,12 @@
 package io.tidegate.delivery.sse;
 
-/** The same streams where writing past the encoder is not to be had. */
+import io.tidegate.edge.netty.Internals;
+
+/** The same streams where internals are not used, so that every byte goes through the response. */
 class StreamsWrittenPlainlyTest extends StreamsTest {
 
     @Override
-    boolean directWrites() {
-        return false;
+    Internals internals() {
+        return Internals.UNUSED;
     }
 }

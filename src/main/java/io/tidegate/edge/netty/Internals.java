@@ -1,0 +1,94 @@
+package io.tidegate.edge.netty;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.tidegate.edge.connection.ConnectionLimits;
+import io.tidegate.problem.Code;
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.impl.ConnectionBase;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * The door to the internals of Vert.x and Netty. They change without notice, so a self-test at start tries each use; if it
+ * fails, every method here falls back to what the public API offers. Safe from every thread; what concerns a connection must
+ * be called on its event loop.
+ *
+ * @param used whether the internals are used
+ */
+public record Internals(boolean used) {
+
+    /** The name that Vert.x gives to the handler that turns HTTP/1 messages into bytes. */
+    static final String ENCODER = "httpEncoder";
+
+    public static final Internals USED = new Internals(true);
+    public static final Internals UNUSED = new Internals(false);
+
+    /** Tries every use over the loopback. Never fails; takes some milliseconds. */
+    public static Future<Internals> selfTest(Vertx vertx) {
+        return SelfTest.run(vertx).map(passed -> passed ? USED : UNUSED);
+    }
+
+    /**
+     * Installs what guards a client's connection between its socket and its requests. Must be called before anything was
+     * read from it.
+     *
+     * @param sockets options of the connection's server
+     * @param refusals receives the reason for which a slow client was refused
+     */
+    public void prepareServer(
+            HttpConnection connection, HttpServerOptions sockets, ConnectionLimits limits, Consumer<Code> refusals) {
+        if (!used) {
+            return;
+        }
+        ChannelHandlerContext last = ((ConnectionBase) connection).channelHandlerContext();
+        if (last.handler() instanceof Http2ConnectionHandler http2) {
+            Http2FlowControlFix.install(http2, last);
+            Http2IdleTimeout.install(http2, last, limits.idleTime());
+        } else {
+            StrictDecoder.install(last.pipeline(), sockets, limits.headers());
+            SlowClientTimeout.install(last, limits, refusals);
+            TrailerCapture.install(last);
+        }
+    }
+
+    /** Extends a connection to an origin. Must be called before anything was sent on it. */
+    public void prepareClient(HttpConnection connection) {
+        if (used) {
+            ClientCodecFixes.install(((ConnectionBase) connection).channelHandlerContext());
+        }
+    }
+
+    /** Returns the trailers of a request that has ended, without those that must not pass; empty for HTTP/2. */
+    public Optional<MultiMap> trailers(HttpServerRequest request) {
+        return used ? TrailerCapture.of(request) : Optional.empty();
+    }
+
+    /** Sends trailers behind the body of a chunked request, which is about to be ended. */
+    public void sendTrailers(HttpClientRequest request, MultiMap trailers) {
+        if (used) {
+            ClientCodecFixes.trailers(((ConnectionBase) request.connection()).channelHandlerContext(), trailers);
+        }
+    }
+
+    /**
+     * Returns the encoder that chunks of this request's response may be written past; empty if the response is not an
+     * HTTP/1.1 one, or if another handler has to see its bytes.
+     */
+    public Optional<ChannelHandlerContext> chunkEncoder(HttpServerRequest request) {
+        if (!used
+                || request.version() != HttpVersion.HTTP_1_1
+                || !(request.connection() instanceof ConnectionBase connection)
+                || connection.channel().pipeline().get("deflater") != null) {
+            return Optional.empty();
+        }
+        return Optional.ofNullable(connection.channel().pipeline().context(ENCODER));
+    }
+}

@@ -1,0 +1,20 @@
+package io.tidegate.edge.netty;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.vertx.core.Vertx;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class InternalsTest {
+
+    @Test
+    void everyUseOfInternalsPassesTheSelfTestOnThisVersion() throws Exception {
+        Vertx vertx = Vertx.vertx();
+        try {
+            assertEquals(Internals.USED, Internals.selfTest(vertx).await(20, TimeUnit.SECONDS));
+        } finally {
+            vertx.close().await(20, TimeUnit.SECONDS);
+        }
+    }
+}

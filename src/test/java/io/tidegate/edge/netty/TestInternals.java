@@ -1,0 +1,19 @@
+package io.tidegate.edge.netty;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.net.impl.ConnectionBase;
+
+/** Single uses of internals, for servers of tests that are less guarded than the gateway's. */
+public final class TestInternals {
+
+    private TestInternals() {}
+
+    /** Captures the trailers of an HTTP/1 connection; does nothing for any other. */
+    public static void captureTrailers(HttpConnection connection) {
+        ChannelHandlerContext last = ((ConnectionBase) connection).channelHandlerContext();
+        if (last.pipeline().get("httpDecoder") != null) {
+            TrailerCapture.install(last);
+        }
+    }
+}
