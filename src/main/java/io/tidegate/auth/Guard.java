@@ -5,9 +5,9 @@ import io.tidegate.access.Role;
 import io.tidegate.auth.token.AuthOptions;
 import io.tidegate.auth.token.Refusal;
 import io.tidegate.auth.token.Tokens;
+import io.tidegate.event.loop.EventLoop;
 import io.tidegate.problem.Code;
 import io.tidegate.problem.Problem;
-import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Promise;
@@ -82,7 +82,7 @@ public final class Guard {
         if (known != null) {
             return known;
         }
-        Future<Identity> found = here(
+        Future<Identity> found = onLoop(
                 ctx,
                 Future.succeededFuture(ctx).map(PresentedCredentials::of).compose(carriers -> identify(ctx, carriers)
                         .map(credential -> new Identity(carriers, credential))));
@@ -93,19 +93,18 @@ public final class Guard {
     private record Identity(PresentedCredentials carriers, Credential credential) {}
 
     /** Comes back to the loop of the request, which keeps its body until then, if there is something to wait for. */
-    private static <T> Future<T> here(RoutingContext ctx, Future<T> decided) {
+    private static <T> Future<T> onLoop(RoutingContext ctx, Future<T> decided) {
         if (decided.isComplete()) {
             return decided;
         }
         HttpServerRequest request = ctx.request().pause();
-        Context loop = ctx.vertx().getOrCreateContext();
         Promise<T> here = Promise.promise();
-        decided.onComplete(known -> loop.runOnContext(turn -> {
+        EventLoop.current(ctx.vertx()).bring(decided).onComplete(known -> {
             if (!ctx.response().closed()) {
                 request.resume();
                 here.handle(known);
             }
-        }));
+        });
         return here.future();
     }
 

@@ -3,6 +3,7 @@ package io.tidegate.http;
 import io.tidegate.access.Role;
 import io.tidegate.auth.Guard;
 import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
@@ -14,35 +15,54 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Our own paths, each with the methods it has. Belongs to one event loop. */
+/**
+ * The gateway's own paths, each with the methods it has. Those below {@code /api/} have a router of their own: a request
+ * for an origin is compared with its one prefix instead of with each of them. Owned by one event loop.
+ */
 final class ApiRoutes {
 
-    private final Router router;
+    private static final String API = "/api";
+
+    private final Router root;
+    private final Router api;
     private final Guard guard;
     private final Map<String, Set<HttpMethod>> methodsOf = new LinkedHashMap<>();
 
-    ApiRoutes(Router router, Guard guard) {
-        this.router = router;
+    ApiRoutes(Vertx vertx, Router root, Guard guard) {
+        this.root = root;
+        this.api = Router.router(vertx);
         this.guard = guard;
     }
 
-    /** A route for each of the methods. */
+    /** Adds a route for each of the methods. */
     List<Route> add(String path, HttpMethod... methods) {
         methodsOf.computeIfAbsent(path, absent -> new LinkedHashSet<>()).addAll(List.of(methods));
-        return Stream.of(methods).map(method -> router.route(method, path)).toList();
+        return Stream.of(methods).map(method -> route(api, path).method(method)).toList();
     }
 
     void guarded(Role role, String path, Handler<RoutingContext> handler, HttpMethod... methods) {
         add(path, methods).forEach(route -> route.handler(guard.require(role)).handler(handler));
     }
 
-    /** Behind the routes of all paths: what pages of other sites may do there. */
-    void preflights(RequestSanity edges) {
-        methodsOf.forEach((path, methods) -> router.route(path).handler(ctx -> edges.preflight(ctx, methods)));
+    /** Returns the methods of each path. */
+    Map<String, Set<HttpMethod>> methodsOfPaths() {
+        return methodsOf;
     }
 
-    /** Behind the origins: what a path of ours says to a method it does not have. */
-    void otherMethods() {
-        methodsOf.forEach((path, methods) -> router.route(path).handler(new MethodNotAllowed(methods)));
+    /** Mounts the routes, and behind those of each path what pages of other sites may do there. */
+    void mount(RequestSanity sanity) {
+        methodsOf.forEach((path, methods) -> route(api, path).handler(ctx -> sanity.preflight(ctx, methods)));
+        root.route(API + "/*").subRouter(api);
+    }
+
+    /** Mounts, behind the origins, what a path answers to a method that it does not have. */
+    void mountOtherMethods(Vertx vertx) {
+        Router others = Router.router(vertx);
+        methodsOf.forEach((path, methods) -> route(others, path).handler(new MethodNotAllowed(methods)));
+        root.route(API + "/*").subRouter(others);
+    }
+
+    private Route route(Router below, String path) {
+        return path.startsWith(API + '/') ? below.route(path.substring(API.length())) : root.route(path);
     }
 }

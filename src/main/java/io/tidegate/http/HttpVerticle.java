@@ -1,163 +1,98 @@
 package io.tidegate.http;
 
-import io.tidegate.adapter.grip.Holds;
-import io.tidegate.delivery.hub.Hub;
-import io.tidegate.delivery.sse.Streams;
-import io.tidegate.edge.client.TrustedProxies;
 import io.tidegate.edge.connection.ConnectionLimits;
 import io.tidegate.edge.tls.Certificates;
 import io.tidegate.event.bus.Batch;
-import io.tidegate.proxy.OriginProxy;
-import io.tidegate.proxy.ResponseInterceptor;
-import io.vertx.core.AbstractVerticle;
+import io.tidegate.event.loop.LoopVerticle;
 import io.vertx.core.Future;
-import io.vertx.core.Handler;
-import io.vertx.core.Promise;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
-import io.vertx.core.http.HttpServerRequest;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
-/** One event loop's share of the clients: its connections, its hub and its streams. */
-public final class HttpVerticle extends AbstractVerticle {
+/** One event loop's share of the clients: builds its {@link ClientLoop}, listens, swaps it for new options, and drains it. */
+public final class HttpVerticle extends LoopVerticle {
 
-    /** How long requests that are under way when the streams have ended may take. */
+    /** How long requests in progress may take once the streams have ended. */
     private static final int LAST_ANSWERS_SECONDS = 3;
 
-    private final NodeServices shared;
+    private final NodeServices services;
+    private final NodeServices.Options initial;
     private final Optional<Certificates> certificates;
-    private NodeServices.Options options;
-    private RequestSanity edges;
-    private Handler<HttpServerRequest> router = ignored -> {};
-    private Future<HttpServer> server = Future.failedFuture("not started");
-    private Supplier<Future<Void>> drain = Future::succeededFuture;
-    private Consumer<NodeServices.Options> takeOver = ignored -> {};
-    private Optional<OpenStreams> mine = Optional.empty();
-    private Runnable beforeTurn = () -> {};
+    private volatile Future<HttpServer> server = Future.failedFuture("not started");
+    private @Nullable ClientLoop clients;
 
-    /** @param certificates none for plain HTTP */
-    public HttpVerticle(NodeServices shared, NodeServices.Options options, Optional<Certificates> certificates) {
-        this.shared = shared;
+    /** @param certificates empty for plain HTTP */
+    public HttpVerticle(NodeServices services, NodeServices.Options options, Optional<Certificates> certificates) {
+        this.services = services;
+        this.initial = options;
         this.certificates = certificates;
-        this.options = options;
-        this.edges = new RequestSanity(options.http());
     }
 
     @Override
-    public void start(Promise<Void> started) {
+    public Future<?> start() {
         MessageConsumer<Batch> batches = vertx.eventBus().consumer(Batch.ADDRESS);
-        // The hub begins at the journal's head as it is once batches are received, so that none falls between.
+        // Batches are received, and kept, before the hub reads the head that it begins at: none falls between.
         batches.pause().handler(ignored -> {});
-        batches.completion()
-                .compose(ignored -> {
-                    Hub hub = new Hub(
-                            task -> context.runOnContext(turn -> {
-                                beforeTurn.run();
-                                task.run();
-                            }),
-                            shared.listeners().hub(),
-                            shared.journal().head());
-                    batches.handler(message -> hub.accept(message.body())).resume();
-                    return listen(hub);
-                })
-                .<Void>mapEmpty()
-                .onComplete(started);
+        return batches.completion().compose(receiving -> {
+            clients = ClientLoop.open(loop(), services, initial);
+            batches.handler(message -> clients().accept(message.body())).resume();
+            server = listen();
+            return server;
+        });
     }
 
-    private Future<HttpServer> listen(Hub hub) {
-        Streams streams = new Streams(
-                context,
-                hub,
-                shared.journal(),
-                shared.clock(),
-                options.streams(),
-                shared.listeners().streams(),
-                shared.internals());
-        beforeTurn = streams::endExpired;
-        Optional<Holds> holds = Holds.of(
-                context,
-                hub,
-                shared.journal(),
-                shared.grip(),
-                shared.clock(),
-                shared.listeners().holds());
-        mine = Optional.of(new OpenStreams(streams, holds));
-        OriginProxy proxy = new OriginProxy(
-                vertx,
-                shared.internals(),
-                shared.origins(),
-                TrustedProxies.NONE,
-                shared.listeners().origins(),
-                holds.map(Holds::hold).orElse(ResponseInterceptor.NONE));
-        drain = () -> Future.join(
-                        streams.drain(),
-                        holds.map(held -> held.drain(options.streams().drainWindow()))
-                                .orElseGet(Future::succeededFuture))
-                .mapEmpty();
-        takeOver = given -> {
-            options = given;
-            streams.use(given.streams());
-            proxy.use(TrustedProxies.parse(given.http().trustedProxies()));
-            edges = new RequestSanity(given.http());
-            Routes routes = new Routes(vertx, shared, given, hub, streams, proxy, edges);
-            holds.ifPresent(held -> held.use(routes.guests()));
-            router = routes.router();
-        };
-        takeOver.accept(options);
-        ProblemHandler failures = new ProblemHandler(shared.listeners().problems());
+    private ClientLoop clients() {
+        return Objects.requireNonNull(clients, "the verticle has not been started");
+    }
+
+    private Future<HttpServer> listen() {
         HttpServerOptions sockets = serverOptions();
-        server = vertx.createHttpServer(sockets)
+        return vertx.createHttpServer(sockets)
                 .connectionHandler(connection -> {
-                    shared.internals()
+                    services.internals()
                             .prepareServer(
                                     connection,
                                     sockets,
-                                    options.http().limits(),
-                                    shared.listeners().problems());
-                    Shedding.admit(connection, shared.headroom());
+                                    clients().options().http().limits(),
+                                    services.listeners().problems());
+                    Shedding.admit(connection, services.headroom());
                 })
-                .requestHandler(request -> {
-                    edges.stamp(request);
-                    router.handle(request);
-                })
-                .invalidRequestHandler(request -> {
-                    edges.stamp(request);
-                    failures.unreadable(request);
-                })
-                .listen(port(), options.http().host());
-        return server;
+                .requestHandler(request -> clients().handle(request))
+                .invalidRequestHandler(request -> clients().handleUnreadable(request))
+                .listen(port(), initial.http().host());
     }
 
     /**
-     * Goes on with these options: what comes in from now on is answered by routes that are built of them, and open
-     * streams behave by them. Where the server listens and how its sockets are set stays. Safe from any thread.
+     * Applies other options: requests from now on are answered by routes built from them, and open streams follow them.
+     * The listening address and the options of its sockets stay. Safe from any thread.
      *
-     * @return done when this loop has them
+     * @return completes when this loop has applied them
      */
-    public Future<Void> use(NodeServices.Options given) {
-        return Future.future(done -> context.runOnContext(ignored -> {
-            takeOver.accept(given);
-            done.complete();
-        }));
+    public Future<Void> reconfigure(NodeServices.Options given) {
+        return loop().call(() -> {
+            clients = clients().reconfigured(given);
+            return null;
+        });
     }
 
     /**
      * Asks this loop about its streams. Safe from any thread.
      *
-     * @return empty while it has not started; completed on this loop
+     * @return completes on this loop; empty if it has not started
      */
     public <T> Future<Optional<T>> ask(Function<OpenStreams, T> question) {
-        return Future.future(done -> context.runOnContext(ignored -> done.complete(mine.map(question))));
+        return loop().call(() ->
+                Optional.ofNullable(clients).map(ClientLoop::openStreams).map(question));
     }
 
     /**
-     * Goes on with the certificate as it now is, for this loop and all that listen on the same port; what is connected
-     * stays. Safe from any thread.
+     * Uses the certificate as it is now, for this loop and all that listen on the same port; open connections stay. Safe
+     * from any thread.
      */
     public Future<Boolean> useCertificate() {
         return server.compose(
@@ -166,7 +101,7 @@ public final class HttpVerticle extends AbstractVerticle {
 
     /** The same free port for all loops of the node: a negative one is chosen once for each deployment. */
     private int port() {
-        int port = options.http().port();
+        int port = initial.http().port();
         return port == 0 ? -1 : port;
     }
 
@@ -175,16 +110,17 @@ public final class HttpVerticle extends AbstractVerticle {
         return server.succeeded() ? server.result().actualPort() : 0;
     }
 
+    /** Requests are still answered while the streams end: those for streams in-band, publishes as ever. */
     @Override
-    public void stop(Promise<Void> stopped) {
-        // New requests are answered while the streams end: those for streams in-band, publishes as ever.
-        drain.get()
+    public Future<?> stop() {
+        return clients()
+                .drain()
                 .transform(drained -> server)
-                .compose(listening -> listening.shutdown(LAST_ANSWERS_SECONDS, TimeUnit.SECONDS))
-                .onComplete(done -> stopped.complete());
+                .compose(listening -> listening.shutdown(LAST_ANSWERS_SECONDS, TimeUnit.SECONDS));
     }
 
     private HttpServerOptions serverOptions() {
+        NodeServices.Options options = clients().options();
         ConnectionLimits limits = options.http().limits();
         HttpServerOptions sockets = new HttpServerOptions()
                 .setMaxInitialLineLength(limits.requestLineBytes())

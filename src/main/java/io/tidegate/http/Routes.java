@@ -10,8 +10,6 @@ import static io.vertx.core.http.HttpMethod.PATCH;
 import static io.vertx.core.http.HttpMethod.POST;
 import static io.vertx.core.http.HttpMethod.PUT;
 
-import io.tidegate.access.Access;
-import io.tidegate.access.Caller;
 import io.tidegate.adapter.grip.Holds;
 import io.tidegate.adapter.tap.Taps;
 import io.tidegate.adapter.watch.WatchState;
@@ -27,7 +25,6 @@ import io.tidegate.delivery.sse.StreamHandlers;
 import io.tidegate.delivery.sse.Streams;
 import io.tidegate.event.Kind;
 import io.tidegate.event.Topic;
-import io.tidegate.event.TopicPattern;
 import io.tidegate.journal.Journal;
 import io.tidegate.kind.Command.Verb;
 import io.tidegate.kind.CommandHandler;
@@ -45,8 +42,8 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
-import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -95,20 +92,25 @@ final class Routes {
         this.proxy = proxy;
         this.edges = edges;
         this.limiting = new Limiting(shared, guard, options.http(), ours(Kind.DEPLOYS));
-        this.streams = new StreamHandlers(streams, journal, Routes::access, limiting::stream);
+        this.streams = new StreamHandlers(streams, journal, limiting::stream);
         this.shedding =
                 new Shedding(shared.headroom(), this.streams, options.http().maxBody());
-        this.page = new PageHandler(journal, hub, options.poll(), Routes::grants, this::timeLeft);
+        this.page = new PageHandler(journal, hub, options.poll(), shared.clock());
         this.body = BodyHandler.create(false).setBodyLimit(options.http().maxBody());
         this.failures = new ProblemHandler(shared.listeners().problems());
         this.router = Router.router(vertx);
-        this.own = new ApiRoutes(router, guard);
+        this.own = new ApiRoutes(vertx, router, guard);
     }
 
     /** The rules for whom an origin hands over. */
     Holds.Guests guests() {
         return new Holds.Guests(
                 limiting::held, streams::refuse, options.streams().maxLag());
+    }
+
+    /** Returns the gateway's own paths with their methods, once the router is built. */
+    Map<String, Set<HttpMethod>> ownPaths() {
+        return own.methodsOfPaths();
     }
 
     Router router() {
@@ -122,8 +124,6 @@ final class Routes {
             edges.passOn(ctx);
             taps.observe(ctx);
         });
-        ProxyFastPath straight = new ProxyFastPath(proxy, toOrigin);
-        router.route().handler(straight);
         own.add("/health", GET, HEAD).forEach(route -> route.handler(shared.readiness()::health));
         own.add("/ready", GET, HEAD).forEach(route -> route.handler(shared.readiness()::ready));
         events();
@@ -138,9 +138,8 @@ final class Routes {
         own.guarded(ADMIN, "/api/streams", admin::end, DELETE);
         own.guarded(VIEWER, "/api/ticket", new TicketHandler(shared.tickets()), POST);
         own.add("/api/sign-out", POST).forEach(route -> route.handler(new SignOut(options.auth())));
+        own.mount(edges);
         pages();
-        own.preflights(edges);
-        straight.leave(router.getRoutes());
         router.route().handler(toOrigin);
         others();
         return router;
@@ -151,23 +150,19 @@ final class Routes {
         write(
                 POST,
                 "/api/events",
-                new PublishHandler(
-                        new AppendBatcher(vertx),
-                        Routes::mayPublish,
-                        ctx -> Caller.of(ctx).subject(),
-                        shared.listeners().publish()));
+                new PublishHandler(new AppendBatcher(vertx), shared.listeners().publish()));
         KINDS.forEach(kind -> stream("/api/sse/" + kind.plural(), shedding.stream(streams.ofKind(kind))));
     }
 
     /** An origin owns it: commands go there, and whoever polls its list gets what the watch last saw. */
     private void watched(Kind kind) {
         Freshness freshness = () -> shared.watches().of(kind).flatMap(WatchState::staleSince);
-        read("/api/" + kind.plural(), new ListHandler(kind, journal, Routes::grants, Optional.of(freshness)));
+        read("/api/" + kind.plural(), new ListHandler(kind, journal, Optional.of(freshness)));
     }
 
     private void kind(Kind kind) {
         String path = "/api/" + kind.plural();
-        read(path, new ListHandler(kind, journal, Routes::grants));
+        read(path, new ListHandler(kind, journal));
         switch (kind) {
             case SESSIONS -> {
                 command(POST, path, kind, Verb.CREATE, "");
@@ -197,7 +192,7 @@ final class Routes {
 
     private void deployPages() {
         stream("/events/:id", deployLog());
-        write(POST, "/start", new StartHandler(vertx.eventBus(), options.defaultRecipe(), Routes::mayPublish));
+        write(POST, "/start", new StartHandler(vertx.eventBus(), options.defaultRecipe()));
     }
 
     private void pages() {
@@ -209,7 +204,7 @@ final class Routes {
 
     /** What neither we nor an origin answered: another method, a kind that is none, the application's own address. */
     private void others() {
-        own.otherMethods();
+        own.mountOtherMethods(vertx);
         options.watched().forEach(kind -> router.route("/api/" + kind.plural() + "/*")
                 .handler(ctx -> ctx.fail(
                         Problem.of(Code.NOT_FOUND, kind.plural() + " belong to a service that no origin reaches here")
@@ -258,7 +253,7 @@ final class Routes {
 
     private void command(
             HttpMethod method, String path, Kind kind, Verb verb, String parameter, Function<String, Topic> topicOf) {
-        write(method, path, new CommandHandler(vertx.eventBus(), kind, topicOf, verb, parameter, Routes::mayPublish));
+        write(method, path, new CommandHandler(vertx.eventBus(), kind, topicOf, verb, parameter));
     }
 
     /** The guard comes before the body: whoever may not write has nothing of ours kept for him. */
@@ -276,22 +271,5 @@ final class Routes {
         return proxy.originFor(path)
                 .filter(origin -> !origin.prefix().equals("/"))
                 .isEmpty();
-    }
-
-    private static Access access(RoutingContext ctx) {
-        Caller caller = Caller.of(ctx);
-        return new Access(caller.read(), caller.expires());
-    }
-
-    private static List<TopicPattern> grants(RoutingContext ctx) {
-        return Caller.of(ctx).read();
-    }
-
-    private Duration timeLeft(RoutingContext ctx) {
-        return Caller.of(ctx).timeLeft(shared.clock());
-    }
-
-    private static boolean mayPublish(RoutingContext ctx, Topic topic) {
-        return Caller.of(ctx).mayPublish(topic);
     }
 }

@@ -4,9 +4,9 @@ import io.tidegate.auth.Tickets;
 import io.tidegate.delivery.sse.OpenStream;
 import io.tidegate.event.EventType;
 import io.tidegate.event.TopicPattern;
+import io.tidegate.event.loop.EventLoop;
 import io.tidegate.problem.Code;
 import io.tidegate.problem.Problem;
-import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.JsonArray;
@@ -80,16 +80,13 @@ final class StreamsHandler {
 
     /** What another loop completed goes on here. */
     private static <T> void then(RoutingContext ctx, Future<T> found, Consumer<T> next) {
-        Context loop = ctx.vertx().getOrCreateContext();
-        found.onComplete(
-                value -> loop.runOnContext(here -> {
-                    try {
-                        next.accept(value);
-                    } catch (RuntimeException failure) {
-                        ctx.fail(failure);
-                    }
-                }),
-                failure -> loop.runOnContext(here -> ctx.fail(failure)));
+        EventLoop.current(ctx.vertx())
+                .bring(found)
+                .map(value -> {
+                    next.accept(value);
+                    return value;
+                })
+                .onFailure(ctx::fail);
     }
 
     private static void answer(RoutingContext ctx, JsonObject body) {

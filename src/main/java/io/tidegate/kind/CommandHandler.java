@@ -1,5 +1,6 @@
 package io.tidegate.kind;
 
+import io.tidegate.access.Caller;
 import io.tidegate.edge.message.MediaType;
 import io.tidegate.event.JsonText;
 import io.tidegate.event.Kind;
@@ -18,7 +19,6 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
-import java.util.function.BiPredicate;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,17 +41,14 @@ public final class CommandHandler implements Handler<RoutingContext> {
     private final Function<String, Topic> topicOf;
     private final Verb verb;
     private final String parameter;
-    private final BiPredicate<RoutingContext, Topic> mayPublish;
 
     /**
      * Handles a command whose events go to the kind's own topic.
      *
      * @param parameter path parameter that holds the key; empty where the kind chooses the key
-     * @param mayPublish whether the caller of a request may publish to a topic
      */
-    public CommandHandler(
-            EventBus bus, Kind kind, Verb verb, String parameter, BiPredicate<RoutingContext, Topic> mayPublish) {
-        this(bus, kind, key -> new Topic(kind.plural()), verb, parameter, mayPublish);
+    public CommandHandler(EventBus bus, Kind kind, Verb verb, String parameter) {
+        this(bus, kind, key -> new Topic(kind.plural()), verb, parameter);
     }
 
     /**
@@ -59,19 +56,12 @@ public final class CommandHandler implements Handler<RoutingContext> {
      *
      * @param topicOf the topic of a member's events, which the caller must be allowed to publish to; may refuse the key
      */
-    public CommandHandler(
-            EventBus bus,
-            Kind kind,
-            Function<String, Topic> topicOf,
-            Verb verb,
-            String parameter,
-            BiPredicate<RoutingContext, Topic> mayPublish) {
+    public CommandHandler(EventBus bus, Kind kind, Function<String, Topic> topicOf, Verb verb, String parameter) {
         this.bus = bus;
         this.kind = kind;
         this.topicOf = topicOf;
         this.verb = verb;
         this.parameter = parameter;
-        this.mayPublish = mayPublish;
     }
 
     @Override
@@ -79,7 +69,7 @@ public final class CommandHandler implements Handler<RoutingContext> {
         try {
             String key = key(ctx);
             Topic topic = topicOf.apply(key);
-            if (!mayPublish.test(ctx, topic)) {
+            if (!Caller.of(ctx).mayPublish(topic)) {
                 throw Problem.of(Code.FORBIDDEN, "the token does not allow publishing to " + topic)
                         .toException();
             }

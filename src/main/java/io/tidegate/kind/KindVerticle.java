@@ -4,14 +4,13 @@ import io.tidegate.event.Event;
 import io.tidegate.event.JsonText;
 import io.tidegate.event.Kind;
 import io.tidegate.event.bus.IdentityCodec;
+import io.tidegate.event.loop.LoopVerticle;
 import io.tidegate.journal.Appender;
 import io.tidegate.journal.Journal;
 import io.tidegate.problem.Code;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
-import io.vertx.core.AbstractVerticle;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.Message;
 import java.util.ArrayDeque;
@@ -26,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * Runs the commands of one kind on one event loop. Commands for the same key wait for each other, so that none decides
  * on a state that is about to change; those for different keys do not, so that they share a commit.
  */
-public abstract class KindVerticle extends AbstractVerticle {
+public abstract class KindVerticle extends LoopVerticle {
 
     private static final Logger LOG = LoggerFactory.getLogger(KindVerticle.class);
 
@@ -50,14 +49,14 @@ public abstract class KindVerticle extends AbstractVerticle {
     }
 
     @Override
-    public void start(Promise<Void> started) {
-        vertx.eventBus()
+    public Future<?> start() {
+        return vertx.eventBus()
                 .<Command>consumer(Command.address(kind), this::accept)
-                .completion()
-                .onComplete(started);
+                .completion();
     }
 
     private void accept(Message<Command> message) {
+        loop().assertHere();
         String key;
         try {
             key = rules.keyOf(message.body());
@@ -90,7 +89,7 @@ public abstract class KindVerticle extends AbstractVerticle {
             waiting.remove(key);
         } else {
             // On a fresh stack: commands that commit nothing are done at once, and any number of them may wait.
-            context.runOnContext(ignored -> run(next, key));
+            loop().run(() -> run(next, key));
         }
     }
 

@@ -157,7 +157,7 @@ public final class Gateway {
                         deployed.deploy(Rank.KIND, new ItemVerticle(journal, clock)),
                         deployed.deploy(Rank.KIND, new ServerStateVerticle(journal)),
                         deployed.deploy(Rank.KIND, deploys))))
-                .compose(done -> watches.use(settings.watches(), settings.origins()))
+                .compose(done -> watches.reconfigure(settings.watches(), settings.origins()))
                 .compose(done -> Internals.selfTest(vertx))
                 .compose(this::deployHttp)
                 .compose(done -> deployed.deploy(Rank.HTTP, probes))
@@ -252,15 +252,15 @@ public final class Gateway {
     public synchronized Future<Reload> reload(Settings next) {
         Reload reload = Reload.between(settings, current, next);
         current = next;
-        headroom.use(next.overload());
-        origins.use(next.origins());
+        headroom.reconfigure(next.overload());
+        origins.reconfigure(next.origins());
         reporting.watch(origins);
-        limits.use(next.limits());
+        limits.reconfigure(next.limits());
         List<Future<Void>> taken = new ArrayList<>();
-        taken.add(deploys.use(next.deploys()));
+        taken.add(deploys.reconfigure(next.deploys()));
         taken.add(probes.renew());
-        taken.add(watches.use(next.watches(), next.origins()));
-        loops.forEach(loop -> taken.add(loop.use(options(next))));
+        taken.add(watches.reconfigure(next.watches(), next.origins()));
+        loops.forEach(loop -> taken.add(loop.reconfigure(options(next))));
         parts.certificates().ifPresent(files -> taken.add(files.look(this::useCertificate)));
         return Future.all(taken).map(reload);
     }

@@ -1,6 +1,6 @@
 package io.tidegate.ops;
 
-import io.vertx.core.Context;
+import io.tidegate.event.loop.EventLoop;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
@@ -113,18 +113,17 @@ public final class Readiness {
             tell(ctx, "DRAINING", new JsonObject());
             return;
         }
-        Context loop = vertx.getOrCreateContext();
-        // The look may have been started on another loop; the answer is written on the one of the request.
-        look().onSuccess(seen -> loop.runOnContext(here -> {
-            try {
-                JsonObject dependencies = new JsonObject();
-                seen.getChecks().forEach(check -> dependencies.put(check.getId(), status(check)));
-                shown.forEach(states -> states.get().forEach(dependencies::put));
-                tell(ctx, draining ? "DRAINING" : status(seen), dependencies);
-            } catch (RuntimeException failure) {
-                ctx.fail(failure);
-            }
-        }));
+        // Another loop may have started the look.
+        EventLoop.current(vertx)
+                .bring(look())
+                .map(seen -> {
+                    JsonObject dependencies = new JsonObject();
+                    seen.getChecks().forEach(check -> dependencies.put(check.getId(), status(check)));
+                    shown.forEach(states -> states.get().forEach(dependencies::put));
+                    tell(ctx, draining ? "DRAINING" : status(seen), dependencies);
+                    return seen;
+                })
+                .onFailure(ctx::fail);
     }
 
     private void tell(RoutingContext ctx, String status, JsonObject dependencies) {

@@ -55,11 +55,11 @@ public final class OriginProxy implements Handler<RoutingContext> {
         this.listener = listener;
         this.hold = hold;
         this.passage = new RequestRewriter(new Forwarding(trusted), hold);
-        use(trusted);
+        reconfigure(trusted);
     }
 
     /** Goes by the origins as they are now, and by these proxies; what is on its way is not disturbed. */
-    public void use(TrustedProxies trusted) {
+    public void reconfigure(TrustedProxies trusted) {
         List<OriginPool> before = ways;
         passage = new RequestRewriter(new Forwarding(trusted), hold);
         ways = origins.current().stream()

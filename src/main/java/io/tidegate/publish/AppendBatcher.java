@@ -1,9 +1,9 @@
 package io.tidegate.publish;
 
+import io.tidegate.event.loop.EventLoop;
 import io.tidegate.journal.Append;
 import io.tidegate.journal.Appender;
 import io.tidegate.journal.Receipt;
-import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -17,7 +17,7 @@ import java.util.function.Function;
  */
 public final class AppendBatcher implements Function<Append, Future<Receipt>> {
 
-    private final Context loop;
+    private final EventLoop loop;
     private final Appender appender;
     private List<Publish> publishes = new ArrayList<>();
 
@@ -25,7 +25,7 @@ public final class AppendBatcher implements Function<Append, Future<Receipt>> {
 
     /** Of the loop that this is called on. */
     public AppendBatcher(Vertx vertx) {
-        this.loop = vertx.getOrCreateContext();
+        this.loop = EventLoop.current(vertx);
         this.appender = new Appender(vertx.eventBus());
     }
 
@@ -35,7 +35,7 @@ public final class AppendBatcher implements Function<Append, Future<Receipt>> {
         Promise<Receipt> receipt = Promise.promise();
         publishes.add(new Publish(append, receipt));
         if (publishes.size() == 1) {
-            loop.runOnContext(end -> handOver());
+            loop.run(this::handOver);
         }
         return receipt.future();
     }

@@ -1,5 +1,6 @@
 package io.tidegate.publish;
 
+import io.tidegate.access.Caller;
 import io.tidegate.edge.message.MediaType;
 import io.tidegate.event.Draft;
 import io.tidegate.event.Kind;
@@ -23,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BiPredicate;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,25 +42,15 @@ public final class PublishHandler implements Handler<RoutingContext> {
     private static final String REPLAYED = "Idempotent-Replayed";
 
     private final Function<Append, Future<Receipt>> appends;
-    private final BiPredicate<RoutingContext, Topic> mayPublish;
-    private final Function<RoutingContext, String> publisher;
     private final PublishListener listener;
 
     /**
      * Makes the handler.
      *
      * @param appends takes what a request publishes to the journal, as {@link io.tidegate.journal.Appender#append(Append)}
-     * @param mayPublish whether the caller of a request may publish to a topic
-     * @param publisher a name of the caller; its idempotency keys are its own
      */
-    public PublishHandler(
-            Function<Append, Future<Receipt>> appends,
-            BiPredicate<RoutingContext, Topic> mayPublish,
-            Function<RoutingContext, String> publisher,
-            PublishListener listener) {
+    public PublishHandler(Function<Append, Future<Receipt>> appends, PublishListener listener) {
         this.appends = appends;
-        this.mayPublish = mayPublish;
-        this.publisher = publisher;
         this.listener = listener;
     }
 
@@ -83,7 +73,7 @@ public final class PublishHandler implements Handler<RoutingContext> {
             throw Problem.of(Code.INVALID_PARAMETER, detail).toException();
         }
         DraftReader.Body body = body(ctx);
-        String caller = publisher.apply(ctx);
+        String caller = Caller.of(ctx).subject();
         Map<Integer, IdempotencyKey> each = new HashMap<>();
         body.ids()
                 .forEach((index, id) -> each.put(
@@ -100,7 +90,7 @@ public final class PublishHandler implements Handler<RoutingContext> {
         DraftReader.Body read = DraftReader.read(type, body == null ? new byte[0] : body.getBytes());
         Set<Topic> asked = new HashSet<>();
         for (Draft draft : read.drafts()) {
-            if (asked.add(draft.topic()) && !mayPublish.test(ctx, draft.topic())) {
+            if (asked.add(draft.topic()) && !Caller.of(ctx).mayPublish(draft.topic())) {
                 throw Problem.of(Code.FORBIDDEN, "the token does not allow publishing to " + draft.topic())
                         .toException();
             }

@@ -26,6 +26,7 @@ import io.tidegate.edge.netty.Internals;
 import io.tidegate.edge.overload.Headroom;
 import io.tidegate.edge.overload.OverloadOptions;
 import io.tidegate.event.TopicPattern;
+import io.tidegate.event.loop.EventLoop;
 import io.tidegate.fixture.RawClient;
 import io.tidegate.fixture.RawClient.Answer;
 import io.tidegate.fixture.TestNode;
@@ -139,8 +140,8 @@ class RoutesTest {
             "/assets/",
             "/api/sign-out");
 
-    /** Failures, the target's form, the count of requests, the origins twice, signing in, and the application's page. */
-    private static final int WITHOUT_A_PATH = 7;
+    /** Failures, the target's form, the count of requests, signing in, the origins, and the application's page. */
+    private static final int WITHOUT_A_PATH = 6;
 
     @TempDir
     private static Path data;
@@ -160,20 +161,23 @@ class RoutesTest {
 
     @Test
     void theTableHoldsEveryRoute(@TempDir Path elsewhere) throws Exception {
-        List<Route> routes = routes(elsewhere);
-        Set<String> guarded = routes.stream()
-                .filter(route -> route.getPath() != null && !OPEN.contains(route.getPath()))
-                .flatMap(RoutesTest::names)
+        Routes routes = routes(elsewhere);
+        List<Route> root = routes.router().getRoutes();
+        Set<String> guarded = Stream.concat(
+                        root.stream().flatMap(RoutesTest::names),
+                        routes.ownPaths().entrySet().stream()
+                                .flatMap(path -> path.getValue().stream().map(method -> method + " " + path.getKey())))
+                .filter(name -> !OPEN.contains(name.substring(name.indexOf(' ') + 1)))
                 .collect(Collectors.toCollection(TreeSet::new));
         assertEquals(TABLE.stream().map(Row::route).collect(Collectors.toCollection(TreeSet::new)), guarded);
         assertEquals(
                 WITHOUT_A_PATH,
-                routes.stream().filter(route -> route.getPath() == null).count());
+                root.stream().filter(route -> route.getPath() == null).count());
     }
 
     /** The routes for all methods are those behind the others, which only refuse. */
     private static Stream<String> names(Route route) {
-        return route.methods() == null
+        return route.methods() == null || route.getPath() == null
                 ? Stream.empty()
                 : route.methods().stream().map(method -> method + " " + route.getPath());
     }
@@ -277,13 +281,13 @@ class RoutesTest {
                 .mint("test", role, List.of(TopicPattern.ALL), Duration.ofHours(1));
     }
 
-    private static List<Route> routes(Path folder) throws Exception {
+    private static Routes routes(Path folder) throws Exception {
         Vertx vertx = Vertx.vertx();
         Clock clock = Clock.systemUTC();
         Journal journal = new MemoryJournal(clock, Map.of());
         Hub hub = new Hub(Runnable::run, HubListener.NONE, journal.head());
         Streams streams = new Streams(
-                vertx.getOrCreateContext(),
+                EventLoop.current(vertx),
                 hub,
                 journal,
                 clock,
@@ -328,9 +332,7 @@ class RoutesTest {
                     TrustedProxies.NONE,
                     OriginListener.NONE,
                     ResponseInterceptor.NONE);
-            return new Routes(vertx, shared, options, hub, streams, proxy, new RequestSanity(options.http()))
-                    .router()
-                    .getRoutes();
+            return new Routes(vertx, shared, options, hub, streams, proxy, new RequestSanity(options.http()));
         } finally {
             vertx.close().await(20, TimeUnit.SECONDS);
         }

@@ -38,8 +38,7 @@ class CommandHandlerTest {
         gateway.router.put("/api/items/:part").handler(handler(Kind.ITEMS, Verb.PUT, "part"));
         gateway.router
                 .put("/secret")
-                .handler(new CommandHandler(
-                        bus, Kind.OTHER, key -> new Topic("secret/x"), Verb.PUT, "", Gateway.GRANTS));
+                .handler(new CommandHandler(bus, Kind.OTHER, key -> new Topic("secret/x"), Verb.PUT, ""));
         bus.consumer(Command.address(Kind.DEPLOYS), message -> message.fail(1, "a defect"));
         gateway.router.put("/api/deploys/:id").handler(handler(Kind.DEPLOYS, Verb.PUT, "id"));
     }
@@ -50,7 +49,7 @@ class CommandHandlerTest {
     }
 
     private CommandHandler handler(Kind kind, Verb verb, String parameter) {
-        return new CommandHandler(gateway.vertx.eventBus(), kind, verb, parameter, Gateway.GRANTS);
+        return new CommandHandler(gateway.vertx.eventBus(), kind, verb, parameter);
     }
 
     @Test
@@ -172,13 +171,8 @@ class CommandHandlerTest {
         EventBus bus = gateway.vertx.eventBus();
         gateway.router
                 .patch("/one/:id")
-                .handler(new CommandHandler(
-                        bus,
-                        Kind.SESSIONS,
-                        key -> new Topic("sessions/" + key),
-                        Verb.PATCH,
-                        "id",
-                        (ctx, topic) -> topic.name().equals("sessions/42")));
+                .handler(new CommandHandler(bus, Kind.SESSIONS, key -> new Topic("sessions/" + key), Verb.PATCH, "id"));
+        gateway.grant("sessions/42");
         assertEquals("not-found", gateway.send(PATCH, "/one/42", "{}").code());
         assertEquals("forbidden", gateway.send(PATCH, "/one/43", "{}").code());
         assertEquals("invalid-topic", gateway.send(PATCH, "/one/a%20b", "{}").code());

@@ -1,6 +1,8 @@
 package io.tidegate.kind;
 
-import io.tidegate.event.Topic;
+import io.tidegate.access.Caller;
+import io.tidegate.access.Role;
+import io.tidegate.event.TopicPattern;
 import io.tidegate.journal.Journal;
 import io.tidegate.journal.writer.JournalVerticle;
 import io.tidegate.problem.Code;
@@ -23,9 +25,11 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.BiPredicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,9 +38,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Gateway implements AutoCloseable {
 
-    /** Lets a caller publish anywhere but below {@code secret}. */
-    public static final BiPredicate<RoutingContext, Topic> GRANTS =
-            (ctx, topic) -> !topic.name().startsWith("secret");
+    private static final List<TopicPattern> NOT_SECRET = Stream.of(
+                    "sessions/**", "instances/**", "items/**", "deploys/**", "server", "chat/**", "c/**")
+            .map(TopicPattern::new)
+            .toList();
+
+    private volatile List<TopicPattern> publish = NOT_SECRET;
 
     public final Vertx vertx = Vertx.vertx();
     public final Router router = Router.router(vertx);
@@ -55,11 +62,23 @@ public final class Gateway implements AutoCloseable {
             await(vertx.deployVerticle(verticle));
         }
         router.route().handler(BodyHandler.create(false).setBodyLimit(1 << 20));
-        router.route().failureHandler(Gateway::answerProblem);
+        router.route().handler(this::letIn).failureHandler(Gateway::answerProblem);
         HttpServer server =
                 await(vertx.createHttpServer().requestHandler(router).listen(0, "127.0.0.1"));
         connection = await(
                 client.connect(new HttpConnectOptions().setHost("127.0.0.1").setPort(server.actualPort())));
+    }
+
+    /** Lets callers publish to these topics alone; by default to any but {@code secret}. */
+    public void grant(String... patterns) {
+        publish = Stream.of(patterns).map(TopicPattern::new).toList();
+    }
+
+    /** The header {@code Caller} names the subject. */
+    private void letIn(RoutingContext ctx) {
+        String subject = Optional.ofNullable(ctx.request().getHeader("Caller")).orElse("somebody");
+        new Caller(subject, Role.PUBLISHER, List.of(TopicPattern.ALL), publish, Caller.NEVER).attachTo(ctx);
+        ctx.next();
     }
 
     /** What came back. */

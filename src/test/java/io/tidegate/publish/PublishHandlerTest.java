@@ -18,11 +18,9 @@ import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
-import io.vertx.ext.web.RoutingContext;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
@@ -48,13 +46,7 @@ class PublishHandlerTest {
 
     @BeforeEach
     void route() {
-        gateway.router
-                .post(PATH)
-                .handler(new PublishHandler(
-                        new Appender(gateway.vertx.eventBus())::append,
-                        Gateway.GRANTS,
-                        PublishHandlerTest::caller,
-                        heard));
+        gateway.router.post(PATH).handler(new PublishHandler(new Appender(gateway.vertx.eventBus())::append, heard));
     }
 
     @AfterEach
@@ -270,17 +262,9 @@ class PublishHandlerTest {
     void publishingWorksWithNobodyListening() {
         gateway.router
                 .post("/quiet")
-                .handler(new PublishHandler(
-                        new Appender(gateway.vertx.eventBus())::append,
-                        Gateway.GRANTS,
-                        ctx -> "",
-                        PublishListener.NONE));
+                .handler(new PublishHandler(new Appender(gateway.vertx.eventBus())::append, PublishListener.NONE));
         assertEquals(200, gateway.send(POST, "/quiet", GOOD).status());
         assertEquals(422, gateway.send(POST, "/quiet", "{}").status());
-    }
-
-    private static String caller(RoutingContext ctx) {
-        return Optional.ofNullable(ctx.request().getHeader("Caller")).orElse("somebody");
     }
 
     private Future<Answer> publishing(String body, String... headers) {

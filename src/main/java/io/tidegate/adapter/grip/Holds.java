@@ -6,12 +6,12 @@ import io.tidegate.delivery.sse.CloseReason;
 import io.tidegate.delivery.sse.OpenStream;
 import io.tidegate.event.Cursor;
 import io.tidegate.event.Selection;
+import io.tidegate.event.loop.EventLoop;
 import io.tidegate.journal.Journal;
 import io.tidegate.journal.Page;
 import io.tidegate.problem.Code;
 import io.tidegate.problem.Problem;
 import io.tidegate.proxy.ResponseInterceptor;
-import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Clock;
@@ -34,7 +34,7 @@ public final class Holds {
     /** How much one more client adds to the time of a drain. */
     private static final long DRAIN_PACE_MILLIS = 10;
 
-    private final Context context;
+    private final EventLoop loop;
     private final Hub hub;
     private final Journal journal;
     private final Clock clock;
@@ -61,26 +61,26 @@ public final class Holds {
                 ctx -> new Admission.Refused(NOBODY), (ctx, problem) -> ctx.fail(problem.toException()), Duration.ZERO);
     }
 
-    private Holds(Context context, Hub hub, Journal journal, GripOptions options, Clock clock, HoldListener listener) {
-        this.context = context;
+    private Holds(EventLoop loop, Hub hub, Journal journal, GripOptions options, Clock clock, HoldListener listener) {
+        this.loop = loop;
         this.hub = hub;
         this.journal = journal;
         this.clock = clock;
         this.listener = listener;
         this.hold = new GripHold(this, new Signature(options, clock));
-        context.owner().setPeriodic(SECOND_MILLIS, second -> all().forEach(HeldClient::tick));
+        loop.vertx().setPeriodic(SECOND_MILLIS, second -> all().forEach(HeldClient::tick));
     }
 
     /** Those of this event loop, when they are wanted at all. */
     public static Optional<Holds> of(
-            Context context, Hub hub, Journal journal, GripOptions options, Clock clock, HoldListener listener) {
+            EventLoop loop, Hub hub, Journal journal, GripOptions options, Clock clock, HoldListener listener) {
         return options.enabled()
-                ? Optional.of(new Holds(context, hub, journal, options, clock, listener))
+                ? Optional.of(new Holds(loop, hub, journal, options, clock, listener))
                 : Optional.empty();
     }
 
     /** Goes on with these rules; who is held stays. */
-    public void use(Guests given) {
+    public void reconfigure(Guests given) {
         guests = given;
     }
 
@@ -123,7 +123,7 @@ public final class Holds {
         List<HeldClient> open = all();
         long spread = Math.min(window.toMillis(), open.size() * DRAIN_PACE_MILLIS);
         List<Future<Void>> ending = open.stream()
-                .map(client -> context.owner()
+                .map(client -> loop.vertx()
                         .timer(1 + ThreadLocalRandom.current().nextLong(spread + 1))
                         .<Void>map(ignored -> {
                             client.end(CloseReason.DRAIN);
@@ -158,14 +158,12 @@ public final class Holds {
 
     /** Reads and comes back to this loop. */
     void read(Cursor after, Cursor through, Selection selection, Consumer<Page> then, Consumer<Throwable> otherwise) {
-        journal.read(after, through.offset(), selection, EVENTS_PER_READ)
-                .onComplete(
-                        page -> context.runOnContext(here -> then.accept(page)),
-                        failure -> context.runOnContext(here -> otherwise.accept(failure)));
+        loop.bring(journal.read(after, through.offset(), selection, EVENTS_PER_READ))
+                .onComplete(then::accept, otherwise::accept);
     }
 
     void nextTurn(Runnable task) {
-        context.runOnContext(ignored -> task.run());
+        loop.run(task);
     }
 
     Cursor head() {

@@ -10,12 +10,10 @@ import io.tidegate.event.JsonText;
 import io.tidegate.event.Lifecycle;
 import io.tidegate.event.Selection;
 import io.tidegate.event.TopicPattern;
+import io.tidegate.event.loop.EventLoop;
 import io.tidegate.journal.Appender;
 import io.tidegate.journal.Journal;
-import io.tidegate.journal.Page;
-import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.security.MessageDigest;
@@ -45,21 +43,21 @@ final class ChangeReconciler {
     private final Selection ofKind;
     private final Journal journal;
     private final Appender appender;
-    private final Context context;
+    private final EventLoop loop;
     private final Clock clock;
     private Future<?> turn = Future.succeededFuture();
     private int waiting;
     /** What the last list left behind; none when it was not told whole. */
     private Optional<Settled> settled = Optional.empty();
 
-    ChangeReconciler(Watch watch, Journal journal, Vertx vertx, Context context, Clock clock, int maxMembers) {
+    ChangeReconciler(Watch watch, Journal journal, Vertx vertx, EventLoop loop, Clock clock, int maxMembers) {
         this.watch = watch;
         this.course = Lifecycle.of(watch.kind());
         this.listing = new Listing(watch, maxMembers);
         this.ofKind = Selection.ofTopics(new TopicPattern(watch.kind().plural() + "/**"));
         this.journal = journal;
         this.appender = new Appender(vertx.eventBus());
-        this.context = context;
+        this.loop = loop;
         this.clock = clock;
     }
 
@@ -154,9 +152,7 @@ final class ChangeReconciler {
         if (position.offset() >= head) {
             return Future.succeededFuture(keys);
         }
-        Promise<Page> here = Promise.promise();
-        journal.read(position, head, ofKind, PAGE).onComplete(read -> context.runOnContext(turn -> here.handle(read)));
-        return here.future().compose(page -> {
+        return loop.bring(journal.read(position, head, ofKind, PAGE)).compose(page -> {
             if (page.gap()) {
                 return Future.failedFuture("more happened meanwhile than the history holds");
             }

@@ -2,10 +2,10 @@ package io.tidegate.adapter.watch;
 
 import io.tidegate.adapter.watch.WatchListener.Outcome;
 import io.tidegate.event.Draft;
+import io.tidegate.event.loop.LoopVerticle;
 import io.tidegate.journal.Journal;
 import io.tidegate.proxy.origin.Origin;
 import io.vertx.core.Future;
-import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
 import java.time.Clock;
@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * One watch: polls its origin, never twice at a time, and lets the {@link ChangeReconciler} tell what changed. Runs on a worker, one
  * step after the other, because lists may be long and secrets are in files.
  */
-final class WatchVerticle extends VerticleBase {
+final class WatchVerticle extends LoopVerticle {
 
     private static final Logger LOG = LoggerFactory.getLogger(WatchVerticle.class);
 
@@ -67,7 +67,7 @@ final class WatchVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         ListFetcher asking = new ListFetcher(vertx, watch, origin);
-        ChangeReconciler telling = new ChangeReconciler(watch, journal, vertx, context, clock, maxMembers);
+        ChangeReconciler telling = new ChangeReconciler(watch, journal, vertx, loop(), clock, maxMembers);
         poll = asking;
         MessageConsumer<Draft> consumer = vertx.eventBus()
                 .consumer(Watches.address(watch.kind()), (Message<Draft> message) -> telling.tell(message.body())

@@ -90,7 +90,7 @@ public final class Watches {
     }
 
     /** Goes on with these watches: those that are as before run on, the others end and begin. */
-    public synchronized Future<Void> use(List<Watch> watches, List<Origin> origins) {
+    public synchronized Future<Void> reconfigure(List<Watch> watches, List<Origin> origins) {
         last = last.transform(before -> change(watches, origins));
         return last;
     }
@@ -114,7 +114,7 @@ public final class Watches {
 
     /** Ends all watches. */
     public Future<Void> stop() {
-        return use(List.of(), List.of());
+        return reconfigure(List.of(), List.of());
     }
 
     /** How well the list of a kind is known; none when nobody watches it. */

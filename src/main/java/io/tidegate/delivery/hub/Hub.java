@@ -25,6 +25,7 @@ public final class Hub {
     private final TopicTable table = new TopicTable();
     private final List<Subscription> touched = new ArrayList<>();
     private List<Batch> arrived = new ArrayList<>();
+    private Runnable beforeDelivery = () -> {};
     private Cursor head;
     private long failed;
     private long reportedNanos = System.nanoTime() - NANOS_BETWEEN_REPORTS;
@@ -40,6 +41,11 @@ public final class Hub {
         this.nextTurn = nextTurn;
         this.listener = listener;
         this.head = head;
+    }
+
+    /** Runs the action in each turn, before the events that arrived are handed over. */
+    public void beforeDelivery(Runnable action) {
+        beforeDelivery = action;
     }
 
     /** Takes what the journal published. */
@@ -68,6 +74,7 @@ public final class Hub {
     }
 
     private void deliverArrived() {
+        beforeDelivery.run();
         List<Batch> batches = arrived;
         arrived = new ArrayList<>();
         for (Batch batch : batches) {

@@ -1,5 +1,6 @@
 package io.tidegate.delivery.poll;
 
+import io.tidegate.access.Caller;
 import io.tidegate.edge.message.EntityTag;
 import io.tidegate.event.Cursor;
 import io.tidegate.event.Event;
@@ -11,7 +12,6 @@ import io.vertx.core.Handler;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 
 /**
  * {@code GET /api/sessions} and its like: the current list of one kind, for clients that poll. Its cursor is where a
@@ -21,28 +21,22 @@ public final class ListHandler implements Handler<RoutingContext> {
 
     private final Kind kind;
     private final Journal journal;
-    private final Function<RoutingContext, List<TopicPattern>> grants;
     private final Optional<Freshness> freshness;
 
-    public ListHandler(Kind kind, Journal journal, Function<RoutingContext, List<TopicPattern>> grants) {
-        this(kind, journal, grants, Optional.empty());
+    public ListHandler(Kind kind, Journal journal) {
+        this(kind, journal, Optional.empty());
     }
 
     /** @param freshness of a list that an origin owns; what it says is then part of the answer */
-    public ListHandler(
-            Kind kind,
-            Journal journal,
-            Function<RoutingContext, List<TopicPattern>> grants,
-            Optional<Freshness> freshness) {
+    public ListHandler(Kind kind, Journal journal, Optional<Freshness> freshness) {
         this.kind = kind;
         this.journal = journal;
-        this.grants = grants;
         this.freshness = freshness;
     }
 
     @Override
     public void handle(RoutingContext ctx) {
-        List<TopicPattern> allowed = grants.apply(ctx);
+        List<TopicPattern> allowed = Caller.of(ctx).read();
         Snapshot snapshot = journal.latest(kind);
         List<Event> visible = snapshot.events().stream()
                 .filter(event -> allowed.stream().anyMatch(pattern -> pattern.matches(event.topic())))

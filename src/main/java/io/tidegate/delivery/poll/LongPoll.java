@@ -5,8 +5,8 @@ import io.tidegate.delivery.hub.Subscriber;
 import io.tidegate.delivery.hub.Subscription;
 import io.tidegate.event.Event;
 import io.tidegate.event.Selection;
+import io.tidegate.event.loop.EventLoop;
 import io.tidegate.journal.Page;
-import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.ext.web.RoutingContext;
@@ -21,7 +21,7 @@ import java.util.function.Supplier;
 final class LongPoll implements Subscriber {
 
     private final RoutingContext ctx;
-    private final Context context;
+    private final EventLoop loop;
     private final Hub hub;
     private final Selection selection;
     private final Duration wait;
@@ -30,7 +30,7 @@ final class LongPoll implements Subscriber {
 
     LongPoll(RoutingContext ctx, Hub hub, Selection selection, Duration wait) {
         this.ctx = ctx;
-        this.context = ctx.vertx().getOrCreateContext();
+        this.loop = EventLoop.current(ctx.vertx());
         this.hub = hub;
         this.selection = selection;
         this.wait = wait;
@@ -39,7 +39,7 @@ final class LongPoll implements Subscriber {
     /** Reads, and when nothing was found reads again at each event until something is or the time is over. */
     Future<Page> untilFound(Supplier<Future<Page>> read) {
         if (wait.isZero()) {
-            return onLoop(read.get());
+            return loop.bring(read.get());
         }
         Subscription seat = hub.join(selection, this);
         long timer = ctx.vertx().setTimer(Math.max(1, wait.toMillis()), ignored -> end());
@@ -61,7 +61,7 @@ final class LongPoll implements Subscriber {
     }
 
     private Future<Page> readUntilFound(Supplier<Future<Page>> read) {
-        return onLoop(read.get()).compose(page -> {
+        return loop.bring(read.get()).compose(page -> {
             boolean done = over || page.gap() || page.more() || !page.events().isEmpty();
             if (done) {
                 return Future.succeededFuture(page);
@@ -72,12 +72,5 @@ final class LongPoll implements Subscriber {
                 return readUntilFound(read);
             });
         });
-    }
-
-    /** The journal may answer on a thread of its own. */
-    private Future<Page> onLoop(Future<Page> page) {
-        Promise<Page> here = Promise.promise();
-        page.onComplete(result -> context.runOnContext(ignored -> here.handle(result)));
-        return here.future();
     }
 }

@@ -1,5 +1,6 @@
 package io.tidegate.delivery.poll;
 
+import io.tidegate.access.Caller;
 import io.tidegate.delivery.hub.Hub;
 import io.tidegate.edge.message.EntityTag;
 import io.tidegate.event.Cursor;
@@ -16,10 +17,10 @@ import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,32 +49,22 @@ public final class PageHandler implements Handler<RoutingContext> {
     private final Journal journal;
     private final Hub hub;
     private final PollOptions options;
-    private final Function<RoutingContext, List<TopicPattern>> grants;
-    private final Function<RoutingContext, Duration> timeLeft;
+    private final Clock clock;
 
-    /**
-     * Makes it.
-     *
-     * @param grants topics that the caller may read
-     * @param timeLeft how long the caller may still read them
-     */
-    public PageHandler(
-            Journal journal,
-            Hub hub,
-            PollOptions options,
-            Function<RoutingContext, List<TopicPattern>> grants,
-            Function<RoutingContext, Duration> timeLeft) {
+    public PageHandler(Journal journal, Hub hub, PollOptions options, Clock clock) {
         this.journal = journal;
         this.hub = hub;
         this.options = options;
-        this.grants = grants;
-        this.timeLeft = timeLeft;
+        this.clock = clock;
     }
 
     @Override
     public void handle(RoutingContext ctx) {
         HttpServerRequest request = ctx.request();
-        Selection selection = Selection.parse(request.getParam("topics"), request.getParam("types"), grants.apply(ctx));
+        Selection selection = Selection.parse(
+                request.getParam("topics"),
+                request.getParam("types"),
+                Caller.of(ctx).read());
         answer(ctx, selection, request.getParam("since"), options.limit(), Optional.empty());
     }
 
@@ -86,7 +77,10 @@ public final class PageHandler implements Handler<RoutingContext> {
             Event member = journal.latest(kind, ctx.pathParam("id"))
                     .orElseThrow(() -> Problem.of(Code.NOT_FOUND, "there is no such " + kind.singular())
                             .toException());
-            Selection selection = new Selection(List.of(TopicPattern.of(member.topic())), List.of(), grants.apply(ctx));
+            Selection selection = new Selection(
+                    List.of(TopicPattern.of(member.topic())),
+                    List.of(),
+                    Caller.of(ctx).read());
             if (!selection.matches(member)) {
                 throw Problem.of(Code.FORBIDDEN, "the token does not allow reading this " + kind.singular())
                         .toException();
@@ -105,7 +99,7 @@ public final class PageHandler implements Handler<RoutingContext> {
         HttpServerRequest request = ctx.request();
         int limit = number(request, "limit", standardLimit, 1, options.maxLimit());
         int wait = number(request, "wait", 0, 0, (int) options.maxWait().toSeconds());
-        Duration left = timeLeft.apply(ctx);
+        Duration left = Caller.of(ctx).timeLeft(clock);
         Duration patience = left.compareTo(Duration.ofSeconds(wait)) < 0 ? left : Duration.ofSeconds(wait);
         Future<Answer> answer = since == null || since.isEmpty()
                 ? journal.readLast(selection, limit).map(page -> answer(page, Optional.empty(), member))

@@ -1,6 +1,6 @@
 package io.tidegate.delivery.sse;
 
-import io.tidegate.access.Access;
+import io.tidegate.access.Caller;
 import io.tidegate.delivery.sse.StreamRequest.What;
 import io.tidegate.event.Cursor;
 import io.tidegate.event.Event;
@@ -31,17 +31,11 @@ public final class StreamHandlers {
 
     private final Streams streams;
     private final Journal journal;
-    private final Function<RoutingContext, Access> access;
     private final Function<RoutingContext, Admission> admission;
 
-    public StreamHandlers(
-            Streams streams,
-            Journal journal,
-            Function<RoutingContext, Access> access,
-            Function<RoutingContext, Admission> admission) {
+    public StreamHandlers(Streams streams, Journal journal, Function<RoutingContext, Admission> admission) {
         this.streams = streams;
         this.journal = journal;
-        this.access = access;
         this.admission = admission;
     }
 
@@ -54,10 +48,9 @@ public final class StreamHandlers {
     /** {@code GET /api/events}: everything that the caller asks for and may read. */
     public Handler<RoutingContext> events() {
         return ctx -> {
-            Access caller = access.apply(ctx);
+            Caller caller = Caller.of(ctx);
             HttpServerRequest request = ctx.request();
-            Selection selection =
-                    Selection.parse(request.getParam("topics"), request.getParam("types"), caller.grants());
+            Selection selection = Selection.parse(request.getParam("topics"), request.getParam("types"), caller.read());
             Framing framing =
                     "envelope".equals(request.getParam("framing")) ? new Framing.Envelope() : new Framing.Named();
             open(ctx, caller, new What(selection, framing, "", Optional.empty(), false));
@@ -68,11 +61,11 @@ public final class StreamHandlers {
     public Handler<RoutingContext> ofKind(Kind kind) {
         TopicPattern topics = new TopicPattern(kind.plural() + "/**");
         return ctx -> {
-            Access caller = access.apply(ctx);
+            Caller caller = Caller.of(ctx);
             boolean delta = "true".equals(ctx.request().getParam("delta"));
             boolean latest = "true".equals(ctx.request().getParam("latest"));
             Selection selection =
-                    new Selection(List.of(topics), kind == Kind.DEPLOYS ? DEPLOY_TYPES : List.of(), caller.grants());
+                    new Selection(List.of(topics), kind == Kind.DEPLOYS ? DEPLOY_TYPES : List.of(), caller.read());
             open(
                     ctx,
                     caller,
@@ -93,12 +86,12 @@ public final class StreamHandlers {
      */
     public Handler<RoutingContext> toTheEnd(Kind kind, Predicate<Event> last) {
         return ctx -> {
-            Access caller = access.apply(ctx);
+            Caller caller = Caller.of(ctx);
             String id = ctx.pathParam("id");
             Event latest = journal.latest(kind, id)
                     .orElseThrow(() -> Problem.of(Code.NOT_FOUND, "there is no such " + kind.singular())
                             .toException());
-            Selection selection = new Selection(List.of(TopicPattern.of(latest.topic())), List.of(), caller.grants());
+            Selection selection = new Selection(List.of(TopicPattern.of(latest.topic())), List.of(), caller.read());
             if (!selection.matches(latest)) {
                 throw Problem.of(Code.FORBIDDEN, "the token does not allow reading this " + kind.singular())
                         .toException();
@@ -122,7 +115,7 @@ public final class StreamHandlers {
         };
     }
 
-    private void open(RoutingContext ctx, Access caller, What what) {
+    private void open(RoutingContext ctx, Caller caller, What what) {
         Optional<Cursor> from = cursor(ctx.request(), what.selection());
         start(ctx, new StreamRequest(what, from, from.isPresent(), caller.expires()));
     }

@@ -4,11 +4,11 @@ import io.tidegate.delivery.hub.Hub;
 import io.tidegate.delivery.sse.StreamRequest.What;
 import io.tidegate.edge.netty.Internals;
 import io.tidegate.event.Cursor;
+import io.tidegate.event.loop.EventLoop;
 import io.tidegate.journal.Journal;
 import io.tidegate.journal.Page;
 import io.tidegate.journal.ResumeStatus;
 import io.tidegate.problem.Problem;
-import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -34,7 +34,7 @@ public final class Streams {
     /** How much one more stream adds to the time of a drain. */
     private static final long DRAIN_PACE_MILLIS = 10;
 
-    private final Context context;
+    private final EventLoop loop;
     private final Hub hub;
     private final Journal journal;
     private final Clock clock;
@@ -51,34 +51,35 @@ public final class Streams {
 
     /** Makes the streams of a loop. */
     public Streams(
-            Context context,
+            EventLoop loop,
             Hub hub,
             Journal journal,
             Clock clock,
             StreamOptions options,
             StreamListener listener,
             Internals internals) {
-        this.context = context;
+        this.loop = loop;
         this.hub = hub;
         this.journal = journal;
         this.clock = clock;
         this.options = options;
         this.listener = listener;
         this.internals = internals;
-        expiries = new Expiries(context.owner(), clock, open);
+        expiries = new Expiries(loop.vertx(), clock, open);
         sweeps = startSweeps();
+        hub.beforeDelivery(this::endExpired);
     }
 
     /** Goes on with these options; open streams too. */
-    public void use(StreamOptions given) {
-        context.owner().cancelTimer(sweeps);
+    public void reconfigure(StreamOptions given) {
+        loop.vertx().cancelTimer(sweeps);
         options = given;
         sweeps = startSweeps();
     }
 
     private long startSweeps() {
         long everyMillis = Math.max(1, options.heartbeat().toMillis() / SWEEPS_PER_HEARTBEAT);
-        return context.owner().setPeriodic(everyMillis, ignored -> sweep());
+        return loop.vertx().setPeriodic(everyMillis, ignored -> sweep());
     }
 
     /** Turns a response, whose head is set and not written yet, into a stream. */
@@ -139,7 +140,7 @@ public final class Streams {
         long spread = Math.min(options.drainWindow().toMillis(), open.size() * DRAIN_PACE_MILLIS);
         drainEnds = clock.millis() + spread;
         List<Future<Void>> ending = List.copyOf(open).stream()
-                .map(stream -> context.owner()
+                .map(stream -> loop.vertx()
                         .timer(1 + ThreadLocalRandom.current().nextLong(spread + 1))
                         .<Void>map(ignored -> {
                             stream.close(CloseReason.DRAIN);
@@ -149,8 +150,8 @@ public final class Streams {
         return Future.join(ending).mapEmpty();
     }
 
-    /** Ends the streams whose tokens end; to be called before the hub hands anything over. */
-    public void endExpired() {
+    /** Ends the streams whose tokens end. */
+    private void endExpired() {
         expiries.endDue();
     }
 
@@ -195,16 +196,17 @@ public final class Streams {
         Future<Page> page = group.what().latest()
                 ? NewestOfEach.read(journal, after, through, group.selection())
                 : journal.read(after, through.offset(), group.selection(), EVENTS_PER_READ);
-        page.onComplete(
-                found -> context.runOnContext(ignored -> {
-                    endExpired();
-                    then.accept(found);
-                }),
-                failure -> context.runOnContext(ignored -> otherwise.accept(failure)));
+        loop.bring(page)
+                .onComplete(
+                        found -> {
+                            endExpired();
+                            then.accept(found);
+                        },
+                        otherwise::accept);
     }
 
     void nextTurn(Runnable task) {
-        context.runOnContext(ignored -> task.run());
+        loop.run(task);
     }
 
     void forget(Stream stream, StreamGroup group, CloseReason reason) {

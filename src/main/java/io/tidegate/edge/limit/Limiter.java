@@ -30,7 +30,7 @@ public final class Limiter {
     }
 
     /** Goes on with these options. What clients have used up under others is forgotten. */
-    public synchronized void use(LimitOptions options) {
+    public synchronized void reconfigure(LimitOptions options) {
         if (!rates.options.equals(options)) {
             rates = new Rates(options, nanoTime);
         }

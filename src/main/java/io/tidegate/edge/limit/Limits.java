@@ -8,8 +8,8 @@ public record Limits(Limiter limiter, Permits permits) {
     }
 
     /** Goes on with these options. */
-    public void use(LimitOptions options) {
-        limiter.use(options);
-        permits.use(options.streams());
+    public void reconfigure(LimitOptions options) {
+        limiter.reconfigure(options);
+        permits.reconfigure(options.streams());
     }
 }

@@ -25,7 +25,7 @@ public final class Permits {
     }
 
     /** Goes on with these caps; streams beyond a lower one stay. */
-    public synchronized void use(StreamLimits given) {
+    public synchronized void reconfigure(StreamLimits given) {
         limits = given;
     }
 

@@ -49,7 +49,7 @@ public final class Headroom {
     }
 
     /** Goes on with these marks. */
-    public void use(OverloadOptions given) {
+    public void reconfigure(OverloadOptions given) {
         options = given;
     }
 

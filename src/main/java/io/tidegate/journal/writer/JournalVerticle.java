@@ -5,6 +5,7 @@ import io.tidegate.event.Selection;
 import io.tidegate.event.TopicPattern;
 import io.tidegate.event.bus.Batch;
 import io.tidegate.event.bus.IdentityCodec;
+import io.tidegate.event.loop.LoopVerticle;
 import io.tidegate.journal.Append;
 import io.tidegate.journal.AppendBatch;
 import io.tidegate.journal.Appender;
@@ -14,7 +15,6 @@ import io.tidegate.journal.Receipt;
 import io.tidegate.journal.ReceiptBatch;
 import io.tidegate.journal.history.JournalOptions;
 import io.tidegate.problem.Code;
-import io.vertx.core.AbstractVerticle;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
  * piled up and nobody waits for a batch to fill. After the commit, and only then, each publisher gets its receipt and
  * the events go out as one {@link Batch}. Runs on one event loop.
  */
-public final class JournalVerticle extends AbstractVerticle {
+public final class JournalVerticle extends LoopVerticle {
 
     private static final Logger LOG = LoggerFactory.getLogger(JournalVerticle.class);
 
@@ -85,24 +85,24 @@ public final class JournalVerticle extends AbstractVerticle {
     }
 
     @Override
-    public void start(Promise<Void> started) {
+    public Future<?> start() {
         published = journal.head().offset();
         vertx.setPeriodic(RETAIN_MILLIS, timer -> retain());
         vertx.setPeriodic(MISSED_MILLIS, timer -> publishMissedWhileIdle());
         MessageConsumer<AppendBatch> drafts = vertx.eventBus().consumer(AppendBatch.ADDRESS, this::enqueue);
         consumer = drafts;
-        drafts.completion().onComplete(started);
+        return drafts.completion();
     }
 
     /** Takes no more appends, and waits for the answers to those it has. */
     @Override
-    public void stop(Promise<Void> stopped) {
+    public Future<?> stop() {
         stopping = true;
         if (!committing) {
             idle.tryComplete();
         }
         Future<Void> unregistered = consumer == null ? Future.succeededFuture() : consumer.unregister();
-        unregistered.compose(done -> idle.future()).onComplete(stopped);
+        return unregistered.compose(done -> idle.future());
     }
 
     private void retain() {
@@ -125,7 +125,7 @@ public final class JournalVerticle extends AbstractVerticle {
         if (!committing) {
             // After the other messages of this turn of the loop, which then share the commit.
             committing = true;
-            context.runOnContext(ignored -> commitQueued());
+            loop().run(this::commitQueued);
         }
     }
 
@@ -137,8 +137,9 @@ public final class JournalVerticle extends AbstractVerticle {
         List<Append> appends = new ArrayList<>();
         batch.forEach(request -> appends.addAll(request.body().appends()));
         // The wrapping makes a failed future of an exception, which would end the commits for ever.
-        Future.<List<Receipt>>future(promise -> journal.commit(appends).onComplete(promise))
-                .onComplete(result -> context.runOnContext(ignored -> answer(batch, result, since)));
+        loop().bring(Future.<List<Receipt>>future(
+                        promise -> journal.commit(appends).onComplete(promise)))
+                .onComplete(result -> answer(batch, result, since));
     }
 
     private void answer(List<Message<AppendBatch>> batch, AsyncResult<List<Receipt>> result, long since) {

@@ -38,7 +38,7 @@ public final class DeployRules implements Rules {
     }
 
     /** Goes on with the recipes of these names. */
-    public void use(Set<String> given) {
+    public void reconfigure(Set<String> given) {
         recipes = Set.copyOf(given);
     }
 

@@ -1,5 +1,6 @@
 package io.tidegate.kind.deploy;
 
+import io.tidegate.access.Caller;
 import io.tidegate.event.Kind;
 import io.tidegate.event.Topic;
 import io.tidegate.kind.Command;
@@ -12,7 +13,6 @@ import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
-import java.util.function.BiPredicate;
 
 /**
  * {@code POST /start}: starts the default recipe and sends the browser to the page of the new deploy. May be shared by
@@ -24,17 +24,15 @@ public final class StartHandler implements Handler<RoutingContext> {
 
     private final EventBus bus;
     private final Command start;
-    private final BiPredicate<RoutingContext, Topic> mayPublish;
 
-    public StartHandler(EventBus bus, String defaultRecipe, BiPredicate<RoutingContext, Topic> mayPublish) {
+    public StartHandler(EventBus bus, String defaultRecipe) {
         this.bus = bus;
         this.start = new Command(Verb.CREATE, "", new JsonObject().put("recipe", defaultRecipe));
-        this.mayPublish = mayPublish;
     }
 
     @Override
     public void handle(RoutingContext ctx) {
-        if (!mayPublish.test(ctx, DEPLOYS)) {
+        if (!Caller.of(ctx).mayPublish(DEPLOYS)) {
             throw Problem.of(Code.FORBIDDEN, "the token does not allow starting deploys")
                     .toException();
         }

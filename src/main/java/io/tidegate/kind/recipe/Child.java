@@ -1,8 +1,8 @@
 package io.tidegate.kind.recipe;
 
+import io.tidegate.event.loop.EventLoop;
 import io.tidegate.kind.deploy.LineSplitter;
 import io.tidegate.kind.deploy.LogLine;
-import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.File;
@@ -74,8 +74,8 @@ final class Child {
      * Completes with the exit code when the program has ended, what it left behind is ended, its last line is in the
      * queue, the queue is closed, and the directory is gone.
      */
-    Future<Integer> ended(Vertx vertx, Context loop) {
-        return Future.fromCompletionStage(process.onExit(), loop)
+    Future<Integer> ended(Vertx vertx, EventLoop loop) {
+        return loop.bring(Future.fromCompletionStage(process.onExit()))
                 .compose(exited -> vertx.executeBlocking(this::cleanUp, false));
     }
 

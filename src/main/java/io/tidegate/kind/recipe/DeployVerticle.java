@@ -14,7 +14,6 @@ import io.tidegate.kind.deploy.DeployRules;
 import io.tidegate.problem.Code;
 import io.tidegate.problem.Problem;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -65,14 +64,14 @@ public final class DeployVerticle extends KindVerticle {
     }
 
     @Override
-    public void start(Promise<Void> started) {
-        runner = new RecipeRunner(vertx, context, clock, options.maxRuns(), parent);
-        closeInterrupted().onComplete(ignored -> super.start(started));
+    public Future<?> start() {
+        runner = new RecipeRunner(vertx, loop(), clock, options.maxRuns(), parent);
+        return closeInterrupted().transform(ignored -> super.start().mapEmpty());
     }
 
     @Override
-    public void stop(Promise<Void> stopped) {
-        runner().stop().onComplete(stopped);
+    public Future<?> stop() {
+        return runner().stop();
     }
 
     /**
@@ -81,13 +80,13 @@ public final class DeployVerticle extends KindVerticle {
      *
      * @return done when what is asked for next is done by them
      */
-    public Future<Void> use(DeployOptions given) {
-        return Future.future(done -> context.runOnContext(ignored -> {
+    public Future<Void> reconfigure(DeployOptions given) {
+        return loop().call(() -> {
             options = given;
-            rules.use(given.recipes().keySet());
-            runner().use(given.maxRuns());
-            done.complete();
-        }));
+            rules.reconfigure(given.recipes().keySet());
+            runner().reconfigure(given.maxRuns());
+            return null;
+        });
     }
 
     /**
@@ -96,8 +95,7 @@ public final class DeployVerticle extends KindVerticle {
      * @return done when their last status is committed, or after some seconds
      */
     public Future<Void> endRuns() {
-        return Future.future(
-                done -> context.runOnContext(ignored -> runner().stop().onComplete(done)));
+        return loop().call(runner()::stop).compose(stopped -> stopped);
     }
 
     @Override

@@ -1,9 +1,9 @@
 package io.tidegate.kind.recipe;
 
+import io.tidegate.event.loop.EventLoop;
 import io.tidegate.kind.deploy.Deploy.Cause;
 import io.tidegate.problem.Code;
 import io.tidegate.problem.Problem;
-import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
@@ -27,7 +27,7 @@ final class RecipeRunner {
     private static final Duration LONGEST_STOP = Duration.ofSeconds(10);
 
     private final Vertx vertx;
-    private final Context loop;
+    private final EventLoop loop;
     private final Clock clock;
     private int maxRuns;
     private final Path parent;
@@ -35,7 +35,7 @@ final class RecipeRunner {
     private boolean stopping;
 
     /** @param parent folder under which each run gets its directory */
-    RecipeRunner(Vertx vertx, Context loop, Clock clock, int maxRuns, Path parent) {
+    RecipeRunner(Vertx vertx, EventLoop loop, Clock clock, int maxRuns, Path parent) {
         this.vertx = vertx;
         this.loop = loop;
         this.clock = clock;
@@ -44,7 +44,7 @@ final class RecipeRunner {
     }
 
     /** Goes on with this many at a time; what runs already is not ended. */
-    void use(int given) {
+    void reconfigure(int given) {
         maxRuns = given;
     }
 

@@ -1,8 +1,8 @@
 package io.tidegate.kind.recipe;
 
+import io.tidegate.event.loop.EventLoop;
 import io.tidegate.kind.deploy.Deploy;
 import io.tidegate.kind.deploy.Deploy.Cause;
-import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -26,7 +26,7 @@ final class Run {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Vertx vertx;
-    private final Context loop;
+    private final EventLoop loop;
     private final Clock clock;
     private final String id;
     private final RunLog log;
@@ -34,7 +34,7 @@ final class Run {
     private @Nullable Child child;
     private @Nullable Cause stopped;
 
-    Run(Vertx vertx, Context loop, Clock clock, String id) {
+    Run(Vertx vertx, EventLoop loop, Clock clock, String id) {
         this.vertx = vertx;
         this.loop = loop;
         this.clock = clock;

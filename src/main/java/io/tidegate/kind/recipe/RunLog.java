@@ -1,9 +1,9 @@
 package io.tidegate.kind.recipe;
 
 import io.tidegate.event.Draft;
+import io.tidegate.event.loop.EventLoop;
 import io.tidegate.journal.Appender;
 import io.tidegate.kind.deploy.LogLine;
-import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -38,11 +38,11 @@ final class RunLog {
     private long deadline;
     private long lost;
 
-    RunLog(Vertx vertx, Context loop, Clock clock, String id) {
+    RunLog(Vertx vertx, EventLoop loop, Clock clock, String id) {
         this.vertx = vertx;
         this.id = id;
         this.appender = new Appender(vertx.eventBus());
-        this.lines = new LineQueue(clock, () -> loop.runOnContext(ignored -> commitPiledUp()));
+        this.lines = new LineQueue(clock, () -> loop.run(this::commitPiledUp));
     }
 
     /** Where the program's lines go in, from any thread. */

@@ -21,11 +21,11 @@ public final class Origins {
 
     Origins(List<Origin> origins, LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
-        use(origins);
+        reconfigure(origins);
     }
 
     /** Goes on with these; a server that stays under its prefix keeps what is known of it. */
-    public synchronized void use(List<Origin> origins) {
+    public synchronized void reconfigure(List<Origin> origins) {
         current = origins.stream()
                 .map(this::servers)
                 .sorted(Comparator.comparingInt(

@@ -1,7 +1,7 @@
 package io.tidegate.proxy.origin;
 
+import io.tidegate.event.loop.LoopVerticle;
 import io.vertx.core.Future;
-import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
@@ -13,7 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Asks the servers of origins whether they work, once for the whole node. Owned by one event loop. */
-public final class Probes extends VerticleBase {
+public final class Probes extends LoopVerticle {
 
     private static final Logger LOG = LoggerFactory.getLogger(Probes.class);
 
@@ -34,10 +34,10 @@ public final class Probes extends VerticleBase {
 
     /** Goes by the origins as they are now. Safe from any thread once this is deployed. */
     public Future<Void> renew() {
-        return Future.future(done -> context.runOnContext(here -> {
+        return loop().call(() -> {
             begin();
-            done.complete();
-        }));
+            return null;
+        });
     }
 
     private void begin() {

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tidegate.access.Caller;
+import io.tidegate.access.Role;
 import io.tidegate.delivery.hub.Hub;
 import io.tidegate.delivery.hub.HubListener;
 import io.tidegate.event.Cursor;
@@ -50,12 +52,17 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Pages and lists over real sockets, above a real journal; batches are handed to the hub by the test. */
 class PagesOverHttpTest {
 
+    private static final Clock CLOCK = Clock.systemUTC();
+    /** A caller's time is over a little before the token ends. */
+    private static final Duration ON_THE_WAY = Duration.ofMillis(100);
+
     private static final PollOptions OPTIONS = new PollOptions(3, 5, Duration.ofSeconds(60));
 
     private final Vertx vertx = Vertx.vertx();
     private final WatchedJournal journal = new WatchedJournal();
     private volatile List<TopicPattern> grants = List.of(TopicPattern.ALL);
     private volatile Duration timeLeft = Duration.ofHours(1);
+
     private final Bed bed = new Bed();
 
     /** Keeps ten events of other kinds; says when it is read, and does what a test asks before and after a read. */
@@ -89,11 +96,21 @@ class PagesOverHttpTest {
         @Override
         public void start(Promise<Void> started) {
             hub = new Hub(task -> context.runOnContext(v -> task.run()), HubListener.NONE, journal.head());
-            PageHandler pages = new PageHandler(journal, hub, OPTIONS, ctx -> grants, ctx -> timeLeft);
+            PageHandler pages = new PageHandler(journal, hub, OPTIONS, CLOCK);
             Router router = Router.router(vertx);
+            router.route().handler(ctx -> {
+                new Caller(
+                                "reader",
+                                Role.VIEWER,
+                                grants,
+                                List.of(),
+                                CLOCK.instant().plus(timeLeft).plus(ON_THE_WAY))
+                        .attachTo(ctx);
+                ctx.next();
+            });
             router.route("/events").handler(pages);
             router.route("/deploys/:id").handler(pages.ofMember(Kind.DEPLOYS));
-            router.route("/sessions").handler(new ListHandler(Kind.SESSIONS, journal, ctx -> grants));
+            router.route("/sessions").handler(new ListHandler(Kind.SESSIONS, journal));
             router.route().failureHandler(ctx -> {
                 String code = ctx.failure() instanceof ProblemException refused
                         ? refused.problem().code().text()

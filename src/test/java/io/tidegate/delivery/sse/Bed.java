@@ -1,6 +1,7 @@
 package io.tidegate.delivery.sse;
 
-import io.tidegate.access.Access;
+import io.tidegate.access.Caller;
+import io.tidegate.access.Role;
 import io.tidegate.delivery.hub.Hub;
 import io.tidegate.delivery.hub.HubListener;
 import io.tidegate.edge.netty.Internals;
@@ -10,6 +11,7 @@ import io.tidegate.event.Kind;
 import io.tidegate.event.Selection;
 import io.tidegate.event.TopicPattern;
 import io.tidegate.event.bus.Batch;
+import io.tidegate.event.loop.EventLoop;
 import io.tidegate.journal.Append;
 import io.tidegate.journal.Journal;
 import io.tidegate.journal.memory.MemoryJournal;
@@ -72,23 +74,20 @@ final class Bed extends AbstractVerticle {
 
     @Override
     public void start(Promise<Void> started) {
-        hub = new Hub(
-                task -> context.runOnContext(turn -> {
-                    streams.endExpired();
-                    task.run();
-                }),
-                HubListener.NONE,
-                journal.head());
+        hub = new Hub(task -> context.runOnContext(turn -> task.run()), HubListener.NONE, journal.head());
         StreamListener listener = new StreamListener() {
             @Override
             public void closed(Kind kind, CloseReason reason) {
                 closed.add(reason);
             }
         };
-        streams = new Streams(context, hub, journal, Clock.systemUTC(), options, listener, internals);
-        StreamHandlers handlers = new StreamHandlers(
-                streams, journal, ctx -> new Access(List.of(TopicPattern.ALL), expires), ctx -> new Anyone());
+        streams = new Streams(EventLoop.current(vertx), hub, journal, Clock.systemUTC(), options, listener, internals);
+        StreamHandlers handlers = new StreamHandlers(streams, journal, ctx -> new Anyone());
         Router router = Router.router(vertx);
+        router.route().handler(ctx -> {
+            new Caller("reader", Role.VIEWER, List.of(TopicPattern.ALL), List.of(), expires).attachTo(ctx);
+            ctx.next();
+        });
         router.get("/events").handler(handlers.events());
         router.get("/late").handler(ctx -> ctx.response()
                 .closeHandler(gone -> handlers.events().handle(ctx)));

@@ -119,9 +119,9 @@ class LimiterTest {
     @Test
     void theSameOptionsForgetNothingAndOthersBeginAnew() {
         assertEquals(3, passed("ada", 10));
-        limiter.use(options(10_000));
+        limiter.reconfigure(options(10_000));
         assertEquals(0, passed("ada", 10));
-        limiter.use(LimitOptions.DEFAULTS);
+        limiter.reconfigure(LimitOptions.DEFAULTS);
         assertEquals(100, passed("ada", 200));
     }
 

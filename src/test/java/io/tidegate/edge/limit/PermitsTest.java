@@ -64,7 +64,7 @@ class PermitsTest {
     @Test
     void aLowerCapEndsNothingAndLetsNobodyInBeforeItHasRoom() {
         List<Permit> held = taken(permits, "ada", "a", 3);
-        permits.use(new StreamLimits(2, 2, 2, ANY));
+        permits.reconfigure(new StreamLimits(2, 2, 2, ANY));
         assertEquals(3, permits.inUse());
         held.get(0).release();
         assertTrue(permits.take("grace", "b").isEmpty());

@@ -104,7 +104,7 @@ class HeadroomTest {
     @Test
     void newMarksCountFromTheNextLook() {
         look(500, 0);
-        headroom.use(new OverloadOptions(50, 80, 100, 1000));
+        headroom.reconfigure(new OverloadOptions(50, 80, 100, 1000));
         look(500, 0);
         assertTrue(headroom.descriptorsShort());
         assertTrue(headroom.take(1000));

@@ -39,7 +39,7 @@ class InstanceVerticleTest {
     private void route(HttpMethod method, Verb verb) {
         gateway.router
                 .route(method, "/api/instances/:id")
-                .handler(new CommandHandler(gateway.vertx.eventBus(), Kind.INSTANCES, verb, "id", Gateway.GRANTS));
+                .handler(new CommandHandler(gateway.vertx.eventBus(), Kind.INSTANCES, verb, "id"));
     }
 
     @AfterEach

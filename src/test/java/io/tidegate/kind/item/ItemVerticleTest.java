@@ -54,19 +54,14 @@ class ItemVerticleTest {
     private void item(HttpMethod method, String path, Verb verb) {
         gateway.router
                 .route(method, path)
-                .handler(new CommandHandler(gateway.vertx.eventBus(), Kind.ITEMS, verb, "part", Gateway.GRANTS));
+                .handler(new CommandHandler(gateway.vertx.eventBus(), Kind.ITEMS, verb, "part"));
     }
 
     private void server(HttpMethod method, Verb verb) {
         gateway.router
                 .route(method, STATE)
                 .handler(new CommandHandler(
-                        gateway.vertx.eventBus(),
-                        Kind.OTHER,
-                        key -> ServerStateVerticle.TOPIC,
-                        verb,
-                        "",
-                        Gateway.GRANTS));
+                        gateway.vertx.eventBus(), Kind.OTHER, key -> ServerStateVerticle.TOPIC, verb, ""));
     }
 
     @AfterEach

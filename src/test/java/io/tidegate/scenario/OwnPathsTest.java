@@ -15,9 +15,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** An origin has what nobody else has: the way past our own routes leads past none that is meant. */
+/** The gateway's own paths stay its own in front of an origin that owns everything else. */
 @Timeout(120)
-class StraightTest {
+class OwnPathsTest {
 
     private static final String HERE = "the service";
 

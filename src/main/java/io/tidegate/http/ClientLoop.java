@@ -1,0 +1,122 @@
+package io.tidegate.http;
+
+import io.tidegate.adapter.grip.Holds;
+import io.tidegate.delivery.hub.Hub;
+import io.tidegate.delivery.sse.Streams;
+import io.tidegate.edge.client.TrustedProxies;
+import io.tidegate.event.bus.Batch;
+import io.tidegate.event.loop.EventLoop;
+import io.tidegate.proxy.OriginProxy;
+import io.tidegate.proxy.ResponseInterceptor;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.Optional;
+
+/**
+ * Everything that serves the clients of one event loop. Immutable: new options give a new one, which shares the hub, the
+ * streams, the held clients and the proxy, so that what is open stays. Owned by its event loop.
+ */
+final class ClientLoop {
+
+    private final NodeServices services;
+    private final NodeServices.Options options;
+    private final EventLoop loop;
+    private final Hub hub;
+    private final Streams streams;
+    private final Optional<Holds> holds;
+    private final OriginProxy proxy;
+    private final RequestSanity sanity;
+    private final Handler<HttpServerRequest> router;
+    private final ProblemHandler problems;
+
+    private ClientLoop(
+            NodeServices services,
+            NodeServices.Options options,
+            EventLoop loop,
+            Hub hub,
+            Streams streams,
+            Optional<Holds> holds,
+            OriginProxy proxy) {
+        this.services = services;
+        this.options = options;
+        this.loop = loop;
+        this.hub = hub;
+        this.streams = streams;
+        this.holds = holds;
+        this.proxy = proxy;
+        this.problems = new ProblemHandler(services.listeners().problems());
+        this.sanity = new RequestSanity(options.http());
+        proxy.reconfigure(TrustedProxies.parse(options.http().trustedProxies()));
+        Routes routes = new Routes(loop.vertx(), services, options, hub, streams, proxy, sanity);
+        holds.ifPresent(held -> held.reconfigure(routes.guests()));
+        this.router = routes.router();
+    }
+
+    /** Must be called on the loop, while batches are already received: the hub begins at the journal's head as it is now. */
+    static ClientLoop open(EventLoop loop, NodeServices services, NodeServices.Options options) {
+        loop.assertHere();
+        Hub hub = new Hub(
+                loop::run, services.listeners().hub(), services.journal().head());
+        Streams streams = new Streams(
+                loop,
+                hub,
+                services.journal(),
+                services.clock(),
+                options.streams(),
+                services.listeners().streams(),
+                services.internals());
+        Optional<Holds> holds = Holds.of(
+                loop,
+                hub,
+                services.journal(),
+                services.grip(),
+                services.clock(),
+                services.listeners().holds());
+        OriginProxy proxy = new OriginProxy(
+                loop.vertx(),
+                services.internals(),
+                services.origins(),
+                TrustedProxies.NONE,
+                services.listeners().origins(),
+                holds.map(Holds::hold).orElse(ResponseInterceptor.NONE));
+        return new ClientLoop(services, options, loop, hub, streams, holds, proxy);
+    }
+
+    /** Returns the loop as it is with other options, which open streams follow too. */
+    ClientLoop reconfigured(NodeServices.Options given) {
+        loop.assertHere();
+        streams.reconfigure(given.streams());
+        return new ClientLoop(services, given, loop, hub, streams, holds, proxy);
+    }
+
+    NodeServices.Options options() {
+        return options;
+    }
+
+    void accept(Batch batch) {
+        hub.accept(batch);
+    }
+
+    void handle(HttpServerRequest request) {
+        sanity.stamp(request);
+        router.handle(request);
+    }
+
+    /** Answers bytes that could not be read as a request. */
+    void handleUnreadable(HttpServerRequest request) {
+        sanity.stamp(request);
+        problems.unreadable(request);
+    }
+
+    OpenStreams openStreams() {
+        return new OpenStreams(streams, holds);
+    }
+
+    /** Ends the streams and the held clients, spread over the drain window; completes with the last of them. */
+    Future<Void> drain() {
+        Future<Void> held =
+                holds.map(open -> open.drain(options.streams().drainWindow())).orElseGet(Future::succeededFuture);
+        return Future.join(streams.drain(), held).mapEmpty();
+    }
+}
