@@ -45,7 +45,7 @@ final class ClientLoop {
         this.streams = streams;
         this.holds = holds;
         this.proxy = proxy;
-        this.problems = new ProblemHandler(services.listeners().problems());
+        this.problems = new ProblemHandler(services.metrics().problems());
         this.sanity = new RequestSanity(options.http());
         proxy.reconfigure(TrustedProxies.parse(options.http().trustedProxies()));
         Routes routes = new Routes(loop.vertx(), services, options, hub, streams, proxy, sanity);
@@ -56,15 +56,15 @@ final class ClientLoop {
     /** Must be called on the loop, while batches are already received: the hub begins at the journal's head as it is now. */
     static ClientLoop open(EventLoop loop, NodeServices services, NodeServices.Options options) {
         loop.assertHere();
-        Hub hub = new Hub(
-                loop::run, services.listeners().hub(), services.journal().head());
+        Hub hub =
+                new Hub(loop::run, services.metrics().hub(), services.journal().head());
         Streams streams = new Streams(
                 loop,
                 hub,
                 services.journal(),
                 services.clock(),
                 options.streams(),
-                services.listeners().streams(),
+                services.metrics().streams(),
                 services.internals());
         Optional<Holds> holds = Holds.of(
                 loop,
@@ -72,13 +72,12 @@ final class ClientLoop {
                 services.journal(),
                 services.grip(),
                 services.clock(),
-                services.listeners().holds());
+                services.metrics().holds());
         OriginProxy proxy = new OriginProxy(
                 loop.vertx(),
                 services.internals(),
                 services.origins(),
                 TrustedProxies.NONE,
-                services.listeners().origins(),
                 holds.map(Holds::hold).orElse(ResponseInterceptor.NONE));
         return new ClientLoop(services, options, loop, hub, streams, holds, proxy);
     }

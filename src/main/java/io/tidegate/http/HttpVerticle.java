@@ -59,7 +59,7 @@ public final class HttpVerticle extends LoopVerticle {
                                     connection,
                                     sockets,
                                     clients().options().http().limits(),
-                                    services.listeners().problems());
+                                    services.metrics().problems());
                     Shedding.admit(connection, services.headroom());
                 })
                 .requestHandler(request -> clients().handle(request))

@@ -1,16 +1,12 @@
 package io.tidegate.http;
 
 import io.tidegate.adapter.grip.GripOptions;
-import io.tidegate.adapter.grip.HoldListener;
 import io.tidegate.adapter.tap.Tap;
-import io.tidegate.adapter.tap.TapListener;
 import io.tidegate.adapter.watch.Watches;
 import io.tidegate.auth.Tickets;
 import io.tidegate.auth.token.AuthOptions;
 import io.tidegate.auth.token.Tokens;
-import io.tidegate.delivery.hub.HubListener;
 import io.tidegate.delivery.poll.PollOptions;
-import io.tidegate.delivery.sse.StreamListener;
 import io.tidegate.delivery.sse.StreamOptions;
 import io.tidegate.edge.limit.Limits;
 import io.tidegate.edge.netty.Internals;
@@ -19,16 +15,12 @@ import io.tidegate.event.Kind;
 import io.tidegate.journal.Journal;
 import io.tidegate.ops.Readiness;
 import io.tidegate.ops.ui.Pages;
-import io.tidegate.problem.Code;
-import io.tidegate.proxy.origin.OriginListener;
 import io.tidegate.proxy.origin.Origins;
-import io.tidegate.publish.PublishListener;
 import io.vertx.core.Future;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -51,7 +43,7 @@ public record NodeServices(
         Internals internals,
         Loops loops,
         Watches watches,
-        Listeners listeners) {
+        ClientMetrics metrics) {
 
     /** All event loops of the node that have streams. */
     public interface Loops {
@@ -78,14 +70,4 @@ public record NodeServices(
             Set<Kind> watched,
             List<Tap> taps,
             String defaultRecipe) {}
-
-    /** Who learns what happens. */
-    public record Listeners(
-            StreamListener streams,
-            HubListener hub,
-            PublishListener publish,
-            OriginListener origins,
-            Consumer<Code> problems,
-            TapListener taps,
-            HoldListener holds) {}
 }

@@ -6,13 +6,13 @@ import io.tidegate.journal.JournalException;
 import io.tidegate.problem.Code;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
+import io.tidegate.problem.ProblemMetrics;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.HttpException;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,10 +22,10 @@ final class ProblemHandler implements Handler<RoutingContext> {
 
     private static final Logger LOG = LoggerFactory.getLogger(ProblemHandler.class);
 
-    private final Consumer<Code> listener;
+    private final ProblemMetrics metrics;
 
-    ProblemHandler(Consumer<Code> listener) {
-        this.listener = listener;
+    ProblemHandler(ProblemMetrics metrics) {
+        this.metrics = metrics;
     }
 
     @Override
@@ -45,7 +45,7 @@ final class ProblemHandler implements Handler<RoutingContext> {
 
     private Problem heard(RoutingContext ctx, @Nullable Throwable failure, int status) {
         Problem problem = problem(failure, status);
-        listener.accept(problem.code());
+        metrics.count(problem.code());
         if (problem.code() == Code.INTERNAL) {
             LOG.error(
                     "event=request-failed method={} path={}",
@@ -67,7 +67,7 @@ final class ProblemHandler implements Handler<RoutingContext> {
                 : cause instanceof TooLongHttpHeaderException
                         ? Problem.of(Code.HEADERS_TOO_LARGE, "the headers are over the limit")
                         : Problem.of(Code.MALFORMED_REQUEST, "the request cannot be read");
-        listener.accept(problem.code());
+        metrics.count(problem.code());
         answer(request.response().putHeader("Connection", "close"), problem)
                 .onComplete(sent -> request.connection().close());
     }

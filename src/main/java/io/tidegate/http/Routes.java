@@ -92,12 +92,13 @@ final class Routes {
         this.proxy = proxy;
         this.edges = edges;
         this.limiting = new Limiting(shared, guard, options.http(), ours(Kind.DEPLOYS));
-        this.streams = new StreamHandlers(streams, journal, limiting::stream);
+        this.streams = new StreamHandlers(
+                streams, journal, limiting::stream, shared.metrics().problems());
         this.shedding =
                 new Shedding(shared.headroom(), this.streams, options.http().maxBody());
         this.page = new PageHandler(journal, hub, options.poll(), shared.clock());
         this.body = BodyHandler.create(false).setBodyLimit(options.http().maxBody());
-        this.failures = new ProblemHandler(shared.listeners().problems());
+        this.failures = new ProblemHandler(shared.metrics().problems());
         this.router = Router.router(vertx);
         this.own = new ApiRoutes(vertx, router, guard);
     }
@@ -150,7 +151,7 @@ final class Routes {
         write(
                 POST,
                 "/api/events",
-                new PublishHandler(new AppendBatcher(vertx), shared.listeners().publish()));
+                new PublishHandler(new AppendBatcher(vertx), shared.metrics().publish()));
         KINDS.forEach(kind -> stream("/api/sse/" + kind.plural(), shedding.stream(streams.ofKind(kind))));
     }
 

@@ -23,6 +23,6 @@ final class Tapping {
                 draft -> watched.contains(draft.topic().kind())
                         ? Watches.tell(bus, draft)
                         : appender.append(draft).map(true),
-                shared.listeners().taps());
+                shared.metrics().taps());
     }
 }

@@ -1,14 +1,20 @@
 package io.tidegate.node;
 
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.tidegate.access.Caller;
 import io.tidegate.access.Role;
+import io.tidegate.adapter.grip.HeldClientCount;
 import io.tidegate.adapter.grip.PublishItems;
 import io.tidegate.adapter.watch.Watch;
 import io.tidegate.adapter.watch.Watches;
+import io.tidegate.auth.token.Tokens;
+import io.tidegate.delivery.sse.OpenStreamCount;
 import io.tidegate.edge.limit.Limits;
 import io.tidegate.edge.netty.Internals;
 import io.tidegate.edge.overload.Headroom;
 import io.tidegate.event.TopicPattern;
+import io.tidegate.http.ClientMetrics;
 import io.tidegate.http.HttpVerticle;
 import io.tidegate.http.NodeServices;
 import io.tidegate.http.OpenStreams;
@@ -68,8 +74,10 @@ public final class Gateway {
     private final Settings settings;
     private Settings current;
     private final Clock clock;
-    private final Metrics metrics = MetricsBridge.newMetrics();
-    private final MetricsBridge reporting = new MetricsBridge(metrics);
+    private final Metrics metrics;
+    private final OpenStreamCount openStreams = new OpenStreamCount();
+    private final HeldClientCount heldClients = new HeldClientCount();
+    private final ClientMetrics clientMetrics;
     private final Readiness readiness;
     private final Headroom headroom;
     private final Limits limits;
@@ -82,24 +90,24 @@ public final class Gateway {
     private final Watches watches;
     private final Resources parts;
 
-    private Gateway(Vertx vertx, Settings settings, Clock clock, Resources parts) {
+    private Gateway(Vertx vertx, Metrics metrics, Settings settings, Clock clock, Resources parts) {
         this.vertx = vertx;
+        this.metrics = metrics;
         this.deployed = new Deployments(vertx);
         this.clock = clock;
         this.settings = settings;
         this.current = settings;
         this.parts = parts;
-        this.readiness = new Readiness(vertx, clock, metrics::openStreams);
-        this.headroom = new Headroom(settings.overload());
-        metrics.watch(headroom);
-        this.origins = new Origins(settings.origins());
+        MeterRegistry registry = metrics.registry();
+        this.clientMetrics = ClientMetrics.register(registry, openStreams, heldClients);
+        this.readiness = new Readiness(vertx, clock, () -> openStreams.total() + heldClients.total());
+        this.headroom = new Headroom(settings.overload(), registry);
+        this.origins = new Origins(settings.origins(), registry);
         this.probes = new Probes(origins);
-        reporting.watch(origins);
         readiness.shows("origin", origins::health);
-        this.limits = Limits.of(settings.limits(), reporting);
-        reporting.watch(limits.permits());
+        this.limits = Limits.of(settings.limits(), registry);
         readiness.tells("permits", limits.permits()::inUse);
-        metrics.watchTokens(parts.tokens()::verifications);
+        countVerifications(registry, parts.tokens());
         this.management = new ManagementServer(settings.management(), metrics, readiness);
         if (settings.grip().enabled()) {
             management.serve(router -> new PublishItems(new Appender(vertx.eventBus()))
@@ -111,8 +119,14 @@ public final class Gateway {
                 parts.journal(),
                 clock,
                 kind -> settings.journal().retention(kind).keys(),
-                reporting::streamed,
-                reporting);
+                openStreams::anyMayShow,
+                registry);
+    }
+
+    private static void countVerifications(MeterRegistry registry, Tokens tokens) {
+        FunctionCounter.builder("token.verifications", tokens, Tokens::verifications)
+                .description("Tokens whose signature was checked; not those known from before")
+                .register(registry);
     }
 
     /**
@@ -126,6 +140,7 @@ public final class Gateway {
 
     /** Starts a node that goes by a clock. */
     public static Future<Gateway> start(Settings settings, Clock clock) {
+        Metrics metrics = new Metrics();
         Vertx vertx = Vertx.vertx(new VertxOptions()
                 .setPreferNativeTransport(true)
                 .setEventLoopPoolSize(eventLoops(settings))
@@ -134,9 +149,11 @@ public final class Gateway {
         // Belongs to no event loop: those are gone when a failed start has been cleaned up.
         Promise<Gateway> started = Promise.promise();
         Resources.open(vertx, settings, clock)
-                .compose(parts -> new Gateway(vertx, settings, clock, parts).deploy())
+                .compose(parts -> new Gateway(vertx, metrics, settings, clock, parts).deploy())
                 .onSuccess(started::complete)
-                .onFailure(failure -> vertx.close().onComplete(closed -> started.fail(failure)));
+                .onFailure(failure -> vertx.close()
+                        .onComplete(closed -> metrics.close())
+                        .onComplete(closed -> started.fail(failure)));
         return started.future();
     }
 
@@ -147,10 +164,9 @@ public final class Gateway {
         headroom.look();
         vertx.setPeriodic(LOOK.toMillis(), tick -> vertx.executeBlocking(Executors.callable(headroom::look), false));
         readiness.dependsOn("journal", PROBE_TIMEOUT, journal::check).shows("watch", watches::words);
-        reporting.watch(watches);
         return deployed.deploy(
                         Rank.JOURNAL,
-                        new JournalVerticle(journal, settings.journal().queuedBytes(), reporting))
+                        new JournalVerticle(journal, settings.journal().queuedBytes(), metrics.registry()))
                 .compose(done -> Future.all(List.of(
                         deployed.deploy(Rank.KIND, new SessionVerticle(journal, clock)),
                         deployed.deploy(Rank.KIND, new InstanceVerticle(journal, clock)),
@@ -158,7 +174,7 @@ public final class Gateway {
                         deployed.deploy(Rank.KIND, new ServerStateVerticle(journal)),
                         deployed.deploy(Rank.KIND, deploys))))
                 .compose(done -> watches.reconfigure(settings.watches(), settings.origins()))
-                .compose(done -> Internals.selfTest(vertx))
+                .compose(done -> Internals.selfTest(vertx, clientMetrics.problems()))
                 .compose(this::deployHttp)
                 .compose(done -> deployed.deploy(Rank.HTTP, probes))
                 .compose(done -> deployed.deploy(Rank.MANAGEMENT, management))
@@ -181,7 +197,7 @@ public final class Gateway {
                 internals,
                 this::ask,
                 watches,
-                reporting.listeners());
+                clientMetrics);
         DeploymentOptions options = new DeploymentOptions().setInstances(eventLoops(settings));
         return vertx.deployVerticle(
                         () -> {
@@ -254,7 +270,6 @@ public final class Gateway {
         current = next;
         headroom.reconfigure(next.overload());
         origins.reconfigure(next.origins());
-        reporting.watch(origins);
         limits.reconfigure(next.limits());
         List<Future<Void>> taken = new ArrayList<>();
         taken.add(deploys.reconfigure(next.deploys()));

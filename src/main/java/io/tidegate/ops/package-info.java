@@ -1,7 +1,4 @@
-/**
- * Health, readiness and metrics. Rooms report through listeners of their own, so this room knows none of them but the one
- * that says what is short.
- */
+/** Health and readiness, and the registry and the scrape of metrics. What is counted, each package counts itself. */
 @NullMarked
 package io.tidegate.ops;
 

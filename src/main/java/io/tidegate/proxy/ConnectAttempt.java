@@ -2,7 +2,7 @@ package io.tidegate.proxy;
 
 import io.tidegate.proxy.origin.Origin;
 import io.tidegate.proxy.origin.OriginLimits;
-import io.tidegate.proxy.origin.OriginListener.Outcome;
+import io.tidegate.proxy.origin.OriginOutcome;
 import io.tidegate.proxy.origin.Server;
 import io.tidegate.proxy.origin.TrafficClass;
 import io.vertx.core.Vertx;
@@ -87,7 +87,7 @@ final class ConnectAttempt {
     }
 
     /** Gives the place back; the rest is to be ended by whoever has the request. Only the first time counts. */
-    void end(Outcome outcome) {
+    void end(OriginOutcome outcome) {
         if (over) {
             return;
         }

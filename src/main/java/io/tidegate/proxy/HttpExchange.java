@@ -6,7 +6,7 @@ import io.tidegate.problem.Code;
 import io.tidegate.problem.Problem;
 import io.tidegate.proxy.ResponseInterceptor.Held;
 import io.tidegate.proxy.origin.Origin;
-import io.tidegate.proxy.origin.OriginListener.Outcome;
+import io.tidegate.proxy.origin.OriginOutcome;
 import io.tidegate.proxy.origin.TrafficClass;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.MultiMap;
@@ -146,7 +146,7 @@ final class HttpExchange implements OriginCall.Party {
         } catch (IllegalArgumentException impossible) {
             answer.exceptionHandler(OriginFailures::ignore);
             call.answered();
-            call.end(Outcome.BROKEN, impossible);
+            call.end(OriginOutcome.BROKEN, impossible);
             return;
         }
         fromOrigin = answer;
@@ -165,7 +165,7 @@ final class HttpExchange implements OriginCall.Party {
             call.fail(whole.cause());
             return;
         }
-        call.end(Outcome.ANSWERED);
+        call.end(OriginOutcome.ANSWERED);
         if (!request.isEnded()) {
             // An origin that has answered need not take the rest of the body: nobody waits for it any more.
             call.stop();
@@ -178,16 +178,16 @@ final class HttpExchange implements OriginCall.Party {
             return;
         }
         if (body.failed()) {
-            call.end(Outcome.BROKEN, body.cause());
+            call.end(OriginOutcome.BROKEN, body.cause());
             return;
         }
         try {
             held.orElseThrow().begin(body.result());
         } catch (IllegalArgumentException impossible) {
-            call.end(Outcome.BROKEN, impossible);
+            call.end(OriginOutcome.BROKEN, impossible);
             return;
         }
-        call.end(Outcome.ANSWERED);
+        call.end(OriginOutcome.ANSWERED);
         if (!request.isEnded()) {
             call.stop();
         }

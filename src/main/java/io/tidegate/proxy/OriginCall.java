@@ -1,7 +1,7 @@
 package io.tidegate.proxy;
 
 import io.tidegate.proxy.origin.OriginLimits;
-import io.tidegate.proxy.origin.OriginListener.Outcome;
+import io.tidegate.proxy.origin.OriginOutcome;
 import io.tidegate.proxy.origin.TrafficClass;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.ext.web.RoutingContext;
@@ -118,7 +118,7 @@ public final class OriginCall {
      *
      * @return what to call at its end
      */
-    public Consumer<Outcome> handOver() {
+    public Consumer<OriginOutcome> handOver() {
         over = true;
         stopTimers();
         return dial::end;
@@ -126,7 +126,7 @@ public final class OriginCall {
 
     /** The client does not wait for the end. */
     public void abandon() {
-        end(Outcome.ABANDONED);
+        end(OriginOutcome.ABANDONED);
         stop();
     }
 
@@ -135,11 +135,11 @@ public final class OriginCall {
         if (!answering && toOrigin != null && !over) {
             dial.unanswered(failure);
         }
-        end(answering ? Outcome.BROKEN : OriginFailures.outcome(failure), failure);
+        end(answering ? OriginOutcome.BROKEN : OriginFailures.outcome(failure), failure);
     }
 
     /** Ends the request at the origin too, and tells the client. */
-    public void end(Outcome outcome, Throwable failure) {
+    public void end(OriginOutcome outcome, Throwable failure) {
         if (!over) {
             end(outcome);
             stop();
@@ -148,7 +148,7 @@ public final class OriginCall {
     }
 
     /** Gives the place back. Only the first time counts. */
-    public void end(Outcome outcome) {
+    public void end(OriginOutcome outcome) {
         if (!over) {
             over = true;
             stopTimers();
@@ -172,7 +172,7 @@ public final class OriginCall {
     private void stalled() {
         TimeoutException late = new TimeoutException("nothing moved for " + limit);
         if (!answering && party.waitsForClient()) {
-            end(Outcome.TIMEOUT, late);
+            end(OriginOutcome.TIMEOUT, late);
         } else {
             fail(late);
         }

@@ -3,7 +3,7 @@ package io.tidegate.proxy;
 import io.netty.channel.ConnectTimeoutException;
 import io.tidegate.problem.Code;
 import io.tidegate.problem.Problem;
-import io.tidegate.proxy.origin.OriginListener.Outcome;
+import io.tidegate.proxy.origin.OriginOutcome;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.util.concurrent.TimeoutException;
@@ -37,13 +37,13 @@ public final class OriginFailures {
     }
 
     /** What a request without an answer is counted as. */
-    static Outcome outcome(Throwable failure) {
+    static OriginOutcome outcome(Throwable failure) {
         if (failure instanceof BusyException) {
-            return Outcome.BUSY;
+            return OriginOutcome.BUSY;
         }
         return failure instanceof TimeoutException || failure instanceof ConnectTimeoutException
-                ? Outcome.TIMEOUT
-                : Outcome.UNREACHABLE;
+                ? OriginOutcome.TIMEOUT
+                : OriginOutcome.UNREACHABLE;
     }
 
     private static Problem problem(Throwable failure) {

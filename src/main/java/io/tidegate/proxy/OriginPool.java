@@ -2,8 +2,7 @@ package io.tidegate.proxy;
 
 import io.tidegate.proxy.origin.Origin;
 import io.tidegate.proxy.origin.OriginLimits;
-import io.tidegate.proxy.origin.OriginListener;
-import io.tidegate.proxy.origin.OriginListener.Outcome;
+import io.tidegate.proxy.origin.OriginOutcome;
 import io.tidegate.proxy.origin.Server;
 import io.tidegate.proxy.origin.Servers;
 import io.tidegate.proxy.origin.TrafficClass;
@@ -19,13 +18,11 @@ public final class OriginPool {
 
     private final Servers servers;
     private final OriginClients clients;
-    private final OriginListener listener;
     private final Map<TrafficClass, Bulkhead> gates = new EnumMap<>(TrafficClass.class);
 
-    public OriginPool(Servers servers, OriginClients clients, OriginListener listener) {
+    public OriginPool(Servers servers, OriginClients clients) {
         this.servers = servers;
         this.clients = clients;
-        this.listener = listener;
         for (TrafficClass lane : TrafficClass.values()) {
             OriginLimits allowance = origin().allowance(lane);
             gates.put(lane, new Bulkhead(allowance.connections(), allowance.waiting()));
@@ -53,15 +50,15 @@ public final class OriginPool {
         LOG.debug("event=origin-failed prefix={} server={}", origin().prefix(), server.url(), failure);
         if (server.failed(origin().ejection())) {
             LOG.warn("event=origin-ejected prefix={} server={}", origin().prefix(), server.url());
-            listener.ejected(origin().prefix());
+            servers.ejected();
         }
     }
 
     void retried() {
-        listener.retried(origin().prefix());
+        servers.retried();
     }
 
-    void ended(TrafficClass lane, Outcome outcome) {
-        listener.ended(origin().prefix(), lane, outcome);
+    void ended(TrafficClass lane, OriginOutcome outcome) {
+        servers.ended(lane, outcome);
     }
 }

@@ -5,7 +5,6 @@ import io.tidegate.edge.netty.Internals;
 import io.tidegate.problem.Code;
 import io.tidegate.problem.Problem;
 import io.tidegate.proxy.origin.Origin;
-import io.tidegate.proxy.origin.OriginListener;
 import io.tidegate.proxy.origin.Origins;
 import io.tidegate.proxy.origin.TrafficClass;
 import io.vertx.core.Future;
@@ -36,23 +35,16 @@ public final class OriginProxy implements Handler<RoutingContext> {
     private final Internals internals;
     private final Origins origins;
     private final OriginClients clients;
-    private final OriginListener listener;
     private final ResponseInterceptor hold;
     private RequestRewriter passage;
     private List<OriginPool> ways = List.of();
 
     /** To be made on the event loop that will use it, so that connections to origins live on the same one. */
     public OriginProxy(
-            Vertx vertx,
-            Internals internals,
-            Origins origins,
-            TrustedProxies trusted,
-            OriginListener listener,
-            ResponseInterceptor hold) {
+            Vertx vertx, Internals internals, Origins origins, TrustedProxies trusted, ResponseInterceptor hold) {
         this.internals = internals;
         this.origins = origins;
         this.clients = new OriginClients(vertx, internals);
-        this.listener = listener;
         this.hold = hold;
         this.passage = new RequestRewriter(new Forwarding(trusted), hold);
         reconfigure(trusted);
@@ -66,7 +58,7 @@ public final class OriginProxy implements Handler<RoutingContext> {
                 .map(servers -> before.stream()
                         .filter(way -> way.servers() == servers)
                         .findFirst()
-                        .orElseGet(() -> new OriginPool(servers, clients, listener)))
+                        .orElseGet(() -> new OriginPool(servers, clients)))
                 .toList();
     }
 

@@ -1,7 +1,7 @@
 package io.tidegate.proxy;
 
 import io.tidegate.proxy.origin.OriginLimits;
-import io.tidegate.proxy.origin.OriginListener.Outcome;
+import io.tidegate.proxy.origin.OriginOutcome;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.NetSocket;
 import java.util.function.Consumer;
@@ -16,11 +16,11 @@ final class Splice {
     private final NetSocket client;
     private final NetSocket service;
     private final OriginLimits allowance;
-    private final Consumer<Outcome> ended;
+    private final Consumer<OriginOutcome> ended;
     private long end = -1;
 
     /** @param ended called once, at the end */
-    Splice(Vertx vertx, NetSocket client, NetSocket service, OriginLimits allowance, Consumer<Outcome> ended) {
+    Splice(Vertx vertx, NetSocket client, NetSocket service, OriginLimits allowance, Consumer<OriginOutcome> ended) {
         this.vertx = vertx;
         this.client = client;
         this.service = service;
@@ -41,13 +41,13 @@ final class Splice {
         service.endHandler(end -> client.end());
         client.exceptionHandler(OriginFailures::ignore);
         service.exceptionHandler(OriginFailures::ignore);
-        service.closeHandler(gone -> finish(watch, Outcome.ANSWERED));
+        service.closeHandler(gone -> finish(watch, OriginOutcome.ANSWERED));
         // From a client that has gone nothing more can come: what is held of it goes out. What is held for it is read
         // away, since a connection that is closed while paused never gives its buffers back.
         client.closeHandler(gone -> {
             down.cut();
             client.resume();
-            finish(watch, Outcome.ANSWERED);
+            finish(watch, OriginOutcome.ANSWERED);
         });
     }
 
@@ -56,7 +56,7 @@ final class Splice {
         service.close();
     }
 
-    private void finish(ProgressTimeout watch, Outcome outcome) {
+    private void finish(ProgressTimeout watch, OriginOutcome outcome) {
         watch.end();
         if (end >= 0) {
             vertx.cancelTimer(end);

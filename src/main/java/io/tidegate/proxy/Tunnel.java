@@ -2,7 +2,7 @@ package io.tidegate.proxy;
 
 import io.tidegate.edge.message.HopByHop;
 import io.tidegate.proxy.origin.Origin;
-import io.tidegate.proxy.origin.OriginListener.Outcome;
+import io.tidegate.proxy.origin.OriginOutcome;
 import io.tidegate.proxy.origin.TrafficClass;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.MultiMap;
@@ -78,7 +78,7 @@ final class Tunnel implements OriginCall.Party {
         if (whole.failed()) {
             call.fail(whole.cause());
         } else {
-            call.end(Outcome.ANSWERED);
+            call.end(OriginOutcome.ANSWERED);
             // The request never ended, so the connection cannot be used again.
             call.stop();
         }
@@ -86,7 +86,7 @@ final class Tunnel implements OriginCall.Party {
 
     private void join(HttpClientResponse answer) {
         call.answered();
-        Consumer<Outcome> ended = call.handOver();
+        Consumer<OriginOutcome> ended = call.handOver();
         NetSocket service = answer.netSocket();
         HttpServerResponse response = ctx.response().setStatusCode(101);
         HopByHop.copy(answer.headers(), response.headers());
@@ -98,7 +98,7 @@ final class Tunnel implements OriginCall.Party {
                         client -> new Splice(ctx.vertx(), client, service, origin.streams(), ended).start(),
                         clientGone -> {
                             service.close();
-                            ended.accept(Outcome.ABANDONED);
+                            ended.accept(OriginOutcome.ABANDONED);
                         });
     }
 

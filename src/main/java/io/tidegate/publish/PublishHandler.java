@@ -3,7 +3,6 @@ package io.tidegate.publish;
 import io.tidegate.access.Caller;
 import io.tidegate.edge.message.MediaType;
 import io.tidegate.event.Draft;
-import io.tidegate.event.Kind;
 import io.tidegate.event.Topic;
 import io.tidegate.journal.Append;
 import io.tidegate.journal.IdempotencyKey;
@@ -17,7 +16,6 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -42,28 +40,27 @@ public final class PublishHandler implements Handler<RoutingContext> {
     private static final String REPLAYED = "Idempotent-Replayed";
 
     private final Function<Append, Future<Receipt>> appends;
-    private final PublishListener listener;
+    private final PublishMetrics metrics;
 
     /**
      * Makes the handler.
      *
      * @param appends takes what a request publishes to the journal, as {@link io.tidegate.journal.Appender#append(Append)}
      */
-    public PublishHandler(Function<Append, Future<Receipt>> appends, PublishListener listener) {
+    public PublishHandler(Function<Append, Future<Receipt>> appends, PublishMetrics metrics) {
         this.appends = appends;
-        this.listener = listener;
+        this.metrics = metrics;
     }
 
     @Override
     public void handle(RoutingContext ctx) {
-        long since = System.nanoTime();
         Future<Receipt> receipt;
         try {
             receipt = appends.apply(append(ctx));
         } catch (ProblemException refused) {
             receipt = Future.failedFuture(refused);
         }
-        receipt.onSuccess(given -> answer(ctx, given, since)).onFailure(failure -> ctx.fail(refused(failure)));
+        receipt.onSuccess(given -> answer(ctx, given)).onFailure(failure -> ctx.fail(refused(failure)));
     }
 
     private Append append(RoutingContext ctx) {
@@ -98,10 +95,8 @@ public final class PublishHandler implements Handler<RoutingContext> {
         return read;
     }
 
-    private void answer(RoutingContext ctx, Receipt receipt, long since) {
-        Map<Kind, Integer> kinds = new EnumMap<>(Kind.class);
-        receipt.events().forEach(event -> kinds.merge(event.kind(), 1, Integer::sum));
-        listener.published(kinds, System.nanoTime() - since);
+    private void answer(RoutingContext ctx, Receipt receipt) {
+        metrics.acknowledged(receipt.events());
         // None of it has a character that JSON would escape.
         String answer = "{\"cursor\":\"" + receipt.cursor() + "\",\"count\":" + receipt.count() + ",\"durability\":\""
                 + receipt.durability().text() + "\"}";
@@ -112,15 +107,11 @@ public final class PublishHandler implements Handler<RoutingContext> {
         response.end(answer);
     }
 
-    private ProblemException refused(Throwable failure) {
-        ProblemException refused;
+    private static ProblemException refused(Throwable failure) {
         if (failure instanceof ProblemException known) {
-            refused = known;
-        } else {
-            LOG.error("event=publish-failed", failure);
-            refused = Problem.of(Code.INTERNAL, "publishing failed").toException();
+            return known;
         }
-        listener.refused(refused.problem().code());
-        return refused;
+        LOG.error("event=publish-failed", failure);
+        return Problem.of(Code.INTERNAL, "publishing failed").toException();
     }
 }

@@ -27,7 +27,8 @@ import org.junit.jupiter.api.Test;
 class ArchitectureTest {
 
     private static final Map<String, Set<String>> MAY_IMPORT = Map.ofEntries(
-            Map.entry("problem", Set.of()),
+            Map.entry("meter", Set.of()),
+            Map.entry("problem", Set.of("meter")),
             Map.entry("event", Set.of("problem")),
             Map.entry("event.loop", Set.of()),
             Map.entry("event.bus", Set.of("event")),
@@ -37,7 +38,7 @@ class ArchitectureTest {
             Map.entry("edge.connection", Set.of()),
             Map.entry("edge.netty", Set.of("edge.connection", "edge.message", "problem")),
             Map.entry("edge.tls", Set.of("edge.connection")),
-            Map.entry("edge.limit", Set.of("problem")),
+            Map.entry("edge.limit", Set.of("meter", "problem")),
             Map.entry("edge.overload", Set.of()),
             Map.entry("journal", Set.of("event", "problem")),
             Map.entry("journal.retention", Set.of("event")),
@@ -46,11 +47,19 @@ class ArchitectureTest {
             Map.entry("journal.sqlite", Set.of("event", "journal", "journal.history", "journal.retention", "problem")),
             Map.entry(
                     "journal.writer",
-                    Set.of("event", "event.bus", "event.loop", "journal", "journal.history", "problem")),
-            Map.entry("delivery.hub", Set.of("event", "event.bus")),
+                    Set.of("event", "event.bus", "event.loop", "journal", "journal.history", "meter", "problem")),
+            Map.entry("delivery.hub", Set.of("event", "event.bus", "meter")),
             Map.entry(
                     "delivery.sse",
-                    Set.of("access", "delivery.hub", "edge.netty", "event", "event.loop", "journal", "problem")),
+                    Set.of(
+                            "access",
+                            "delivery.hub",
+                            "edge.netty",
+                            "event",
+                            "event.loop",
+                            "journal",
+                            "meter",
+                            "problem")),
             Map.entry(
                     "delivery.poll",
                     Set.of("access", "delivery.hub", "edge.message", "event", "event.loop", "journal", "problem")),
@@ -58,7 +67,8 @@ class ArchitectureTest {
             Map.entry("auth.issuer", Set.of("auth.jose")),
             Map.entry("auth.token", Set.of("access", "auth.issuer", "auth.jose", "event", "problem")),
             Map.entry("auth", Set.of("access", "auth.token", "event.loop", "problem")),
-            Map.entry("publish", Set.of("access", "edge.message", "event", "event.loop", "journal", "problem")),
+            Map.entry(
+                    "publish", Set.of("access", "edge.message", "event", "event.loop", "journal", "meter", "problem")),
             Map.entry(
                     "kind", Set.of("access", "edge.message", "event", "event.bus", "event.loop", "journal", "problem")),
             Map.entry("kind.session", Set.of("event", "journal", "kind")),
@@ -68,11 +78,12 @@ class ArchitectureTest {
             Map.entry(
                     "kind.recipe",
                     Set.of("event", "event.loop", "journal", "journal.writer", "kind", "kind.deploy", "problem")),
-            Map.entry("proxy.origin", Set.of("event.loop")),
+            Map.entry("proxy.origin", Set.of("event.loop", "meter")),
             Map.entry("proxy", Set.of("edge.client", "edge.message", "edge.netty", "problem", "proxy.origin")),
             Map.entry(
-                    "adapter.watch", Set.of("event", "event.bus", "event.loop", "journal", "problem", "proxy.origin")),
-            Map.entry("adapter.tap", Set.of("event", "journal", "problem", "proxy")),
+                    "adapter.watch",
+                    Set.of("event", "event.bus", "event.loop", "journal", "meter", "problem", "proxy.origin")),
+            Map.entry("adapter.tap", Set.of("event", "journal", "meter", "problem", "proxy")),
             Map.entry(
                     "adapter.grip",
                     Set.of(
@@ -82,10 +93,11 @@ class ArchitectureTest {
                             "event",
                             "event.loop",
                             "journal",
+                            "meter",
                             "problem",
                             "proxy")),
             Map.entry("ops.ui", Set.of("edge.message")),
-            Map.entry("ops", Set.of("edge.overload", "event.loop", "problem")),
+            Map.entry("ops", Set.of("event.loop", "problem")),
             Map.entry("config.source", Set.of()),
             Map.entry("config", Set.of("config.source")),
             Map.entry("bench.workload", Set.of()),

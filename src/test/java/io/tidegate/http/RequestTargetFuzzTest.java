@@ -4,9 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tidegate.edge.limit.LimitListener;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tidegate.edge.limit.LimitOptions;
 import io.tidegate.edge.limit.Limiter;
+import io.tidegate.edge.limit.Limits;
 import io.tidegate.fixture.Fuzz;
 import io.vertx.core.internal.net.RFC3986;
 import java.util.Arrays;
@@ -22,7 +23,8 @@ import net.jqwik.api.Provide;
 /** Routes and exemptions are chosen by the path as Vert.x normalises it, of targets that are plain. */
 class RequestTargetFuzzTest {
 
-    private static final Limiter LIMITER = new Limiter(LimitOptions.DEFAULTS, LimitListener.NONE);
+    private static final Limiter LIMITER =
+            Limits.of(LimitOptions.DEFAULTS, new SimpleMeterRegistry()).limiter();
     private static final List<String> EXEMPT = LimitOptions.DEFAULTS.requests().exempt();
 
     /** A path, and how someone spells it. */

@@ -2,9 +2,11 @@ package io.tidegate.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tidegate.access.Role;
 import io.tidegate.adapter.grip.GripOptions;
-import io.tidegate.adapter.grip.HoldListener;
+import io.tidegate.adapter.grip.HeldClientCount;
 import io.tidegate.adapter.watch.Watches;
 import io.tidegate.auth.Tickets;
 import io.tidegate.auth.issuer.KeyOptions;
@@ -15,11 +17,10 @@ import io.tidegate.auth.token.Tokens;
 import io.tidegate.delivery.hub.Hub;
 import io.tidegate.delivery.hub.HubListener;
 import io.tidegate.delivery.poll.PollOptions;
-import io.tidegate.delivery.sse.StreamListener;
+import io.tidegate.delivery.sse.OpenStreamCount;
 import io.tidegate.delivery.sse.StreamOptions;
 import io.tidegate.delivery.sse.Streams;
 import io.tidegate.edge.client.TrustedProxies;
-import io.tidegate.edge.limit.LimitListener;
 import io.tidegate.edge.limit.LimitOptions;
 import io.tidegate.edge.limit.Limits;
 import io.tidegate.edge.netty.Internals;
@@ -37,9 +38,7 @@ import io.tidegate.ops.Readiness;
 import io.tidegate.ops.ui.Pages;
 import io.tidegate.proxy.OriginProxy;
 import io.tidegate.proxy.ResponseInterceptor;
-import io.tidegate.proxy.origin.OriginListener;
 import io.tidegate.proxy.origin.Origins;
-import io.tidegate.publish.PublishListener;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Route;
@@ -286,13 +285,15 @@ class RoutesTest {
         Clock clock = Clock.systemUTC();
         Journal journal = new MemoryJournal(clock, Map.of());
         Hub hub = new Hub(Runnable::run, HubListener.NONE, journal.head());
+        MeterRegistry registry = new SimpleMeterRegistry();
+        ClientMetrics metrics = ClientMetrics.register(registry, new OpenStreamCount(), new HeldClientCount());
         Streams streams = new Streams(
                 EventLoop.current(vertx),
                 hub,
                 journal,
                 clock,
                 StreamOptions.DEFAULTS,
-                StreamListener.NONE,
+                metrics.streams(),
                 Internals.UNUSED);
         NodeServices shared = new NodeServices(
                 journal,
@@ -300,22 +301,15 @@ class RoutesTest {
                 Tokens.open(folder, AuthOptions.DEFAULTS, clock),
                 new Tickets(AuthOptions.DEFAULTS, clock),
                 new Readiness(vertx, clock, () -> 0),
-                new Headroom(OverloadOptions.DEFAULTS),
-                new Origins(List.of()),
-                Limits.of(LimitOptions.DEFAULTS, LimitListener.NONE),
+                new Headroom(OverloadOptions.DEFAULTS, registry),
+                new Origins(List.of(), registry),
+                Limits.of(LimitOptions.DEFAULTS, registry),
                 GripOptions.DEFAULTS,
                 Optional.of(Pages.load()),
                 Internals.UNUSED,
                 HERE_ALONE,
-                new Watches(vertx, journal, clock, kind -> 1, kind -> false, (kind, outcome) -> {}),
-                new NodeServices.Listeners(
-                        StreamListener.NONE,
-                        HubListener.NONE,
-                        PublishListener.NONE,
-                        OriginListener.NONE,
-                        code -> {},
-                        (kind, outcome) -> {},
-                        HoldListener.NONE));
+                new Watches(vertx, journal, clock, kind -> 1, kind -> false, registry),
+                metrics);
         try {
             NodeServices.Options options = new NodeServices.Options(
                     HttpOptions.DEFAULTS,
@@ -326,12 +320,7 @@ class RoutesTest {
                     List.of(),
                     "demo");
             OriginProxy proxy = new OriginProxy(
-                    vertx,
-                    Internals.USED,
-                    shared.origins(),
-                    TrustedProxies.NONE,
-                    OriginListener.NONE,
-                    ResponseInterceptor.NONE);
+                    vertx, Internals.USED, shared.origins(), TrustedProxies.NONE, ResponseInterceptor.NONE);
             return new Routes(vertx, shared, options, hub, streams, proxy, new RequestSanity(options.http()));
         } finally {
             vertx.close().await(20, TimeUnit.SECONDS);

@@ -29,6 +29,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,9 +39,9 @@ class ManagementServerTest {
     private final Vertx vertx = Vertx.vertx();
     private final HttpClient client = HttpClient.newHttpClient();
     private final TestClock clock = new TestClock("2026-01-01T00:00:00Z");
-    private final Metrics metrics =
-            new Metrics(new Metrics.Labels(Set.of("items"), Set.of(), Set.of(), Set.of(), Set.of()));
-    private final Readiness readiness = new Readiness(vertx, clock, metrics::openStreams);
+    private final Metrics metrics = new Metrics();
+    private final AtomicLong openStreams = new AtomicLong();
+    private final Readiness readiness = new Readiness(vertx, clock, openStreams::get);
     private final ManagementServer server =
             new ManagementServer(new ManagementOptions("127.0.0.1", 0), metrics, readiness);
 
@@ -58,7 +59,7 @@ class ManagementServerTest {
 
     @Test
     void metricsAreServedInTheTextFormatOfPrometheus() throws Exception {
-        metrics.messagesTransmitted(7);
+        metrics.registry().counter("sse.messages.transmitted").increment(7);
         HttpResponse<String> answer = get("/metrics");
         assertEquals(200, answer.statusCode());
         assertEquals("text/plain; version=0.0.4; charset=utf-8", header(answer, "content-type"));
@@ -79,7 +80,7 @@ class ManagementServerTest {
     @Test
     void readyTellsStreamsAndDependencies() throws Exception {
         readiness.dependsOn("journal", Duration.ofSeconds(1), Future::succeededFuture);
-        metrics.streamOpened("items");
+        openStreams.incrementAndGet();
         HttpResponse<String> answer = get("/ready");
         assertEquals(200, answer.statusCode());
         assertEquals(ready("UP", 1).put("dependencies", new JsonObject().put("journal", "UP")), json(answer));

@@ -4,24 +4,26 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.tidegate.adapter.grip.HeldClientCount;
+import io.tidegate.delivery.hub.HubListener;
+import io.tidegate.delivery.sse.OpenStreamCount;
+import io.tidegate.http.ClientMetrics;
+import io.tidegate.meter.Latency;
 import io.tidegate.problem.Code;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+/** How meters of the gateway look when they are scraped. */
 class MetricsTest {
 
-    private final Metrics metrics = new Metrics(new Metrics.Labels(
-            Set.of("sessions", "items", "other"),
-            Set.of("client", "lag"),
-            Set.of("continued", "gap", "fresh"),
-            Set.of("passed"),
-            Set.of("node")));
+    private final Metrics metrics = new Metrics();
+    private final MeterRegistry registry = metrics.registry();
 
     @AfterEach
     void close() {
@@ -30,12 +32,12 @@ class MetricsTest {
 
     @Test
     void thePromisedNamesAreThereFromTheStartAndSpelledSo() {
+        ClientMetrics.register(registry, new OpenStreamCount(), new HeldClientCount());
         Map<String, String> types = types();
         assertEquals("gauge", types.get("sse_active_connections"));
         assertEquals("counter", types.get("sse_messages_transmitted_total"));
         assertEquals("counter", types.get("sse_connection_errors_total"));
         assertEquals("counter", types.get("sse_reconnection_attempts_total"));
-        assertEquals("histogram", types.get("publish_acknowledge_seconds"));
         assertEquals("histogram", types.get("publish_to_flush_seconds"));
         assertFalse(metrics.scrape().contains("_total_total"));
         assertEquals(0, value("sse_messages_transmitted_total"));
@@ -43,52 +45,23 @@ class MetricsTest {
     }
 
     @Test
-    void openStreamsAreCountedByKindAndClosedOnesByReasonToo() {
-        metrics.streamOpened("sessions");
-        metrics.streamOpened("sessions");
-        metrics.streamOpened("items");
-        metrics.streamClosed("sessions", "lag");
-        assertEquals(1, value("sse_active_connections{kind=\"sessions\"}"));
-        assertEquals(1, value("sse_active_connections{kind=\"items\"}"));
-        assertEquals(1, value("sse_streams_closed_total{kind=\"sessions\",reason=\"lag\"}"));
-        assertEquals(0, value("sse_streams_closed_total{kind=\"sessions\",reason=\"client\"}"));
-        assertEquals(2, metrics.openStreams());
-    }
-
-    @Test
-    void whatIsInNoSetIsCountedAsOther() {
-        metrics.streamOpened("x\"} 1\nevil{a=\"");
-        metrics.resumed("perhaps");
-        metrics.streamClosed("unheard", "of");
-        assertEquals(0, value("sse_active_connections{kind=\"other\"}"));
-        assertEquals(1, value("sse_streams_closed_total{kind=\"other\",reason=\"other\"}"));
-        assertEquals(1, value("sse_resumes_total{status=\"other\"}"));
-        assertFalse(metrics.scrape().contains("evil"));
-    }
-
-    @Test
-    void everyOtherCountLandsUnderItsOwnName() {
-        metrics.messagesTransmitted(40);
-        metrics.messagesTransmitted(2);
-        metrics.connectionError("items");
-        metrics.reconnectionAttempted("sessions");
-        metrics.resumed("gap");
-        metrics.published("items", 3);
-        metrics.problem(Code.STREAM_LIMIT);
-        assertEquals(42, value("sse_messages_transmitted_total"));
-        assertEquals(1, value("sse_connection_errors_total{kind=\"items\"}"));
-        assertEquals(1, value("sse_reconnection_attempts_total{kind=\"sessions\"}"));
-        assertEquals(1, value("sse_resumes_total{status=\"gap\"}"));
-        assertEquals(3, value("publish_events_total{kind=\"items\"}"));
+    void aProblemIsCountedUnderItsCode() {
+        ClientMetrics.register(registry, new OpenStreamCount(), new HeldClientCount())
+                .problems()
+                .count(Code.STREAM_LIMIT);
         assertEquals(1, value("problems_total{code=\"stream-limit\"}"));
+        assertEquals(0, value("problems_total{code=\"internal\"}"));
     }
 
     @Test
     void timesFallIntoBucketsFromATenthOfAMillisecondToTenSeconds() {
-        metrics.publishAcknowledged(90_000);
-        metrics.publishAcknowledged(3_000_000);
-        metrics.flushed(7_000_000_000L);
-        metrics.flushed(60_000_000_000L);
+        var acknowledge = Latency.histogram(registry, "publish.acknowledge", "From a request to its acknowledgement");
+        acknowledge.record(90_000, TimeUnit.NANOSECONDS);
+        acknowledge.record(3_000_000, TimeUnit.NANOSECONDS);
+        HubListener flush = HubListener.recording(registry);
+        flush.delivered(7_000_000_000L);
+        flush.delivered(60_000_000_000L);
+        assertEquals("histogram", types().get("publish_acknowledge_seconds"));
         assertEquals(1, value("publish_acknowledge_seconds_bucket{le=\"1.0E-4\"}"));
         assertEquals(1, value("publish_acknowledge_seconds_bucket{le=\"0.0025\"}"));
         assertEquals(2, value("publish_acknowledge_seconds_bucket{le=\"0.005\"}"));
@@ -109,37 +82,6 @@ class MetricsTest {
                 "process_uptime_seconds",
                 "process_files_open_files")) {
             assertTrue(names.contains(name), name);
-        }
-    }
-
-    @Test
-    void nothingIsLostWhenManyThreadsCount() throws InterruptedException {
-        CountDownLatch start = new CountDownLatch(1);
-        List<Thread> threads = IntStream.range(0, 4)
-                .mapToObj(n -> new Thread(() -> {
-                    awaitQuietly(start);
-                    for (int i = 0; i < 10_000; i++) {
-                        metrics.streamOpened("items");
-                        metrics.messagesTransmitted(1);
-                        metrics.streamClosed("items", "client");
-                    }
-                }))
-                .toList();
-        threads.forEach(Thread::start);
-        start.countDown();
-        for (Thread thread : threads) {
-            thread.join();
-        }
-        assertEquals(40_000, value("sse_messages_transmitted_total"));
-        assertEquals(40_000, value("sse_streams_closed_total{kind=\"items\",reason=\"client\"}"));
-        assertEquals(0, metrics.openStreams());
-    }
-
-    private static void awaitQuietly(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 

@@ -58,7 +58,7 @@ class LimitsTest {
             next().response().end("waited");
             Sockets.readUntil(second, "waited");
         }
-        assertTrue(gateway.told.lines.contains("/ requests busy"), gateway.told.lines::toString);
+        assertTrue(gateway.counts.lines().containsKey("/ requests busy"), gateway.counts.lines()::toString);
     }
 
     @Test
@@ -93,7 +93,7 @@ class LimitsTest {
                 Sockets.send(second, GET);
                 settle();
             }
-            gateway.told("/ requests abandoned");
+            gateway.counted("/ requests abandoned");
             Sockets.send(third, GET);
             settle();
             served.response().end("first");
@@ -127,7 +127,7 @@ class LimitsTest {
             Sockets.readUntil(socket, "begun\r\n");
             assertEquals(-1, socket.getInputStream().read());
         }
-        gateway.told("/ requests broken");
+        gateway.counted("/ requests broken");
     }
 
     @Test
@@ -173,7 +173,7 @@ class LimitsTest {
             Sockets.send(socket, GET);
             assertTrue(socket.getInputStream().skip(Long.MAX_VALUE) > 0);
         }
-        gateway.told("/ requests broken");
+        gateway.counted("/ requests broken");
     }
 
     private static void begin(HttpServerRequest request) {

@@ -3,10 +3,10 @@ package io.tidegate.proxy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tidegate.edge.client.TrustedProxies;
 import io.tidegate.edge.netty.Internals;
 import io.tidegate.proxy.origin.Origin;
-import io.tidegate.proxy.origin.OriginListener;
 import io.tidegate.proxy.origin.Origins;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
@@ -134,9 +134,8 @@ class ObserverTest {
                                 .handler(new OriginProxy(
                                         vertx,
                                         Internals.USED,
-                                        new Origins(origins),
+                                        new Origins(origins, new SimpleMeterRegistry()),
                                         TrustedProxies.NONE,
-                                        OriginListener.NONE,
                                         ResponseInterceptor.NONE));
                         return vertx.createHttpServer()
                                 .requestHandler(router)

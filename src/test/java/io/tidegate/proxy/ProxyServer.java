@@ -1,5 +1,7 @@
 package io.tidegate.proxy;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tidegate.edge.client.TrustedProxies;
 import io.tidegate.edge.netty.Internals;
 import io.tidegate.edge.netty.TestInternals;
@@ -8,7 +10,6 @@ import io.tidegate.fixture.TestOrigin;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
 import io.tidegate.proxy.origin.Origin;
-import io.tidegate.proxy.origin.OriginListener;
 import io.tidegate.proxy.origin.Origins;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -34,9 +35,10 @@ import java.util.function.UnaryOperator;
 final class ProxyServer {
 
     final Vertx vertx = Vertx.vertx();
-    final RecordingOriginListener told = new RecordingOriginListener();
+    private final MeterRegistry registry = new SimpleMeterRegistry();
+    final OriginCounts counts = new OriginCounts(registry);
     private final List<Origin> configured = new ArrayList<>();
-    private Origins origins = new Origins(List.of());
+    private Origins origins = new Origins(List.of(), registry);
     private int port;
 
     /** Starts an origin that answers for this prefix. */
@@ -69,16 +71,16 @@ final class ProxyServer {
     }
 
     ProxyServer start(UnaryOperator<Origin> change, TrustedProxies trusted) throws Exception {
-        origins = new Origins(configured.stream().map(change).toList());
-        Front front = new Front(origins, trusted, told);
+        origins = new Origins(configured.stream().map(change).toList(), registry);
+        Front front = new Front(origins, trusted);
         vertx.deployVerticle(front).await(10, TimeUnit.SECONDS);
         port = front.port;
         return this;
     }
 
-    /** Waits until the listener was told this line. */
-    void told(String line) throws InterruptedException {
-        told.await(line);
+    /** Waits until this line was counted. */
+    void counted(String line) throws InterruptedException {
+        counts.await(line);
     }
 
     Origins origins() {
@@ -115,21 +117,18 @@ final class ProxyServer {
 
         private final Origins origins;
         private final TrustedProxies trusted;
-        private final OriginListener listener;
         private volatile int port;
 
-        Front(Origins origins, TrustedProxies trusted, OriginListener listener) {
+        Front(Origins origins, TrustedProxies trusted) {
             this.origins = origins;
             this.trusted = trusted;
-            this.listener = listener;
         }
 
         @Override
         public Future<?> start() {
             Router router = Router.router(vertx);
             router.route()
-                    .handler(new OriginProxy(
-                            vertx, Internals.USED, origins, trusted, listener, ResponseInterceptor.NONE))
+                    .handler(new OriginProxy(vertx, Internals.USED, origins, trusted, ResponseInterceptor.NONE))
                     .failureHandler(Front::tell);
             return vertx.createHttpServer(new HttpServerOptions())
                     .connectionHandler(TestInternals::captureTrailers)

@@ -302,7 +302,7 @@ class TunnelTest {
             Sockets.send(socket, UPGRADE);
             assertTrue(socket.getInputStream().skip(Long.MAX_VALUE) > 0);
         }
-        gateway.told("/ streams answered");
+        gateway.counted("/ streams answered");
     }
 
     private static UnaryOperator<Origin> limited(Duration idle, Duration maxAge) {

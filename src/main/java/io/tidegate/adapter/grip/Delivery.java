@@ -14,10 +14,10 @@ import java.util.Optional;
  */
 record Delivery(Buffer content, boolean close, Optional<HeldReply> reply) {
 
-    static Delivery of(HoldKey audience, List<Event> events, HoldListener listener) {
+    static Delivery of(HoldKey audience, List<Event> events, HoldMetrics metrics) {
         Buffer content = Buffer.buffer();
         for (Event event : events) {
-            Optional<GripItem> item = audience.hear(event, listener);
+            Optional<GripItem> item = audience.hear(event, metrics);
             if (item.isPresent()) {
                 content.appendBuffer(item.get().content());
                 if (item.get().close() || item.get().reply().isPresent()) {

@@ -136,7 +136,7 @@ final class GripHold implements ResponseInterceptor {
 
     private IllegalArgumentException misunderstood(RuntimeException unfit) {
         LOG.warn("event=grip-refused reason={}", unfit.getMessage());
-        holds.listener().misunderstood();
+        holds.metrics().misunderstood();
         return new IllegalArgumentException(unfit);
     }
 

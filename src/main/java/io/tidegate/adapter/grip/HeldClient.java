@@ -188,7 +188,7 @@ abstract class HeldClient {
             over = true;
             group.leave(this);
             owner.release();
-            holds.listener().released(group.mode(), reason);
+            holds.metrics().released(group.mode(), reason);
         }
     }
 

@@ -17,15 +17,15 @@ final class HoldGroup implements Subscriber {
     private final Selection selection;
     private final Hub hub;
     private final Subscription seat;
-    private final HoldListener listener;
+    private final HoldMetrics metrics;
     private final Runnable emptied;
     private final Set<HeldClient> held = new LinkedHashSet<>();
 
-    HoldGroup(HoldKey audience, Hub hub, HoldListener listener, Runnable emptied) {
+    HoldGroup(HoldKey audience, Hub hub, HoldMetrics metrics, Runnable emptied) {
         this.audience = audience;
         this.selection = audience.selection();
         this.hub = hub;
-        this.listener = listener;
+        this.metrics = metrics;
         this.emptied = emptied;
         this.seat = hub.join(selection, this);
     }
@@ -54,7 +54,7 @@ final class HoldGroup implements Subscriber {
     }
 
     Delivery delivery(List<Event> events) {
-        return Delivery.of(audience, events, listener);
+        return Delivery.of(audience, events, metrics);
     }
 
     /** What came in one turn goes out as one write; the bytes are made once for all. */

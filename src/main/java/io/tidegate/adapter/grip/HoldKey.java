@@ -39,13 +39,13 @@ record HoldKey(Mode mode, Map<Topic, Set<Filter>> channels, Map<String, String> 
     }
 
     /** What the event is to these clients; empty when it is not for them, or nobody can make out what it says. */
-    Optional<GripItem> hear(Event event, HoldListener listener) {
+    Optional<GripItem> hear(Event event, HoldMetrics metrics) {
         GripItem item;
         try {
             item = GripItem.of(event.data(), mode);
         } catch (RuntimeException unfit) {
             // Not every publisher writes through the gate of items: an event may be of any shape.
-            listener.misunderstood();
+            metrics.misunderstood();
             return none(event, unfit);
         }
         Set<Filter> filters = channels.getOrDefault(event.topic(), Set.of());

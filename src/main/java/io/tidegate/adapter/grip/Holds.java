@@ -38,7 +38,7 @@ public final class Holds {
     private final Hub hub;
     private final Journal journal;
     private final Clock clock;
-    private final HoldListener listener;
+    private final HoldMetrics metrics;
     private final ResponseInterceptor hold;
     private final Map<HoldKey, HoldGroup> groups = new HashMap<>();
     private Guests guests = Guests.NONE;
@@ -61,21 +61,21 @@ public final class Holds {
                 ctx -> new Admission.Refused(NOBODY), (ctx, problem) -> ctx.fail(problem.toException()), Duration.ZERO);
     }
 
-    private Holds(EventLoop loop, Hub hub, Journal journal, GripOptions options, Clock clock, HoldListener listener) {
+    private Holds(EventLoop loop, Hub hub, Journal journal, GripOptions options, Clock clock, HoldMetrics metrics) {
         this.loop = loop;
         this.hub = hub;
         this.journal = journal;
         this.clock = clock;
-        this.listener = listener;
+        this.metrics = metrics;
         this.hold = new GripHold(this, new Signature(options, clock));
         loop.vertx().setPeriodic(SECOND_MILLIS, second -> all().forEach(HeldClient::tick));
     }
 
     /** Those of this event loop, when they are wanted at all. */
     public static Optional<Holds> of(
-            EventLoop loop, Hub hub, Journal journal, GripOptions options, Clock clock, HoldListener listener) {
+            EventLoop loop, Hub hub, Journal journal, GripOptions options, Clock clock, HoldMetrics metrics) {
         return options.enabled()
-                ? Optional.of(new Holds(loop, hub, journal, options, clock, listener))
+                ? Optional.of(new Holds(loop, hub, journal, options, clock, metrics))
                 : Optional.empty();
     }
 
@@ -102,12 +102,12 @@ public final class Holds {
 
     HoldGroup group(HoldKey audience) {
         return groups.computeIfAbsent(
-                audience, absent -> new HoldGroup(audience, hub, listener, () -> groups.remove(audience)));
+                audience, absent -> new HoldGroup(audience, hub, metrics, () -> groups.remove(audience)));
     }
 
     <T extends HeldClient> T add(T client, HoldGroup group, RoutingContext ctx) {
         group.add(client);
-        listener.held(group.mode());
+        metrics.held(group.mode());
         ctx.addEndHandler(over -> client.leave(CloseReason.CLIENT));
         return client;
     }
@@ -178,8 +178,8 @@ public final class Holds {
         return guests.maxLag();
     }
 
-    HoldListener listener() {
-        return listener;
+    HoldMetrics metrics() {
+        return metrics;
     }
 
     private List<HeldClient> all() {

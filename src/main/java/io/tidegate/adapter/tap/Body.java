@@ -1,6 +1,6 @@
 package io.tidegate.adapter.tap;
 
-import io.tidegate.adapter.tap.TapListener.Outcome;
+import io.tidegate.adapter.tap.TapMetrics.Outcome;
 import io.tidegate.event.JsonText;
 import io.tidegate.problem.ProblemException;
 import io.vertx.core.MultiMap;

@@ -2,7 +2,7 @@ package io.tidegate.adapter.tap;
 
 import io.tidegate.adapter.tap.Body.Lost;
 import io.tidegate.adapter.tap.Tap.Source;
-import io.tidegate.adapter.tap.TapListener.Outcome;
+import io.tidegate.adapter.tap.TapMetrics.Outcome;
 import io.tidegate.event.Draft;
 import io.tidegate.event.Event;
 import io.tidegate.event.EventType;

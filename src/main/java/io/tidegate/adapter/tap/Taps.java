@@ -1,7 +1,7 @@
 package io.tidegate.adapter.tap;
 
 import io.tidegate.adapter.tap.Observation.Match;
-import io.tidegate.adapter.tap.TapListener.Outcome;
+import io.tidegate.adapter.tap.TapMetrics.Outcome;
 import io.tidegate.event.Draft;
 import io.tidegate.journal.Journal;
 import io.tidegate.proxy.Observer;
@@ -31,7 +31,7 @@ public final class Taps {
     private final List<TapRule> rules;
     private final Clock clock;
     private final Function<Draft, Future<Boolean>> outlet;
-    private final TapListener listener;
+    private final TapMetrics metrics;
     private final Body.Budget budget = new Body.Budget(BUDGET);
     private final Map<Outcome, Instant> said = new EnumMap<>(Outcome.class);
 
@@ -41,15 +41,11 @@ public final class Taps {
      * @param outlet commits a draft, and says whether it was news
      */
     public Taps(
-            List<Tap> taps,
-            Journal journal,
-            Clock clock,
-            Function<Draft, Future<Boolean>> outlet,
-            TapListener listener) {
+            List<Tap> taps, Journal journal, Clock clock, Function<Draft, Future<Boolean>> outlet, TapMetrics metrics) {
         this.rules = taps.stream().map(tap -> new TapRule(tap, journal, clock)).toList();
         this.clock = clock;
         this.outlet = outlet;
-        this.listener = listener;
+        this.metrics = metrics;
     }
 
     /** Looks at what becomes of this request, if a tap is on it. Right before it is given to the proxy. */
@@ -78,7 +74,7 @@ public final class Taps {
     }
 
     void tell(TapRule rule, Outcome outcome) {
-        listener.tapped(rule.kind(), outcome);
+        metrics.tapped(rule.kind(), outcome);
         if (outcome == Outcome.PUBLISHED || outcome == Outcome.KNOWN) {
             return;
         }

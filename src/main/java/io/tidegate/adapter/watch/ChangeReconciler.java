@@ -2,7 +2,7 @@ package io.tidegate.adapter.watch;
 
 import io.tidegate.adapter.watch.ListFetcher.Answer;
 import io.tidegate.adapter.watch.ListFetcher.Validators;
-import io.tidegate.adapter.watch.WatchListener.Outcome;
+import io.tidegate.adapter.watch.WatchMetrics.Outcome;
 import io.tidegate.event.Cursor;
 import io.tidegate.event.Draft;
 import io.tidegate.event.Event;

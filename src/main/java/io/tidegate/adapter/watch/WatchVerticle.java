@@ -1,6 +1,6 @@
 package io.tidegate.adapter.watch;
 
-import io.tidegate.adapter.watch.WatchListener.Outcome;
+import io.tidegate.adapter.watch.WatchMetrics.Outcome;
 import io.tidegate.event.Draft;
 import io.tidegate.event.loop.LoopVerticle;
 import io.tidegate.journal.Journal;
@@ -35,7 +35,7 @@ final class WatchVerticle extends LoopVerticle {
     private final int maxMembers;
     private final WatchState state;
     private final BooleanSupplier read;
-    private final WatchListener listener;
+    private final WatchMetrics metrics;
     private final PollSchedule pace;
     private @Nullable ListFetcher poll;
     private @Nullable MessageConsumer<Draft> drafts;
@@ -51,7 +51,7 @@ final class WatchVerticle extends LoopVerticle {
             int maxMembers,
             WatchState state,
             BooleanSupplier read,
-            WatchListener listener) {
+            WatchMetrics metrics) {
         this.watch = watch;
         this.origin = origin;
         this.journal = journal;
@@ -59,7 +59,7 @@ final class WatchVerticle extends LoopVerticle {
         this.maxMembers = maxMembers;
         this.state = state;
         this.read = read;
-        this.listener = listener;
+        this.metrics = metrics;
         this.pace = new PollSchedule(watch.every().toNanos(), System.nanoTime(), () -> ThreadLocalRandom.current()
                 .nextDouble());
     }
@@ -124,7 +124,7 @@ final class WatchVerticle extends LoopVerticle {
             LOG.info("event=watch-again kind={} failures={}", watch.kind().plural(), pace.failures());
         }
         state.confirmed();
-        listener.polled(watch.kind(), outcome);
+        metrics.polled(watch.kind(), outcome);
     }
 
     /** Said once: an origin that is away for a day fills no log. */
@@ -138,6 +138,6 @@ final class WatchVerticle extends LoopVerticle {
                     Optional.ofNullable(failure.getMessage()).orElse(failure.toString()));
         }
         state.failed();
-        listener.polled(watch.kind(), Outcome.FAILED);
+        metrics.polled(watch.kind(), Outcome.FAILED);
     }
 }

@@ -1,5 +1,6 @@
 package io.tidegate.adapter.watch;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.tidegate.event.Draft;
 import io.tidegate.event.Kind;
 import io.tidegate.event.bus.IdentityCodec;
@@ -35,7 +36,7 @@ public final class Watches {
     private final Clock clock;
     private final ToIntFunction<Kind> maxMembers;
     private final Predicate<Kind> streamed;
-    private final WatchListener listener;
+    private final WatchMetrics metrics;
     private final Map<Kind, WatchState> states = new ConcurrentHashMap<>();
     private final Map<Kind, Running> running = new ConcurrentHashMap<>();
     private Future<Void> last = Future.succeededFuture();
@@ -54,14 +55,14 @@ public final class Watches {
             Clock clock,
             ToIntFunction<Kind> maxMembers,
             Predicate<Kind> streamed,
-            WatchListener listener) {
+            MeterRegistry registry) {
         this.vertx = vertx;
         this.journal = journal;
         this.clock = clock;
         this.maxMembers = maxMembers;
         this.streamed = streamed;
-        this.listener = listener;
         IdentityCodec.register(vertx.eventBus(), Draft.class);
+        this.metrics = new WatchMetrics(registry, this);
     }
 
     static String address(Kind kind) {
@@ -146,7 +147,7 @@ public final class Watches {
                 maxMembers.applyAsInt(kind),
                 state,
                 () -> streamed.test(kind) || state.readWithin(READ),
-                listener);
+                metrics);
         return vertx.deployVerticle(verticle, new DeploymentOptions().setThreadingModel(ThreadingModel.WORKER))
                 .onSuccess(id -> running.put(kind, new Running(watch, origin, id)))
                 .mapEmpty();

@@ -93,7 +93,7 @@ final class Stream {
         }
         if (page.gap()) {
             cursor = group.position();
-            streams.listener().resumed(group.kind(), ResumeStatus.GAP);
+            streams.metrics().resumed(group.kind(), ResumeStatus.GAP);
             send(streams.resumeFrame(ResumeStatus.GAP, cursor, group));
         } else {
             write(page);
@@ -109,7 +109,7 @@ final class Stream {
             int to = StreamGroup.step(events, from);
             List<Event> step = events.subList(from, to);
             send(group.encode(step));
-            streams.listener().transmitted(step.size());
+            streams.metrics().transmitted(step.size());
             cursor = events.get(to - 1).cursor();
             from = to;
             if (group.hasLast(step)) {

@@ -27,17 +27,17 @@ final class StreamGroup implements Subscriber {
 
     private final What what;
     private final Hub hub;
-    private final StreamListener listener;
+    private final StreamMetrics metrics;
     private final Subscription seat;
     private final Optional<Latest> list;
     private final LiveStreams live = new LiveStreams();
     private final Set<Stream> behind = new LinkedHashSet<>();
     private long weight;
 
-    StreamGroup(What what, Hub hub, Journal journal, StreamListener listener) {
+    StreamGroup(What what, Hub hub, Journal journal, StreamMetrics metrics) {
         this.what = what;
         this.hub = hub;
-        this.listener = listener;
+        this.metrics = metrics;
         this.list = what.framing() instanceof Framing.OfKind ofKind
                 ? Optional.of(new Latest(ofKind.kind(), visible(journal.latest(ofKind.kind()))))
                 : Optional.empty();
@@ -81,7 +81,7 @@ final class StreamGroup implements Subscriber {
         Cursor before = events.get(0).cursor().at(events.get(0).offset() - 1);
         try (Frames frames = encodeNew(events)) {
             long taken = live.deliver(frames, before);
-            listener.transmitted(taken * events.size());
+            metrics.transmitted(taken * events.size());
         }
     }
 

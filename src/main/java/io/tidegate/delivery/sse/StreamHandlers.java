@@ -12,6 +12,7 @@ import io.tidegate.journal.Journal;
 import io.tidegate.problem.Code;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
+import io.tidegate.problem.ProblemMetrics;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -32,11 +33,14 @@ public final class StreamHandlers {
     private final Streams streams;
     private final Journal journal;
     private final Function<RoutingContext, Admission> admission;
+    private final ProblemMetrics problems;
 
-    public StreamHandlers(Streams streams, Journal journal, Function<RoutingContext, Admission> admission) {
+    public StreamHandlers(
+            Streams streams, Journal journal, Function<RoutingContext, Admission> admission, ProblemMetrics problems) {
         this.streams = streams;
         this.journal = journal;
         this.admission = admission;
+        this.problems = problems;
     }
 
     /** Whether the request wants a stream where the same path also gives JSON. */
@@ -152,7 +156,7 @@ public final class StreamHandlers {
             ctx.fail(problem.toException());
             return;
         }
-        streams.listener().refusedInBand(problem.code());
+        problems.count(problem.code());
         head(ctx);
         try (Frames busy = streams.busy(problem, pollPath(ctx.request().path()), lastEventId(ctx.request()))) {
             ctx.response().end(busy.plain());

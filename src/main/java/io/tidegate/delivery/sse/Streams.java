@@ -38,7 +38,7 @@ public final class Streams {
     private final Hub hub;
     private final Journal journal;
     private final Clock clock;
-    private final StreamListener listener;
+    private final StreamMetrics metrics;
     private final Internals internals;
     private final Map<What, StreamGroup> groups = new HashMap<>();
     private final Set<Stream> open = new LinkedHashSet<>();
@@ -56,14 +56,14 @@ public final class Streams {
             Journal journal,
             Clock clock,
             StreamOptions options,
-            StreamListener listener,
+            StreamMetrics metrics,
             Internals internals) {
         this.loop = loop;
         this.hub = hub;
         this.journal = journal;
         this.clock = clock;
         this.options = options;
-        this.listener = listener;
+        this.metrics = metrics;
         this.internals = internals;
         expiries = new Expiries(loop.vertx(), clock, open);
         sweeps = startSweeps();
@@ -85,7 +85,7 @@ public final class Streams {
     /** Turns a response, whose head is set and not written yet, into a stream. */
     void open(HttpServerRequest client, StreamRequest request, Admission.Owner owner) {
         StreamGroup group =
-                groups.computeIfAbsent(request.what(), what -> new StreamGroup(what, hub, journal, listener));
+                groups.computeIfAbsent(request.what(), what -> new StreamGroup(what, hub, journal, metrics));
         Cursor position = group.position();
         Cursor from = request.from().orElse(position);
         ResumeStatus standing = journal.standing(from, request.what().selection());
@@ -95,7 +95,7 @@ public final class Streams {
 
         FrameWriter writer = new FrameWriter().opening(jitteredRetry());
         if (request.resumed()) {
-            listener.resumed(group.kind(), standing);
+            metrics.resumed(group.kind(), standing);
             resume(writer, standing, start, group);
         } else {
             writer.position(start);
@@ -110,7 +110,7 @@ public final class Streams {
         int beat = ThreadLocalRandom.current().nextInt(SWEEPS_PER_HEARTBEAT);
         Stream stream = new Stream(this, group, outlet, request, owner, start, beat);
         open.add(stream);
-        listener.opened(group.kind());
+        metrics.opened(group.kind());
         group.joinBehind(stream);
         expiries.watch(stream);
         response.closeHandler(ignored -> stream.close(CloseReason.CLIENT));
@@ -216,7 +216,7 @@ public final class Streams {
             group.dissolve();
             groups.remove(group.what());
         }
-        listener.closed(group.kind(), reason);
+        metrics.closed(group.kind(), reason);
     }
 
     Frames heartbeat(Cursor position) {
@@ -287,8 +287,8 @@ public final class Streams {
         return options;
     }
 
-    StreamListener listener() {
-        return listener;
+    StreamMetrics metrics() {
+        return metrics;
     }
 
     private void sweep() {

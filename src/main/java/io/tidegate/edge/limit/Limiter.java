@@ -1,7 +1,7 @@
 package io.tidegate.edge.limit;
 
-import io.tidegate.edge.limit.LimitListener.Counted;
-import io.tidegate.edge.limit.LimitListener.Limit;
+import io.tidegate.edge.limit.LimitMetrics.Counted;
+import io.tidegate.edge.limit.LimitMetrics.Limit;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,16 +15,12 @@ public final class Limiter {
 
     private static final long NANOS_OF_A_SECOND = TimeUnit.SECONDS.toNanos(1);
 
-    private final LimitListener listener;
+    private final LimitMetrics metrics;
     private final LongSupplier nanoTime;
     private volatile Rates rates;
 
-    public Limiter(LimitOptions options, LimitListener listener) {
-        this(options, listener, System::nanoTime);
-    }
-
-    Limiter(LimitOptions options, LimitListener listener, LongSupplier nanoTime) {
-        this.listener = listener;
+    Limiter(LimitOptions options, LimitMetrics metrics, LongSupplier nanoTime) {
+        this.metrics = metrics;
         this.nanoTime = nanoTime;
         this.rates = new Rates(options, nanoTime);
     }
@@ -49,7 +45,7 @@ public final class Limiter {
 
     /** Counts a request that is exempt for another reason than its path. */
     public void exempted() {
-        listener.counted(Counted.EXEMPT);
+        metrics.counted(Counted.EXEMPT);
     }
 
     /**
@@ -62,7 +58,7 @@ public final class Limiter {
     public Optional<Refused> request(String normalizedPath, boolean publishing, String client) {
         Rates now = rates;
         Optional<Refused> refused = take(now, normalizedPath, publishing, client);
-        listener.counted(refused.isEmpty() ? Counted.PASSED : Counted.REFUSED);
+        metrics.counted(refused.isEmpty() ? Counted.PASSED : Counted.REFUSED);
         return refused;
     }
 
@@ -79,7 +75,7 @@ public final class Limiter {
     public Optional<Refused> attempt(String client) {
         Optional<Refused> refused = take("streams", rates.attempts, client);
         if (refused.isPresent()) {
-            listener.streamRefused(Limit.ATTEMPTS);
+            metrics.streamRefused(Limit.ATTEMPTS);
         }
         return refused;
     }

@@ -1,6 +1,6 @@
 package io.tidegate.edge.limit;
 
-import io.tidegate.edge.limit.LimitListener.Limit;
+import io.tidegate.edge.limit.LimitMetrics.Limit;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -12,16 +12,16 @@ import java.util.Optional;
  */
 public final class Permits {
 
-    private final LimitListener listener;
+    private final LimitMetrics metrics;
     private final Map<String, Share> subjects = new HashMap<>();
     private final Map<String, Share> addresses = new HashMap<>();
     private StreamLimits limits;
     private long number;
     private int inUse;
 
-    public Permits(StreamLimits limits, LimitListener listener) {
+    Permits(StreamLimits limits, LimitMetrics metrics) {
         this.limits = limits;
-        this.listener = listener;
+        this.metrics = metrics;
     }
 
     /** Goes on with these caps; streams beyond a lower one stay. */
@@ -53,7 +53,7 @@ public final class Permits {
                 return Optional.of(new Permit(this, number, add(subjects, subject), add(addresses, address)));
             }
         }
-        listener.streamRefused(reached);
+        metrics.streamRefused(reached);
         return Optional.empty();
     }
 

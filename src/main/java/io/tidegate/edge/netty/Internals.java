@@ -3,7 +3,7 @@ package io.tidegate.edge.netty;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.tidegate.edge.connection.ConnectionLimits;
-import io.tidegate.problem.Code;
+import io.tidegate.problem.ProblemMetrics;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
@@ -14,7 +14,6 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.util.Optional;
-import java.util.function.Consumer;
 
 /**
  * The door to the internals of Vert.x and Netty. They change without notice, so a self-test at start tries each use; if it
@@ -31,9 +30,13 @@ public record Internals(boolean used) {
     public static final Internals USED = new Internals(true);
     public static final Internals UNUSED = new Internals(false);
 
-    /** Tries every use over the loopback. Never fails; takes some milliseconds. */
-    public static Future<Internals> selfTest(Vertx vertx) {
-        return SelfTest.run(vertx).map(passed -> passed ? USED : UNUSED);
+    /**
+     * Tries every use over the loopback. Never fails; takes some milliseconds.
+     *
+     * @param problems as for {@link #prepareServer}
+     */
+    public static Future<Internals> selfTest(Vertx vertx, ProblemMetrics problems) {
+        return SelfTest.run(vertx, problems).map(passed -> passed ? USED : UNUSED);
     }
 
     /**
@@ -41,10 +44,10 @@ public record Internals(boolean used) {
      * read from it.
      *
      * @param sockets options of the connection's server
-     * @param refusals receives the reason for which a slow client was refused
+     * @param problems counts the slow clients that are refused
      */
     public void prepareServer(
-            HttpConnection connection, HttpServerOptions sockets, ConnectionLimits limits, Consumer<Code> refusals) {
+            HttpConnection connection, HttpServerOptions sockets, ConnectionLimits limits, ProblemMetrics problems) {
         if (!used) {
             return;
         }
@@ -54,7 +57,7 @@ public record Internals(boolean used) {
             Http2IdleTimeout.install(http2, last, limits.idleTime());
         } else {
             StrictDecoder.install(last.pipeline(), sockets, limits.headers());
-            SlowClientTimeout.install(last, limits, refusals);
+            SlowClientTimeout.install(last, limits, problems);
             TrailerCapture.install(last);
         }
     }

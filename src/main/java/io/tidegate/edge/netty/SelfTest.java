@@ -5,6 +5,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.unix.Socket;
 import io.tidegate.edge.connection.ConnectionLimits;
+import io.tidegate.problem.ProblemMetrics;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
@@ -39,8 +40,8 @@ final class SelfTest {
     private SelfTest() {}
 
     /** Never fails: false if anything was not as it must be, with the reason in the log. */
-    static Future<Boolean> run(Vertx vertx) {
-        return Future.all(server(vertx), client(vertx))
+    static Future<Boolean> run(Vertx vertx, ProblemMetrics problems) {
+        return Future.all(server(vertx, problems), client(vertx))
                 .map(both -> both.<Boolean>resultAt(0) && both.<Boolean>resultAt(1))
                 .timeout(TIMEOUT_SECONDS, TimeUnit.SECONDS)
                 .onSuccess(passed -> {
@@ -54,11 +55,11 @@ final class SelfTest {
                 });
     }
 
-    private static Future<Boolean> server(Vertx vertx) {
+    private static Future<Boolean> server(Vertx vertx, ProblemMetrics problems) {
         HttpServerOptions sockets = new HttpServerOptions().setHttp2ClearTextEnabled(false);
         return vertx.createHttpServer(sockets)
                 .connectionHandler(connection ->
-                        Internals.USED.prepareServer(connection, sockets, ConnectionLimits.DEFAULTS, refused -> {}))
+                        Internals.USED.prepareServer(connection, sockets, ConnectionLimits.DEFAULTS, problems))
                 .requestHandler(request -> request.endHandler(whole -> answer(request)))
                 .listen(0, HOST)
                 .compose(server -> ask(vertx, server).eventually(server::close))

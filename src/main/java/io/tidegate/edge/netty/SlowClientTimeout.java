@@ -15,10 +15,10 @@ import io.netty.util.concurrent.ScheduledFuture;
 import io.tidegate.edge.connection.ConnectionLimits;
 import io.tidegate.problem.Code;
 import io.tidegate.problem.Problem;
+import io.tidegate.problem.ProblemMetrics;
 import io.vertx.core.http.impl.http1.VertxHttpObject;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +39,7 @@ final class SlowClientTimeout extends ChannelDuplexHandler {
     private final long headNanos;
     private final long idleNanos;
     private final long leastBytes;
-    private final Consumer<Code> listener;
+    private final ProblemMetrics metrics;
 
     private @Nullable ScheduledFuture<?> timer;
     private long due;
@@ -54,16 +54,16 @@ final class SlowClientTimeout extends ChannelDuplexHandler {
 
     private long bytes;
 
-    private SlowClientTimeout(ConnectionLimits limits, Consumer<Code> listener) {
+    private SlowClientTimeout(ConnectionLimits limits, ProblemMetrics metrics) {
         this.headNanos = limits.headTime().toNanos();
         this.idleNanos = limits.idleTime().toNanos();
         this.leastBytes = (long) (limits.bodyRate() * (headNanos / 1e9));
-        this.listener = listener;
+        this.metrics = metrics;
     }
 
     /** To be installed in front of the last handler of a connection from which nothing was read yet. */
-    static void install(ChannelHandlerContext last, ConnectionLimits limits, Consumer<Code> listener) {
-        last.pipeline().addBefore(last.name(), NAME, new SlowClientTimeout(limits, listener));
+    static void install(ChannelHandlerContext last, ConnectionLimits limits, ProblemMetrics metrics) {
+        last.pipeline().addBefore(last.name(), NAME, new SlowClientTimeout(limits, metrics));
     }
 
     @Override
@@ -203,7 +203,7 @@ final class SlowClientTimeout extends ChannelDuplexHandler {
             ctx.close();
             return;
         }
-        listener.accept(code);
+        metrics.count(code);
         // Past the encoder, which may wait for an answer of the server.
         encoder.writeAndFlush(answer(code, detail)).addListener(ChannelFutureListener.CLOSE);
     }

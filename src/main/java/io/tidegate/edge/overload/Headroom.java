@@ -1,5 +1,6 @@
 package io.tidegate.edge.overload;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
@@ -36,16 +37,28 @@ public final class Headroom {
     private volatile boolean descriptorsShort;
     private volatile boolean heapShort;
 
-    public Headroom(OverloadOptions options) {
-        this(options, new JvmProbe(), System::nanoTime, Runtime.getRuntime().maxMemory());
+    /** Makes what looks after this process, and shows it in this registry. */
+    public Headroom(OverloadOptions options, MeterRegistry registry) {
+        this(
+                options,
+                registry,
+                new JvmProbe(),
+                System::nanoTime,
+                Runtime.getRuntime().maxMemory());
     }
 
-    Headroom(OverloadOptions options, SystemProbe machine, LongSupplier nanoTime, long heapOfAll) {
+    Headroom(
+            OverloadOptions options,
+            MeterRegistry registry,
+            SystemProbe machine,
+            LongSupplier nanoTime,
+            long heapOfAll) {
         this.options = options;
         this.machine = machine;
         this.nanoTime = nanoTime;
         this.heapOfAll = heapOfAll;
         this.collected = nanoTime.getAsLong() - BETWEEN_COLLECTIONS.toNanos();
+        OverloadMetrics.register(registry, this);
     }
 
     /** Goes on with these marks. */

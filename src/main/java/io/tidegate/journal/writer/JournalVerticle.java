@@ -1,5 +1,7 @@
 package io.tidegate.journal.writer;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import io.tidegate.event.Event;
 import io.tidegate.event.Selection;
 import io.tidegate.event.TopicPattern;
@@ -47,7 +49,7 @@ public final class JournalVerticle extends LoopVerticle {
 
     private final Journal journal;
     private final long maxQueued;
-    private final JournalListener listener;
+    private final JournalMetrics metrics;
     private final Promise<Void> idle = Promise.promise();
     private List<Message<AppendBatch>> queued = new ArrayList<>();
     private long queuedSince;
@@ -61,8 +63,9 @@ public final class JournalVerticle extends LoopVerticle {
 
     private @Nullable MessageConsumer<AppendBatch> consumer;
 
+    /** Makes a writer that counts nowhere. */
     public JournalVerticle(Journal journal) {
-        this(journal, JournalOptions.DEFAULTS.queuedBytes(), JournalListener.NONE);
+        this(journal, JournalOptions.DEFAULTS.queuedBytes(), new CompositeMeterRegistry());
     }
 
     /**
@@ -71,10 +74,10 @@ public final class JournalVerticle extends LoopVerticle {
      * @param maxQueued how much may wait for a commit; what arrives beyond it is refused at once, so that a disk that
      *     hangs cannot fill the memory
      */
-    public JournalVerticle(Journal journal, long maxQueued, JournalListener listener) {
+    public JournalVerticle(Journal journal, long maxQueued, MeterRegistry registry) {
         this.journal = journal;
         this.maxQueued = maxQueued;
-        this.listener = listener;
+        this.metrics = new JournalMetrics(registry);
     }
 
     /** Lets the bus carry this room's messages; called once per bus, before any verticle is deployed. */
@@ -117,7 +120,6 @@ public final class JournalVerticle extends LoopVerticle {
         long weight = request.body().weight();
         if (!queued.isEmpty() && queuedWeight + weight > maxQueued) {
             Appender.refuse(request, new JournalException(Code.STORAGE_UNAVAILABLE, "too much waits for a commit"));
-            listener.refused(request.body().appends().size());
             return;
         }
         queuedWeight += weight;
@@ -156,7 +158,7 @@ public final class JournalVerticle extends LoopVerticle {
                 if (published == before) {
                     publish(events, since);
                 }
-                listener.acknowledged(count(batch), events.size(), System.nanoTime() - since);
+                metrics.acknowledged(System.nanoTime() - since);
             } else {
                 refuse(batch, result.cause());
             }
@@ -239,6 +241,5 @@ public final class JournalVerticle extends LoopVerticle {
         }
         refused += count(batch);
         batch.forEach(request -> Appender.refuse(request, failure));
-        listener.refused(count(batch));
     }
 }

@@ -1,25 +1,28 @@
 package io.tidegate.proxy.origin;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.tidegate.proxy.origin.Server.State;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /** The origins of a node with what is known of their servers, shared by all event loops. Safe from any thread. */
 public final class Origins {
 
+    private final OriginMetrics metrics;
     private final LongSupplier nanoTime;
     /** The longest prefix first. */
     private volatile List<Servers> current = List.of();
 
-    public Origins(List<Origin> origins) {
-        this(origins, System::nanoTime);
+    /** Makes the origins of a node, which count into this registry. */
+    public Origins(List<Origin> origins, MeterRegistry registry) {
+        this(origins, registry, System::nanoTime);
     }
 
-    Origins(List<Origin> origins, LongSupplier nanoTime) {
+    Origins(List<Origin> origins, MeterRegistry registry, LongSupplier nanoTime) {
+        this.metrics = new OriginMetrics(registry);
         this.nanoTime = nanoTime;
         reconfigure(origins);
     }
@@ -32,6 +35,7 @@ public final class Origins {
                                 (Servers servers) -> servers.origin().prefix().length())
                         .reversed())
                 .toList();
+        metrics.show(current);
     }
 
     private Servers servers(Origin origin) {
@@ -40,7 +44,7 @@ public final class Origins {
                 .filter(known -> known.origin().servers().equals(origin.servers()))
                 .findFirst()
                 .map(known -> known.origin().equals(origin) ? known : known.of(origin))
-                .orElseGet(() -> new Servers(origin, nanoTime));
+                .orElseGet(() -> new Servers(origin, metrics.counters(origin.prefix()), nanoTime));
     }
 
     public List<Servers> current() {
@@ -51,49 +55,9 @@ public final class Origins {
     public Map<String, String> health() {
         Map<String, String> health = new LinkedHashMap<>();
         current.forEach(servers -> {
-            long up = count(servers, State.UP);
+            long up = servers.in(State.UP);
             health.put(servers.origin().prefix(), up == servers.all().size() ? "UP" : up == 0 ? "DOWN" : "DEGRADED");
         });
         return health;
-    }
-
-    public List<String> prefixes() {
-        return current.stream().map(servers -> servers.origin().prefix()).toList();
-    }
-
-    /** How many servers of an origin are in each state, by its name; nothing for an unknown prefix. */
-    public Map<String, Long> servers(String prefix) {
-        Map<String, Long> counts = new LinkedHashMap<>();
-        find(prefix).ifPresent(servers -> {
-            for (State state : State.values()) {
-                counts.put(state.text(), count(servers, state));
-            }
-        });
-        return counts;
-    }
-
-    /** How many requests are on their way to an origin, by the name of the lane; nothing for an unknown prefix. */
-    public Map<String, Long> active(String prefix) {
-        Map<String, Long> counts = new LinkedHashMap<>();
-        find(prefix).ifPresent(servers -> {
-            for (TrafficClass lane : TrafficClass.values()) {
-                counts.put(
-                        lane.text(),
-                        servers.all().stream()
-                                .mapToLong(server -> server.active(lane))
-                                .sum());
-            }
-        });
-        return counts;
-    }
-
-    private Optional<Servers> find(String prefix) {
-        return current.stream()
-                .filter(servers -> servers.origin().prefix().equals(prefix))
-                .findFirst();
-    }
-
-    private static long count(Servers servers, State state) {
-        return servers.all().stream().filter(server -> server.state() == state).count();
     }
 }

@@ -1,6 +1,7 @@
 package io.tidegate.proxy.origin;
 
 import io.tidegate.proxy.origin.Origin.Balance;
+import io.tidegate.proxy.origin.Server.State;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -12,22 +13,25 @@ public final class Servers {
 
     private final Origin origin;
     private final List<Server> all;
+    private final OriginMetrics.Counters metrics;
     private final AtomicInteger turn = new AtomicInteger();
 
-    Servers(Origin origin, LongSupplier nanoTime) {
+    Servers(Origin origin, OriginMetrics.Counters metrics, LongSupplier nanoTime) {
         this(
                 origin,
-                origin.servers().stream().map(url -> new Server(url, nanoTime)).toList());
+                origin.servers().stream().map(url -> new Server(url, nanoTime)).toList(),
+                metrics);
     }
 
-    private Servers(Origin origin, List<Server> all) {
+    private Servers(Origin origin, List<Server> all, OriginMetrics.Counters metrics) {
         this.origin = origin;
         this.all = all;
+        this.metrics = metrics;
     }
 
     /** The same servers, and what is known of them, for an origin whose other parts have changed. */
     Servers of(Origin changed) {
-        return new Servers(changed, all);
+        return new Servers(changed, all, metrics);
     }
 
     public Origin origin() {
@@ -36,6 +40,31 @@ public final class Servers {
 
     List<Server> all() {
         return all;
+    }
+
+    /** Returns how many servers are in this state. */
+    long in(State state) {
+        return all.stream().filter(server -> server.state() == state).count();
+    }
+
+    /** Returns how many requests are on their way to the origin. */
+    long active(TrafficClass lane) {
+        return all.stream().mapToLong(server -> server.active(lane)).sum();
+    }
+
+    /** Counts a request that ended. */
+    public void ended(TrafficClass lane, OriginOutcome outcome) {
+        metrics.ended().get(lane).get(outcome).increment();
+    }
+
+    /** Counts a request that goes to another server, because no connection came about. */
+    public void retried() {
+        metrics.retried().increment();
+    }
+
+    /** Counts a server that is passed over for a while. */
+    public void ejected() {
+        metrics.ejected().increment();
     }
 
     /**

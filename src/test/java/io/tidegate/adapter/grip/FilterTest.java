@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tidegate.event.Cursor;
 import io.tidegate.event.Draft;
 import io.tidegate.event.Event;
@@ -30,7 +31,7 @@ class FilterTest {
                         new JsonObject().put("items", new JsonArray().add(item)).toBuffer())
                 .get(0);
         Event event = Event.of(draft, new Cursor("e", 1), Instant.EPOCH);
-        return audience.hear(event, HoldListener.NONE)
+        return audience.hear(event, new HoldMetrics(new SimpleMeterRegistry(), new HeldClientCount()))
                 .map(heard -> heard.content().toString())
                 .orElse("-");
     }

@@ -1,15 +1,17 @@
 package io.tidegate.adapter.tap;
 
-import io.tidegate.adapter.tap.TapListener.Outcome;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.tidegate.adapter.tap.TapMetrics.Outcome;
 import io.tidegate.edge.client.TrustedProxies;
 import io.tidegate.edge.netty.Internals;
 import io.tidegate.event.Draft;
 import io.tidegate.journal.Journal;
 import io.tidegate.journal.memory.MemoryJournal;
+import io.tidegate.meter.TakenCounts;
 import io.tidegate.proxy.OriginProxy;
 import io.tidegate.proxy.ResponseInterceptor;
 import io.tidegate.proxy.origin.Origin;
-import io.tidegate.proxy.origin.OriginListener;
 import io.tidegate.proxy.origin.Origins;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -27,6 +29,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -39,7 +42,8 @@ final class TapBed implements AutoCloseable {
     private final Vertx vertx = Vertx.vertx();
     private final HttpClient client = HttpClient.newHttpClient();
     final BlockingQueue<Draft> drafts = new LinkedBlockingQueue<>();
-    final BlockingQueue<Outcome> outcomes = new LinkedBlockingQueue<>();
+    private final MeterRegistry registry = new SimpleMeterRegistry();
+    private final TakenCounts outcomes = new TakenCounts(registry, "tap.events", "outcome");
     private volatile Handler<HttpServerRequest> service = request -> {};
     private volatile Function<Draft, Future<Boolean>> outlet = draft -> {
         drafts.add(draft);
@@ -52,7 +56,8 @@ final class TapBed implements AutoCloseable {
                 .requestHandler(request -> service.handle(request))
                 .listen(0, "127.0.0.1")
                 .await(20, TimeUnit.SECONDS);
-        Origins origins = new Origins(List.of(new Origin("/", URI.create("http://127.0.0.1:" + origin.actualPort()))));
+        Origins origins =
+                new Origins(List.of(new Origin("/", URI.create("http://127.0.0.1:" + origin.actualPort()))), registry);
         Journal journal = new MemoryJournal(Clock.systemUTC(), Map.of());
         vertx.deployVerticle(new VerticleBase() {
                     @Override
@@ -62,14 +67,9 @@ final class TapBed implements AutoCloseable {
                                 journal,
                                 Clock.systemUTC(),
                                 draft -> outlet.apply(draft),
-                                (kind, outcome) -> outcomes.add(outcome));
+                                new TapMetrics(registry));
                         OriginProxy proxy = new OriginProxy(
-                                vertx,
-                                Internals.USED,
-                                origins,
-                                TrustedProxies.NONE,
-                                OriginListener.NONE,
-                                ResponseInterceptor.NONE);
+                                vertx, Internals.USED, origins, TrustedProxies.NONE, ResponseInterceptor.NONE);
                         Router router = Router.router(vertx);
                         router.route().handler(ctx -> {
                             tapped.observe(ctx);
@@ -123,16 +123,12 @@ final class TapBed implements AutoCloseable {
     String draft() throws InterruptedException {
         Draft draft = drafts.poll(20, TimeUnit.SECONDS);
         return draft == null
-                ? "none, but " + outcomes
+                ? "none, but " + outcomes.all()
                 : draft.topic() + " " + draft.type() + " " + draft.key().orElse("-") + " " + draft.data();
     }
 
     Outcome outcome() throws InterruptedException {
-        Outcome outcome = outcomes.poll(20, TimeUnit.SECONDS);
-        if (outcome == null) {
-            throw new AssertionError("nothing came of it");
-        }
-        return outcome;
+        return Outcome.valueOf(outcomes.next().toUpperCase(Locale.ROOT));
     }
 
     @Override

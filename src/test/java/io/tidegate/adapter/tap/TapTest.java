@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tidegate.adapter.tap.Tap.Source;
-import io.tidegate.adapter.tap.TapListener.Outcome;
+import io.tidegate.adapter.tap.TapMetrics.Outcome;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;

@@ -1,5 +1,7 @@
 package io.tidegate.delivery.sse;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tidegate.access.Caller;
 import io.tidegate.access.Role;
 import io.tidegate.delivery.hub.Hub;
@@ -16,6 +18,8 @@ import io.tidegate.journal.Append;
 import io.tidegate.journal.Journal;
 import io.tidegate.journal.memory.MemoryJournal;
 import io.tidegate.journal.retention.Retention;
+import io.tidegate.meter.TakenCounts;
+import io.tidegate.problem.ProblemMetrics;
 import io.vertx.core.AbstractVerticle;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -28,8 +32,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /** One event loop with a hub and its streams, above a real journal; the test hands it what was committed. */
@@ -38,8 +40,9 @@ final class Bed extends AbstractVerticle {
 
     final Journal journal = new MemoryJournal(
             Clock.systemUTC(), Map.of(Kind.OTHER, new Retention(1000, Duration.ofDays(1), 1L << 30, 100)));
-    /** Why streams ended, as they did. */
-    final BlockingQueue<CloseReason> closed = new LinkedBlockingQueue<>();
+    private final MeterRegistry registry = new SimpleMeterRegistry();
+    /** Why streams ended, by the text of each reason. */
+    final TakenCounts closed = new TakenCounts(registry, "sse.streams.closed", "reason");
 
     Streams streams;
 
@@ -75,14 +78,10 @@ final class Bed extends AbstractVerticle {
     @Override
     public void start(Promise<Void> started) {
         hub = new Hub(task -> context.runOnContext(turn -> task.run()), HubListener.NONE, journal.head());
-        StreamListener listener = new StreamListener() {
-            @Override
-            public void closed(Kind kind, CloseReason reason) {
-                closed.add(reason);
-            }
-        };
-        streams = new Streams(EventLoop.current(vertx), hub, journal, Clock.systemUTC(), options, listener, internals);
-        StreamHandlers handlers = new StreamHandlers(streams, journal, ctx -> new Anyone());
+        StreamMetrics metrics = new StreamMetrics(registry, new OpenStreamCount());
+        streams = new Streams(EventLoop.current(vertx), hub, journal, Clock.systemUTC(), options, metrics, internals);
+        StreamHandlers handlers =
+                new StreamHandlers(streams, journal, ctx -> new Anyone(), new ProblemMetrics(registry));
         Router router = Router.router(vertx);
         router.route().handler(ctx -> {
             new Caller("reader", Role.VIEWER, List.of(TopicPattern.ALL), List.of(), expires).attachTo(ctx);

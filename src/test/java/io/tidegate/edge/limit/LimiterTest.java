@@ -5,13 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tidegate.edge.limit.LimitListener.Counted;
-import io.tidegate.edge.limit.LimitListener.Limit;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.tidegate.meter.TakenCounts;
 import io.tidegate.problem.Code;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -23,8 +23,10 @@ class LimiterTest {
     private static final Rate SLOW = new Rate(60, 3);
 
     private final AtomicLong nanos = new AtomicLong(-5);
-    private final List<Counted> outcomes = new ArrayList<>();
-    private final List<Limit> refusedStreams = new ArrayList<>();
+    private final MeterRegistry registry = new SimpleMeterRegistry();
+    private final LimitMetrics metrics = new LimitMetrics(registry);
+    private final TakenCounts outcomes = new TakenCounts(registry, "limit.requests", "outcome");
+    private final TakenCounts refusedStreams = new TakenCounts(registry, "limit.streams.refused", "limit");
     private final Limiter limiter = limiter(10_000);
 
     @Test
@@ -58,7 +60,7 @@ class LimiterTest {
 
     @Test
     void publishersOf2000EventsASecondMeetNoLimitByDefault() {
-        Limiter standard = new Limiter(LimitOptions.DEFAULTS, LimitListener.NONE, nanos::get);
+        Limiter standard = new Limiter(LimitOptions.DEFAULTS, metrics, nanos::get);
         for (int i = 0; i < 200_000; i++) {
             assertTrue(standard.request("/api/events", true, "service").isEmpty(), "request " + i);
             advance(Duration.ofNanos(500_000));
@@ -80,21 +82,20 @@ class LimiterTest {
     @ValueSource(strings = {"/ws", "/ws/", "/ws/chat", "/health", "/health/"})
     void whatIsExemptIsCounted(String path) {
         assertTrue(limiter.exempt(path));
-        assertEquals(List.of(Counted.EXEMPT), outcomes);
+        assertEquals(Map.of("exempt", 1), outcomes.all());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"/", "/wsx", "/WS/chat", "/healthz", "/a/ws/", "/w", ""})
     void whatOnlyLooksExemptIsNot(String path) {
         assertFalse(limiter.exempt(path));
-        assertEquals(List.of(), outcomes);
+        assertEquals(Map.of(), outcomes.all());
     }
 
     @Test
     void everyRequestIsCountedAsWhatItBecame() {
         passed("ada", 4);
-        assertEquals(3, Collections.frequency(outcomes, Counted.PASSED));
-        assertEquals(1, Collections.frequency(outcomes, Counted.REFUSED));
+        assertEquals(Map.of("passed", 3, "refused", 1), outcomes.all());
     }
 
     @Test
@@ -103,7 +104,7 @@ class LimiterTest {
         assertTrue(limiter.attempt("ada").isEmpty());
         assertTrue(limiter.attempt("ada").isEmpty());
         assertEquals(30, limiter.attempt("ada").orElseThrow().seconds());
-        assertEquals(List.of(Limit.ATTEMPTS), refusedStreams);
+        assertEquals(Map.of("attempts", 1), refusedStreams.all());
     }
 
     @Test
@@ -176,17 +177,6 @@ class LimiterTest {
     }
 
     private Limiter limiter(int clients) {
-        LimitListener listener = new LimitListener() {
-            @Override
-            public void counted(Counted counted) {
-                outcomes.add(counted);
-            }
-
-            @Override
-            public void streamRefused(Limit limit) {
-                refusedStreams.add(limit);
-            }
-        };
-        return new Limiter(options(clients), listener, nanos::get);
+        return new Limiter(options(clients), metrics, nanos::get);
     }
 }

@@ -3,9 +3,12 @@ package io.tidegate.edge.limit;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tidegate.edge.limit.LimitListener.Limit;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.tidegate.meter.TakenCounts;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -19,28 +22,27 @@ class PermitsTest {
 
     private static final Rate ANY = new Rate(1, 1);
 
-    private final List<Limit> refused = new ArrayList<>();
-    private final Permits permits = new Permits(new StreamLimits(5, 3, 4, ANY), new LimitListener() {
-        @Override
-        public void streamRefused(Limit limit) {
-            refused.add(limit);
-        }
-    });
+    private final MeterRegistry registry = new SimpleMeterRegistry();
+    private final LimitMetrics metrics = new LimitMetrics(registry);
+    private final TakenCounts refused = new TakenCounts(registry, "limit.streams.refused", "limit");
+    private final Permits permits = new Permits(new StreamLimits(5, 3, 4, ANY), metrics);
 
     @Test
     void eachCapRefusesWhatIsBeyondItAndNothingElse() {
         assertEquals(3, taken(permits, "ada", "a", 4).size());
+        assertEquals(Map.of("subject", 1), refused.all());
         assertEquals(1, taken(permits, "grace", "a", 2).size());
+        assertEquals(Map.of("subject", 1, "address", 1), refused.all());
         assertEquals(1, taken(permits, "grace", "b", 2).size());
-        assertEquals(List.of(Limit.SUBJECT, Limit.ADDRESS, Limit.NODE), refused);
+        assertEquals(Map.of("subject", 1, "address", 1, "node", 1), refused.all());
         assertEquals(5, permits.inUse());
     }
 
     @Test
     void allWhoHaveNoTokenAreNotOneSubject() {
         assertEquals(4, taken(permits, "", "a", 5).size());
+        assertEquals(Map.of("address", 1), refused.all());
         assertEquals(1, taken(permits, "", "b", 5).size());
-        assertEquals(List.of(Limit.ADDRESS), refused.subList(0, 1));
         assertEquals(5, permits.inUse());
     }
 
@@ -73,6 +75,14 @@ class PermitsTest {
     }
 
     @Test
+    void howManyAreHeldAndHowManyThereAreCanBeSeen() {
+        metrics.show(permits);
+        taken(permits, "ada", "a", 2);
+        assertEquals(2, registry.get("limit.stream.permits").gauge().value());
+        assertEquals(5, registry.get("limit.stream.permits.all").gauge().value());
+    }
+
+    @Test
     void numbersGrow() {
         List<Long> numbers =
                 taken(permits, "ada", "a", 3).stream().map(Permit::number).toList();
@@ -81,7 +91,7 @@ class PermitsTest {
 
     @Test
     void noRaceGivesOneMoreOrOneLess() throws Exception {
-        Permits shared = new Permits(new StreamLimits(1000, 700, 1000, ANY), LimitListener.NONE);
+        Permits shared = new Permits(new StreamLimits(1000, 700, 1000, ANY), metrics);
         ExecutorService threads = Executors.newFixedThreadPool(8);
         try {
             for (int round = 0; round < 20; round++) {

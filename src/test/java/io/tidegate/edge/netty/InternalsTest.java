@@ -2,6 +2,8 @@ package io.tidegate.edge.netty;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.tidegate.problem.ProblemMetrics;
 import io.vertx.core.Vertx;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -12,7 +14,10 @@ class InternalsTest {
     void everyUseOfInternalsPassesTheSelfTestOnThisVersion() throws Exception {
         Vertx vertx = Vertx.vertx();
         try {
-            assertEquals(Internals.USED, Internals.selfTest(vertx).await(20, TimeUnit.SECONDS));
+            assertEquals(
+                    Internals.USED,
+                    Internals.selfTest(vertx, new ProblemMetrics(new SimpleMeterRegistry()))
+                            .await(20, TimeUnit.SECONDS));
         } finally {
             vertx.close().await(20, TimeUnit.SECONDS);
         }

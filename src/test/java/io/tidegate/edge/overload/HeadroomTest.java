@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tidegate.ops.Metrics;
-import io.tidegate.ops.Metrics.Labels;
 import java.time.Duration;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
@@ -19,7 +19,7 @@ class HeadroomTest {
     private long heapNow;
     private int collections;
     private final AtomicLong now = new AtomicLong();
-    private final Headroom headroom = new Headroom(new OverloadOptions(90, 80, 10, 1000), new Given(), now::get, 1000);
+    private final Headroom headroom = headroom(new SimpleMeterRegistry());
 
     @Test
     void fromTheMarkOnDescriptorsAreShortUntilClearlyBelow() {
@@ -112,11 +112,13 @@ class HeadroomTest {
 
     @Test
     void whatIsShortCanBeSeen() {
-        try (Metrics metrics = new Metrics(new Labels(Set.of(), Set.of(), Set.of(), Set.of(), Set.of()))) {
-            metrics.watch(headroom);
-            look(985, 10);
-            headroom.connected();
-            headroom.take(7);
+        try (Metrics metrics = new Metrics()) {
+            Headroom seen = headroom(metrics.registry());
+            descriptors = 985;
+            heap = 10;
+            seen.look();
+            seen.connected();
+            seen.take(7);
             String text = metrics.scrape();
             assertTrue(text.contains("overload_active{resource=\"descriptors\"} 1.0"), text);
             assertTrue(text.contains("overload_active{resource=\"heap\"} 0.0"), text);
@@ -160,6 +162,10 @@ class HeadroomTest {
         here.collect();
         assertTrue(here.heap() > 0 && here.heap() < here.heapLimit());
         assertTrue(here.heapNow() > 0 && here.heapNow() < here.heapLimit());
+    }
+
+    private Headroom headroom(MeterRegistry registry) {
+        return new Headroom(new OverloadOptions(90, 80, 10, 1000), registry, new Given(), now::get, 1000);
     }
 
     private void look(long open, long inUse) {

@@ -12,6 +12,9 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tidegate.event.Event;
 import io.tidegate.event.Kind;
 import io.tidegate.event.bus.Batch;
@@ -56,18 +59,7 @@ class JournalVerticleTest {
 
     private final Vertx vertx = Vertx.vertx();
     private final Appender appender = new Appender(vertx.eventBus());
-    private final BlockingQueue<String> told = new LinkedBlockingQueue<>();
-    private final JournalListener listener = new JournalListener() {
-        @Override
-        public void acknowledged(int appends, int events, long nanos) {
-            told.add("acknowledged " + appends + " " + events + (nanos > 0 ? "" : " at no time"));
-        }
-
-        @Override
-        public void refused(int appends) {
-            told.add("refused " + appends);
-        }
-    };
+    private final MeterRegistry registry = new SimpleMeterRegistry();
 
     @BeforeEach
     void codecs() {
@@ -80,7 +72,7 @@ class JournalVerticleTest {
     }
 
     private String deploy(Journal journal) {
-        return await(vertx.deployVerticle(new JournalVerticle(journal, QUEUED, listener)));
+        return await(vertx.deployVerticle(new JournalVerticle(journal, QUEUED, registry)));
     }
 
     private BlockingQueue<Batch> consumer() {
@@ -150,10 +142,11 @@ class JournalVerticleTest {
         for (int i = 0; i < others.size(); i++) {
             assertEquals(i + 2, await(others.get(i)).cursor().offset());
         }
-        assertEquals("acknowledged 1 1", next(told));
-        assertEquals("acknowledged 64 64", next(told));
         assertEquals(1, next(batches).events().size());
         assertEquals(64, next(batches).events().size());
+        journal.letTheVerticleRun();
+        assertEquals(2, acknowledged().count());
+        assertTrue(acknowledged().totalTime(TimeUnit.NANOSECONDS) > 0);
     }
 
     @Test
@@ -164,7 +157,6 @@ class JournalVerticleTest {
         Future<Receipt> unlucky = appender.append(draft("a", "1"));
         next(journal.commits).fail(new JournalException(Code.STORAGE_FULL, "full"));
         assertEquals(Code.STORAGE_FULL, refusal(unlucky));
-        assertEquals("refused 1", next(told));
 
         Future<Receipt> broken = appender.append(draft("a", "1"));
         next(journal.commits).fail(new IllegalStateException("a defect"));
@@ -174,6 +166,13 @@ class JournalVerticleTest {
         next(journal.commits).complete();
         assertEquals(1, await(lucky).cursor().offset());
         assertEquals(List.of("2"), data(next(batches).events()));
+        journal.letTheVerticleRun();
+        assertEquals(1, acknowledged().count());
+    }
+
+    /** The times of commits that were acknowledged. */
+    private Timer acknowledged() {
+        return registry.get("publish.acknowledge").timer();
     }
 
     private static Code refusal(Future<Receipt> append) {
@@ -214,7 +213,7 @@ class JournalVerticleTest {
         List<Future<Receipt>> waiting = List.of(appender.append(draft("a", half)), appender.append(draft("a", half)));
         Future<Receipt> tooMuch = appender.append(draft("a", half));
         assertEquals(Code.STORAGE_UNAVAILABLE, refusal(tooMuch));
-        assertEquals("refused 1", next(told));
+        assertEquals(0, acknowledged().count());
 
         firstCommit.complete();
         next(journal.commits).complete();

@@ -1,0 +1,38 @@
+package io.tidegate.adapter.grip;
+
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** How many clients are held on this node, over all event loops. Safe from every thread. */
+public final class HeldClientCount {
+
+    private final Map<Mode, AtomicInteger> held = new EnumMap<>(Mode.class);
+
+    public HeldClientCount() {
+        for (Mode mode : Mode.values()) {
+            held.put(mode, new AtomicInteger());
+        }
+    }
+
+    void held(Mode mode) {
+        count(mode).incrementAndGet();
+    }
+
+    void released(Mode mode) {
+        count(mode).decrementAndGet();
+    }
+
+    int of(Mode mode) {
+        return count(mode).get();
+    }
+
+    public int total() {
+        return held.values().stream().mapToInt(AtomicInteger::get).sum();
+    }
+
+    @SuppressWarnings("NullAway") // there is one for each mode
+    private AtomicInteger count(Mode mode) {
+        return held.get(mode);
+    }
+}

@@ -1,0 +1,48 @@
+package io.tidegate.delivery.sse;
+
+import io.tidegate.event.Kind;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * How many streams are open on this node, over all event loops. A stream that shows more than one kind counts as
+ * {@link Kind#OTHER}. Safe from every thread.
+ */
+public final class OpenStreamCount {
+
+    private final Map<Kind, AtomicInteger> open = new EnumMap<>(Kind.class);
+
+    public OpenStreamCount() {
+        for (Kind kind : Kind.values()) {
+            open.put(kind, new AtomicInteger());
+        }
+    }
+
+    void opened(Kind kind) {
+        count(kind).incrementAndGet();
+    }
+
+    void closed(Kind kind) {
+        count(kind).decrementAndGet();
+    }
+
+    /** Returns how many show this kind alone, or several kinds for {@link Kind#OTHER}. */
+    public int of(Kind kind) {
+        return count(kind).get();
+    }
+
+    /** Returns whether there is a stream that may show the kind. */
+    public boolean anyMayShow(Kind kind) {
+        return of(kind) > 0 || of(Kind.OTHER) > 0;
+    }
+
+    public int total() {
+        return open.values().stream().mapToInt(AtomicInteger::get).sum();
+    }
+
+    @SuppressWarnings("NullAway") // there is one for each kind
+    private AtomicInteger count(Kind kind) {
+        return open.get(kind);
+    }
+}

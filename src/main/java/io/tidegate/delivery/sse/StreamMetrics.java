@@ -1,0 +1,78 @@
+package io.tidegate.delivery.sse;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.tidegate.event.Kind;
+import io.tidegate.journal.ResumeStatus;
+import io.tidegate.meter.Labelled;
+
+/** Counts what happens to the streams of a node. Shared by its event loops; safe from every thread. */
+public final class StreamMetrics {
+
+    private final OpenStreamCount open;
+    private final Labelled<Kind, Labelled<CloseReason, Counter>> closed;
+    private final Labelled<Kind, Counter> errors;
+    private final Labelled<Kind, Counter> reconnections;
+    private final Labelled<ResumeStatus, Counter> resumes;
+    private final Counter transmitted;
+
+    /** @param open counts the open streams, for those who ask how many there are */
+    public StreamMetrics(MeterRegistry registry, OpenStreamCount open) {
+        this.open = open;
+        for (Kind kind : Kind.values()) {
+            Gauge.builder("sse.active.connections", () -> open.of(kind))
+                    .description("Open streams")
+                    .tag("kind", kind.plural())
+                    .register(registry);
+        }
+        closed = Labelled.of(
+                Kind.class,
+                Kind::plural,
+                kind -> Labelled.withOther(
+                        CloseReason.class, CloseReason::text, reason -> Counter.builder("sse.streams.closed")
+                                .description("Streams that ended")
+                                .tags("kind", kind, "reason", reason)
+                                .register(registry)));
+        errors = byKind(registry, "sse.connection.errors", "Streams ended by an error");
+        reconnections = byKind(registry, "sse.reconnection.attempts", "Stream requests that name a last id");
+        resumes = Labelled.withOther(ResumeStatus.class, ResumeStatus::text, status -> Counter.builder("sse.resumes")
+                .description("How resumes ended")
+                .tag("status", status)
+                .register(registry));
+        transmitted = Counter.builder("sse.messages.transmitted")
+                .description("Events written to streams, once per stream")
+                .register(registry);
+    }
+
+    private static Labelled<Kind, Counter> byKind(MeterRegistry registry, String name, String description) {
+        return Labelled.of(Kind.class, Kind::plural, kind -> Counter.builder(name)
+                .description(description)
+                .tag("kind", kind)
+                .register(registry));
+    }
+
+    /** Counts a stream that began. One that shows more than one kind counts as {@link Kind#OTHER}, here as below. */
+    void opened(Kind kind) {
+        open.opened(kind);
+    }
+
+    void closed(Kind kind, CloseReason reason) {
+        open.closed(kind);
+        closed.get(kind).get(reason).increment();
+        if (reason == CloseReason.SLOW || reason == CloseReason.ERROR) {
+            errors.get(kind).increment();
+        }
+    }
+
+    /** Counts a client that came back with a cursor, or a stream that had to pass over a gap. */
+    void resumed(Kind kind, ResumeStatus status) {
+        reconnections.get(kind).increment();
+        resumes.get(status).increment();
+    }
+
+    /** Counts events that were handed to sockets, once for each stream. */
+    void transmitted(long events) {
+        transmitted.increment((double) events);
+    }
+}

@@ -1,0 +1,74 @@
+package io.tidegate.proxy.origin;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
+import io.tidegate.meter.Labelled;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.ToLongBiFunction;
+
+/** Counts what becomes of requests to each configured origin, by its prefix. Safe from every thread. */
+final class OriginMetrics {
+
+    private static final String ORIGIN = "origin";
+
+    private final MeterRegistry registry;
+    private final MultiGauge servers;
+    private final MultiGauge active;
+
+    /** The counters of one origin. */
+    record Counters(Labelled<TrafficClass, Labelled<OriginOutcome, Counter>> ended, Counter retried, Counter ejected) {}
+
+    OriginMetrics(MeterRegistry registry) {
+        this.registry = registry;
+        this.servers = MultiGauge.builder("origin.servers")
+                .description("Servers of the origin in this state")
+                .register(registry);
+        this.active = MultiGauge.builder("origin.active")
+                .description("Requests and streams on their way to the origin")
+                .register(registry);
+    }
+
+    /** Returns the counters of an origin; the same for the same prefix, so that a reload loses no counts. */
+    Counters counters(String prefix) {
+        Labelled<TrafficClass, Labelled<OriginOutcome, Counter>> ended = Labelled.of(
+                TrafficClass.class,
+                TrafficClass::text,
+                lane -> Labelled.of(
+                        OriginOutcome.class, Labelled::lowerCase, outcome -> Counter.builder("origin.requests")
+                                .description("Requests to the origin that ended")
+                                .tags(ORIGIN, prefix, "lane", lane, "outcome", outcome)
+                                .register(registry)));
+        return new Counters(
+                ended,
+                counter("origin.retries", "Requests that went to another server, as none was reached", prefix),
+                counter("origin.ejections", "Times that a server was passed over for a while", prefix));
+    }
+
+    /** Shows the present state of these origins, and of no others. */
+    void show(List<Servers> origins) {
+        servers.register(rows(origins, Server.State.values(), "state", Servers::in), true);
+        active.register(rows(origins, TrafficClass.values(), "lane", Servers::active), true);
+    }
+
+    private static <E extends Enum<E>> List<MultiGauge.Row<?>> rows(
+            List<Servers> origins, E[] constants, String label, ToLongBiFunction<Servers, E> count) {
+        List<MultiGauge.Row<?>> rows = new ArrayList<>();
+        for (Servers servers : origins) {
+            for (E constant : constants) {
+                Tags tags = Tags.of(ORIGIN, servers.origin().prefix(), label, Labelled.lowerCase(constant));
+                rows.add(MultiGauge.Row.of(tags, () -> count.applyAsLong(servers, constant)));
+            }
+        }
+        return rows;
+    }
+
+    private Counter counter(String name, String description, String prefix) {
+        return Counter.builder(name)
+                .description(description)
+                .tag(ORIGIN, prefix)
+                .register(registry);
+    }
+}

@@ -1,0 +1,55 @@
+package io.tidegate.meter;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+
+/** Reads what the counters of one name count, by the values of one label, and takes each count once. For one thread. */
+public final class TakenCounts {
+
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(20);
+
+    private final MeterRegistry registry;
+    private final String name;
+    private final String label;
+    private final Map<String, Integer> taken = new TreeMap<>();
+
+    public TakenCounts(MeterRegistry registry, String name, String label) {
+        this.registry = registry;
+        this.name = name;
+        this.label = label;
+    }
+
+    /** Returns all counts so far; a value without any is not in it. */
+    public Map<String, Integer> all() {
+        Map<String, Integer> all = new TreeMap<>();
+        for (Counter counter : registry.find(name).counters()) {
+            if (counter.count() > 0) {
+                all.merge(value(counter), (int) counter.count(), Integer::sum);
+            }
+        }
+        return all;
+    }
+
+    /** Waits for a count that was not taken before, and returns the value of its label; fails when none comes. */
+    public String next() throws InterruptedException {
+        long end = System.nanoTime() + PATIENCE_NANOS;
+        while (System.nanoTime() - end < 0) {
+            for (Map.Entry<String, Integer> counted : all().entrySet()) {
+                if (counted.getValue() > taken.getOrDefault(counted.getKey(), 0)) {
+                    taken.merge(counted.getKey(), 1, Integer::sum);
+                    return counted.getKey();
+                }
+            }
+            Thread.sleep(2);
+        }
+        throw new AssertionError("nothing more was counted than " + taken);
+    }
+
+    private String value(Counter counter) {
+        return Objects.requireNonNull(counter.getId().getTag(label), label);
+    }
+}
