@@ -29,6 +29,7 @@ import io.tidegate.kind.recipe.DeployVerticle;
 import io.tidegate.kind.session.SessionVerticle;
 import io.tidegate.node.Deployments.Rank;
 import io.tidegate.ops.ManagementServer;
+import io.tidegate.ops.MeteredVertx;
 import io.tidegate.ops.Metrics;
 import io.tidegate.ops.Readiness;
 import io.tidegate.ops.ui.Pages;
@@ -141,11 +142,12 @@ public final class Gateway {
     /** Starts a node that goes by a clock. */
     public static Future<Gateway> start(Settings settings, Clock clock) {
         Metrics metrics = new Metrics();
-        Vertx vertx = Vertx.vertx(new VertxOptions()
+        VertxOptions options = new VertxOptions()
                 .setPreferNativeTransport(true)
                 .setEventLoopPoolSize(eventLoops(settings))
                 .setWorkerPoolSize(WORKERS)
-                .setInternalBlockingPoolSize(WORKERS));
+                .setInternalBlockingPoolSize(WORKERS);
+        Vertx vertx = MeteredVertx.create(options, settings.metrics().vertx(), metrics.registry());
         // Belongs to no event loop: those are gone when a failed start has been cleaned up.
         Promise<Gateway> started = Promise.promise();
         Resources.open(vertx, settings, clock)

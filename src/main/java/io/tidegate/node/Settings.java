@@ -14,6 +14,7 @@ import io.tidegate.http.HttpOptions;
 import io.tidegate.journal.history.JournalOptions;
 import io.tidegate.kind.recipe.DeployOptions;
 import io.tidegate.ops.ManagementOptions;
+import io.tidegate.ops.MetricsOptions;
 import io.tidegate.ops.ui.UiOptions;
 import io.tidegate.proxy.origin.Origin;
 import java.util.EnumSet;
@@ -35,6 +36,7 @@ public record Settings(
         String data,
         HttpOptions http,
         ManagementOptions management,
+        MetricsOptions metrics,
         AuthOptions auth,
         JournalOptions journal,
         StreamOptions streams,
@@ -52,6 +54,7 @@ public record Settings(
             "data",
             HttpOptions.DEFAULTS,
             ManagementOptions.DEFAULTS,
+            MetricsOptions.DEFAULTS,
             AuthOptions.DEFAULTS,
             JournalOptions.DEFAULTS,
             StreamOptions.DEFAULTS,

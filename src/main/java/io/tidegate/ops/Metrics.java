@@ -21,6 +21,7 @@ public final class Metrics implements AutoCloseable {
     private final JvmGcMetrics collections = new JvmGcMetrics();
 
     public Metrics() {
+        registry.config().meterFilter(new VertxMeterFilter());
         collections.bindTo(registry);
         List.of(
                         new JvmMemoryMetrics(),

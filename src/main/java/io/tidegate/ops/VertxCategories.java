@@ -1,0 +1,33 @@
+package io.tidegate.ops;
+
+/**
+ * Which categories of Vert.x Micrometer Metrics are counted. The default ones are read when they are scraped, or count
+ * what happens a few times a second; all others count for each request, publish, connection or write.
+ *
+ * @param eventLoops tasks that wait for each event loop, and the memory of Netty's buffers
+ * @param pools tasks on worker threads
+ * @param eventBus messages between the verticles of the gateway: each commit and each publish is a few
+ * @param httpClient requests to origins
+ * @param httpServer requests of clients and operators
+ * @param netClient connections of TCP that are not of HTTP
+ * @param netServer connections of TCP that are not of HTTP
+ * @param datagram packets of UDP
+ * @param verticles deployed verticles
+ */
+public record VertxCategories(
+        boolean eventLoops,
+        boolean pools,
+        boolean eventBus,
+        boolean httpClient,
+        boolean httpServer,
+        boolean netClient,
+        boolean netServer,
+        boolean datagram,
+        boolean verticles) {
+
+    public static final VertxCategories DEFAULTS =
+            new VertxCategories(true, true, false, false, false, false, false, false, false);
+
+    public static final VertxCategories NONE =
+            new VertxCategories(false, false, false, false, false, false, false, false, false);
+}

@@ -1,0 +1,37 @@
+package io.tidegate.ops;
+
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.config.MeterFilter;
+import io.micrometer.core.instrument.config.MeterFilterReply;
+import java.util.List;
+
+/** Keeps out of the meters of Vert.x and Netty what is wrong, and labels whose values differ with every start. */
+final class VertxMeterFilter implements MeterFilter {
+
+    /** Only the first group of threads is counted under this name, which is the one that accepts connections. */
+    private static final String WORKERS = "netty.eventexecutor.workers";
+
+    private static final String ALLOCATOR = "netty.allocator.";
+
+    @Override
+    public MeterFilterReply accept(Meter.Id id) {
+        return id.getName().equals(WORKERS) || isConnectionPool(id) ? MeterFilterReply.DENY : MeterFilterReply.NEUTRAL;
+    }
+
+    /** Pools of connections are named after hosts and ports, and Vert.x counts neither their use nor their size. */
+    private static boolean isConnectionPool(Meter.Id id) {
+        return "http".equals(id.getTag("pool_type"));
+    }
+
+    /** Drops the hash code of an allocator, which its type already identifies. */
+    @Override
+    public Meter.Id map(Meter.Id id) {
+        if (!id.getName().startsWith(ALLOCATOR)) {
+            return id;
+        }
+        List<Tag> kept =
+                id.getTags().stream().filter(tag -> !tag.getKey().equals("id")).toList();
+        return id.replaceTags(kept);
+    }
+}
