@@ -48,9 +48,18 @@ class ArchitectureTest {
                     "journal.writer",
                     Set.of("event", "event.bus", "event.loop", "journal", "journal.history", "problem")),
             Map.entry("delivery.hub", Set.of("event", "event.bus")),
+            Map.entry("delivery.follow", Set.of("event", "event.loop", "journal")),
             Map.entry(
                     "delivery.sse",
-                    Set.of("access", "delivery.hub", "edge.netty", "event", "event.loop", "journal", "problem")),
+                    Set.of(
+                            "access",
+                            "delivery.follow",
+                            "delivery.hub",
+                            "edge.netty",
+                            "event",
+                            "event.loop",
+                            "journal",
+                            "problem")),
             Map.entry(
                     "delivery.poll",
                     Set.of("access", "delivery.hub", "edge.message", "event", "event.loop", "journal", "problem")),
@@ -76,6 +85,7 @@ class ArchitectureTest {
             Map.entry(
                     "adapter.grip",
                     Set.of(
+                            "delivery.follow",
                             "delivery.hub",
                             "delivery.sse",
                             "edge.message",
