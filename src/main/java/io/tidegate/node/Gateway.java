@@ -7,6 +7,7 @@ import io.tidegate.adapter.watch.Watch;
 import io.tidegate.adapter.watch.Watches;
 import io.tidegate.edge.limit.Limits;
 import io.tidegate.edge.netty.Internals;
+import io.tidegate.edge.overload.EarlyCollections;
 import io.tidegate.edge.overload.Headroom;
 import io.tidegate.event.TopicPattern;
 import io.tidegate.http.HttpVerticle;
@@ -49,8 +50,8 @@ public final class Gateway {
 
     private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(2);
 
-    /** How often it is seen how much of the machine is in use. */
-    private static final Duration LOOK = Duration.ofMillis(500);
+    /** How often the use of descriptors and heap is sampled. */
+    private static final Duration SAMPLE = Duration.ofMillis(500);
 
     /** All of a stop. */
     private static final Duration STOP = Duration.ofSeconds(28);
@@ -72,6 +73,7 @@ public final class Gateway {
     private final MetricsBridge reporting = new MetricsBridge(metrics);
     private final Readiness readiness;
     private final Headroom headroom;
+    private final EarlyCollections collections;
     private final Limits limits;
     private final Deployments deployed;
     private final List<HttpVerticle> loops = Collections.synchronizedList(new ArrayList<>());
@@ -91,6 +93,7 @@ public final class Gateway {
         this.parts = parts;
         this.readiness = new Readiness(vertx, clock, metrics::openStreams);
         this.headroom = new Headroom(settings.overload());
+        this.collections = new EarlyCollections(settings.overload());
         metrics.watch(headroom);
         this.origins = new Origins(settings.origins());
         this.probes = new Probes(origins);
@@ -144,8 +147,8 @@ public final class Gateway {
         JournalVerticle.registerCodecs(vertx.eventBus());
         KindVerticle.registerCodecs(vertx.eventBus());
         Journal journal = parts.journal();
-        headroom.look();
-        vertx.setPeriodic(LOOK.toMillis(), tick -> vertx.executeBlocking(Executors.callable(headroom::look), false));
+        headroom.sample();
+        vertx.setPeriodic(SAMPLE.toMillis(), tick -> vertx.executeBlocking(Executors.callable(this::sample), false));
         readiness.dependsOn("journal", PROBE_TIMEOUT, journal::check).shows("watch", watches::words);
         reporting.watch(watches);
         return deployed.deploy(
@@ -164,6 +167,11 @@ public final class Gateway {
                 .compose(done -> deployed.deploy(Rank.MANAGEMENT, management))
                 .map(this)
                 .recover(failure -> end(new ShutdownSequence(STOP)).transform(stopped -> Future.failedFuture(failure)));
+    }
+
+    private void sample() {
+        headroom.sample();
+        collections.sample();
     }
 
     private Future<Void> deployHttp(Internals internals) {
@@ -253,6 +261,7 @@ public final class Gateway {
         Reload reload = Reload.between(settings, current, next);
         current = next;
         headroom.reconfigure(next.overload());
+        collections.reconfigure(next.overload());
         origins.reconfigure(next.origins());
         reporting.watch(origins);
         limits.reconfigure(next.limits());

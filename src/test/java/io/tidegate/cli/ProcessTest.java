@@ -3,6 +3,7 @@ package io.tidegate.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tidegate.access.Role;
 import io.tidegate.config.ConfigResult;
 import io.tidegate.fixture.Needs;
 import io.tidegate.node.Reload;
@@ -14,6 +15,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -129,6 +131,11 @@ class ProcessTest {
             @Override
             public String ticket() {
                 return "ticket";
+            }
+
+            @Override
+            public String token(String subject, Role role, Duration ttl) {
+                return "token-of-" + subject;
             }
 
             @Override

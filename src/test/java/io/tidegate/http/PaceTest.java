@@ -216,7 +216,7 @@ class PaceTest {
     @Test
     void noMoreClientsAreConnectedThanAllowedAndOneThatLeavesMakesRoom(@TempDir Path elsewhere) throws Exception {
         Settings settings = TestNode.settings(elsewhere, UnaryOperator.identity(), List.of());
-        try (TestNode small = TestNode.start(TestNode.with(settings, new OverloadOptions(90, 90, 10, 3)));
+        try (TestNode small = TestNode.start(TestNode.with(settings, new OverloadOptions(90, 90, 10, 3, true)));
                 RawClient first = new RawClient(small.port());
                 RawClient second = new RawClient(small.port())) {
             try (RawClient third = new RawClient(small.port())) {

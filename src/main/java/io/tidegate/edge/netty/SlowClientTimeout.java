@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Stands behind the decoder and the encoder, so it sees whole messages; of a head that is not whole it sees that a read
  * brought none. There is one timer for a connection at most, and none while an answer is under way.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // a failed write or close ends the channel, and its handlers see that
 final class SlowClientTimeout extends ChannelDuplexHandler {
 
     private static final String NAME = "pace";
