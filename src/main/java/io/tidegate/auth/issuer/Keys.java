@@ -4,12 +4,14 @@ import io.tidegate.auth.jose.Algorithm;
 import io.tidegate.auth.jose.KeyException;
 import io.tidegate.auth.jose.KeySet;
 import io.tidegate.auth.jose.ParsedKeys;
+import io.tidegate.auth.jose.SkippedKey;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +30,7 @@ public final class Keys {
     private final KeyOptions options;
     private final Clock clock;
     private volatile KeySet now;
+    private volatile List<SkippedKey> skipped = List.of();
     private @Nullable Promise<Void> reading;
     private Instant lastAsked = Instant.MIN;
 
@@ -108,6 +111,11 @@ public final class Keys {
 
     /** Takes over what was read. Only one reading is under way at a time, so calls never overlap. */
     private KeySet take(ParsedKeys found) {
+        found.skipped().stream()
+                .distinct()
+                .filter(key -> !skipped.contains(key))
+                .forEach(this::report);
+        skipped = found.skipped();
         if (found.usable().isEmpty()) {
             throw new KeyException(source.place() + " has no key that can verify " + source.allowed(), null);
         }
@@ -116,6 +124,16 @@ public final class Keys {
             LOG.info("event=keys-read issuer={} keys={}", issuer, now.keys());
         }
         return now;
+    }
+
+    private void report(SkippedKey key) {
+        LOG.warn(
+                "event=key-skipped issuer={} kid={} kty={} alg={} reason=\"{}\"",
+                issuer,
+                key.id(),
+                key.type(),
+                key.algorithm(),
+                key.reason());
     }
 
     private void again(Vertx vertx, Duration after) {
