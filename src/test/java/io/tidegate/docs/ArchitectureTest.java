@@ -85,6 +85,7 @@ class ArchitectureTest {
             Map.entry(
                     "adapter.grip",
                     Set.of(
+                            "auth.jose",
                             "delivery.follow",
                             "delivery.hub",
                             "delivery.sse",
@@ -176,6 +177,28 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat(
                         resideInAnyPackage("io.vertx..impl..", "io.vertx..internal..", "io.netty..internal.."))
+                .check(CLASSES);
+    }
+
+    /** The package edge.tls compares a certificate with its key; nothing else may compute signatures. */
+    @Test
+    void tokensAreSignedAndVerifiedByTheLibraryAndInOnePackage() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(packageOf("edge.tls"))
+                .should()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("javax.crypto.Mac")
+                .orShould()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("java.security.Signature")
+                .check(CLASSES);
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(packageOf("auth.jose"))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.vertx.ext.auth.jwt..")
                 .check(CLASSES);
     }
 
