@@ -9,6 +9,7 @@ import io.tidegate.event.Event;
 import io.tidegate.event.JsonText;
 import io.tidegate.event.Lifecycle;
 import io.tidegate.event.Selection;
+import io.tidegate.event.Sha256;
 import io.tidegate.event.TopicPattern;
 import io.tidegate.event.loop.EventLoop;
 import io.tidegate.journal.Appender;
@@ -16,8 +17,6 @@ import io.tidegate.journal.Journal;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.util.HashSet;
 import java.util.HexFormat;
@@ -179,10 +178,6 @@ final class ChangeReconciler {
     }
 
     private static String digest(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every Java has SHA-256", impossible);
-        }
+        return HexFormat.of().formatHex(Sha256.of(bytes));
     }
 }

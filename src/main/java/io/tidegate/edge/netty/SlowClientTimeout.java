@@ -9,10 +9,10 @@ import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.tidegate.edge.connection.ConnectionLimits;
+import io.tidegate.edge.message.ProblemResponse;
 import io.tidegate.problem.Code;
 import io.tidegate.problem.Problem;
 import io.vertx.core.http.impl.http1.VertxHttpObject;
@@ -210,18 +210,6 @@ final class SlowClientTimeout extends ChannelDuplexHandler {
     }
 
     private static ByteBuf answer(Code code, String detail) {
-        String body = Problem.of(code, detail).toJson().encode();
-        return Unpooled.copiedBuffer(
-                """
-                HTTP/1.1 %s\r
-                Content-Type: %s\r
-                X-Content-Type-Options: nosniff\r
-                Cache-Control: no-store\r
-                Connection: close\r
-                Content-Length: %d\r
-                \r
-                %s"""
-                        .formatted(HttpResponseStatus.valueOf(code.status()), Problem.MEDIA_TYPE, body.length(), body),
-                StandardCharsets.US_ASCII);
+        return Unpooled.copiedBuffer(ProblemResponse.last(Problem.of(code, detail)), StandardCharsets.US_ASCII);
     }
 }
