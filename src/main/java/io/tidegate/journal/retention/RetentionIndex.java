@@ -4,6 +4,7 @@ import io.tidegate.event.Event;
 import io.tidegate.event.Kind;
 import io.tidegate.event.Selection;
 import io.tidegate.event.TopicPattern;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,8 +51,8 @@ public final class RetentionIndex {
     public record Evicted(Slot slot, RetainedRange held) {}
 
     private final Map<Slot, RetainedRange> extents = new ConcurrentHashMap<>();
-    /** Topics that are kept whole, by the offset of their newest event. Only for the writer. */
-    private final NavigableMap<Long, Slot> byLast = new TreeMap<>();
+    /** For each kind its topics that are kept whole, by the offset of their newest event. Only for the writer. */
+    private final Map<Kind, NavigableMap<Long, Slot>> byLast = new EnumMap<>(Kind.class);
     /** What the slots held that changed since the last commit. Only for the writer. */
     private final Map<Slot, Optional<RetainedRange>> before = new HashMap<>();
 
@@ -81,16 +82,17 @@ public final class RetentionIndex {
         change(Slot.of(kind), cut.rest());
     }
 
-    /** Takes away the topic that was quiet for longest, if the bounds demand it. */
+    /** Takes away the kind's topic that was quiet for longest, if the bounds demand it. */
     public Optional<Evicted> evictDue(Kind kind, Retention keep, long nowMillis) {
-        Map.Entry<Long, Slot> oldest = byLast.firstEntry();
-        if (oldest == null || oldest.getValue().kind() != kind) {
+        NavigableMap<Long, Slot> topics = topics(kind);
+        Map.Entry<Long, Slot> oldest = topics.firstEntry();
+        if (oldest == null) {
             return Optional.empty();
         }
         Slot topic = oldest.getValue();
         RetainedRange held = known(topic);
         boolean due = extent(kind).exceeds(keep)
-                || byLast.size() > keep.keys()
+                || topics.size() > keep.keys()
                 || held.lastMillis() < nowMillis - keep.age().toMillis();
         if (!due) {
             return Optional.empty();
@@ -177,13 +179,18 @@ public final class RetentionIndex {
     private void set(Slot slot, @Nullable RetainedRange extent) {
         RetainedRange old = extent == null ? extents.remove(slot) : extents.put(slot, extent);
         if (!slot.topic().isEmpty()) {
+            NavigableMap<Long, Slot> topics = topics(slot.kind());
             if (old != null) {
-                byLast.remove(old.last(), slot);
+                topics.remove(old.last(), slot);
             }
             if (extent != null) {
-                byLast.put(extent.last(), slot);
+                topics.put(extent.last(), slot);
             }
         }
+    }
+
+    private NavigableMap<Long, Slot> topics(Kind kind) {
+        return byLast.computeIfAbsent(kind, first -> new TreeMap<>());
     }
 
     private long floor(Kind kind) {
