@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
  * asks for the mark after it has read. Until {@link #commit()} the changes can be taken back; a reader in between is told
  * of a gap that then does not come, never the other way round.
  *
- * <p>Events of most kinds leave one by one, oldest first, so one mark per kind tells all. A deploy is read as a whole, so
- * its topic leaves as a whole, and a reader of that topic alone is not told of a gap because another topic left. A topic
- * that begins inherits the mark of its kind, since it may have existed before.
+ * <p>Events of most kinds leave one by one, oldest first, so one mark per kind tells all. Where a member is read as a
+ * whole, its topic leaves as a whole, and a reader of that topic alone is not told of a gap because another topic left. A
+ * topic that begins inherits the mark of its kind, since it may have existed before.
  */
 public final class RetentionIndex {
 
@@ -63,14 +63,9 @@ public final class RetentionIndex {
         seeds.forEach(this::set);
     }
 
-    /** Whether the topics of a kind leave whole. */
-    public static boolean whole(Kind kind) {
-        return kind == Kind.DEPLOYS;
-    }
-
     public void add(Event event) {
         Kind kind = event.kind();
-        if (whole(kind)) {
+        if (kind.evictedWhole()) {
             Slot topic = new Slot(kind, event.topic().name());
             RetainedRange held = extents.get(topic);
             change(topic, (held == null ? RetainedRange.empty(floor(kind)) : held).plus(event));
@@ -115,7 +110,7 @@ public final class RetentionIndex {
     public boolean holds(Event event) {
         Kind kind = event.kind();
         RetainedRange held =
-                extents.get(whole(kind) ? new Slot(kind, event.topic().name()) : Slot.of(kind));
+                extents.get(kind.evictedWhole() ? new Slot(kind, event.topic().name()) : Slot.of(kind));
         return held != null && event.offset() > held.floor();
     }
 
@@ -123,7 +118,7 @@ public final class RetentionIndex {
     public long evictedThrough(Selection selection) {
         long through = 0;
         for (Kind kind : selection.kinds()) {
-            through = Math.max(through, whole(kind) ? wholeThrough(selection, kind) : floor(kind));
+            through = Math.max(through, kind.evictedWhole() ? wholeThrough(selection, kind) : floor(kind));
         }
         return through;
     }
