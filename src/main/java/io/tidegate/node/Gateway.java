@@ -17,11 +17,7 @@ import io.tidegate.journal.Appender;
 import io.tidegate.journal.Journal;
 import io.tidegate.journal.writer.JournalVerticle;
 import io.tidegate.kind.KindVerticle;
-import io.tidegate.kind.instance.InstanceVerticle;
-import io.tidegate.kind.item.ItemVerticle;
-import io.tidegate.kind.item.ServerStateVerticle;
 import io.tidegate.kind.recipe.DeployVerticle;
-import io.tidegate.kind.session.SessionVerticle;
 import io.tidegate.node.Deployments.Rank;
 import io.tidegate.ops.ManagementServer;
 import io.tidegate.ops.Metrics;
@@ -154,12 +150,9 @@ public final class Gateway {
         return deployed.deploy(
                         Rank.JOURNAL,
                         new JournalVerticle(journal, settings.journal().queuedBytes(), reporting))
-                .compose(done -> Future.all(List.of(
-                        deployed.deploy(Rank.KIND, new SessionVerticle(journal, clock)),
-                        deployed.deploy(Rank.KIND, new InstanceVerticle(journal, clock)),
-                        deployed.deploy(Rank.KIND, new ItemVerticle(journal, clock)),
-                        deployed.deploy(Rank.KIND, new ServerStateVerticle(journal)),
-                        deployed.deploy(Rank.KIND, deploys))))
+                .compose(done -> Future.all(KindVerticles.of(journal, clock, deploys).stream()
+                        .map(verticle -> deployed.deploy(Rank.KIND, verticle))
+                        .toList()))
                 .compose(done -> watches.reconfigure(settings.watches(), settings.origins()))
                 .compose(done -> Internals.selfTest(vertx))
                 .compose(this::deployHttp)

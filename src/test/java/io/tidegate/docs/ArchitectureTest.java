@@ -70,9 +70,7 @@ class ArchitectureTest {
             Map.entry("publish", Set.of("access", "edge.message", "event", "event.loop", "journal", "problem")),
             Map.entry(
                     "kind", Set.of("access", "edge.message", "event", "event.bus", "event.loop", "journal", "problem")),
-            Map.entry("kind.session", Set.of("event", "journal", "kind")),
-            Map.entry("kind.instance", Set.of("event", "journal", "kind")),
-            Map.entry("kind.item", Set.of("event", "journal", "kind", "problem")),
+            Map.entry("kind.item", Set.of("event", "kind", "problem")),
             Map.entry("kind.deploy", Set.of("access", "event", "kind", "problem")),
             Map.entry(
                     "kind.recipe",

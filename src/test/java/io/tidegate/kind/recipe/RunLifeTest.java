@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tidegate.kind.Command.Verb;
+import io.tidegate.event.Verb;
 import io.tidegate.kind.Outcome;
 import io.tidegate.problem.Code;
 import io.vertx.core.Future;
