@@ -37,14 +37,20 @@ class NetworkFaultTest {
             scene.open(4, Plan.of(Scene.PATH));
             List<FaultReader> slow = scene.open(12, Plan.of(Scene.PATH).pace(Pace.TRICKLE));
             scene.publish(2, 400, 4, 1024);
-            Kit.pause(1_000L * Kit.size("slow-seconds", 5, 8));
+            int cutOffs = Kit.size("cut-offs", 12, 24);
+            assertTrue(
+                    scene.readers().await(() -> cutOff(slow) >= cutOffs, Scene.PATIENCE),
+                    "no reader was slow enough to be cut off");
             scene.publishers().stop();
             scene.readers().on(() -> slow.forEach(FaultReader::hurry));
             scene.catchUp();
-            int cut = slow.stream().mapToInt(FaultReader::connections).sum() - slow.size();
-            scene.finish("slow readers", "cut-off=" + cut);
-            assertTrue(cut > 0, "no reader was slow enough to be cut off");
+            scene.finish("slow readers", "cut-off=" + cutOff(slow));
         }
+    }
+
+    /** How often these have lost their connection and come back. */
+    private static int cutOff(List<FaultReader> readers) {
+        return readers.stream().mapToInt(FaultReader::connections).sum() - readers.size();
     }
 
     /** What a stalled reader holds of the gateway's and the kernel's is given back when it is cut off. */
