@@ -118,14 +118,17 @@ final class Readers implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        on(() -> readers.forEach(FaultReader::leave));
-        stopping = true;
-        selector.wakeup();
         try {
-            thread.join(10_000);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            on(() -> readers.forEach(FaultReader::leave));
+        } finally {
+            stopping = true;
+            selector.wakeup();
+            try {
+                thread.join(10_000);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            selector.close();
         }
-        selector.close();
     }
 }
