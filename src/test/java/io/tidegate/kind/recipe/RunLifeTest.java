@@ -161,6 +161,18 @@ class RunLifeTest {
         Node.assertGone(pids(id).get(0));
     }
 
+    /** While it does so, a process has no environment for a moment, by which it could be known. */
+    @Test
+    void aProcessThatReplacesItsProgramAllTheTimeEndsToo() throws IOException {
+        String again = "export again='trap \"\" TERM; exec sh -c \"$again\"'; ";
+        node.script("restless", again + "sh -c \"$again\" & echo $!; sleep 0.3; echo over")
+                .start();
+        String id = node.run("restless");
+        JsonObject end = node.end(id);
+        assertEquals("succeeded", end.getString("status"));
+        Node.assertGone(pids(id).get(0));
+    }
+
     @Test
     void aProcessThatHidesCannotHoldADeployOpen() throws IOException {
         node.script("hides", "(env -i sleep 20 & echo $!); echo over").start();
