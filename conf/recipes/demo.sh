@@ -1,6 +1,6 @@
 #!/bin/sh
-# A deploy one can watch: packs the configuration folder, checks the archive after a copy, unpacks it and compares the
-# result with the original. What it does goes to standard output, how far it is to standard error.
+# A deploy to watch: packs the configuration folder, checks the archive after copying it, unpacks it and compares the
+# result with the original. The steps go to standard output, the progress to standard error.
 set -eu
 
 pause() { sleep 1; }

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Runs the same fan-out against the floor, against nchan in nginx and against a gateway that is running already, in turn, and
-# prints what each took with its ratios to the other two. Only ratios of one run hold, and machines drift within one too: with
-# --rounds the three take turns several times, and medians are printed, of ratios too. A run with a loss is a failed run.
+# Runs the same fan-out against the floor, against nchan in nginx and against a gateway that is already running, in
+# turn, and prints the cost of each with its ratios to the other two. Only ratios of one run are reliable, and machines
+# drift within a run too: with --rounds the three take turns several times, and medians are printed, also of the ratios.
+# A run in which an event is lost has failed.
 #
 #   src/jmh/compare/compare.sh --port 8080 --pid PID --header "Authorization: Bearer $VIEWER" \
 #       --pub-header "Authorization: Bearer $PUBLISHER" [--rounds 7] [--only single,burst,rate] [--streams 10000]
@@ -16,7 +17,7 @@ while [ $# -gt 0 ]; do case $1 in
   *) echo "unknown option $1" >&2; exit 2;; esac; shift 2; done
 gcc -O2 -w -o "$work/sseload" "$here/sseload.c"; gcc -O2 -w -o "$work/floor" "$here/floor.c"
 trap 'kill $(jobs -p) 2>/dev/null || true; [ -f "$work/nginx.pid" ] && kill "$(cat "$work/nginx.pid")" 2>/dev/null || true; sleep .3; rm -rf "$work"' EXIT
-measure() { # name, then sseload options: one at a time, 16 in flight, 50 a second, as far as asked for
+measure() { # name, then sseload options: one at a time, 16 in flight, 50 a second; those that --only selects
   local name=$1 kind load; shift
   for kind in ${only//,/ }; do
     case $kind in

@@ -1,6 +1,6 @@
-// floor: the least a fan-out server can do. A GET becomes a stream; the body of each POST goes to every stream as one
-// SSE frame with one send() per stream, and nothing else: no parsing worth the name, no history, no limits. Usage:
-// floor PORT
+// floor: the minimum that a fan-out server must do. A GET becomes a stream; the body of each POST is sent to every
+// stream as one SSE frame with one send() per stream. There is nothing else: hardly any parsing, no history, no limits.
+// Usage: floor PORT
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <netinet/tcp.h>
@@ -68,7 +68,7 @@ int main(int argc, char **argv) {
         continue;
       }
       for (char *q = buf, *h;
-           (h = strstr(q, "\r\n\r\n"));) {  // every pipelined POST of this read; none is ever split here
+           (h = strstr(q, "\r\n\r\n"));) {  // every pipelined POST of this read; split ones are not handled
         char *cl = strcasestr(q, "content-length:");
         int n = cl && cl < h ? atoi(cl + 15) : 0;
         if (h + 4 + n > buf + r)

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# The gateway as a reverse proxy against nginx as one: both pass the same small GETs to the same origin, another nginx, in
-# alternating rounds. Then the whole route, through nginx and the gateway, against nginx alone. Prints throughput, latency
-# and CPU per request of each, and the ratios of medians; only ratios of one run hold.
+# Compares the gateway as a reverse proxy with nginx: both pass the same small GETs to the same origin, another nginx, in
+# alternating rounds. Then compares the full route, through nginx and the gateway, with nginx alone. Prints throughput,
+# latency and CPU per request of each, and the ratios of medians; only ratios of one run are reliable.
 #
 #   src/jmh/compare/proxy.sh --gateway target/tidegate --rounds 3 --seconds 8 --connections 32,64
 #
-# Each proxy has one process with one event loop on a core of its own; origin and load generator share another one. Give
-# JAVA_OPTS=-XX:TieredStopAtLevel=4 for the compiler that a busy proxy may want. Needs wrk, nginx and python3.
+# Each proxy has one process with one event loop on a core of its own; origin and load generator share another core. Set
+# JAVA_OPTS=-XX:TieredStopAtLevel=4 to use both compilers, as a busy proxy may need. Needs wrk, nginx and python3.
 set -euo pipefail
 gateway=target/tidegate rounds=3 seconds=8 connections=32,64 warm=10 size=200 whole=yes
 while [ $# -gt 0 ]; do case $1 in
@@ -15,13 +15,13 @@ while [ $# -gt 0 ]; do case $1 in
 work=$(mktemp -d); chmod 755 "$work"; mine=0; others=$(($(nproc) > 1 ? 1 : 0))
 trap 'for p in "$work"/*.pid; do kill "$(cat "$p")" 2>/dev/null || true; done; wait; rm -rf "$work"' EXIT
 head -c "$size" /dev/zero | tr '\0' x > "$work/small"
-base() { # name, core: what the three nginx share
+base() { # name, core: the configuration that the three nginx have in common
   printf 'worker_processes 1; worker_cpu_affinity %s; pid %s/%s.pid; error_log %s/error.log;\n' "$2" "$work" "$1" "$work"
   printf 'events { worker_connections 4096; }\nhttp { access_log off; keepalive_requests 1000000000; default_type text/plain;\n'
   printf 'client_body_temp_path %s/c; proxy_temp_path %s/p; fastcgi_temp_path %s/f; uwsgi_temp_path %s/u; scgi_temp_path %s/s;\n' "$work" "$work" "$work" "$work" "$work"
 }
 mask() { [ "$1" = 0 ] && echo 01 || echo 10; }
-passing() { # port, port behind
+passing() { # port, port of the origin
   cat <<EOF
 upstream behind$1 { server 127.0.0.1:$2; keepalive 128; keepalive_requests 1000000000; }
 server { listen 127.0.0.1:$1 reuseport backlog=4096; location / { proxy_pass http://behind$1; proxy_http_version 1.1; proxy_set_header Connection "";
@@ -30,7 +30,7 @@ EOF
 }
 { base origin "$(mask "$others")"; echo "server { listen 127.0.0.1:9501 backlog=4096; root $work; open_file_cache max=8; } }"; } > "$work/origin.conf"
 { base proxy "$(mask "$mine")"; passing 9502 9501; echo '}'; } > "$work/proxy.conf"
-# The whole route: nginx in front has a core with the load generator, as the browser's side of the gateway.
+# The full route: the nginx in front shares a core with the load generator, on the browser's side of the gateway.
 { base front "$(mask "$others")"; passing 9504 9503; passing 9505 9501; echo '}'; } > "$work/front.conf"
 for one in origin proxy front; do nginx -c "$work/$one.conf" -e "$work/error.log"; done
 cat > "$work/gateway.yaml" <<EOF

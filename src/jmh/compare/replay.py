@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Measures replay: many readers return at once, and each has missed the same events.
+"""Measures replay: many readers resume at once, and each has missed the same events.
 
     src/jmh/compare/replay.py --port 8080 --viewer TOKEN --publisher TOKEN --pid PID [--readers 1000] [--events 1000]
 
-Publishes the events in one request, opens a stream for each reader with the cursor before them, and counts until every
-reader has had every event. Prints events per second and processor time per event; ends with 1 when one is missing. The
-gateway's limits.streams must allow so many readers.
+Publishes the events in one request, opens a stream for each reader at the cursor before them, and counts until every
+reader has received every event. Prints events per second and processor time per event; exits with 1 if an event is
+missing. The gateway's limits.streams must allow this many readers.
 """
 import argparse
 import json
@@ -39,7 +39,7 @@ def processor_seconds(pid):
 
 
 def read_all(readers, request, events):
-    """How many events came, once each reader has had all or patience ends."""
+    """Returns how many events arrived, once each reader has received all or PATIENCE_SECONDS are over."""
     selector = selectors.DefaultSelector()
     got = dict.fromkeys(readers, 0)
     for reader in readers:

@@ -2,8 +2,8 @@
 """Draws the rows of measure.py: src/jmh/growth/chart.py rows.csv chart.svg
 
 Three columns (streams, topics, size of an event), two lines of panels (processor time, latency), one colour for each
-number of event loops; all axes are logarithmic. A hollow point is one where the generator said that it was too slow
-itself. Needs nothing but Python.
+number of event loops; all axes are logarithmic. A hollow point is a row in which the generator reported that it was too
+slow itself. Needs only Python.
 """
 
 import csv
@@ -17,8 +17,8 @@ SERIES = [
     ("size", "size", "characters in an event, {streams} streams"),
 ]
 PANELS = [
-    ("processor time of the gateway for one delivery, with its share of the publish, µs", [("cpu_us_per_delivery", False)]),
-    ("latency from due to delivered, ms", [("p50_ms", False), ("p99_ms", True)]),
+    ("processor time of the gateway per delivery, including its share of the publish, µs", [("cpu_us_per_delivery", False)]),
+    ("latency from due time to delivery, ms", [("p50_ms", False), ("p99_ms", True)]),
 ]
 COLOURS = {1: "#0b6e99", 2: "#c4510c"}
 INK, FAINT, GRID = "#222", "#666", "#e4e4e4"
@@ -32,7 +32,7 @@ def read(path):
     notes = [line[1:].strip() for line in lines if line.startswith("#")]
     rows = list(csv.DictReader(line for line in lines if not line.startswith("#")))
     if any(float(row["lost"]) for row in rows):
-        sys.exit("a row has a loss: it does not count")
+        sys.exit("a row has lost events, so it cannot be used")
     return notes, rows
 
 
@@ -58,7 +58,7 @@ class Axis:
         return self.start + share * self.length
 
     def ticks(self):
-        """Labelled values: decades alone where there are many."""
+        """Labelled values; only powers of ten if there are many decades."""
         ones = (1, 2, 5) if math.log10(self.high / self.low) <= 3.2 else (1,)
         first = math.floor(math.log10(self.low))
         every = [one * 10.0 ** power for power in range(first, first + 12) for one in ones]
@@ -133,7 +133,7 @@ def legend(svg, rows):
     svg.text(x + 173, 56, "p99 (latency)")
     if any(row["generator_bottleneck"] == "1" for row in rows):
         svg.point(x + 293, 52, FAINT, True)
-        svg.text(x + 303, 56, "hollow: the generator was late itself, latency is at most this")
+        svg.text(x + 303, 56, "hollow: the generator was late itself, so the latency is an upper bound")
 
 
 def main():
@@ -145,7 +145,7 @@ def main():
     for line, (title, columns) in enumerate(PANELS):
         top = TOP + 24 + line * (HEIGHT + GAP_Y)
         values = [float(row[column]) for row in rows for column, _ in columns]
-        # Upside down, and the same for all panels of a line, so that they can be compared.
+        # Upside down, and the same for all panels of a row, so that they can be compared.
         y_axis = Axis(values, HEIGHT, -HEIGHT)
         svg.text(LEFT - 30, top - 12, title, 13, weight="bold")
         for place, (series, x_of, label) in enumerate(SERIES):

@@ -1,8 +1,8 @@
-/** The list as it changes. */
+/** Shows the list, updated live. */
 import { connect } from '/client.js';
 import { asked, light, show } from './page.js';
 
-// The list once, and the stream.
+// Counts two requests: the list once, and the stream.
 asked();
 asked();
 connect({

@@ -1,4 +1,4 @@
-/** What the page shows and does; where the list comes from is somebody else's. */
+/** Everything that the page shows and does, except fetching the list. */
 const $ = (id) => document.getElementById(id);
 
 function h(tag, properties = {}, ...children) {
@@ -11,7 +11,7 @@ function h(tag, properties = {}, ...children) {
   return element;
 }
 
-// ---- how it goes
+// ---- status
 
 const requests = [];
 let seen;
@@ -27,7 +27,7 @@ export function light(status, label) {
   $('light').lastElementChild.textContent = label;
 }
 
-/** Says that nothing is shown for so many seconds. */
+/** Shows that there are no updates for this many seconds. */
 export function stuck(seconds) {
   const until = Date.now() + seconds * 1_000;
   $('stuck').hidden = false;
@@ -68,7 +68,7 @@ async function call(method, path, body) {
 
 const rows = new Map();
 
-/** Shows these sessions and no others. */
+/** Shows exactly these sessions. */
 export function show(sessions) {
   seen = Date.now();
   $('stuck').hidden = true;
@@ -130,7 +130,7 @@ export const opened = () => current;
 
 function build() {
   $('screen').replaceChildren();
-  // As elements, which a screen reader can read.
+  // Rendered as DOM elements, which a screen reader can read.
   terminal = new Terminal({
     rendererType: 'dom', screenReaderMode: true, cursorBlink: true, fontSize: 14, lineHeight: 1.15, scrollback: 5_000,
     fontFamily: 'ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace',
@@ -143,7 +143,7 @@ function build() {
   new ResizeObserver(() => terminal.resize(...Object.values(fitting()))).observe($('screen'));
 }
 
-/** How many characters there is room for. */
+/** The number of columns and rows that fit. */
 function fitting() {
   if (!terminal) return { cols: 80, rows: 24 };
   const screen = $('screen').querySelector('.xterm-screen');

@@ -1,4 +1,4 @@
-/** The list by asking for it every second; and for the session that is open, every second as well. */
+/** Polls the list every second, and the open session every second as well. */
 import { asked, light, opened, show, stuck } from './page.js';
 
 async function read(path) {

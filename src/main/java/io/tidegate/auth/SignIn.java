@@ -121,8 +121,7 @@ public final class SignIn implements Handler<RoutingContext> {
                 + URLEncoder.encode(parameter.getValue(), StandardCharsets.UTF_8);
     }
 
-    /** A ticket of another form is for the origin that the page comes from. */
-    /** Whether this is a page with a ticket. */
+    /** Returns whether a page is asked for with a ticket of ours; a ticket of another form is for the page's origin. */
     public static boolean wanted(RoutingContext ctx) {
         HttpServerRequest request = ctx.request();
         String accept = request.getHeader(HttpHeaders.ACCEPT);

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * One stream of a run, over all its connections: one that is lost is followed by another, with the id that an EventSource
  * would send. Owned by one event loop.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // a failed write or close ends the channel, and its handlers see that
 final class BenchStream implements ResponseReader.Receiver {
 
     private static final int RECONNECT_MILLIS = 1000;

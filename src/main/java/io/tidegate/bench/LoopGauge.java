@@ -6,6 +6,7 @@ import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 
 /** How busy one event loop of the generator is, and how late it comes to what it was to do. Owned by that loop. */
+@SuppressWarnings("FutureReturnValueIgnored") // scheduled for as long as the loop runs
 final class LoopGauge {
 
     private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);

@@ -20,6 +20,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** One connection that publishes, one event at a time, and connects anew when it was closed. Owned by one event loop. */
+@SuppressWarnings("FutureReturnValueIgnored") // a failed write or close ends the channel, and its handlers see that
 final class PublishConnection {
 
     /** Who is told of what becomes of the lane. */

@@ -21,6 +21,7 @@ import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
 /** Publishes what streams are to get, over lanes of one outstanding event each. Owned by one event loop. */
+@SuppressWarnings("FutureReturnValueIgnored") // outcomes go to the counts, not to futures
 final class Publisher implements PublishConnection.Owner {
 
     private static final int ENOUGH = 10;

@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** The streams of one event loop, what they share, and what they have counted. Owned by that loop. */
+@SuppressWarnings("FutureReturnValueIgnored") // scheduled for as long as the loop runs
 final class StreamLoop {
 
     /** After so many refusals no more streams are tried. */

@@ -1,14 +1,9 @@
 package io.tidegate.cli;
 
 import io.tidegate.access.Role;
-import io.tidegate.auth.token.Tokens;
 import io.tidegate.config.Durations;
-import io.tidegate.event.TopicPattern;
 import io.tidegate.node.Settings;
-import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 
 /**
  * What a started gateway prints: the page, signed in, and two lines for a shell that work as they stand.
@@ -22,8 +17,6 @@ record Banner(Settings settings, String base, String management, String ticket, 
     private static final Duration TTL = Duration.ofHours(12);
 
     static Banner of(Settings settings, Running gateway) {
-        Tokens tokens = Tokens.open(Path.of(settings.data()), settings.auth(), Clock.systemUTC());
-        List<TopicPattern> all = List.of(TopicPattern.ALL);
         return new Banner(
                 settings,
                 url(
@@ -32,8 +25,8 @@ record Banner(Settings settings, String base, String management, String ticket, 
                         gateway.httpPort()),
                 url("http", settings.management().host(), gateway.managementPort()),
                 gateway.ticket(),
-                tokens.mint("console-viewer", Role.VIEWER, all, TTL),
-                tokens.mint("console-publisher", Role.PUBLISHER, all, TTL));
+                gateway.token("console-viewer", Role.VIEWER, TTL),
+                gateway.token("console-publisher", Role.PUBLISHER, TTL));
     }
 
     String text() {

@@ -1,9 +1,11 @@
 package io.tidegate.cli;
 
+import io.tidegate.access.Role;
 import io.tidegate.node.Gateway;
 import io.tidegate.node.Reload;
 import io.tidegate.node.Settings;
 import io.vertx.core.Future;
+import java.time.Duration;
 
 /** Where the process begins. */
 public final class Main {
@@ -33,6 +35,11 @@ public final class Main {
             @Override
             public String ticket() {
                 return gateway.ticket();
+            }
+
+            @Override
+            public String token(String subject, Role role, Duration ttl) {
+                return gateway.token(subject, role, ttl);
             }
 
             @Override

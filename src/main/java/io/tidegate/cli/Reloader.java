@@ -26,6 +26,7 @@ final class Reloader {
     }
 
     /** One after the other, so that the last one asked for is the one that counts. */
+    @SuppressWarnings("FutureReturnValueIgnored") // a reload reports its own outcome
     synchronized void reload() {
         gateway.thenAccept(this::reload);
     }

@@ -1,8 +1,10 @@
 package io.tidegate.cli;
 
+import io.tidegate.access.Role;
 import io.tidegate.node.Reload;
 import io.tidegate.node.Settings;
 import io.vertx.core.Future;
+import java.time.Duration;
 
 /** What the commands need of a started gateway. */
 interface Running {
@@ -14,6 +16,9 @@ interface Running {
 
     /** A ticket for the embedded pages, which may start a deploy. */
     String ticket();
+
+    /** Returns a token for everything that the role may do, signed with the gateway's own key. */
+    String token(String subject, Role role, Duration ttl);
 
     /** Takes over what can change while it runs. */
     Future<Reload> reload(Settings settings);

@@ -40,7 +40,7 @@ public record Draft(Topic topic, EventType type, Optional<String> key, JsonText 
      */
     public void checkMember() {
         Kind kind = topic.kind();
-        if (kind == Kind.OTHER) {
+        if (!kind.hasMembers()) {
             return;
         }
         if (key.isPresent()) {

@@ -1,62 +1,70 @@
 package io.tidegate.event;
 
-import io.vertx.core.json.JsonObject;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
- * The life of a kind's members told in events, for those who learn of it from elsewhere.
+ * The life of a kind's members: which types of events hold a member, and what else distinguishes these events.
  *
  * @param created type of a member's first event
  * @param changed type of the events after it
- * @param endedAt the member's own member that says in its last event when it ended; empty where members never end
+ * @param added type of the events that add something to a member; empty where nothing is added or these hold no member
+ * @param ending how members end; empty where they never do
  */
-public record Lifecycle(Kind kind, String created, String changed, String endedAt) {
+public record Lifecycle(
+        EventType created, EventType changed, Optional<EventType> added, Optional<Ending> ending, Set<Trait> traits) {
 
-    /**
-     * The course of a kind.
-     *
-     * @throws IllegalArgumentException for {@link Kind#OTHER}, which has no members
-     */
-    public static Lifecycle of(Kind kind) {
-        return switch (kind) {
-            case SESSIONS -> new Lifecycle(kind, "session_created", "session_updated", "terminated_at");
-            case DEPLOYS -> new Lifecycle(kind, "deploy_created", "deploy_status", "");
-            case INSTANCES -> new Lifecycle(kind, "instance_created", "instance_updated", "removed_at");
-            case ITEMS -> new Lifecycle(kind, "item.created", "item.updated", "deleted_at");
-            case OTHER -> throw new IllegalArgumentException("other topics have no members");
-        };
+    /** What the members of most kinds do not have. */
+    public enum Trait {
+        /** Each member has a topic of its own below the kind's, so that a grant can name one member. */
+        OWN_TOPICS,
+        /** Retention keeps or evicts all events on a member's topic together; needs {@link #OWN_TOPICS}. */
+        EVICTED_WHOLE,
+        /** The kind's streams show only events that hold a member; other streams show every event on its topics. */
+        LISTS_MEMBERS_ALONE,
+        /** An event of these types may come without a key, and then it is no member's. */
+        KEY_OPTIONAL
     }
 
-    public Draft begins(String key, JsonText member) {
-        return draft(created, key, member);
-    }
-
-    public Draft changes(String key, JsonText member) {
-        return draft(changed, key, member);
-    }
-
-    /** The last event, of a member as it was last; none where members never end. */
-    public Optional<Draft> ends(String key, JsonText last, Instant at) {
-        return kind.ending().map(type -> draft(type, key, ended(last, at)));
-    }
-
-    /** The member as its last event holds it. */
-    public JsonText ended(JsonText last, Instant at) {
-        JsonObject member = last.object();
-        if (kind == Kind.SESSIONS) {
-            member.put("status", "terminated");
+    public Lifecycle {
+        traits = Set.copyOf(traits);
+        if (traits.contains(Trait.EVICTED_WHOLE) && !traits.contains(Trait.OWN_TOPICS)) {
+            throw new IllegalArgumentException("members that are evicted as a whole need topics of their own");
         }
-        if (!member.containsKey(endedAt)) {
-            member.put(endedAt, at.truncatedTo(ChronoUnit.MILLIS).toString());
-        }
-        return JsonText.of(member);
     }
 
-    private Draft draft(String type, String key, JsonText member) {
-        // A deploy has a topic of its own, for the sake of its lines.
-        String topic = kind == Kind.DEPLOYS ? kind.plural() + '/' + key : kind.plural();
-        return Draft.of(topic, type, key, member);
+    static Lifecycle of(String created, String changed) {
+        return new Lifecycle(
+                new EventType(created), new EventType(changed), Optional.empty(), Optional.empty(), Set.of());
+    }
+
+    Lifecycle adding(String type) {
+        return new Lifecycle(created, changed, Optional.of(new EventType(type)), ending, traits);
+    }
+
+    Lifecycle endedBy(Ending end) {
+        return new Lifecycle(created, changed, added, Optional.of(end), traits);
+    }
+
+    Lifecycle with(Trait... given) {
+        return new Lifecycle(created, changed, added, ending, Set.of(given));
+    }
+
+    boolean has(Trait trait) {
+        return traits.contains(trait);
+    }
+
+    /** Returns the types of the events before the last one that must have a key. */
+    Stream<EventType> keyedTypes() {
+        return has(Trait.KEY_OPTIONAL) ? Stream.empty() : Stream.concat(Stream.of(created, changed), added.stream());
+    }
+
+    /** Returns the types of all events that hold a member. */
+    List<EventType> types() {
+        return Stream.of(Stream.of(created, changed), added.stream(), ending.map(Ending::type).stream())
+                .flatMap(types -> types)
+                .toList();
     }
 }

@@ -2,12 +2,12 @@ package io.tidegate.http;
 
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.tidegate.edge.message.ProblemResponse;
 import io.tidegate.journal.JournalException;
 import io.tidegate.problem.Code;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
 import io.tidegate.problem.ProblemMetrics;
-import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -39,7 +39,7 @@ final class ProblemHandler implements Handler<RoutingContext> {
             // Too late to say anything: the cut connection tells the client that the answer is not whole.
             response.reset();
         } else {
-            answer(response, problem);
+            ProblemResponse.send(response, problem);
         }
     }
 
@@ -68,20 +68,8 @@ final class ProblemHandler implements Handler<RoutingContext> {
                         ? Problem.of(Code.HEADERS_TOO_LARGE, "the headers are over the limit")
                         : Problem.of(Code.MALFORMED_REQUEST, "the request cannot be read");
         metrics.count(problem.code());
-        answer(request.response().putHeader("Connection", "close"), problem)
+        ProblemResponse.send(request.response().putHeader("Connection", "close"), problem)
                 .onComplete(sent -> request.connection().close());
-    }
-
-    private static Future<Void> answer(HttpServerResponse response, Problem problem) {
-        response.setStatusCode(problem.code().status())
-                .putHeader("Content-Type", Problem.MEDIA_TYPE)
-                // Set again, because a request that was passed on to an origin and failed there has lost it.
-                .putHeader("X-Content-Type-Options", "nosniff")
-                .putHeader("Cache-Control", "no-store");
-        if (problem.retryAfterSeconds() > 0) {
-            response.putHeader("Retry-After", Integer.toString(problem.retryAfterSeconds()));
-        }
-        return response.end(problem.toJson().toBuffer());
     }
 
     static Problem problem(@Nullable Throwable failure, int status) {

@@ -1,14 +1,13 @@
 package io.tidegate.http;
 
 import io.tidegate.auth.SameOrigin;
+import io.tidegate.edge.message.RequestHead;
 import io.tidegate.problem.Code;
 import io.tidegate.problem.Problem;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpVersion;
-import io.vertx.core.net.HostAndPort;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Set;
@@ -58,7 +57,7 @@ final class RequestSanity {
         if (!RequestTarget.plain(request.uri())) {
             ctx.fail(Problem.of(Code.INVALID_TARGET, "the path is not in its plain form")
                     .toException());
-        } else if (!namesOneHost(request)) {
+        } else if (!RequestHead.namesOneHost(request)) {
             ctx.fail(Problem.of(Code.INVALID_TARGET, "it is not clear which host is meant")
                     .toException());
         } else if (foreignUpgrade(request)) {
@@ -82,15 +81,6 @@ final class RequestSanity {
     /** To stand behind the routes of one of our paths. */
     void preflight(RoutingContext ctx, Set<HttpMethod> methods) {
         cors.preflight(methods).handle(ctx);
-    }
-
-    /** <a href="https://www.rfc-editor.org/rfc/rfc9112#section-3.2">RFC 9112 3.2</a>; HTTP/1.0 may name none. */
-    private static boolean namesOneHost(HttpServerRequest request) {
-        HostAndPort host = request.authority();
-        return request.headers().getAll(HttpHeaders.HOST).size() <= 1
-                && (host == null
-                        ? request.version() == HttpVersion.HTTP_1_0
-                        : !host.host().isEmpty());
     }
 
     private boolean foreignUpgrade(HttpServerRequest request) {

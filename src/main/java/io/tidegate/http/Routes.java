@@ -6,7 +6,6 @@ import static io.tidegate.access.Role.VIEWER;
 import static io.vertx.core.http.HttpMethod.DELETE;
 import static io.vertx.core.http.HttpMethod.GET;
 import static io.vertx.core.http.HttpMethod.HEAD;
-import static io.vertx.core.http.HttpMethod.PATCH;
 import static io.vertx.core.http.HttpMethod.POST;
 import static io.vertx.core.http.HttpMethod.PUT;
 
@@ -24,13 +23,12 @@ import io.tidegate.delivery.poll.PageHandler;
 import io.tidegate.delivery.sse.StreamHandlers;
 import io.tidegate.delivery.sse.Streams;
 import io.tidegate.event.Kind;
-import io.tidegate.event.Topic;
+import io.tidegate.event.Verb;
 import io.tidegate.journal.Journal;
-import io.tidegate.kind.Command.Verb;
 import io.tidegate.kind.CommandHandler;
 import io.tidegate.kind.deploy.LastEvent;
 import io.tidegate.kind.deploy.StartHandler;
-import io.tidegate.kind.item.ServerStateVerticle;
+import io.tidegate.kind.item.ServerStateRules;
 import io.tidegate.problem.Code;
 import io.tidegate.problem.Problem;
 import io.tidegate.proxy.OriginProxy;
@@ -46,7 +44,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 
 /**
  * Every route of the gateway with its guard, in the order in which they are tried. Belongs to one event loop. Built anew
@@ -57,8 +54,6 @@ import java.util.function.Function;
  * is watched, but for the list, which we answer.
  */
 final class Routes {
-
-    private static final Set<Kind> KINDS = Set.of(Kind.SESSIONS, Kind.DEPLOYS, Kind.INSTANCES, Kind.ITEMS);
 
     private final Vertx vertx;
     private final NodeServices shared;
@@ -128,12 +123,12 @@ final class Routes {
         own.add("/health", GET, HEAD).forEach(route -> route.handler(shared.readiness()::health));
         own.add("/ready", GET, HEAD).forEach(route -> route.handler(shared.readiness()::ready));
         events();
-        KINDS.stream().filter(this::ours).forEach(this::kind);
+        Kind.withMembers().stream().filter(this::ours).forEach(this::kind);
         options.watched().forEach(this::watched);
         if (ours("/api/server")) {
-            command(PUT, "/api/server/state", Kind.OTHER, Verb.PUT, "", key -> ServerStateVerticle.TOPIC);
+            write(PUT, "/api/server/state", serverState());
         }
-        deployPages();
+        deploys();
         StreamsHandler admin = new StreamsHandler(shared.loops(), shared.tickets());
         own.guarded(ADMIN, "/api/streams", admin::list, GET);
         own.guarded(ADMIN, "/api/streams", admin::end, DELETE);
@@ -152,7 +147,7 @@ final class Routes {
                 POST,
                 "/api/events",
                 new PublishHandler(new AppendBatcher(vertx), shared.metrics().publish()));
-        KINDS.forEach(kind -> stream("/api/sse/" + kind.plural(), shedding.stream(streams.ofKind(kind))));
+        Kind.withMembers().forEach(kind -> stream("/api/sse/" + kind.plural(), shedding.stream(streams.ofKind(kind))));
     }
 
     /** An origin owns it: commands go there, and whoever polls its list gets what the watch last saw. */
@@ -164,34 +159,18 @@ final class Routes {
     private void kind(Kind kind) {
         String path = "/api/" + kind.plural();
         read(path, new ListHandler(kind, journal));
-        switch (kind) {
-            case SESSIONS -> {
-                command(POST, path, kind, Verb.CREATE, "");
-                command(PATCH, path + "/:id", kind, Verb.PATCH, "id");
-                command(DELETE, path + "/:id", kind, Verb.DELETE, "id");
-            }
-            case INSTANCES -> {
-                command(PUT, path + "/:id", kind, Verb.PUT, "id");
-                command(DELETE, path + "/:id", kind, Verb.DELETE, "id");
-            }
-            case ITEMS -> {
-                command(POST, path + "/:part", kind, Verb.CREATE, "part");
-                command(PATCH, path + "/:part", kind, Verb.PATCH, "part");
-                command(DELETE, path + "/:part", kind, Verb.DELETE, "part");
-                command(POST, path + "/:part/revisions", kind, Verb.ADD, "part");
-            }
-            case DEPLOYS -> {
-                command(POST, path, kind, Verb.CREATE, "");
-                ofDeploy(PATCH, path + "/:id", Verb.PATCH);
-                ofDeploy(DELETE, path + "/:id", Verb.DELETE);
-                ofDeploy(POST, path + "/:id/logs", Verb.ADD);
-                read(path + "/:id/logs", AcceptHeader.either(deployLog(), page.ofMember(kind)));
-            }
-            case OTHER -> throw new IllegalArgumentException("the kind of everything else has no routes");
-        }
+        kind.operations()
+                .forEach(operation -> write(
+                        HttpMethod.valueOf(operation.verb().method()),
+                        path + operation.path(),
+                        new CommandHandler(vertx.eventBus(), kind, operation)));
     }
 
-    private void deployPages() {
+    /** Adds what deploys have beside the routes of every kind: their logs, and the way to start one from a page. */
+    private void deploys() {
+        if (ours(Kind.DEPLOYS)) {
+            read("/api/deploys/:id/logs", AcceptHeader.either(deployLog(), page.ofMember(Kind.DEPLOYS)));
+        }
         stream("/events/:id", deployLog());
         write(POST, "/start", new StartHandler(vertx.eventBus(), options.defaultRecipe()));
     }
@@ -211,8 +190,7 @@ final class Routes {
                         Problem.of(Code.NOT_FOUND, kind.plural() + " belong to a service that no origin reaches here")
                                 .toException())));
         router.get("/api/sse/:kind").handler(guard.require(VIEWER)).handler(ctx -> {
-            throw Problem.of(Code.UNKNOWN_KIND, "the kinds are sessions, deploys, instances and items")
-                    .toException();
+            throw Problem.of(Code.UNKNOWN_KIND, "the kinds are " + names()).toException();
         });
         shared.pages().ifPresent(pages -> router.route().handler(ctx -> {
             HttpMethod method = ctx.request().method();
@@ -223,6 +201,16 @@ final class Routes {
                 ctx.next();
             }
         }));
+    }
+
+    private static String names() {
+        List<String> names = Kind.withMembers().stream().map(Kind::plural).toList();
+        int last = names.size() - 1;
+        return String.join(", ", names.subList(0, last)) + " and " + names.get(last);
+    }
+
+    private CommandHandler serverState() {
+        return new CommandHandler(vertx.eventBus(), Kind.OTHER, key -> ServerStateRules.TOPIC, Verb.PUT, "");
     }
 
     private Handler<RoutingContext> deployLog() {
@@ -240,21 +228,6 @@ final class Routes {
     /** Not for HEAD: a stream without a body would never end. */
     private void stream(String path, Handler<RoutingContext> handler) {
         own.guarded(VIEWER, path, handler, GET);
-    }
-
-    private void command(HttpMethod method, String path, Kind kind, Verb verb, String parameter) {
-        Topic topic = new Topic(kind.plural());
-        command(method, path, kind, verb, parameter, key -> topic);
-    }
-
-    /** Each deploy has a topic of its own, so a grant for that one is enough. */
-    private void ofDeploy(HttpMethod method, String path, Verb verb) {
-        command(method, path, Kind.DEPLOYS, verb, "id", id -> new Topic(Kind.DEPLOYS.plural() + '/' + id));
-    }
-
-    private void command(
-            HttpMethod method, String path, Kind kind, Verb verb, String parameter, Function<String, Topic> topicOf) {
-        write(method, path, new CommandHandler(vertx.eventBus(), kind, topicOf, verb, parameter));
     }
 
     /** The guard comes before the body: whoever may not write has nothing of ours kept for him. */

@@ -1,9 +1,9 @@
 package io.tidegate.journal;
 
 import io.tidegate.event.Draft;
+import io.tidegate.event.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
@@ -53,7 +53,7 @@ public record IdempotencyKey(Scope scope, String publisher, String name, String 
 
     /** Of what is published and not of the bytes that said it, so that a retry may order its members differently. */
     private static String digest(List<Draft> drafts) {
-        MessageDigest sha = sha256();
+        MessageDigest sha = Sha256.create();
         for (Draft draft : drafts) {
             // No part can hold a line feed.
             String key = draft.key().map(k -> '=' + k).orElse("");
@@ -61,13 +61,5 @@ public record IdempotencyKey(Scope scope, String publisher, String name, String 
             sha.update(parts.getBytes(StandardCharsets.UTF_8));
         }
         return Base64.getEncoder().withoutPadding().encodeToString(sha.digest());
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every Java platform has SHA-256", impossible);
-        }
     }
 }

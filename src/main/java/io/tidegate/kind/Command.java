@@ -1,6 +1,7 @@
 package io.tidegate.kind;
 
 import io.tidegate.event.Kind;
+import io.tidegate.event.Verb;
 import io.vertx.core.json.JsonObject;
 
 /**
@@ -12,16 +13,6 @@ import io.vertx.core.json.JsonObject;
  * @param body the request's JSON object, empty when it had none
  */
 public record Command(Verb verb, String key, JsonObject body) {
-
-    /** The verbs of the routes; which of them a kind knows, and what they mean, is up to its rules. */
-    public enum Verb {
-        CREATE,
-        PUT,
-        PATCH,
-        DELETE,
-        /** Adds something that belongs to a member: log lines to a deploy, a revision to an item. */
-        ADD
-    }
 
     public static String address(Kind kind) {
         return "commands." + kind.plural();

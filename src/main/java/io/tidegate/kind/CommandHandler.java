@@ -4,8 +4,9 @@ import io.tidegate.access.Caller;
 import io.tidegate.edge.message.MediaType;
 import io.tidegate.event.JsonText;
 import io.tidegate.event.Kind;
+import io.tidegate.event.Operation;
 import io.tidegate.event.Topic;
-import io.tidegate.kind.Command.Verb;
+import io.tidegate.event.Verb;
 import io.tidegate.problem.Code;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
@@ -42,19 +43,21 @@ public final class CommandHandler implements Handler<RoutingContext> {
     private final Verb verb;
     private final String parameter;
 
-    /**
-     * Handles a command whose events go to the kind's own topic.
-     *
-     * @param parameter path parameter that holds the key; empty where the kind chooses the key
-     */
-    public CommandHandler(EventBus bus, Kind kind, Verb verb, String parameter) {
-        this(bus, kind, key -> new Topic(kind.plural()), verb, parameter);
+    /** Handles one of the kind's operations; its events go to the member's topic. */
+    public CommandHandler(EventBus bus, Kind kind, Operation operation) {
+        this(
+                bus,
+                kind,
+                operation.parameter().isEmpty() ? key -> kind.topic() : kind::topicOf,
+                operation.verb(),
+                operation.parameter());
     }
 
     /**
-     * Handles a command whose events go to a topic that is not the kind's own.
+     * Handles a command whose events go to another topic than the kind's members.
      *
      * @param topicOf the topic of a member's events, which the caller must be allowed to publish to; may refuse the key
+     * @param parameter path parameter that holds the key; empty where the kind chooses the key
      */
     public CommandHandler(EventBus bus, Kind kind, Function<String, Topic> topicOf, Verb verb, String parameter) {
         this.bus = bus;

@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * Runs the commands of one kind on one event loop. Commands for the same key wait for each other, so that none decides
  * on a state that is about to change; those for different keys do not, so that they share a commit.
  */
-public abstract class KindVerticle extends LoopVerticle {
+public class KindVerticle extends LoopVerticle {
 
     private static final Logger LOG = LoggerFactory.getLogger(KindVerticle.class);
 
@@ -35,7 +35,7 @@ public abstract class KindVerticle extends LoopVerticle {
     /** For each key that has a command under way, those that wait for it. */
     private final Map<String, Queue<Message<Command>>> waiting = new HashMap<>();
 
-    protected KindVerticle(Kind kind, Rules rules, Journal journal) {
+    public KindVerticle(Kind kind, Rules rules, Journal journal) {
         this.kind = kind;
         this.rules = rules;
         this.journal = journal;

@@ -1,9 +1,11 @@
 package io.tidegate.kind;
 
-import io.tidegate.event.Draft;
+import io.tidegate.event.Ending;
+import io.tidegate.event.EventType;
 import io.tidegate.event.JsonText;
 import io.tidegate.event.Kind;
 import io.tidegate.event.Topic;
+import io.tidegate.event.Verb;
 import io.tidegate.problem.Code;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
@@ -86,24 +88,32 @@ public final class Members {
                         .toException());
     }
 
+    /** Creates a member from what {@link #begin} made of its body. */
+    public Decision create(String key, JsonObject member) {
+        return commit(Verb.CREATE.status(), kind.lifecycle().created(), key, member);
+    }
+
     /** Applies a {@link MergePatch}; commits nothing when it changes nothing. */
-    public Decision patch(String type, String key, JsonObject current, JsonObject patch) {
-        return change(type, key, current, MergePatch.apply(current, foreign(key, patch)));
+    Decision patch(String key, JsonObject current, JsonObject patch) {
+        return change(Verb.PATCH, key, current, MergePatch.apply(current, foreign(key, patch)));
     }
 
     /** Puts a body in the place of the member; commits nothing when it changes nothing. */
-    public Decision replace(String type, String key, JsonObject current, JsonObject body) {
+    Decision replace(String key, JsonObject current, JsonObject body) {
         JsonObject wanted = foreign(key, body);
         JsonObject next = current.copy();
         next.fieldNames()
                 .removeIf(name -> !wanted.containsKey(name) && !own.contains(name) && !name.equals(kind.identity()));
         wanted.forEach(entry -> next.put(entry.getKey(), entry.getValue()));
-        return change(type, key, current, next);
+        return change(Verb.PUT, key, current, next);
     }
 
     /** Ends a member; the event holds it as it was last. */
-    public Decision end(String type, String key, JsonObject last, String endedAt) {
-        return commit(200, type, key, touch(last).put(endedAt, now()));
+    Decision end(String key, JsonObject last) {
+        Ending ending = kind.lifecycle().ending().orElseThrow(() -> unknown(Verb.DELETE));
+        JsonObject ended = touch(ending.mark(last));
+        ended.put(ending.time(), ended.getString(UPDATED));
+        return commit(Verb.DELETE.status(), ending.type(), key, ended);
     }
 
     /** Marks a member as changed now. */
@@ -116,17 +126,17 @@ public final class Members {
      *
      * @throws ProblemException {@code payload-too-large}
      */
-    public Decision commit(int status, String type, String key, JsonObject member) {
+    public Decision commit(int status, EventType type, String key, JsonObject member) {
         JsonText data = JsonText.of(member);
         if (data.toString().length() > MAX_CHARACTERS) {
             throw Problem.of(Code.PAYLOAD_TOO_LARGE, kind.singular() + " would have over 1 MiB")
                     .toException();
         }
-        return new Decision(List.of(Draft.of(kind.plural(), type, key, data)), status, member);
+        return new Decision(List.of(kind.draft(type, key, data)), status, member);
     }
 
     /** The refusal of a verb that the kind does not know. */
-    public ProblemException unknown(Command.Verb verb) {
+    public ProblemException unknown(Verb verb) {
         return Problem.of(Code.METHOD_NOT_ALLOWED, kind.plural() + " do not know " + verb)
                 .toException();
     }
@@ -135,10 +145,10 @@ public final class Members {
         return clock.instant().truncatedTo(ChronoUnit.MILLIS).toString();
     }
 
-    private Decision change(String type, String key, JsonObject current, JsonObject next) {
+    private Decision change(Verb verb, String key, JsonObject current, JsonObject next) {
         return next.encode().equals(current.encode())
-                ? new Decision(List.of(), 200, current)
-                : commit(200, type, key, touch(next));
+                ? new Decision(List.of(), verb.status(), current)
+                : commit(verb.status(), kind.lifecycle().changed(), key, touch(next));
     }
 
     /** The part of a body that is the client's to say. */

@@ -12,6 +12,7 @@ import io.tidegate.auth.token.Tokens;
 import io.tidegate.delivery.sse.OpenStreamCount;
 import io.tidegate.edge.limit.Limits;
 import io.tidegate.edge.netty.Internals;
+import io.tidegate.edge.overload.EarlyCollections;
 import io.tidegate.edge.overload.Headroom;
 import io.tidegate.event.TopicPattern;
 import io.tidegate.http.ClientMetrics;
@@ -22,11 +23,7 @@ import io.tidegate.journal.Appender;
 import io.tidegate.journal.Journal;
 import io.tidegate.journal.writer.JournalVerticle;
 import io.tidegate.kind.KindVerticle;
-import io.tidegate.kind.instance.InstanceVerticle;
-import io.tidegate.kind.item.ItemVerticle;
-import io.tidegate.kind.item.ServerStateVerticle;
 import io.tidegate.kind.recipe.DeployVerticle;
-import io.tidegate.kind.session.SessionVerticle;
 import io.tidegate.node.Deployments.Rank;
 import io.tidegate.ops.ManagementServer;
 import io.tidegate.ops.MeteredVertx;
@@ -56,8 +53,8 @@ public final class Gateway {
 
     private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(2);
 
-    /** How often it is seen how much of the machine is in use. */
-    private static final Duration LOOK = Duration.ofMillis(500);
+    /** How often the use of descriptors and heap is sampled. */
+    private static final Duration SAMPLE = Duration.ofMillis(500);
 
     /** All of a stop. */
     private static final Duration STOP = Duration.ofSeconds(28);
@@ -81,6 +78,7 @@ public final class Gateway {
     private final ClientMetrics clientMetrics;
     private final Readiness readiness;
     private final Headroom headroom;
+    private final EarlyCollections collections;
     private final Limits limits;
     private final Deployments deployed;
     private final List<HttpVerticle> loops = Collections.synchronizedList(new ArrayList<>());
@@ -103,6 +101,7 @@ public final class Gateway {
         this.clientMetrics = ClientMetrics.register(registry, openStreams, heldClients);
         this.readiness = new Readiness(vertx, clock, () -> openStreams.total() + heldClients.total());
         this.headroom = new Headroom(settings.overload(), registry);
+        this.collections = new EarlyCollections(settings.overload());
         this.origins = new Origins(settings.origins(), registry);
         this.probes = new Probes(origins);
         readiness.shows("origin", origins::health);
@@ -163,18 +162,15 @@ public final class Gateway {
         JournalVerticle.registerCodecs(vertx.eventBus());
         KindVerticle.registerCodecs(vertx.eventBus());
         Journal journal = parts.journal();
-        headroom.look();
-        vertx.setPeriodic(LOOK.toMillis(), tick -> vertx.executeBlocking(Executors.callable(headroom::look), false));
+        headroom.sample();
+        vertx.setPeriodic(SAMPLE.toMillis(), tick -> vertx.executeBlocking(Executors.callable(this::sample), false));
         readiness.dependsOn("journal", PROBE_TIMEOUT, journal::check).shows("watch", watches::words);
         return deployed.deploy(
                         Rank.JOURNAL,
                         new JournalVerticle(journal, settings.journal().queuedBytes(), metrics.registry()))
-                .compose(done -> Future.all(List.of(
-                        deployed.deploy(Rank.KIND, new SessionVerticle(journal, clock)),
-                        deployed.deploy(Rank.KIND, new InstanceVerticle(journal, clock)),
-                        deployed.deploy(Rank.KIND, new ItemVerticle(journal, clock)),
-                        deployed.deploy(Rank.KIND, new ServerStateVerticle(journal)),
-                        deployed.deploy(Rank.KIND, deploys))))
+                .compose(done -> Future.all(KindVerticles.of(journal, clock, deploys).stream()
+                        .map(verticle -> deployed.deploy(Rank.KIND, verticle))
+                        .toList()))
                 .compose(done -> watches.reconfigure(settings.watches(), settings.origins()))
                 .compose(done -> Internals.selfTest(vertx, clientMetrics.problems()))
                 .compose(this::deployHttp)
@@ -182,6 +178,11 @@ public final class Gateway {
                 .compose(done -> deployed.deploy(Rank.MANAGEMENT, management))
                 .map(this)
                 .recover(failure -> end(new ShutdownSequence(STOP)).transform(stopped -> Future.failedFuture(failure)));
+    }
+
+    private void sample() {
+        headroom.sample();
+        collections.sample();
     }
 
     private Future<Void> deployHttp(Internals internals) {
@@ -271,6 +272,7 @@ public final class Gateway {
         Reload reload = Reload.between(settings, current, next);
         current = next;
         headroom.reconfigure(next.overload());
+        collections.reconfigure(next.overload());
         origins.reconfigure(next.origins());
         limits.reconfigure(next.limits());
         List<Future<Void>> taken = new ArrayList<>();

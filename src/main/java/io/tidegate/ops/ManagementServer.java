@@ -1,5 +1,6 @@
 package io.tidegate.ops;
 
+import io.tidegate.edge.message.ProblemResponse;
 import io.tidegate.problem.Code;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
@@ -62,11 +63,11 @@ public final class ManagementServer extends VerticleBase {
         router.get("/health").handler(readiness::health);
         router.get("/ready").handler(readiness::ready);
         more.forEach(routes -> routes.accept(router));
-        router.route().handler(ctx -> tell(ctx, NOT_FOUND));
+        router.route().handler(ctx -> ProblemResponse.send(ctx.response(), NOT_FOUND));
         router.route().failureHandler(ManagementServer::fail);
         // A target that cannot even be matched with routes.
-        router.errorHandler(400, ctx -> tell(ctx, INVALID_TARGET));
-        router.errorHandler(404, ctx -> tell(ctx, NOT_FOUND));
+        router.errorHandler(400, ctx -> ProblemResponse.send(ctx.response(), INVALID_TARGET));
+        router.errorHandler(404, ctx -> ProblemResponse.send(ctx.response(), NOT_FOUND));
         return router;
     }
 
@@ -82,26 +83,18 @@ public final class ManagementServer extends VerticleBase {
 
     private static void fail(RoutingContext ctx) {
         if (ctx.statusCode() == 400 || ctx.statusCode() == 404) {
-            tell(ctx, ctx.statusCode() == 400 ? INVALID_TARGET : NOT_FOUND);
+            ProblemResponse.send(ctx.response(), ctx.statusCode() == 400 ? INVALID_TARGET : NOT_FOUND);
             return;
         }
         if (ctx.failure() instanceof ProblemException refused) {
-            tell(ctx, refused.problem());
+            ProblemResponse.send(ctx.response(), refused.problem());
             return;
         }
         if (ctx.statusCode() == 413) {
-            tell(ctx, Problem.of(Code.PAYLOAD_TOO_LARGE, "the body is over the limit"));
+            ProblemResponse.send(ctx.response(), Problem.of(Code.PAYLOAD_TOO_LARGE, "the body is over the limit"));
             return;
         }
         LOG.error("event=management-failed", ctx.failure());
-        tell(ctx, Problem.of(Code.INTERNAL, "the request could not be answered"));
-    }
-
-    private static void tell(RoutingContext ctx, Problem problem) {
-        ctx.response()
-                .setStatusCode(problem.code().status())
-                .putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE)
-                .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
-                .end(problem.toJson().toBuffer());
+        ProblemResponse.send(ctx.response(), Problem.of(Code.INTERNAL, "the request could not be answered"));
     }
 }

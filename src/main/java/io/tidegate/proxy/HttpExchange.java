@@ -1,6 +1,7 @@
 package io.tidegate.proxy;
 
 import io.tidegate.edge.message.HopByHop;
+import io.tidegate.edge.message.RequestHead;
 import io.tidegate.edge.netty.Internals;
 import io.tidegate.problem.Code;
 import io.tidegate.problem.Problem;
@@ -55,7 +56,7 @@ final class HttpExchange implements OriginCall.Party {
 
     void start() {
         List<String> codings = request.headers().getAll(HttpHeaders.TRANSFER_ENCODING);
-        if (codings.size() > 1 || codings.size() == 1 && !codings.get(0).equalsIgnoreCase("chunked")) {
+        if (!RequestHead.hasKnownCoding(codings)) {
             ctx.fail(Problem.of(Code.MALFORMED_REQUEST, "chunked is the only transfer coding here")
                     .toException());
             return;

@@ -1,6 +1,7 @@
 package io.tidegate.proxy;
 
 import io.tidegate.edge.client.TrustedProxies;
+import io.tidegate.edge.message.RequestHead;
 import io.tidegate.edge.netty.Internals;
 import io.tidegate.problem.Code;
 import io.tidegate.problem.Problem;
@@ -10,10 +11,7 @@ import io.tidegate.proxy.origin.TrafficClass;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpVersion;
-import io.vertx.core.net.HostAndPort;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Optional;
@@ -117,16 +115,6 @@ public final class OriginProxy implements Handler<RoutingContext> {
                 || way != null
                         && (!request.uri().startsWith("/")
                                 || request.uri().indexOf('#') >= 0
-                                || !namesOneHost(request));
-    }
-
-    /** <a href="https://www.rfc-editor.org/rfc/rfc9112#section-3.2">RFC 9112 3.2</a>. */
-    private static boolean namesOneHost(HttpServerRequest request) {
-        int fields = request.headers().getAll(HttpHeaders.HOST).size();
-        if (fields == 0 && request.version() == HttpVersion.HTTP_1_0) {
-            return true;
-        }
-        HostAndPort host = request.authority();
-        return fields <= 1 && host != null && !host.host().isEmpty();
+                                || !RequestHead.namesOneHost(request));
     }
 }

@@ -2,6 +2,7 @@ package io.tidegate.proxy;
 
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.tidegate.edge.message.HopByHop;
+import io.tidegate.edge.message.RequestHead;
 import io.tidegate.edge.message.Trailers;
 import io.tidegate.proxy.origin.Origin;
 import io.tidegate.proxy.origin.TrafficClass;
@@ -58,8 +59,7 @@ final class ResponseRelay {
     /** Whether this is an answer that has an end that we would see, and not one to a question nobody asked. */
     static boolean fit(HttpClientResponse origin) {
         List<String> codings = origin.headers().getAll(HttpHeaders.TRANSFER_ENCODING);
-        return origin.statusCode() >= 200
-                && (codings.isEmpty() || codings.size() == 1 && codings.get(0).equalsIgnoreCase("chunked"));
+        return origin.statusCode() >= 200 && RequestHead.hasKnownCoding(codings);
     }
 
     /**

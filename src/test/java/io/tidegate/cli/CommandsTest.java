@@ -298,6 +298,7 @@ class CommandsTest {
     private FakeGateway starts(FakeGateway gateway) {
         starter = settings -> {
             started.add(settings);
+            gateway.settings = settings;
             return Future.succeededFuture(gateway);
         };
         return gateway;

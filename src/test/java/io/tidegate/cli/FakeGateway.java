@@ -2,6 +2,9 @@ package io.tidegate.cli;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.tidegate.access.Role;
+import io.tidegate.auth.token.Tokens;
+import io.tidegate.event.TopicPattern;
 import io.tidegate.node.Reload;
 import io.tidegate.node.Settings;
 import io.vertx.core.Future;
@@ -9,6 +12,9 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -21,6 +27,9 @@ final class FakeGateway implements Running {
     final List<Asked> asked = new CopyOnWriteArrayList<>();
     final AtomicInteger stopped = new AtomicInteger();
     final int status;
+
+    /** Those of the last start. */
+    volatile Settings settings = Settings.DEFAULTS;
 
     private final HttpServer server;
 
@@ -62,6 +71,12 @@ final class FakeGateway implements Running {
     @Override
     public String ticket() {
         return "a-ticket";
+    }
+
+    @Override
+    public String token(String subject, Role role, Duration ttl) {
+        return Tokens.open(Path.of(settings.data()), settings.auth(), Clock.systemUTC())
+                .mint(subject, role, List.of(TopicPattern.ALL), ttl);
     }
 
     @Override

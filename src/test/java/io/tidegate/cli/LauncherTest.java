@@ -4,11 +4,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tidegate.fixture.Processes;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.jar.Attributes.Name;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
@@ -76,9 +79,9 @@ class LauncherTest {
     }
 
     private Run run(Path command, String... arguments) throws IOException, InterruptedException {
-        ProcessBuilder builder = new ProcessBuilder(command.toString()).directory(folder.toFile());
-        builder.command().addAll(Arrays.asList(arguments));
-        builder.environment().keySet().removeIf(name -> name.startsWith("TIDEGATE_"));
+        List<String> words = new ArrayList<>(List.of(command.toString()));
+        words.addAll(List.of(arguments));
+        ProcessBuilder builder = Processes.builder(words).directory(folder.toFile());
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         Path err = folder.resolve("err");
         Process process = builder.redirectError(err.toFile()).start();

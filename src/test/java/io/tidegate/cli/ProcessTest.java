@@ -3,8 +3,10 @@ package io.tidegate.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tidegate.access.Role;
 import io.tidegate.config.ConfigResult;
 import io.tidegate.fixture.Needs;
+import io.tidegate.fixture.Processes;
 import io.tidegate.node.Reload;
 import io.tidegate.node.Settings;
 import io.vertx.core.Future;
@@ -14,6 +16,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -48,10 +51,10 @@ class ProcessTest {
     @Test
     @Needs("kill")
     void sigtermAndCtrlCStopItWithExitCodeZero() throws Exception {
-        for (String signal : List.of("-TERM", "-INT")) {
+        for (String signal : List.of("TERM", "INT")) {
             Process process = java(Child.class, "graceful");
             awaitStart(process);
-            kill(signal, process);
+            Processes.signal(process, signal);
             assertEquals(0, process.waitFor(), signal);
         }
     }
@@ -61,23 +64,17 @@ class ProcessTest {
     void aSecondSignalEndsItAtOnce() throws Exception {
         Process process = java(Child.class, "hanging");
         BufferedReader out = awaitStart(process);
-        kill("-TERM", process);
+        Processes.signal(process, "TERM");
         assertEquals("stopping", out.readLine());
-        kill("-INT", process);
+        Processes.signal(process, "INT");
         assertTrue(process.waitFor(20, TimeUnit.SECONDS));
         assertEquals(130, process.exitValue());
     }
 
     private Process java(Class<?> main, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                main.getName()));
+        List<String> command = new ArrayList<>(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
         command.addAll(List.of(arguments));
-        ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
-        builder.environment().keySet().removeIf(name -> name.startsWith("TIDEGATE_"));
-        return builder.start();
+        return Processes.java(command).directory(folder.toFile()).start();
     }
 
     private static BufferedReader awaitStart(Process process) throws IOException {
@@ -87,14 +84,6 @@ class ProcessTest {
             assertTrue(line != null, "ended before it started");
         }
         return out;
-    }
-
-    private static void kill(String signal, Process process) throws IOException, InterruptedException {
-        assertEquals(
-                0,
-                new ProcessBuilder("kill", signal, Long.toString(process.pid()))
-                        .start()
-                        .waitFor());
     }
 
     private static String text(Process process) throws IOException {
@@ -129,6 +118,11 @@ class ProcessTest {
             @Override
             public String ticket() {
                 return "ticket";
+            }
+
+            @Override
+            public String token(String subject, Role role, Duration ttl) {
+                return "token-of-" + subject;
             }
 
             @Override

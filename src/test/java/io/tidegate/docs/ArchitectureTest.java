@@ -49,10 +49,12 @@ class ArchitectureTest {
                     "journal.writer",
                     Set.of("event", "event.bus", "event.loop", "journal", "journal.history", "meter", "problem")),
             Map.entry("delivery.hub", Set.of("event", "event.bus", "meter")),
+            Map.entry("delivery.follow", Set.of("event", "event.loop", "journal")),
             Map.entry(
                     "delivery.sse",
                     Set.of(
                             "access",
+                            "delivery.follow",
                             "delivery.hub",
                             "edge.netty",
                             "event",
@@ -71,9 +73,7 @@ class ArchitectureTest {
                     "publish", Set.of("access", "edge.message", "event", "event.loop", "journal", "meter", "problem")),
             Map.entry(
                     "kind", Set.of("access", "edge.message", "event", "event.bus", "event.loop", "journal", "problem")),
-            Map.entry("kind.session", Set.of("event", "journal", "kind")),
-            Map.entry("kind.instance", Set.of("event", "journal", "kind")),
-            Map.entry("kind.item", Set.of("event", "journal", "kind", "problem")),
+            Map.entry("kind.item", Set.of("event", "kind", "problem")),
             Map.entry("kind.deploy", Set.of("access", "event", "kind", "problem")),
             Map.entry(
                     "kind.recipe",
@@ -87,6 +87,8 @@ class ArchitectureTest {
             Map.entry(
                     "adapter.grip",
                     Set.of(
+                            "auth.jose",
+                            "delivery.follow",
                             "delivery.hub",
                             "delivery.sse",
                             "edge.message",
@@ -96,8 +98,8 @@ class ArchitectureTest {
                             "meter",
                             "problem",
                             "proxy")),
-            Map.entry("ops.ui", Set.of("edge.message")),
-            Map.entry("ops", Set.of("event.loop", "problem")),
+            Map.entry("ops.ui", Set.of("edge.message", "event")),
+            Map.entry("ops", Set.of("edge.message", "edge.overload", "event.loop", "problem")),
             Map.entry("config.source", Set.of()),
             Map.entry("config", Set.of("config.source")),
             Map.entry("bench.workload", Set.of()),
@@ -178,6 +180,28 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat(
                         resideInAnyPackage("io.vertx..impl..", "io.vertx..internal..", "io.netty..internal.."))
+                .check(CLASSES);
+    }
+
+    /** The package edge.tls compares a certificate with its key; nothing else may compute signatures. */
+    @Test
+    void tokensAreSignedAndVerifiedByTheLibraryAndInOnePackage() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(packageOf("edge.tls"))
+                .should()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("javax.crypto.Mac")
+                .orShould()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("java.security.Signature")
+                .check(CLASSES);
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(packageOf("auth.jose"))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.vertx.ext.auth.jwt..")
                 .check(CLASSES);
     }
 

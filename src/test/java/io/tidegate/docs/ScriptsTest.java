@@ -46,6 +46,7 @@ class ScriptsTest {
             "id",
             "cat",
             "chmod",
+            "awk",
             "echo");
     private static final String DISTRIBUTION = "/org/apache/maven/apache-maven/9.9.9/apache-maven-9.9.9-bin.tar.gz";
 
@@ -157,19 +158,53 @@ class ScriptsTest {
                 project.resolve("mvnw"),
                 "#!/bin/sh\nmkdir -p target\necho \"$@\"\necho 'chromium: a test' > target/skipped-programs.txt\nexit 3\n");
         script("id", "echo 1000");
-        Run run = run("src/test/run", "-Dtest=X");
+        Run run = run("src/test/run", "-o");
         assertEquals(
                 new Run(
                         3,
                         """
-                        -B verify -Dtest=X
+                        -B verify -o
 
                         Skipped, because a program is missing here:
                           chromium: a test
                         """,
                         ""),
                 run);
-        assertEquals(run.out().replace(" -Dtest=X", ""), run(".ci/run").out());
+        assertEquals(run.out().replace(" -o", ""), run(".ci/run").out());
+    }
+
+    @Test
+    void theTestCommandRunsTestsByNameAlone() throws Exception {
+        Files.writeString(project.resolve("mvnw"), "#!/bin/sh\necho \"$@\"\n");
+        script("id", "echo 1000");
+        assertEquals(new Run(0, "-B test -Djacoco.skip -o -Dtest=X\n", ""), run("src/test/run", "-o", "-Dtest=X"));
+    }
+
+    @Test
+    void theTestCommandSaysWhichClassesOfThisRunTookLongest() throws Exception {
+        Path reports = Files.createDirectories(project.resolve("target/surefire-reports"));
+        Files.writeString(reports.resolve("old.txt"), "Tests run: 9, Time elapsed: 9 s -- in a.OldTest\n");
+        StringBuilder mvnw = new StringBuilder("#!/bin/sh\nmkdir -p target/surefire-reports\n");
+        for (int i = 1; i <= 22; i++) {
+            mvnw.append("echo 'Tests run: ")
+                    .append(i)
+                    .append(", Failures: 0, Errors: 0, Skipped: 0, Time elapsed: ")
+                    .append(i == 22 ? "1,022.5" : "0." + (10 + i))
+                    .append(i == 7 ? " s <<< FAILURE!" : " s")
+                    .append(" -- in a.T")
+                    .append(i)
+                    .append("' > target/surefire-reports/")
+                    .append(i)
+                    .append(".txt\n");
+        }
+        Files.writeString(project.resolve("mvnw"), mvnw);
+        script("id", "echo 1000");
+        List<String> lines = run("src/test/run").out().lines().toList();
+        assertEquals("The slowest classes, in seconds, and their tests:", lines.get(1));
+        assertEquals("   1022.5    22  a.T22", lines.get(2));
+        assertEquals("      0.2     7  a.T7", lines.get(17));
+        assertEquals("   1026.9   253  in all 22 classes", lines.get(22));
+        assertEquals(23, lines.size());
     }
 
     @Test

@@ -12,14 +12,14 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** {@code src/docs/SECURITY.md} promises nothing that no test shows. */
+/** {@code .github/SECURITY.md} promises nothing that no test shows. */
 class SecurityDocTest {
 
     @Test
     void everyTestThatItNamesIsThere() throws IOException {
         Set<String> named = new TreeSet<>();
         Pattern.compile("`([A-Za-z/]+Test)`")
-                .matcher(Files.readString(Path.of("src/docs/SECURITY.md")))
+                .matcher(Files.readString(Path.of(".github/SECURITY.md")))
                 .results()
                 .forEach(name -> named.add(name.group(1)));
         assertTrue(named.size() > 20, named::toString);

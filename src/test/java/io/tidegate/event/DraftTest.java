@@ -52,6 +52,7 @@ class DraftTest {
                 "items | item.updated | A/1 | {\"part_number\":\"A/1\"}",
                 "sessions/s1/typing | typing | | 1",
                 "deploys/42 | deploy_log | | {\"line\":\"x\"}",
+                "deploys/42 | deploy_status | | {\"id\":\"42\"}",
                 "chat/room | said | k | \"anything\"",
                 "chat/room | session_created | | 1"
             })
@@ -68,6 +69,8 @@ class DraftTest {
                 "sessions/a/b | session_updated | | {\"id\":\"s1\"} | INVALID_KEY",
                 "items | item.revision_added | | {} | INVALID_KEY",
                 "instances | instance_removed | | {} | INVALID_KEY",
+                "sessions | item.created | | {} | INVALID_KEY",
+                "deploys/42 | instance_updated | | {} | INVALID_KEY",
                 "sessions | session_created | s1 | [] | INVALID_BODY",
                 "sessions | session_created | s1 | null | INVALID_BODY",
                 "sessions | session_created | s1 | \"s1\" | INVALID_BODY",

@@ -2,8 +2,7 @@ package io.tidegate.fault;
 
 import io.tidegate.event.Cursor;
 import io.tidegate.fault.Publication.Outcome;
-import io.tidegate.fault.ReaderLog.Step.Announced;
-import io.tidegate.fault.ReaderLog.Step.Seen;
+import io.tidegate.fault.ReaderLog.Announced;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -32,11 +31,7 @@ final class Checker {
                 .filter(publication -> publication.outcome() == Outcome.ACKNOWLEDGED)
                 .toList();
         published.forEach(publication -> publications.put(publication.value(), publication));
-        readers.forEach(reader -> reader.steps().forEach(step -> {
-            if (step instanceof Seen seen) {
-                known(seen.cursor().epoch()).put(seen.cursor().offset(), Optional.empty());
-            }
-        }));
+        readers.forEach(reader -> reader.replay(new Noting()));
         Set<Cursor> given = new HashSet<>();
         long twice = 0;
         for (Publication publication : acknowledged) {
@@ -67,13 +62,27 @@ final class Checker {
             return new Findings(0, 0, 0, 0, acknowledged.size(), 0, 0, 0, 1, 0);
         }
         Reading reading = new Reading(reader.start().get());
-        reader.steps().forEach(reading::take);
+        reader.replay(reading);
         reading.finish(reader.end().orElse(through));
         return reading.findings();
     }
 
+    /** Takes down what was there. */
+    private final class Noting implements ReaderLog.Visitor {
+
+        @Override
+        public void seen(String epoch, long offset, long value) {
+            known(epoch).putIfAbsent(offset, Optional.empty());
+        }
+
+        @Override
+        public void announced(Announced gap) {
+            // Says nothing of any event.
+        }
+    }
+
     /** The check of one reader. */
-    private final class Reading {
+    private final class Reading implements ReaderLog.Visitor {
 
         private final Cursor start;
         private final Set<Long> values = new HashSet<>();
@@ -95,27 +104,25 @@ final class Checker {
             epochs.add(start.epoch());
         }
 
-        void take(ReaderLog.Step step) {
-            if (step instanceof Announced announced) {
-                gaps.add(announced);
-                position = announced.to();
-                epochs.add(position.epoch());
-            } else if (step instanceof Seen event) {
-                take(event);
-            }
+        @Override
+        public void announced(Announced gap) {
+            gaps.add(gap);
+            position = gap.to();
+            epochs.add(position.epoch());
         }
 
-        private void take(Seen event) {
+        @Override
+        public void seen(String epoch, long offset, long value) {
+            Cursor cursor = new Cursor(epoch, offset);
             seen++;
-            unexpected += expected(event) ? 0 : 1;
-            Cursor cursor = event.cursor();
-            if (!values.add(event.value())) {
+            unexpected += expected(cursor, value) ? 0 : 1;
+            if (!values.add(value)) {
                 duplicates++;
                 return;
             }
             offsets.computeIfAbsent(cursor.epoch(), any -> new HashSet<>()).add(cursor.offset());
-            int number = Publication.number(event.value());
-            Integer before = numbers.put(Publication.publisher(event.value()), number);
+            int number = Publication.number(value);
+            Integer before = numbers.put(Publication.publisher(value), number);
             if (!cursor.epoch().equals(position.epoch())) {
                 silent += epochs.add(cursor.epoch()) ? 1 : 0;
             } else if (cursor.compareTo(position) <= 0 || before != null && before > number) {
@@ -125,11 +132,11 @@ final class Checker {
             position = cursor;
         }
 
-        private boolean expected(Seen event) {
-            Publication publication = publications.get(event.value());
+        private boolean expected(Cursor cursor, long value) {
+            Publication publication = publications.get(value);
             return publication != null
                     && publication.outcome() != Outcome.REFUSED
-                    && publication.cursor().map(event.cursor()::equals).orElse(true);
+                    && publication.cursor().map(cursor::equals).orElse(true);
         }
 
         void finish(Cursor end) {

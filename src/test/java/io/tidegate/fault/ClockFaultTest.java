@@ -36,7 +36,7 @@ class ClockFaultTest {
                 Scene scene = new Scene(node.port(), token(Role.VIEWER), token(Role.PUBLISHER))) {
             List<FaultReader> readers = scene.open(8, Plan.of(Scene.PATH));
             scene.publish(4, 800, 2, 20);
-            int rounds = Kit.size("clocks", 10);
+            int rounds = Kit.size("clocks", 6, 10);
             for (int round = 0; round < rounds; round++) {
                 Kit.pause(300);
                 offset.set(-random.nextLong(Duration.ofDays(1).toMillis()));

@@ -32,7 +32,7 @@ class DeployFaultTest {
 
     @Test
     void theLogOfADeploySurvivesAKillWhole() throws Exception {
-        int rounds = Kit.size("deploys", 3);
+        int rounds = Kit.size("deploys", 2, 3);
         int lines = 0;
         try (NodeProcess node =
                 new NodeProcess(folder).configured(configuration()).start()) {

@@ -17,7 +17,7 @@ class KillFaultTest {
     @Timeout(value = 2, unit = TimeUnit.HOURS)
     void whatWasAcknowledgedSurvivesEveryKill() throws Exception {
         SplittableRandom random = Kit.random();
-        int rounds = Kit.size("rounds", 200);
+        int rounds = Kit.size("rounds", 20, 200);
         try (NodeProcess node =
                         new NodeProcess(folder).set("streams.retry", "50ms").start();
                 Scene scene = Scene.of(node)) {
@@ -36,7 +36,7 @@ class KillFaultTest {
     @Test
     void aProcessThatStandsStillLosesNothing() throws Exception {
         SplittableRandom random = Kit.random();
-        int rounds = Kit.size("stops", 8);
+        int rounds = Kit.size("stops", 4, 8);
         try (NodeProcess node =
                         new NodeProcess(folder).set("streams.retry", "50ms").start();
                 Scene scene = Scene.of(node)) {

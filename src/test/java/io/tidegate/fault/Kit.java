@@ -27,9 +27,12 @@ final class Kit {
         return new SplittableRandom(seed());
     }
 
-    /** A size that a flag can change: {@code -Dfault.rounds=1000}. */
-    static int size(String name, int standard) {
-        return Integer.getInteger("fault." + name, standard);
+    /**
+     * A size: the short one where all tests run, the long one with {@code -Dfault.long=true}, as {@code src/test/faults}
+     * runs them, and any other with a flag of its own: {@code -Dfault.rounds=1000}.
+     */
+    static int size(String name, int shortForm, int longForm) {
+        return Integer.getInteger("fault." + name, Boolean.getBoolean("fault.long") ? longForm : shortForm);
     }
 
     /** Lets the load run for a while: a fault comes at a moment, not after a condition. */

@@ -6,6 +6,7 @@ import io.tidegate.access.Role;
 import io.tidegate.auth.token.AuthOptions;
 import io.tidegate.auth.token.Tokens;
 import io.tidegate.event.TopicPattern;
+import io.tidegate.fixture.Processes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -119,19 +120,17 @@ final class NodeProcess implements AutoCloseable {
     private Process launch() throws IOException {
         lives++;
         List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of(heap, "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
         command.addAll(flags.isEmpty() ? FastStart.flags() : flags);
         command.addAll(List.of("io.tidegate.cli.Main", "run", "--data", data.toString()));
         command.addAll(List.of("--port", Integer.toString(port), "--set", "management.port=0"));
         LIMITS.forEach(limit -> command.addAll(List.of("--set", limit)));
         command.addAll(options);
-        ProcessBuilder builder = new ProcessBuilder(command)
+        process = Processes.java(command)
                 .directory(folder.toFile())
                 .redirectOutput(file("out").toFile())
-                .redirectError(file("err").toFile());
-        builder.environment().keySet().removeIf(name -> name.startsWith("TIDEGATE_"));
-        process = builder.start();
+                .redirectError(file("err").toFile())
+                .start();
         return process;
     }
 
@@ -164,11 +163,7 @@ final class NodeProcess implements AutoCloseable {
     }
 
     void signal(String name) throws IOException, InterruptedException {
-        Process kill =
-                new ProcessBuilder("kill", "-" + name, Long.toString(process().pid())).start();
-        if (kill.waitFor() != 0) {
-            throw new AssertionError("kill -" + name + " failed");
-        }
+        Processes.signal(process(), name);
     }
 
     /** The exit code, once it has ended by itself. */

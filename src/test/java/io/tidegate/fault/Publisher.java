@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,7 @@ final class Publisher implements AutoCloseable {
     private final String padding;
     private final int batch;
     private final long everyNanos;
+    private final Optional<Budget> budget;
     private final List<Publication> log = Collections.synchronizedList(new ArrayList<>());
     private final Thread thread;
     private volatile boolean stopping;
@@ -45,8 +47,14 @@ final class Publisher implements AutoCloseable {
      * @param batch events of one request
      * @param everyNanos how often a request begins at most
      * @param bytes of padding in each event
+     * @param budget out of which its events come; without one there is no end to them
      */
-    record Plan(String topic, int batch, long everyNanos, int bytes) {}
+    record Plan(String topic, int batch, long everyNanos, int bytes, Optional<Budget> budget) {
+
+        Plan(String topic, int batch, long everyNanos, int bytes) {
+            this(topic, batch, everyNanos, bytes, Optional.empty());
+        }
+    }
 
     Publisher(int id, int port, String token, Plan plan) {
         this.id = id;
@@ -56,6 +64,7 @@ final class Publisher implements AutoCloseable {
         this.padding = "x".repeat(plan.bytes());
         this.batch = plan.batch();
         this.everyNanos = plan.everyNanos();
+        this.budget = plan.budget();
         this.thread = new Thread(this::run, "publisher-" + id);
         thread.setDaemon(true);
     }
@@ -68,7 +77,11 @@ final class Publisher implements AutoCloseable {
     private void run() {
         long next = System.nanoTime();
         while (!stopping) {
-            publish();
+            if (budget.isEmpty()) {
+                publish();
+            } else if (budget.get().take(batch) && !publish()) {
+                budget.get().give(batch);
+            }
             next = Math.max(next + everyNanos, System.nanoTime() - everyNanos);
             LockSupport.parkNanos(next - System.nanoTime());
         }

@@ -57,6 +57,12 @@ final class Publishers implements AutoCloseable {
         return Kit.published(all);
     }
 
+    long acknowledged() {
+        return log().stream()
+                .filter(publication -> publication.outcome() == Publication.Outcome.ACKNOWLEDGED)
+                .count();
+    }
+
     long unknown() {
         return log().stream()
                 .filter(publication -> publication.outcome() == Publication.Outcome.UNKNOWN)

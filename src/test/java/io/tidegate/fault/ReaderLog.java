@@ -2,22 +2,39 @@ package io.tidegate.fault;
 
 import io.tidegate.event.Cursor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/** What one reader saw, over all its connections. Written by the thread that reads; checked once that is done. */
+/**
+ * What one reader saw, over all its connections. Written by the thread that reads; checked once that is done. Thousands of
+ * readers see thousands of events each, so an event is two numbers in two arrays.
+ */
 final class ReaderLog {
 
-    /** One thing a reader saw, in the order in which it did. */
-    sealed interface Step {
-        /** An event. */
-        record Seen(Cursor cursor, long value) implements Step {}
+    private static final int FIRST_LENGTH = 64;
 
-        /** The gateway said that what lies between may be missing. */
-        record Announced(Cursor from, Cursor to) implements Step {}
+    /** The gateway said that what lies between may be missing. */
+    record Announced(Cursor from, Cursor to) {}
+
+    /** Gets what a reader saw, in the order in which it did. */
+    interface Visitor {
+
+        void seen(String epoch, long offset, long value);
+
+        void announced(Announced gap);
     }
 
-    private final List<Step> steps = new ArrayList<>();
+    /** What lies between events: from this one on they are of this epoch. */
+    private record Turn(int before, String epoch) {}
+
+    private record Gap(int before, Announced announced) {}
+
+    private long[] offsets = new long[FIRST_LENGTH];
+    private long[] values = new long[FIRST_LENGTH];
+    private int events;
+    private final List<Turn> turns = new ArrayList<>(1);
+    private final List<Gap> gaps = new ArrayList<>(0);
     private Optional<Cursor> start = Optional.empty();
     private Optional<Cursor> end = Optional.empty();
 
@@ -28,12 +45,21 @@ final class ReaderLog {
     }
 
     ReaderLog seen(Cursor cursor, long value) {
-        steps.add(new Step.Seen(cursor, value));
+        if (turns.isEmpty() || !turns.get(turns.size() - 1).epoch().equals(cursor.epoch())) {
+            turns.add(new Turn(events, cursor.epoch()));
+        }
+        if (events == values.length) {
+            offsets = Arrays.copyOf(offsets, 2 * events);
+            values = Arrays.copyOf(values, 2 * events);
+        }
+        offsets[events] = cursor.offset();
+        values[events] = value;
+        events++;
         return this;
     }
 
     ReaderLog announced(Cursor from, Cursor to) {
-        steps.add(new Step.Announced(from, to));
+        gaps.add(new Gap(events, new Announced(from, to)));
         return this;
     }
 
@@ -43,8 +69,23 @@ final class ReaderLog {
         return this;
     }
 
-    List<Step> steps() {
-        return steps;
+    void replay(Visitor visitor) {
+        int turn = 0;
+        int gap = 0;
+        String epoch = "";
+        for (int event = 0; event < events; event++) {
+            for (; gap < gaps.size() && gaps.get(gap).before() == event; gap++) {
+                visitor.announced(gaps.get(gap).announced());
+            }
+            if (turn < turns.size() && turns.get(turn).before() == event) {
+                epoch = turns.get(turn).epoch();
+                turn++;
+            }
+            visitor.seen(epoch, offsets[event], values[event]);
+        }
+        for (; gap < gaps.size(); gap++) {
+            visitor.announced(gaps.get(gap).announced());
+        }
     }
 
     Optional<Cursor> start() {

@@ -1,7 +1,6 @@
 package io.tidegate.fault;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -21,6 +20,7 @@ import java.util.function.BooleanSupplier;
 final class Readers implements AutoCloseable {
 
     private static final long TICK_MILLIS = 10;
+    private static final long PATIENCE_SECONDS = 300;
 
     private final Selector selector;
     private final InetSocketAddress address;
@@ -29,6 +29,9 @@ final class Readers implements AutoCloseable {
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final List<FaultReader> readers = new ArrayList<>();
     private final ByteBuffer buffer = ByteBuffer.allocate(64 << 10);
+    /** Done when the thread has ended, with what it died of. */
+    private final CompletableFuture<Void> end = new CompletableFuture<>();
+
     private volatile boolean stopping;
 
     Readers(int port, String token) throws IOException {
@@ -47,15 +50,24 @@ final class Readers implements AutoCloseable {
         return reader;
     }
 
-    /** Runs something on the readers' thread and waits for it. */
+    /** Runs something on the readers' thread and waits for it; fails with it, and with the thread. */
     void on(Runnable task) {
         CompletableFuture<Void> done = new CompletableFuture<>();
         tasks.add(() -> {
-            task.run();
-            done.complete(null);
+            try {
+                task.run();
+                done.complete(null);
+            } catch (RuntimeException | Error failed) {
+                done.completeExceptionally(failed);
+            }
         });
         selector.wakeup();
-        done.orTimeout(60, TimeUnit.SECONDS).join();
+        CompletableFuture.anyOf(done, end)
+                .orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS)
+                .join();
+        if (!done.isDone()) {
+            throw new IllegalStateException("the readers have been closed");
+        }
     }
 
     /** Waits, on the caller's thread, until a condition of the readers holds. */
@@ -77,19 +89,24 @@ final class Readers implements AutoCloseable {
 
     private void run() {
         try {
-            while (!stopping) {
-                selector.select(this::ready, TICK_MILLIS);
-                for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
-                    task.run();
-                }
-                long now = System.nanoTime();
-                readers.removeIf(FaultReader::gone);
-                for (FaultReader reader : readers) {
-                    reader.tick(selector, now);
-                }
+            read();
+            end.complete(null);
+        } catch (IOException | RuntimeException | Error failed) {
+            end.completeExceptionally(failed);
+        }
+    }
+
+    private void read() throws IOException {
+        while (!stopping) {
+            selector.select(this::ready, TICK_MILLIS);
+            for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+                task.run();
             }
-        } catch (IOException failed) {
-            throw new UncheckedIOException(failed);
+            long now = System.nanoTime();
+            readers.removeIf(FaultReader::gone);
+            for (FaultReader reader : readers) {
+                reader.tick(selector, now);
+            }
         }
     }
 
@@ -101,14 +118,17 @@ final class Readers implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        on(() -> readers.forEach(FaultReader::leave));
-        stopping = true;
-        selector.wakeup();
         try {
-            thread.join(10_000);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            on(() -> readers.forEach(FaultReader::leave));
+        } finally {
+            stopping = true;
+            selector.wakeup();
+            try {
+                thread.join(10_000);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            selector.close();
         }
-        selector.close();
     }
 }

@@ -8,12 +8,14 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** One gateway with its publishers and readers, from the first event to the line in the table. */
 final class Scene implements AutoCloseable {
 
-    static final Duration PATIENCE = Duration.ofSeconds(90);
+    /** Longer than any of it takes beside other work. */
+    static final Duration PATIENCE = Duration.ofMinutes(5);
     /** What readers read and publishers publish to. */
     static final String PATH = "/api/events?topics=fault/**";
 
@@ -58,10 +60,28 @@ final class Scene implements AutoCloseable {
 
     /** Starts publishers that together send about so many events a second. */
     void publish(int number, int eventsPerSecond, int batch, int bytes) {
+        publish(number, eventsPerSecond, batch, bytes, Optional.empty());
+    }
+
+    /** Starts publishers that together send so many events a second at most, and no more than they may. */
+    void publish(Budget budget, int number, int eventsPerSecond, int batch, int bytes) {
+        publish(number, eventsPerSecond, batch, bytes, Optional.of(budget));
+    }
+
+    private void publish(int number, int eventsPerSecond, int batch, int bytes, Optional<Budget> budget) {
         long every = 1_000_000_000L * number * batch / eventsPerSecond;
         for (int i = 0; i < number; i++) {
-            publishers.start(new Publisher.Plan("fault/" + i, batch, every, bytes));
+            publishers.start(new Publisher.Plan("fault/" + i, batch, every, bytes, budget));
         }
+    }
+
+    /** Waits until so many events more have been seen by a reader. */
+    void awaitEvents(FaultReader reader, int more) throws InterruptedException {
+        int[] before = new int[1];
+        readers.on(() -> before[0] = reader.events());
+        assertTrue(
+                readers.await(() -> reader.events() - before[0] >= more, PATIENCE),
+                () -> "not " + more + " events came, but " + (reader.events() - before[0]));
     }
 
     /** Waits until every reader that is answerable has come as far as the events of now. */

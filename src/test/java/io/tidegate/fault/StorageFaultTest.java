@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The disk is full, and the disk loses what it had confirmed. */
-@Timeout(value = 5, unit = TimeUnit.MINUTES)
+@Timeout(value = 15, unit = TimeUnit.MINUTES)
 class StorageFaultTest {
 
     private static final int TMPFS_MIB = 24;
@@ -68,7 +68,7 @@ class StorageFaultTest {
     @Test
     void aTornTailIsNeverSilent() throws Exception {
         SplittableRandom random = Kit.random();
-        int rounds = Kit.size("tears", 12);
+        int rounds = Kit.size("tears", 4, 12);
         int refused = 0;
         try (NodeProcess node =
                         new NodeProcess(folder).set("streams.retry", "50ms").start();

@@ -9,10 +9,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tidegate.event.Kind;
+import io.tidegate.event.Operation;
 import io.tidegate.event.Topic;
-import io.tidegate.kind.Command.Verb;
+import io.tidegate.event.Verb;
 import io.tidegate.kind.Gateway.Answer;
-import io.tidegate.kind.session.SessionVerticle;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.EventBus;
 import java.time.Clock;
@@ -26,21 +26,21 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CommandHandlerTest {
 
     private final GatedJournal journal = new GatedJournal();
-    private final Gateway gateway = new Gateway(journal, new SessionVerticle(journal, Clock.systemUTC()));
+    private final Gateway gateway = new Gateway(journal, Gateway.plain(Kind.SESSIONS, journal, Clock.systemUTC()));
 
     @BeforeEach
     void route() {
         EventBus bus = gateway.vertx.eventBus();
         gateway.router.post("/api/sessions").handler(handler(Kind.SESSIONS, Verb.CREATE, ""));
-        gateway.router.patch("/api/sessions/:id").handler(handler(Kind.SESSIONS, Verb.PATCH, "id"));
-        gateway.router.put("/api/sessions/:id").handler(handler(Kind.SESSIONS, Verb.PUT, "id"));
-        gateway.router.delete("/api/sessions/:id").handler(handler(Kind.SESSIONS, Verb.DELETE, "id"));
-        gateway.router.put("/api/items/:part").handler(handler(Kind.ITEMS, Verb.PUT, "part"));
+        gateway.router.patch("/api/sessions/:id").handler(handler(Kind.SESSIONS, Verb.PATCH, "/:id"));
+        gateway.router.put("/api/sessions/:id").handler(handler(Kind.SESSIONS, Verb.PUT, "/:id"));
+        gateway.router.delete("/api/sessions/:id").handler(handler(Kind.SESSIONS, Verb.DELETE, "/:id"));
+        gateway.router.put("/api/items/:part").handler(handler(Kind.ITEMS, Verb.PUT, "/:part"));
         gateway.router
                 .put("/secret")
                 .handler(new CommandHandler(bus, Kind.OTHER, key -> new Topic("secret/x"), Verb.PUT, ""));
         bus.consumer(Command.address(Kind.DEPLOYS), message -> message.fail(1, "a defect"));
-        gateway.router.put("/api/deploys/:id").handler(handler(Kind.DEPLOYS, Verb.PUT, "id"));
+        gateway.router.put("/api/deploys/:id").handler(handler(Kind.DEPLOYS, Verb.PUT, "/:id"));
     }
 
     @AfterEach
@@ -48,8 +48,8 @@ class CommandHandlerTest {
         gateway.close();
     }
 
-    private CommandHandler handler(Kind kind, Verb verb, String parameter) {
-        return new CommandHandler(gateway.vertx.eventBus(), kind, verb, parameter);
+    private CommandHandler handler(Kind kind, Verb verb, String path) {
+        return new CommandHandler(gateway.vertx.eventBus(), kind, new Operation(verb, path));
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.tidegate.kind;
 
 import io.tidegate.access.Caller;
 import io.tidegate.access.Role;
+import io.tidegate.event.Kind;
 import io.tidegate.event.TopicPattern;
 import io.tidegate.journal.Journal;
 import io.tidegate.journal.writer.JournalVerticle;
@@ -25,6 +26,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
+import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -67,6 +69,11 @@ public final class Gateway implements AutoCloseable {
                 await(vertx.createHttpServer().requestHandler(router).listen(0, "127.0.0.1"));
         connection = await(
                 client.connect(new HttpConnectOptions().setHost("127.0.0.1").setPort(server.actualPort())));
+    }
+
+    /** The verticle of a kind whose rules follow from its lifecycle. */
+    public static KindVerticle plain(Kind kind, Journal journal, Clock clock) {
+        return new KindVerticle(kind, LifecycleRules.of(kind, clock), journal);
     }
 
     /** Lets callers publish to these topics alone; by default to any but {@code secret}. */

@@ -6,10 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tidegate.event.Kind;
+import io.tidegate.event.Verb;
 import io.tidegate.journal.AppendBatch;
 import io.tidegate.journal.Durability;
-import io.tidegate.kind.Command.Verb;
-import io.tidegate.kind.session.SessionVerticle;
 import io.tidegate.problem.Code;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -27,8 +26,10 @@ import org.junit.jupiter.api.Test;
 class KindVerticleTest {
 
     private final GatedJournal journal = new GatedJournal();
-    private final Gateway gateway =
-            new Gateway(journal, new SessionVerticle(journal, Clock.systemUTC()), new BrokenVerticle(journal));
+    private final Gateway gateway = new Gateway(
+            journal,
+            Gateway.plain(Kind.SESSIONS, journal, Clock.systemUTC()),
+            new KindVerticle(Kind.OTHER, new BrokenRules(), journal));
 
     @BeforeEach
     void createASession() {
@@ -149,13 +150,6 @@ class KindVerticleTest {
     }
 
     /** Rules with a defect in each step. */
-    private static final class BrokenVerticle extends KindVerticle {
-
-        BrokenVerticle(GatedJournal journal) {
-            super(Kind.OTHER, new BrokenRules(), journal);
-        }
-    }
-
     private static final class BrokenRules implements Rules {
 
         @Override

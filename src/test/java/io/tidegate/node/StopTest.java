@@ -110,12 +110,10 @@ class StopTest {
             long program = program(node, startDeploy(node));
             node.signal("TERM");
             node.logged("event=stopping");
-            long began = System.nanoTime();
             node.signal("TERM");
             assertEquals(143, node.ended());
             // The program has two seconds to end of itself, so this did not wait for it.
-            assertTrue(System.nanoTime() - began < Duration.ofMillis(1900).toNanos());
-            ProcessHandle.of(program).ifPresent(ProcessHandle::destroyForcibly);
+            assertTrue(ProcessHandle.of(program).orElseThrow().destroyForcibly());
         }
     }
 

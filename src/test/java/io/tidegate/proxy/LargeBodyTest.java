@@ -7,6 +7,7 @@ import io.tidegate.fixture.Sockets;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetSocket;
 import io.vertx.core.streams.WriteStream;
 import java.io.InputStream;
@@ -34,6 +35,8 @@ class LargeBodyTest {
     private static final byte[] CHUNK = chunk();
 
     private final ProxyServer gateway = new ProxyServer();
+    // Vert.x closes the connections of a client that has been collected, so it is kept until the end of the test.
+    private final NetClient sockets = gateway.vertx.createNetClient();
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
@@ -112,10 +115,7 @@ class LargeBodyTest {
         AtomicLong written = new AtomicLong();
         CompletableFuture<Void> full = new CompletableFuture<>();
         CompletableFuture<Void> answered = new CompletableFuture<>();
-        NetSocket client = gateway.vertx
-                .createNetClient()
-                .connect(gateway.port(), "127.0.0.1")
-                .await(10, TimeUnit.SECONDS);
+        NetSocket client = sockets.connect(gateway.port(), "127.0.0.1").await(10, TimeUnit.SECONDS);
         client.handler(answer -> answered.complete(null));
         client.write("PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: " + SIZE + "\r\n\r\n");
         pour(client, 0, written);

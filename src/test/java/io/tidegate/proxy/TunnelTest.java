@@ -13,8 +13,10 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.http.WebSocket;
+import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketClientOptions;
 import io.vertx.core.http.WebSocketConnectOptions;
+import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetSocket;
 import java.io.IOException;
 import java.net.Socket;
@@ -32,6 +34,9 @@ import org.junit.jupiter.api.Test;
 class TunnelTest {
 
     private static final int LARGE = 4 << 20;
+    /** Many frames. No more of them, because leak detection traces each step of the masking: a megabyte takes a second. */
+    private static final int MESSAGE = 1 << 20;
+
     private static final int ENDLESS = 64 << 20;
     private static final String UPGRADE =
             """
@@ -59,6 +64,10 @@ class TunnelTest {
                     .replace("\n", "\r\n");
 
     private final ProxyServer gateway = new ProxyServer();
+    // Vert.x closes the connections of a client that has been collected, so each is kept until the end of the test.
+    private final WebSocketClient webSockets =
+            gateway.vertx.createWebSocketClient(new WebSocketClientOptions().setMaxMessageSize(2 * MESSAGE));
+    private final NetClient sockets = gateway.vertx.createNetClient();
     private final CompletableFuture<ServerWebSocket> accepted = new CompletableFuture<>();
 
     @AfterEach
@@ -83,7 +92,7 @@ class TunnelTest {
         WebSocket socket = connect(echo(), new WebSocketConnectOptions());
         CompletableFuture<Buffer> back = new CompletableFuture<>();
         socket.binaryMessageHandler(back::complete);
-        byte[] large = new byte[LARGE];
+        byte[] large = new byte[MESSAGE];
         new java.util.Random(1).nextBytes(large);
         socket.writeBinaryMessage(Buffer.buffer(large));
         assertEquals(Buffer.buffer(large), back.get(30, TimeUnit.SECONDS));
@@ -253,10 +262,7 @@ class TunnelTest {
                 .start();
         AtomicLong written = new AtomicLong();
         CompletableFuture<Void> full = new CompletableFuture<>();
-        NetSocket client = gateway.vertx
-                .createNetClient()
-                .connect(gateway.port(), "127.0.0.1")
-                .await(10, TimeUnit.SECONDS);
+        NetSocket client = sockets.connect(gateway.port(), "127.0.0.1").await(10, TimeUnit.SECONDS);
         client.handler(head -> {
             pour(client, written);
             settled(written, -1, full);
@@ -340,8 +346,7 @@ class TunnelTest {
 
     private WebSocket connect(int origin, WebSocketConnectOptions options) throws Exception {
         gateway.origin("/", origin).start();
-        return gateway.vertx
-                .createWebSocketClient(new WebSocketClientOptions().setMaxMessageSize(2 * LARGE))
+        return webSockets
                 .connect(options.setHost("127.0.0.1").setPort(gateway.port()).setURI("/ws"))
                 .await(10, TimeUnit.SECONDS);
     }
@@ -351,7 +356,7 @@ class TunnelTest {
         return gateway.vertx
                 .createHttpServer(new HttpServerOptions()
                         .setWebSocketSubProtocols(List.of("terminal.v1"))
-                        .setMaxWebSocketMessageSize(2 * LARGE))
+                        .setMaxWebSocketMessageSize(2 * MESSAGE))
                 .webSocketHandler(socket -> {
                     socket.textMessageHandler(text -> {
                         if (text.equals("close")) {

@@ -117,7 +117,7 @@ class TlsTest {
     @Test
     void aHundredStreamsShareOneConnectionAndEachSeesEveryEventInOrder() throws Exception {
         node.close();
-        node = TestNode.start(TestNode.with(settings, new OverloadOptions(90, 90, 10, 1)));
+        node = TestNode.start(TestNode.with(settings, new OverloadOptions(90, 90, 10, 1, true)));
         // While there is no connection yet, the client opens one for each request.
         assertEquals(
                 200,

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tidegate.cli.Main;
 import io.tidegate.fixture.Needs;
+import io.tidegate.fixture.Processes;
 import io.tidegate.fixture.TestStream;
 import io.tidegate.fixture.TestTerminal;
 import io.vertx.core.json.JsonObject;
@@ -28,6 +29,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The demo as a process, from what it prints to what it leaves behind. */
 @Needs("script")
@@ -49,19 +52,19 @@ class DemoTest {
 
     @BeforeEach
     void start() throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        demo = Processes.java(List.of(
+                        "-XX:TieredStopAtLevel=1",
+                        "-XX:+UseSerialGC",
                         "-Djava.io.tmpdir=" + folder,
                         "-Dtidegate.log=warn",
                         "-cp",
                         TestTerminal.classPath(),
                         Main.class.getName(),
                         "demo",
-                        "--no-open")
+                        "--no-open"))
                 .directory(folder.toFile())
-                .redirectError(ProcessBuilder.Redirect.INHERIT);
-        builder.environment().keySet().removeIf(name -> name.startsWith("TIDEGATE_"));
-        demo = builder.start();
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
         out = new BufferedReader(new InputStreamReader(demo.getInputStream(), StandardCharsets.UTF_8));
         service = URI.create(await(SERVICE).group(1));
         gateway = URI.create(await(LIVE).group(1));
@@ -91,23 +94,18 @@ class DemoTest {
         }
     }
 
-    @Test
-    void itEndsWithItsChildrenAndLeavesNothing() throws Exception {
-        for (String signal : List.of("TERM", "INT")) {
-            List<ProcessHandle> children = withAShell();
-            new ProcessBuilder("kill", "-" + signal, Long.toString(demo.pid()))
-                    .start()
-                    .waitFor();
-            assertTrue(demo.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS), signal);
-            assertEquals(0, demo.exitValue(), signal);
-            assertEquals(List.of(), children.stream().filter(DemoTest::runs).toList());
-            try (Stream<Path> left = Files.list(folder)) {
-                assertEquals(
-                        List.of(),
-                        left.filter(path -> path.toString().contains("tidegate"))
-                                .toList());
-            }
-            start();
+    @ParameterizedTest
+    @ValueSource(strings = {"TERM", "INT"})
+    void itEndsWithItsChildrenAndLeavesNothing(String signal) throws Exception {
+        List<ProcessHandle> children = withAShell();
+        Processes.signal(demo, signal);
+        assertTrue(demo.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS));
+        assertEquals(0, demo.exitValue());
+        assertEquals(List.of(), children.stream().filter(DemoTest::runs).toList());
+        try (Stream<Path> left = Files.list(folder)) {
+            assertEquals(
+                    List.of(),
+                    left.filter(path -> path.toString().contains("tidegate")).toList());
         }
     }
 

@@ -20,15 +20,18 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The web terminal in a browser, behind nginx and the gateway, each a process of its own. */
-@Needs("chromium")
+@Needs({"chromium", "nginx"})
 @Timeout(240)
+@SuppressWarnings("NullAway.Init") // filled before all tests
 class TerminalInChromiumTest {
 
     private static final long LARGE = 100_000_000;
@@ -36,16 +39,17 @@ class TerminalInChromiumTest {
     private static final ContainsTextOptions PATIENTLY = new ContainsTextOptions().setTimeout(40_000);
 
     @TempDir
-    private Path folder;
+    private static Path folder;
 
-    private TestTerminal service;
-    private ChildNode gateway;
-    private TestNginx nginx;
-    private Chromium chromium;
+    private static TestTerminal service;
+    private static ChildNode gateway;
+    private static TestNginx nginx;
+    private static Chromium chromium;
+
     private Page page;
 
-    @BeforeEach
-    void start() throws Exception {
+    @BeforeAll
+    static void start() throws Exception {
         Path files = Files.createDirectories(folder.resolve("files"));
         service = TestTerminal.start(files);
         Path node = Files.createDirectories(folder.resolve("node/conf")).getParent();
@@ -63,21 +67,32 @@ class TerminalInChromiumTest {
         gateway = ChildNode.start(node, "true", options);
         nginx = TestNginx.before(gateway.port(), folder);
         chromium = new Chromium();
-        page = chromium.page(1280, 800);
     }
 
-    @AfterEach
-    void stop() throws Exception {
-        List<String> complaints = chromium.complaints();
+    @AfterAll
+    static void stop() throws Exception {
         chromium.close();
         nginx.close();
         gateway.close();
         service.close();
-        assertEquals(List.of(), complaints);
+    }
+
+    @BeforeEach
+    void openPage() {
+        page = chromium.page(1280, 800);
+    }
+
+    @AfterEach
+    void closePage() throws Exception {
+        page.context().close();
+        String list = TestShell.send("GET", service.uri("/api/sessions"), "").body();
+        for (Object session : new JsonObject(list).getJsonArray("sessions")) {
+            TestShell.send("DELETE", service.uri("/api/sessions/" + ((JsonObject) session).getString("id")), "");
+        }
+        assertEquals(List.of(), chromium.complaints());
     }
 
     @Test
-    @Needs("nginx")
     void theTerminalWorksAlsoWhileALargeFileGoesToASlowReader() throws Exception {
         try (RandomAccessFile file =
                 new RandomAccessFile(folder.resolve("files/recording").toFile(), "rw")) {
@@ -117,7 +132,6 @@ class TerminalInChromiumTest {
     }
 
     @Test
-    @Needs("nginx")
     void theLivePageShowsWhatOthersDoWithoutAskingAgain() throws Exception {
         AtomicInteger asked = new AtomicInteger();
         page.onRequest(request -> {
@@ -139,7 +153,6 @@ class TerminalInChromiumTest {
     }
 
     @Test
-    @Needs("nginx")
     void thePollingPageMeetsTheLimitAndSaysSo() throws Exception {
         try (TestTerminal strict = TestTerminal.start(folder, "--requests-per-minute", "4")) {
             page.navigate(strict.uri("/").toString());

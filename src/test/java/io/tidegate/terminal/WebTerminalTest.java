@@ -32,9 +32,12 @@ class WebTerminalTest {
     private static final String STUBBORN =
             "(trap '' HUP; setsid sleep 4321 &) ; (trap '' HUP TERM; sleep 4322) & echo on its way\r";
 
-    /** Says when Ctrl-C may come, which throws away what was typed before it, and that it came. */
-    private static final String LISTENING =
-            "sh -c 'trap \"echo was $((0))interrupted\" INT; echo is $((0))listening; sleep 1000'\r";
+    /**
+     * Says when Ctrl-C may come, which throws away what was typed before it, and that it came. Its pauses are short: one that
+     * begins just after the signal has come is not ended by it.
+     */
+    private static final String LISTENING = "sh -c 'trap \"echo was $((0))interrupted; exit\" INT;"
+            + " echo is $((0))listening; while :; do sleep 0.1; done'\r";
 
     @TempDir
     private Path folder;

@@ -1,37 +1,30 @@
 package io.tidegate.adapter.grip;
 
+import io.tidegate.delivery.follow.Follower;
 import io.tidegate.delivery.sse.Admission;
 import io.tidegate.delivery.sse.CloseReason;
 import io.tidegate.delivery.sse.OpenStream;
 import io.tidegate.event.Cursor;
 import io.tidegate.event.Event;
+import io.tidegate.event.loop.EventLoop;
 import io.tidegate.journal.Page;
+import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.List;
-import java.util.function.Consumer;
 
-/**
- * One client that is held. Like a stream it is live, and then its position is that of its loop, or it is behind, and then
- * it has a cursor and reads the journal from there, as fast as its client takes it; it has no queue. Owned by one event
- * loop.
- */
-abstract class HeldClient {
+/** One client that is held for an origin. Owned by one event loop. */
+abstract class HeldClient extends Follower {
 
-    /** What a live client is given at once; more is read from the journal, piece by piece. */
+    /** The largest delivery that a live client gets at once; more is read from the journal, event by event. */
     private static final int LARGE = 256 << 10;
 
     final HttpServerResponse response;
     private final Holds holds;
     private final HoldGroup group;
     private final Admission.Owner owner;
-    private final HandoffWindow seam;
-    private Cursor cursor;
-    private Cursor searched;
+    private final HandoffWindow handoff;
     private boolean begun;
-    private boolean live;
-    private boolean reading;
-    private boolean over;
-    private long stalledSince;
+    private boolean left;
 
     /** @param from where it begins to read, not after the position at which it is held */
     HeldClient(
@@ -39,137 +32,128 @@ abstract class HeldClient {
             Holds holds,
             HoldGroup group,
             Admission.Owner owner,
-            HandoffWindow seam,
+            HandoffWindow handoff,
             Cursor from) {
+        super(from);
         this.response = response;
         this.holds = holds;
         this.group = group;
         this.owner = owner;
-        this.seam = seam;
-        this.cursor = from;
-        this.searched = from;
+        this.handoff = handoff;
     }
 
-    /** Whether the client takes more. */
-    abstract boolean ready();
-
-    /** Gives it what came. */
+    /** Shows what was published. */
     abstract void show(Delivery delivery);
 
-    /** Its response ends as a whole one; not called twice, nor for a client that is gone. */
+    /** Ends the response as a complete one. Called at most once, and not for a client that has disconnected. */
     abstract void finish();
 
-    /** A second has passed. */
+    /** Called once a second. */
     abstract void second();
 
-    /** From now on it is told what comes: the response is its own. */
+    /** From now on the response belongs to this client, and it gets what is published. */
     final void follow() {
         begun = true;
-        catchUp();
+        search(position());
     }
 
-    /** A turn's items: at once for whoever is live and reads, else from the journal when he does. */
+    /**
+     * Reads up to the hold, to find what the origin knew; nothing is shown before. Then all of it is read again, so that
+     * nothing has to be kept.
+     */
+    private void search(Cursor from) {
+        if (from.compareTo(handoff.held()) >= 0) {
+            start();
+            return;
+        }
+        read(from, handoff.held())
+                .onSuccess(page -> {
+                    if (page.gap()) {
+                        gap();
+                    } else if (!left) {
+                        handoff.learn(page.events());
+                        search(page.more() ? page.next() : handoff.held());
+                    }
+                })
+                .onFailure(failure -> failed());
+    }
+
+    /** Shows a turn's items at once if this client is live and takes them; otherwise it reads them from the journal. */
     final void deliver(Delivery delivery, Cursor before) {
-        if (live && ready() && delivery.content().length() <= LARGE) {
+        if (isLive() && ready() && delivery.content().length() <= LARGE) {
             show(delivery);
         } else {
-            if (live) {
-                live = false;
-                cursor = before;
-            }
+            fallBehind(before);
             catchUp();
         }
     }
 
-    /** Goes on from the cursor until it is live or the client stops taking bytes. */
-    final void catchUp() {
-        if (!begun || over || live || reading) {
-            return;
-        }
-        if (!ready()) {
-            stalledSince = stalledSince == 0 ? holds.now() : stalledSince;
-            return;
-        }
-        stalledSince = 0;
-        Cursor head = holds.head();
-        if (cursor.compareTo(head) >= 0) {
-            live = true;
-            return;
-        }
-        if (searched.compareTo(seam.held()) < 0) {
-            read(searched, seam.held(), this::search);
-        } else {
-            read(cursor, head, this::take);
-        }
+    @Override
+    protected EventLoop loop() {
+        return holds.loop();
     }
 
-    private void read(Cursor after, Cursor through, Consumer<Page> then) {
-        reading = true;
-        holds.read(after, through, group.selection(), page -> accept(page, then), failure -> {
-            reading = false;
-            lost(CloseReason.ERROR);
-        });
+    @Override
+    protected Cursor livePosition() {
+        return holds.head();
     }
 
-    private void accept(Page page, Consumer<Page> then) {
-        if (over) {
-            return;
-        }
-        if (page.gap()) {
-            lost(CloseReason.SLOW);
-            return;
-        }
-        then.accept(page);
+    /** Nothing to arrange: the completion of a write calls {@link #clientReady}. */
+    @Override
+    protected void awaitClient() {}
+
+    @Override
+    protected Future<Page> read(Cursor after, Cursor through) {
+        return holds.read(after, through, group.selection());
     }
 
-    /** Nothing is shown before it is clear what the origin knew; then all is read again, so that nothing has to be kept. */
-    private void search(Page page) {
-        seam.learn(page.events());
-        searched = page.more() ? page.next() : seam.held();
-        reading = false;
-        catchUp();
+    @Override
+    protected List<Event> select(List<Event> events) {
+        return handoff.unseen(events);
     }
 
-    private void take(Page page) {
-        // Still reading: what is shown may be written at once, and then asks for more.
-        boolean whole;
-        try {
-            whole = showAll(seam.unseen(page.events()));
-        } finally {
-            reading = false;
-        }
-        if (whole) {
-            cursor = page.next();
-            holds.nextTurn(this::catchUp);
-        } else {
-            catchUp();
-        }
+    @Override
+    protected int step(List<Event> events, int from) {
+        return from + 1;
     }
 
-    private boolean showAll(List<Event> events) {
-        for (Event event : events) {
-            if (over || !ready()) {
-                return false;
-            }
-            show(group.delivery(List.of(event)));
-            cursor = event.cursor();
-        }
-        return true;
+    @Override
+    protected void show(List<Event> events) {
+        show(group.delivery(events));
+    }
+
+    @Override
+    protected void gap() {
+        lost(CloseReason.SLOW);
+    }
+
+    @Override
+    protected void failed() {
+        lost(CloseReason.ERROR);
+    }
+
+    @Override
+    protected void joinLive() {}
+
+    @Override
+    protected void leaveLive() {}
+
+    @Override
+    protected long now() {
+        return holds.now();
     }
 
     final void tick() {
-        if (stalledSince > 0
-                && !over
-                && holds.now() - stalledSince > holds.maxLag().toMillis()) {
+        if (!left && stalledMillis() > holds.maxLag().toMillis()) {
             lost(CloseReason.SLOW);
         } else {
             second();
         }
     }
 
-    /** Ends it as a whole answer. */
+    /** Ends it with a complete response. */
     final void end(CloseReason reason) {
-        if (!over) {
+        if (!left) {
             leave(reason);
             if (begun && !response.ended() && !response.closed()) {
                 finish();
@@ -177,27 +161,30 @@ abstract class HeldClient {
         }
     }
 
-    /** It has lost its place. A stream must not look whole then; who waits for a response asks again. */
+    /** Ends a client that has lost its position. A stream must not look complete then. */
     void lost(CloseReason reason) {
-        leave(reason);
-        response.reset();
+        if (!left) {
+            leave(reason);
+            response.reset();
+        }
     }
 
     final void leave(CloseReason reason) {
-        if (!over) {
-            over = true;
+        if (!left) {
+            left = true;
+            end();
             group.leave(this);
             owner.release();
             holds.metrics().released(group.mode(), reason);
         }
     }
 
-    final boolean begun() {
+    final boolean hasBegun() {
         return begun;
     }
 
-    final boolean isOver() {
-        return over;
+    final boolean hasLeft() {
+        return left;
     }
 
     final Admission.Owner owner() {
@@ -205,8 +192,6 @@ abstract class HeldClient {
     }
 
     final OpenStream seen() {
-        long behind = live ? 0 : holds.head().offset() - cursor.offset();
-        long stalled = stalledSince == 0 ? 0 : holds.now() - stalledSince;
-        return new OpenStream(owner, group.selection(), Math.max(0, behind), Math.max(0, stalled));
+        return new OpenStream(owner, group.selection(), lagEvents(), stalledMillis());
     }
 }

@@ -27,7 +27,7 @@ final class HeldResponse extends HeldClient {
     }
 
     @Override
-    boolean ready() {
+    protected boolean ready() {
         return true;
     }
 

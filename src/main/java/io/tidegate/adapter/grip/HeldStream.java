@@ -38,13 +38,13 @@ final class HeldStream extends HeldClient implements Held {
     @Override
     public void begin(Buffer ignored) {
         follow();
-        if (isOver() && !response.ended() && !response.closed()) {
+        if (hasLeft() && !response.ended() && !response.closed()) {
             finish();
         }
     }
 
     @Override
-    boolean ready() {
+    protected boolean ready() {
         return waiting <= MOST_WAITING;
     }
 
@@ -64,7 +64,7 @@ final class HeldStream extends HeldClient implements Held {
     @Override
     void second() {
         keepAlive.ifPresent(alive -> {
-            if (++quietSeconds >= alive.seconds() && begun()) {
+            if (++quietSeconds >= alive.seconds() && hasBegun()) {
                 quietSeconds = 0;
                 if (waiting == 0) {
                     send(alive.content());
@@ -78,7 +78,7 @@ final class HeldStream extends HeldClient implements Held {
             waiting += content.length();
             response.write(content).onComplete(written -> {
                 waiting -= content.length();
-                catchUp();
+                clientReady();
             });
         }
     }

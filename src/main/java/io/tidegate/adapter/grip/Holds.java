@@ -23,7 +23,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BiConsumer;
-import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** All clients that are held on one event loop. Owned by that event loop. */
@@ -156,14 +155,13 @@ public final class Holds {
         return subject.isEmpty() || subject.get().equals(client.owner().subject());
     }
 
-    /** Reads and comes back to this loop. */
-    void read(Cursor after, Cursor through, Selection selection, Consumer<Page> then, Consumer<Throwable> otherwise) {
-        loop.bring(journal.read(after, through.offset(), selection, EVENTS_PER_READ))
-                .onComplete(then::accept, otherwise::accept);
+    /** Completes on this loop, in a turn of its own. */
+    Future<Page> read(Cursor after, Cursor through, Selection selection) {
+        return loop.bring(journal.read(after, through.offset(), selection, EVENTS_PER_READ));
     }
 
-    void nextTurn(Runnable task) {
-        loop.run(task);
+    EventLoop loop() {
+        return loop;
     }
 
     Cursor head() {

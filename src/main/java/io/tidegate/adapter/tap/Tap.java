@@ -39,7 +39,7 @@ public record Tap(
         Statuses.of(when);
         require(maxBody > 0 && maxBody <= MAX_BODY, "max-body must be 1 to 1MiB");
         Kind kind = check(topic, type, pattern);
-        if (key.isEmpty() && kind != Kind.OTHER) {
+        if (key.isEmpty() && kind.hasMembers()) {
             require(data != Source.NONE, "key must name a segment of the path, since there is no data");
             key = "$." + kind.identity();
         }

@@ -8,7 +8,6 @@ import io.tidegate.event.Event;
 import io.tidegate.event.EventType;
 import io.tidegate.event.JsonText;
 import io.tidegate.event.Kind;
-import io.tidegate.event.Lifecycle;
 import io.tidegate.event.Topic;
 import io.tidegate.journal.Journal;
 import io.tidegate.problem.ProblemException;
@@ -73,7 +72,7 @@ final class TapRule {
             throw new Lost(Outcome.NO_KEY);
         }
         try {
-            JsonText data = kind == Kind.OTHER ? plain(segments, body) : member(found.orElse(""), body);
+            JsonText data = kind.hasMembers() ? member(found.orElse(""), body) : plain(segments, body);
             String name = Pattern.fill(tap.topic(), segments, other -> found.orElse(null));
             Draft draft = new Draft(new Topic(name), type, found, data);
             draft.checkMember();
@@ -106,7 +105,12 @@ final class TapRule {
         if (!data.scalar(kind.identity()).equals(Optional.of(member))) {
             data = JsonText.of(data.object().put(kind.identity(), member));
         }
-        return kind.ends(type) ? Lifecycle.of(kind).ended(data, clock.instant()) : data;
+        JsonText whole = data;
+        return kind.lifecycle()
+                .ending()
+                .filter(ending -> ending.type().equals(type))
+                .map(ending -> ending.ended(whole, clock.instant()))
+                .orElse(whole);
     }
 
     private JsonObject picked(JsonObject whole) {

@@ -9,15 +9,13 @@ import io.tidegate.event.Event;
 import io.tidegate.event.JsonText;
 import io.tidegate.event.Lifecycle;
 import io.tidegate.event.Selection;
-import io.tidegate.event.TopicPattern;
+import io.tidegate.event.Sha256;
 import io.tidegate.event.loop.EventLoop;
 import io.tidegate.journal.Appender;
 import io.tidegate.journal.Journal;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.util.HashSet;
 import java.util.HexFormat;
@@ -38,7 +36,7 @@ final class ChangeReconciler {
     private static final int MOST_WAITING = 1_000;
 
     private final Watch watch;
-    private final Lifecycle course;
+    private final Lifecycle lifecycle;
     private final Listing listing;
     private final Selection ofKind;
     private final Journal journal;
@@ -52,9 +50,9 @@ final class ChangeReconciler {
 
     ChangeReconciler(Watch watch, Journal journal, Vertx vertx, EventLoop loop, Clock clock, int maxMembers) {
         this.watch = watch;
-        this.course = Lifecycle.of(watch.kind());
+        this.lifecycle = watch.kind().lifecycle();
         this.listing = new Listing(watch, maxMembers);
-        this.ofKind = Selection.ofTopics(new TopicPattern(watch.kind().plural() + "/**"));
+        this.ofKind = Selection.ofTopics(watch.kind().topics());
         this.journal = journal;
         this.appender = new Appender(vertx.eventBus());
         this.loop = loop;
@@ -120,8 +118,7 @@ final class ChangeReconciler {
         if (watch.kind().ends(draft.type())) {
             return last.isEmpty();
         }
-        String type = draft.type().name();
-        return (type.equals(course.created()) || type.equals(course.changed()))
+        return (draft.type().equals(lifecycle.created()) || draft.type().equals(lifecycle.changed()))
                 && last.filter(known -> Difference.same(known, draft.data(), watch.ignore()))
                         .isPresent();
     }
@@ -129,7 +126,7 @@ final class ChangeReconciler {
     private Future<Outcome> tell(Map<String, JsonText> listed, Set<String> newer, Settled next) {
         settled = Optional.empty();
         List<Draft> drafts = Difference.between(
-                journal.latest(watch.kind()).events(), listed, newer, watch.ignore(), course, clock.instant());
+                journal.latest(watch.kind()).events(), listed, newer, watch.ignore(), watch.kind(), clock.instant());
         return append(drafts).map(done -> {
             if (newer.isEmpty()) {
                 settled = Optional.of(new Settled(next.validators(), next.digest(), state()));
@@ -179,10 +176,6 @@ final class ChangeReconciler {
     }
 
     private static String digest(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every Java has SHA-256", impossible);
-        }
+        return HexFormat.of().formatHex(Sha256.of(bytes));
     }
 }

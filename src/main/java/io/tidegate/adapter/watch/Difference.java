@@ -3,6 +3,7 @@ package io.tidegate.adapter.watch;
 import io.tidegate.event.Draft;
 import io.tidegate.event.Event;
 import io.tidegate.event.JsonText;
+import io.tidegate.event.Kind;
 import io.tidegate.event.Lifecycle;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
@@ -30,8 +31,9 @@ final class Difference {
             Map<String, JsonText> listed,
             Set<String> newer,
             List<String> ignore,
-            Lifecycle course,
+            Kind kind,
             Instant now) {
+        Lifecycle lifecycle = kind.lifecycle();
         Map<String, JsonText> before = new HashMap<>();
         known.forEach(event -> event.key().ifPresent(key -> before.put(key, event.data())));
         List<Draft> drafts = new ArrayList<>();
@@ -41,15 +43,18 @@ final class Difference {
                 return;
             }
             if (last == null) {
-                drafts.add(course.begins(key, member));
+                drafts.add(kind.draft(lifecycle.created(), key, member));
             } else if (!same(last, member, ignore)) {
-                drafts.add(course.changes(key, member));
+                drafts.add(kind.draft(lifecycle.changed(), key, member));
             }
         });
         for (Event event : known) {
             String key = event.key().orElse("");
             if (!listed.containsKey(key) && !newer.contains(key) && event.data().isObject()) {
-                course.ends(key, event.data(), now).ifPresent(drafts::add);
+                lifecycle
+                        .ending()
+                        .map(end -> kind.draft(end.type(), key, end.ended(event.data(), now)))
+                        .ifPresent(drafts::add);
             }
         }
         return drafts;

@@ -3,7 +3,7 @@ package io.tidegate.adapter.watch;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.tidegate.event.JsonText;
-import io.tidegate.event.Lifecycle;
+import io.tidegate.event.Kind;
 import io.tidegate.problem.ProblemException;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -110,7 +110,8 @@ final class Listing {
     private void check(String key, JsonText member) {
         require(member.toString().length() <= MAX_MEMBER, "an entry is over 1 MiB");
         try {
-            Lifecycle.of(watch.kind()).begins(key, member).checkMember();
+            Kind kind = watch.kind();
+            kind.draft(kind.lifecycle().created(), key, member).checkMember();
         } catch (ProblemException unfit) {
             throw new IllegalArgumentException("an entry has an unfit " + watch.key(), unfit);
         }

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Which list of which origin is polled, and what becomes of it.
@@ -39,13 +40,15 @@ public record Watch(
     private static final Pattern PATH = Pattern.compile("/[!-\"$-~]*");
     private static final Pattern HEADER = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]+");
     private static final Pattern MEMBER = Pattern.compile("[^.$\\[\\]]+(\\.[^.$\\[\\]]+)*");
+    private static final String WATCHABLE =
+            Kind.withMembers().stream().map(Kind::plural).collect(Collectors.joining(", "));
     private static final int MAX_BODY = 64 << 20;
 
     public Watch {
         headers = Map.copyOf(headers);
         ignore = List.copyOf(ignore);
         key = key.isEmpty() ? kind.identity() : key;
-        require(kind != Kind.OTHER, "kind must be one of sessions, deploys, instances, items");
+        require(kind.hasMembers(), "kind must be one of " + WATCHABLE);
         require(PATH.matcher(path).matches(), "path must be a path such as /api/sessions, in printable ASCII");
         require(every.toMillis() >= 10, "every must be at least 10ms");
         require(LIST.matcher(list).matches(), "list must be $, or $ and names such as $.data.sessions");

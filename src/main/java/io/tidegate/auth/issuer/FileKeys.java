@@ -3,8 +3,8 @@ package io.tidegate.auth.issuer;
 import io.tidegate.auth.jose.Algorithm;
 import io.tidegate.auth.jose.Jwks;
 import io.tidegate.auth.jose.KeyException;
+import io.tidegate.auth.jose.ParsedKeys;
 import io.tidegate.auth.jose.Pem;
-import io.tidegate.auth.jose.VerifyKey;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -12,11 +12,8 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import javax.crypto.SecretKey;
-import javax.crypto.spec.SecretKeySpec;
 
 /** Keys in a file: a JWKS, PEM, or else the bytes of a secret. What holds a secret must be closed to others. */
 record FileKeys(Vertx vertx, Path file, Set<Algorithm> allowed) implements KeySource {
@@ -24,18 +21,20 @@ record FileKeys(Vertx vertx, Path file, Set<Algorithm> allowed) implements KeySo
     private static final int MAX_BYTES = 1 << 20;
 
     @Override
-    public Future<List<VerifyKey>> read() {
+    public Future<ParsedKeys> read() {
         return vertx.executeBlocking(this::parse, false);
     }
 
-    private List<VerifyKey> parse() {
+    @Override
+    public String place() {
+        return file.toString();
+    }
+
+    private ParsedKeys parse() {
         try {
-            List<VerifyKey> keys = parse(content());
-            if (keys.stream().anyMatch(key -> key.key() instanceof SecretKey)) {
+            ParsedKeys keys = parse(content());
+            if (keys.usable().stream().anyMatch(key -> key.key() instanceof SecretKey)) {
                 KeyFile.refuseOpen(file);
-            }
-            if (keys.isEmpty()) {
-                throw new KeyException("holds no key that can verify " + allowed, null);
             }
             return keys;
         } catch (KeyException wrong) {
@@ -46,17 +45,14 @@ record FileKeys(Vertx vertx, Path file, Set<Algorithm> allowed) implements KeySo
         }
     }
 
-    private List<VerifyKey> parse(byte[] content) {
+    private ParsedKeys parse(byte[] content) {
         String text = new String(content, StandardCharsets.ISO_8859_1).strip();
         if (text.startsWith("{")) {
             return Jwks.parse(content, allowed);
         } else if (text.startsWith(Pem.BEGIN)) {
             return Pem.parse(text, allowed);
         }
-        return content.length == 0
-                ? List.of()
-                : VerifyKey.of(Optional.empty(), new SecretKeySpec(content, "HMAC"), allowed).stream()
-                        .toList();
+        return ParsedKeys.ofSecret(content, allowed);
     }
 
     private byte[] content() throws IOException {

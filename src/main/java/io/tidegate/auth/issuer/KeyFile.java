@@ -103,9 +103,9 @@ public final class KeyFile {
         try {
             write(draft);
             Files.createLink(file, draft);
-            LOG.info("event=key_created file={}", file);
+            LOG.info("event=key-created file={}", file);
         } catch (FileAlreadyExistsException another) {
-            LOG.debug("event=key_created_by_another file={}", file);
+            LOG.debug("event=key-created-by-another file={}", file);
         } finally {
             Files.deleteIfExists(draft);
         }

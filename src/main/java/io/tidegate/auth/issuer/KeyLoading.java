@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
 
-/** Opens everything that tokens are verified with, and tells of all that is wrong at once. */
+/** Loads all keys at the start: that of the gateway and those of other issuers. Reports all that is wrong at once. */
 public record KeyLoading(
         Vertx vertx, Path data, String keyFile, KeyOptions options, List<IssuerOptions> issuers, Clock clock) {
 
@@ -24,9 +24,9 @@ public record KeyLoading(
         HttpClient client = vertx.createHttpClient(new HttpClientOptions().setConnectTimeout(CONNECT_MILLIS));
         for (int i = 0; i < issuers.size(); i++) {
             IssuerOptions issuer = issuers.get(i);
-            Keys keys = new Keys(issuer.issuer(), source(issuer, client), options, clock);
-            others.add(Issuer.of(issuer, keys));
-            all.add(at("auth.issuers[" + i + "].keys", keys.open(vertx)));
+            Issuer other = Issuer.of(issuer, source(issuer, client), options, clock);
+            others.add(other);
+            all.add(at("auth.issuers[" + i + "].keys", other.keys().open(vertx)));
         }
         return Future.join(all).map(done -> then.apply(key.result(), others)).recover(failure -> {
             List<String> wrong = all.stream()
@@ -39,7 +39,7 @@ public record KeyLoading(
 
     private KeySource source(IssuerOptions issuer, HttpClient client) {
         return issuer.remote()
-                ? new RemoteKeys(client, issuer.keys(), issuer.allowed())
+                ? new RemoteKeys(vertx, client, issuer.keys(), issuer.allowed())
                 : new FileKeys(vertx, data.resolve(issuer.keys()), issuer.allowed());
     }
 

@@ -1,6 +1,10 @@
 package io.tidegate.auth.issuer;
 
-import io.tidegate.auth.jose.VerifyKey;
+import io.tidegate.auth.jose.Algorithm;
+import io.tidegate.auth.jose.KeyException;
+import io.tidegate.auth.jose.KeySet;
+import io.tidegate.auth.jose.ParsedKeys;
+import io.tidegate.auth.jose.SkippedKey;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -8,6 +12,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,25 +29,42 @@ public final class Keys {
     private final KeySource source;
     private final KeyOptions options;
     private final Clock clock;
-    private volatile List<VerifyKey> now = List.of();
+    private volatile KeySet now;
+    private volatile List<SkippedKey> skipped = List.of();
     private @Nullable Promise<Void> reading;
     private Instant lastAsked = Instant.MIN;
 
-    Keys(String issuer, KeySource source, KeyOptions options, Clock clock) {
+    Keys(String issuer, KeySet none, KeySource source, KeyOptions options, Clock clock) {
         this.issuer = issuer;
+        this.now = none;
         this.source = source;
         this.options = options;
         this.clock = clock;
     }
 
     /** Keys that never change. */
-    static Keys fixed(VerifyKey key) {
-        Keys keys = new Keys("", () -> Future.succeededFuture(List.of(key)), KeyOptions.DEFAULTS, Clock.systemUTC());
-        keys.now = List.of(key);
-        return keys;
+    static Keys fixed(KeySet keys) {
+        return new Keys("", keys, new NoSource(), KeyOptions.DEFAULTS, Clock.systemUTC());
     }
 
-    public List<VerifyKey> now() {
+    private record NoSource() implements KeySource {
+        @Override
+        public Future<ParsedKeys> read() {
+            return Future.failedFuture("these keys never change");
+        }
+
+        @Override
+        public Set<Algorithm> allowed() {
+            return Set.of();
+        }
+
+        @Override
+        public String place() {
+            return "";
+        }
+    }
+
+    public KeySet now() {
         return now;
     }
 
@@ -78,17 +100,40 @@ public final class Keys {
             }
             reading = done;
         }
-        source.read().onComplete(found -> {
-            if (found.succeeded() && !found.result().equals(now)) {
-                now = found.result();
-                LOG.info("event=keys-read issuer={} keys={}", issuer, now);
-            }
+        source.read().map(this::take).onComplete(found -> {
             synchronized (this) {
                 reading = null;
             }
             done.handle(found.mapEmpty());
         });
         return done.future();
+    }
+
+    /** Takes over what was read. Only one reading is under way at a time, so calls never overlap. */
+    private KeySet take(ParsedKeys found) {
+        found.skipped().stream()
+                .distinct()
+                .filter(key -> !skipped.contains(key))
+                .forEach(this::report);
+        skipped = found.skipped();
+        if (found.usable().isEmpty()) {
+            throw new KeyException(source.place() + " has no key that can verify " + source.allowed(), null);
+        }
+        if (!found.usable().equals(now.keys())) {
+            now = now.with(found.usable());
+            LOG.info("event=keys-read issuer={} keys={}", issuer, now.keys());
+        }
+        return now;
+    }
+
+    private void report(SkippedKey key) {
+        LOG.warn(
+                "event=key-skipped issuer={} kid={} kty={} alg={} reason=\"{}\"",
+                issuer,
+                key.id(),
+                key.type(),
+                key.algorithm(),
+                key.reason());
     }
 
     private void again(Vertx vertx, Duration after) {
@@ -99,7 +144,7 @@ public final class Keys {
                     LOG.warn(
                             "event=keys-not-read issuer={} kept={} reason=\"{}\"",
                             issuer,
-                            now.size(),
+                            now.keys().size(),
                             failure.getMessage());
                     again(vertx, shorter(options.every(), options.coolDown()));
                 }));

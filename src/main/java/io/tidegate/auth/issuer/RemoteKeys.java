@@ -3,26 +3,26 @@ package io.tidegate.auth.issuer;
 import io.tidegate.auth.jose.Algorithm;
 import io.tidegate.auth.jose.Jwks;
 import io.tidegate.auth.jose.KeyException;
-import io.tidegate.auth.jose.VerifyKey;
+import io.tidegate.auth.jose.ParsedKeys;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /** The JWKS at a URL. Goes where the URL says and nowhere else: a redirect is an error. */
-record RemoteKeys(HttpClient client, String url, Set<Algorithm> allowed) implements KeySource {
+record RemoteKeys(Vertx vertx, HttpClient client, String url, Set<Algorithm> allowed) implements KeySource {
 
     private static final int MAX_BYTES = 1 << 20;
     private static final int TIMEOUT_SECONDS = 10;
 
     @Override
-    public Future<List<VerifyKey>> read() {
+    public Future<ParsedKeys> read() {
         RequestOptions request = new RequestOptions()
                 .setMethod(HttpMethod.GET)
                 .setAbsoluteURI(url)
@@ -32,16 +32,13 @@ record RemoteKeys(HttpClient client, String url, Set<Algorithm> allowed) impleme
                         .compose(RemoteKeys::body)
                         .timeout(TIMEOUT_SECONDS, TimeUnit.SECONDS)
                         .onFailure(failure -> sent.reset()))
-                .map(this::parse)
+                .compose(body -> vertx.executeBlocking(() -> Jwks.parse(body.getBytes(), allowed), false))
                 .recover(failure -> Future.failedFuture(new KeyException(url + ' ' + reason(failure), null)));
     }
 
-    private List<VerifyKey> parse(Buffer body) {
-        List<VerifyKey> keys = Jwks.parse(body.getBytes(), allowed);
-        if (keys.isEmpty()) {
-            throw new KeyException("has no key that can verify " + allowed, null);
-        }
-        return keys;
+    @Override
+    public String place() {
+        return url;
     }
 
     private static Future<Buffer> body(HttpClientResponse response) {

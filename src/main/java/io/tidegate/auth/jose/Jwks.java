@@ -11,17 +11,21 @@ import java.security.spec.ECPoint;
 import java.security.spec.ECPublicKeySpec;
 import java.security.spec.RSAPublicKeySpec;
 import java.security.spec.X509EncodedKeySpec;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
-import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Reads a JWKS (<a href="https://www.rfc-editor.org/rfc/rfc7517#section-5">RFC 7517, 5</a>) or a single JWK. Of a set,
- * keys that are not understood, are for something else or are too weak are passed over, as the RFC has it.
+ * Reads a JWKS (<a href="https://www.rfc-editor.org/rfc/rfc7517#section-5">RFC 7517, 5</a>) or a single JWK. Keys that are
+ * not understood, are for something else or are too weak are skipped, as the RFC requires, each with a reason.
+ *
+ * <p>JWTAuth could read a JWK itself, but it decides by {@code alg} alone: one of type RSA with {@code "alg":"HS256"} becomes
+ * a secret, one without {@code alg} is for RS256 or ES256 whatever its curve, and a certificate in {@code x5c} replaces the
+ * key. Here a key is built from the members of its type, checked, and only then given to JWTAuth.
  */
 public final class Jwks {
 
@@ -31,6 +35,8 @@ public final class Jwks {
     /** What stands before the 32 bytes of an Ed25519 key in the form that Java reads. */
     private static final byte[] ED25519 = HexFormat.of().parseHex("302a300506032b6570032100");
 
+    private static final Map<String, Integer> CURVES = Map.of("P-256", 256, "P-384", 384, "P-521", 521);
+
     private Jwks() {}
 
     /**
@@ -38,7 +44,7 @@ public final class Jwks {
      *
      * @throws KeyException when it is no JWKS
      */
-    public static List<VerifyKey> parse(byte[] content, Set<Algorithm> allowed) {
+    public static ParsedKeys parse(byte[] content, Set<Algorithm> allowed) {
         JsonObject set;
         try {
             set = JsonText.parse(JsonText.decode(content)).object();
@@ -49,72 +55,102 @@ public final class Jwks {
         if (!(keys instanceof JsonArray array) || array.size() > MAX_KEYS) {
             throw new KeyException("is not a JWKS: it has no array of at most " + MAX_KEYS + " keys", null);
         }
-        List<VerifyKey> usable = new ArrayList<>();
+        ParsedKeys.Builder parsed = new ParsedKeys.Builder();
         for (Object jwk : array) {
-            if (jwk instanceof JsonObject members) {
-                key(members, allowed).ifPresent(usable::add);
+            JsonObject members = jwk instanceof JsonObject object ? object : new JsonObject();
+            try {
+                parsed.use(key(members, allowed));
+            } catch (UnusableKeyException unusable) {
+                parsed.skip(skipped(members, unusable.reason()));
             }
         }
-        return usable;
+        return parsed.build();
     }
 
-    private static Optional<VerifyKey> key(JsonObject jwk, Set<Algorithm> allowed) {
+    private static VerifyKey key(JsonObject jwk, Set<Algorithm> allowed) throws UnusableKeyException {
+        String type = text(jwk, "kty");
+        Optional<String> id = jwk.containsKey("kid") ? Optional.of(text(jwk, "kid")) : Optional.empty();
+        checkUse(jwk);
+        Set<Algorithm> candidates = jwk.containsKey("alg") ? Set.of(algorithm(jwk, allowed)) : allowed;
         try {
-            Set<Algorithm> named = jwk.containsKey("alg")
-                    ? Algorithm.named(text(jwk, "alg")).map(Set::of).orElse(Set.of())
-                    : allowed;
-            return allowed.containsAll(named) && forVerifying(jwk)
-                    ? VerifyKey.of(Optional.ofNullable(jwk.getString("kid")), material(jwk), named)
-                    : Optional.empty();
-        } catch (GeneralSecurityException | RuntimeException notUnderstood) {
-            return Optional.empty();
+            return VerifyKey.of(id, material(type, jwk), candidates);
+        } catch (GeneralSecurityException | RuntimeException malformed) {
+            throw new UnusableKeyException("it is not a key of its type");
         }
     }
 
-    private static boolean forVerifying(JsonObject jwk) {
-        JsonArray uses = jwk.getJsonArray("key_ops");
-        return "sig".equals(jwk.getString("use", "sig")) && (uses == null || uses.contains("verify"));
+    private static void checkUse(JsonObject jwk) throws UnusableKeyException {
+        if (jwk.containsKey("use") && !"sig".equals(jwk.getValue("use"))) {
+            throw new UnusableKeyException("use is not sig");
+        }
+        if (jwk.containsKey("key_ops")
+                && !(jwk.getValue("key_ops") instanceof JsonArray uses && uses.contains("verify"))) {
+            throw new UnusableKeyException("key_ops does not contain verify");
+        }
     }
 
-    private static Key material(JsonObject jwk) throws GeneralSecurityException {
-        return switch (text(jwk, "kty")) {
+    private static Algorithm algorithm(JsonObject jwk, Set<Algorithm> allowed) throws UnusableKeyException {
+        Algorithm named =
+                Algorithm.named(text(jwk, "alg")).orElseThrow(() -> new UnusableKeyException("alg is not known here"));
+        if (!allowed.contains(named)) {
+            throw new UnusableKeyException("alg is not one that its issuer may use");
+        }
+        return named;
+    }
+
+    private static Key material(String type, JsonObject jwk) throws GeneralSecurityException, UnusableKeyException {
+        return switch (type) {
             case "RSA" ->
                 KeyFactory.getInstance("RSA").generatePublic(new RSAPublicKeySpec(number(jwk, "n"), number(jwk, "e")));
-            case "EC" ->
-                KeyFactory.getInstance("EC")
-                        .generatePublic(new ECPublicKeySpec(
-                                new ECPoint(number(jwk, "x"), number(jwk, "y")),
-                                Algorithm.curve(
-                                        Integer.parseInt(text(jwk, "crv").replace("P-", "")))));
+            case "EC" -> KeyFactory.getInstance("EC").generatePublic(ec(jwk));
             case "OKP" -> KeyFactory.getInstance("EdDSA").generatePublic(new X509EncodedKeySpec(ed25519(jwk)));
             case "oct" -> new SecretKeySpec(bytes(jwk, "k"), "HMAC");
-            default -> throw new IllegalArgumentException("another type of key");
+            default -> throw new UnusableKeyException("kty is not known here");
         };
     }
 
-    private static byte[] ed25519(JsonObject jwk) {
+    private static ECPublicKeySpec ec(JsonObject jwk) throws UnusableKeyException {
+        Integer bits = CURVES.get(text(jwk, "crv"));
+        if (bits == null) {
+            throw new UnusableKeyException("crv is not P-256, P-384 or P-521");
+        }
+        return new ECPublicKeySpec(new ECPoint(number(jwk, "x"), number(jwk, "y")), Algorithm.curve(bits));
+    }
+
+    private static byte[] ed25519(JsonObject jwk) throws UnusableKeyException {
         if (!text(jwk, "crv").equals("Ed25519")) {
-            throw new IllegalArgumentException("another curve");
+            throw new UnusableKeyException("crv is not Ed25519");
         }
         byte[] point = bytes(jwk, "x");
-        byte[] encoded = java.util.Arrays.copyOf(ED25519, ED25519.length + point.length);
+        byte[] encoded = Arrays.copyOf(ED25519, ED25519.length + point.length);
         System.arraycopy(point, 0, encoded, ED25519.length, point.length);
         return encoded;
     }
 
-    private static BigInteger number(JsonObject jwk, String member) {
+    private static BigInteger number(JsonObject jwk, String member) throws UnusableKeyException {
         return new BigInteger(1, bytes(jwk, member));
     }
 
-    private static byte[] bytes(JsonObject jwk, String member) {
-        return Base64.getUrlDecoder().decode(text(jwk, member));
+    private static byte[] bytes(JsonObject jwk, String member) throws UnusableKeyException {
+        try {
+            return Base64.getUrlDecoder().decode(text(jwk, member));
+        } catch (IllegalArgumentException malformed) {
+            throw new UnusableKeyException(member + " is not base64url");
+        }
     }
 
-    private static String text(JsonObject jwk, String member) {
-        String text = jwk.getString(member);
-        if (text == null) {
-            throw new IllegalArgumentException("no " + member);
+    private static String text(JsonObject jwk, String member) throws UnusableKeyException {
+        if (jwk.getValue(member) instanceof String text) {
+            return text;
         }
-        return text;
+        throw new UnusableKeyException(member + (jwk.containsKey(member) ? " is not a string" : " is missing"));
+    }
+
+    private static SkippedKey skipped(JsonObject jwk, String reason) {
+        return new SkippedKey(name(jwk, "kid"), name(jwk, "kty"), name(jwk, "alg"), reason, jwk.hashCode());
+    }
+
+    private static String name(JsonObject jwk, String member) {
+        return jwk.getValue(member) instanceof String text ? text : SkippedKey.NONE;
     }
 }

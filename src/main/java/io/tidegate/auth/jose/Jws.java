@@ -1,22 +1,23 @@
 package io.tidegate.auth.jose;
 
 import io.tidegate.event.JsonText;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
-import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A token taken apart, in the compact form of <a href="https://www.rfc-editor.org/rfc/rfc7515#section-3.1">RFC 7515,
- * 3.1</a>. Nothing in it is believed yet.
+ * 3.1</a>. Nothing in it is verified yet. JWTAuth parses the token again, but more leniently: it ignores duplicate members,
+ * critical headers and trailing dots, and converts values of other types. So a token must be parsed here first.
  *
+ * @param token as it was sent
  * @param key the {@code kid} it names
- * @param signed what the signature is for
+ * @param signatureLength in bytes
  */
-public record Jws(Algorithm algorithm, Optional<String> key, JsonObject claims, Buffer signed, Buffer signature) {
+public record Jws(String token, Algorithm algorithm, Optional<String> key, JsonObject claims, int signatureLength) {
 
     /** Browsers drop a cookie whose name and value have more than 4,096 bytes, and a token must fit one. */
     public static final int MAX_LENGTH = 4000;
@@ -42,21 +43,11 @@ public record Jws(Algorithm algorithm, Optional<String> key, JsonObject claims, 
             throw new IllegalArgumentException("a header that is refused");
         }
         return new Jws(
+                token,
                 Algorithm.named(text(header.getValue("alg"))).orElseThrow(),
                 header.containsKey("kid") ? Optional.of(keyId(header)) : Optional.empty(),
                 object(token.substring(first + 1, second)),
-                Buffer.buffer(token.substring(0, second)),
-                Buffer.buffer(decode(token.substring(second + 1))));
-    }
-
-    /** A token with these claims. */
-    public static String sign(JsonObject claims, Algorithm algorithm, byte[] key) {
-        String header =
-                new JsonObject().put("typ", "JWT").put("alg", algorithm.name()).encode();
-        String signed = encode(header.getBytes(StandardCharsets.UTF_8))
-                + '.'
-                + encode(claims.encode().getBytes(StandardCharsets.UTF_8));
-        return signed + '.' + encode(algorithm.mac(key, signed.getBytes(StandardCharsets.US_ASCII)));
+                decode(token.substring(second + 1)).length);
     }
 
     private static String keyId(JsonObject header) {
@@ -76,7 +67,7 @@ public record Jws(Algorithm algorithm, Optional<String> key, JsonObject claims, 
         return json.object();
     }
 
-    private static String text(@org.jspecify.annotations.Nullable Object value) {
+    private static String text(@Nullable Object value) {
         if (value instanceof String text) {
             return text;
         }
@@ -87,7 +78,9 @@ public record Jws(Algorithm algorithm, Optional<String> key, JsonObject claims, 
         return Base64.getUrlDecoder().decode(part);
     }
 
-    private static String encode(byte[] bytes) {
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    /** Without the token, which is a secret. */
+    @Override
+    public String toString() {
+        return "Jws[" + algorithm + "]";
     }
 }

@@ -1,12 +1,13 @@
 package io.tidegate.auth.jose;
 
 import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PublicKey;
 import java.security.cert.CertificateFactory;
 import java.security.spec.X509EncodedKeySpec;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +20,7 @@ public final class Pem {
 
     public static final String BEGIN = "-----BEGIN ";
 
+    private static final String PUBLIC_KEY = "PUBLIC KEY";
     private static final Pattern BLOCK =
             Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----([A-Za-z0-9+/=\\s]+)-----END \\1-----");
     private static final List<String> TYPES = List.of("RSA", "EC", "EdDSA");
@@ -30,34 +32,50 @@ public final class Pem {
      *
      * @throws KeyException when a block is neither a public key nor a certificate
      */
-    public static List<VerifyKey> parse(String content, Set<Algorithm> allowed) {
-        List<VerifyKey> usable = new ArrayList<>();
+    public static ParsedKeys parse(String content, Set<Algorithm> allowed) {
+        ParsedKeys.Builder parsed = new ParsedKeys.Builder();
         Matcher block = BLOCK.matcher(content);
         while (block.find()) {
             byte[] body = Base64.getMimeDecoder().decode(block.group(2));
             PublicKey key =
                     switch (block.group(1)) {
-                        case "PUBLIC KEY" -> publicKey(body);
+                        case PUBLIC_KEY -> readPublicKey(body);
                         case "CERTIFICATE" -> certified(body);
                         default ->
                             throw new KeyException(
                                     "holds a block " + block.group(1) + ": only PUBLIC KEY and CERTIFICATE belong here",
                                     null);
                     };
-            VerifyKey.of(Optional.empty(), key, allowed).ifPresent(usable::add);
+            try {
+                parsed.use(VerifyKey.of(Optional.empty(), key, allowed));
+            } catch (UnusableKeyException unusable) {
+                parsed.skip(new SkippedKey(
+                        SkippedKey.NONE,
+                        key.getAlgorithm(),
+                        SkippedKey.NONE,
+                        unusable.reason(),
+                        Arrays.hashCode(key.getEncoded())));
+            }
         }
-        return usable;
+        return parsed.build();
     }
 
-    private static PublicKey publicKey(byte[] encoded) {
+    /** Writes a public key as one block. */
+    static String publicKey(byte[] encoded) {
+        String body = Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII))
+                .encodeToString(encoded);
+        return BEGIN + PUBLIC_KEY + "-----\n" + body + "\n-----END " + PUBLIC_KEY + "-----\n";
+    }
+
+    private static PublicKey readPublicKey(byte[] encoded) {
         return TYPES.stream()
-                .map(type -> publicKey(type, encoded))
+                .map(type -> readPublicKey(type, encoded))
                 .flatMap(Optional::stream)
                 .findFirst()
                 .orElseThrow(() -> new KeyException("holds a public key of a type that is not known here", null));
     }
 
-    private static Optional<PublicKey> publicKey(String type, byte[] encoded) {
+    private static Optional<PublicKey> readPublicKey(String type, byte[] encoded) {
         try {
             return Optional.of(KeyFactory.getInstance(type).generatePublic(new X509EncodedKeySpec(encoded)));
         } catch (GeneralSecurityException another) {

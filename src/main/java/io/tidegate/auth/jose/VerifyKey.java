@@ -1,37 +1,81 @@
 package io.tidegate.auth.jose;
 
+import io.vertx.core.buffer.Buffer;
+import io.vertx.ext.auth.JWTOptions;
+import io.vertx.ext.auth.PubSecKeyOptions;
+import io.vertx.ext.auth.jwt.JWTAuth;
+import io.vertx.ext.auth.jwt.JWTAuthOptions;
 import java.security.Key;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
+import javax.crypto.SecretKey;
 
 /**
  * A key of one issuer, and what it may verify. Equal to another that is the same key for the same use.
  *
  * @param id its {@code kid}; a key without one may verify whatever a token says of its key
- * @param algorithms those that its issuer may use and that fit it; more than none
+ * @param algorithms those that its issuer may use and that fit it; at least one
  */
 public record VerifyKey(Optional<String> id, Key key, Set<Algorithm> algorithms) {
 
     public VerifyKey {
         algorithms = Set.copyOf(algorithms);
+        // JWTAuth accepts unsigned tokens when it has no key, and does not check the keys that it has.
+        if (algorithms.isEmpty()
+                || algorithms.stream()
+                        .anyMatch(algorithm -> algorithm.objectionTo(key).isPresent())) {
+            throw new IllegalArgumentException("a key must fit its algorithms, at least one");
+        }
     }
 
-    /** A key for those algorithms that fit it; none when no one does. */
-    public static Optional<VerifyKey> of(Optional<String> id, Key key, Set<Algorithm> allowed) {
-        Set<Algorithm> fitting =
-                allowed.stream().filter(algorithm -> algorithm.fits(key)).collect(Collectors.toSet());
-        return fitting.isEmpty() ? Optional.empty() : Optional.of(new VerifyKey(id, key, fitting));
+    /**
+     * A key for those algorithms that fit it.
+     *
+     * @throws UnusableKeyException when none does; it says what each would need
+     */
+    static VerifyKey of(Optional<String> id, Key key, Set<Algorithm> allowed) throws UnusableKeyException {
+        Set<Algorithm> fitting = EnumSet.noneOf(Algorithm.class);
+        List<String> objections = new ArrayList<>();
+        allowed.stream().sorted().forEach(algorithm -> algorithm
+                .objectionTo(key)
+                .ifPresentOrElse(objections::add, () -> fitting.add(algorithm)));
+        if (fitting.isEmpty()) {
+            throw new UnusableKeyException(String.join(", ", objections));
+        }
+        VerifyKey usable = new VerifyKey(id, key, fitting);
+        try {
+            usable.jwtAuth(new JWTOptions());
+        } catch (RuntimeException unknownForm) {
+            throw new UnusableKeyException("its form is not known here");
+        }
+        return usable;
     }
 
-    public boolean verifies(Jws token) {
+    /** Whether this key may have signed the token: its algorithm, its {@code kid} and the length of its signature match. */
+    boolean isFor(Jws token) {
         return algorithms.contains(token.algorithm())
                 && (id.isEmpty() || token.key().isEmpty() || id.equals(token.key()))
-                && token.algorithm()
-                        .verifies(
-                                key,
-                                token.signed().getBytes(),
-                                token.signature().getBytes());
+                && token.algorithm().signatureLength(key) == token.signatureLength();
+    }
+
+    /** A JWTAuth that has this key and no other. */
+    JWTAuth jwtAuth(JWTOptions claims) {
+        JWTAuthOptions options = new JWTAuthOptions().setJWTOptions(claims);
+        for (Algorithm algorithm : algorithms) {
+            // As PEM, because JWTAuth rejects malformed PEM but skips a malformed JWK and may then have no key at all.
+            options.addPubSecKey(
+                    new PubSecKeyOptions().setAlgorithm(algorithm.name()).setBuffer(material()));
+        }
+        return JwtAuths.create(options);
+    }
+
+    private Buffer material() {
+        return key instanceof SecretKey
+                ? Buffer.buffer(key.getEncoded())
+                : Buffer.buffer(Pem.publicKey(key.getEncoded()));
     }
 
     /** Without the key, which may be a secret. */

@@ -1,6 +1,6 @@
 /**
- * Signed tokens and the keys that verify them, as JOSE writes them down: JWS, JWKS, PEM, and the algorithms. Reads bytes and
- * believes nothing; values, for every thread.
+ * Signed tokens and the keys that verify them: reads tokens, JWKS and PEM, says which keys are good for which algorithm, and
+ * has JWTAuth sign and verify. No other package uses JWTAuth. Values, for every thread.
  */
 @NullMarked
 package io.tidegate.auth.jose;

@@ -15,7 +15,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Turns the claims of a token whose signature, issuer and audience hold into a {@link Caller}. Anything that is not as {@link Tokens} describes it is an {@link IllegalArgumentException}: what is malformed grants nothing.
+ * Turns the claims of a token into a {@link Caller}, which counts once the signature is verified too. Anything that is not as
+ * {@link Tokens} describes it is an {@link IllegalArgumentException}: what is malformed grants nothing. This comes before the
+ * signature because JWTAuth throws at times that are no numbers.
  */
 final class Claims {
 

@@ -9,6 +9,7 @@ import io.tidegate.auth.issuer.KeyLoading;
 import io.tidegate.auth.jose.Algorithm;
 import io.tidegate.auth.jose.Jws;
 import io.tidegate.auth.jose.KeyException;
+import io.tidegate.auth.jose.TokenSigner;
 import io.tidegate.auth.jose.VerifyKey;
 import io.tidegate.event.TopicPattern;
 import io.vertx.core.Future;
@@ -43,7 +44,7 @@ public final class Tokens {
     /** Enough for ten thousand tokens of the usual length. */
     private static final int VERIFIED_BYTES = 16 << 20;
 
-    private final byte[] key;
+    private final TokenSigner signer;
     private final AuthOptions options;
     private final Clock clock;
     private final Map<String, Issuer> issuers;
@@ -51,11 +52,10 @@ public final class Tokens {
     private final LongAdder verifications = new LongAdder();
 
     private Tokens(byte[] key, AuthOptions options, Clock clock, List<Issuer> others) {
-        this.key = key;
         this.options = options;
         this.clock = clock;
-        VerifyKey own = VerifyKey.of(Optional.empty(), new SecretKeySpec(key, "HMAC"), Set.of(Algorithm.HS256))
-                .orElseThrow();
+        VerifyKey own = new VerifyKey(Optional.empty(), new SecretKeySpec(key, "HMAC"), Set.of(Algorithm.HS256));
+        this.signer = new TokenSigner(key);
         this.issuers = Stream.concat(Stream.of(Issuer.own(options.issuer(), options.audience(), own)), others.stream())
                 .collect(Collectors.toUnmodifiableMap(Issuer::name, Function.identity()));
     }
@@ -109,7 +109,7 @@ public final class Tokens {
         if (role.includes(Role.PUBLISHER) && !publish.equals(read)) {
             claims.put(names.publish(), texts(publish));
         }
-        String token = Jws.sign(claims, Algorithm.HS256, key);
+        String token = signer.sign(claims);
         if (token.length() > Jws.MAX_LENGTH) {
             throw new IllegalArgumentException(
                     "too many topics: a token has at most " + Jws.MAX_LENGTH + " characters");
@@ -151,29 +151,22 @@ public final class Tokens {
     private Future<Caller> verify(String token, SecretHash hash) {
         return Future.succeededFuture(token).map(Jws::parse).compose(jws -> {
             Issuer issuer = issuerOf(jws);
+            Caller claimed = Claims.read(jws.claims(), issuer, clock.instant());
             verifications.increment();
-            return signer(issuer, jws).map(signer -> {
-                Caller caller = Claims.read(jws.claims(), issuer, clock.instant());
-                verified.add(hash, new VerifiedTokenCache.Entry(caller, issuer, signer, token));
-                return caller;
+            return issuer.verify(jws).map(signedBy -> {
+                verified.add(hash, new VerifiedTokenCache.Entry(claimed, issuer, signedBy, token));
+                return claimed;
             });
         });
     }
 
-    /** Which it is the token itself says; that its key signed it is still to be shown. */
+    /** The issuer that the token names; that a key of it has signed the token is not known yet. */
     private Issuer issuerOf(Jws jws) {
         Issuer issuer = jws.claims().getValue("iss") instanceof String name ? issuers.get(name) : null;
-        if (issuer == null || !issuer.isAudience(jws.claims())) {
-            throw new IllegalArgumentException("of another issuer or for another audience");
+        if (issuer == null) {
+            throw new IllegalArgumentException("of an issuer that is not configured");
         }
         return issuer;
-    }
-
-    private static Future<VerifyKey> signer(Issuer issuer, Jws jws) {
-        Optional<VerifyKey> known = issuer.signer(jws);
-        Future<Boolean> newer =
-                known.isEmpty() && issuer.lacksKeyOf(jws) ? issuer.keys().ask() : Future.succeededFuture(false);
-        return newer.map(read -> (read ? issuer.signer(jws) : known).orElseThrow());
     }
 
     private static JsonArray texts(List<TopicPattern> patterns) {

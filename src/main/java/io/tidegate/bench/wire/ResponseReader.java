@@ -10,6 +10,7 @@ import java.util.Locale;
  * Takes one HTTP/1.1 response apart where its bytes lie: the head as text, then the body without its chunks. Owned by one
  * event loop.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // a failed write or close ends the channel, and its handlers see that
 public final class ResponseReader extends ChannelInboundHandlerAdapter {
 
     /** Who is told, on the loop of the connection. */

@@ -18,8 +18,8 @@ record Resume(ResumeStatus standing, Cursor oldest, Optional<String> snapshot) {
     /** The path of the list that makes up for events of a selection that are gone; empty where it takes more than one. */
     static Optional<String> snapshotOf(Selection selection) {
         Set<Kind> kinds = selection.kinds();
-        return kinds.size() == 1 && !kinds.contains(Kind.OTHER)
-                ? kinds.stream().findFirst().map(kind -> "/api/" + kind.plural())
+        return kinds.size() == 1
+                ? kinds.stream().filter(Kind::hasMembers).findFirst().map(kind -> "/api/" + kind.plural())
                 : Optional.empty();
     }
 }

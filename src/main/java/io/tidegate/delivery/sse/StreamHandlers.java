@@ -4,7 +4,6 @@ import io.tidegate.access.Caller;
 import io.tidegate.delivery.sse.StreamRequest.What;
 import io.tidegate.event.Cursor;
 import io.tidegate.event.Event;
-import io.tidegate.event.EventType;
 import io.tidegate.event.Kind;
 import io.tidegate.event.Selection;
 import io.tidegate.event.TopicPattern;
@@ -25,10 +24,6 @@ import java.util.function.Predicate;
 
 /** The routes that answer with a stream. Belongs to the event loop of its {@link Streams}. */
 public final class StreamHandlers {
-
-    /** Of a deploy's topic, what concerns the list of deploys: its log does not. */
-    private static final List<EventType.Pattern> DEPLOY_TYPES =
-            List.of(new EventType.Pattern("deploy_created"), new EventType.Pattern("deploy_status"));
 
     private final Streams streams;
     private final Journal journal;
@@ -63,13 +58,11 @@ public final class StreamHandlers {
 
     /** {@code GET /api/sse/sessions} and its like: the list, then each change. */
     public Handler<RoutingContext> ofKind(Kind kind) {
-        TopicPattern topics = new TopicPattern(kind.plural() + "/**");
         return ctx -> {
             Caller caller = Caller.of(ctx);
             boolean delta = "true".equals(ctx.request().getParam("delta"));
             boolean latest = "true".equals(ctx.request().getParam("latest"));
-            Selection selection =
-                    new Selection(List.of(topics), kind == Kind.DEPLOYS ? DEPLOY_TYPES : List.of(), caller.read());
+            Selection selection = new Selection(List.of(kind.topics()), kind.listedTypes(), caller.read());
             open(
                     ctx,
                     caller,

@@ -23,7 +23,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.Consumer;
 
 /** All open streams of one event loop, and what they share. Owned by that event loop. */
 public final class Streams {
@@ -118,7 +117,7 @@ public final class Streams {
         if (response.closed()) {
             stream.close(CloseReason.CLIENT); // It went before anybody listened.
         }
-        stream.catchUp();
+        stream.open();
     }
 
     private Outlet outlet(HttpServerRequest client) {
@@ -191,22 +190,19 @@ public final class Streams {
         return draining;
     }
 
-    /** Reads what a group's stream lacks and comes back to this loop. */
-    void read(Cursor after, Cursor through, StreamGroup group, Consumer<Page> then, Consumer<Throwable> otherwise) {
+    /** Reads what a group's stream lacks; completes on this loop, in a turn of its own. */
+    Future<Page> read(Cursor after, Cursor through, StreamGroup group) {
         Future<Page> page = group.what().latest()
                 ? NewestOfEach.read(journal, after, through, group.selection())
                 : journal.read(after, through.offset(), group.selection(), EVENTS_PER_READ);
-        loop.bring(page)
-                .onComplete(
-                        found -> {
-                            endExpired();
-                            then.accept(found);
-                        },
-                        otherwise::accept);
+        return loop.bring(page).map(found -> {
+            endExpired();
+            return found;
+        });
     }
 
-    void nextTurn(Runnable task) {
-        loop.run(task);
+    EventLoop loop() {
+        return loop;
     }
 
     void forget(Stream stream, StreamGroup group, CloseReason reason) {

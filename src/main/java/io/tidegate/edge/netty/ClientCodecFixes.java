@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * Owned by one event loop. What Vert.x' client lacks on a connection to a server: it sends no trailers, and takes an
  * interim answer that it does not know for the final one (RFC 9110 15.2 lets a proxy discard it).
  */
+@SuppressWarnings("FutureReturnValueIgnored") // a failed write or close ends the channel, and its handlers see that
 final class ClientCodecFixes extends ChannelDuplexHandler {
 
     private static final String NAME = "client-codec-fixes";

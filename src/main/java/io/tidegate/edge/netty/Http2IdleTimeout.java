@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
  * Owned by one event loop. Ends an HTTP/2 connection on which nothing was asked for a while and nothing is open; what
  * {@link SlowClientTimeout} does for HTTP/1.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // a failed write or close ends the channel, and its handlers see that
 final class Http2IdleTimeout {
 
     private final Http2Connection streams;

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * socket; what the socket does not take, and what is written while something waits, goes through the channel. Only the head
  * and the end of the response go through the response itself.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // a failed write or close ends the channel, and its handlers see that
 public abstract class RawChunkWriter {
 
     /** What is above the first mark waits in this process for the client; it bounds what a slow client costs. */

@@ -9,10 +9,10 @@ import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.tidegate.edge.connection.ConnectionLimits;
+import io.tidegate.edge.message.ProblemResponse;
 import io.tidegate.problem.Code;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemMetrics;
@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Stands behind the decoder and the encoder, so it sees whole messages; of a head that is not whole it sees that a read
  * brought none. There is one timer for a connection at most, and none while an answer is under way.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // a failed write or close ends the channel, and its handlers see that
 final class SlowClientTimeout extends ChannelDuplexHandler {
 
     private static final String NAME = "pace";
@@ -209,18 +210,6 @@ final class SlowClientTimeout extends ChannelDuplexHandler {
     }
 
     private static ByteBuf answer(Code code, String detail) {
-        String body = Problem.of(code, detail).toJson().encode();
-        return Unpooled.copiedBuffer(
-                """
-                HTTP/1.1 %s\r
-                Content-Type: %s\r
-                X-Content-Type-Options: nosniff\r
-                Cache-Control: no-store\r
-                Connection: close\r
-                Content-Length: %d\r
-                \r
-                %s"""
-                        .formatted(HttpResponseStatus.valueOf(code.status()), Problem.MEDIA_TYPE, body.length(), body),
-                StandardCharsets.US_ASCII);
+        return Unpooled.copiedBuffer(ProblemResponse.last(Problem.of(code, detail)), StandardCharsets.US_ASCII);
     }
 }

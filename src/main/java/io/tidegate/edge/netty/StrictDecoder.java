@@ -2,10 +2,10 @@ package io.tidegate.edge.netty;
 
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.util.AsciiString;
+import io.tidegate.edge.message.RequestHead;
 import io.vertx.core.http.HttpServerConfig;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.impl.http1.VertxHttpRequestDecoder;
@@ -54,8 +54,7 @@ final class StrictDecoder extends VertxHttpRequestDecoder {
     @Override
     protected boolean isContentAlwaysEmpty(HttpMessage message) {
         List<String> encodings = message.headers().getAll(HttpHeaderNames.TRANSFER_ENCODING);
-        if (!encodings.isEmpty()
-                && (encodings.size() > 1 || !HttpHeaderValues.CHUNKED.contentEqualsIgnoreCase(encodings.get(0)))) {
+        if (!RequestHead.hasKnownCoding(encodings)) {
             throw new IllegalArgumentException("a transfer coding that is not chunked alone");
         }
         return super.isContentAlwaysEmpty(message);

@@ -1,7 +1,6 @@
 package io.tidegate.edge.overload;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -16,12 +15,6 @@ public final class Headroom {
 
     private static final Logger LOG = LoggerFactory.getLogger(Headroom.class);
 
-    /** By how many bytes what is old in the heap may grow, however little of it is alive. */
-    private static final long MAY_GROW = 2L << 20;
-
-    /** What grows faster is for the collector itself, or threads would stop for a tenth of the time. */
-    private static final Duration BETWEEN_COLLECTIONS = Duration.ofSeconds(5);
-
     private final SystemProbe machine;
     private final LongSupplier nanoTime;
     private final long heapOfAll;
@@ -32,7 +25,6 @@ public final class Headroom {
     private final Hysteresis onDescriptors = new Hysteresis();
     private final Hysteresis onHeap = new Hysteresis();
     private final FreshReading heap = new FreshReading();
-    private long collected;
     private volatile OverloadOptions options;
     private volatile boolean descriptorsShort;
     private volatile boolean heapShort;
@@ -57,7 +49,6 @@ public final class Headroom {
         this.machine = machine;
         this.nanoTime = nanoTime;
         this.heapOfAll = heapOfAll;
-        this.collected = nanoTime.getAsLong() - BETWEEN_COLLECTIONS.toNanos();
         OverloadMetrics.register(registry, this);
     }
 
@@ -66,26 +57,14 @@ public final class Headroom {
         options = given;
     }
 
-    /** Looks at the machine; blocks. To be called twice a second or so. */
-    public synchronized void look() {
-        long left = machine.heap();
-        long now = nanoTime.getAsLong();
+    /** Samples the process; blocks. Must be called about twice a second. */
+    public synchronized void sample() {
         descriptors.set(machine.descriptors());
-        heapShort = tell("heap", heapShort, onHeap.of(heap.of(left, now), machine.heapLimit(), options.heap()));
+        heapShort = tell(
+                "heap",
+                heapShort,
+                onHeap.of(heap.of(machine.heap(), nanoTime.getAsLong()), machine.heapLimit(), options.heap()));
         judgeDescriptors();
-        collectGrown(left, now);
-    }
-
-    /**
-     * The serial collector of later JDKs lets what is old grow to the limit of the heap before it looks at it, and events
-     * grow old in the ring of recent ones: the process would keep all of that memory for what is garbage.
-     */
-    private void collectGrown(long left, long now) {
-        boolean grown = machine.heapNow() - left > Math.max(MAY_GROW, left / 4);
-        if (grown && now - collected >= BETWEEN_COLLECTIONS.toNanos()) {
-            collected = now;
-            machine.collect();
-        }
     }
 
     /** Whether to take no more that would hold a descriptor for long. */

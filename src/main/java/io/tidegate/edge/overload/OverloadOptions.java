@@ -1,16 +1,17 @@
 package io.tidegate.edge.overload;
 
 /**
- * From where on new work is refused, so that the work under way has enough.
+ * The marks from which on new work is refused, so that the work in progress has enough, and how the heap is kept small.
  *
  * @param descriptors percent of the files and sockets that the process may have open
- * @param heap percent of the long-lived part of the heap, what is in use after a collection
- * @param bodies percent of the whole heap, what request bodies that are being read and committed may have together
- * @param connections how many clients may be connected at the same time
+ * @param heap percent of the old generation that is in use after a collection
+ * @param bodies percent of the whole heap that request bodies may have together while they are read and committed
+ * @param connections the number of clients that may be connected at the same time
+ * @param earlyCollections whether the heap is collected soon after its old generation has grown
  */
-public record OverloadOptions(int descriptors, int heap, int bodies, int connections) {
+public record OverloadOptions(int descriptors, int heap, int bodies, int connections, boolean earlyCollections) {
 
-    public static final OverloadOptions DEFAULTS = new OverloadOptions(90, 90, 10, 20_000);
+    public static final OverloadOptions DEFAULTS = new OverloadOptions(90, 90, 10, 20_000, true);
 
     public OverloadOptions {
         check("descriptors", descriptors);

@@ -93,7 +93,7 @@ public final class MemoryJournal extends History {
         LatestStates.Dropped dropped = new LatestStates.Dropped();
         for (Kind kind : Kind.values()) {
             Retention keep = retention.getOrDefault(kind, Retention.standard(kind));
-            if (RetentionIndex.whole(kind)) {
+            if (kind.evictedWhole()) {
                 evictTopics(kind, keep, now, dropped);
             } else {
                 evictOldest(kind, keep, now);

@@ -28,9 +28,12 @@ public record Retention(long events, Duration age, long bytes, int keys) {
         }
     }
 
-    /** 100,000 events, 7 days, 256 MiB; of deploys, whose topics go whole, 1,000,000 events, 30 days, 1 GiB. */
+    /**
+     * Returns the default bounds: 100,000 events, 7 days, 256 MiB. A kind whose topics are evicted as a whole has
+     * 1,000,000 events, 30 days, 1 GiB, because its topics hold more than members.
+     */
     public static Retention standard(Kind kind) {
-        return kind == Kind.DEPLOYS
+        return kind.evictedWhole()
                 ? new Retention(1_000_000, Duration.ofDays(30), 1L << 30, 10_000)
                 : new Retention(100_000, Duration.ofDays(7), 256L << 20, 10_000);
     }

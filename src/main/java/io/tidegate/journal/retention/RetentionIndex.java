@@ -4,6 +4,7 @@ import io.tidegate.event.Event;
 import io.tidegate.event.Kind;
 import io.tidegate.event.Selection;
 import io.tidegate.event.TopicPattern;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,9 +22,9 @@ import org.jspecify.annotations.Nullable;
  * asks for the mark after it has read. Until {@link #commit()} the changes can be taken back; a reader in between is told
  * of a gap that then does not come, never the other way round.
  *
- * <p>Events of most kinds leave one by one, oldest first, so one mark per kind tells all. A deploy is read as a whole, so
- * its topic leaves as a whole, and a reader of that topic alone is not told of a gap because another topic left. A topic
- * that begins inherits the mark of its kind, since it may have existed before.
+ * <p>Events of most kinds leave one by one, oldest first, so one mark per kind tells all. Where a member is read as a
+ * whole, its topic leaves as a whole, and a reader of that topic alone is not told of a gap because another topic left. A
+ * topic that begins inherits the mark of its kind, since it may have existed before.
  */
 public final class RetentionIndex {
 
@@ -50,8 +51,8 @@ public final class RetentionIndex {
     public record Evicted(Slot slot, RetainedRange held) {}
 
     private final Map<Slot, RetainedRange> extents = new ConcurrentHashMap<>();
-    /** Topics that are kept whole, by the offset of their newest event. Only for the writer. */
-    private final NavigableMap<Long, Slot> byLast = new TreeMap<>();
+    /** For each kind its topics that are kept whole, by the offset of their newest event. Only for the writer. */
+    private final Map<Kind, NavigableMap<Long, Slot>> byLast = new EnumMap<>(Kind.class);
     /** What the slots held that changed since the last commit. Only for the writer. */
     private final Map<Slot, Optional<RetainedRange>> before = new HashMap<>();
 
@@ -62,14 +63,9 @@ public final class RetentionIndex {
         seeds.forEach(this::set);
     }
 
-    /** Whether the topics of a kind leave whole. */
-    public static boolean whole(Kind kind) {
-        return kind == Kind.DEPLOYS;
-    }
-
     public void add(Event event) {
         Kind kind = event.kind();
-        if (whole(kind)) {
+        if (kind.evictedWhole()) {
             Slot topic = new Slot(kind, event.topic().name());
             RetainedRange held = extents.get(topic);
             change(topic, (held == null ? RetainedRange.empty(floor(kind)) : held).plus(event));
@@ -81,16 +77,17 @@ public final class RetentionIndex {
         change(Slot.of(kind), cut.rest());
     }
 
-    /** Takes away the topic that was quiet for longest, if the bounds demand it. */
+    /** Takes away the kind's topic that was quiet for longest, if the bounds demand it. */
     public Optional<Evicted> evictDue(Kind kind, Retention keep, long nowMillis) {
-        Map.Entry<Long, Slot> oldest = byLast.firstEntry();
-        if (oldest == null || oldest.getValue().kind() != kind) {
+        NavigableMap<Long, Slot> topics = topics(kind);
+        Map.Entry<Long, Slot> oldest = topics.firstEntry();
+        if (oldest == null) {
             return Optional.empty();
         }
         Slot topic = oldest.getValue();
         RetainedRange held = known(topic);
         boolean due = extent(kind).exceeds(keep)
-                || byLast.size() > keep.keys()
+                || topics.size() > keep.keys()
                 || held.lastMillis() < nowMillis - keep.age().toMillis();
         if (!due) {
             return Optional.empty();
@@ -113,7 +110,7 @@ public final class RetentionIndex {
     public boolean holds(Event event) {
         Kind kind = event.kind();
         RetainedRange held =
-                extents.get(whole(kind) ? new Slot(kind, event.topic().name()) : Slot.of(kind));
+                extents.get(kind.evictedWhole() ? new Slot(kind, event.topic().name()) : Slot.of(kind));
         return held != null && event.offset() > held.floor();
     }
 
@@ -121,7 +118,7 @@ public final class RetentionIndex {
     public long evictedThrough(Selection selection) {
         long through = 0;
         for (Kind kind : selection.kinds()) {
-            through = Math.max(through, whole(kind) ? wholeThrough(selection, kind) : floor(kind));
+            through = Math.max(through, kind.evictedWhole() ? wholeThrough(selection, kind) : floor(kind));
         }
         return through;
     }
@@ -177,13 +174,18 @@ public final class RetentionIndex {
     private void set(Slot slot, @Nullable RetainedRange extent) {
         RetainedRange old = extent == null ? extents.remove(slot) : extents.put(slot, extent);
         if (!slot.topic().isEmpty()) {
+            NavigableMap<Long, Slot> topics = topics(slot.kind());
             if (old != null) {
-                byLast.remove(old.last(), slot);
+                topics.remove(old.last(), slot);
             }
             if (extent != null) {
-                byLast.put(extent.last(), slot);
+                topics.put(extent.last(), slot);
             }
         }
+    }
+
+    private NavigableMap<Long, Slot> topics(Kind kind) {
+        return byLast.computeIfAbsent(kind, first -> new TreeMap<>());
     }
 
     private long floor(Kind kind) {

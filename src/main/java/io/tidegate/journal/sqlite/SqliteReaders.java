@@ -52,6 +52,9 @@ final class SqliteReaders {
                     damage.run();
                 }
                 throw Sqlite.failure("the read failed", e);
+            } catch (RuntimeException e) {
+                discard(reader);
+                throw e;
             }
         });
     }

@@ -257,7 +257,7 @@ final class SqliteStore implements AutoCloseable {
         boolean more = claims.trim(byAge, rows);
         for (Kind kind : Kind.values()) {
             Retention keep = options.retention(kind);
-            if (RetentionIndex.whole(kind)) {
+            if (kind.evictedWhole()) {
                 more |= evictTopics(w, kind, keep, now, dropped);
             } else if (byAge || holdings.extent(kind).exceeds(keep)) {
                 TrimScan cut = new TrimScan(holdings.extent(kind), keep, now);

@@ -1,9 +1,9 @@
 package io.tidegate.kind.deploy;
 
 import io.tidegate.event.Draft;
+import io.tidegate.event.EventType;
 import io.tidegate.event.JsonText;
 import io.tidegate.event.Kind;
-import io.tidegate.event.Topic;
 import io.tidegate.problem.Code;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
@@ -98,24 +98,20 @@ public record Deploy(JsonObject json) {
     }
 
     Draft createdDraft() {
-        return draft("deploy_created");
+        return draft(Kind.DEPLOYS.lifecycle().created());
     }
 
     public Draft statusDraft() {
-        return draft("deploy_status");
+        return draft(Kind.DEPLOYS.lifecycle().changed());
     }
 
     /** Whether the text can be an id: one segment of a topic, and so one name in a folder. */
     public static boolean isId(String text) {
         try {
-            return text.indexOf('/') < 0 && new Topic(topic(text)).kind() == Kind.DEPLOYS;
+            return text.indexOf('/') < 0 && Kind.DEPLOYS.topicOf(text).kind() == Kind.DEPLOYS;
         } catch (ProblemException notATopic) {
             return false;
         }
-    }
-
-    public static String topic(String id) {
-        return "deploys/" + id;
     }
 
     /** ISO 8601 in UTC, to the millisecond. */
@@ -123,13 +119,12 @@ public record Deploy(JsonObject json) {
         return time.truncatedTo(ChronoUnit.MILLIS).toString();
     }
 
-    private Draft draft(String type) {
+    private Draft draft(EventType type) {
         JsonText data = JsonText.of(json);
         if (data.toString().length() > MAX_LENGTH) {
             throw Problem.of(Code.PAYLOAD_TOO_LARGE, "a deploy has at most " + MAX_LENGTH + " characters of JSON")
                     .toException();
         }
-        String id = json.getString("id");
-        return Draft.of(topic(id), type, id, data);
+        return Kind.DEPLOYS.draft(type, json.getString("id"), data);
     }
 }

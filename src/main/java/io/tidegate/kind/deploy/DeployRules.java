@@ -1,5 +1,6 @@
 package io.tidegate.kind.deploy;
 
+import io.tidegate.event.Verb;
 import io.tidegate.kind.Command;
 import io.tidegate.kind.Decision;
 import io.tidegate.kind.Rules;
@@ -44,7 +45,7 @@ public final class DeployRules implements Rules {
 
     @Override
     public String keyOf(Command command) {
-        if (command.verb() != Command.Verb.CREATE) {
+        if (command.verb() != Verb.CREATE) {
             return command.key();
         }
         String id = text(command.body(), "id").orElseGet(ids);

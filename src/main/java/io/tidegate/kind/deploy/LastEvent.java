@@ -1,6 +1,7 @@
 package io.tidegate.kind.deploy;
 
 import io.tidegate.event.Event;
+import io.tidegate.event.Kind;
 import io.tidegate.kind.deploy.Deploy.Status;
 import java.util.function.Predicate;
 
@@ -9,7 +10,7 @@ public record LastEvent() implements Predicate<Event> {
 
     @Override
     public boolean test(Event event) {
-        return event.type().name().equals("deploy_status")
+        return event.type().equals(Kind.DEPLOYS.lifecycle().changed())
                 && event.key().isPresent()
                 && event.data().isObject()
                 && event.data().object().getValue("status") instanceof String text

@@ -1,7 +1,9 @@
 package io.tidegate.kind.deploy;
 
 import io.tidegate.event.Draft;
+import io.tidegate.event.EventType;
 import io.tidegate.event.JsonText;
+import io.tidegate.event.Kind;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.Arrays;
@@ -20,6 +22,8 @@ import java.util.Optional;
  */
 public record LogLine(long number, Stream stream, String text, boolean truncated, Instant time) {
 
+    private static final EventType TYPE = new EventType("deploy_log");
+
     /** Which of its two outputs a program wrote the line to. */
     public enum Stream {
         STDOUT,
@@ -36,6 +40,7 @@ public record LogLine(long number, Stream stream, String text, boolean truncated
         }
     }
 
+    /** Makes the event of this line in the log of a deploy. */
     public Draft draft(String deployId) {
         JsonObject data = new JsonObject().put("deploy_id", deployId);
         if (number > 0) {
@@ -45,6 +50,6 @@ public record LogLine(long number, Stream stream, String text, boolean truncated
         if (truncated) {
             data.put("truncated", true);
         }
-        return Draft.of(Deploy.topic(deployId), "deploy_log", JsonText.of(data));
+        return new Draft(Kind.DEPLOYS.topicOf(deployId), TYPE, Optional.empty(), JsonText.of(data));
     }
 }

@@ -3,8 +3,8 @@ package io.tidegate.kind.deploy;
 import io.tidegate.access.Caller;
 import io.tidegate.event.Kind;
 import io.tidegate.event.Topic;
+import io.tidegate.event.Verb;
 import io.tidegate.kind.Command;
-import io.tidegate.kind.Command.Verb;
 import io.tidegate.kind.Outcome;
 import io.tidegate.problem.Code;
 import io.tidegate.problem.Problem;
@@ -20,7 +20,7 @@ import io.vertx.ext.web.RoutingContext;
  */
 public final class StartHandler implements Handler<RoutingContext> {
 
-    private static final Topic DEPLOYS = new Topic(Kind.DEPLOYS.plural());
+    private static final Topic DEPLOYS = Kind.DEPLOYS.topic();
 
     private final EventBus bus;
     private final Command start;

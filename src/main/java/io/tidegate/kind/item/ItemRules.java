@@ -1,8 +1,11 @@
 package io.tidegate.kind.item;
 
+import io.tidegate.event.EventType;
 import io.tidegate.event.Kind;
+import io.tidegate.event.Verb;
 import io.tidegate.kind.Command;
 import io.tidegate.kind.Decision;
+import io.tidegate.kind.LifecycleRules;
 import io.tidegate.kind.Members;
 import io.tidegate.kind.Rules;
 import io.vertx.core.json.JsonObject;
@@ -10,23 +13,27 @@ import java.time.Clock;
 import java.util.Optional;
 
 /**
- * An item goes by its part number. It holds how many revisions it has had and the latest of them, so that it does not
- * grow with each; the ones before are in the history.
+ * What items have beside their lifecycle: revisions. An item holds how many revisions it has had and the latest of them,
+ * so that it does not grow with each; the ones before are in the history.
  */
-final class ItemRules implements Rules {
+public final class ItemRules implements Rules {
 
+    private static final EventType REVISION_ADDED =
+            Kind.ITEMS.lifecycle().added().orElseThrow();
     private static final String REVISIONS = "revisions";
     private static final String LATEST = "latest_revision";
 
     private final Members members;
+    private final LifecycleRules lifecycle;
 
-    ItemRules(Clock clock) {
+    public ItemRules(Clock clock) {
         this.members = new Members(Kind.ITEMS, clock, REVISIONS, LATEST);
+        this.lifecycle = new LifecycleRules(Kind.ITEMS, members);
     }
 
     @Override
     public String keyOf(Command command) {
-        return members.checkKey(command.key());
+        return lifecycle.keyOf(command);
     }
 
     @Override
@@ -34,17 +41,14 @@ final class ItemRules implements Rules {
         JsonObject body = command.body();
         return switch (command.verb()) {
             case CREATE ->
-                members.commit(
-                        201,
-                        "item.created",
-                        part,
-                        members.begin(part, current, body).put(REVISIONS, 0));
-            case PATCH -> members.patch("item.updated", part, members.require(current), body);
-            case DELETE -> members.end("item.deleted", part, members.require(current), "deleted_at");
+                members.create(part, members.begin(part, current, body).put(REVISIONS, 0));
             case ADD ->
                 members.commit(
-                        200, "item.revision_added", part, members.touch(revised(members.require(current), body)));
-            default -> throw members.unknown(command.verb());
+                        Verb.ADD.status(),
+                        REVISION_ADDED,
+                        part,
+                        members.touch(revised(members.require(current), body)));
+            default -> lifecycle.decide(command, part, current);
         };
     }
 

@@ -2,8 +2,10 @@ package io.tidegate.kind.item;
 
 import io.tidegate.event.Draft;
 import io.tidegate.event.JsonText;
+import io.tidegate.event.Kind;
+import io.tidegate.event.Topic;
+import io.tidegate.event.Verb;
 import io.tidegate.kind.Command;
-import io.tidegate.kind.Command.Verb;
 import io.tidegate.kind.Decision;
 import io.tidegate.kind.Rules;
 import io.tidegate.problem.Code;
@@ -12,8 +14,13 @@ import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Optional;
 
-/** The state of the server that owns the items: one object, replaced whole, passed on as it is. */
-final class ServerStateRules implements Rules {
+/**
+ * The state of the server that owns the items: one object, replaced whole, passed on as it is. It is the one command of
+ * {@link Kind#OTHER}.
+ */
+public final class ServerStateRules implements Rules {
+
+    public static final Topic TOPIC = new Topic("server");
 
     @Override
     public String keyOf(Command command) {
@@ -27,8 +34,7 @@ final class ServerStateRules implements Rules {
             throw Problem.of(Code.METHOD_NOT_ALLOWED, "the state of the server is put")
                     .toException();
         }
-        Draft draft =
-                Draft.of(ServerStateVerticle.TOPIC.name(), "server.state_changed", key, JsonText.of(command.body()));
+        Draft draft = Draft.of(TOPIC.name(), "server.state_changed", key, JsonText.of(command.body()));
         return new Decision(List.of(draft), 200, command.body());
     }
 }

@@ -160,7 +160,7 @@ public final class DeployVerticle extends KindVerticle {
         for (Event event : journal.latest(Kind.DEPLOYS).events()) {
             String id = event.key().orElse("");
             if (Deploy.isId(id)
-                    && event.topic().name().equals(Deploy.topic(id))
+                    && event.topic().equals(Kind.DEPLOYS.topicOf(id))
                     && event.data().isObject()) {
                 Deploy deploy = new Deploy(event.data().object());
                 if (deploy.byRecipe()

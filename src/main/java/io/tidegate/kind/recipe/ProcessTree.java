@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -24,6 +26,11 @@ final class ProcessTree {
 
     private static final Duration FORCE = Duration.ofSeconds(2);
     private static final long LOOK_AGAIN_MS = 20;
+    /** How many looks in a row have to find nothing: one may fall between the end of a parent and the birth of its child. */
+    private static final int LOOKS = 2;
+
+    /** How often the environment of a process is read, a millisecond apart, until it has one. */
+    private static final int READINGS = 10;
 
     private final Optional<ProcessHandle> program;
     private final String idMark;
@@ -55,9 +62,11 @@ final class ProcessTree {
         living.forEach(ProcessHandle::destroy);
         long began = System.nanoTime();
         long limit = GRACE.plus(FORCE).toNanos();
-        while (!living.isEmpty() && System.nanoTime() - began < limit) {
+        int none = living.isEmpty() ? 1 : 0;
+        while (none < LOOKS && System.nanoTime() - began < limit) {
             Thread.sleep(LOOK_AGAIN_MS);
             living = living();
+            none = living.isEmpty() ? none + 1 : 0;
             if (System.nanoTime() - began >= GRACE.toNanos()) {
                 // Again and again, because each look may find children born since the last.
                 living.forEach(ProcessHandle::destroyForcibly);
@@ -75,11 +84,26 @@ final class ProcessTree {
 
     private boolean marked(ProcessHandle process) {
         try {
-            Path environment = Path.of("/proc", Long.toString(process.pid()), "environ");
-            String variables = '\0' + new String(Files.readAllBytes(environment), UTF_8);
+            String variables = '\0' + new String(environment(process), UTF_8);
             return variables.contains(idMark) && variables.contains(homeMark);
         } catch (IOException goneOrNotOurs) {
             return false;
         }
+    }
+
+    /**
+     * A process that replaces its program has no environment while it does so, and is looked at again.
+     *
+     * @throws IOException when it cannot be read, or has neither an environment nor a program, as one that has ended
+     */
+    private static byte[] environment(ProcessHandle process) throws IOException {
+        Path folder = Path.of("/proc", Long.toString(process.pid()));
+        byte[] variables = Files.readAllBytes(folder.resolve("environ"));
+        for (int i = 1; variables.length == 0 && i < READINGS; i++) {
+            Files.readSymbolicLink(folder.resolve("exe"));
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+            variables = Files.readAllBytes(folder.resolve("environ"));
+        }
+        return variables;
     }
 }

@@ -1,13 +1,12 @@
 package io.tidegate.ops.ui;
 
 import io.tidegate.edge.message.EntityTag;
+import io.tidegate.event.Sha256;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Map;
 
@@ -61,11 +60,6 @@ record Asset(String name, String mediaType, Buffer body, String hash) {
     }
 
     static String hash(byte[] bytes) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes);
-            return HexFormat.of().formatHex(digest, 0, 10);
-        } catch (NoSuchAlgorithmException everyPlatformHasIt) {
-            throw new IllegalStateException(everyPlatformHasIt);
-        }
+        return HexFormat.of().formatHex(Sha256.of(bytes), 0, 10);
     }
 }

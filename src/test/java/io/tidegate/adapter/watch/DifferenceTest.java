@@ -9,7 +9,6 @@ import io.tidegate.event.Draft;
 import io.tidegate.event.Event;
 import io.tidegate.event.JsonText;
 import io.tidegate.event.Kind;
-import io.tidegate.event.Lifecycle;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -27,14 +26,12 @@ class DifferenceTest {
     private final Map<String, JsonText> listed = new LinkedHashMap<>();
 
     private void known(Kind kind, String key, String data) {
-        Draft draft = Lifecycle.of(kind).begins(key, JsonText.parse(data));
+        Draft draft = kind.draft(kind.lifecycle().created(), key, JsonText.parse(data));
         known.add(Event.of(draft, new Cursor("e", known.size() + 1L), NOW));
     }
 
     private List<String> told(Kind kind, String... newer) {
-        return Difference.between(
-                        known, listed, Set.of(newer), List.of("last_seen", "load.now"), Lifecycle.of(kind), NOW)
-                .stream()
+        return Difference.between(known, listed, Set.of(newer), List.of("last_seen", "load.now"), kind, NOW).stream()
                 .map(draft ->
                         draft.topic() + " " + draft.type() + " " + draft.key().orElse("") + " " + draft.data())
                 .toList();

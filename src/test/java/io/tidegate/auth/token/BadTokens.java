@@ -18,6 +18,9 @@ public final class BadTokens {
 
     private static final JsonObject HS256 = new JsonObject().put("alg", "HS256").put("typ", "JWT");
 
+    /** Longer than any class takes that uses these rows, so that none becomes good meanwhile. */
+    private static final long LIFE_SECONDS = 600;
+
     private final byte[] key;
     private final Instant now;
     private final Map<String, String> rows = new LinkedHashMap<>();
@@ -38,14 +41,14 @@ public final class BadTokens {
         return bad.rows;
     }
 
-    /** What all rows start from; good as it stands. */
+    /** What all rows start from; good as it stands, for {@link #LIFE_SECONDS}. */
     static JsonObject goodClaims(Instant now) {
         return new JsonObject()
                 .put("sub", "ann")
                 .put("iss", "tidegate")
                 .put("aud", "tidegate")
                 .put("iat", now.getEpochSecond())
-                .put("exp", now.getEpochSecond() + 600)
+                .put("exp", now.getEpochSecond() + LIFE_SECONDS)
                 .put("roles", new JsonArray().add("viewer"))
                 .put("topics", new JsonArray().add("**"));
     }
@@ -135,13 +138,13 @@ public final class BadTokens {
         row("aud an empty array", c -> c.put("aud", new JsonArray()));
         row("no exp", c -> without(c, "exp"));
         row("exp null", c -> c.putNull("exp"));
-        row("exp text", c -> c.put("exp", String.valueOf(now.getEpochSecond() + 600)));
+        row("exp text", c -> c.put("exp", String.valueOf(now.getEpochSecond() + LIFE_SECONDS)));
         row("exp negative", c -> c.put("exp", -1));
         row("exp beyond all years", c -> c.put("exp", 1e300));
         row("exp beyond a long", c -> c.put("exp", new java.math.BigInteger("18446744073709551617")));
-        row("nbf in the future", c -> c.put("nbf", now.getEpochSecond() + 60));
+        row("nbf in the future", c -> c.put("nbf", now.getEpochSecond() + LIFE_SECONDS - 10));
         row("nbf text", c -> c.put("nbf", "now"));
-        row("iat in the future", c -> c.put("iat", now.getEpochSecond() + 60));
+        row("iat in the future", c -> c.put("iat", now.getEpochSecond() + LIFE_SECONDS - 10));
         row("iat an object", c -> c.put("iat", new JsonObject()));
         row("no sub", c -> without(c, "sub"));
         row("sub empty", c -> c.put("sub", ""));

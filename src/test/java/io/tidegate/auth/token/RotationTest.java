@@ -127,6 +127,20 @@ class RotationTest {
     }
 
     @Test
+    void tokensOfAKeyThatStaysAreNotVerifiedAgain() throws Exception {
+        body = published("old", "new");
+        Tokens tokens = open(NEVER);
+        String stays = token("new", NEW, "ann");
+        assertEquals("ok", verify(tokens, stays));
+        assertEquals("ok", verify(tokens, token("old", OLD, "ann")));
+        body = published("new");
+        assertEquals("the token is not valid", verify(tokens, token("unknown", OLD, "ann")));
+        long before = tokens.verifications();
+        assertEquals("ok", verify(tokens, stays));
+        assertEquals(before, tokens.verifications());
+    }
+
+    @Test
     void aKeyThatKeepsItsNameAndIsAnotherIsAnotherKey() throws Exception {
         Tokens tokens = open(Duration.ofMillis(50));
         String old = token("old", OLD, "ann");

@@ -55,7 +55,7 @@ class ResponseReaderTest {
         write(channel, "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\ndata: 1\n");
         write(channel, "\ndata: 2");
         assertTrue(channel.isActive());
-        channel.close();
+        channel.close().syncUninterruptibly();
         assertEquals("200|data: 1\n\ndata: 2|the connection was closed", told.toString());
     }
 

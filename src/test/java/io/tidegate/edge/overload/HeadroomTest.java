@@ -104,7 +104,7 @@ class HeadroomTest {
     @Test
     void newMarksCountFromTheNextLook() {
         look(500, 0);
-        headroom.reconfigure(new OverloadOptions(50, 80, 100, 1000));
+        headroom.reconfigure(new OverloadOptions(50, 80, 100, 1000, true));
         look(500, 0);
         assertTrue(headroom.descriptorsShort());
         assertTrue(headroom.take(1000));
@@ -116,7 +116,7 @@ class HeadroomTest {
             Headroom seen = headroom(metrics.registry());
             descriptors = 985;
             heap = 10;
-            seen.look();
+            seen.sample();
             seen.connected();
             seen.take(7);
             String text = metrics.scrape();
@@ -128,29 +128,42 @@ class HeadroomTest {
     }
 
     @Test
-    void whatIsOldInTheHeapIsCollectedWhenItHasGrownMuch() {
+    void theOldGenerationIsCollectedWhenItHasGrownMuch() {
+        EarlyCollections early = new EarlyCollections(OverloadOptions.DEFAULTS, new Given(), now::get);
         heapNow = 2 << 20;
-        headroom.look();
+        early.sample();
         assertEquals(0, collections);
         heapNow++;
-        headroom.look();
+        early.sample();
         assertEquals(1, collections);
-        // Not again and again: what grows so fast is for the collector itself.
+        // Not again at once: a heap that grows so fast is left to the collector.
         now.addAndGet(Duration.ofSeconds(5).toNanos() - 1);
-        headroom.look();
+        early.sample();
         assertEquals(1, collections);
         now.incrementAndGet();
-        headroom.look();
+        early.sample();
         assertEquals(2, collections);
-        // Where more is alive, more may be added to it.
+        // The more is alive, the more may be added to it.
         now.addAndGet(Duration.ofSeconds(5).toNanos());
         heap = 40 << 20;
         heapNow = 50 << 20;
-        headroom.look();
+        early.sample();
         assertEquals(2, collections);
         heapNow++;
-        headroom.look();
+        early.sample();
         assertEquals(3, collections);
+    }
+
+    @Test
+    void nothingIsCollectedEarlyWhereThatIsSwitchedOff() {
+        EarlyCollections early =
+                new EarlyCollections(new OverloadOptions(90, 80, 10, 1000, false), new Given(), now::get);
+        heapNow = 50 << 20;
+        early.sample();
+        assertEquals(0, collections);
+        early.reconfigure(OverloadOptions.DEFAULTS);
+        early.sample();
+        assertEquals(1, collections);
     }
 
     @Test
@@ -165,13 +178,13 @@ class HeadroomTest {
     }
 
     private Headroom headroom(MeterRegistry registry) {
-        return new Headroom(new OverloadOptions(90, 80, 10, 1000), registry, new Given(), now::get, 1000);
+        return new Headroom(new OverloadOptions(90, 80, 10, 1000, true), registry, new Given(), now::get, 1000);
     }
 
     private void look(long open, long inUse) {
         descriptors = open;
         heap = inUse;
-        headroom.look();
+        headroom.sample();
     }
 
     private final class Given implements SystemProbe {

@@ -1,18 +1,18 @@
 package io.tidegate.kind.recipe;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tidegate.event.Draft;
 import io.tidegate.event.Event;
 import io.tidegate.event.Kind;
+import io.tidegate.event.Verb;
 import io.tidegate.event.bus.Batch;
 import io.tidegate.journal.Appender;
 import io.tidegate.journal.memory.MemoryJournal;
 import io.tidegate.journal.writer.JournalVerticle;
 import io.tidegate.kind.Command;
-import io.tidegate.kind.Command.Verb;
 import io.tidegate.kind.KindVerticle;
 import io.tidegate.kind.Outcome;
 import io.tidegate.problem.Code;
@@ -21,6 +21,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -31,6 +32,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -191,15 +193,21 @@ final class Node implements AutoCloseable {
         }
     }
 
-    /** A process that has ended may still wait for a parent to ask how. */
-    static void assertGone(long pid) throws IOException {
+    /** What was killed needs the processor once more to be gone, and may then still wait for a parent to ask how. */
+    static void assertGone(long pid) {
         assertNotEquals(ProcessHandle.current().pid(), pid);
-        Path status = Path.of("/proc", Long.toString(pid), "status");
-        if (Files.exists(status)) {
-            try (Stream<String> lines = Files.lines(status)) {
-                assertEquals(
-                        1, lines.filter(line -> line.startsWith("State:\tZ")).count(), "alive: " + pid);
-            }
+        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (lives(pid)) {
+            assertTrue(System.nanoTime() < until, "alive: " + pid);
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+        }
+    }
+
+    private static boolean lives(long pid) {
+        try (Stream<String> lines = Files.lines(Path.of("/proc", Long.toString(pid), "status"))) {
+            return lines.noneMatch(line -> line.startsWith("State:\tZ"));
+        } catch (IOException | UncheckedIOException gone) {
+            return false;
         }
     }
 

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tidegate.event.Draft;
 import io.tidegate.event.JsonText;
-import io.tidegate.kind.Command.Verb;
+import io.tidegate.event.Verb;
 import io.tidegate.kind.Outcome;
 import io.tidegate.problem.Code;
 import io.vertx.core.Future;

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tidegate.kind.Command.Verb;
+import io.tidegate.event.Verb;
 import io.tidegate.kind.Outcome;
 import io.tidegate.problem.Code;
 import io.vertx.core.Future;
@@ -158,6 +158,18 @@ class RunLifeTest {
         JsonObject end = node.end(id);
         assertEquals("succeeded", end.getString("status"));
         assertEquals(1, pids(id).size());
+        Node.assertGone(pids(id).get(0));
+    }
+
+    /** While it does so, a process has no environment for a moment, by which it could be known. */
+    @Test
+    void aProcessThatReplacesItsProgramAllTheTimeEndsToo() throws IOException {
+        String again = "export again='trap \"\" TERM; exec sh -c \"$again\"'; ";
+        node.script("restless", again + "sh -c \"$again\" & echo $!; sleep 0.3; echo over")
+                .start();
+        String id = node.run("restless");
+        JsonObject end = node.end(id);
+        assertEquals("succeeded", end.getString("status"));
         Node.assertGone(pids(id).get(0));
     }
 

@@ -1,4 +1,4 @@
-package io.tidegate.kind.instance;
+package io.tidegate.kind;
 
 import static io.vertx.core.http.HttpMethod.DELETE;
 import static io.vertx.core.http.HttpMethod.PATCH;
@@ -7,13 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tidegate.event.Kind;
+import io.tidegate.event.Operation;
 import io.tidegate.event.Selection;
 import io.tidegate.event.TopicPattern;
+import io.tidegate.event.Verb;
 import io.tidegate.fixture.TestClock;
-import io.tidegate.kind.Command.Verb;
-import io.tidegate.kind.CommandHandler;
-import io.tidegate.kind.GatedJournal;
-import io.tidegate.kind.Gateway;
 import io.tidegate.kind.Gateway.Answer;
 import io.vertx.core.http.HttpMethod;
 import java.util.List;
@@ -21,13 +19,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class InstanceVerticleTest {
+class InstanceCommandsTest {
 
     private static final String ONE = "/api/instances/web-1";
 
     private final TestClock clock = new TestClock("2026-03-01T09:00:00Z");
     private final GatedJournal journal = new GatedJournal();
-    private final Gateway gateway = new Gateway(journal, new InstanceVerticle(journal, clock));
+    private final Gateway gateway = new Gateway(journal, Gateway.plain(Kind.INSTANCES, journal, clock));
 
     @BeforeEach
     void route() {
@@ -39,7 +37,7 @@ class InstanceVerticleTest {
     private void route(HttpMethod method, Verb verb) {
         gateway.router
                 .route(method, "/api/instances/:id")
-                .handler(new CommandHandler(gateway.vertx.eventBus(), Kind.INSTANCES, verb, "id"));
+                .handler(new CommandHandler(gateway.vertx.eventBus(), Kind.INSTANCES, new Operation(verb, "/:id")));
     }
 
     @AfterEach

@@ -12,15 +12,17 @@ import io.tidegate.event.Draft;
 import io.tidegate.event.Event;
 import io.tidegate.event.JsonText;
 import io.tidegate.event.Kind;
+import io.tidegate.event.Operation;
 import io.tidegate.event.Selection;
 import io.tidegate.event.TopicPattern;
+import io.tidegate.event.Verb;
 import io.tidegate.fixture.TestClock;
 import io.tidegate.journal.Appender;
-import io.tidegate.kind.Command.Verb;
 import io.tidegate.kind.CommandHandler;
 import io.tidegate.kind.GatedJournal;
 import io.tidegate.kind.Gateway;
 import io.tidegate.kind.Gateway.Answer;
+import io.tidegate.kind.KindVerticle;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
@@ -28,7 +30,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class ItemVerticleTest {
+class ItemCommandsTest {
 
     private static final String NINE = "2026-03-01T09:00:00Z";
     private static final String TEN = "2026-03-01T10:00:00Z";
@@ -37,31 +39,33 @@ class ItemVerticleTest {
 
     private final TestClock clock = new TestClock(NINE);
     private final GatedJournal journal = new GatedJournal();
-    private final Gateway gateway =
-            new Gateway(journal, new ItemVerticle(journal, clock), new ServerStateVerticle(journal));
+    private final Gateway gateway = new Gateway(
+            journal,
+            new KindVerticle(Kind.ITEMS, new ItemRules(clock), journal),
+            new KindVerticle(Kind.OTHER, new ServerStateRules(), journal));
 
     @BeforeEach
     void route() {
-        item(POST, "/api/items/:part", Verb.CREATE);
-        item(PATCH, "/api/items/:part", Verb.PATCH);
-        item(DELETE, "/api/items/:part", Verb.DELETE);
-        item(PUT, "/api/items/:part", Verb.PUT);
-        item(POST, "/api/items/:part/revisions", Verb.ADD);
+        item(POST, new Operation(Verb.CREATE, "/:part"));
+        item(PATCH, new Operation(Verb.PATCH, "/:part"));
+        item(DELETE, new Operation(Verb.DELETE, "/:part"));
+        item(PUT, new Operation(Verb.PUT, "/:part"));
+        item(POST, new Operation(Verb.ADD, "/:part/revisions"));
         server(PUT, Verb.PUT);
         server(DELETE, Verb.DELETE);
     }
 
-    private void item(HttpMethod method, String path, Verb verb) {
+    private void item(HttpMethod method, Operation operation) {
         gateway.router
-                .route(method, path)
-                .handler(new CommandHandler(gateway.vertx.eventBus(), Kind.ITEMS, verb, "part"));
+                .route(method, "/api/items" + operation.path())
+                .handler(new CommandHandler(gateway.vertx.eventBus(), Kind.ITEMS, operation));
     }
 
     private void server(HttpMethod method, Verb verb) {
         gateway.router
                 .route(method, STATE)
                 .handler(new CommandHandler(
-                        gateway.vertx.eventBus(), Kind.OTHER, key -> ServerStateVerticle.TOPIC, verb, ""));
+                        gateway.vertx.eventBus(), Kind.OTHER, key -> ServerStateRules.TOPIC, verb, ""));
     }
 
     @AfterEach
@@ -190,7 +194,7 @@ class ItemVerticleTest {
 
     private List<String> events(String topic) {
         return Gateway.await(journal.readLast(Selection.ofTopics(new TopicPattern(topic)), 100)).events().stream()
-                .map(ItemVerticleTest::text)
+                .map(ItemCommandsTest::text)
                 .toList();
     }
 

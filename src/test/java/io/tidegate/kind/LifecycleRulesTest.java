@@ -1,4 +1,4 @@
-package io.tidegate.kind.session;
+package io.tidegate.kind;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -8,10 +8,9 @@ import io.tidegate.event.Cursor;
 import io.tidegate.event.Draft;
 import io.tidegate.event.Event;
 import io.tidegate.event.JsonText;
+import io.tidegate.event.Kind;
+import io.tidegate.event.Verb;
 import io.tidegate.fixture.TestClock;
-import io.tidegate.kind.Command;
-import io.tidegate.kind.Command.Verb;
-import io.tidegate.kind.Decision;
 import io.tidegate.problem.Code;
 import io.tidegate.problem.ProblemException;
 import io.vertx.core.json.JsonObject;
@@ -24,13 +23,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class SessionRulesTest {
+/** The rules that follow from a lifecycle, on the example of sessions. */
+class LifecycleRulesTest {
 
     private static final String AT_NINE = "2026-03-01T09:00:00.120Z";
     private static final String AT_TEN = "2026-03-01T10:00:00Z";
 
     private final TestClock clock = new TestClock("2026-03-01T09:00:00.120456Z");
-    private final SessionRules rules = new SessionRules(clock);
+    private final Rules rules = LifecycleRules.of(Kind.SESSIONS, clock);
 
     @Test
     void aSessionIsWhatWasSentWithAnIdAndTwoTimes() {
@@ -199,6 +199,14 @@ class SessionRulesTest {
             names = {"PUT", "ADD"})
     void otherVerbsAreNotForSessions(Verb verb) {
         assertRefused(Code.METHOD_NOT_ALLOWED, () -> rules.decide(command(verb, "s1", "{}"), "s1", Optional.empty()));
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Kind.class,
+            names = {"ITEMS", "DEPLOYS"})
+    void aKindWhoseOperationsItsLifecycleDoesNotDecideNeedsRulesOfItsOwn(Kind kind) {
+        assertThrows(IllegalArgumentException.class, () -> LifecycleRules.of(kind, clock));
     }
 
     private Decision create(String body) {

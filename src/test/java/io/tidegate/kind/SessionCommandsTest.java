@@ -1,26 +1,22 @@
-package io.tidegate.kind.session;
+package io.tidegate.kind;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import io.tidegate.event.Event;
 import io.tidegate.event.Kind;
-import io.tidegate.kind.Command;
-import io.tidegate.kind.Command.Verb;
-import io.tidegate.kind.GatedJournal;
-import io.tidegate.kind.Gateway;
-import io.tidegate.kind.Outcome;
+import io.tidegate.event.Verb;
 import io.vertx.core.json.JsonObject;
 import java.time.Clock;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class SessionVerticleTest {
+class SessionCommandsTest {
 
     @Test
     void theListIsWhatWasCreatedAndNotTerminated() {
         GatedJournal journal = new GatedJournal();
-        try (Gateway gateway = new Gateway(journal, new SessionVerticle(journal, Clock.systemUTC()))) {
+        try (Gateway gateway = new Gateway(journal, Gateway.plain(Kind.SESSIONS, journal, Clock.systemUTC()))) {
             run(gateway, Verb.CREATE, "", new JsonObject().put("id", "a"));
             run(gateway, Verb.CREATE, "", new JsonObject().put("id", "b"));
             run(gateway, Verb.PATCH, "a", new JsonObject().put("n", 1));

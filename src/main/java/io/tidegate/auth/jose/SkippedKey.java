@@ -1,0 +1,33 @@
+package io.tidegate.auth.jose;
+
+import java.util.regex.Pattern;
+
+/**
+ * A key of an issuer that is not used, as the log names it. The names come from the issuer, so they are shortened and hold
+ * nothing that could be read as another field of the line.
+ *
+ * @param id its {@code kid}
+ * @param type its {@code kty}
+ * @param algorithm its {@code alg}
+ * @param reason why it is not used
+ * @param fingerprint tells two keys apart that have the same names; never printed
+ */
+public record SkippedKey(String id, String type, String algorithm, String reason, int fingerprint) {
+
+    /** What stands for a name that the key does not have. */
+    static final String NONE = "-";
+
+    private static final int MAX_LENGTH = 100;
+    private static final Pattern AMBIGUOUS = Pattern.compile("[\\s\\p{C}\"=]");
+
+    public SkippedKey {
+        id = plain(id);
+        type = plain(type);
+        algorithm = plain(algorithm);
+    }
+
+    private static String plain(String name) {
+        String bounded = name.length() > MAX_LENGTH ? name.substring(0, MAX_LENGTH) + "..." : name;
+        return bounded.isEmpty() ? NONE : AMBIGUOUS.matcher(bounded).replaceAll("?");
+    }
+}

@@ -1,0 +1,36 @@
+package io.tidegate.edge.message;
+
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.HostAndPort;
+import java.util.List;
+
+/** Checks of a head that more than one package needs. */
+public final class RequestHead {
+
+    private RequestHead() {}
+
+    /**
+     * Returns whether the request names exactly one host, or none over HTTP/1.0
+     * (<a href="https://www.rfc-editor.org/rfc/rfc9112#section-3.2">RFC 9112 3.2</a>).
+     */
+    public static boolean namesOneHost(HttpServerRequest request) {
+        int fields = request.headers().getAll(HttpHeaders.HOST).size();
+        if (fields == 0 && request.version() == HttpVersion.HTTP_1_0) {
+            return true;
+        }
+        HostAndPort host = request.authority();
+        return fields <= 1 && host != null && !host.host().isEmpty();
+    }
+
+    /**
+     * Returns whether a message has no transfer coding but {@code chunked}: with any other, its end cannot be found
+     * (<a href="https://www.rfc-editor.org/rfc/rfc9112#section-6.1">RFC 9112 6.1</a>).
+     *
+     * @param codings all {@code Transfer-Encoding} fields of the message
+     */
+    public static boolean hasKnownCoding(List<String> codings) {
+        return codings.isEmpty() || codings.size() == 1 && codings.get(0).equalsIgnoreCase("chunked");
+    }
+}
