@@ -34,7 +34,10 @@ class InternalsTest {
         Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
         try {
             vertx.runOnContext(busy -> LockSupport.parkUntil(System.currentTimeMillis() + BUSY.toMillis()));
-            assertEquals(Internals.USED, Internals.selfTest(vertx, new ProblemMetrics(new SimpleMeterRegistry())).await(60, TimeUnit.SECONDS));
+            assertEquals(
+                    Internals.USED,
+                    Internals.selfTest(vertx, new ProblemMetrics(new SimpleMeterRegistry()))
+                            .await(60, TimeUnit.SECONDS));
         } finally {
             vertx.close().await(60, TimeUnit.SECONDS);
         }
