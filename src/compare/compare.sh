@@ -4,7 +4,7 @@
 # drift within a run too: with --rounds the three take turns several times, and medians are printed, also of the ratios.
 # A run in which an event is lost has failed.
 #
-#   src/jmh/compare/compare.sh --port 8080 --pid PID --header "Authorization: Bearer $VIEWER" \
+#   src/compare/compare.sh --port 8080 --pid PID --header "Authorization: Bearer $VIEWER" \
 #       --pub-header "Authorization: Bearer $PUBLISHER" [--rounds 7] [--only single,burst,rate] [--streams 10000]
 #
 # Needs gcc, python3 and, of Debian's packages, nginx and libnginx-mod-nchan.
@@ -17,12 +17,12 @@ while [ $# -gt 0 ]; do case $1 in
   *) echo "unknown option $1" >&2; exit 2;; esac; shift 2; done
 gcc -O2 -w -o "$work/sseload" "$here/sseload.c"; gcc -O2 -w -o "$work/floor" "$here/floor.c"
 trap 'kill $(jobs -p) 2>/dev/null || true; [ -f "$work/nginx.pid" ] && kill "$(cat "$work/nginx.pid")" 2>/dev/null || true; sleep .3; rm -rf "$work"' EXIT
-measure() { # name, then sseload options: one at a time, 16 in flight, 50 a second; those that --only selects
+measure() { # name, then sseload options: one at a time, 16 connections, 50 a second; those that --only selects
   local name=$1 kind load; shift
   for kind in ${only//,/ }; do
     case $kind in
       single) load=(--events "$events" --warm 300);;
-      burst) load=(--events "$events" --warm 100 --window 16);;
+      burst) load=(--events "$events" --warm 100 --connections 16);;
       rate) load=(--events 400 --warm 100 --rate 50);;
       *) echo "unknown kind of run $kind" >&2; exit 2;;
     esac

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measures replay: many readers resume at once, and each has missed the same events.
 
-    src/jmh/compare/replay.py --port 8080 --viewer TOKEN --publisher TOKEN --pid PID [--readers 1000] [--events 1000]
+    src/compare/replay.py --port 8080 --viewer TOKEN --publisher TOKEN --pid PID [--readers 1000] [--events 1000]
 
 Publishes the events in one request, opens a stream for each reader at the cursor before them, and counts until every
 reader has received every event. Prints events per second and processor time per event; exits with 1 if an event is
