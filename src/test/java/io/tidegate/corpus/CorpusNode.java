@@ -11,6 +11,7 @@ import io.tidegate.edge.limit.RequestLimits;
 import io.tidegate.edge.limit.StreamLimits;
 import io.tidegate.edge.tls.TlsOptions;
 import io.tidegate.fixture.TestNode;
+import io.tidegate.fixture.TestSettings;
 import io.tidegate.http.CorsOptions;
 import io.tidegate.http.HttpOptions;
 import io.tidegate.proxy.origin.Origin;
@@ -25,7 +26,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.UnaryOperator;
 
 /** What the rows are sent to: a node with the callers' keys, wide limits but for {@code /few}, and an origin. */
 final class CorpusNode implements AutoCloseable {
@@ -88,11 +88,12 @@ final class CorpusNode implements AutoCloseable {
         List<Origin> origins = List.of(new Origin("/shop", URI.create("http://127.0.0.1:" + origin)));
         return new CorpusNode(
                 vertx,
-                TestNode.start(TestNode.with(
-                        TestNode.with(
-                                TestNode.with(TestNode.settings(data, UnaryOperator.identity(), origins), http),
-                                limits),
-                        TestIssuer.options(KeyOptions.DEFAULTS, issuer))));
+                TestNode.start(TestSettings.in(data)
+                        .origins(origins)
+                        .http(http)
+                        .limits(limits)
+                        .auth(TestIssuer.options(KeyOptions.DEFAULTS, issuer))
+                        .build()));
     }
 
     int port() {

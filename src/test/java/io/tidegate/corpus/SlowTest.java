@@ -10,11 +10,11 @@ import io.tidegate.fixture.RawClient;
 import io.tidegate.fixture.RawClient.Answer;
 import io.tidegate.fixture.TestNginx;
 import io.tidegate.fixture.TestNode;
+import io.tidegate.fixture.TestSettings;
 import io.tidegate.http.CorsOptions;
 import io.tidegate.http.HttpOptions;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -38,9 +38,8 @@ class SlowTest {
     @BeforeEach
     void start() throws Exception {
         HttpOptions standard = HttpOptions.DEFAULTS;
-        node = TestNode.start(TestNode.with(
-                TestNode.settings(folder.resolve("data"), UnaryOperator.identity(), List.of()),
-                new HttpOptions(
+        node = TestNode.start(TestSettings.in(folder.resolve("data"))
+                .http(new HttpOptions(
                         "127.0.0.1",
                         0,
                         2,
@@ -48,7 +47,8 @@ class SlowTest {
                         standard.trustedProxies(),
                         CorsOptions.DEFAULTS,
                         new ConnectionLimits(4096, 8192, 100, Duration.ofSeconds(1), 240, Duration.ofSeconds(2)),
-                        TlsOptions.DEFAULTS)));
+                        TlsOptions.DEFAULTS))
+                .build());
     }
 
     @AfterEach

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.tidegate.fixture.TestNode;
+import io.tidegate.fixture.TestSettings;
 import io.tidegate.proxy.origin.Origin;
 import java.io.IOException;
 import java.net.URI;
@@ -13,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.UnaryOperator;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -61,7 +61,8 @@ class OperationsDocTest {
 
     private static Set<String> scraped(Path data) throws Exception {
         List<Origin> origins = List.of(new Origin("/shop", URI.create("http://127.0.0.1:1")));
-        try (TestNode node = TestNode.start(TestNode.settings(data, UnaryOperator.identity(), origins))) {
+        try (TestNode node =
+                TestNode.start(TestSettings.in(data).origins(origins).build())) {
             return all(NAME, node.management("/metrics").body());
         }
     }

@@ -8,6 +8,7 @@ import io.tidegate.auth.token.Tokens;
 import io.tidegate.event.TopicPattern;
 import io.tidegate.fault.FaultReader.Plan;
 import io.tidegate.fixture.TestNode;
+import io.tidegate.fixture.TestSettings;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -17,7 +18,6 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,7 +32,7 @@ class ClockFaultTest {
         SplittableRandom random = Kit.random();
         AtomicLong offset = new AtomicLong();
         Clock clock = new ShiftedClock(offset);
-        try (TestNode node = TestNode.start(TestNode.settings(folder, UnaryOperator.identity(), List.of()), clock);
+        try (TestNode node = TestNode.start(TestSettings.in(folder).build(), clock);
                 Scene scene = new Scene(node.port(), token(Role.VIEWER), token(Role.PUBLISHER))) {
             List<FaultReader> readers = scene.open(8, Plan.of(Scene.PATH));
             scene.publish(4, 800, 2, 20);

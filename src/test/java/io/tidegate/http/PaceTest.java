@@ -9,8 +9,8 @@ import io.tidegate.edge.tls.TlsOptions;
 import io.tidegate.fixture.RawClient;
 import io.tidegate.fixture.RawClient.Answer;
 import io.tidegate.fixture.TestNode;
+import io.tidegate.fixture.TestSettings;
 import io.tidegate.fixture.TestStream;
-import io.tidegate.node.Settings;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
@@ -19,7 +19,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -216,8 +215,9 @@ class PaceTest {
 
     @Test
     void noMoreClientsAreConnectedThanAllowedAndOneThatLeavesMakesRoom(@TempDir Path elsewhere) throws Exception {
-        Settings settings = TestNode.settings(elsewhere, UnaryOperator.identity(), List.of());
-        try (TestNode small = TestNode.start(TestNode.with(settings, new OverloadOptions(90, 90, 10, 3, true)));
+        OverloadOptions three = new OverloadOptions(90, 90, 10, 3, true);
+        try (TestNode small = TestNode.start(
+                        TestSettings.in(elsewhere).overload(three).build());
                 RawClient first = new RawClient(small.port());
                 RawClient second = new RawClient(small.port())) {
             try (RawClient third = new RawClient(small.port())) {

@@ -31,9 +31,9 @@ import io.tidegate.event.loop.EventLoop;
 import io.tidegate.fixture.RawClient;
 import io.tidegate.fixture.RawClient.Answer;
 import io.tidegate.fixture.TestNode;
+import io.tidegate.fixture.TestSettings;
 import io.tidegate.journal.Journal;
 import io.tidegate.journal.memory.MemoryJournal;
-import io.tidegate.node.Settings;
 import io.tidegate.ops.Readiness;
 import io.tidegate.ops.ui.Pages;
 import io.tidegate.proxy.OriginProxy;
@@ -202,8 +202,8 @@ class RoutesTest {
     void whoMayReadWithoutATokenMayDoNothingElse(@TempDir Path elsewhere) throws Exception {
         TestNode closed = node;
         AuthOptions anonymous = TestIssuer.options(new AnonymousOptions(List.of("**")), KeyOptions.DEFAULTS);
-        Settings settings = TestNode.settings(elsewhere, streams -> streams, List.of());
-        try (TestNode open = TestNode.start(TestNode.with(settings, anonymous))) {
+        try (TestNode open =
+                TestNode.start(TestSettings.in(elsewhere).auth(anonymous).build())) {
             node = open;
             assertEquals(
                     201, open.send("POST", "/api/deploys", "{\"id\":\"seen\"}").statusCode());

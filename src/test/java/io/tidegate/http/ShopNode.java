@@ -1,15 +1,14 @@
 package io.tidegate.http;
 
 import io.tidegate.fixture.TestNode;
+import io.tidegate.fixture.TestSettings;
 import io.tidegate.proxy.origin.Origin;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import java.net.URI;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.UnaryOperator;
 
 /** A node before a service at {@code /shop}, with nobody behind {@code /down}. */
 final class ShopNode implements AutoCloseable {
@@ -23,14 +22,12 @@ final class ShopNode implements AutoCloseable {
                 .listen(0, "127.0.0.1")
                 .await(20, TimeUnit.SECONDS)
                 .actualPort();
-        node = TestNode.start(TestNode.with(
-                TestNode.settings(
-                        data,
-                        UnaryOperator.identity(),
-                        List.of(
-                                new Origin("/shop", URI.create("http://127.0.0.1:" + port)),
-                                new Origin("/down", URI.create("http://127.0.0.1:1")))),
-                options));
+        node = TestNode.start(TestSettings.in(data)
+                .origins(
+                        new Origin("/shop", URI.create("http://127.0.0.1:" + port)),
+                        new Origin("/down", URI.create("http://127.0.0.1:1")))
+                .http(options)
+                .build());
     }
 
     TestNode node() {

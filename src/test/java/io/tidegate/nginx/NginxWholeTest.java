@@ -8,6 +8,7 @@ import io.tidegate.fixture.Needs;
 import io.tidegate.fixture.TestCertificate;
 import io.tidegate.fixture.TestNginx;
 import io.tidegate.fixture.TestNode;
+import io.tidegate.fixture.TestSettings;
 import io.tidegate.fixture.TestStream;
 import io.tidegate.proxy.origin.Origin;
 import io.vertx.core.Vertx;
@@ -60,9 +61,10 @@ class NginxWholeTest {
                 .listen(0, "127.0.0.1")
                 .await(20, TimeUnit.SECONDS);
         Origin origin = new Origin("/stream", URI.create("http://127.0.0.1:" + service.actualPort()));
-        node = TestNode.start(TestNode.with(
-                TestNode.settings(folder.resolve("data"), streamOptions -> streamOptions, List.of(origin)),
-                new GripOptions(true, "pushpin", "")));
+        node = TestNode.start(TestSettings.in(folder.resolve("data"))
+                .origins(origin)
+                .grip(new GripOptions(true, "pushpin", ""))
+                .build());
         TestCertificate certificate = TestCertificate.make("EC");
         nginx = TestNginx.whole(node.port(), folder, plain, certificate);
         trusting = TestCertificate.trusting(certificate);

@@ -3,13 +3,13 @@ package io.tidegate.node;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.tidegate.fixture.TestNode;
+import io.tidegate.fixture.TestSettings;
 import io.tidegate.proxy.origin.Origin;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,7 +23,8 @@ class MetricSeriesTest {
     @Test
     void allOfThemExistFromTheStartWithTheirNamesLabelsAndHelpTexts(@TempDir Path data) throws Exception {
         List<Origin> origins = List.of(new Origin("/shop", URI.create("http://127.0.0.1:1")));
-        try (TestNode node = TestNode.start(TestNode.settings(data, UnaryOperator.identity(), origins))) {
+        try (TestNode node =
+                TestNode.start(TestSettings.in(data).origins(origins).build())) {
             assertEquals(expected(), series(node.management("/metrics").body()));
         }
     }

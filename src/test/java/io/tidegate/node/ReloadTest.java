@@ -10,6 +10,7 @@ import io.tidegate.delivery.sse.StreamOptions.HeartbeatForm;
 import io.tidegate.fixture.ChildNode;
 import io.tidegate.fixture.Needs;
 import io.tidegate.fixture.TestNode;
+import io.tidegate.fixture.TestSettings;
 import io.tidegate.fixture.TestStream;
 import io.tidegate.http.HttpOptions;
 import io.tidegate.kind.recipe.DeployOptions;
@@ -49,8 +50,9 @@ class ReloadTest {
 
     @BeforeEach
     void start() throws Exception {
-        before = TestNode.settings(
-                folder.resolve("node"), streams -> streams(streams, Duration.ofHours(1), HeartbeatForm.ID), List.of());
+        before = TestSettings.in(folder.resolve("node"))
+                .streams(streams -> streams(streams, Duration.ofHours(1), HeartbeatForm.ID))
+                .build();
         node = TestNode.start(before);
     }
 
@@ -127,23 +129,9 @@ class ReloadTest {
 
     @Test
     void theBoundOfBodiesChangesWithTheHttpOptionsWhileThePortWaits() throws Exception {
-        Settings next = new Settings(
-                before.data(),
-                new HttpOptions("127.0.0.1", 1, 2, 100, before.http().trustedProxies()),
-                before.management(),
-                before.metrics(),
-                before.auth(),
-                before.journal(),
-                before.streams(),
-                before.poll(),
-                before.overload(),
-                before.limits(),
-                before.deploys(),
-                before.origins(),
-                before.watches(),
-                before.taps(),
-                before.grip(),
-                before.ui());
+        Settings next = TestSettings.of(before)
+                .http(new HttpOptions("127.0.0.1", 1, 2, 100, before.http().trustedProxies()))
+                .build();
         Reload first = reload(next);
         assertEquals(List.of("http.max-body"), first.applied());
         assertEquals(List.of("http.port"), first.needsRestart());
@@ -202,22 +190,11 @@ class ReloadTest {
 
     private static Settings with(
             Settings base, StreamOptions streams, PollOptions poll, DeployOptions deploys, List<Origin> origins) {
-        return new Settings(
-                base.data(),
-                base.http(),
-                base.management(),
-                base.metrics(),
-                base.auth(),
-                base.journal(),
-                streams,
-                poll,
-                base.overload(),
-                base.limits(),
-                deploys,
-                origins,
-                base.watches(),
-                base.taps(),
-                base.grip(),
-                base.ui());
+        return TestSettings.of(base)
+                .streams(standard -> streams)
+                .poll(poll)
+                .deploys(deploys)
+                .origins(origins)
+                .build();
     }
 }

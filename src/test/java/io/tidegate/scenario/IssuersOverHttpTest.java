@@ -11,6 +11,7 @@ import io.tidegate.auth.token.AnonymousOptions;
 import io.tidegate.auth.token.AuthOptions;
 import io.tidegate.auth.token.TestIssuer;
 import io.tidegate.fixture.TestNode;
+import io.tidegate.fixture.TestSettings;
 import io.tidegate.fixture.TestStream;
 import io.tidegate.node.Settings;
 import io.vertx.core.Vertx;
@@ -27,7 +28,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -168,7 +168,7 @@ class IssuersOverHttpTest {
                 new AnonymousOptions(List.of("open/**")),
                 new KeyOptions(Duration.ofDays(1), Duration.ofMillis(1)),
                 new IssuerOptions(ID, "tidegate", List.of("ES256"), keys));
-        return TestNode.with(TestNode.settings(data, UnaryOperator.identity(), List.of()), auth);
+        return TestSettings.in(data).auth(auth).build();
     }
 
     private static HttpResponse<String> publish(TestNode node, String key, KeyPair pair) throws Exception {

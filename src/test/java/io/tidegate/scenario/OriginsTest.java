@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpServer;
 import io.tidegate.fixture.TestNode;
+import io.tidegate.fixture.TestSettings;
 import io.tidegate.node.Settings;
 import io.tidegate.proxy.origin.Origin;
 import io.vertx.core.json.JsonObject;
@@ -19,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,7 +52,7 @@ class OriginsTest {
                         "/shop",
                         URI.create("http://127.0.0.1:" + service.getAddress().getPort())),
                 new Origin("/down", URI.create("http://127.0.0.1:1")));
-        node = TestNode.start(TestNode.settings(folder, UnaryOperator.identity(), origins));
+        node = TestNode.start(TestSettings.in(folder).origins(origins).build());
     }
 
     @AfterEach

@@ -4,13 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.sun.net.httpserver.HttpServer;
 import io.tidegate.fixture.TestNode;
+import io.tidegate.fixture.TestSettings;
 import io.tidegate.proxy.origin.Origin;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,7 +32,8 @@ class OwnPathsTest {
         service.start();
         List<Origin> origins = List.of(new Origin(
                 "/", URI.create("http://127.0.0.1:" + service.getAddress().getPort())));
-        try (TestNode node = TestNode.start(TestNode.settings(folder, UnaryOperator.identity(), origins))) {
+        try (TestNode node =
+                TestNode.start(TestSettings.in(folder).origins(origins).build())) {
             for (String own : List.of(
                     "/health",
                     "/ready",

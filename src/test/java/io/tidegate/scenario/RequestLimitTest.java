@@ -13,6 +13,7 @@ import io.tidegate.edge.limit.StreamLimits;
 import io.tidegate.fixture.RawClient;
 import io.tidegate.fixture.RawClient.Answer;
 import io.tidegate.fixture.TestNode;
+import io.tidegate.fixture.TestSettings;
 import io.tidegate.fixture.TestStream;
 import io.tidegate.http.HttpOptions;
 import io.tidegate.node.Reload;
@@ -26,7 +27,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -81,9 +81,11 @@ class RequestLimitTest {
         URI url = URI.create("http://127.0.0.1:" + origin.getAddress().getPort());
         List<Origin> origins = List.of(new Origin("/shop", url), new Origin("/ws", url));
         HttpOptions http = new HttpOptions("127.0.0.1", 0, 2, HttpOptions.DEFAULTS.maxBody(), trustedProxies);
-        return TestNode.with(
-                TestNode.with(TestNode.settings(folder.resolve("node"), UnaryOperator.identity(), origins), LIMITS),
-                http);
+        return TestSettings.in(folder.resolve("node"))
+                .origins(origins)
+                .limits(LIMITS)
+                .http(http)
+                .build();
     }
 
     @Test
@@ -237,8 +239,9 @@ class RequestLimitTest {
         assertEquals(BURST, passed(10, "GET /api/sessions", node.viewer()));
         RequestLimits more =
                 new RequestLimits(new Rate(1, 20), FEW.publishing(), FEW.rules(), FEW.exempt(), FEW.clients());
-        Settings next = TestNode.with(
-                settings(HttpOptions.DEFAULTS.trustedProxies()), new LimitOptions(more, LIMITS.streams()));
+        Settings next = TestSettings.of(settings(HttpOptions.DEFAULTS.trustedProxies()))
+                .limits(new LimitOptions(more, LIMITS.streams()))
+                .build();
         Reload reload = node.gateway().reload(next).await(20, TimeUnit.SECONDS);
         assertEquals(List.of("limits.requests.others.burst"), reload.applied());
         assertEquals(List.of(), reload.needsRestart());

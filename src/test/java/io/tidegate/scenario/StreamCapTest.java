@@ -12,6 +12,7 @@ import io.tidegate.fixture.EventStreamParser;
 import io.tidegate.fixture.RawClient;
 import io.tidegate.fixture.RawClient.Answer;
 import io.tidegate.fixture.TestNode;
+import io.tidegate.fixture.TestSettings;
 import io.tidegate.fixture.TestStream;
 import io.tidegate.node.Settings;
 import io.vertx.core.json.JsonObject;
@@ -30,7 +31,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -51,7 +51,7 @@ class StreamCapTest {
     private TestNode node;
 
     StreamCapTest(@TempDir Path data) {
-        settings = TestNode.settings(data, UnaryOperator.identity(), List.of());
+        settings = TestSettings.in(data).build();
     }
 
     @BeforeEach
@@ -252,7 +252,9 @@ class StreamCapTest {
     }
 
     private Settings with(StreamLimits streams) {
-        return TestNode.with(settings, new LimitOptions(RequestLimits.DEFAULTS, streams));
+        return TestSettings.of(settings)
+                .limits(new LimitOptions(RequestLimits.DEFAULTS, streams))
+                .build();
     }
 
     private void reload(StreamLimits streams) throws Exception {

@@ -17,6 +17,7 @@ import io.tidegate.fixture.Needs;
 import io.tidegate.fixture.RawClient;
 import io.tidegate.fixture.TestCertificate;
 import io.tidegate.fixture.TestNode;
+import io.tidegate.fixture.TestSettings;
 import io.tidegate.fixture.TestStream;
 import io.tidegate.http.CorsOptions;
 import io.tidegate.http.HttpOptions;
@@ -80,7 +81,6 @@ class TlsTest {
                 .sslContext(trust)
                 .version(Version.HTTP_2)
                 .build();
-        Settings plain = TestNode.settings(folder.resolve("data"), TlsTest::beating, List.of());
         TlsOptions tls = new TlsOptions(
                 folder.resolve("chain.pem").toString(),
                 folder.resolve("key.pem").toString(),
@@ -93,8 +93,10 @@ class TlsTest {
                 HANDSHAKE,
                 standard.bodyRate(),
                 IDLE);
-        settings = TestNode.with(
-                plain, new HttpOptions("127.0.0.1", 0, 2, 1 << 20, List.of(), CorsOptions.DEFAULTS, limits, tls));
+        settings = TestSettings.in(folder.resolve("data"))
+                .streams(TlsTest::beating)
+                .http(new HttpOptions("127.0.0.1", 0, 2, 1 << 20, List.of(), CorsOptions.DEFAULTS, limits, tls))
+                .build();
         node = TestNode.start(settings);
     }
 
@@ -117,7 +119,9 @@ class TlsTest {
     @Test
     void aHundredStreamsShareOneConnectionAndEachSeesEveryEventInOrder() throws Exception {
         node.close();
-        node = TestNode.start(TestNode.with(settings, new OverloadOptions(90, 90, 10, 1, true)));
+        node = TestNode.start(TestSettings.of(settings)
+                .overload(new OverloadOptions(90, 90, 10, 1, true))
+                .build());
         // While there is no connection yet, the client opens one for each request.
         assertEquals(
                 200,

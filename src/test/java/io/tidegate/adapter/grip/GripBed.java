@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import io.tidegate.delivery.sse.StreamOptions;
 import io.tidegate.fixture.TestNode;
+import io.tidegate.fixture.TestSettings;
 import io.tidegate.node.Settings;
 import io.tidegate.proxy.origin.Origin;
 import io.vertx.core.json.JsonArray;
@@ -68,8 +69,11 @@ final class GripBed implements AutoCloseable {
         service.setExecutor(threads);
         service.start();
         URI url = URI.create("http://127.0.0.1:" + service.getAddress().getPort());
-        Settings standard = TestNode.settings(folder, streams, List.of(new Origin("/live", url)));
-        settings = changed.apply(TestNode.with(standard, new GripOptions(true, "pushpin", KEY)));
+        settings = changed.apply(TestSettings.in(folder)
+                .streams(streams)
+                .origins(new Origin("/live", url))
+                .grip(new GripOptions(true, "pushpin", KEY))
+                .build());
         node = TestNode.start(settings);
     }
 

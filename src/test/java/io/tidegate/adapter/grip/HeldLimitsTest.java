@@ -10,7 +10,7 @@ import io.tidegate.access.Role;
 import io.tidegate.delivery.sse.StreamOptions;
 import io.tidegate.edge.limit.LimitOptions;
 import io.tidegate.edge.limit.StreamLimits;
-import io.tidegate.fixture.TestNode;
+import io.tidegate.fixture.TestSettings;
 import io.tidegate.node.Settings;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -40,7 +40,9 @@ class HeldLimitsTest {
         LimitOptions limits = settings.limits();
         StreamLimits streams =
                 new StreamLimits(perNode, 100, perAddress, limits.streams().attempts());
-        return TestNode.with(settings, new LimitOptions(limits.requests(), streams));
+        return TestSettings.of(settings)
+                .limits(new LimitOptions(limits.requests(), streams))
+                .build();
     }
 
     @Test

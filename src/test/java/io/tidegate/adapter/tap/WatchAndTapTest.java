@@ -9,6 +9,7 @@ import io.tidegate.adapter.watch.SessionService;
 import io.tidegate.adapter.watch.Watch;
 import io.tidegate.event.Kind;
 import io.tidegate.fixture.TestNode;
+import io.tidegate.fixture.TestSettings;
 import io.tidegate.fixture.TestStream;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
@@ -70,8 +71,11 @@ class WatchAndTapTest {
                 Map.of(),
                 List.of(),
                 false);
-        return TestNode.start(TestNode.watching(
-                TestNode.settings(data, streams -> streams, List.of(service.origin("/"))), List.of(watch), TAPS));
+        return TestNode.start(TestSettings.in(data)
+                .origins(service.origin("/"))
+                .watches(watch)
+                .taps(TAPS)
+                .build());
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.tidegate.adapter.watch;
 
 import io.tidegate.event.Kind;
 import io.tidegate.fixture.TestNode;
+import io.tidegate.fixture.TestSettings;
 import io.tidegate.node.Settings;
 import io.tidegate.proxy.origin.Origin;
 import io.vertx.core.json.JsonObject;
@@ -11,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.UnaryOperator;
 
 /** A gateway with an SQLite journal that watches the sessions of a service. */
 final class WatchBed {
@@ -52,7 +52,7 @@ final class WatchBed {
     }
 
     static Settings settings(Path data, List<Origin> origins, Watch watch) {
-        return TestNode.watching(TestNode.settings(data, UnaryOperator.identity(), origins), List.of(watch));
+        return TestSettings.in(data).origins(origins).watches(watch).build();
     }
 
     static JsonObject list(TestNode node) throws Exception {

@@ -14,6 +14,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tidegate.fixture.TestClock;
 import io.tidegate.fixture.TestNode;
+import io.tidegate.fixture.TestSettings;
 import io.tidegate.fixture.TestStream;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
@@ -294,13 +295,13 @@ class WatchTest {
     @Test
     void aReloadBeginsAndEndsWatches() throws Exception {
         service.put("s1", "ada");
-        var unwatched = TestNode.settings(data, streams -> streams, List.of(service.origin("/")));
+        var unwatched = TestSettings.in(data).origins(service.origin("/")).build();
         try (TestNode node = TestNode.start(unwatched)) {
             assertEquals(
                     201,
                     node.send("POST", SessionService.PATH, "{\"id\":\"own\"}").statusCode());
             var reload = node.gateway()
-                    .reload(TestNode.watching(unwatched, List.of(watch("/"))))
+                    .reload(TestSettings.of(unwatched).watches(watch("/")).build())
                     .await(20, TimeUnit.SECONDS);
             assertEquals(List.of("watches"), reload.applied());
             awaitIds(node, "s1");

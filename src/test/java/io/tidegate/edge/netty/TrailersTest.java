@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tidegate.fixture.RawClient;
 import io.tidegate.fixture.TestNode;
+import io.tidegate.fixture.TestSettings;
 import io.tidegate.proxy.origin.Origin;
 import io.vertx.core.Vertx;
 import java.net.URI;
@@ -12,7 +13,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -40,7 +40,8 @@ class TrailersTest {
                 .await(20, TimeUnit.SECONDS)
                 .actualPort();
         List<Origin> origins = List.of(new Origin("/", URI.create("http://127.0.0.1:" + port)));
-        try (TestNode node = TestNode.start(TestNode.settings(data, UnaryOperator.identity(), origins));
+        try (TestNode node =
+                        TestNode.start(TestSettings.in(data).origins(origins).build());
                 RawClient client = new RawClient(node.port())) {
             client.send(
                     """
