@@ -2,8 +2,9 @@
 """Compares builds of the gateway with each other, in alternating rounds on one machine.
 
     src/compare/builds.py --rounds 5 before=/tmp/before/target/tidegate after=target/tidegate
+    src/compare/builds.py off=target/tidegate on=target/tidegate,metrics.vertx.event-bus=true
 
-Each round starts each build in turn as a new process with one event loop and measures it: startup, 1,000 streams (one
+Options of the configuration may follow a launcher, each after a comma. Each round starts each build in turn as a new process with one event loop and measures it: startup, 1,000 streams (one
 publish at a time, 16 connections with one publish in flight each, 50 events/s, memory), 10,000 streams, and proxied
 requests. Prints the medians and the median ratio of each build to the first one of the same round; absolute figures
 drift within a run, so only the ratios are reliable. Exits with 1 if an event is lost or a stream refused.
@@ -47,8 +48,9 @@ FIGURES = {
 class Gateway:
     """A running gateway with a new data folder, stopped by leaving the `with` block."""
 
-    def __init__(self, command, work):
-        self.command = command
+    def __init__(self, build, work):
+        self.command, *options = build.split(",")
+        self.options = [part for option in options for part in ("--set", option)]
         self.folder = pathlib.Path(tempfile.mkdtemp(dir=work))
         self.config = self.folder / "gateway.yaml"
         self.config.write_text(
@@ -64,7 +66,7 @@ class Gateway:
         began = time.monotonic()
         log = open(self.folder / "log", "wb")
         self.process = subprocess.Popen(
-            ["taskset", "-c", SERVER_CORE, self.command, "run", "--config", self.config],
+            ["taskset", "-c", SERVER_CORE, self.command, "run", "--config", self.config, *self.options],
             stdout=log,
             stderr=subprocess.STDOUT,
         )
@@ -116,14 +118,14 @@ def wrk(connections, seconds):
     return int(re.search(r"(\d+) requests in", output)[1]), float(re.search(r"Requests/sec:\s+([\d.]+)", output)[1])
 
 
-def measure(command, work, sseload):
+def measure(build, work, sseload):
     figures = {}
     starts = []
     for _ in range(3):
-        with Gateway(command, work) as gateway:
+        with Gateway(build, work) as gateway:
             starts.append(gateway.startup_ms)
     figures["startup, ms"] = statistics.median(starts)
-    with Gateway(command, work) as gateway:
+    with Gateway(build, work) as gateway:
         tokens = gateway.token("viewer"), gateway.token("publisher")
         figures["resident, new process, MiB"] = gateway.resident_mib()
         single = load(sseload, gateway, tokens, "--streams", 1000, "--events", 1000, "--warm", 300)
@@ -138,7 +140,7 @@ def measure(command, work, sseload):
         many = load(sseload, gateway, tokens, "--streams", 10000, "--events", 60, "--warm", 20)
         figures["10,000 streams: CPU us per delivery"] = many["cpu_us_per_delivery"]
         figures["10,000 streams: KiB per stream"] = many["kib_per_stream"]
-    with Gateway(command, work) as gateway:
+    with Gateway(build, work) as gateway:
         wrk(32, 5)
         before = gateway.processor_seconds()
         requests, rate = wrk(32, 5)
@@ -165,7 +167,7 @@ def start_origin(work):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("builds", nargs="+", metavar="NAME=LAUNCHER")
+    parser.add_argument("builds", nargs="+", metavar="NAME=LAUNCHER[,KEY=VALUE...]")
     args = parser.parse_args()
     builds = dict(build.split("=", 1) for build in args.builds)
     with tempfile.TemporaryDirectory() as folder:

@@ -1,7 +1,9 @@
 package io.tidegate.docs;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.tidegate.fixture.TestNode;
 import io.tidegate.fixture.TestSettings;
@@ -12,7 +14,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -24,13 +28,18 @@ import org.junit.jupiter.api.io.TempDir;
 class OperationsDocTest {
 
     private static final Path FILE = Path.of("src/docs/operations.md");
+    private static final Path CONFIGURATION = Path.of("conf/tidegate.yaml");
+    private static final String CATEGORIES = "Metrics of Vert.x";
+    private static final Pattern CATEGORY =
+            Pattern.compile("^\\| `([a-z-]+)` \\| (on|off) \\| (.*) \\|$", Pattern.MULTILINE);
+    private static final Pattern METRIC = Pattern.compile("`((?:vertx|netty)_[a-z_]+)`");
     private static final Pattern ROW = Pattern.compile("^\\| `([a-z_]+)` \\|", Pattern.MULTILINE);
     private static final Pattern NAME = Pattern.compile("^# TYPE ([a-z0-9_]+) ", Pattern.MULTILINE);
 
     @Test
     void theTableOfMetricsHasAllOfOursAndNoOther(@TempDir Path data) throws Exception {
         Set<String> ours = scraped(data).stream()
-                .filter(name -> !name.matches("(jvm|process|system)_.*|.*_max"))
+                .filter(name -> !name.matches("(jvm|process|system|vertx|netty)_.*|.*_max"))
                 .collect(Collectors.toCollection(TreeSet::new));
         assertEquals(ours, rows("Metrics"));
     }
@@ -50,12 +59,36 @@ class OperationsDocTest {
     }
 
     @Test
+    void theTableOfCategoriesOfVertxHasAllWithTheirDefaults() throws IOException {
+        YAMLMapper yaml = new YAMLMapper();
+        JsonNode defaults = yaml.readTree(Files.readString(CONFIGURATION)).at("/metrics/vertx");
+        Map<String, Boolean> expected = new TreeMap<>();
+        defaults.fieldNames()
+                .forEachRemaining(name -> expected.put(name, defaults.get(name).booleanValue()));
+        Map<String, Boolean> rows = new TreeMap<>();
+        CATEGORY.matcher(section(CATEGORIES))
+                .results()
+                .forEach(row -> rows.put(row.group(1), row.group(2).equals("on")));
+        assertEquals(expected, rows);
+    }
+
+    @Test
+    void theMetricsOfCategoriesThatAreOnAreScraped(@TempDir Path data) throws Exception {
+        Set<String> missing = new TreeSet<>();
+        CATEGORY.matcher(section(CATEGORIES))
+                .results()
+                .filter(row -> row.group(2).equals("on"))
+                .forEach(row -> missing.addAll(all(METRIC, row.group(3))));
+        assertTrue(missing.size() > 5, missing.toString());
+        String scraped = String.join(" ", scraped(data));
+        missing.removeIf(name -> scraped.contains(name.replaceFirst("_total$", "")));
+        assertEquals(Set.of(), missing);
+    }
+
+    @Test
     void theTableOfSectionsIsThatOfTheFile() throws IOException {
         Set<String> sections = new TreeSet<>();
-        new YAMLMapper()
-                .readTree(Files.readString(Path.of("conf/tidegate.yaml")))
-                .fieldNames()
-                .forEachRemaining(sections::add);
+        new YAMLMapper().readTree(Files.readString(CONFIGURATION)).fieldNames().forEachRemaining(sections::add);
         assertEquals(sections, rows("Configuration"));
     }
 
