@@ -30,7 +30,7 @@ public interface Journal {
     Cursor head();
 
     /** Where a reader that comes back with this cursor stands. */
-    ResumeStatus standing(Cursor cursor, Selection selection);
+    ResumeStatus resumeStatus(Cursor cursor, Selection selection);
 
     /** The oldest position from which the selection can be read without a gap. */
     Cursor oldest(Selection selection);

@@ -238,16 +238,16 @@ public abstract class JournalContract {
     void aCursorStandsWhereItsHistoryCanBeContinued() throws Exception {
         Journal journal = journal(keep(Kind.ITEMS, events(2)));
         Selection items = topics("items");
-        assertEquals(ResumeStatus.CONTINUED, journal.standing(journal.head(), items));
+        assertEquals(ResumeStatus.CONTINUED, journal.resumeStatus(journal.head(), items));
         commit(journal, "items", 1, 5);
 
-        assertEquals(ResumeStatus.CONTINUED, journal.standing(journal.head(), items));
-        assertEquals(ResumeStatus.CONTINUED, journal.standing(journal.head().at(3), items));
-        assertEquals(ResumeStatus.GAP, journal.standing(journal.head().at(2), items));
-        assertEquals(ResumeStatus.GAP, journal.standing(journal.head().at(6), items));
-        assertEquals(ResumeStatus.FRESH, journal.standing(new Cursor("another", 4), items));
-        assertEquals(ResumeStatus.CONTINUED, journal.standing(journal.beginning(), topics("sessions")));
-        assertEquals(ResumeStatus.GAP, journal.standing(journal.beginning(), topics("sessions", "items")));
+        assertEquals(ResumeStatus.CONTINUED, journal.resumeStatus(journal.head(), items));
+        assertEquals(ResumeStatus.CONTINUED, journal.resumeStatus(journal.head().at(3), items));
+        assertEquals(ResumeStatus.GAP, journal.resumeStatus(journal.head().at(2), items));
+        assertEquals(ResumeStatus.GAP, journal.resumeStatus(journal.head().at(6), items));
+        assertEquals(ResumeStatus.FRESH, journal.resumeStatus(new Cursor("another", 4), items));
+        assertEquals(ResumeStatus.CONTINUED, journal.resumeStatus(journal.beginning(), topics("sessions")));
+        assertEquals(ResumeStatus.GAP, journal.resumeStatus(journal.beginning(), topics("sessions", "items")));
         assertEquals(3, journal.oldest(items).offset());
         assertEquals(0, journal.oldest(topics("sessions")).offset());
     }
@@ -429,7 +429,7 @@ public abstract class JournalContract {
         assertTrue(read(journal, 0, topics("deploys/1"), 10).gap());
         assertTrue(read(journal, 0, topics("deploys/**"), 10).gap());
         assertTrue(read(journal, 0, topics("deploys/1", "deploys/2"), 10).gap());
-        assertEquals(ResumeStatus.CONTINUED, journal.standing(journal.head().at(1), topics("deploys/**")));
+        assertEquals(ResumeStatus.CONTINUED, journal.resumeStatus(journal.head().at(1), topics("deploys/**")));
     }
 
     @Test

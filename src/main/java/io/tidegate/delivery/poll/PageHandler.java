@@ -110,7 +110,7 @@ public final class PageHandler implements Handler<RoutingContext> {
     private Future<Answer> resume(
             RoutingContext ctx, Cursor since, Selection selection, int limit, Duration wait, Optional<Event> member) {
         Optional<String> snapshot = member.isPresent() ? Optional.empty() : Resume.snapshotOf(selection);
-        ResumeStatus standing = journal.standing(since, selection);
+        ResumeStatus standing = journal.resumeStatus(since, selection);
         if (standing != ResumeStatus.CONTINUED) {
             Page nothing = new Page(List.of(), journal.head(), true, false);
             Resume resume = new Resume(standing, journal.oldest(selection), snapshot);

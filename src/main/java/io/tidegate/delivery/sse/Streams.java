@@ -87,7 +87,7 @@ public final class Streams {
                 groups.computeIfAbsent(request.what(), what -> new StreamGroup(what, hub, journal, metrics));
         Cursor position = group.position();
         Cursor from = request.from().orElse(position);
-        ResumeStatus standing = journal.standing(from, request.what().selection());
+        ResumeStatus standing = journal.resumeStatus(from, request.what().selection());
         // What has an end is told whole: there would be nothing to wait for at its end.
         Cursor otherwise = request.what().last().isPresent() ? journal.oldest(group.selection()) : position;
         Cursor start = standing == ResumeStatus.CONTINUED ? from : otherwise;

@@ -29,7 +29,7 @@ public abstract class History implements Journal {
     }
 
     @Override
-    public final ResumeStatus standing(Cursor cursor, Selection selection) {
+    public final ResumeStatus resumeStatus(Cursor cursor, Selection selection) {
         return ResumeStatus.of(cursor, head, holdings.evictedThrough(selection));
     }
 

@@ -125,7 +125,7 @@ class SqliteJournalTest {
         assertEquals(sessions, after.latest(Kind.SESSIONS));
         assertEquals(List.of(4L, 3L), offsets(after.latest(Kind.SESSIONS).events()));
         assertEquals(written, readAll(after, 0, ALL, 100).subList(0, 3));
-        assertEquals(ResumeStatus.CONTINUED, after.standing(head.at(2), ALL));
+        assertEquals(ResumeStatus.CONTINUED, after.resumeStatus(head.at(2), ALL));
         assertEquals(6, commit(after, draft("a", "2")).get(0).offset());
     }
 
@@ -135,8 +135,8 @@ class SqliteJournalTest {
         commit(before, "items", 1, 5);
         close(before);
         SqliteJournal after = open(keep(Kind.ITEMS, events(2)));
-        assertEquals(ResumeStatus.GAP, after.standing(after.head().at(2), topics("items")));
-        assertEquals(ResumeStatus.CONTINUED, after.standing(after.head().at(3), topics("items")));
+        assertEquals(ResumeStatus.GAP, after.resumeStatus(after.head().at(2), topics("items")));
+        assertEquals(ResumeStatus.CONTINUED, after.resumeStatus(after.head().at(3), topics("items")));
         assertTrue(read(after, 0, topics("items"), 10).gap());
     }
 
@@ -480,7 +480,7 @@ class SqliteJournalTest {
         await(journal.onConnection(writer ->
                 writer.run("CREATE TRIGGER broken BEFORE INSERT ON doomed BEGIN SELECT raise(ABORT, 'no'); END")));
         assertThrows(JournalException.class, () -> commit(journal, "deploys/2", 3, 2));
-        assertEquals(ResumeStatus.CONTINUED, journal.standing(journal.beginning(), topics("deploys/**")));
+        assertEquals(ResumeStatus.CONTINUED, journal.resumeStatus(journal.beginning(), topics("deploys/**")));
         assertEquals(List.of(1L, 2L), offsets(readAll(journal, 0, topics("deploys/1"), 10)));
         assertEquals(List.of(), readAll(journal, 0, topics("deploys/2"), 10));
 

@@ -216,7 +216,7 @@ class StorageFaultsTest {
         }
         assertEquals(List.of(3L), offsets(journal.latest(Kind.ITEMS).events()));
         // The commit had evicted the first deploy, and that is known too.
-        assertEquals(ResumeStatus.GAP, journal.standing(journal.beginning(), topics("deploys/**")));
+        assertEquals(ResumeStatus.GAP, journal.resumeStatus(journal.beginning(), topics("deploys/**")));
         assertEquals(List.of(), readAll(journal, 0, topics("deploys/1"), 10));
         await(vertx.close());
         assertTrue(delivered.isEmpty(), delivered::toString);
@@ -313,7 +313,7 @@ class StorageFaultsTest {
             assertTrue(after.head().offset() < 50);
             List<Event> rest = readAll(after, 0, ALL, 100);
             assertEquals(after.head().offset(), rest.size());
-            assertEquals(ResumeStatus.FRESH, after.standing(journal.head(), ALL));
+            assertEquals(ResumeStatus.FRESH, after.resumeStatus(journal.head(), ALL));
             assertEquals(
                     after.head().offset() + 1,
                     commit(after, draft("a", "x")).get(0).offset());
