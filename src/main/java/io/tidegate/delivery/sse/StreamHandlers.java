@@ -39,7 +39,7 @@ public final class StreamHandlers {
     }
 
     /** Whether the request wants a stream where the same path also gives JSON. */
-    public static boolean wanted(RoutingContext ctx) {
+    public static boolean acceptsEventStream(RoutingContext ctx) {
         String accept = ctx.request().getHeader("Accept");
         return accept != null && accept.contains("text/event-stream");
     }
@@ -145,7 +145,7 @@ public final class StreamHandlers {
      * status but 200 it would give up for ever.
      */
     public void refuse(RoutingContext ctx, Problem problem) {
-        if (!wanted(ctx)) {
+        if (!acceptsEventStream(ctx)) {
             ctx.fail(problem.toException());
             return;
         }
