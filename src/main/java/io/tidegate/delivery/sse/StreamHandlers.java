@@ -81,7 +81,7 @@ public final class StreamHandlers {
      *
      * @param last whether an event is the last of its topic; always the same object
      */
-    public Handler<RoutingContext> toTheEnd(Kind kind, Predicate<Event> last) {
+    public Handler<RoutingContext> untilLast(Kind kind, Predicate<Event> last) {
         return ctx -> {
             Caller caller = Caller.of(ctx);
             String id = ctx.pathParam("id");

@@ -91,7 +91,7 @@ final class Bed extends AbstractVerticle {
         router.get("/late").handler(ctx -> ctx.response()
                 .closeHandler(gone -> handlers.events().handle(ctx)));
         router.get("/sessions").handler(handlers.ofKind(Kind.SESSIONS));
-        router.get("/deploys/:id").handler(handlers.toTheEnd(Kind.DEPLOYS, Bed::finished));
+        router.get("/deploys/:id").handler(handlers.untilLast(Kind.DEPLOYS, Bed::finished));
         vertx.createHttpServer(new HttpServerOptions().setSendBufferSize(options.sendBuffer()))
                 .requestHandler(router)
                 .listen(0, "127.0.0.1")
