@@ -2,7 +2,7 @@ package io.tidegate.event;
 
 import static io.tidegate.event.Lifecycle.Trait.EVICTED_WHOLE;
 import static io.tidegate.event.Lifecycle.Trait.KEY_OPTIONAL;
-import static io.tidegate.event.Lifecycle.Trait.LISTS_MEMBERS_ALONE;
+import static io.tidegate.event.Lifecycle.Trait.LISTS_ONLY_MEMBERS;
 import static io.tidegate.event.Lifecycle.Trait.OWN_TOPICS;
 
 import java.util.List;
@@ -31,7 +31,7 @@ public enum Kind {
             "deploy",
             "id",
             Lifecycle.of("deploy_created", "deploy_status")
-                    .with(OWN_TOPICS, EVICTED_WHOLE, LISTS_MEMBERS_ALONE, KEY_OPTIONAL),
+                    .with(OWN_TOPICS, EVICTED_WHOLE, LISTS_ONLY_MEMBERS, KEY_OPTIONAL),
             new Operation(Verb.CREATE, ""),
             new Operation(Verb.PATCH, "/:id"),
             new Operation(Verb.DELETE, "/:id"),
@@ -92,7 +92,7 @@ public enum Kind {
         if (operations.stream().map(Operation::verb).distinct().count() < operations.size()) {
             throw new IllegalArgumentException("a kind has one operation of a verb");
         }
-        this.listedTypes = lifecycle.filter(life -> life.has(LISTS_MEMBERS_ALONE)).map(Lifecycle::types).stream()
+        this.listedTypes = lifecycle.filter(life -> life.has(LISTS_ONLY_MEMBERS)).map(Lifecycle::types).stream()
                 .flatMap(List::stream)
                 .map(type -> new EventType.Pattern(type.name()))
                 .toList();

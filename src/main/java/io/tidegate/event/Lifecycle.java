@@ -23,7 +23,7 @@ public record Lifecycle(
         /** Retention keeps or evicts all events on a member's topic together; needs {@link #OWN_TOPICS}. */
         EVICTED_WHOLE,
         /** The kind's streams show only events that hold a member; other streams show every event on its topics. */
-        LISTS_MEMBERS_ALONE,
+        LISTS_ONLY_MEMBERS,
         /** An event of these types may come without a key, and then it is no member's. */
         KEY_OPTIONAL
     }
