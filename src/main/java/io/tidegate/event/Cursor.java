@@ -5,16 +5,19 @@ import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
 
 /**
- * A position in the journal, printed {@code epoch-offset}. It is the SSE {@code id}, the {@code Last-Event-ID} and the
- * {@code since} of a page. An epoch names one unbroken history; within it the first event has offset 1, and offset 0 is
- * the position before it.
+ * A position in the journal, printed as {@code epoch-offset}. It serves as the SSE {@code id}, the
+ * {@code Last-Event-ID} and the {@code since} of a page. An epoch names one unbroken history; within it the first event
+ * has offset 1, and offset 0 is the position before that event.
  */
 public record Cursor(String epoch, long offset) implements Comparable<Cursor> {
 
     private static final int MAX_EPOCH = 32;
 
     public Cursor {
-        if (epoch.isEmpty() || epoch.length() > MAX_EPOCH || !epoch.chars().allMatch(Cursor::letter) || offset < 0) {
+        if (epoch.isEmpty()
+                || epoch.length() > MAX_EPOCH
+                || !epoch.chars().allMatch(Cursor::letterOrDigit)
+                || offset < 0) {
             throw refusal();
         }
     }
@@ -26,7 +29,7 @@ public record Cursor(String epoch, long offset) implements Comparable<Cursor> {
      */
     public static Cursor parse(String text) {
         int dash = text.indexOf('-');
-        // 19 digits hold every long; longer ones are refused before they are read.
+        // 19 digits are enough for every long; longer numbers are refused before they are parsed.
         if (dash < 1 || dash > MAX_EPOCH || text.length() - dash < 2 || text.length() - dash > 20) {
             throw refusal();
         }
@@ -45,11 +48,15 @@ public record Cursor(String epoch, long offset) implements Comparable<Cursor> {
         return new Cursor(epoch, newOffset);
     }
 
-    /** Orders positions of one epoch; those of different epochs have no order. */
+    /**
+     * Orders positions of the same epoch; positions of different epochs have no order.
+     *
+     * @throws IllegalArgumentException if the epochs differ
+     */
     @Override
     public int compareTo(Cursor other) {
         if (!epoch.equals(other.epoch)) {
-            throw new IllegalArgumentException("cursors of different epochs");
+            throw new IllegalArgumentException("cursors of different epochs have no order");
         }
         return Long.compare(offset, other.offset);
     }
@@ -59,12 +66,12 @@ public record Cursor(String epoch, long offset) implements Comparable<Cursor> {
         return epoch + '-' + offset;
     }
 
-    private static boolean letter(int c) {
+    private static boolean letterOrDigit(int c) {
         return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9';
     }
 
     private static ProblemException refusal() {
-        return Problem.of(Code.INVALID_CURSOR, "a cursor has the form epoch-offset")
+        return Problem.of(Code.INVALID_CURSOR, "a cursor must have the form epoch-offset")
                 .toException();
     }
 }

@@ -5,10 +5,10 @@ import io.tidegate.problem.Problem;
 import java.util.Optional;
 
 /**
- * What a publisher hands in; the journal makes an {@link Event} of it.
+ * An event as its publisher submits it; the journal turns it into an {@link Event}.
  *
- * @param key identity inside the kind, 1 to 255 characters without control characters; the journal keeps the latest
- *     event of each key
+ * @param key identity of the member within its kind, 1 to 255 characters without control characters; the journal keeps
+ *     the latest event of each key
  */
 public record Draft(Topic topic, EventType type, Optional<String> key, JsonText data) {
 
@@ -32,9 +32,9 @@ public record Draft(Topic topic, EventType type, Optional<String> key, JsonText 
     }
 
     /**
-     * Checks what a draft that was written elsewhere says about a member of a kind. The lists of a kind are made of the
-     * data of such events, so the data has to be the member itself, and a grant for one topic below the kind's must not
-     * reach the members of another.
+     * Checks the key and the data of a draft for a member of a kind, for drafts that clients or origins wrote. Lists
+     * are built from the data of such events, so the data must be the member itself, and permission to publish on one
+     * topic below the topic of the kind must not extend to the members of another.
      *
      * @throws io.tidegate.problem.ProblemException {@code invalid-key}, {@code invalid-topic} or {@code invalid-body}
      */
@@ -46,7 +46,7 @@ public record Draft(Topic topic, EventType type, Optional<String> key, JsonText 
         if (key.isPresent()) {
             checkMember(kind, key.get());
         } else if (kind.needsKey(type)) {
-            throw Problem.of(Code.INVALID_KEY, type + " on " + topic + " needs a key")
+            throw Problem.of(Code.INVALID_KEY, type + " on " + topic + " must have a key")
                     .toException();
         }
     }
@@ -54,21 +54,24 @@ public record Draft(Topic topic, EventType type, Optional<String> key, JsonText 
     private void checkMember(Kind kind, String member) {
         String plural = kind.plural();
         if (!topic.name().equals(plural) && !topic.name().equals(plural + '/' + member)) {
-            String detail = "an event with a key goes to " + plural + " or to " + plural + "/{key}";
+            String detail = "an event with a key must be published to " + plural + " or to " + plural + "/{key}";
             throw Problem.of(Code.INVALID_TOPIC, detail).toException();
         }
         if (!data.isObject() || !data.scalar(kind.identity()).equals(key)) {
-            String detail = "with a key, data on " + topic + " is an object whose " + kind.identity() + " is the key";
+            String detail =
+                    "with a key, data on " + topic + " must be an object whose " + kind.identity() + " is the key";
             throw Problem.of(Code.INVALID_BODY, detail).toException();
         }
     }
 
     private static void checkKey(String key) {
-        // Half of a surrogate pair has no UTF-8 form: two such keys would become one in storage.
-        boolean unfit = key.codePoints()
+        // An unpaired surrogate has no UTF-8 encoding, so two different keys with one would become equal in storage.
+        boolean invalid = key.codePoints()
                 .anyMatch(c -> Character.isISOControl(c) || Character.getType(c) == Character.SURROGATE);
-        if (key.isEmpty() || key.length() > MAX_KEY || unfit) {
-            throw Problem.of(Code.INVALID_KEY, "a key has 1 to " + MAX_KEY + " characters and no control characters")
+        if (key.isEmpty() || key.length() > MAX_KEY || invalid) {
+            throw Problem.of(
+                            Code.INVALID_KEY,
+                            "a key must have 1 to " + MAX_KEY + " characters, none of them a control character")
                     .toException();
         }
     }

@@ -8,11 +8,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * How the members of a kind end.
+ * Describes how the members of a kind end.
  *
- * @param type type of a member's last event
- * @param time name under which that event says when the member ended
- * @param sets what that event sets besides, in this order
+ * @param type type of the last event of a member
+ * @param time name of the JSON member in which that event holds the time of the end
+ * @param sets further JSON members that this event sets, in this order
  */
 public record Ending(EventType type, String time, Map<String, String> sets) {
 
@@ -24,20 +24,22 @@ public record Ending(EventType type, String time, Map<String, String> sets) {
         return new Ending(new EventType(type), time, Map.of());
     }
 
-    /** Returns the same ending, which sets this as well. */
+    /** Returns a copy of this ending that also sets the given JSON member. */
     Ending setting(String name, String value) {
         Map<String, String> more = new LinkedHashMap<>(sets);
         more.put(name, value);
         return new Ending(type, time, more);
     }
 
-    /** Sets in a member what an end sets, except for the time. */
+    /** Sets in the given member everything that the ending sets except the time. */
     public JsonObject mark(JsonObject member) {
         sets.forEach(member::put);
         return member;
     }
 
-    /** Returns the member as its last event holds it. A time that the member has already stays. */
+    /**
+     * Returns the member as its last event holds it. If the member already has the time of an end, that time is kept.
+     */
     public JsonText ended(JsonText last, Instant at) {
         JsonObject member = mark(last.object());
         if (!member.containsKey(time)) {

@@ -4,9 +4,9 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * The immutable fact a draft became when the journal committed it.
+ * An immutable, committed event. The journal makes it from a {@link Draft}.
  *
- * @param time when it was committed, by the node's wall clock; order comes from the cursor alone
+ * @param time time of the commit by the wall clock of the node; the order of events follows from the cursor only
  */
 public record Event(Cursor cursor, Instant time, Topic topic, EventType type, Optional<String> key, JsonText data) {
 
@@ -22,12 +22,12 @@ public record Event(Cursor cursor, Instant time, Topic topic, EventType type, Op
         return cursor.offset();
     }
 
-    /** Whether the event is the last of its key. */
+    /** Returns whether this event is the last of its key. */
     public boolean ends() {
         return kind().ends(type);
     }
 
-    /** What the event is counted with against byte bounds: its characters plus a fixed overhead. */
+    /** Returns the size that counts against byte bounds: the number of characters plus a fixed overhead. */
     public int weight() {
         return 128
                 + topic.name().length()

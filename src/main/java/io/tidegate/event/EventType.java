@@ -5,8 +5,9 @@ import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
 
 /**
- * The SSE {@code event:} name, such as {@code session_created} or {@code item.updated}: 1 to 128 of
- * {@code A-Z a-z 0-9 . _ : -}. The prefix {@code gateway.} is kept for Tidegate's own control events.
+ * The type of an event, which is also its SSE {@code event:} name, such as {@code session_created} or
+ * {@code item.updated}: 1 to 128 of the characters {@code A-Z a-z 0-9 . _ : -}. The prefix {@code gateway.} is reserved
+ * for control events of the gateway.
  */
 public record EventType(String name) {
 
@@ -21,7 +22,7 @@ public record EventType(String name) {
     public EventType {
         check(name, "");
         if (name.startsWith(RESERVED)) {
-            throw refusal("the prefix " + RESERVED + " is reserved");
+            throw refusal("an event type must not begin with " + RESERVED + ", which is reserved");
         }
     }
 
@@ -32,10 +33,10 @@ public record EventType(String name) {
 
     private static void check(String text, String extra) {
         if (text.isEmpty() || text.length() > MAX_LENGTH) {
-            throw refusal("an event type has 1 to " + MAX_LENGTH + " characters");
+            throw refusal("an event type must have 1 to " + MAX_LENGTH + " characters");
         }
         if (!text.chars().allMatch(c -> allowed(c) || extra.indexOf(c) >= 0)) {
-            throw refusal("an event type has only the characters A-Z a-z 0-9 . _ : -");
+            throw refusal("an event type must contain only the characters A-Z a-z 0-9 . _ : -");
         }
     }
 
@@ -47,7 +48,7 @@ public record EventType(String name) {
         return Problem.of(Code.INVALID_TYPE, detail).toException();
     }
 
-    /** An event type, or its beginning followed by {@code *}: {@code item.*}. */
+    /** An event type, or the beginning of one followed by {@code *}, such as {@code item.*}. */
     public record Pattern(String text) {
 
         /**
@@ -58,7 +59,7 @@ public record EventType(String name) {
         public Pattern {
             check(text, "*");
             if (text.indexOf('*') >= 0 && text.indexOf('*') != text.length() - 1) {
-                throw refusal("in a pattern of types * stands at the end");
+                throw refusal("in a pattern of types, * must be at the end");
             }
         }
 

@@ -28,13 +28,13 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One JSON value on one line: known to be well formed, without white space between tokens, and therefore without a CR
- * or LF that could end an SSE {@code data:} line. Numbers keep the digits they were published with, and every string
- * can be written as UTF-8 without a loss.
+ * One well-formed JSON value on a single line. It has no white space between tokens and therefore no CR or LF that
+ * could end an SSE {@code data:} line. Numbers keep the digits with which they were published, and every string can be
+ * encoded as UTF-8 without loss.
  */
 public final class JsonText {
 
-    /** Shared by every parser of client JSON, so that all have the same bounds. */
+    /** The factory of every parser of client JSON, so that the same limits apply everywhere. */
     public static final JsonFactory JSON = JsonFactory.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .streamReadConstraints(StreamReadConstraints.builder()
@@ -43,10 +43,14 @@ public final class JsonText {
                     .build())
             .build();
 
-    /** For values of our own, which hold those of clients and are a little deeper. */
-    private static final JsonFactory OWN = new JsonFactory();
-    /** What the parser adds about itself, which means nothing to a client. */
-    private static final Pattern INTERNALS = Pattern.compile(" \\([^(]*\\[Source.*| \\(not recognized.*|: enable .*");
+    /**
+     * Parses values that are already a {@link JsonText}. It has the default nesting limit, because such a value can
+     * contain client JSON and then be nested a little deeper.
+     */
+    private static final JsonFactory LENIENT = new JsonFactory();
+    /** Details about itself that the parser adds to its messages and that mean nothing to a client. */
+    private static final Pattern PARSER_DETAILS =
+            Pattern.compile(" \\([^(]*\\[Source.*| \\(not recognized.*|: enable .*");
 
     private static final int MAX_REASON = 200;
 
@@ -57,10 +61,10 @@ public final class JsonText {
     }
 
     /**
-     * Decodes the bytes of a request body strictly, as
-     * <a href="https://www.rfc-editor.org/rfc/rfc8259#section-8.1">RFC 8259</a> wants them.
+     * Decodes the bytes of a request body strictly, as <a href="https://www.rfc-editor.org/rfc/rfc8259#section-8.1">RFC
+     * 8259, section 8.1</a> requires.
      *
-     * @throws ProblemException {@code malformed-json} when they are not UTF-8
+     * @throws ProblemException {@code malformed-json} if the bytes are not UTF-8
      */
     public static String decode(byte[] utf8) {
         try {
@@ -69,12 +73,12 @@ public final class JsonText {
                     .decode(ByteBuffer.wrap(utf8))
                     .toString();
         } catch (CharacterCodingException e) {
-            throw malformed("the body is not UTF-8");
+            throw malformed("the body must be UTF-8");
         }
     }
 
     /**
-     * Reads one JSON value and nothing after it.
+     * Parses text that must consist of exactly one JSON value.
      *
      * @throws ProblemException {@code malformed-json}
      */
@@ -83,7 +87,7 @@ public final class JsonText {
             parser.nextToken();
             JsonText value = next(parser);
             if (parser.nextToken() != null) {
-                throw malformed("there is more than one value");
+                throw malformed("there must be only one value");
             }
             return value;
         } catch (IOException e) {
@@ -91,17 +95,21 @@ public final class JsonText {
         }
     }
 
-    /** Copies the value that the parser stands on and leaves the parser on its last token. */
+    /**
+     * Copies the value at which the parser is positioned and leaves the parser at the last token of the value.
+     *
+     * @throws ProblemException {@code malformed-json} if there is no complete value
+     */
     public static JsonText next(JsonParser parser) throws IOException {
         if (parser.currentToken() == null) {
-            throw malformed("there is no value");
+            throw malformed("a value is missing");
         }
         StringWriter out = new StringWriter();
         try (JsonGenerator generator = JSON.createGenerator(out)) {
             int depth = 0;
             for (JsonToken token = parser.currentToken(); ; token = parser.nextToken()) {
                 if (token == null) {
-                    throw malformed("the value ends too early");
+                    throw malformed("the value is incomplete");
                 }
                 if (token.isNumeric()) {
                     copyNumber(parser, token, generator);
@@ -121,7 +129,10 @@ public final class JsonText {
         return new JsonText(wellFormed(object.encode()));
     }
 
-    /** Takes text that {@link #toString()} gave earlier, from storage of our own, without reading it again. */
+    /**
+     * Wraps text that an earlier {@link #toString()} returned and that was stored by the gateway, without parsing it
+     * again.
+     */
     public static JsonText trusted(String text) {
         return new JsonText(text);
     }
@@ -130,9 +141,9 @@ public final class JsonText {
         return text.startsWith("{");
     }
 
-    /** The value as an object, a new one each time, with exact numbers; only for a value that {@link #isObject()}. */
+    /** Returns the value as a new object with exact numbers. The value must be an object, see {@link #isObject()}. */
     public JsonObject object() {
-        try (JsonParser parser = OWN.createParser(text)) {
+        try (JsonParser parser = LENIENT.createParser(text)) {
             parser.nextToken();
             return new JsonObject(members(parser));
         } catch (IOException e) {
@@ -140,14 +151,17 @@ public final class JsonText {
         }
     }
 
-    /** The text of a member that is a string, number or boolean; only for a value that {@link #isObject()}. */
+    /**
+     * Returns the text of a member that is a string, number or boolean; empty if the member is missing or is none of
+     * these. The value must be an object, see {@link #isObject()}.
+     */
     public Optional<String> scalar(String member) {
         try (JsonParser parser = JSON.createParser(text)) {
             parser.nextToken();
             while (parser.nextToken() == JsonToken.FIELD_NAME) {
-                boolean wanted = parser.currentName().equals(member);
+                boolean found = parser.currentName().equals(member);
                 JsonToken value = parser.nextToken();
-                if (wanted) {
+                if (found) {
                     return value.isScalarValue() && value != JsonToken.VALUE_NULL
                             ? Optional.of(parser.getText())
                             : Optional.empty();
@@ -179,15 +193,18 @@ public final class JsonText {
         return Problem.of(Code.MALFORMED_JSON, detail).toException();
     }
 
-    /** What to tell a client of a parser's failure, and where it was: nothing of the source, nothing of the parser. */
+    /**
+     * Returns a description of a parser failure and its location for a client, without any of the input and any detail
+     * of the parser.
+     */
     public static String reason(IOException e) {
         if (e instanceof StreamConstraintsException) {
-            return "it is nested too deeply, or has a number or name that is too long";
+            return "the value is nested too deeply, or a number or name in it is too long";
         }
         if (!(e instanceof JsonProcessingException json) || json.getOriginalMessage() == null) {
             return "unreadable";
         }
-        String message = INTERNALS.matcher(json.getOriginalMessage()).replaceFirst("");
+        String message = PARSER_DETAILS.matcher(json.getOriginalMessage()).replaceFirst("");
         String brief = message.length() > MAX_REASON ? message.substring(0, MAX_REASON) + "…" : message;
         JsonLocation place = json.getLocation();
         if (place == null) {
@@ -228,7 +245,7 @@ public final class JsonText {
         };
     }
 
-    /** Copies the digits as they stand, once it is known that {@link #object()} can hold their value. */
+    /** Copies a number with its digits unchanged, after checking that {@link #object()} can represent its value. */
     private static void copyNumber(JsonParser parser, JsonToken token, JsonGenerator generator) throws IOException {
         if (token == JsonToken.VALUE_NUMBER_FLOAT) {
             try {
@@ -240,7 +257,7 @@ public final class JsonText {
         generator.writeNumber(parser.getText());
     }
 
-    /** Writes the half of a surrogate pair as an escape, because UTF-8 has no form for it. */
+    /** Replaces each unpaired surrogate by an escape, because it has no UTF-8 encoding. */
     private static String wellFormed(String json) {
         StringBuilder fixed = null;
         int copied = 0;

@@ -2,7 +2,7 @@ package io.tidegate.event;
 
 import static io.tidegate.event.Lifecycle.Trait.EVICTED_WHOLE;
 import static io.tidegate.event.Lifecycle.Trait.KEY_OPTIONAL;
-import static io.tidegate.event.Lifecycle.Trait.LISTS_MEMBERS_ALONE;
+import static io.tidegate.event.Lifecycle.Trait.LISTS_ONLY_MEMBERS;
 import static io.tidegate.event.Lifecycle.Trait.OWN_TOPICS;
 
 import java.util.List;
@@ -13,10 +13,11 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The family a topic belongs to, named by the topic's first segment. Each constant declares all that distinguishes its
- * kind; routes, rules, retention, durability, lists, streams, watches and metric labels follow from it.
+ * The family to which a topic belongs, determined by the first segment of the topic. Each constant declares everything
+ * that distinguishes its kind; routes, rules, retention, durability, lists, streams, watches and metric labels are
+ * derived from it.
  */
-@SuppressWarnings("ImmutableEnumChecker") // the fields hold immutable values of types that are not annotated so
+@SuppressWarnings("ImmutableEnumChecker") // the types of the fields are immutable but not annotated as such
 public enum Kind {
     SESSIONS(
             "session",
@@ -26,12 +27,12 @@ public enum Kind {
             new Operation(Verb.CREATE, ""),
             new Operation(Verb.PATCH, "/:id"),
             new Operation(Verb.DELETE, "/:id")),
-    /** The log of a deploy is on the topic of that deploy and is read as a whole. */
+    /** Deploys. The log of a deploy is published on the topic of that deploy and is read as a whole. */
     DEPLOYS(
             "deploy",
             "id",
             Lifecycle.of("deploy_created", "deploy_status")
-                    .with(OWN_TOPICS, EVICTED_WHOLE, LISTS_MEMBERS_ALONE, KEY_OPTIONAL),
+                    .with(OWN_TOPICS, EVICTED_WHOLE, LISTS_ONLY_MEMBERS, KEY_OPTIONAL),
             new Operation(Verb.CREATE, ""),
             new Operation(Verb.PATCH, "/:id"),
             new Operation(Verb.DELETE, "/:id"),
@@ -52,12 +53,14 @@ public enum Kind {
             new Operation(Verb.PATCH, "/:part"),
             new Operation(Verb.DELETE, "/:part"),
             new Operation(Verb.ADD, "/:part/revisions")),
-    /** Every topic that belongs to none of the kinds above; it has no members. */
+    /** Every topic that belongs to none of the kinds above. This kind has no members. */
     OTHER;
 
     private static final Kind[] WITH_MEMBERS =
             Stream.of(values()).filter(Kind::hasMembers).toArray(Kind[]::new);
-    /** The types, of whichever kind, that are not the last of a member and must have a key on the topics of all kinds. */
+    /**
+     * The types of all kinds, except the last of a member, whose events must have a key on the topics of every kind.
+     */
     private static final Set<String> KEYED_TYPES = Stream.of(WITH_MEMBERS)
             .flatMap(kind -> kind.lifecycle().keyedTypes())
             .map(EventType::name)
@@ -71,7 +74,7 @@ public enum Kind {
     private final Optional<Lifecycle> lifecycle;
     private final List<Operation> operations;
     private final List<EventType.Pattern> listedTypes;
-    // What publishing and retention ask for every event stands here ready.
+    // Derived in advance, because publishing and retention need these for every event.
     private final String ending;
     private final boolean ownTopics;
     private final boolean evictedWhole;
@@ -90,9 +93,9 @@ public enum Kind {
         this.lifecycle = lifecycle;
         this.operations = operations;
         if (operations.stream().map(Operation::verb).distinct().count() < operations.size()) {
-            throw new IllegalArgumentException("a kind has one operation of a verb");
+            throw new IllegalArgumentException("a kind must not have two operations with the same verb");
         }
-        this.listedTypes = lifecycle.filter(life -> life.has(LISTS_MEMBERS_ALONE)).map(Lifecycle::types).stream()
+        this.listedTypes = lifecycle.filter(life -> life.has(LISTS_ONLY_MEMBERS)).map(Lifecycle::types).stream()
                 .flatMap(List::stream)
                 .map(type -> new EventType.Pattern(type.name()))
                 .toList();
@@ -105,19 +108,19 @@ public enum Kind {
     }
 
     /**
-     * Returns the name in configuration keys, the first segment of the kind's topics, the path segment of its routes, and
-     * the name of its list in JSON.
+     * Returns the plural name. It is used in configuration keys, as the first segment of topics, in the paths of routes
+     * and as the name of the list in JSON.
      */
     public String plural() {
         return plural;
     }
 
-    /** Returns the name of one member in JSON. */
+    /** Returns the name of a single member in JSON. */
     public String singular() {
         return singular;
     }
 
-    /** Returns the name of the member's own member that holds its key in JSON; empty for {@link #OTHER}. */
+    /** Returns the name of the JSON member that holds the key; empty for {@link #OTHER}. */
     public String identity() {
         return identity;
     }
@@ -127,15 +130,15 @@ public enum Kind {
     }
 
     /**
-     * Returns the life of the kind's members.
+     * Returns the lifecycle of the members.
      *
      * @throws IllegalStateException for {@link #OTHER}
      */
     public Lifecycle lifecycle() {
-        return lifecycle.orElseThrow(() -> new IllegalStateException("other topics have no members"));
+        return lifecycle.orElseThrow(() -> new IllegalStateException("OTHER has no members"));
     }
 
-    /** Returns the commands that members accept. */
+    /** Returns the commands that are accepted for members. */
     public List<Operation> operations() {
         return operations;
     }
@@ -144,52 +147,52 @@ public enum Kind {
         return operations.stream().filter(one -> one.verb() == verb).findFirst();
     }
 
-    /** Returns the kind's own topic. */
+    /** Returns the topic with the name of the kind. */
     public Topic topic() {
         return topic;
     }
 
-    /** Returns the pattern of the kind's own topic and all topics below it. */
+    /** Returns the pattern that matches the topic of the kind and all topics below it. */
     public TopicPattern topics() {
         return topics;
     }
 
-    /** Returns the topic of a member's events. */
+    /** Returns the topic to which the events of a member are published. */
     public Topic topicOf(String key) {
         return ownTopics ? new Topic(plural + '/' + key) : topic;
     }
 
-    /** Makes an event that holds a whole member. */
+    /** Returns a draft whose data is a whole member. */
     public Draft draft(EventType type, String key, JsonText member) {
         return new Draft(topicOf(key), type, Optional.of(key), member);
     }
 
-    /** Returns the types of the events that the kind's streams show; empty means every type. */
+    /** Returns the types of the events that streams of the kind contain; empty means every type. */
     public List<EventType.Pattern> listedTypes() {
         return listedTypes;
     }
 
-    /** Whether retention keeps or evicts each topic of the kind as a whole. */
+    /** Returns whether retention keeps or evicts each topic of the kind as a whole. */
     public boolean evictedWhole() {
         return evictedWhole;
     }
 
-    /** Whether an event of this type on the kind's topics holds a member, and therefore must have a key. */
+    /** Returns whether an event of this type on a topic of the kind contains a member and therefore must have a key. */
     boolean needsKey(EventType type) {
         return ends(type) || KEYED_TYPES.contains(type.name());
     }
 
-    /** Whether an event of this type is the last of its key: the key then leaves the latest state. */
+    /** Returns whether an event of this type is the last of its key. The key is then removed from the latest state. */
     public boolean ends(EventType type) {
         return type.name().equals(ending);
     }
 
-    /** Returns the kinds that have members, lists and routes of their own. */
+    /** Returns the kinds that have members, and therefore lists and routes. */
     public static List<Kind> withMembers() {
         return List.of(WITH_MEMBERS);
     }
 
-    /** Returns the kind with this plural, if it has members. */
+    /** Returns the kind with this plural name, if there is one that has members. */
     public static Optional<Kind> named(String plural) {
         for (Kind kind : WITH_MEMBERS) {
             if (kind.plural.equals(plural)) {
@@ -201,14 +204,14 @@ public enum Kind {
 
     static Kind ofTopic(String topic) {
         for (Kind kind : WITH_MEMBERS) {
-            if (kind.leads(topic)) {
+            if (kind.isFirstSegmentOf(topic)) {
                 return kind;
             }
         }
         return OTHER;
     }
 
-    private boolean leads(String name) {
+    private boolean isFirstSegmentOf(String name) {
         int end = plural.length();
         return name.startsWith(plural) && (name.length() == end || name.charAt(end) == '/');
     }

@@ -6,32 +6,38 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The life of a kind's members: which types of events hold a member, and what else distinguishes these events.
+ * The lifecycle of the members of a kind: the types of the events that contain a member, and the traits of these
+ * events.
  *
- * @param created type of a member's first event
- * @param changed type of the events after it
- * @param added type of the events that add something to a member; empty where nothing is added or these hold no member
- * @param ending how members end; empty where they never do
+ * @param created type of the first event of a member
+ * @param changed type of the later events
+ * @param added type of the events that add something to a member; empty if nothing is added or if such events do not
+ *     contain the member
+ * @param ending how members end; empty if they never end
+ * @param traits properties in which the kind differs from most kinds
  */
 public record Lifecycle(
         EventType created, EventType changed, Optional<EventType> added, Optional<Ending> ending, Set<Trait> traits) {
 
-    /** What the members of most kinds do not have. */
+    /** A property that most kinds do not have. */
     public enum Trait {
-        /** Each member has a topic of its own below the kind's, so that a grant can name one member. */
+        /** Each member has its own topic below the topic of the kind, so that a grant can name a single member. */
         OWN_TOPICS,
-        /** Retention keeps or evicts all events on a member's topic together; needs {@link #OWN_TOPICS}. */
+        /** Retention keeps or evicts all events on the topic of a member together. Requires {@link #OWN_TOPICS}. */
         EVICTED_WHOLE,
-        /** The kind's streams show only events that hold a member; other streams show every event on its topics. */
-        LISTS_MEMBERS_ALONE,
-        /** An event of these types may come without a key, and then it is no member's. */
+        /**
+         * Streams of the kind contain only events that contain a member. Without this trait they contain every event on
+         * the topics of the kind.
+         */
+        LISTS_ONLY_MEMBERS,
+        /** Events of these types may be published without a key; such an event belongs to no member. */
         KEY_OPTIONAL
     }
 
     public Lifecycle {
         traits = Set.copyOf(traits);
         if (traits.contains(Trait.EVICTED_WHOLE) && !traits.contains(Trait.OWN_TOPICS)) {
-            throw new IllegalArgumentException("members that are evicted as a whole need topics of their own");
+            throw new IllegalArgumentException("members that are evicted as a whole must have their own topics");
         }
     }
 
@@ -56,12 +62,12 @@ public record Lifecycle(
         return traits.contains(trait);
     }
 
-    /** Returns the types of the events before the last one that must have a key. */
+    /** Returns the types, other than that of the last event, whose events must have a key. */
     Stream<EventType> keyedTypes() {
         return has(Trait.KEY_OPTIONAL) ? Stream.empty() : Stream.concat(Stream.of(created, changed), added.stream());
     }
 
-    /** Returns the types of all events that hold a member. */
+    /** Returns the types of all events that contain a member. */
     List<EventType> types() {
         return Stream.of(Stream.of(created, changed), added.stream(), ending.map(Ending::type).stream())
                 .flatMap(types -> types)

@@ -4,11 +4,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * One command that the members of a kind accept.
+ * A command that is accepted for the members of a kind.
  *
- * @param path what follows the path of the kind in that of the command: {@code ""}, {@code "/:id"} or
- *     {@code "/:id/logs"}, where {@code :id} is the parameter that holds the key;
- *     only a command that creates can do without
+ * @param path path of the command relative to the path of the kind: {@code ""}, {@code "/:id"} or {@code "/:id/logs"},
+ *     where {@code :id} is the path parameter that holds the key; may be empty only for {@link Verb#CREATE}
  */
 public record Operation(Verb verb, String path) {
 
@@ -16,11 +15,11 @@ public record Operation(Verb verb, String path) {
 
     public Operation {
         if (!PATH.matcher(path).matches() || path.isEmpty() && verb != Verb.CREATE) {
-            throw new IllegalArgumentException("not the path of a command: " + path);
+            throw new IllegalArgumentException("invalid path of a command: " + path);
         }
     }
 
-    /** Returns the name of the path parameter that holds the key; empty where the path has none. */
+    /** Returns the name of the path parameter that holds the key; empty if the path has no parameter. */
     public String parameter() {
         Matcher matcher = PATH.matcher(path);
         String name = matcher.matches() ? matcher.group(1) : null;

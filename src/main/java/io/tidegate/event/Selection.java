@@ -7,12 +7,12 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which events a reader gets: those whose topic it asked for, whose type it asked for, and which its grants allow.
- * Equal selections are one group to the hub.
+ * The events that a reader receives: those whose topic and type it requested and that its grants allow. Streams with
+ * equal selections and framing share one group.
  *
  * @param topics at least one pattern must match
  * @param types at least one pattern must match; empty means every type
- * @param grants at least one pattern must match: what the reader may read at all
+ * @param grants at least one pattern must match; these are the topics that the reader may read at all
  */
 public record Selection(List<TopicPattern> topics, List<EventType.Pattern> types, List<TopicPattern> grants) {
 
@@ -27,16 +27,16 @@ public record Selection(List<TopicPattern> topics, List<EventType.Pattern> types
     }
 
     /**
-     * Reads the query parameters {@code topics} and {@code types}: patterns joined by commas.
+     * Parses the query parameters {@code topics} and {@code types}, which are lists of patterns separated by commas.
      *
-     * @param topics null or empty asks for every topic
-     * @param types null or empty asks for every type
+     * @param topics null or empty means every topic
+     * @param types null or empty means every type
      * @throws io.tidegate.problem.ProblemException {@code invalid-topic} or {@code invalid-type}
      */
     public static Selection parse(@Nullable String topics, @Nullable String types, List<TopicPattern> grants) {
-        List<TopicPattern> asked = parts(topics).map(TopicPattern::new).toList();
+        List<TopicPattern> requested = parts(topics).map(TopicPattern::new).toList();
         return new Selection(
-                asked.isEmpty() ? List.of(TopicPattern.ALL) : asked,
+                requested.isEmpty() ? List.of(TopicPattern.ALL) : requested,
                 parts(types).map(EventType.Pattern::new).toList(),
                 grants);
     }
@@ -51,12 +51,15 @@ public record Selection(List<TopicPattern> topics, List<EventType.Pattern> types
         return covers(topics, event.topic()) && admits(event);
     }
 
-    /** The part of {@link #matches} that is left when the topic is known to be asked for. */
+    /**
+     * Returns whether the type and the grants match. This is the rest of {@link #matches} for an event whose topic is
+     * known to match.
+     */
     public boolean admits(Event event) {
         return ofType(event.type()) && covers(grants, event.topic());
     }
 
-    /** The kinds an event of this selection can have. */
+    /** Returns the kinds to which events of this selection can belong. */
     public Set<Kind> kinds() {
         Set<Kind> kinds = EnumSet.noneOf(Kind.class);
         for (TopicPattern topic : topics) {

@@ -4,10 +4,13 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
-/** SHA-256, which names bytes without revealing them. */
+/** SHA-256 digests, which identify bytes without revealing them. */
 public final class Sha256 {
 
-    /** Copied for each use, because a search through the security providers costs more than most digests. */
+    /**
+     * The digest that is cloned for each use, because a lookup among the security providers costs more than most
+     * digests.
+     */
     private static final MessageDigest PROTOTYPE = fromProvider();
 
     private Sha256() {}
@@ -20,7 +23,7 @@ public final class Sha256 {
         return of(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Returns a digest to which bytes can be added. */
+    /** Returns a new digest to which bytes can be added. */
     public static MessageDigest create() {
         try {
             return (MessageDigest) PROTOTYPE.clone();

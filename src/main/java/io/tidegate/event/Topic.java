@@ -2,10 +2,12 @@ package io.tidegate.event;
 
 import io.tidegate.problem.Code;
 import io.tidegate.problem.Problem;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The name an event is published to and read by: one to sixteen segments joined by {@code /}, such as {@code sessions}
- * or {@code deploys/42}. A segment has 1 to 128 of {@code A-Z a-z 0-9 . _ ~ : @ -}; the whole at most 255.
+ * The name to which an event is published and under which it is read: 1 to 16 segments joined by {@code /}, such as
+ * {@code sessions} or {@code deploys/42}. A segment has 1 to 128 of the characters {@code A-Z a-z 0-9 . _ ~ : @ -}; the
+ * whole topic has at most 255.
  */
 public record Topic(String name) {
 
@@ -34,14 +36,18 @@ public record Topic(String name) {
         return name;
     }
 
-    /** Says what is wrong with a topic (or, with wildcards allowed, a pattern); null when nothing is. */
-    static @org.jspecify.annotations.Nullable String fault(String name, boolean wildcards) {
+    /**
+     * Returns the rule that a topic breaks, or null if it is valid.
+     *
+     * @param wildcards whether the name is a pattern, in which wildcards are allowed
+     */
+    static @Nullable String fault(String name, boolean wildcards) {
         if (name.isEmpty() || name.length() > MAX_LENGTH) {
-            return "a topic has 1 to " + MAX_LENGTH + " characters";
+            return "a topic must have 1 to " + MAX_LENGTH + " characters";
         }
         String[] segments = name.split("/", -1);
         if (segments.length > MAX_SEGMENTS) {
-            return "a topic has at most " + MAX_SEGMENTS + " segments";
+            return "a topic must have at most " + MAX_SEGMENTS + " segments";
         }
         for (int i = 0; i < segments.length; i++) {
             String segment = segments[i];
@@ -51,10 +57,10 @@ public record Topic(String name) {
             if (segment.isEmpty()
                     || segment.length() > MAX_SEGMENT
                     || !segment.chars().allMatch(Topic::allowed)) {
-                return "a topic segment has 1 to " + MAX_SEGMENT + " of the characters A-Z a-z 0-9 . _ ~ : @ -";
+                return "a topic segment must have 1 to " + MAX_SEGMENT + " of the characters A-Z a-z 0-9 . _ ~ : @ -";
             }
             if (segment.equals(".") || segment.equals("..")) {
-                return "a topic segment is not a dot segment";
+                return "a topic segment must not be . or ..";
             }
         }
         return null;

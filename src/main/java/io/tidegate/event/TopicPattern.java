@@ -4,9 +4,10 @@ import io.tidegate.problem.Code;
 import io.tidegate.problem.Problem;
 
 /**
- * A topic in which a segment may be {@code *} (any one segment) and the last one {@code **} (the topic before it and
- * everything below). {@code deploys/**} matches {@code deploys}, {@code deploys/42} and {@code deploys/42/logs};
- * {@code deploys/*} only the second; {@code **} everything.
+ * A topic in which any segment may be {@code *}, which matches exactly one segment, and the last segment may be
+ * {@code **}, which matches the topic before it and everything below. {@code deploys/**} matches {@code deploys},
+ * {@code deploys/42} and {@code deploys/42/logs}; {@code deploys/*} matches only the second; {@code **} matches
+ * everything.
  */
 public record TopicPattern(String text) {
 
@@ -29,12 +30,15 @@ public record TopicPattern(String text) {
         return new TopicPattern(topic.name());
     }
 
-    /** Whether the pattern is a plain topic. */
+    /** Returns whether the pattern is a topic without wildcards. */
     public boolean exact() {
         return text.indexOf('*') < 0;
     }
 
-    /** Compares segment by segment without allocating: this runs for every event and reader with a wildcard. */
+    /**
+     * Returns whether the pattern matches a topic. It compares segment by segment without allocating, because it runs
+     * for every event and every reader with a wildcard.
+     */
     public boolean matches(Topic topic) {
         String name = topic.name();
         int p = 0;

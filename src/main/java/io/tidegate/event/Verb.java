@@ -1,13 +1,16 @@
 package io.tidegate.event;
 
-/** What a command does to a member of a kind. */
+/** The effect of a command on a member of a kind. */
 public enum Verb {
     CREATE("POST", 201),
-    /** Puts a body in the place of a member; the first one creates it, with the status of {@link #CREATE}. */
+    /**
+     * Replaces a member by the request body. The first {@code PUT} creates the member and has the status of
+     * {@link #CREATE}.
+     */
     PUT("PUT", 200),
     PATCH("PATCH", 200),
     DELETE("DELETE", 200),
-    /** Adds something that belongs to a member: log lines to a deploy, a revision to an item. */
+    /** Adds a part to a member: log lines to a deploy, a revision to an item. */
     ADD("POST", 200);
 
     private final String method;
@@ -18,12 +21,12 @@ public enum Verb {
         this.status = status;
     }
 
-    /** Returns the method of the HTTP requests that ask for it. */
+    /** Returns the HTTP method of the command. */
     public String method() {
         return method;
     }
 
-    /** Returns the HTTP status that says that it was done. */
+    /** Returns the HTTP status of a successful response. */
     public int status() {
         return status;
     }

@@ -1,6 +1,6 @@
 /**
- * The words of Tidegate as values that cannot be invalid: topics, patterns, types, cursors, drafts and events. Values
- * only; they cross threads and the event bus as they are.
+ * The vocabulary of Tidegate as values that cannot be invalid: topics, patterns, types, cursors, drafts, events, and
+ * the declarations of the kinds. All values are immutable and may be used from any thread.
  */
 @NullMarked
 package io.tidegate.event;

@@ -15,7 +15,7 @@ final class AcceptHeader {
     static Handler<RoutingContext> either(Handler<RoutingContext> stream, Handler<RoutingContext> json) {
         return ctx -> {
             boolean head = ctx.request().method().equals(HEAD);
-            (StreamHandlers.wanted(ctx) && !head ? stream : json).handle(ctx);
+            (StreamHandlers.acceptsEventStream(ctx) && !head ? stream : json).handle(ctx);
         };
     }
 

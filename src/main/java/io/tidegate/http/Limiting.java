@@ -132,7 +132,7 @@ final class Limiting {
 
     private boolean forStream(RoutingContext ctx, String path) {
         return ctx.request().method().equals(GET)
-                && StreamHandlers.wanted(ctx)
+                && StreamHandlers.acceptsEventStream(ctx)
                 && streams.matcher(path).matches();
     }
 

@@ -214,7 +214,7 @@ final class Routes {
     }
 
     private Handler<RoutingContext> deployLog() {
-        return shedding.stream(streams.toTheEnd(Kind.DEPLOYS, new LastEvent()));
+        return shedding.stream(streams.untilLast(Kind.DEPLOYS, new LastEvent()));
     }
 
     private void read(String path, Handler<RoutingContext> handler) {

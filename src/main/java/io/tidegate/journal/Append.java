@@ -6,24 +6,25 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * One publisher's request to the journal: all of its drafts are committed, next to each other and in order, or none. The
- * answer is a {@link Receipt}.
+ * A request of one publisher to the journal. Either all of its drafts are committed, consecutively and in order, or
+ * none. The journal replies with a {@link Receipt}.
  *
  * @param drafts at least one
- * @param claim what the publisher calls the whole; one that was answered before is answered again and not committed
- * @param each what it calls single drafts, by their index; those that were committed before are left out
+ * @param requestKey idempotency key of the whole request; if it was acknowledged before, nothing is committed and the
+ *     same receipt is returned again
+ * @param draftKeys idempotency keys of single drafts, by their index; drafts that were committed before are left out
  */
-public record Append(List<Draft> drafts, Optional<IdempotencyKey> claim, Map<Integer, IdempotencyKey> each) {
+public record Append(List<Draft> drafts, Optional<IdempotencyKey> requestKey, Map<Integer, IdempotencyKey> draftKeys) {
 
     public Append {
         drafts = List.copyOf(drafts);
-        each = Map.copyOf(each);
+        draftKeys = Map.copyOf(draftKeys);
         if (drafts.isEmpty()) {
-            throw new IllegalArgumentException("an append has drafts");
+            throw new IllegalArgumentException("an append must have at least one draft");
         }
     }
 
-    /** What the append is counted with against the bound of what waits: its characters plus a fixed overhead. */
+    /** Returns the size that counts against the bound of the queue: the number of characters plus a fixed overhead. */
     public long weight() {
         long weight = 0;
         for (Draft draft : drafts) {

@@ -3,8 +3,9 @@ package io.tidegate.journal;
 import java.util.List;
 
 /**
- * What comes to the journal at a time, on the event bus address {@link #ADDRESS}, and is committed at a time; each append
- * is all or nothing by itself. The answer is {@link ReceiptBatch}, or a failure that is that of all.
+ * Appends that are sent to the journal in one message, on the event bus address {@link #ADDRESS}, and committed in one
+ * transaction. Each append is all or nothing by itself. The reply is a {@link ReceiptBatch}, or one failure for the
+ * whole batch.
  *
  * @param appends at least one
  */
@@ -15,11 +16,11 @@ public record AppendBatch(List<Append> appends) {
     public AppendBatch {
         appends = List.copyOf(appends);
         if (appends.isEmpty()) {
-            throw new IllegalArgumentException("there is something to append");
+            throw new IllegalArgumentException("a batch must have at least one append");
         }
     }
 
-    /** See {@link Append#weight()}. */
+    /** Returns the sum of {@link Append#weight()}. */
     public long weight() {
         long weight = 0;
         for (Append append : appends) {

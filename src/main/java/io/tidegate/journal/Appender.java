@@ -3,6 +3,7 @@ package io.tidegate.journal;
 import io.tidegate.event.Draft;
 import io.tidegate.problem.Code;
 import io.tidegate.problem.Problem;
+import io.tidegate.problem.ProblemException;
 import io.vertx.core.Future;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.Message;
@@ -10,11 +11,12 @@ import io.vertx.core.eventbus.ReplyException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Hands drafts to the journal over the event bus. May be used from any thread. */
+/** Sends drafts to the journal over the event bus. May be used from any thread. */
 public final class Appender {
 
-    private static final Problem MISMATCH =
-            Problem.of(Code.IDEMPOTENCY_MISMATCH, "the name was given to something else before; nothing was published");
+    private static final Problem MISMATCH = Problem.of(
+            Code.IDEMPOTENCY_MISMATCH,
+            "the idempotency key or id was used for different content before; nothing was published");
 
     private final EventBus bus;
 
@@ -23,33 +25,33 @@ public final class Appender {
     }
 
     /**
-     * Commits all of the drafts or none. The future fails with a {@link io.tidegate.problem.ProblemException} of
-     * {@code storage-unavailable} or {@code storage-full}; then none of them was committed, or, after a timeout or a
-     * crash, it is unknown whether they were.
+     * Commits all of the drafts or none. The future fails with a {@link ProblemException} of
+     * {@code storage-unavailable} or {@code storage-full}. In that case none of the drafts was committed or, after a
+     * timeout or a crash, it is unknown whether they were.
      */
     public Future<Receipt> append(List<Draft> drafts) {
         return append(new Append(drafts));
     }
 
     /**
-     * As {@link #append(List)}; fails with {@code idempotency-mismatch} too, when a claim of the append stands for
-     * something else. Then nothing was committed.
+     * Commits an append like {@link #append(List)}. The future also fails with {@code idempotency-mismatch} if one of
+     * the idempotency keys was used for different content before. In that case nothing was committed.
      */
     public Future<Receipt> append(Append append) {
         return appendAll(List.of(append)).get(0);
     }
 
-    /** Hands over several at a time, each of which is answered as by {@link #append(Append)}. */
+    /** Sends several appends in one message. Each returned future behaves like that of {@link #append(Append)}. */
     public List<Future<Receipt>> appendAll(List<Append> appends) {
-        Future<ReceiptBatch> receipts = bus.<ReceiptBatch>request(AppendBatch.ADDRESS, new AppendBatch(appends))
+        Future<ReceiptBatch> reply = bus.<ReceiptBatch>request(AppendBatch.ADDRESS, new AppendBatch(appends))
                 .map(Message::body)
                 .recover(failure -> Future.failedFuture(problem(failure).toException()));
-        List<Future<Receipt>> each = new ArrayList<>(appends.size());
+        List<Future<Receipt>> results = new ArrayList<>(appends.size());
         for (int i = 0; i < appends.size(); i++) {
             int index = i;
-            each.add(receipts.compose(all -> accepted(all.each().get(index))));
+            results.add(reply.compose(all -> accepted(all.receipts().get(index))));
         }
-        return each;
+        return results;
     }
 
     private static Future<Receipt> accepted(Receipt receipt) {
@@ -62,7 +64,7 @@ public final class Appender {
         return append(List.of(draft));
     }
 
-    /** Answers a request that was not committed; {@link #problem} reads it back on the other side. */
+    /** Replies to a request that was not committed. {@link #problem} decodes the reply on the side of the publisher. */
     public static void refuse(Message<?> request, Throwable failure) {
         Code code = failure instanceof JournalException journal ? journal.code() : Code.STORAGE_UNAVAILABLE;
         request.fail(code.status(), code.title());

@@ -2,21 +2,23 @@ package io.tidegate.journal;
 
 import java.util.Locale;
 
-/** What an acknowledgement promises that the event survives. */
+/** The worst failure that an acknowledged event is guaranteed to survive. */
 public enum Durability {
-    /** A power cut: the bytes were forced to the disk before the answer. */
+    /** A power failure: the bytes are forced to the disk before the acknowledgement. */
     FSYNC,
-    /** The end of the process, by any signal: the bytes were handed to the operating system. */
+    /**
+     * The end of the process, by any signal: the bytes are written to the operating system before the acknowledgement.
+     */
     PROCESS,
-    /** Nothing: the event lives as long as the process. */
+    /** No failure: the event exists only as long as the process. */
     MEMORY;
 
-    /** The one that promises more. */
+    /** Returns the stronger of the two guarantees. */
     public Durability stronger(Durability other) {
         return compareTo(other) <= 0 ? this : other;
     }
 
-    /** The one that promises less. */
+    /** Returns the weaker of the two guarantees. */
     public Durability weaker(Durability other) {
         return compareTo(other) >= 0 ? this : other;
     }

@@ -9,22 +9,22 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The name a publisher gives to what it publishes, so that publishing it again changes nothing and is answered as the
- * first time.
+ * The name under which a publisher publishes something. Publishing the same again under this name changes nothing and
+ * returns the first receipt.
  *
- * @param publisher who gave the name; the same name of another publisher is another claim
+ * @param publisher subject that chose the name; the same name of another publisher is a different key
  * @param name 1 to 255 visible ASCII characters
- * @param digest tells what was published under the name: the same name for something else is refused
+ * @param digest identifies the published content; the same name with different content is refused
  */
 public record IdempotencyKey(Scope scope, String publisher, String name, String digest) {
 
     private static final int MAX_NAME = 255;
 
-    /** What the name stands for. */
+    /** The scope in which the name identifies content. */
     public enum Scope {
         /** All drafts of one request. */
         REQUEST,
-        /** One draft, whatever request it comes with. */
+        /** One draft, in whichever request it is sent. */
         DRAFT;
 
         public String text() {
@@ -34,7 +34,7 @@ public record IdempotencyKey(Scope scope, String publisher, String name, String 
 
     public IdempotencyKey {
         if (!isName(name)) {
-            throw new IllegalArgumentException("a claim has a name of 1 to " + MAX_NAME + " visible characters");
+            throw new IllegalArgumentException("the name must have 1 to " + MAX_NAME + " visible ASCII characters");
         }
     }
 
@@ -46,16 +46,19 @@ public record IdempotencyKey(Scope scope, String publisher, String name, String 
         return new IdempotencyKey(Scope.DRAFT, publisher, name, digest(List.of(draft)));
     }
 
-    /** Whether a publisher may use this as a name. */
+    /** Returns whether the text is a valid name of an idempotency key. */
     public static boolean isName(String text) {
         return !text.isEmpty() && text.length() <= MAX_NAME && text.chars().allMatch(c -> c > ' ' && c < 0x7f);
     }
 
-    /** Of what is published and not of the bytes that said it, so that a retry may order its members differently. */
+    /**
+     * Returns a digest of the drafts rather than of the request body, so that a retry may have its JSON members in a
+     * different order.
+     */
     private static String digest(List<Draft> drafts) {
         MessageDigest sha = Sha256.create();
         for (Draft draft : drafts) {
-            // No part can hold a line feed.
+            // No part can contain a line feed.
             String key = draft.key().map(k -> '=' + k).orElse("");
             String parts = draft.topic() + "\n" + draft.type() + "\n" + key + "\n" + draft.data() + "\n";
             sha.update(parts.getBytes(StandardCharsets.UTF_8));

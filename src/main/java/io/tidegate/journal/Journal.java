@@ -4,6 +4,7 @@ import io.tidegate.event.Cursor;
 import io.tidegate.event.Event;
 import io.tidegate.event.Kind;
 import io.tidegate.event.Selection;
+import io.tidegate.problem.ProblemException;
 import io.vertx.core.Future;
 import java.security.SecureRandom;
 import java.util.List;
@@ -11,82 +12,86 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * The ordered, bounded history of one node (or, where the store is shared, of several) and the latest event per key.
+ * The ordered, bounded history of a node (or of several nodes that share a store) and the latest event of each key.
  *
- * <p>{@link #commit} has one caller, the writer, which never overlaps two calls. Everything else may be
- * called from any thread. What a read returns was committed before; an event is readable no later than its commit's
- * future completes. Futures complete on a thread of the journal's choosing, or are complete when returned.
+ * <p>{@link #commit} is called only by the writer, which never overlaps two calls. All other methods may be called from
+ * any thread. A read returns committed events only, and an event is readable at the latest when the future of its
+ * commit completes. Futures complete on a thread chosen by the journal, or are already complete when returned.
  */
 public interface Journal {
 
     /**
-     * Commits all appends in one transaction or none, and numbers their events without a hole.
+     * Commits all appends in one transaction or none of them, and numbers their events without gaps.
      *
-     * @return one receipt per append, in order; fails with {@link JournalException}
+     * @return one receipt for each append, in order; the future fails with {@link JournalException}
      */
     Future<List<Receipt>> commit(List<Append> appends);
 
-    /** The position of the last committed event. */
+    /** Returns the position of the last committed event. */
     Cursor head();
 
-    /** Where a reader that comes back with this cursor stands. */
-    ResumeStatus standing(Cursor cursor, Selection selection);
+    /** Returns whether a reader of the selection can resume from a cursor without missing events. */
+    ResumeStatus resumeStatus(Cursor cursor, Selection selection);
 
-    /** The oldest position from which the selection can be read without a gap. */
+    /** Returns the oldest position from which the selection can be read without a gap. */
     Cursor oldest(Selection selection);
 
     /**
-     * Reads what follows a position of this history.
+     * Reads the events of the selection after a position of this history.
      *
-     * @param after exclusive
-     * @param through inclusive offset, at most that of {@link #head()}
-     * @param limit how many events at most, and at least one; the page may hold fewer: it never weighs more than about 1
-     *     MiB, and a read looks at {@value #SCAN} events at most
+     * @param after position after which to read, exclusive
+     * @param through last offset to read, inclusive; at most the offset of {@link #head()}
+     * @param limit maximum number of events, at least one. The page may have fewer: it weighs at most about 1 MiB, and
+     *     a read examines at most {@value #SCAN} events
      */
     Future<Page> read(Cursor after, long through, Selection selection, int limit);
 
     /**
-     * The last events of the selection, in order; the page's {@code next} is the head, it never tells of a gap, and
-     * {@code more} says that the read gave up looking for older ones after {@value #SCAN} events.
+     * Reads the last events of the selection. The page has them in order, its {@code next} is the head and its
+     * {@code gap} is always false. {@code more} is true if the read stopped searching for older events after
+     * {@value #SCAN} events.
      */
     Future<Page> readLast(Selection selection, int limit);
 
-    /** The latest state of one kind, at or after the state any earlier acknowledgement spoke of. */
+    /** Returns the latest state of a kind. It is never older than any commit that has been acknowledged. */
     Snapshot latest(Kind kind);
 
-    /** The latest event of one live key; as fresh as {@link #latest(Kind)}. */
+    /** Returns the latest event of a live key. It is as recent as {@link #latest(Kind)}. */
     Optional<Event> latest(Kind kind, String key);
 
     /**
-     * Takes away what is beyond the bounds of retention by now. Commits do this for themselves; a journal that is quiet
-     * needs somebody to ask, once a minute or so. Completes when nothing is left to take away.
+     * Removes everything that exceeds the bounds of retention. Commits do this as well, but if nothing is published it
+     * must be called about once a minute.
+     *
+     * @return a future that completes when nothing is left to remove
      */
     Future<Void> retain();
 
     /**
-     * Proves that the journal can write, without an event: fails with {@link JournalException} when it cannot. Cheap
-     * enough for every probe of readiness.
+     * Checks that the journal can write, without appending an event. It is cheap enough for every readiness probe.
+     *
+     * @return a future that fails with {@link JournalException} if the journal cannot write
      */
     Future<Void> check();
 
-    /** Commits nothing more and lets go of the storage. */
+    /** Refuses further commits and releases the storage. */
     Future<Void> close();
 
-    /** The first event of this history has the next offset. */
+    /** Returns the position before the first event of this history. */
     default Cursor beginning() {
         return head().at(0);
     }
 
     /**
-     * The position a client means: a printed cursor, or the word {@code oldest} for everything that is still kept.
+     * Parses a position given by a client: a cursor, or the word {@code oldest} for {@link #oldest}.
      *
-     * @throws io.tidegate.problem.ProblemException {@code invalid-cursor}
+     * @throws ProblemException {@code invalid-cursor}
      */
     default Cursor position(String text, Selection selection) {
         return text.equals("oldest") ? oldest(selection) : Cursor.parse(text);
     }
 
-    /** A name for a history that begins now: 10 letters and digits. */
+    /** Returns a random name for a new history: 10 letters and digits. */
     static String newEpoch() {
         return new SecureRandom()
                 .ints(10, 0, 36)
@@ -94,9 +99,12 @@ public interface Journal {
                 .collect(Collectors.joining());
     }
 
-    /** How much a page of events may weigh before a read stops, in {@link Event#weight()}. */
+    /** The weight of events, in {@link Event#weight()}, at which a page is full. */
     int PAGE_WEIGHT = 1 << 20;
 
-    /** How many events one read looks at, so that a selection that hardly ever matches holds up nobody. */
+    /**
+     * The maximum number of events that one read examines, so that a selection that rarely matches does not hold up
+     * other readers.
+     */
     int SCAN = 10_000;
 }

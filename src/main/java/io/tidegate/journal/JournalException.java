@@ -2,7 +2,7 @@ package io.tidegate.journal;
 
 import io.tidegate.problem.Code;
 
-/** The journal could not commit, read or open. */
+/** Thrown, or set as the failure of a future, when the journal cannot commit, read or open. */
 public final class JournalException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The fold of one kind's events into the latest of each key. Owned by one thread; seeded from a {@link Snapshot} and fed
- * every event after it, in order.
+ * The latest event of each key of one kind. It is seeded from a {@link Snapshot} and must then be given every later
+ * event, in order. Owned by one thread.
  */
 public final class Latest {
 
@@ -26,7 +26,9 @@ public final class Latest {
         }
     }
 
-    /** Takes one event of any kind; one at or before {@link #cursor()} is known already and changes nothing. */
+    /**
+     * Applies an event of any kind. An event at or before {@link #cursor()} is already included and changes nothing.
+     */
     public void apply(Event event) {
         if (event.offset() <= cursor.offset()) {
             return;
@@ -59,17 +61,17 @@ public final class Latest {
         return new Snapshot(cursor, byKey.values().stream().toList());
     }
 
-    /** Forgets a key that retention took away. */
+    /** Removes a key that retention evicted. */
     public void forget(String key) {
         byKey.remove(key);
     }
 
-    /** Forgets the keys whose latest event is of a topic that retention took away. */
+    /** Removes the keys whose latest event is on a topic that retention evicted. */
     public void forgetTopic(String topic) {
         byKey.values().removeIf(event -> event.topic().name().equals(topic));
     }
 
-    /** The keys that appeared first; none when the number is not positive. */
+    /** Returns the keys that appeared first; none if the number is not positive. */
     public List<String> firstKeys(int number) {
         return byKey.keySet().stream().limit(Math.max(0, number)).toList();
     }

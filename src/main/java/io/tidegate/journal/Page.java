@@ -5,13 +5,13 @@ import io.tidegate.event.Event;
 import java.util.List;
 
 /**
- * What one read of the journal gave.
+ * The result of one read of the journal.
  *
- * @param events those that matched, in order
- * @param next where the read stopped looking; the next read starts here, also when nothing matched
- * @param gap whether retention took away something after the position the read began at, before or while it read, so
- *     that the page may miss events of the selection
- * @param more whether the read stopped at its limit before the end it was given; another read from {@code next} goes on
+ * @param events the matching events, in order
+ * @param next position at which the read stopped and from which the next read continues, also if nothing matched
+ * @param gap whether retention evicted something after the position at which the read began, before or during the read,
+ *     so that events of the selection may be missing
+ * @param more whether the read stopped before the end of its range; a read from {@code next} returns the rest
  */
 public record Page(List<Event> events, Cursor next, boolean gap, boolean more) {
 

@@ -5,22 +5,22 @@ import io.tidegate.event.Event;
 import java.util.List;
 
 /**
- * The answer to an {@link Append}, given after the commit.
+ * The reply to an {@link Append}, sent after the commit.
  *
- * @param events what became of those drafts that had not been committed before, in their order
- * @param cursor the position after the last event of the append, also when that was committed before
- * @param count how many drafts were acknowledged, now or the first time
- * @param durability what the commit promises
+ * @param events the events made from the drafts that had not been committed before, in order
+ * @param cursor position of the last event of the append, even if that event had been committed before
+ * @param count number of drafts that were acknowledged, now or earlier
+ * @param durability guarantee of the commit
  */
 public record Receipt(List<Event> events, Cursor cursor, int count, Durability durability, Status status) {
 
-    /** What became of the append. */
+    /** The outcome of the append. */
     public enum Status {
-        /** It was committed, or what was left of it. */
+        /** The append was committed, except for drafts that had been committed before. */
         COMMITTED,
-        /** All of it had been committed before; nothing is delivered again. */
+        /** All drafts had been committed before. Nothing is published again. */
         REPEATED,
-        /** One of its claims stands for something else, and nothing of it was committed. */
+        /** One of the idempotency keys was used for different content before. Nothing was committed. */
         MISMATCH
     }
 

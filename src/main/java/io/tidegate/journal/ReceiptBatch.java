@@ -3,13 +3,13 @@ package io.tidegate.journal;
 import java.util.List;
 
 /**
- * The answer to {@link AppendBatch}.
+ * The reply to an {@link AppendBatch}.
  *
- * @param each in their order
+ * @param receipts one for each append, in the same order
  */
-public record ReceiptBatch(List<Receipt> each) {
+public record ReceiptBatch(List<Receipt> receipts) {
 
     public ReceiptBatch {
-        each = List.copyOf(each);
+        receipts = List.copyOf(receipts);
     }
 }

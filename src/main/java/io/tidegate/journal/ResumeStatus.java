@@ -3,24 +3,24 @@ package io.tidegate.journal;
 import io.tidegate.event.Cursor;
 import java.util.Locale;
 
-/** Whether reading on from a cursor is possible without missing anything. */
+/** Whether a reader can resume from a cursor without missing events. */
 public enum ResumeStatus {
-    /** Everything after the cursor is still here. */
+    /** Everything after the cursor is still retained. */
     CONTINUED,
-    /** The cursor is of this history, but what followed it is not all here any more, or it lies in the future. */
+    /** The cursor belongs to this history, but not all events after it are retained, or it is beyond the head. */
     GAP,
-    /** The cursor is of another history. */
+    /** The cursor belongs to another history. */
     FRESH;
 
     public static ResumeStatus of(Cursor cursor, Cursor head, long evictedThrough) {
         if (!cursor.epoch().equals(head.epoch())) {
             return FRESH;
         }
-        boolean here = cursor.offset() >= evictedThrough && cursor.offset() <= head.offset();
-        return here ? CONTINUED : GAP;
+        boolean retained = cursor.offset() >= evictedThrough && cursor.offset() <= head.offset();
+        return retained ? CONTINUED : GAP;
     }
 
-    /** The {@code status} of {@code gateway.resume} and of a page. */
+    /** Returns the {@code status} of {@code gateway.resume}, which is also the {@code resume} of a page. */
     public String text() {
         return name().toLowerCase(Locale.ROOT);
     }

@@ -7,7 +7,7 @@ import java.util.List;
 /**
  * The latest event of each live key of one kind, in the order in which the keys first appeared.
  *
- * @param cursor the position the list is true at; reading on from here misses nothing and repeats nothing
+ * @param cursor position at which the snapshot is exact; reading from here neither misses nor repeats an event
  */
 public record Snapshot(Cursor cursor, List<Event> events) {
 

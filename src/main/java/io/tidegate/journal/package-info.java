@@ -1,6 +1,6 @@
 /**
- * What the one ordered, bounded, durable history is to the rest of the gateway: how to append to it, what it answers, and
- * what its answers promise. Any thread may read.
+ * The contract of the single ordered, bounded, durable history: how to append to it, what its receipts guarantee, and
+ * how to read it. Any thread may read.
  */
 @NullMarked
 package io.tidegate.journal;

@@ -15,7 +15,7 @@ import net.jqwik.api.Provide;
 
 class CursorFuzzTest {
 
-    private static final BigInteger MOST = BigInteger.valueOf(Long.MAX_VALUE);
+    private static final BigInteger MAX_OFFSET = BigInteger.valueOf(Long.MAX_VALUE);
 
     @Fuzz
     void aCursorReadsBackAsItself(@ForAll("cursors") Cursor cursor) {
@@ -26,7 +26,7 @@ class CursorFuzzTest {
     void anyOtherTextIsRefusedAsOne(@ForAll("texts") String text) {
         boolean form = text.matches("[A-Za-z0-9]{1,32}-[0-9]{1,19}");
         int dash = text.indexOf('-');
-        if (form && new BigInteger(text.substring(dash + 1)).compareTo(MOST) <= 0) {
+        if (form && new BigInteger(text.substring(dash + 1)).compareTo(MAX_OFFSET) <= 0) {
             Cursor expected = new Cursor(text.substring(0, dash), Long.parseLong(text.substring(dash + 1)));
             assertEquals(expected, Cursor.parse(text));
         } else {

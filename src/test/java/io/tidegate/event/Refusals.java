@@ -8,7 +8,7 @@ import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
 import org.junit.jupiter.api.function.Executable;
 
-/** How tests expect a refusal. */
+/** Assertions about refusals. */
 public final class Refusals {
 
     private Refusals() {}

@@ -12,6 +12,7 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Provide;
+import net.jqwik.api.arbitraries.ListArbitrary;
 
 class TopicPatternFuzzTest {
 
@@ -37,14 +38,14 @@ class TopicPatternFuzzTest {
     void anyTextIsATopicOfTheFormOrRefused(@ForAll("texts") String text) {
         String segment = "(?!\\.{1,2}(/|$))[A-Za-z0-9._~:@-]{1,128}";
         boolean form = text.matches("(?s)(?=.{1,255}$)" + segment + "(/" + segment + "){0,15}") && !text.endsWith("\n");
-        assertEquals(form ? "topic" : Code.INVALID_TOPIC.toString(), made(() -> new Topic(text)));
+        assertEquals(form ? "topic" : Code.INVALID_TOPIC.toString(), codeOrTopic(() -> new Topic(text)));
         boolean wild = text.matches("(?s)(?=.{1,255}$)((" + segment + "|\\*)(/|$)){0,15}(" + segment + "|\\*\\*?)?")
                 && !text.endsWith("/")
                 && !text.endsWith("\n");
-        assertEquals(wild ? "topic" : Code.INVALID_TOPIC.toString(), made(() -> new TopicPattern(text)));
+        assertEquals(wild ? "topic" : Code.INVALID_TOPIC.toString(), codeOrTopic(() -> new TopicPattern(text)));
     }
 
-    private static String made(Runnable constructor) {
+    private static String codeOrTopic(Runnable constructor) {
         try {
             constructor.run();
             return "topic";
@@ -99,7 +100,7 @@ class TopicPatternFuzzTest {
         return Arbitraries.oneOf(near, Arbitraries.strings().ofMaxLength(300));
     }
 
-    private static net.jqwik.api.arbitraries.ListArbitrary<String> segments(String... of) {
+    private static ListArbitrary<String> segments(String... of) {
         return Arbitraries.of(of).list().ofMaxSize(5);
     }
 }

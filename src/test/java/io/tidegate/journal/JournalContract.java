@@ -40,7 +40,7 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What every journal promises. */
+/** The contract of every journal. */
 public abstract class JournalContract {
 
     final TestClock clock = new TestClock("2026-03-01T12:00:00.123456789Z");
@@ -238,16 +238,16 @@ public abstract class JournalContract {
     void aCursorStandsWhereItsHistoryCanBeContinued() throws Exception {
         Journal journal = journal(keep(Kind.ITEMS, events(2)));
         Selection items = topics("items");
-        assertEquals(ResumeStatus.CONTINUED, journal.standing(journal.head(), items));
+        assertEquals(ResumeStatus.CONTINUED, journal.resumeStatus(journal.head(), items));
         commit(journal, "items", 1, 5);
 
-        assertEquals(ResumeStatus.CONTINUED, journal.standing(journal.head(), items));
-        assertEquals(ResumeStatus.CONTINUED, journal.standing(journal.head().at(3), items));
-        assertEquals(ResumeStatus.GAP, journal.standing(journal.head().at(2), items));
-        assertEquals(ResumeStatus.GAP, journal.standing(journal.head().at(6), items));
-        assertEquals(ResumeStatus.FRESH, journal.standing(new Cursor("another", 4), items));
-        assertEquals(ResumeStatus.CONTINUED, journal.standing(journal.beginning(), topics("sessions")));
-        assertEquals(ResumeStatus.GAP, journal.standing(journal.beginning(), topics("sessions", "items")));
+        assertEquals(ResumeStatus.CONTINUED, journal.resumeStatus(journal.head(), items));
+        assertEquals(ResumeStatus.CONTINUED, journal.resumeStatus(journal.head().at(3), items));
+        assertEquals(ResumeStatus.GAP, journal.resumeStatus(journal.head().at(2), items));
+        assertEquals(ResumeStatus.GAP, journal.resumeStatus(journal.head().at(6), items));
+        assertEquals(ResumeStatus.FRESH, journal.resumeStatus(new Cursor("another", 4), items));
+        assertEquals(ResumeStatus.CONTINUED, journal.resumeStatus(journal.beginning(), topics("sessions")));
+        assertEquals(ResumeStatus.GAP, journal.resumeStatus(journal.beginning(), topics("sessions", "items")));
         assertEquals(3, journal.oldest(items).offset());
         assertEquals(0, journal.oldest(topics("sessions")).offset());
     }
@@ -424,12 +424,12 @@ public abstract class JournalContract {
         assertEquals(List.of(2L, 3L), offsets(readAll(journal, 0, topics("deploys/**"), 10)));
         assertEquals(List.of(2L), offsets(journal.latest(Kind.DEPLOYS).events()));
         assertEquals(Optional.empty(), journal.latest(Kind.DEPLOYS, "1"));
-        // Who reads the deploy that is still here was not robbed of anything; who reads both was.
+        // A reader of the deploy that is still retained lost nothing; a reader of both did.
         assertFalse(read(journal, 0, topics("deploys/2"), 10).gap());
         assertTrue(read(journal, 0, topics("deploys/1"), 10).gap());
         assertTrue(read(journal, 0, topics("deploys/**"), 10).gap());
         assertTrue(read(journal, 0, topics("deploys/1", "deploys/2"), 10).gap());
-        assertEquals(ResumeStatus.CONTINUED, journal.standing(journal.head().at(1), topics("deploys/**")));
+        assertEquals(ResumeStatus.CONTINUED, journal.resumeStatus(journal.head().at(1), topics("deploys/**")));
     }
 
     @Test
@@ -491,7 +491,7 @@ public abstract class JournalContract {
         });
         Selection items = topics("items");
         int seen = -1;
-        int told = 0;
+        int gaps = 0;
         Cursor at = journal.beginning();
         while (!writing.isDone() || at.offset() < journal.head().offset()) {
             Page page = await(journal.read(at, journal.head().offset(), items, 7));
@@ -500,11 +500,11 @@ public abstract class JournalContract {
                 assertTrue(page.gap() ? number > seen : number == seen + 1, number + " after " + seen);
                 seen = number;
             }
-            told += page.gap() ? 1 : 0;
+            gaps += page.gap() ? 1 : 0;
             at = page.next();
         }
         writing.join();
-        assertEquals(2 * commits - 1, seen, "told of " + told + " gaps");
+        assertEquals(2 * commits - 1, seen, "after " + gaps + " gaps");
     }
 
     @Test

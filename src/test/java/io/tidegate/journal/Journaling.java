@@ -20,7 +20,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 
-/** What the tests of this room say often. */
+/** Helpers of the tests of the journal. */
 public final class Journaling {
 
     public static final Retention PLENTY = new Retention(1_000_000, Duration.ofDays(30), 1L << 30, 10_000);
@@ -54,27 +54,27 @@ public final class Journaling {
                 .events();
     }
 
-    /** An append under a name of one publisher. */
+    /** Returns an append with an idempotency key for the whole request. */
     public static Append named(String publisher, String name, Draft... drafts) {
         List<Draft> all = List.of(drafts);
         return new Append(all, Optional.of(IdempotencyKey.ofRequest(publisher, name, all)), Map.of());
     }
 
-    /** An append whose drafts have names. */
+    /** Returns an append with an idempotency key for each draft. */
     public static Append withIds(String publisher, List<String> ids, Draft... drafts) {
-        Map<Integer, IdempotencyKey> each = new HashMap<>();
+        Map<Integer, IdempotencyKey> keys = new HashMap<>();
         for (int i = 0; i < ids.size(); i++) {
-            each.put(i, IdempotencyKey.ofDraft(publisher, ids.get(i), drafts[i]));
+            keys.put(i, IdempotencyKey.ofDraft(publisher, ids.get(i), drafts[i]));
         }
-        return new Append(List.of(drafts), Optional.empty(), each);
+        return new Append(List.of(drafts), Optional.empty(), keys);
     }
 
-    /** One commit. */
+    /** Commits the appends in one commit. */
     public static List<Receipt> commit(Journal journal, Append... appends) {
         return await(journal.commit(List.of(appends)));
     }
 
-    /** One commit of this many events, their data counting from a number. */
+    /** Commits a number of events in one commit; their data are consecutive numbers. */
     public static List<Event> commit(Journal journal, String topic, int from, int number) {
         Draft[] drafts = new Draft[number];
         Arrays.setAll(drafts, i -> draft(topic, Integer.toString(from + i)));
@@ -96,7 +96,7 @@ public final class Journaling {
         return await(journal.read(journal.head().at(after), journal.head().offset(), selection, limit));
     }
 
-    /** All pages from a position on. */
+    /** Reads all pages after a position. */
     public static List<Event> readAll(Journal journal, long after, Selection selection, int limit) {
         List<Event> all = new ArrayList<>();
         Page page = read(journal, after, selection, limit);

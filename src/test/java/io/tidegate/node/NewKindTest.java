@@ -47,7 +47,7 @@ class NewKindTest {
                         "pallet",
                         "code",
                         Lifecycle.of("pallet.packed", "pallet.moved")
-                                .with(OWN_TOPICS, EVICTED_WHOLE, LISTS_MEMBERS_ALONE),
+                                .with(OWN_TOPICS, EVICTED_WHOLE, LISTS_ONLY_MEMBERS),
                         new Operation(Verb.PUT, "/:code")),
                 CRATES("crate", "id", Lifecycle.of("crate_found", "crate_seen").endedBy(Ending.of("crate_gone", "gone_at"))),
             """;

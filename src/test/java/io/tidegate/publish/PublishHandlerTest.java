@@ -191,7 +191,12 @@ class PublishHandlerTest {
                 bad(JSON, GOOD.replace("1", "1,\"key\":\"" + "k".repeat(256) + "\""), 422, "invalid-key", "255"),
                 bad(JSON, String.format(keyed, "[]"), 422, "invalid-body", "object"),
                 bad(JSON, String.format(keyed, "{\"id\":\"other\"}"), 422, "invalid-body", "id is the key"),
-                bad(JSON, String.format(keyed, "{}").replace("\"key\":\"s\",", ""), 422, "invalid-key", "needs a key"),
+                bad(
+                        JSON,
+                        String.format(keyed, "{}").replace("\"key\":\"s\",", ""),
+                        422,
+                        "invalid-key",
+                        "must have a key"),
                 bad(NDJSON, "", 422, "invalid-body", "nothing"),
                 bad(NDJSON, "\n \r\n\n", 422, "invalid-body", "nothing"),
                 bad(NDJSON, GOOD + "\n\n{\n", 400, "malformed-json", "line 3: "),

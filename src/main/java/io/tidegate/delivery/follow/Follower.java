@@ -11,21 +11,21 @@ import java.util.List;
  * Follows the journal on behalf of one client. It has a cursor instead of a queue:
  *
  * <pre>
- *                         +------------- client takes bytes again -----------+
+ *                         +------------- client accepts bytes again ---------+
  *                         v                                                  |
- *   IDLE -- start --> BEHIND -- client takes no bytes -----------------> WAITING
+ *   IDLE -- start --> BEHIND -- client accepts no bytes ---------------> WAITING
  *                      |  ^  \
  *       cursor is at   |  |   +-- cursor is before the live position --> READING
  *   the live position  |  |                                                |
- *                      |  +-------------- page was shown ------------------+
+ *                      |  +-------------- page was sent -------------------+
  *                      v
- *                    LIVE -- client takes no bytes, at an event --> BEHIND, at the event before it
+ *                    LIVE -- client accepts no bytes, at an event --> BEHIND, at the event before it
  * </pre>
  *
- * <p>and {@code ENDED} from any of them. A follower that joins, one that resumes and one that was slow are all just behind.
- * The comparison of the cursor with the live position and the change to {@code LIVE} happen in one turn of the one event
- * loop that delivers live events, so that nothing falls between replay and live delivery and nothing is shown twice.
- * Owned by one event loop.
+ * <p>{@code ENDED} can be entered from every state. A follower that joins, one that resumes and one whose client was
+ * slow are all handled as being behind. The comparison of the cursor with the live position and the change to
+ * {@code LIVE} happen in one turn of the event loop that delivers live events, so no event is lost between replay and
+ * live delivery, and none is sent twice. Owned by one event loop.
  */
 public abstract class Follower {
 
@@ -42,49 +42,55 @@ public abstract class Follower {
     private Cursor cursor;
     private long stalledSince;
 
-    /** @param start the position after which the client reads */
+    /** @param start position after which the client reads */
     protected Follower(Cursor start) {
         this.cursor = start;
     }
 
     protected abstract EventLoop loop();
 
-    /** Returns the position up to which live delivery has shown everything. */
+    /** Returns the position up to which live delivery has sent all events. */
     protected abstract Cursor livePosition();
 
-    /** Returns whether the client takes bytes at present. */
+    /** Returns whether the client currently accepts bytes. */
     protected abstract boolean ready();
 
-    /** Arranges for {@link #clientReady} to be called once the client takes bytes again. */
+    /** Arranges for {@link #clientReady} to be called once the client accepts bytes again. */
     protected abstract void awaitClient();
 
-    /** Reads what this client may see; the result must complete on the loop, in a turn of its own. */
+    /**
+     * Reads the events in a range that this client may see. The result must complete on the loop, in a separate turn.
+     */
     protected abstract Future<Page> read(Cursor after, Cursor through);
 
-    /** Returns which events of a page are shown; by default all. */
+    /** Returns the events of a page that are sent to the client; by default all. */
     protected List<Event> select(List<Event> events) {
         return events;
     }
 
-    /** Returns the end of the events from an index on that are shown before the client is asked again. */
+    /**
+     * Returns the index after the last event that is sent before {@link #ready} is checked again.
+     *
+     * @param from index of the first event to send
+     */
     protected abstract int step(List<Event> events, int from);
 
-    /** Shows events of the past. */
+    /** Sends past events to the client. */
     protected abstract void show(List<Event> events);
 
-    /** The journal no longer holds what follows the cursor. Must end this follower or announce the gap. */
+    /** Called if the journal no longer has all events after the cursor. Must end this follower or announce the gap. */
     protected abstract void gap();
 
-    /** The journal cannot be read. Must end this follower. */
+    /** Called if the journal cannot be read. Must end this follower. */
     protected abstract void failed();
 
-    /** From now on live delivery shows the events. */
+    /** Called when this follower becomes live: from now on live delivery must send the events. */
     protected abstract void joinLive();
 
-    /** From now on this follower reads for itself. */
+    /** Called when this follower falls behind: from now on it reads the events itself. */
     protected abstract void leaveLive();
 
-    /** Begins to follow. */
+    /** Starts to follow the journal. */
     protected final void start() {
         loop().assertHere();
         if (state == State.IDLE) {
@@ -112,12 +118,15 @@ public abstract class Follower {
             joinLive();
         } else if (order < 0) {
             state = State.READING;
-            read(cursor, live).onComplete(this::take, failure -> failed());
+            read(cursor, live).onComplete(this::pageRead, failure -> failed());
         }
-        // A cursor ahead of this loop waits: the next delivery calls again.
+        // If the cursor is ahead of this loop, the follower waits: the next delivery calls this method again.
     }
 
-    /** The client of a live follower takes no bytes: it continues after this position when it does. */
+    /**
+     * Called by live delivery if the client of a live follower accepts no bytes. The follower continues after the given
+     * position once the client accepts bytes again.
+     */
     public final void fallBehind(Cursor position) {
         if (state == State.LIVE) {
             state = State.BEHIND;
@@ -127,7 +136,7 @@ public abstract class Follower {
         }
     }
 
-    /** The client takes bytes again. */
+    /** Must be called when the client accepts bytes again. */
     protected final void clientReady() {
         if (state == State.WAITING) {
             state = State.BEHIND;
@@ -135,7 +144,7 @@ public abstract class Follower {
         }
     }
 
-    private void take(Page page) {
+    private void pageRead(Page page) {
         if (state != State.READING) {
             return;
         }
@@ -143,7 +152,7 @@ public abstract class Follower {
             cursor = livePosition();
             gap();
         } else {
-            showAll(page);
+            sendAll(page);
         }
         if (state == State.READING) {
             state = State.BEHIND;
@@ -151,8 +160,8 @@ public abstract class Follower {
         }
     }
 
-    /** Shows as much of a page as the client takes; the rest is read again when it takes more. */
-    private void showAll(Page page) {
+    /** Sends as much of a page as the client accepts. The rest is read again when the client accepts more. */
+    private void sendAll(Page page) {
         List<Event> events = select(page.events());
         int from = 0;
         while (from < events.size() && state == State.READING && ready()) {
@@ -167,9 +176,9 @@ public abstract class Follower {
     }
 
     /**
-     * Ends this follower; none of the abstract methods is called again.
+     * Ends this follower. None of the abstract methods is called afterwards.
      *
-     * @return false if it had ended before
+     * @return false if it had already ended
      */
     protected final boolean end() {
         boolean first = state != State.ENDED;
@@ -181,17 +190,20 @@ public abstract class Follower {
         return state == State.LIVE;
     }
 
-    /** Returns the position up to which everything was shown. */
+    /** Returns the position up to which all events have been sent. */
     public final Cursor position() {
         return isLive() ? livePosition() : cursor;
     }
 
-    /** Returns how many events this follower is behind, at most: other topics' events count too. */
+    /**
+     * Returns an upper bound of the number of events that this follower is behind; events of other topics count as
+     * well.
+     */
     public final long lagEvents() {
         return Math.max(0, livePosition().offset() - position().offset());
     }
 
-    /** Returns for how many milliseconds the client has taken no bytes; 0 while it takes them. */
+    /** Returns for how many milliseconds the client has not accepted bytes; 0 while it accepts them. */
     public final long stalledMillis() {
         return stalledSince == 0 ? 0 : Math.max(0, now() - stalledSince);
     }

@@ -1,4 +1,7 @@
-/** Reading the journal on behalf of one client, from its cursor until live delivery takes over. */
+/**
+ * Reads the journal on behalf of one client, from its cursor until live delivery takes over. Runs on the event loop of
+ * the connection.
+ */
 @NullMarked
 package io.tidegate.delivery.follow;
 

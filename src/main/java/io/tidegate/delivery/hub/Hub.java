@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hands committed events to the readers of one event loop. All batches that arrive in one turn of the loop go out
- * together: nothing waits for a timer, and under load a turn holds more. Owned by one event loop.
+ * Delivers committed events to the subscribers of one event loop. All batches that arrive in one turn of the loop are
+ * delivered together: there is no timer, and under load a turn contains more events. Owned by one event loop.
  */
 public final class Hub {
 
@@ -31,11 +31,10 @@ public final class Hub {
     private long reportedNanos = System.nanoTime() - NANOS_BETWEEN_REPORTS;
 
     /**
-     * Makes a hub without readers.
+     * Creates a hub without subscribers.
      *
-     * @param nextTurn runs a task on the owning loop, after what is queued there already
-     * @param head position of the last event that will not be handed over; every later one must be given to
-     *     {@link #accept}
+     * @param nextTurn runs a task on the owning loop, after the tasks that are already queued there
+     * @param head position of the last event that is not delivered; every later event must be passed to {@link #accept}
      */
     public Hub(Executor nextTurn, HubListener listener, Cursor head) {
         this.nextTurn = nextTurn;
@@ -43,12 +42,12 @@ public final class Hub {
         this.head = head;
     }
 
-    /** Runs the action in each turn, before the events that arrived are handed over. */
+    /** Sets an action that runs in each turn before the events that arrived are delivered. */
     public void beforeDelivery(Runnable action) {
         beforeDelivery = action;
     }
 
-    /** Takes what the journal published. */
+    /** Accepts a batch that the journal published. */
     public void accept(Batch batch) {
         arrived.add(batch);
         if (arrived.size() == 1) {
@@ -56,21 +55,24 @@ public final class Hub {
         }
     }
 
-    /** Every event through this position has been handed over; a reader that joins now gets those after it. */
+    /**
+     * Returns the position up to which all events have been delivered. A subscriber that joins now receives the events
+     * after it.
+     */
     public Cursor head() {
         return head;
     }
 
-    /** Lets a reader have the events of its selection from {@link #head()} on, until it leaves. */
-    public Subscription join(Selection selection, Subscriber reader) {
-        Subscription seat = new Subscription(selection, reader);
-        table.add(seat);
-        return seat;
+    /** Delivers the events of a selection after {@link #head()} to a subscriber, until {@link #leave} is called. */
+    public Subscription join(Selection selection, Subscriber subscriber) {
+        Subscription subscription = new Subscription(selection, subscriber);
+        table.add(subscription);
+        return subscription;
     }
 
-    public void leave(Subscription seat) {
-        seat.leave();
-        table.remove(seat);
+    public void leave(Subscription subscription) {
+        subscription.leave();
+        table.remove(subscription);
     }
 
     private void deliverArrived() {
@@ -80,15 +82,15 @@ public final class Hub {
         for (Batch batch : batches) {
             batch.events().forEach(this::offer);
         }
-        // The readers may ask for the head, and may join and leave, while they are told.
-        List<Subscription> told = List.copyOf(touched);
+        // Subscribers may call head, join and leave while they are notified.
+        List<Subscription> notified = List.copyOf(touched);
         touched.clear();
         @Nullable RuntimeException failure = null;
-        for (Subscription seat : told) {
+        for (Subscription subscription : notified) {
             try {
-                seat.deliver();
+                subscription.deliver();
             } catch (RuntimeException fault) {
-                // The reader's own: the others are told what came, as if it had not been there.
+                // The failure of one subscriber must not affect the others.
                 failed++;
                 failure = fault;
             }
@@ -99,7 +101,7 @@ public final class Hub {
         listener.delivered(System.nanoTime() - batches.get(0).queuedNanos());
     }
 
-    /** Readers may fail at every turn, and are told of together then. */
+    /** Logs failures of subscribers at most once a second, because they may fail in every turn. */
     private void report(RuntimeException last) {
         long now = System.nanoTime();
         if (now - reportedNanos >= NANOS_BETWEEN_REPORTS) {
@@ -111,12 +113,12 @@ public final class Hub {
 
     private void offer(Event event) {
         if (event.offset() <= head.offset()) {
-            return; // part of what the hub began with
+            return; // included in the head with which the hub was created
         }
         head = event.cursor();
-        table.each(event.topic(), seat -> {
-            if (seat.offer(event)) {
-                touched.add(seat);
+        table.each(event.topic(), subscription -> {
+            if (subscription.offer(event)) {
+                touched.add(subscription);
             }
         });
     }

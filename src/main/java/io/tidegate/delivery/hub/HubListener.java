@@ -5,16 +5,20 @@ import io.micrometer.core.instrument.Timer;
 import io.tidegate.meter.Latency;
 import java.util.concurrent.TimeUnit;
 
-/** Learns how long events took from their publisher to the sockets. Called on the hub's event loop. */
+/** Receives the latency of events from their publisher to the sockets. Called on the event loop of the hub. */
 @FunctionalInterface
 public interface HubListener {
 
     HubListener NONE = nanos -> {};
 
-    /** Every reader has been handed a batch, {@code nanos} after the journal got the oldest draft of it. */
+    /**
+     * Called after a turn in which all subscribers have been notified.
+     *
+     * @param nanos time since the journal received the oldest draft of the first batch of the turn
+     */
     void delivered(long nanos);
 
-    /** Returns a listener that records the times; safe from every event loop. */
+    /** Returns a listener that records the latencies. It may be called from any event loop. */
     static HubListener recording(MeterRegistry registry) {
         Timer flush =
                 Latency.histogram(registry, "publish.to.flush", "From an acknowledgement to the write to streams");

@@ -3,15 +3,15 @@ package io.tidegate.delivery.hub;
 import io.tidegate.event.Event;
 import java.util.List;
 
-/** Who is told of the events of a selection, on the hub's event loop. */
+/** Receives the events of a selection, on the event loop of the hub. */
 @FunctionalInterface
 public interface Subscriber {
 
     /**
-     * Takes what came in during one turn of the loop.
+     * Accepts the events that arrived during one turn of the loop.
      *
-     * @param events those of the reader's selection, in order, at least one; the list belongs to the caller again when
-     *     the method returns
+     * @param events events of the selection, in order, at least one; the caller reuses the list after the method
+     *     returns
      */
     void deliver(List<Event> events);
 }

@@ -5,17 +5,17 @@ import io.tidegate.event.Selection;
 import java.util.ArrayList;
 import java.util.List;
 
-/** One reader's place in the hub. Owned by the hub's event loop. */
+/** The subscription of one subscriber to the events of a selection. Owned by the event loop of the hub. */
 public final class Subscription {
 
     private final Selection selection;
-    private final Subscriber reader;
+    private final Subscriber subscriber;
     private final List<Event> events = new ArrayList<>();
     private boolean left;
 
-    Subscription(Selection selection, Subscriber reader) {
+    Subscription(Selection selection, Subscriber subscriber) {
         this.selection = selection;
-        this.reader = reader;
+        this.subscriber = subscriber;
     }
 
     Selection selection() {
@@ -27,8 +27,8 @@ public final class Subscription {
     }
 
     /**
-     * Puts an event aside for {@link #deliver}; true for the first of a turn. An event that matches several patterns of
-     * the selection comes several times and counts once.
+     * Collects an event for {@link #deliver}. Returns true for the first event of a turn. An event that matches several
+     * patterns of the selection is offered several times but collected once.
      */
     boolean offer(Event event) {
         if (!selection.admits(event) || isLast(event)) {
@@ -38,11 +38,14 @@ public final class Subscription {
         return events.size() == 1;
     }
 
-    /** Whatever comes of it, what was put aside is so no longer. */
+    /**
+     * Delivers the collected events, unless the subscriber has left. The events are cleared even if the subscriber
+     * fails.
+     */
     void deliver() {
         try {
             if (!left) {
-                reader.deliver(events);
+                subscriber.deliver(events);
             }
         } finally {
             events.clear();

@@ -7,53 +7,57 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Which seats a topic concerns: plain topics by one look-up, patterns with a wildcard one after the other. Owned by one
- * event loop.
+ * Finds the subscriptions that a topic concerns: by one lookup for topics without wildcards, and by trying all patterns
+ * that have wildcards. Owned by one event loop.
  */
 final class TopicTable {
 
     private final Map<String, List<Subscription>> byTopic = new HashMap<>();
     private final Map<TopicPattern, List<Subscription>> byPattern = new HashMap<>();
 
-    void add(Subscription seat) {
-        for (TopicPattern pattern : seat.selection().topics()) {
+    void add(Subscription subscription) {
+        for (TopicPattern pattern : subscription.selection().topics()) {
             if (pattern.exact()) {
                 byTopic.computeIfAbsent(pattern.text(), absent -> new ArrayList<>(1))
-                        .add(seat);
+                        .add(subscription);
             } else {
-                byPattern.computeIfAbsent(pattern, absent -> new ArrayList<>(1)).add(seat);
+                byPattern.computeIfAbsent(pattern, absent -> new ArrayList<>(1)).add(subscription);
             }
         }
     }
 
-    void remove(Subscription seat) {
-        for (TopicPattern pattern : seat.selection().topics()) {
+    void remove(Subscription subscription) {
+        for (TopicPattern pattern : subscription.selection().topics()) {
             if (pattern.exact()) {
-                byTopic.computeIfPresent(pattern.text(), (topic, seats) -> without(seats, seat));
+                byTopic.computeIfPresent(
+                        pattern.text(), (topic, subscriptions) -> without(subscriptions, subscription));
             } else {
-                byPattern.computeIfPresent(pattern, (topic, seats) -> without(seats, seat));
+                byPattern.computeIfPresent(pattern, (topic, subscriptions) -> without(subscriptions, subscription));
             }
         }
     }
 
-    /** Calls the consumer for each seat whose selection asks for the topic; more than once where patterns overlap. */
+    /**
+     * Calls the consumer for each subscription whose selection includes the topic; more than once if several of its
+     * patterns match.
+     */
     void each(Topic topic, Consumer<Subscription> consumer) {
         List<Subscription> exact = byTopic.get(topic.name());
         if (exact != null) {
             exact.forEach(consumer);
         }
-        byPattern.forEach((pattern, seats) -> {
+        byPattern.forEach((pattern, subscriptions) -> {
             if (pattern.matches(topic)) {
-                seats.forEach(consumer);
+                subscriptions.forEach(consumer);
             }
         });
     }
 
-    private static @org.jspecify.annotations.Nullable List<Subscription> without(
-            List<Subscription> seats, Subscription seat) {
-        seats.remove(seat);
-        return seats.isEmpty() ? null : seats;
+    private static @Nullable List<Subscription> without(List<Subscription> subscriptions, Subscription subscription) {
+        subscriptions.remove(subscription);
+        return subscriptions.isEmpty() ? null : subscriptions;
     }
 }

@@ -9,12 +9,12 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 
 /**
- * A JSON body with its tag and the position that it is true at, which the header {@code Tidegate-Cursor} repeats for
- * those who read no bodies.
+ * A JSON response body with its entity tag and the position at which it is exact. The header {@code Tidegate-Cursor}
+ * repeats the position for clients that do not parse the body.
  */
 record Answer(EntityTag tag, Cursor cursor, Buffer json) {
 
-    /** Sends it, or 304 to a client that has it. */
+    /** Sends the body, or 304 if the client already has it. */
     void send(RoutingContext ctx) {
         HttpServerResponse response = ctx.response()
                 .putHeader(HttpHeaders.ETAG, tag.header())

@@ -3,15 +3,15 @@ package io.tidegate.delivery.poll;
 import java.time.Instant;
 import java.util.Optional;
 
-/** How well a list is known that its owner, elsewhere, is asked for. Safe from any thread. */
+/** Whether a list that an origin owns is up to date. May be called from any thread. */
 @FunctionalInterface
 public interface Freshness {
 
-    /** Since when the owner has not confirmed the list; none while it does. */
+    /** Returns the time since which the origin has not confirmed the list; empty while it does. */
     Optional<Instant> staleSince();
 
-    /** The same, at rest. */
-    default Freshness asItIs() {
+    /** Returns a copy of the current value, which no longer changes. */
+    default Freshness snapshot() {
         Optional<Instant> since = staleSince();
         return () -> since;
     }

@@ -11,7 +11,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 
-/** Writes pages and lists; the published data goes in as it is, without being read again. */
+/** Writes pages and lists as JSON. Published data is copied without being parsed again. */
 final class JsonWriter {
 
     private final Buffer out = Buffer.buffer(1024);
@@ -19,8 +19,8 @@ final class JsonWriter {
     /**
      * Writes a page.
      *
-     * @param resume what is said of the client's own cursor; empty when it named none
-     * @param member what the page tells of, written in front under the name of its kind
+     * @param resume resume status of the cursor in the request; empty if there was no cursor
+     * @param member the member to which the events belong, written first under the name of its kind
      */
     static Buffer page(Page page, Optional<Resume> resume, Optional<Event> member) {
         return new JsonWriter().wholePage(page, resume, member).out;
@@ -41,8 +41,8 @@ final class JsonWriter {
     }
 
     private void resume(Resume resume) {
-        text(",\"resume\":\"").text(resume.standing().text()).text("\"");
-        if (resume.standing() != ResumeStatus.CONTINUED) {
+        text(",\"resume\":\"").text(resume.status().text()).text("\"");
+        if (resume.status() != ResumeStatus.CONTINUED) {
             text(",\"oldest\":\"").text(resume.oldest().toString()).text("\"");
             resume.snapshot()
                     .ifPresent(path -> text(",\"snapshot\":\"").text(path).text("\""));
@@ -50,9 +50,9 @@ final class JsonWriter {
     }
 
     /**
-     * Writes the data of each event as an array under the name.
+     * Writes the data of each event as an array with the given name.
      *
-     * @param freshness of a list that has an owner elsewhere
+     * @param freshness freshness of the list if an origin owns it
      */
     static Buffer list(String name, List<Event> events, Cursor cursor, Optional<Freshness> freshness) {
         JsonWriter writer = new JsonWriter().wholeList(name, events, cursor);

@@ -14,8 +14,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * {@code GET /api/sessions} and its like: the current list of one kind, for clients that poll. Its cursor is where a
- * stream or a page continues from it without missing or repeating anything.
+ * Handles {@code GET /api/sessions} and the other lists: it returns the current list of one kind for clients that poll.
+ * A stream or page that continues from its cursor neither misses nor repeats anything. Runs on the event loop of the
+ * connection.
  */
 public final class ListHandler implements Handler<RoutingContext> {
 
@@ -27,7 +28,7 @@ public final class ListHandler implements Handler<RoutingContext> {
         this(kind, journal, Optional.empty());
     }
 
-    /** @param freshness of a list that an origin owns; what it says is then part of the answer */
+    /** @param freshness freshness of a list that an origin owns; the response then includes it */
     public ListHandler(Kind kind, Journal journal, Optional<Freshness> freshness) {
         this.kind = kind;
         this.journal = journal;
@@ -42,13 +43,13 @@ public final class ListHandler implements Handler<RoutingContext> {
                 .filter(event -> allowed.stream().anyMatch(pattern -> pattern.matches(event.topic())))
                 .toList();
         Cursor cursor = snapshot.cursor();
-        Optional<Freshness> now = freshness.map(Freshness::asItIs);
+        Optional<Freshness> now = freshness.map(Freshness::snapshot);
         new Answer(tag(snapshot, visible, now), cursor, JsonWriter.list(kind.plural(), visible, cursor, now)).send(ctx);
     }
 
     /**
-     * The newest offset and the size tell two states of one list apart: a change brings a newer offset, and an ending
-     * only ever makes the list shorter.
+     * Returns the entity tag. The newest offset and the size distinguish any two states of a list: a change brings a
+     * newer offset, and the end of a member only makes the list shorter.
      */
     private static EntityTag tag(Snapshot snapshot, List<Event> visible, Optional<Freshness> now) {
         long newest = visible.stream().mapToLong(Event::offset).max().orElse(0);

@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * One request that may wait for its first event. It takes its seat in the hub before it reads, so that an event between
- * the reading and the waiting wakes it. Owned by one event loop.
+ * A request that may wait for its first event. It subscribes to the hub before it reads, so that an event between the
+ * read and the wait is noticed. Owned by one event loop.
  */
 final class LongPoll implements Subscriber {
 
@@ -25,8 +25,8 @@ final class LongPoll implements Subscriber {
     private final Hub hub;
     private final Selection selection;
     private final Duration wait;
-    private boolean over;
-    private Promise<Void> alarm = Promise.promise();
+    private boolean ended;
+    private Promise<Void> wakeUp = Promise.promise();
 
     LongPoll(RoutingContext ctx, Hub hub, Selection selection, Duration wait) {
         this.ctx = ctx;
@@ -36,39 +36,42 @@ final class LongPoll implements Subscriber {
         this.wait = wait;
     }
 
-    /** Reads, and when nothing was found reads again at each event until something is or the time is over. */
+    /**
+     * Reads the page. If it is empty, reads again at each event until there is something to return, the time is over or
+     * the connection is closed.
+     */
     Future<Page> untilFound(Supplier<Future<Page>> read) {
         if (wait.isZero()) {
             return loop.bring(read.get());
         }
-        Subscription seat = hub.join(selection, this);
+        Subscription subscription = hub.join(selection, this);
         long timer = ctx.vertx().setTimer(Math.max(1, wait.toMillis()), ignored -> end());
         ctx.response().closeHandler(ignored -> end());
         return readUntilFound(read).onComplete(done -> {
             ctx.vertx().cancelTimer(timer);
-            hub.leave(seat);
+            hub.leave(subscription);
         });
     }
 
     @Override
     public void deliver(List<Event> events) {
-        alarm.tryComplete();
+        wakeUp.tryComplete();
     }
 
     private void end() {
-        over = true;
-        alarm.tryComplete();
+        ended = true;
+        wakeUp.tryComplete();
     }
 
     private Future<Page> readUntilFound(Supplier<Future<Page>> read) {
         return loop.bring(read.get()).compose(page -> {
-            boolean done = over || page.gap() || page.more() || !page.events().isEmpty();
+            boolean done = ended || page.gap() || page.more() || !page.events().isEmpty();
             if (done) {
                 return Future.succeededFuture(page);
             }
-            Future<Void> next = alarm.future();
+            Future<Void> next = wakeUp.future();
             return next.compose(ignored -> {
-                alarm = Promise.promise();
+                wakeUp = Promise.promise();
                 return readUntilFound(read);
             });
         });

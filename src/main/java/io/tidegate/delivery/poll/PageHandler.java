@@ -24,25 +24,27 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code GET /api/events} as JSON: the events after {@code since}, at most {@code limit}; when there are none it waits
- * up to {@code wait} seconds for the first. Without {@code since}, the last events. Belongs to the event loop of its
- * hub.
+ * Handles {@code GET /api/events} as JSON. The page has at most {@code limit} events after {@code since}; if there are
+ * none, the request waits up to {@code wait} seconds for the first. Without {@code since} it has the last events. Owned
+ * by the event loop of its hub.
  *
- * <p>The answer is {@code {"events":[…],"cursor":"…","gap":false,"resume":"continued","more":false}}; the next page begins
- * at {@code cursor}, on any transport, and is there already when {@code more} is true. {@code resume} stands there when
- * the request has a {@code since}, and is
+ * <p>The body is {@code {"events":[…],"cursor":"…","gap":false,"resume":"continued","more":false}}. The next page
+ * begins at {@code cursor}, on any transport, and is available immediately if {@code more} is true. {@code resume} is
+ * present if the request has a {@code since}:
  *
  * <ul>
- *   <li>{@code continued}: nothing is missing between {@code since} and the page. The word {@code oldest} in its stead,
- *       which means everything that is kept, is always continued.
- *   <li>{@code gap}: {@code since} is of this history, but what followed it is not kept any more, or it lies in the future.
- *   <li>{@code fresh}: {@code since} is of another history.
+ *   <li>{@code continued}: nothing is missing between {@code since} and the page. This is always the case for the word
+ *       {@code oldest}, which stands for the oldest position from which the selection is complete.
+ *   <li>{@code gap}: {@code since} belongs to this history, but not all events after it are retained, or it is beyond
+ *       the head.
+ *   <li>{@code fresh}: {@code since} belongs to another history.
  * </ul>
  *
- * <p>After the last two, {@code gap} is true, the page has no events, so that nobody takes what is left for everything,
- * {@code cursor} is the position now, {@code oldest} that of the oldest event kept, and {@code snapshot} the path of the
- * list that holds the state, where one list does. Retention may overtake a page while it is read: that is a {@code gap}
- * with events. What is no cursor at all is refused with {@code invalid-cursor}.
+ * <p>For the last two, {@code gap} is true and the page has no events, so that the rest of the history is not mistaken
+ * for all of it. {@code cursor} is then the current position, {@code oldest} the position of the oldest retained event,
+ * and {@code snapshot} the path of the list that contains the current state, if there is one. If retention overtakes a
+ * page while it is being read, the status is {@code gap} and the page has events. A {@code since} that is not a cursor
+ * is refused with {@code invalid-cursor}.
  */
 public final class PageHandler implements Handler<RoutingContext> {
 
@@ -65,12 +67,12 @@ public final class PageHandler implements Handler<RoutingContext> {
                 request.getParam("topics"),
                 request.getParam("types"),
                 Caller.of(ctx).read());
-        answer(ctx, selection, request.getParam("since"), options.limit(), Optional.empty());
+        respond(ctx, selection, request.getParam("since"), options.limit(), Optional.empty());
     }
 
     /**
-     * {@code GET /api/deploys/{id}/logs} as JSON: the same page of one member's own topic, with the member itself in
-     * front, from its first event where the client names no cursor.
+     * Returns the handler of {@code GET /api/deploys/{id}/logs} as JSON: a page of the topic of one member, preceded by
+     * the member itself. Without a cursor it begins with the first event of the topic.
      */
     public Handler<RoutingContext> ofMember(Kind kind) {
         return ctx -> {
@@ -86,47 +88,43 @@ public final class PageHandler implements Handler<RoutingContext> {
                         .toException();
             }
             String since = ctx.request().getParam("since");
-            answer(ctx, selection, since == null ? "oldest" : since, options.maxLimit(), Optional.of(member));
+            respond(ctx, selection, since == null ? "oldest" : since, options.maxLimit(), Optional.of(member));
         };
     }
 
-    private void answer(
-            RoutingContext ctx,
-            Selection selection,
-            @Nullable String since,
-            int standardLimit,
-            Optional<Event> member) {
+    private void respond(
+            RoutingContext ctx, Selection selection, @Nullable String since, int defaultLimit, Optional<Event> member) {
         HttpServerRequest request = ctx.request();
-        int limit = number(request, "limit", standardLimit, 1, options.maxLimit());
+        int limit = number(request, "limit", defaultLimit, 1, options.maxLimit());
         int wait = number(request, "wait", 0, 0, (int) options.maxWait().toSeconds());
         Duration left = Caller.of(ctx).timeLeft(clock);
-        Duration patience = left.compareTo(Duration.ofSeconds(wait)) < 0 ? left : Duration.ofSeconds(wait);
+        Duration timeout = left.compareTo(Duration.ofSeconds(wait)) < 0 ? left : Duration.ofSeconds(wait);
         Future<Answer> answer = since == null || since.isEmpty()
                 ? journal.readLast(selection, limit).map(page -> answer(page, Optional.empty(), member))
-                : resume(ctx, journal.position(since, selection), selection, limit, patience, member);
+                : resume(ctx, journal.position(since, selection), selection, limit, timeout, member);
         answer.onSuccess(found -> send(ctx, found)).onFailure(ctx::fail);
     }
 
     private Future<Answer> resume(
             RoutingContext ctx, Cursor since, Selection selection, int limit, Duration wait, Optional<Event> member) {
         Optional<String> snapshot = member.isPresent() ? Optional.empty() : Resume.snapshotOf(selection);
-        ResumeStatus standing = journal.standing(since, selection);
-        if (standing != ResumeStatus.CONTINUED) {
+        ResumeStatus status = journal.resumeStatus(since, selection);
+        if (status != ResumeStatus.CONTINUED) {
             Page nothing = new Page(List.of(), journal.head(), true, false);
-            Resume resume = new Resume(standing, journal.oldest(selection), snapshot);
+            Resume resume = new Resume(status, journal.oldest(selection), snapshot);
             return Future.succeededFuture(answer(nothing, Optional.of(resume), member));
         }
         return new LongPoll(ctx, hub, selection, wait)
                 .untilFound(() -> journal.read(since, journal.head().offset(), selection, limit))
                 .map(page -> {
-                    ResumeStatus overtaken = page.gap() ? ResumeStatus.GAP : ResumeStatus.CONTINUED;
-                    Resume resume = new Resume(overtaken, journal.oldest(selection), snapshot);
+                    ResumeStatus afterRead = page.gap() ? ResumeStatus.GAP : ResumeStatus.CONTINUED;
+                    Resume resume = new Resume(afterRead, journal.oldest(selection), snapshot);
                     return answer(page, Optional.of(resume), member);
                 });
     }
 
     private static Answer answer(Page page, Optional<Resume> resume, Optional<Event> member) {
-        String status = resume.map(known -> known.standing().text()).orElse("last");
+        String status = resume.map(known -> known.status().text()).orElse("last");
         EntityTag tag = new EntityTag(page.next() + "-" + page.events().size() + "-" + status);
         return new Answer(tag, page.next(), JsonWriter.page(page, resume, member));
     }
@@ -137,22 +135,22 @@ public final class PageHandler implements Handler<RoutingContext> {
         }
     }
 
-    private static int number(HttpServerRequest request, String name, int absent, int least, int most) {
+    private static int number(HttpServerRequest request, String name, int defaultValue, int min, int max) {
         String text = request.getParam(name);
         if (text == null) {
-            return absent;
+            return defaultValue;
         }
         Integer value = parse(text);
-        if (value == null || value < least) {
-            throw Problem.of(Code.INVALID_PARAMETER, name + " is a number from " + least + " to " + most)
+        if (value == null || value < min) {
+            throw Problem.of(Code.INVALID_PARAMETER, name + " must be between " + min + " and " + max)
                     .toException();
         }
-        return Math.min(value, most);
+        return Math.min(value, max);
     }
 
     private static @Nullable Integer parse(String text) {
         try {
-            // Integer takes the digits of every script.
+            // Integer.valueOf accepts the digits of every script.
             return text.chars().allMatch(c -> c < 0x80) ? Integer.valueOf(text) : null;
         } catch (NumberFormatException notANumber) {
             return null;

@@ -3,11 +3,11 @@ package io.tidegate.delivery.poll;
 import java.time.Duration;
 
 /**
- * How pages behave.
+ * Configures pages.
  *
- * @param limit events on a page where the client names no number
- * @param maxLimit events on a page at most
- * @param maxWait how long a long poll may wait at most
+ * @param limit number of events on a page if the request does not specify it
+ * @param maxLimit maximum number of events on a page
+ * @param maxWait maximum time that a long poll may wait
  */
 public record PollOptions(int limit, int maxLimit, Duration maxWait) {
 

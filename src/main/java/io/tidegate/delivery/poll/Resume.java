@@ -8,14 +8,17 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What a page says to a client that came back with a cursor.
+ * The part of a page that tells a client whether it could resume from its cursor.
  *
- * @param oldest where what is left begins; told unless {@code standing} is {@link ResumeStatus#CONTINUED}
- * @param snapshot path of the current state, told likewise; empty where no list holds it
+ * @param oldest oldest position that can be read; written unless {@code status} is {@link ResumeStatus#CONTINUED}
+ * @param snapshot path of the current state, written under the same condition; empty if no single list contains it
  */
-record Resume(ResumeStatus standing, Cursor oldest, Optional<String> snapshot) {
+record Resume(ResumeStatus status, Cursor oldest, Optional<String> snapshot) {
 
-    /** The path of the list that makes up for events of a selection that are gone; empty where it takes more than one. */
+    /**
+     * Returns the path of the list that contains the current state of a selection; empty if there is no such list or if
+     * more than one would be needed.
+     */
     static Optional<String> snapshotOf(Selection selection) {
         Set<Kind> kinds = selection.kinds();
         return kinds.size() == 1

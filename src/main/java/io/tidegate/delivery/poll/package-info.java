@@ -1,6 +1,6 @@
 /**
- * The same history as JSON pages, on the same cursor, with ETag, 304 and long poll. Runs on the event loop of the
- * connection.
+ * The history as JSON pages and lists, with the same cursors as streams, and with entity tags, 304 and long polling.
+ * Runs on the event loop of the connection.
  */
 @NullMarked
 package io.tidegate.delivery.poll;

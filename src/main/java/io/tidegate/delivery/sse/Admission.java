@@ -3,26 +3,32 @@ package io.tidegate.delivery.sse;
 import io.tidegate.problem.Problem;
 import java.time.Instant;
 
-/** Whether one more stream may be opened: asked last, right before its head. */
+/**
+ * The decision whether another stream may be opened. It is made last, immediately before the head of the response is
+ * written.
+ */
 public sealed interface Admission {
 
-    /** Yes, and whose it is. A stream keeps this as long as it is open, so it should be small. */
+    /**
+     * The stream may be opened: identifies its owner. A stream keeps this object as long as it is open, so it should be
+     * small.
+     */
     non-sealed interface Owner extends Admission {
 
-        /** Grows with each stream of the node. */
+        /** Returns the number of the stream, which increases with each stream of the node. */
         long number();
 
         String subject();
 
-        /** Where the client is. */
+        /** Returns the address of the client. */
         String address();
 
         Instant since();
 
-        /** The stream has ended, or never began; may be called again. */
+        /** Must be called when the stream has ended or could not be opened. May be called more than once. */
         void release();
     }
 
-    /** No; an EventSource is told in-band. */
+    /** The stream may not be opened. An EventSource is informed by an event, see {@link StreamHandlers#refuse}. */
     record Refused(Problem problem) implements Admission {}
 }

@@ -4,7 +4,10 @@ import io.netty.channel.ChannelHandlerContext;
 import io.tidegate.edge.netty.RawChunkWriter;
 import io.vertx.core.http.HttpServerResponse;
 
-/** Writes shared chunks past the HTTP encoder; the head and the end of the response go through the response. */
+/**
+ * Writes shared chunks to the channel directly, bypassing the HTTP encoder. The head and the end are written by means
+ * of the response.
+ */
 final class ChannelOutlet extends RawChunkWriter implements Outlet {
 
     private final HttpServerResponse response;

@@ -2,17 +2,17 @@ package io.tidegate.delivery.sse;
 
 import java.util.Locale;
 
-/** Why a stream ended. */
+/** The reason why a stream ended. */
 public enum CloseReason {
-    /** The client went away. */
+    /** The client disconnected. */
     CLIENT,
-    /** What it told of is over, and it has been told to the end. */
+    /** The last event of its topic was sent. */
     COMPLETE,
-    /** It was behind longer or further than configured. */
+    /** It was behind for longer, or by more bytes, than configured. */
     SLOW,
-    /** Its token ended. */
+    /** Its token expired. */
     EXPIRED,
-    /** Somebody who may do so ended it. */
+    /** An admin ended it. */
     ENDED,
     /** The node is shutting down. */
     DRAIN,

@@ -8,22 +8,26 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * Ends the streams of a loop before their tokens end: by one timer for the next of them, and before anything is written
- * in a turn for which that timer came too late. Owned by one event loop.
+ * Ends the streams of an event loop before their tokens expire. One timer is set for the stream that ends first; in
+ * addition, due streams are ended before anything is written in a turn for which the timer was late. Owned by one event
+ * loop.
  */
 final class Expiries {
 
-    /** So much earlier than the token: the end is to have reached the client by then. */
+    /** How long before the expiry of its token a stream ends, so that the end reaches the client in time. */
     private static final Duration MARGIN = Duration.ofMillis(100);
 
-    /** A timer counts from its start; after this long it looks at a clock that may have been set meanwhile. */
+    /** The longest delay of the timer, because the clock may be set while a timer runs. */
     private static final Duration LONGEST = Duration.ofMinutes(10);
 
     private final Vertx vertx;
     private final Clock clock;
-    /** Those that are open. */
+    /** The open streams. */
     private final Collection<Stream> streams;
-    /** No stream ends earlier. It stays when the stream that it was for has gone, which costs one look. */
+    /**
+     * Time before which no stream ends. It is not updated when the stream it was computed for closes, at the cost of
+     * one unneeded check.
+     */
     private Instant next = Instant.MAX;
 
     private long timer = -1;
@@ -34,7 +38,7 @@ final class Expiries {
         this.streams = streams;
     }
 
-    /** Takes a stream that was opened into account. */
+    /** Includes a stream that was opened. */
     void watch(Stream stream) {
         Instant end = end(stream);
         if (end.isBefore(next)) {
@@ -43,7 +47,7 @@ final class Expiries {
         }
     }
 
-    /** Ends what is due. */
+    /** Ends the streams that are due. */
     void endDue() {
         Instant now = clock.instant();
         if (!now.isBefore(next)) {

@@ -11,7 +11,8 @@ import java.util.List;
 
 /**
  * Writes frames of the <a href="https://html.spec.whatwg.org/multipage/server-sent-events.html">event stream format</a>
- * into one buffer. Ids, names and JSON come from values that hold no line break, so a line cannot be broken here.
+ * into one buffer. Ids, names and JSON come from values that cannot contain a line break, so they cannot break a line
+ * here.
  */
 final class FrameWriter {
 
@@ -21,7 +22,7 @@ final class FrameWriter {
         this(256);
     }
 
-    /** @param capacity how many bytes are expected; more make the buffer grow */
+    /** @param capacity expected number of bytes; the buffer grows if there are more */
     FrameWriter(int capacity) {
         this.out = PooledByteBufAllocator.DEFAULT
                 .directBuffer(Frames.CHUNK_HEAD + capacity)
@@ -50,21 +51,21 @@ final class FrameWriter {
                 .text("\n\n");
     }
 
-    /** The first message of a kind's stream: the whole list. */
+    /** Writes the first message of a stream of a kind, which contains the whole list. */
     FrameWriter snapshot(Kind kind, Cursor cursor, List<Event> list) {
         id(cursor).text("data: {\"type\":\"").text(kind.plural()).text("\",");
         return list(kind, list).text("}\n\n");
     }
 
     /**
-     * What a stream begins with: how long to wait before a reconnect. The block has to go on with an id: one that ended
-     * here would take from the reader the id with which it came.
+     * Writes the beginning of a stream: the time to wait before a reconnect. An id must follow in the same block,
+     * because a block without one would erase the last event id with which the reader connected.
      */
     FrameWriter opening(long retryMillis) {
         return text(": tidegate\nretry: ").text(Long.toString(retryMillis)).text("\n");
     }
 
-    /** Moves the reader's cursor without firing an event. */
+    /** Updates the last event id of the reader without firing an event. */
     FrameWriter position(Cursor cursor) {
         return id(cursor).text("\n");
     }
@@ -73,7 +74,10 @@ final class FrameWriter {
         return text("event: ").text(name).text("\ndata: ").text(data.encode()).text("\n\n");
     }
 
-    /** A control event that moves the reader's cursor, in one block: who has not read it all has not moved. */
+    /**
+     * Writes a control event that also updates the last event id, in one block, so that a reader that has not read the
+     * whole block keeps its old position.
+     */
     FrameWriter control(String name, Cursor cursor, JsonObject data) {
         return id(cursor).control(name, data);
     }
@@ -82,7 +86,7 @@ final class FrameWriter {
         return text("retry: ").text(Long.toString(millis)).text("\n\n");
     }
 
-    /** The frames written so far; the writer is not used any more, and the frames are to be closed. */
+    /** Returns the frames written so far. This writer must not be used afterwards, and the frames must be closed. */
     Frames frames() {
         return new Frames(out);
     }

@@ -5,19 +5,20 @@ import io.netty.channel.unix.Socket;
 import io.tidegate.edge.netty.RawChunkWriter;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Encoded frames, ready for any number of streams: once as one HTTP/1.1 chunk in direct memory, to be written to a
- * channel without a copy, and once, where a stream needs it, as a plain buffer. Closed by whoever made it, when every
- * stream has been handed it. Owned by one event loop.
+ * Encoded frames that any number of streams can share: as one HTTP/1.1 chunk in direct memory, which is written to
+ * channels without a copy, and, if a stream needs it, as a plain buffer on the heap. The creator must close them after
+ * they have been passed to all streams. Owned by one event loop.
  */
 final class Frames implements RawChunkWriter.Chunk, AutoCloseable {
 
-    /** Room before the frames for the chunk's size in hexadecimal and CRLF. */
+    /** Space before the frames for the size of the chunk in hexadecimal, followed by CRLF. */
     static final int CHUNK_HEAD = 10;
 
-    private static final byte[] HEX = "0123456789abcdef".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+    private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
     private final ByteBuf chunk;
     private final int start;
@@ -27,9 +28,9 @@ final class Frames implements RawChunkWriter.Chunk, AutoCloseable {
     private @Nullable Buffer plain;
 
     /**
-     * Takes over a buffer.
+     * Takes ownership of a buffer.
      *
-     * @param buffer {@link #CHUNK_HEAD} bytes to be filled here, then the frames
+     * @param buffer {@link #CHUNK_HEAD} bytes that are filled in here, followed by the frames
      */
     Frames(ByteBuf buffer) {
         this.chunk = buffer;
@@ -42,31 +43,33 @@ final class Frames implements RawChunkWriter.Chunk, AutoCloseable {
     }
 
     /**
-     * The frames as one chunk of RFC 9112, 7.1, from some byte of it on; every call is one more reference, which the
-     * write releases.
+     * Returns the frames as one chunk (<a href="https://www.rfc-editor.org/rfc/rfc9112#section-7.1">RFC 9112, section
+     * 7.1</a>) without its first bytes. Each call adds a reference, which the write releases.
+     *
+     * @param from number of bytes to omit
      */
     @Override
     public ByteBuf chunk(int from) {
         return chunk.retainedDuplicate().skipBytes(from);
     }
 
-    /** How many bytes the chunk has. */
+    /** Returns the length of the chunk in bytes. */
     @Override
     public int chunkLength() {
         return chunkLength;
     }
 
     /**
-     * Hands the chunk to a socket, without waiting.
+     * Writes the chunk to a socket, without blocking.
      *
-     * @return how many bytes of it the socket took; none where a virtual machine does not tell where memory is
+     * @return number of bytes that the socket accepted; 0 if the virtual machine does not expose memory addresses
      */
     @Override
     public int sendTo(Socket socket) throws IOException {
         return address == 0 ? 0 : socket.sendAddress(address, 0, chunkLength);
     }
 
-    /** The frames alone, on the heap; the same buffer at every call. */
+    /** Returns the frames without the chunk framing, on the heap; every call returns the same buffer. */
     Buffer plain() {
         if (plain == null) {
             byte[] bytes = new byte[length];
@@ -85,7 +88,7 @@ final class Frames implements RawChunkWriter.Chunk, AutoCloseable {
         chunk.release();
     }
 
-    /** Right-aligned before the frames, so that the chunk has no leading zeros. */
+    /** Writes the size of the chunk right-aligned before the frames, so that it has no leading zeros. */
     private void writeSize() {
         int at = start;
         chunk.setByte(--at, '\n');

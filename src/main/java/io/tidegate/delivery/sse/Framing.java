@@ -2,19 +2,19 @@ package io.tidegate.delivery.sse;
 
 import io.tidegate.event.Kind;
 
-/** How an event looks inside a frame. */
+/** How an event is represented inside a frame. */
 public sealed interface Framing {
 
-    /** {@code event: item.created}, {@code data:} what was published. */
+    /** Named: {@code event: item.created}, and {@code data:} with the published data. */
     record Named() implements Framing {}
 
     /** Unnamed: {@code data: {"type":…,"payload":…}}. */
     record Envelope() implements Framing {}
 
     /**
-     * Unnamed, of one kind: {@code data: {"type":"session_created","session":{…},"sessions":[…]}}.
+     * Unnamed, for the streams of one kind: {@code data: {"type":"session_created","session":{…},"sessions":[…]}}.
      *
-     * @param list whether each event carries the list as it is after that event
+     * @param list whether each event includes the list as it is after that event
      */
     record OfKind(Kind kind, boolean list) implements Framing {}
 }

@@ -4,13 +4,13 @@ import io.tidegate.event.Cursor;
 import java.util.Arrays;
 
 /**
- * The live streams of a group, side by side with their outlets: an event goes through a row of outlets, and touches a
- * stream only where its client does not keep up. Owned by one event loop.
+ * The live streams of a group, in an array parallel to that of their outlets. Delivering an event iterates over the
+ * outlets and accesses a stream only if its client does not keep up. Owned by one event loop.
  */
 final class LiveStreams {
 
-    /** How many are looked at before they are written to. */
-    private static final int AHEAD = 16;
+    /** Number of outlets that are sampled before they are written to. */
+    private static final int SAMPLED_AHEAD = 16;
 
     private Stream[] streams = new Stream[4];
     private Outlet[] outlets = new Outlet[4];
@@ -24,38 +24,38 @@ final class LiveStreams {
         put(size++, stream, outlet);
     }
 
-    /** Takes a stream out, if it is here. */
+    /** Removes a stream, if it is here. */
     void remove(Stream stream) {
-        int place = stream.place();
-        if (place < size && streams[place] == stream) {
-            // The last one takes the place, so that a thousand leaving streams do not each move the rest.
+        int index = stream.liveIndex();
+        if (index < size && streams[index] == stream) {
+            // The last stream fills the gap, so that removing many streams does not shift the rest each time.
             size--;
-            put(place, streams[size], outlets[size]);
+            put(index, streams[size], outlets[size]);
             Arrays.fill(streams, size, size + 1, null);
             Arrays.fill(outlets, size, size + 1, null);
         }
     }
 
     /**
-     * Writes frames once to each; those whose clients do not take them fall behind.
+     * Writes frames to each stream. Streams whose clients accept no bytes fall behind.
      *
-     * @param before the position of a stream that does not get them
-     * @return how many got them
+     * @param before position of a stream that does not receive the frames
+     * @return number of streams that received the frames
      */
     int deliver(Frames frames, Cursor before) {
-        int taken = 0;
-        // Backwards, because a stream that falls behind is taken out.
-        for (int to = size; to > 0; to -= Math.min(to, AHEAD)) {
-            int from = Math.max(0, to - AHEAD);
-            taken += writable(from, to);
+        int received = 0;
+        // Backwards, because a stream that falls behind is removed.
+        for (int to = size; to > 0; to -= Math.min(to, SAMPLED_AHEAD)) {
+            int from = Math.max(0, to - SAMPLED_AHEAD);
+            received += writable(from, to);
             deliver(frames, before, from, to);
         }
-        return taken;
+        return received;
     }
 
     /**
-     * How many of some take bytes. What is known of a stream has left the processor's caches since the last event: looked
-     * at one by one between writes, each would be waited for, and together they come at once.
+     * Returns how many streams of a range accept bytes. Since the last event the data of a stream has left the caches
+     * of the processor. Sampled between writes, each access would stall; sampled together, the loads overlap.
      */
     private int writable(int from, int to) {
         int writable = 0;
@@ -85,9 +85,9 @@ final class LiveStreams {
         return size == 0;
     }
 
-    private void put(int place, Stream stream, Outlet outlet) {
-        streams[place] = stream;
-        outlets[place] = outlet;
-        stream.place(place);
+    private void put(int index, Stream stream, Outlet outlet) {
+        streams[index] = stream;
+        outlets[index] = outlet;
+        stream.liveIndex(index);
     }
 }

@@ -12,8 +12,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One read of everything after a cursor, of which only the newest event of each key is left: what a reader of states
- * wants after it was behind. Memory grows with the keys that changed, not with the events.
+ * Reads everything after a cursor and keeps only the newest event of each key, for readers that asked for
+ * {@code latest=true} and were behind. Memory grows with the number of keys that changed, not with the number of
+ * events.
  */
 final class NewestOfEach {
 
@@ -23,7 +24,7 @@ final class NewestOfEach {
     private final Cursor after;
     private final Cursor through;
     private final Selection selection;
-    /** In the order of the events kept, which is that of their offsets. */
+    /** The newest event of each key, in the order of their offsets. */
     private final Map<String, Event> newest = new LinkedHashMap<>();
 
     private NewestOfEach(Journal journal, Cursor after, Cursor through, Selection selection) {
@@ -33,7 +34,7 @@ final class NewestOfEach {
         this.selection = selection;
     }
 
-    /** One page through the end of the range, however far that is. */
+    /** Returns one page that covers the whole range, however large it is. */
     static Future<Page> read(Journal journal, Cursor after, Cursor through, Selection selection) {
         return new NewestOfEach(journal, after, through, selection).readFrom(after);
     }
@@ -50,7 +51,7 @@ final class NewestOfEach {
         });
     }
 
-    /** An event without a key tells of nothing that a later one replaces. */
+    /** Adds an event, which replaces an earlier one of the same key. An event without a key replaces nothing. */
     private void keep(Event event) {
         String key =
                 event.topic() + "#" + event.key().orElseGet(() -> event.cursor().toString());

@@ -3,11 +3,11 @@ package io.tidegate.delivery.sse;
 import io.tidegate.event.Selection;
 
 /**
- * What is seen of an open stream from outside.
+ * Description of an open stream.
  *
- * @param owner whose it is
- * @param selection what it shows
- * @param lagEvents how many positions of the history it is behind its event loop, whatever is at them
- * @param lagMillis since when its client takes no bytes; 0 while it does
+ * @param owner owner of the stream
+ * @param selection events that it contains
+ * @param lagEvents number of positions of the history, whatever their topics, that it is behind its event loop
+ * @param lagMillis for how many milliseconds its client has accepted no bytes; 0 while it accepts them
  */
 public record OpenStream(Admission.Owner owner, Selection selection, long lagEvents, long lagMillis) {}

@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * How many streams are open on this node, over all event loops. A stream that shows more than one kind counts as
- * {@link Kind#OTHER}. Safe from every thread.
+ * The number of streams that are open on this node, across all event loops. A stream that contains more than one kind
+ * counts as {@link Kind#OTHER}. Safe from any thread.
  */
 public final class OpenStreamCount {
 
@@ -27,12 +27,12 @@ public final class OpenStreamCount {
         count(kind).decrementAndGet();
     }
 
-    /** Returns how many show this kind alone, or several kinds for {@link Kind#OTHER}. */
+    /** Returns the number of streams of this kind only, or of several kinds for {@link Kind#OTHER}. */
     public int of(Kind kind) {
         return count(kind).get();
     }
 
-    /** Returns whether there is a stream that may show the kind. */
+    /** Returns whether there is a stream that may contain events of the kind. */
     public boolean anyMayShow(Kind kind) {
         return of(kind) > 0 || of(Kind.OTHER) > 0;
     }
@@ -41,7 +41,7 @@ public final class OpenStreamCount {
         return open.values().stream().mapToInt(AtomicInteger::get).sum();
     }
 
-    @SuppressWarnings("NullAway") // there is one for each kind
+    @SuppressWarnings("NullAway") // the constructor adds every kind
     private AtomicInteger count(Kind kind) {
         return open.get(kind);
     }

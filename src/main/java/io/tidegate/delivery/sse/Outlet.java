@@ -1,20 +1,22 @@
 package io.tidegate.delivery.sse;
 
-/** Where one stream's bytes go: an HTTP response whose head is written. Owned by one event loop. */
+/**
+ * The destination of the bytes of one stream: an HTTP response whose head has been written. Owned by one event loop.
+ */
 interface Outlet {
 
-    /** Whether the client takes bytes at present; false also once it has gone. */
+    /** Returns whether the client currently accepts bytes; false also once it has disconnected. */
     boolean writable();
 
-    /** Writes frames, without taking them over; nothing happens when the client has gone. */
+    /** Writes frames without taking ownership of them. Does nothing if the client has disconnected. */
     void write(Frames frames);
 
-    /** Runs the action once, when the client has taken what was written; never when it goes away before. */
+    /** Runs the action once the client has accepted the bytes written so far; never if it disconnects before that. */
     void whenWritable(Runnable action);
 
-    /** Ends the response after what was written. */
+    /** Ends the response after the bytes written so far. */
     void end();
 
-    /** Ends the connection at once: what the client has not taken is dropped. */
+    /** Ends the stream immediately and drops the bytes that the client has not accepted. */
     void abort();
 }

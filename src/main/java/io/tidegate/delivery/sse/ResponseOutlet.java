@@ -2,7 +2,10 @@ package io.tidegate.delivery.sse;
 
 import io.vertx.core.http.HttpServerResponse;
 
-/** Writes by way of the response, which works for every protocol and costs a copy and some objects a write. */
+/**
+ * Writes by means of the response. This works for every protocol, at the cost of a copy and some objects for each
+ * write.
+ */
 final class ResponseOutlet implements Outlet {
 
     private final HttpServerResponse response;

@@ -12,13 +12,13 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * One open stream. While it is live its group writes to it. Owned by one event loop.
+ * One open stream. While it is live, its group writes to it. Owned by one event loop.
  *
- * <p>What an open stream keeps alive is some 4.4 KB of heap on a JDK 17, and no byte of an event: this object, its outlet
- * and its places in the group and among the open ones; of Vert.x the connection, its handlers, and the request and the
- * response with their header maps, of which the request's is empty; of Netty the channel with its pipeline, its decoder
+ * <p>An open stream retains about 4.4 KB of heap on JDK 17, and no bytes of events: this object, its outlet and its
+ * entries in the group and among the open streams; in Vert.x the connection, its handlers, and the request and response
+ * with their header maps, of which that of the request is empty; in Netty the channel with its pipeline, its decoder
  * and a send queue that is empty while the client keeps up. The routing context, the token and the handlers of the
- * routes are gone by then.
+ * routes are no longer referenced.
  */
 final class Stream extends Follower {
 
@@ -27,17 +27,17 @@ final class Stream extends Follower {
     private final Outlet outlet;
     private final Instant expires;
     private final Admission.Owner owner;
-    private final int beat;
+    private final int heartbeatTick;
 
-    private int place;
-    private boolean warned;
+    private int liveIndex;
+    private boolean expiryNotified;
     private boolean owesList;
     private long weightWhenBehind = Long.MAX_VALUE;
 
     /**
-     * Makes a stream that is behind.
+     * Creates a stream that is behind.
      *
-     * @param beat which sweep of a heartbeat interval it belongs to
+     * @param heartbeatTick the tick of the heartbeat interval in which it sends its heartbeat
      */
     Stream(
             Streams streams,
@@ -46,18 +46,18 @@ final class Stream extends Follower {
             StreamRequest request,
             Admission.Owner owner,
             Cursor start,
-            int beat) {
+            int heartbeatTick) {
         super(start);
         this.streams = streams;
         this.group = group;
         this.outlet = outlet;
         this.expires = request.expires();
         this.owner = owner;
-        this.beat = beat;
+        this.heartbeatTick = heartbeatTick;
         this.owesList = group.hasList();
     }
 
-    /** Begins to deliver; the head of the response has been written. */
+    /** Starts delivery. The head of the response must have been written. */
     void open() {
         start();
     }
@@ -140,16 +140,19 @@ final class Stream extends Follower {
         }
     }
 
-    /** Called about once a second: heartbeat, notice of the end, too far behind. */
-    void sweep(int sweep, Instant now) {
+    /**
+     * Called about once a second: closes a stream that is too far behind, and sends the heartbeat and the notice of
+     * expiry.
+     */
+    void tick(int tick, Instant now) {
         if (tooSlow()) {
             close(CloseReason.SLOW);
         } else if (outlet.writable()) {
-            if (sweep == beat) {
+            if (tick == heartbeatTick) {
                 send(streams.heartbeat(position()));
             }
-            if (!warned && now.plus(Streams.EXPIRY_NOTICE).isAfter(expires)) {
-                warned = true;
+            if (!expiryNotified && now.plus(Streams.EXPIRY_NOTICE).isAfter(expires)) {
+                expiryNotified = true;
                 send(new FrameWriter()
                         .control("gateway.auth", new JsonObject().put("expires", expires.toString()))
                         .frames());
@@ -164,7 +167,7 @@ final class Stream extends Follower {
         return !isLive() && (tooLong || tooFar);
     }
 
-    /** When its token ends. */
+    /** Returns when its token expires. */
     Instant expires() {
         return expires;
     }
@@ -173,26 +176,26 @@ final class Stream extends Follower {
         return owner;
     }
 
-    OpenStream seen() {
+    OpenStream describe() {
         return new OpenStream(owner, group.selection(), lagEvents(), stalledMillis());
     }
 
-    int place() {
-        return place;
+    int liveIndex() {
+        return liveIndex;
     }
 
-    /** Where the group keeps this stream among its live ones. */
-    void place(int index) {
-        place = index;
+    /** Sets the index of this stream in {@link LiveStreams}. */
+    void liveIndex(int index) {
+        liveIndex = index;
     }
 
-    /** Ends the stream; what it says last depends on the reason. */
+    /** Ends the stream. The last message depends on the reason. */
     void close(CloseReason reason) {
         if (!end()) {
             return;
         }
         group.leave(this);
-        streams.forget(this, group, reason);
+        streams.remove(this, group, reason);
         switch (reason) {
             case SLOW -> outlet.abort();
             case DRAIN, ENDED -> {
@@ -204,7 +207,10 @@ final class Stream extends Follower {
         }
     }
 
-    /** What a slow client has not taken yet would reach it after its time. */
+    /**
+     * Ends the response or, if the client is slow, the connection: bytes that it has not accepted yet would reach it
+     * after its token has expired.
+     */
     private void endWithToken() {
         if (outlet.writable()) {
             outlet.end();

@@ -17,18 +17,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/**
- * All streams of one event loop that show the same: their frames are encoded once. Owned by one event loop.
- */
+/** All streams of one event loop with the same content. Their frames are encoded once. Owned by one event loop. */
 final class StreamGroup implements Subscriber {
 
-    /** How much is written to a stream before its client is looked at again. */
+    /** Weight that is written to a stream before the state of its client is checked again. */
     private static final int STEP_WEIGHT = 16 << 10;
 
     private final What what;
     private final Hub hub;
     private final StreamMetrics metrics;
-    private final Subscription seat;
+    private final Subscription subscription;
     private final Optional<Latest> list;
     private final LiveStreams live = new LiveStreams();
     private final Set<Stream> behind = new LinkedHashSet<>();
@@ -41,12 +39,12 @@ final class StreamGroup implements Subscriber {
         this.list = what.framing() instanceof Framing.OfKind ofKind
                 ? Optional.of(new Latest(ofKind.kind(), visible(journal.latest(ofKind.kind()))))
                 : Optional.empty();
-        this.seat = hub.join(what.selection(), this);
+        this.subscription = hub.join(what.selection(), this);
     }
 
     /**
-     * Where a live stream of the group stands: at the hub's head, or, while the list the group began with is ahead of
-     * this loop, where that list is true.
+     * Returns the position of the live streams of the group. It is the head of the hub or, while the list with which
+     * the group began is ahead of this loop, the position of that list.
      */
     Cursor position() {
         Cursor head = hub.head();
@@ -76,7 +74,7 @@ final class StreamGroup implements Subscriber {
         }
     }
 
-    /** One encoding for all, one write for each. */
+    /** Encodes events once and writes them to each stream. */
     private void deliverStep(List<Event> events) {
         Cursor before = events.get(0).cursor().at(events.get(0).offset() - 1);
         try (Frames frames = encodeNew(events)) {
@@ -85,7 +83,12 @@ final class StreamGroup implements Subscriber {
         }
     }
 
-    /** Where a step that begins with one event ends, so that what a client has not taken stays small. */
+    /**
+     * Returns the index after the last event of a step. Steps are bounded so that the amount that a client has not
+     * accepted stays small.
+     *
+     * @param from index of the first event of the step
+     */
     static int step(List<Event> events, int from) {
         int to = from;
         int bytes = 0;
@@ -96,7 +99,7 @@ final class StreamGroup implements Subscriber {
         return to;
     }
 
-    /** Frames of events that come now, each with the list as it is after it where the framing wants one. */
+    /** Encodes new events, each with the list as it is after that event if the framing includes one. */
     private Frames encodeNew(List<Event> events) {
         FrameWriter frames = new FrameWriter(weightOf(events));
         for (Event event : events) {
@@ -107,7 +110,7 @@ final class StreamGroup implements Subscriber {
         return frames.frames();
     }
 
-    /** Frames of events of the past; without the list, which is not known of the past. */
+    /** Encodes past events without the list, which is not known for past positions. */
     Frames encode(List<Event> events) {
         Framing framing = what.framing() instanceof Framing.OfKind ofKind
                 ? new Framing.OfKind(ofKind.kind(), false)
@@ -117,7 +120,7 @@ final class StreamGroup implements Subscriber {
         return frames.frames();
     }
 
-    /** The frame with the whole list at {@link #position()}. */
+    /** Encodes the whole list at {@link #position()}. */
     Frames encodeList() {
         FrameWriter frames = new FrameWriter();
         if (what.framing() instanceof Framing.OfKind ofKind) {
@@ -146,7 +149,7 @@ final class StreamGroup implements Subscriber {
         return what;
     }
 
-    /** What the streams are counted as. */
+    /** Returns the kind under which the streams are counted. */
     Kind kind() {
         Set<Kind> kinds = what.selection().kinds();
         return kinds.size() == 1 ? kinds.iterator().next() : Kind.OTHER;
@@ -160,7 +163,7 @@ final class StreamGroup implements Subscriber {
         return what.snapshotPath();
     }
 
-    /** How much was delivered since the group began, in {@link Event#weight()}. */
+    /** Returns the total weight delivered since the group was created, in {@link Event#weight()}. */
     long weight() {
         return weight;
     }
@@ -184,8 +187,8 @@ final class StreamGroup implements Subscriber {
         return live.isEmpty() && behind.isEmpty();
     }
 
-    void dissolve() {
-        hub.leave(seat);
+    void close() {
+        hub.leave(subscription);
     }
 
     private List<Event> list() {

@@ -22,7 +22,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
-/** The routes that answer with a stream. Belongs to the event loop of its {@link Streams}. */
+/** The handlers of the routes that respond with a stream. Owned by the event loop of its {@link Streams}. */
 public final class StreamHandlers {
 
     private final Streams streams;
@@ -38,13 +38,13 @@ public final class StreamHandlers {
         this.problems = problems;
     }
 
-    /** Whether the request wants a stream where the same path also gives JSON. */
-    public static boolean wanted(RoutingContext ctx) {
+    /** Returns whether the request accepts an event stream, on a path that also offers JSON. */
+    public static boolean acceptsEventStream(RoutingContext ctx) {
         String accept = ctx.request().getHeader("Accept");
         return accept != null && accept.contains("text/event-stream");
     }
 
-    /** {@code GET /api/events}: everything that the caller asks for and may read. */
+    /** Returns the handler of {@code GET /api/events}: everything that the caller requests and may read. */
     public Handler<RoutingContext> events() {
         return ctx -> {
             Caller caller = Caller.of(ctx);
@@ -56,7 +56,7 @@ public final class StreamHandlers {
         };
     }
 
-    /** {@code GET /api/sse/sessions} and its like: the list, then each change. */
+    /** Returns the handler of {@code GET /api/sse/sessions} and the like: the list, followed by each change. */
     public Handler<RoutingContext> ofKind(Kind kind) {
         return ctx -> {
             Caller caller = Caller.of(ctx);
@@ -76,12 +76,14 @@ public final class StreamHandlers {
     }
 
     /**
-     * {@code GET /api/deploys/{id}/logs} and {@code /events/{id}}: one member's own topic from its first event to its
-     * last, then the end; a reader that has had the last gets 204, which tells an EventSource to stay away.
+     * Returns the handler of {@code GET /api/deploys/{id}/logs} and {@code /events/{id}}: the topic of one member from
+     * its first event to its last, after which the stream ends. A reader that already has the last event gets 204,
+     * which tells an EventSource not to reconnect.
      *
-     * @param last whether an event is the last of its topic; always the same object
+     * @param last whether an event is the last of its topic; must be the same object for all streams, because it is
+     *     compared by identity
      */
-    public Handler<RoutingContext> toTheEnd(Kind kind, Predicate<Event> last) {
+    public Handler<RoutingContext> untilLast(Kind kind, Predicate<Event> last) {
         return ctx -> {
             Caller caller = Caller.of(ctx);
             String id = ctx.pathParam("id");
@@ -94,11 +96,11 @@ public final class StreamHandlers {
                         .toException();
             }
             Optional<Cursor> from = cursor(ctx.request(), selection);
-            boolean over = from.isPresent()
+            boolean complete = from.isPresent()
                     && last.test(latest)
                     && from.get().epoch().equals(latest.cursor().epoch())
                     && from.get().offset() >= latest.offset();
-            if (over) {
+            if (complete) {
                 ctx.response().setStatusCode(204).end();
                 return;
             }
@@ -122,10 +124,10 @@ public final class StreamHandlers {
             refuse(ctx, Problem.of(Code.DRAINING, "this node is shutting down"));
             return;
         }
-        Admission answer = admission.apply(ctx);
-        if (answer instanceof Admission.Owner owner) {
+        Admission decision = admission.apply(ctx);
+        if (decision instanceof Admission.Owner owner) {
             open(ctx, request, owner);
-        } else if (answer instanceof Admission.Refused refused) {
+        } else if (decision instanceof Admission.Refused refused) {
             refuse(ctx, refused.problem());
         }
     }
@@ -141,11 +143,11 @@ public final class StreamHandlers {
     }
 
     /**
-     * Says that there is no stream now. An EventSource is told inside a stream, which asks it to come back later: on any
-     * status but 200 it would give up for ever.
+     * Responds that no stream can be opened now. An EventSource is informed within a stream, which asks it to reconnect
+     * later: on any status other than 200 it would give up permanently.
      */
     public void refuse(RoutingContext ctx, Problem problem) {
-        if (!wanted(ctx)) {
+        if (!acceptsEventStream(ctx)) {
             ctx.fail(problem.toException());
             return;
         }
@@ -156,7 +158,7 @@ public final class StreamHandlers {
         }
     }
 
-    /** Where the same can be had as JSON. */
+    /** Returns the path of the same data as JSON. */
     private static String pollPath(String path) {
         return path.startsWith("/events/")
                 ? "/api/deploys/" + path.substring("/events/".length()) + "/logs"
@@ -167,7 +169,7 @@ public final class StreamHandlers {
         String text = request.getHeader("Last-Event-ID");
         try {
             return Optional.ofNullable(text).map(Cursor::parse);
-        } catch (ProblemException notOurs) {
+        } catch (ProblemException malformed) {
             return Optional.empty();
         }
     }
@@ -177,11 +179,14 @@ public final class StreamHandlers {
         response.putHeader("Content-Type", "text/event-stream; charset=utf-8")
                 .putHeader("Cache-Control", "no-cache, no-transform")
                 .putHeader("X-Accel-Buffering", "no");
-        // Without chunks the end of an HTTP/1.0 response is the end of its connection.
+        // Without chunked encoding, the end of an HTTP/1.0 response is the end of its connection.
         response.setChunked(ctx.request().version() != HttpVersion.HTTP_1_0);
     }
 
-    /** {@code Last-Event-ID} first, because a reconnecting EventSource sends it beside the URL it was made with. */
+    /**
+     * Returns the position from which to continue; empty if none was given. {@code Last-Event-ID} takes precedence,
+     * because a reconnecting EventSource sends it in addition to the URL with which it was created.
+     */
     private Optional<Cursor> cursor(HttpServerRequest request, Selection selection) {
         String text = request.getHeader("Last-Event-ID");
         if (text == null || text.isEmpty()) {

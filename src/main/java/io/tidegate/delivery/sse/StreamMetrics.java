@@ -7,7 +7,7 @@ import io.tidegate.event.Kind;
 import io.tidegate.journal.ResumeStatus;
 import io.tidegate.meter.Labelled;
 
-/** Counts what happens to the streams of a node. Shared by its event loops; safe from every thread. */
+/** The metrics of the streams of a node. Shared by its event loops; safe from any thread. */
 public final class StreamMetrics {
 
     private final OpenStreamCount open;
@@ -17,7 +17,7 @@ public final class StreamMetrics {
     private final Labelled<ResumeStatus, Counter> resumes;
     private final Counter transmitted;
 
-    /** @param open counts the open streams, for those who ask how many there are */
+    /** @param open count of the open streams, which is shared with other parts of the node */
     public StreamMetrics(MeterRegistry registry, OpenStreamCount open) {
         this.open = open;
         for (Kind kind : Kind.values()) {
@@ -52,7 +52,10 @@ public final class StreamMetrics {
                 .register(registry));
     }
 
-    /** Counts a stream that began. One that shows more than one kind counts as {@link Kind#OTHER}, here as below. */
+    /**
+     * Counts a stream that was opened. Here and below, a stream that contains more than one kind counts as
+     * {@link Kind#OTHER}.
+     */
     void opened(Kind kind) {
         open.opened(kind);
     }
@@ -65,13 +68,13 @@ public final class StreamMetrics {
         }
     }
 
-    /** Counts a client that came back with a cursor, or a stream that had to pass over a gap. */
+    /** Counts a client that reconnected with a cursor, or a stream that had to skip a gap. */
     void resumed(Kind kind, ResumeStatus status) {
         reconnections.get(kind).increment();
         resumes.get(status).increment();
     }
 
-    /** Counts events that were handed to sockets, once for each stream. */
+    /** Counts events that were written to sockets, once for each stream. */
     void transmitted(long events) {
         transmitted.increment((double) events);
     }

@@ -3,15 +3,16 @@ package io.tidegate.delivery.sse;
 import java.time.Duration;
 
 /**
- * How streams behave.
+ * Configures streams.
  *
- * @param heartbeat how often a stream hears from us at least
- * @param heartbeatForm what a heartbeat looks like
- * @param retry how long a client waits before it reconnects; each stream is told up to half as much again, by chance
- * @param sendBuffer bytes of the socket's send buffer, so that a stalled reader hides little in the kernel
- * @param maxLag how long a stream may be behind before it is closed
- * @param maxLagBytes how far, in bytes of events it has not got, a stream may be behind before it is closed
- * @param drainWindow over how long the ends of streams are spread at a shutdown
+ * @param heartbeat maximum time between two messages to a stream
+ * @param heartbeatForm form of a heartbeat
+ * @param retry time that a client waits before it reconnects; a random amount of at most half of it is added for each
+ *     stream
+ * @param sendBuffer size of the send buffer of the socket, in bytes; a small one makes a stalled client visible early
+ * @param maxLag maximum time that a stream may be behind before it is closed
+ * @param maxLagBytes maximum weight of events that a stream may be behind before it is closed
+ * @param drainWindow time over which the ends of streams are spread during a shutdown
  */
 public record StreamOptions(
         Duration heartbeat,
@@ -22,11 +23,14 @@ public record StreamOptions(
         long maxLagBytes,
         Duration drainWindow) {
 
-    /** What a heartbeat looks like on the wire. */
+    /** The form of a heartbeat on the wire. */
     public enum HeartbeatForm {
-        /** An {@code id:} line alone: moves the cursor of a reader whose filter matched nothing, fires no event. */
+        /**
+         * Only an {@code id:} line, which updates the cursor of a reader whose filter matched nothing and fires no
+         * event.
+         */
         ID,
-        /** {@code event: heartbeat} with {@code data: {}}, for clients that want to see it. */
+        /** {@code event: heartbeat} with {@code data: {}}, for clients that need to see heartbeats. */
         EVENT
     }
 

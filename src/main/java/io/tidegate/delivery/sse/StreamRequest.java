@@ -8,22 +8,22 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * What one stream is to be.
+ * The parameters of one stream.
  *
- * @param what selection, framing and end, which it may share with others
- * @param from where it reads on from; empty means from now on
- * @param resumed whether {@code from} is a client's own cursor, whose standing it is to be told
- * @param expires when its token ends
+ * @param what selection, framing and end, which streams of the same group share
+ * @param from position after which the stream begins; empty means the current position
+ * @param resumed whether {@code from} is the cursor of the client, which then receives its resume status
+ * @param expires expiry of the token
  */
 record StreamRequest(What what, Optional<Cursor> from, boolean resumed, Instant expires) {
 
     /**
-     * What streams of one group have in common.
+     * The parameters that the streams of one group have in common.
      *
-     * @param snapshotPath where the state can be fetched after a gap; empty where there is none
-     * @param last whether an event is the last that such a stream will ever have, compared by identity; empty
-     *     for a stream without an end
-     * @param latest whether a reader that was behind gets, of each key, only the newest event
+     * @param snapshotPath path from which the state can be fetched after a gap; empty if there is none
+     * @param last whether an event is the last one that such a stream can ever contain, compared by identity; empty for
+     *     a stream without an end
+     * @param latest whether a stream that was behind receives only the newest event of each key
      */
     record What(
             Selection selection,

@@ -24,13 +24,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** All open streams of one event loop, and what they share. Owned by that event loop. */
+/** All open streams of one event loop and the state that they share. Owned by that event loop. */
 public final class Streams {
 
     static final Duration EXPIRY_NOTICE = Duration.ofSeconds(30);
-    private static final int SWEEPS_PER_HEARTBEAT = 15;
+    private static final int TICKS_PER_HEARTBEAT = 15;
     private static final int EVENTS_PER_READ = 256;
-    /** How much one more stream adds to the time of a drain. */
+    /** Time that each open stream adds to the duration of a drain. */
     private static final long DRAIN_PACE_MILLIS = 10;
 
     private final EventLoop loop;
@@ -43,12 +43,12 @@ public final class Streams {
     private final Set<Stream> open = new LinkedHashSet<>();
     private final Expiries expiries;
     private StreamOptions options;
-    private int sweep;
-    private long sweeps;
+    private int tick;
+    private long timer;
     private boolean draining;
     private long drainEnds;
 
-    /** Makes the streams of a loop. */
+    /** Creates the container of the streams of an event loop, without streams. */
     public Streams(
             EventLoop loop,
             Hub hub,
@@ -65,37 +65,37 @@ public final class Streams {
         this.metrics = metrics;
         this.internals = internals;
         expiries = new Expiries(loop.vertx(), clock, open);
-        sweeps = startSweeps();
+        timer = startTicks();
         hub.beforeDelivery(this::endExpired);
     }
 
-    /** Goes on with these options; open streams too. */
-    public void reconfigure(StreamOptions given) {
-        loop.vertx().cancelTimer(sweeps);
-        options = given;
-        sweeps = startSweeps();
+    /** Applies new options, to open streams as well. */
+    public void reconfigure(StreamOptions newOptions) {
+        loop.vertx().cancelTimer(timer);
+        options = newOptions;
+        timer = startTicks();
     }
 
-    private long startSweeps() {
-        long everyMillis = Math.max(1, options.heartbeat().toMillis() / SWEEPS_PER_HEARTBEAT);
-        return loop.vertx().setPeriodic(everyMillis, ignored -> sweep());
+    private long startTicks() {
+        long everyMillis = Math.max(1, options.heartbeat().toMillis() / TICKS_PER_HEARTBEAT);
+        return loop.vertx().setPeriodic(everyMillis, ignored -> tick());
     }
 
-    /** Turns a response, whose head is set and not written yet, into a stream. */
+    /** Turns a response, whose headers are set but not yet written, into a stream. */
     void open(HttpServerRequest client, StreamRequest request, Admission.Owner owner) {
         StreamGroup group =
                 groups.computeIfAbsent(request.what(), what -> new StreamGroup(what, hub, journal, metrics));
         Cursor position = group.position();
         Cursor from = request.from().orElse(position);
-        ResumeStatus standing = journal.standing(from, request.what().selection());
-        // What has an end is told whole: there would be nothing to wait for at its end.
-        Cursor otherwise = request.what().last().isPresent() ? journal.oldest(group.selection()) : position;
-        Cursor start = standing == ResumeStatus.CONTINUED ? from : otherwise;
+        ResumeStatus status = journal.resumeStatus(from, request.what().selection());
+        // A stream with an end is sent from the beginning: the end may already be in the past.
+        Cursor fallback = request.what().last().isPresent() ? journal.oldest(group.selection()) : position;
+        Cursor start = status == ResumeStatus.CONTINUED ? from : fallback;
 
         FrameWriter writer = new FrameWriter().opening(jitteredRetry());
         if (request.resumed()) {
-            metrics.resumed(group.kind(), standing);
-            resume(writer, standing, start, group);
+            metrics.resumed(group.kind(), status);
+            resume(writer, status, start, group);
         } else {
             writer.position(start);
         }
@@ -103,11 +103,11 @@ public final class Streams {
         try (Frames opening = writer.frames()) {
             response.write(opening.plain());
         }
-        // Read by now, and as long as the stream otherwise.
+        // The headers have been read and would otherwise be retained as long as the stream.
         client.headers().clear();
         Outlet outlet = outlet(client);
-        int beat = ThreadLocalRandom.current().nextInt(SWEEPS_PER_HEARTBEAT);
-        Stream stream = new Stream(this, group, outlet, request, owner, start, beat);
+        int heartbeatTick = ThreadLocalRandom.current().nextInt(TICKS_PER_HEARTBEAT);
+        Stream stream = new Stream(this, group, outlet, request, owner, start, heartbeatTick);
         open.add(stream);
         metrics.opened(group.kind());
         group.joinBehind(stream);
@@ -115,7 +115,7 @@ public final class Streams {
         response.closeHandler(ignored -> stream.close(CloseReason.CLIENT));
         response.exceptionHandler(ignored -> stream.close(CloseReason.CLIENT));
         if (response.closed()) {
-            stream.close(CloseReason.CLIENT); // It went before anybody listened.
+            stream.close(CloseReason.CLIENT); // It disconnected before the handlers were set.
         }
         stream.open();
     }
@@ -129,10 +129,10 @@ public final class Streams {
     }
 
     /**
-     * Ends every stream with {@code gateway.goodbye}, spread over a time so that their clients do not come back all at
-     * once; further streams are refused in-band. Fewer streams take less time.
+     * Ends all streams with {@code gateway.goodbye}, spread over a period so that their clients do not all reconnect at
+     * once, and refuses further streams in-band. The period is shorter if there are few streams.
      *
-     * @return completes on this loop when the last stream has ended
+     * @return a future that completes on this loop when the last stream has ended
      */
     public Future<Void> drain() {
         draining = true;
@@ -149,38 +149,38 @@ public final class Streams {
         return Future.join(ending).mapEmpty();
     }
 
-    /** Ends the streams whose tokens end. */
+    /** Ends the streams whose tokens are about to expire. */
     private void endExpired() {
         expiries.endDue();
     }
 
     /**
-     * What is open on this loop, the oldest first.
+     * Returns the streams that are open on this loop, oldest first.
      *
-     * @param subject whose streams alone, if any
-     * @param after the {@link Admission.Owner#number} of the last one already known
-     * @param limit how many at most
+     * @param subject owner of the streams to return; empty means all
+     * @param after {@link Admission.Owner#number} of the last stream that the caller already knows
+     * @param limit maximum number of streams
      */
     public List<OpenStream> list(Optional<String> subject, long after, int limit) {
-        return of(subject)
+        return ownedBy(subject)
                 .filter(stream -> stream.owner().number() > after)
                 .limit(limit)
-                .map(Stream::seen)
+                .map(Stream::describe)
                 .toList();
     }
 
     /**
      * Ends the streams of a subject on this loop.
      *
-     * @return how many there were
+     * @return number of streams that were ended
      */
     public int end(String subject) {
-        List<Stream> ending = of(Optional.of(subject)).toList();
+        List<Stream> ending = ownedBy(Optional.of(subject)).toList();
         ending.forEach(stream -> stream.close(CloseReason.ENDED));
         return ending.size();
     }
 
-    private java.util.stream.Stream<Stream> of(Optional<String> subject) {
+    private java.util.stream.Stream<Stream> ownedBy(Optional<String> subject) {
         return open.stream()
                 .filter(stream ->
                         subject.isEmpty() || subject.get().equals(stream.owner().subject()));
@@ -190,7 +190,7 @@ public final class Streams {
         return draining;
     }
 
-    /** Reads what a group's stream lacks; completes on this loop, in a turn of its own. */
+    /** Reads events for a stream that is behind. The future completes on this loop, in a separate turn. */
     Future<Page> read(Cursor after, Cursor through, StreamGroup group) {
         Future<Page> page = group.what().latest()
                 ? NewestOfEach.read(journal, after, through, group.selection())
@@ -205,11 +205,11 @@ public final class Streams {
         return loop;
     }
 
-    void forget(Stream stream, StreamGroup group, CloseReason reason) {
+    void remove(Stream stream, StreamGroup group, CloseReason reason) {
         open.remove(stream);
         stream.owner().release();
         if (group.isEmpty()) {
-            group.dissolve();
+            group.close();
             groups.remove(group.what());
         }
         metrics.closed(group.kind(), reason);
@@ -225,13 +225,14 @@ public final class Streams {
     }
 
     /**
-     * Says why there is no stream, and when to ask again.
+     * Returns the frames that say why no stream can be opened and when to try again.
      *
-     * @param poll where the same can be had as JSON
-     * @param position where the reader stands: without it the block would take its last event id away
+     * @param poll path of the same data as JSON
+     * @param position position of the reader; without it the block would erase its last event id
      */
     Frames busy(Problem problem, String poll, Optional<Cursor> position) {
-        // Whoever was sent here while this node drains finds no other one: nothing changes before the drain is over.
+        // While this node drains, a client that was routed here has no other node to go to, so retrying before the end
+        // of the drain is useless.
         long untilGone = draining ? Math.max(0, drainEnds - clock.millis()) : 0;
         long retry = untilGone + jittered(Math.max(options.retry().toMillis(), problem.retryAfterSeconds() * 1000L));
         JsonObject data = new JsonObject()
@@ -251,13 +252,13 @@ public final class Streams {
                 .frames();
     }
 
-    Frames resumeFrame(ResumeStatus standing, Cursor position, StreamGroup group) {
-        return resume(new FrameWriter(), standing, position, group).frames();
+    Frames resumeFrame(ResumeStatus status, Cursor position, StreamGroup group) {
+        return resume(new FrameWriter(), status, position, group).frames();
     }
 
-    private FrameWriter resume(FrameWriter writer, ResumeStatus standing, Cursor position, StreamGroup group) {
-        JsonObject data = new JsonObject().put("status", standing.text());
-        if (standing != ResumeStatus.CONTINUED) {
+    private FrameWriter resume(FrameWriter writer, ResumeStatus status, Cursor position, StreamGroup group) {
+        JsonObject data = new JsonObject().put("status", status.text());
+        if (status != ResumeStatus.CONTINUED) {
             data.put("oldest", journal.oldest(group.selection()).toString());
             if (!group.snapshotPath().isEmpty()) {
                 data.put("snapshot", group.snapshotPath());
@@ -266,7 +267,10 @@ public final class Streams {
         return writer.control("gateway.resume", position, data);
     }
 
-    /** The configured time and up to half as much again, so that clients that left together do not return together. */
+    /**
+     * Returns the configured retry time plus a random amount of at most half of it, so that clients that were
+     * disconnected together do not reconnect together.
+     */
     private long jitteredRetry() {
         return jittered(options.retry().toMillis());
     }
@@ -287,10 +291,10 @@ public final class Streams {
         return metrics;
     }
 
-    private void sweep() {
-        sweep = (sweep + 1) % SWEEPS_PER_HEARTBEAT;
+    private void tick() {
+        tick = (tick + 1) % TICKS_PER_HEARTBEAT;
         Instant now = now();
         endExpired();
-        List.copyOf(open).forEach(stream -> stream.sweep(sweep, now));
+        List.copyOf(open).forEach(stream -> stream.tick(tick, now));
     }
 }

@@ -1,6 +1,7 @@
 /**
- * Streams: head, frames, heartbeat, resume, lag and close reason. Streams that ask for the same are one group, which
- * encodes once for all. Everything here belongs to the event loop of its connections.
+ * Event streams: head, frames, heartbeat, resume, lag and close reason. Streams with the same content form one group,
+ * which encodes events once for all of them. All types except the metrics and counters are owned by the event loop of
+ * their connections.
  */
 @NullMarked
 package io.tidegate.delivery.sse;

@@ -5,8 +5,8 @@ import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.MessageCodec;
 
 /**
- * Hands an immutable value over the event bus as it is: every consumer gets the same object, and nothing is copied. The
- * bus stays inside the process, so there is no wire form.
+ * Passes immutable values over the event bus by reference: every consumer receives the same object and nothing is
+ * copied. There is no wire format, because the event bus stays within the process.
  */
 public final class IdentityCodec<T> implements MessageCodec<T, T> {
 
@@ -16,7 +16,7 @@ public final class IdentityCodec<T> implements MessageCodec<T, T> {
         this.name = type.getName();
     }
 
-    /** Lets the bus carry values of exactly this class; called once per bus and class. */
+    /** Registers the codec for values of exactly this class. Must be called once for each bus and class. */
     public static <T> void register(EventBus bus, Class<T> type) {
         bus.registerDefaultCodec(type, new IdentityCodec<>(type));
     }

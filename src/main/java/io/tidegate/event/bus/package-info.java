@@ -1,6 +1,6 @@
 /**
- * What goes over the event bus: objects that cannot change, by reference, and the events of one commit, which everybody
- * hears.
+ * The messages on the event bus: immutable objects, passed by reference, and the batch of events of one commit that is
+ * published to all consumers. Safe from any thread.
  */
 @NullMarked
 package io.tidegate.event.bus;

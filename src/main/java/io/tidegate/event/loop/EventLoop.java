@@ -7,8 +7,8 @@ import io.vertx.core.Vertx;
 import java.util.function.Supplier;
 
 /**
- * One event loop, as the owner of plain fields: what belongs to it is read and written on its thread alone. Every method
- * but {@link #assertHere} may be called from any thread.
+ * An event loop that owns state in plain fields: such state is read and written only on the thread of its loop. All
+ * methods but {@link #assertHere} may be called from any thread.
  */
 public final class EventLoop {
 
@@ -20,7 +20,7 @@ public final class EventLoop {
         this.thread = thread;
     }
 
-    /** Returns the event loop that this is called on. */
+    /** Returns the event loop on which this method is called. */
     public static EventLoop current(Vertx vertx) {
         return new EventLoop(vertx.getOrCreateContext(), Thread.currentThread());
     }
@@ -29,12 +29,15 @@ public final class EventLoop {
         return context.owner();
     }
 
-    /** Runs a task in a later turn of this loop, after everything that is queued there already. */
+    /** Runs a task in a later turn of this loop, after all tasks that are already queued there. */
     public void run(Runnable task) {
         context.runOnContext(turn -> task.run());
     }
 
-    /** Runs a task on this loop, and completes there with its result or with what it throws. */
+    /**
+     * Runs a task on this loop. The future completes on the loop with the result of the task or with the exception that
+     * it throws.
+     */
     public <T> Future<T> call(Supplier<T> task) {
         Promise<T> called = Promise.promise();
         run(() -> {
@@ -51,16 +54,16 @@ public final class EventLoop {
     }
 
     /**
-     * Brings a result to this loop, whichever thread completes it. The returned future always completes in a turn of its
-     * own, so that its handlers never run within the caller.
+     * Brings a result to this loop, whichever thread completes it. The returned future always completes in a separate
+     * turn of the loop, so its handlers never run within the caller.
      */
     public <T> Future<T> bring(Future<T> result) {
-        Promise<T> here = Promise.promise();
-        result.onComplete(done -> run(() -> here.handle(done)));
-        return here.future();
+        Promise<T> onLoop = Promise.promise();
+        result.onComplete(done -> run(() -> onLoop.handle(done)));
+        return onLoop.future();
     }
 
-    /** Asserts that this is called on the loop's thread. Costs nothing while assertions are off. */
+    /** Asserts that the caller runs on the thread of this loop. Costs nothing while assertions are disabled. */
     public void assertHere() {
         assert Thread.currentThread() == thread
                 : "called on " + Thread.currentThread().getName() + ", owned by " + thread.getName();

@@ -6,12 +6,12 @@ import io.vertx.core.Vertx;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** A verticle that knows its event loop from its start on. */
+/** A verticle that knows its event loop from the time it is deployed. */
 public abstract class LoopVerticle extends VerticleBase {
 
     private volatile @Nullable EventLoop loop;
 
-    /** Called by Vert.x on the event loop, right before the start. */
+    /** Remembers the event loop. Vert.x calls this on the event loop, immediately before the verticle starts. */
     @Override
     public void init(Vertx vertx, Context context) {
         super.init(vertx, context);
@@ -19,9 +19,9 @@ public abstract class LoopVerticle extends VerticleBase {
     }
 
     /**
-     * Returns the event loop of this verticle. Safe from any thread.
+     * Returns the event loop of this verticle. May be called from any thread.
      *
-     * @throws NullPointerException before the start
+     * @throws NullPointerException if the verticle has not been started
      */
     protected final EventLoop loop() {
         return Objects.requireNonNull(loop, "the verticle has not been started");

@@ -1,4 +1,4 @@
-/** The event loop as a value: running tasks on it, bringing results to it, and asserting who calls. */
+/** The event loop as a value: it runs tasks, brings results to the loop and asserts that a caller runs on it. */
 @NullMarked
 package io.tidegate.event.loop;
 

@@ -10,16 +10,19 @@ import io.tidegate.journal.Snapshot;
 import io.tidegate.journal.retention.RetentionIndex;
 import java.util.Optional;
 
-/** What every journal answers from heap, wherever its events are: its head, where a cursor stands, the latest state. */
+/**
+ * The parts of a journal that are kept in memory, regardless of where the events are stored: the head, the retention
+ * index and the latest state. The writer updates them; any thread may read them.
+ */
 public abstract class History implements Journal {
 
-    protected final RetentionIndex holdings;
+    protected final RetentionIndex retained;
     protected final LatestStates latest;
     private volatile Cursor head;
 
-    protected History(Cursor head, RetentionIndex holdings, LatestStates latest) {
+    protected History(Cursor head, RetentionIndex retained, LatestStates latest) {
         this.head = head;
-        this.holdings = holdings;
+        this.retained = retained;
         this.latest = latest;
     }
 
@@ -29,13 +32,13 @@ public abstract class History implements Journal {
     }
 
     @Override
-    public final ResumeStatus standing(Cursor cursor, Selection selection) {
-        return ResumeStatus.of(cursor, head, holdings.evictedThrough(selection));
+    public final ResumeStatus resumeStatus(Cursor cursor, Selection selection) {
+        return ResumeStatus.of(cursor, head, retained.evictedThrough(selection));
     }
 
     @Override
     public final Cursor oldest(Selection selection) {
-        return head.at(holdings.evictedThrough(selection));
+        return head.at(retained.evictedThrough(selection));
     }
 
     @Override
@@ -48,13 +51,13 @@ public abstract class History implements Journal {
         return latest.get(kind, key);
     }
 
-    /** Shows a new head, once whoever learns of it finds everything up to it. */
-    protected final void head(Cursor reached) {
-        head = reached;
+    /** Sets the head. Everything up to it must be readable by then. */
+    protected final void head(Cursor newHead) {
+        head = newHead;
     }
 
-    /** An empty page for one read. */
+    /** Returns an empty page for one read. */
     protected final PageBuilder page(Selection selection, int limit) {
-        return new PageBuilder(selection, holdings::holds, limit);
+        return new PageBuilder(selection, retained::retains, limit);
     }
 }

@@ -3,10 +3,10 @@ package io.tidegate.journal.history;
 import java.time.Duration;
 
 /**
- * How long claims are remembered; beyond either bound the oldest are forgotten.
+ * How long idempotency keys are remembered. When either bound is exceeded, the oldest are forgotten.
  *
- * @param count how many, those of requests and those of drafts together
- * @param age how long after its first answer
+ * @param count maximum number of keys, those of requests and of drafts together
+ * @param age time since the first receipt after which a key is forgotten
  */
 public record Idempotency(int count, Duration age) {
 
@@ -21,11 +21,12 @@ public record Idempotency(int count, Duration age) {
         }
     }
 
+    /** Returns whether a key that was remembered at a time in epoch milliseconds is still valid. */
     public boolean covers(long millis, long nowMillis) {
         return millis >= since(nowMillis);
     }
 
-    /** What was answered before this is forgotten. */
+    /** Returns the time, in epoch milliseconds, before which keys are forgotten. */
     public long since(long nowMillis) {
         return nowMillis - age.toMillis();
     }

@@ -6,25 +6,25 @@ import io.tidegate.journal.IdempotencyKey;
 import java.util.Optional;
 
 /**
- * The claims that are remembered, and how each was answered. Belongs to one commit: what was remembered in a commit that
- * failed never was.
+ * The remembered idempotency keys, each with the outcome of its first use. Used within one commit; if the commit fails,
+ * nothing that it remembered is kept.
  */
 public interface IdempotencyStore<X extends Exception> {
 
-    /** How the claim of this name was answered, unless that is too long ago. */
-    Optional<Answered> find(IdempotencyKey claim) throws X;
+    /** Returns the outcome of the first use of a key; empty if the key is unknown or has been forgotten. */
+    Optional<Answered> find(IdempotencyKey key) throws X;
 
-    void remember(IdempotencyKey claim, Answered answered) throws X;
+    void remember(IdempotencyKey key, Answered answered) throws X;
 
     /**
-     * The first answer to a claim.
+     * The outcome of the first use of a key.
      *
-     * @param digest that of the claim it was given to
+     * @param digest digest of the content that was published under the key
      */
     record Answered(String digest, Cursor cursor, int count, Durability durability) {
 
-        boolean fits(IdempotencyKey claim) {
-            return digest.equals(claim.digest());
+        boolean fits(IdempotencyKey key) {
+            return digest.equals(key.digest());
         }
     }
 }

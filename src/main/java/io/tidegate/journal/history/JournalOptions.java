@@ -11,18 +11,18 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * Where the history is kept and how much of it.
+ * Configures where the history is stored and how much of it is kept.
  *
- * @param durability what an acknowledgement promises of each kind; {@code fsync} where a kind is missing. Appends of
- *     different kinds that share a commit are committed as the strongest of them wants, since there is one order for all.
- *     The memory store always gives {@code memory}; the SQLite store writes what needs no more than {@code memory} as it
- *     does for {@code process}, for the same reason
- * @param recentEvents how many of the newest events are kept in heap for readers that are a little behind
- * @param recentBytes how much weight these may have together
- * @param queuedBytes how much weight the appends may have that wait for a commit; more are refused
- * @param queuedReads how many reads may wait for the disk; more are refused
- * @param idempotency how long a publisher may repeat itself
- * @param retention bounds of each kind; the standard ones where a kind is missing
+ * @param durability what an acknowledgement guarantees for each kind; {@code fsync} for kinds that are missing. Appends
+ *     of different kinds that share a commit are committed with the strongest of their guarantees, because all events
+ *     have one order. For the same reason the SQLite store treats {@code memory} like {@code process}. The memory store
+ *     always guarantees {@code memory}
+ * @param recentEvents number of newest events that are kept in heap for readers that are slightly behind
+ * @param recentBytes maximum total weight of these events
+ * @param queuedBytes maximum total weight of the appends that wait for a commit; further appends are refused
+ * @param queuedReads maximum number of reads that wait for the disk; further reads are refused
+ * @param idempotency how long idempotency keys are remembered
+ * @param retention bounds of each kind; the default bounds for kinds that are missing
  */
 public record JournalOptions(
         Store store,
@@ -34,7 +34,7 @@ public record JournalOptions(
         Idempotency idempotency,
         Map<Kind, Retention> retention) {
 
-    /** Which journal is built. */
+    /** The implementation of the journal. */
     public enum Store {
         SQLITE,
         MEMORY
@@ -63,7 +63,7 @@ public record JournalOptions(
         retention = Map.copyOf(retention);
     }
 
-    /** The same durability for every kind, and the standard bounds of what waits. */
+    /** Returns options with the same durability for every kind and the default bounds of the queues. */
     public static JournalOptions of(
             Store store,
             Durability durability,
@@ -79,34 +79,34 @@ public record JournalOptions(
                 store, all, recentEvents, recentBytes, QUEUED_BYTES, QUEUED_READS, idempotency, retention);
     }
 
-    /** What is promised to an append: the strongest of its kinds. */
-    public Durability promise(Append append) {
-        Durability promised = Durability.MEMORY;
+    /** Returns the guarantee of an append, which is the strongest among the kinds of its drafts. */
+    public Durability guarantee(Append append) {
+        Durability guaranteed = Durability.MEMORY;
         for (Draft draft : append.drafts()) {
-            promised = promised.stronger(durability(draft.topic().kind()));
+            guaranteed = guaranteed.stronger(durability(draft.topic().kind()));
         }
-        return promised;
+        return guaranteed;
     }
 
-    /** The strongest of several appends, which is what their commit has to give. */
-    public Durability promise(List<Append> appends) {
-        Durability promised = Durability.MEMORY;
+    /** Returns the strongest guarantee of several appends, which their common commit must have. */
+    public Durability guarantee(List<Append> appends) {
+        Durability guaranteed = Durability.MEMORY;
         for (Append append : appends) {
-            promised = promised.stronger(promise(append));
+            guaranteed = guaranteed.stronger(guarantee(append));
         }
-        return promised;
+        return guaranteed;
     }
 
     Durability durability(Kind kind) {
         return durability.getOrDefault(kind, Durability.FSYNC);
     }
 
-    /** Whether there is a kind whose commits a power cut may undo. */
+    /** Returns whether there is a kind whose commits can be lost in a power failure. */
     public boolean unsynced() {
         return Stream.of(Kind.values()).anyMatch(kind -> durability(kind) != Durability.FSYNC);
     }
 
-    /** The bounds of one kind. */
+    /** Returns the bounds of a kind. */
     public Retention retention(Kind kind) {
         return retention.getOrDefault(kind, Retention.standard(kind));
     }

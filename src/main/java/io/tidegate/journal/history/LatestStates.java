@@ -13,12 +13,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The {@link Latest} of every kind: written by the journal's one writer, copied out for any thread. The copy is made
- * once per change, however many ask for it.
+ * The {@link Latest} of every kind. The single writer of the journal updates it; any thread may obtain a copy. At most
+ * one copy of a kind is made for each change.
  */
 public final class LatestStates {
 
-    /** What retention takes out of the latest state together with one commit. */
+    /** The topics and keys that retention removes from the latest state in one transaction. */
     public static final class Dropped {
         private final List<RetentionIndex.Slot> topics = new ArrayList<>();
         private final Map<Kind, List<String>> keys = new EnumMap<>(Kind.class);
@@ -27,9 +27,9 @@ public final class LatestStates {
             topics.add(topic);
         }
 
-        public void keys(Kind kind, List<String> gone) {
-            if (!gone.isEmpty()) {
-                keys.put(kind, gone);
+        public void keys(Kind kind, List<String> removed) {
+            if (!removed.isEmpty()) {
+                keys.put(kind, removed);
             }
         }
     }
@@ -43,7 +43,7 @@ public final class LatestStates {
         replace(cursor, seeds);
     }
 
-    /** Takes the state at a position in the place of what is here. */
+    /** Replaces the whole state by the given state at a position. */
     public synchronized void replace(Cursor position, Map<Kind, List<Event>> seeds) {
         cursor = position;
         copies.clear();
@@ -52,42 +52,44 @@ public final class LatestStates {
         }
     }
 
-    /** Takes the events of one commit and what it dropped; readers see all of it or nothing. */
+    /**
+     * Applies the events of one commit and the removals of its transaction; readers see either all of it or nothing.
+     */
     public synchronized void apply(List<Event> committed, Dropped dropped) {
         for (Event event : committed) {
             if (event.key().isPresent()) {
-                of(event.kind()).apply(event);
+                state(event.kind()).apply(event);
                 copies.remove(event.kind());
             }
             cursor = event.cursor();
         }
         for (RetentionIndex.Slot topic : dropped.topics) {
-            of(topic.kind()).forgetTopic(topic.topic());
+            state(topic.kind()).forgetTopic(topic.topic());
             copies.remove(topic.kind());
         }
         dropped.keys.forEach((kind, keys) -> {
-            keys.forEach(of(kind)::forget);
+            keys.forEach(state(kind)::forget);
             copies.remove(kind);
         });
     }
 
     public synchronized Snapshot snapshot(Kind kind) {
         List<Event> events =
-                copies.computeIfAbsent(kind, absent -> of(absent).snapshot().events());
+                copies.computeIfAbsent(kind, absent -> state(absent).snapshot().events());
         return new Snapshot(cursor, events);
     }
 
     public synchronized Optional<Event> get(Kind kind, String key) {
-        return of(kind).get(key);
+        return state(kind).get(key);
     }
 
-    /** The keys beyond the bound, those that appeared first. */
-    public synchronized List<String> beyond(Kind kind, int keys) {
-        return of(kind).firstKeys(of(kind).size() - keys);
+    /** Returns the keys that exceed a maximum number, which are those that appeared first. */
+    public synchronized List<String> surplusKeys(Kind kind, int maxKeys) {
+        return state(kind).firstKeys(state(kind).size() - maxKeys);
     }
 
-    @SuppressWarnings("NullAway") // filled for every kind by the constructor
-    private Latest of(Kind kind) {
+    @SuppressWarnings("NullAway") // the constructor adds every kind
+    private Latest state(Kind kind) {
         return states.get(kind);
     }
 }

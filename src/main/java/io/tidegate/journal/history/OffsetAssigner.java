@@ -19,115 +19,120 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * What the appends of one commit become: their events, numbered without a hole, and the answers to give once it is done.
- * Owned by one commit.
+ * Assigns consecutive offsets to the drafts of one commit, and builds the resulting events and the receipts that are
+ * sent after the commit. Owned by one commit.
  */
 public final class OffsetAssigner<X extends Exception> {
 
     private final Instant time;
-    private final IdempotencyStore<X> claims;
-    private final Function<Append, Durability> promise;
+    private final IdempotencyStore<X> store;
+    private final Function<Append, Durability> guarantee;
     private final List<Event> events = new ArrayList<>();
     private final List<Receipt> receipts = new ArrayList<>();
     private Cursor head;
 
     private OffsetAssigner(
-            Cursor after, Instant now, Function<Append, Durability> promise, IdempotencyStore<X> claims) {
+            Cursor after, Instant now, Function<Append, Durability> guarantee, IdempotencyStore<X> store) {
         this.head = after;
-        // Times are cut to what every store keeps, milliseconds.
+        // Truncated, because every store keeps times in milliseconds.
         this.time = now.truncatedTo(ChronoUnit.MILLIS);
-        this.promise = promise;
-        this.claims = claims;
+        this.guarantee = guarantee;
+        this.store = store;
     }
 
-    /** Numbers what follows a position. An append finds the claims of those before it in the same commit. */
+    /**
+     * Assigns offsets to appends after a position. An append takes into account the idempotency keys of the appends
+     * before it in the same commit.
+     */
     public static <X extends Exception> OffsetAssigner<X> of(
             List<Append> appends,
             Cursor after,
             Instant now,
-            Function<Append, Durability> promise,
-            IdempotencyStore<X> claims)
+            Function<Append, Durability> guarantee,
+            IdempotencyStore<X> store)
             throws X {
-        OffsetAssigner<X> numbering = new OffsetAssigner<>(after, now, promise, claims);
+        OffsetAssigner<X> assigner = new OffsetAssigner<>(after, now, guarantee, store);
         for (Append append : appends) {
-            numbering.receipts.add(numbering.answer(append));
+            assigner.receipts.add(assigner.append(append));
         }
-        return numbering;
+        return assigner;
     }
 
-    /** All of them, in order. */
+    /** Returns the new events, in order. */
     public List<Event> events() {
         return events;
     }
 
-    /** One per append. */
+    /** Returns one receipt for each append. */
     public List<Receipt> receipts() {
         return receipts;
     }
 
-    /** Position of the last event. */
+    /** Returns the position of the last new event, or the initial position if there is none. */
     public Cursor head() {
         return head;
     }
 
-    private Receipt answer(Append append) throws X {
-        Optional<IdempotencyKey> claim = append.claim();
-        Optional<Answered> before = claim.isPresent() ? claims.find(claim.get()) : Optional.empty();
-        if (before.isPresent() && before.get().fits(claim.get())) {
-            Answered first = before.get();
+    private Receipt append(Append append) throws X {
+        Optional<IdempotencyKey> key = append.requestKey();
+        Optional<Answered> earlier = key.isPresent() ? store.find(key.get()) : Optional.empty();
+        if (earlier.isPresent() && earlier.get().fits(key.get())) {
+            Answered first = earlier.get();
             return new Receipt(List.of(), first.cursor(), first.count(), first.durability(), Status.REPEATED);
-        } else if (before.isPresent() || !eachFits(append)) {
-            return new Receipt(List.of(), head, 0, promise.apply(append), Status.MISMATCH);
+        } else if (earlier.isPresent() || !draftKeysFit(append)) {
+            return new Receipt(List.of(), head, 0, guarantee.apply(append), Status.MISMATCH);
         }
-        Receipt receipt = number(append);
-        if (claim.isPresent()) {
-            claims.remember(
-                    claim.get(),
-                    new Answered(claim.get().digest(), receipt.cursor(), receipt.count(), receipt.durability()));
+        Receipt receipt = assign(append);
+        if (key.isPresent()) {
+            store.remember(
+                    key.get(),
+                    new Answered(key.get().digest(), receipt.cursor(), receipt.count(), receipt.durability()));
         }
         return receipt;
     }
 
-    /** Looks at all claims before anything is numbered, since an append is committed whole or not at all. */
-    private boolean eachFits(Append append) throws X {
-        Map<String, String> within = new HashMap<>();
-        for (IdempotencyKey claim : append.each().values()) {
-            String other = within.putIfAbsent(claim.name(), claim.digest());
-            Optional<Answered> before = claims.find(claim);
-            if (other != null && !other.equals(claim.digest())
-                    || before.isPresent() && !before.get().fits(claim)) {
+    /** Checks all keys before any offset is assigned, because an append is committed as a whole or not at all. */
+    private boolean draftKeysFit(Append append) throws X {
+        Map<String, String> digests = new HashMap<>();
+        for (IdempotencyKey key : append.draftKeys().values()) {
+            String other = digests.putIfAbsent(key.name(), key.digest());
+            Optional<Answered> earlier = store.find(key);
+            if (other != null && !other.equals(key.digest())
+                    || earlier.isPresent() && !earlier.get().fits(key)) {
                 return false;
             }
         }
         return true;
     }
 
-    private Receipt number(Append append) throws X {
+    private Receipt assign(Append append) throws X {
         int from = events.size();
-        Durability durability = promise.apply(append);
+        Durability durability = guarantee.apply(append);
         Cursor last = head.at(0);
         for (int i = 0; i < append.drafts().size(); i++) {
-            Answered answered = number(
-                    append.drafts().get(i), Optional.ofNullable(append.each().get(i)), durability);
-            durability = durability.weaker(answered.durability());
-            last = answered.cursor().offset() > last.offset() ? answered.cursor() : last;
+            Answered outcome = assign(
+                    append.drafts().get(i),
+                    Optional.ofNullable(append.draftKeys().get(i)),
+                    durability);
+            durability = durability.weaker(outcome.durability());
+            last = outcome.cursor().offset() > last.offset() ? outcome.cursor() : last;
         }
         List<Event> added = events.subList(from, events.size());
         Status status = added.isEmpty() ? Status.REPEATED : Status.COMMITTED;
         return new Receipt(added, last, append.drafts().size(), durability, status);
     }
 
-    private Answered number(Draft draft, Optional<IdempotencyKey> claim, Durability durability) throws X {
-        Optional<Answered> before = claim.isPresent() ? claims.find(claim.get()) : Optional.empty();
-        if (before.isPresent()) {
-            return before.get();
+    private Answered assign(Draft draft, Optional<IdempotencyKey> key, Durability durability) throws X {
+        Optional<Answered> earlier = key.isPresent() ? store.find(key.get()) : Optional.empty();
+        if (earlier.isPresent()) {
+            return earlier.get();
         }
         head = head.at(head.offset() + 1);
         events.add(Event.of(draft, head, time));
-        Answered answered = new Answered(claim.map(IdempotencyKey::digest).orElse(""), head, 1, durability);
-        if (claim.isPresent()) {
-            claims.remember(claim.get(), answered);
+        Answered outcome = new Answered(key.map(IdempotencyKey::digest).orElse(""), head, 1, durability);
+        if (key.isPresent()) {
+            store.remember(key.get(), outcome);
         }
-        return answered;
+        return outcome;
     }
 }

@@ -10,53 +10,55 @@ import java.util.Collections;
 import java.util.List;
 import java.util.function.Predicate;
 
-/** Collects the events of one read until one of its limits is met. Owned by one call. */
+/** Collects the events of one read until one of its limits is reached. Owned by one call. */
 public final class PageBuilder {
 
     private final Selection selection;
-    private final Predicate<Event> held;
+    private final Predicate<Event> retained;
     private final int limit;
     private final List<Event> events = new ArrayList<>();
     private int weight;
     private int scanned;
-    private long lastLookedAt;
+    private long lastScanned;
 
-    /** @param held whether retention has left an event in place */
-    public PageBuilder(Selection selection, Predicate<Event> held, int limit) {
+    /** @param retained whether an event has not been evicted by retention */
+    public PageBuilder(Selection selection, Predicate<Event> retained, int limit) {
         this.selection = selection;
-        this.held = held;
+        this.retained = retained;
         this.limit = Math.max(1, limit);
     }
 
-    /** Looks at the next event, of which the data may still be missing: whether it belongs on the page. */
+    /**
+     * Examines the next event of the read, whose data may still be missing, and returns whether it belongs on the page.
+     */
     public boolean wants(Event event) {
         scanned++;
-        lastLookedAt = event.offset();
-        return selection.matches(event) && held.test(event);
+        lastScanned = event.offset();
+        return selection.matches(event) && retained.test(event);
     }
 
     void offer(Event event) {
         if (wants(event)) {
-            take(event);
+            add(event);
         }
     }
 
-    public void take(Event event) {
+    public void add(Event event) {
         events.add(event);
         weight += event.weight();
     }
 
-    /** Whether the page needs no further event. */
+    /** Returns whether the page needs no further event. */
     public boolean full() {
         return events.size() >= limit || weight >= Journal.PAGE_WEIGHT || scannedAll();
     }
 
-    /** Whether the read looked at as many events as one may. */
+    /** Returns whether the read has examined as many events as one read may. */
     public boolean scannedAll() {
         return scanned >= Journal.SCAN;
     }
 
-    /** Offers events in the order of the read; false when the page was full before they ended. */
+    /** Offers events in the order of the read. Returns false if the page became full before all had been offered. */
     public boolean offerAll(Iterable<Event> source) {
         for (Event event : source) {
             if (full()) {
@@ -68,17 +70,17 @@ public final class PageBuilder {
     }
 
     /**
-     * The page of a read onwards.
+     * Returns the page of a forward read.
      *
-     * @param whole whether everything in the range was looked at
-     * @param evictedThrough what retention had taken when the last event had been read, not before
+     * @param whole whether every event in the range was examined
+     * @param evictedThrough the eviction mark, which must have been obtained after the last event was read
      */
     public Page page(Cursor after, long through, boolean whole, long evictedThrough) {
-        Cursor next = after.at(Math.max(after.offset(), whole ? through : lastLookedAt));
+        Cursor next = after.at(Math.max(after.offset(), whole ? through : lastScanned));
         return new Page(events, next, after.offset() < evictedThrough, next.offset() < through);
     }
 
-    /** The page of a read backwards from the head. */
+    /** Returns the page of a backward read from the head. */
     public Page lastPage(Cursor head, boolean whole) {
         Collections.reverse(events);
         return new Page(events, head, false, !whole && events.size() < limit);

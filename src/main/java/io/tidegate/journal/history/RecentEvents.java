@@ -5,61 +5,65 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
- * The newest events of all kinds in heap, bounded by count and weight. Their offsets have no holes, so an event's place
- * is its offset. One thread adds; any thread reads what was added before it learned of the offset.
+ * The newest events of all kinds in heap, bounded in number and weight. Their offsets are consecutive, so the offset of
+ * an event determines its slot. One thread adds events; any thread can read an event that was added before the thread
+ * learned its offset.
  */
 public final class RecentEvents {
 
-    private final AtomicReferenceArray<Event> places;
+    private final AtomicReferenceArray<Event> slots;
     private final long maxWeight;
     private long weight;
     private long newest;
     private volatile long evictedThrough;
 
     /**
-     * @param capacity how many events at most
-     * @param maxWeight how much they may weigh together, in {@link Event#weight()}
-     * @param head offset of the last event of the history, which is not here
+     * @param capacity maximum number of events
+     * @param maxWeight maximum total weight, in {@link Event#weight()}
+     * @param head offset of the last event of the history before the first event that is added
      */
     public RecentEvents(int capacity, long maxWeight, long head) {
-        this.places = new AtomicReferenceArray<>(Math.max(1, capacity));
+        this.slots = new AtomicReferenceArray<>(Math.max(1, capacity));
         this.maxWeight = maxWeight;
         this.newest = head;
         this.evictedThrough = head;
     }
 
-    /** Takes the next event of the history. */
+    /** Adds the next event of the history, and evicts the oldest ones as needed. */
     public void add(Event event) {
         newest = event.offset();
         weight += event.weight();
-        while (newest - evictedThrough > places.length() || weight > maxWeight && evictedThrough < newest - 1) {
+        while (newest - evictedThrough > slots.length() || weight > maxWeight && evictedThrough < newest - 1) {
             evictOldest();
         }
-        places.set(place(newest), event);
+        slots.set(slot(newest), event);
     }
 
     private void evictOldest() {
         long oldest = evictedThrough + 1;
-        // First the mark, then the event: a reader that misses the event sees the mark.
+        // The mark must change before the event is removed: a reader that misses the event then sees the mark.
         evictedThrough = oldest;
-        weight -= places.getAndSet(place(oldest), null).weight();
+        weight -= slots.getAndSet(slot(oldest), null).weight();
     }
 
-    /** Everything after this offset is here. */
+    /** Returns the offset after which no event has been evicted. */
     long evictedThrough() {
         return evictedThrough;
     }
 
-    /** The event at an offset; empty when it was evicted or is not here yet. */
+    /** Returns the event at an offset; empty if it was evicted or has not been added yet. */
     Optional<Event> at(long offset) {
-        Event event = places.get(place(offset));
+        Event event = slots.get(slot(offset));
         return event != null && event.offset() == offset ? Optional.of(event) : Optional.empty();
     }
 
     /**
-     * Offers the events after one offset through another to a page.
+     * Offers the events of a range to a page.
      *
-     * @return whether the range was offered whole before the page was full; empty when events of it were evicted
+     * @param after offset before the range, exclusive
+     * @param through last offset of the range, inclusive
+     * @return whether the whole range was offered before the page was full; empty if events of the range have been
+     *     evicted
      */
     public Optional<Boolean> offer(PageBuilder page, long after, long through) {
         if (after < evictedThrough) {
@@ -79,7 +83,7 @@ public final class RecentEvents {
     /**
      * Offers the events from an offset downwards until the page is full.
      *
-     * @return whether the history was offered whole; empty when it goes on beyond what is here
+     * @return whether all events down to the first of the history were offered; empty if older ones have been evicted
      */
     public Optional<Boolean> offerBackwards(PageBuilder page, long from) {
         long offset = from;
@@ -93,7 +97,7 @@ public final class RecentEvents {
         return Optional.of(offset == 0);
     }
 
-    private int place(long offset) {
-        return (int) (offset % places.length());
+    private int slot(long offset) {
+        return (int) (offset % slots.length());
     }
 }

@@ -1,6 +1,7 @@
 /**
- * What every journal does alike, wherever it keeps its events: numbers them, knows a repeated append again, holds the
- * newest events and the latest state in heap, and fills pages. One writer changes it, any thread asks.
+ * What all journals have in common, wherever they store their events: they assign offsets, recognize repeated appends,
+ * keep the newest events and the latest state in heap, and fill pages. One writer changes this state; any thread may
+ * read it.
  */
 @NullMarked
 package io.tidegate.journal.history;

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.NavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 
-/** The events of one kind in heap, by offset. One thread changes it, any thread reads. */
+/** The events of one kind in heap, by offset. One thread changes it; any thread may read. */
 final class KindLog {
 
     private final NavigableMap<Long, Event> events = new ConcurrentSkipListMap<>();
@@ -25,7 +25,7 @@ final class KindLog {
                 .removeIf(event -> event.topic().name().equals(topic));
     }
 
-    /** The events after one offset through another, oldest first, not copied. */
+    /** Returns a view of the events after one offset (exclusive) through another (inclusive), oldest first. */
     Iterable<Event> between(long after, long through) {
         return after >= through
                 ? List.of()
@@ -36,7 +36,7 @@ final class KindLog {
         return events.values();
     }
 
-    /** From an offset, inclusive, downwards, not copied. */
+    /** Returns a view of the events at and before an offset, newest first. */
     Iterable<Event> newestFirst(long from) {
         return events.headMap(from, true).descendingMap().values();
     }

@@ -29,15 +29,18 @@ import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.function.Function;
 
-/** A history that lives as long as the process. Every start is a new epoch. */
+/**
+ * A journal that keeps its history in heap, for as long as the process runs. Each start begins a new epoch. Reads
+ * complete on the calling thread.
+ */
 public final class MemoryJournal extends History {
 
     private static final Comparator<Event> BY_OFFSET = Comparator.comparingLong(Event::offset);
 
     private final Clock clock;
     private final Map<Kind, Retention> retention;
-    private final Map<Kind, KindLog> shelves = new EnumMap<>(Kind.class);
-    private final MemoryIdempotencyStore claims;
+    private final Map<Kind, KindLog> logs = new EnumMap<>(Kind.class);
+    private final MemoryIdempotencyStore idempotencyStore;
 
     public MemoryJournal(Clock clock, Map<Kind, Retention> retention) {
         this(clock, retention, Idempotency.DEFAULTS);
@@ -51,39 +54,38 @@ public final class MemoryJournal extends History {
         super(head, new RetentionIndex(Map.of()), new LatestStates(head, Map.of()));
         this.clock = clock;
         this.retention = Map.copyOf(retention);
-        this.claims = new MemoryIdempotencyStore(idempotency, clock);
+        this.idempotencyStore = new MemoryIdempotencyStore(idempotency, clock);
         for (Kind kind : Kind.values()) {
-            shelves.put(kind, new KindLog());
+            logs.put(kind, new KindLog());
         }
     }
 
     @Override
     public synchronized Future<List<Receipt>> commit(List<Append> appends) {
-        OffsetAssigner<RuntimeException> numbering =
-                OffsetAssigner.of(appends, head(), clock.instant(), append -> Durability.MEMORY, claims);
-        for (Event event : numbering.events()) {
-            holdings.add(event);
-            shelf(event.kind()).add(event);
+        OffsetAssigner<RuntimeException> assigner =
+                OffsetAssigner.of(appends, head(), clock.instant(), append -> Durability.MEMORY, idempotencyStore);
+        for (Event event : assigner.events()) {
+            retained.add(event);
+            log(event.kind()).add(event);
         }
-        latest.apply(numbering.events(), new LatestStates.Dropped());
-        head(numbering.head());
-        return retain().map(numbering.receipts());
+        latest.apply(assigner.events(), new LatestStates.Dropped());
+        head(assigner.head());
+        return retain().map(assigner.receipts());
     }
 
     @Override
     public Future<Page> read(Cursor after, long through, Selection selection, int limit) {
         long end = Math.min(through, head().offset());
         PageBuilder page = page(selection, limit);
-        boolean whole = page.offerAll(merged(selection, BY_OFFSET, shelf -> shelf.between(after.offset(), end)));
-        return Future.succeededFuture(page.page(after, end, whole, holdings.evictedThrough(selection)));
+        boolean whole = page.offerAll(merged(selection, BY_OFFSET, log -> log.between(after.offset(), end)));
+        return Future.succeededFuture(page.page(after, end, whole, retained.evictedThrough(selection)));
     }
 
     @Override
     public Future<Page> readLast(Selection selection, int limit) {
         Cursor end = head();
         PageBuilder page = page(selection, limit);
-        boolean whole =
-                page.offerAll(merged(selection, BY_OFFSET.reversed(), shelf -> shelf.newestFirst(end.offset())));
+        boolean whole = page.offerAll(merged(selection, BY_OFFSET.reversed(), log -> log.newestFirst(end.offset())));
         return Future.succeededFuture(page.lastPage(end, whole));
     }
 
@@ -92,16 +94,16 @@ public final class MemoryJournal extends History {
         long now = clock.millis();
         LatestStates.Dropped dropped = new LatestStates.Dropped();
         for (Kind kind : Kind.values()) {
-            Retention keep = retention.getOrDefault(kind, Retention.standard(kind));
+            Retention bounds = retention.getOrDefault(kind, Retention.standard(kind));
             if (kind.evictedWhole()) {
-                evictTopics(kind, keep, now, dropped);
+                evictTopics(kind, bounds, now, dropped);
             } else {
-                evictOldest(kind, keep, now);
+                evictOldest(kind, bounds, now);
             }
-            dropped.keys(kind, latest.beyond(kind, keep.keys()));
+            dropped.keys(kind, latest.surplusKeys(kind, bounds.keys()));
         }
-        holdings.commit();
-        claims.trim();
+        retained.commit();
+        idempotencyStore.trim();
         latest.apply(List.of(), dropped);
         return Future.succeededFuture();
     }
@@ -116,35 +118,37 @@ public final class MemoryJournal extends History {
         return Future.succeededFuture();
     }
 
-    private void evictOldest(Kind kind, Retention keep, long now) {
-        TrimScan cut = new TrimScan(holdings.extent(kind), keep, now);
-        for (Event event : shelf(kind).oldestFirst()) {
-            if (!cut.take(event.offset(), event.time().toEpochMilli(), event.weight())) {
+    private void evictOldest(Kind kind, Retention bounds, long now) {
+        TrimScan scan = new TrimScan(retained.range(kind), bounds, now);
+        for (Event event : log(kind).oldestFirst()) {
+            if (!scan.offer(event.offset(), event.time().toEpochMilli(), event.weight())) {
                 break;
             }
         }
-        if (!cut.isEmpty()) {
-            holdings.cut(kind, cut);
-            shelf(kind).removeThrough(cut.through());
+        if (!scan.isEmpty()) {
+            retained.trim(kind, scan);
+            log(kind).removeThrough(scan.through());
         }
     }
 
-    private void evictTopics(Kind kind, Retention keep, long now, LatestStates.Dropped dropped) {
-        Optional<RetentionIndex.Evicted> gone = holdings.evictDue(kind, keep, now);
-        while (gone.isPresent()) {
-            RetainedRange held = gone.get().held();
-            shelf(kind).removeTopic(gone.get().slot().topic(), held.first(), held.last());
-            dropped.topic(gone.get().slot());
-            gone = holdings.evictDue(kind, keep, now);
+    private void evictTopics(Kind kind, Retention bounds, long now, LatestStates.Dropped dropped) {
+        Optional<RetentionIndex.Evicted> evicted = retained.evictDue(kind, bounds, now);
+        while (evicted.isPresent()) {
+            RetainedRange range = evicted.get().range();
+            log(kind).removeTopic(evicted.get().slot().topic(), range.first(), range.last());
+            dropped.topic(evicted.get().slot());
+            evicted = retained.evictDue(kind, bounds, now);
         }
     }
 
-    /** One sequence of the kinds that can match, each of which is in order already. */
+    /**
+     * Merges the events of the kinds that can match into one sequence. The events of each kind are already in order.
+     */
     private Iterable<Event> merged(
             Selection selection, Comparator<Event> order, Function<KindLog, Iterable<Event>> range) {
         PriorityQueue<Head> heads = new PriorityQueue<>(Comparator.comparing(Head::event, order));
         for (Kind kind : selection.kinds()) {
-            Head.of(range.apply(shelf(kind)).iterator()).ifPresent(heads::add);
+            Head.of(range.apply(log(kind)).iterator()).ifPresent(heads::add);
         }
         return () -> new Iterator<>() {
             @Override
@@ -161,15 +165,15 @@ public final class MemoryJournal extends History {
         };
     }
 
-    /** The next event of one source, and what follows it. */
+    /** The next event of one source, and the iterator over the events after it. */
     private record Head(Event event, Iterator<Event> rest) {
         static Optional<Head> of(Iterator<Event> source) {
             return source.hasNext() ? Optional.of(new Head(source.next(), source)) : Optional.empty();
         }
     }
 
-    @SuppressWarnings("NullAway") // filled for every kind by the constructor
-    private KindLog shelf(Kind kind) {
-        return shelves.get(kind);
+    @SuppressWarnings("NullAway") // the constructor adds every kind
+    private KindLog log(Kind kind) {
+        return logs.get(kind);
     }
 }

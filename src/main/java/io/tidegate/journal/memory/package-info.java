@@ -1,6 +1,4 @@
-/**
- * A journal that lives as long as the process. Answers on the thread that asks.
- */
+/** A journal in heap, which lasts as long as the process. Its reads complete on the calling thread. */
 @NullMarked
 package io.tidegate.journal.memory;
 

@@ -3,12 +3,14 @@ package io.tidegate.journal.retention;
 import io.tidegate.event.Event;
 
 /**
- * How much the journal holds of one kind, or of one topic that is kept whole.
+ * The events that the journal retains of one kind, or of one topic that is evicted as a whole.
  *
- * @param floor everything of it at or before this offset is gone or may be
- * @param first nothing of it is before this offset
- * @param last offset of its newest event
- * @param lastMillis time of its newest event
+ * @param events number of events
+ * @param weight their total weight, in {@link Event#weight()}
+ * @param floor events at or before this offset have been evicted or may be evicted at any time
+ * @param first no event is before this offset
+ * @param last offset of the newest event
+ * @param lastMillis time of the newest event, in epoch milliseconds
  */
 public record RetainedRange(long events, long weight, long floor, long first, long last, long lastMillis) {
 
@@ -26,13 +28,13 @@ public record RetainedRange(long events, long weight, long floor, long first, lo
                 event.time().toEpochMilli());
     }
 
-    RetainedRange minus(long goneEvents, long goneWeight, long goneThrough) {
-        long newFloor = Math.max(floor, goneThrough);
+    RetainedRange minus(long evictedEvents, long evictedWeight, long evictedThrough) {
+        long newFloor = Math.max(floor, evictedThrough);
         return new RetainedRange(
-                events - goneEvents, weight - goneWeight, newFloor, first, Math.max(last, newFloor), lastMillis);
+                events - evictedEvents, weight - evictedWeight, newFloor, first, Math.max(last, newFloor), lastMillis);
     }
 
-    public boolean exceeds(Retention keep) {
-        return events > keep.events() || weight > keep.bytes();
+    public boolean exceeds(Retention bounds) {
+        return events > bounds.events() || weight > bounds.bytes();
     }
 }

@@ -4,12 +4,12 @@ import io.tidegate.event.Kind;
 import java.time.Duration;
 
 /**
- * How much of one kind the journal keeps; what is beyond any of the bounds goes, oldest first.
+ * How much of one kind the journal keeps. When any of the bounds is exceeded, the oldest events are evicted.
  *
- * @param events how many events
- * @param age how old an event may be
- * @param bytes how much weight all events together may have
- * @param keys how many keys the latest state holds; beyond it the key that appeared first is forgotten
+ * @param events maximum number of events
+ * @param age maximum age of an event
+ * @param bytes maximum total weight of the events
+ * @param keys maximum number of keys in the latest state; beyond it, the key that appeared first is evicted
  */
 public record Retention(long events, Duration age, long bytes, int keys) {
 
@@ -30,7 +30,7 @@ public record Retention(long events, Duration age, long bytes, int keys) {
 
     /**
      * Returns the default bounds: 100,000 events, 7 days, 256 MiB. A kind whose topics are evicted as a whole has
-     * 1,000,000 events, 30 days, 1 GiB, because its topics hold more than members.
+     * 1,000,000 events, 30 days and 1 GiB, because its topics contain more than members.
      */
     public static Retention standard(Kind kind) {
         return kind.evictedWhole()

@@ -16,25 +16,27 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is held and what retention took away, in heap. The journal's one writer changes it; any thread asks.
+ * Records in heap which events are retained and which have been evicted. The single writer of the journal changes it;
+ * any thread may read it.
  *
- * <p>The rule that leaves no gap silent: the writer raises a mark here before a reader can miss the event, and a reader
- * asks for the mark after it has read. Until {@link #commit()} the changes can be taken back; a reader in between is told
- * of a gap that then does not come, never the other way round.
+ * <p>No gap goes unnoticed: the writer raises an eviction mark before any reader can miss the event, and a reader
+ * obtains the mark after it has read. Until {@link #commit()} the changes can be rolled back. A read in the meantime
+ * may report a gap that does not occur, but never misses one.
  *
- * <p>Events of most kinds leave one by one, oldest first, so one mark per kind tells all. Where a member is read as a
- * whole, its topic leaves as a whole, and a reader of that topic alone is not told of a gap because another topic left. A
- * topic that begins inherits the mark of its kind, since it may have existed before.
+ * <p>Events of most kinds are evicted one by one, oldest first, so one mark for each kind suffices. If a kind is
+ * evicted by whole topics, a reader of a single topic sees no gap when another topic is evicted. A new topic inherits
+ * the mark of its kind, because it may have existed before.
  */
 public final class RetentionIndex {
 
-    /** A kind, or one topic of a kind that is kept whole. */
+    /** A kind, or one topic of a kind that is evicted by whole topics. */
     public record Slot(Kind kind, String topic) {
         static Slot of(Kind kind) {
             return new Slot(kind, "");
         }
 
-        // By hand: what a record has of itself goes by method handles, which the quick compiler alone leaves slow.
+        // Written by hand, because the methods that a record generates use method handles, which are slow when only the
+        // C1 compiler is used.
 
         @Override
         public boolean equals(@Nullable Object other) {
@@ -47,14 +49,17 @@ public final class RetentionIndex {
         }
     }
 
-    /** A topic that left as a whole, and what was held of it. */
-    public record Evicted(Slot slot, RetainedRange held) {}
+    /** A topic that was evicted as a whole, and the range of its events. */
+    public record Evicted(Slot slot, RetainedRange range) {}
 
-    private final Map<Slot, RetainedRange> extents = new ConcurrentHashMap<>();
-    /** For each kind its topics that are kept whole, by the offset of their newest event. Only for the writer. */
+    private final Map<Slot, RetainedRange> ranges = new ConcurrentHashMap<>();
+    /**
+     * The topics of each kind that is evicted by whole topics, by the offset of their newest event. Used by the writer
+     * only.
+     */
     private final Map<Kind, NavigableMap<Long, Slot>> byLast = new EnumMap<>(Kind.class);
-    /** What the slots held that changed since the last commit. Only for the writer. */
-    private final Map<Slot, Optional<RetainedRange>> before = new HashMap<>();
+    /** The ranges, before the current transaction, of the slots that it has changed. Used by the writer only. */
+    private final Map<Slot, Optional<RetainedRange>> previous = new HashMap<>();
 
     public RetentionIndex(Map<Slot, RetainedRange> seeds) {
         for (Kind kind : Kind.values()) {
@@ -67,119 +72,119 @@ public final class RetentionIndex {
         Kind kind = event.kind();
         if (kind.evictedWhole()) {
             Slot topic = new Slot(kind, event.topic().name());
-            RetainedRange held = extents.get(topic);
-            change(topic, (held == null ? RetainedRange.empty(floor(kind)) : held).plus(event));
+            RetainedRange range = ranges.get(topic);
+            change(topic, (range == null ? RetainedRange.empty(floor(kind)) : range).plus(event));
         }
-        change(Slot.of(kind), extent(kind).plus(event));
+        change(Slot.of(kind), range(kind).plus(event));
     }
 
-    public void cut(Kind kind, TrimScan cut) {
-        change(Slot.of(kind), cut.rest());
+    public void trim(Kind kind, TrimScan scan) {
+        change(Slot.of(kind), scan.remaining());
     }
 
-    /** Takes away the kind's topic that was quiet for longest, if the bounds demand it. */
-    public Optional<Evicted> evictDue(Kind kind, Retention keep, long nowMillis) {
+    /** Evicts the topic of a kind whose newest event is the oldest, if the bounds require it. */
+    public Optional<Evicted> evictDue(Kind kind, Retention bounds, long nowMillis) {
         NavigableMap<Long, Slot> topics = topics(kind);
         Map.Entry<Long, Slot> oldest = topics.firstEntry();
         if (oldest == null) {
             return Optional.empty();
         }
         Slot topic = oldest.getValue();
-        RetainedRange held = known(topic);
-        boolean due = extent(kind).exceeds(keep)
-                || topics.size() > keep.keys()
-                || held.lastMillis() < nowMillis - keep.age().toMillis();
+        RetainedRange range = required(topic);
+        boolean due = range(kind).exceeds(bounds)
+                || topics.size() > bounds.keys()
+                || range.lastMillis() < nowMillis - bounds.age().toMillis();
         if (!due) {
             return Optional.empty();
         }
-        // The mark of the kind first: who no longer finds the topic is then told of it.
-        change(Slot.of(kind), extent(kind).minus(held.events(), held.weight(), held.last()));
+        // The mark of the kind must change first: a reader that no longer finds the topic then sees that mark.
+        change(Slot.of(kind), range(kind).minus(range.events(), range.weight(), range.last()));
         change(topic, null);
-        return Optional.of(new Evicted(topic, held));
+        return Optional.of(new Evicted(topic, range));
     }
 
-    public RetainedRange extent(Kind kind) {
-        return known(Slot.of(kind));
+    public RetainedRange range(Kind kind) {
+        return required(Slot.of(kind));
     }
 
-    public Optional<RetainedRange> extent(Slot slot) {
-        return Optional.ofNullable(extents.get(slot));
+    public Optional<RetainedRange> range(Slot slot) {
+        return Optional.ofNullable(ranges.get(slot));
     }
 
-    /** Whether retention has left this event of the history in place. Any thread. */
-    public boolean holds(Event event) {
+    /** Returns whether an event of this history is still retained. May be called from any thread. */
+    public boolean retains(Event event) {
         Kind kind = event.kind();
-        RetainedRange held =
-                extents.get(kind.evictedWhole() ? new Slot(kind, event.topic().name()) : Slot.of(kind));
-        return held != null && event.offset() > held.floor();
+        RetainedRange range =
+                ranges.get(kind.evictedWhole() ? new Slot(kind, event.topic().name()) : Slot.of(kind));
+        return range != null && event.offset() > range.floor();
     }
 
-    /** Everything of the selection after this offset is held. Any thread. */
+    /** Returns the offset after which all events of the selection are retained. May be called from any thread. */
     public long evictedThrough(Selection selection) {
         long through = 0;
         for (Kind kind : selection.kinds()) {
-            through = Math.max(through, kind.evictedWhole() ? wholeThrough(selection, kind) : floor(kind));
+            through = Math.max(through, kind.evictedWhole() ? topicsEvictedThrough(selection, kind) : floor(kind));
         }
         return through;
     }
 
-    private long wholeThrough(Selection selection, Kind kind) {
+    private long topicsEvictedThrough(Selection selection, Kind kind) {
         long through = 0;
         for (TopicPattern pattern : selection.topics()) {
             if (Selection.ofTopics(pattern).kinds().contains(kind)) {
-                RetainedRange topic = pattern.exact() ? extents.get(new Slot(kind, pattern.text())) : null;
+                RetainedRange topic = pattern.exact() ? ranges.get(new Slot(kind, pattern.text())) : null;
                 through = Math.max(through, topic == null ? floor(kind) : topic.floor());
             }
         }
         return through;
     }
 
-    /** The offset no event of this history can be beyond, as far as is known here. */
+    /** Returns the greatest offset that any range has recorded; 0 if there is none. */
     public long last() {
-        return extents.values().stream().mapToLong(RetainedRange::last).max().orElse(0);
+        return ranges.values().stream().mapToLong(RetainedRange::last).max().orElse(0);
     }
 
-    /** The slots that changed since the last commit. */
+    /** Returns the slots that changed since the last commit. */
     public Set<Slot> changed() {
-        return before.keySet();
+        return previous.keySet();
     }
 
     public void commit() {
-        before.clear();
+        previous.clear();
     }
 
     public void rollback() {
-        before.forEach((slot, held) -> set(slot, held.orElse(null)));
-        before.clear();
+        previous.forEach((slot, range) -> set(slot, range.orElse(null)));
+        previous.clear();
     }
 
-    /** Takes what the database holds in the place of all that is held here. */
-    public void replace(Map<Slot, RetainedRange> held) {
-        before.clear();
-        // Kinds first: who no longer finds a topic is then told of it.
+    /** Replaces all ranges by those in the database. */
+    public void replace(Map<Slot, RetainedRange> stored) {
+        previous.clear();
+        // Kinds must change first: a reader that no longer finds a topic then sees the mark of its kind.
         for (Kind kind : Kind.values()) {
-            set(Slot.of(kind), held.getOrDefault(Slot.of(kind), RetainedRange.empty(0)));
+            set(Slot.of(kind), stored.getOrDefault(Slot.of(kind), RetainedRange.empty(0)));
         }
-        List.copyOf(extents.keySet()).stream()
-                .filter(slot -> !slot.topic().isEmpty() && !held.containsKey(slot))
+        List.copyOf(ranges.keySet()).stream()
+                .filter(slot -> !slot.topic().isEmpty() && !stored.containsKey(slot))
                 .forEach(slot -> set(slot, null));
-        held.forEach(this::set);
+        stored.forEach(this::set);
     }
 
-    private void change(Slot slot, @Nullable RetainedRange extent) {
-        before.putIfAbsent(slot, extent(slot));
-        set(slot, extent);
+    private void change(Slot slot, @Nullable RetainedRange range) {
+        previous.putIfAbsent(slot, range(slot));
+        set(slot, range);
     }
 
-    private void set(Slot slot, @Nullable RetainedRange extent) {
-        RetainedRange old = extent == null ? extents.remove(slot) : extents.put(slot, extent);
+    private void set(Slot slot, @Nullable RetainedRange range) {
+        RetainedRange old = range == null ? ranges.remove(slot) : ranges.put(slot, range);
         if (!slot.topic().isEmpty()) {
             NavigableMap<Long, Slot> topics = topics(slot.kind());
             if (old != null) {
                 topics.remove(old.last(), slot);
             }
-            if (extent != null) {
-                topics.put(extent.last(), slot);
+            if (range != null) {
+                topics.put(range.last(), slot);
             }
         }
     }
@@ -189,11 +194,11 @@ public final class RetentionIndex {
     }
 
     private long floor(Kind kind) {
-        return extent(kind).floor();
+        return range(kind).floor();
     }
 
-    @SuppressWarnings("NullAway") // kinds are filled by the constructor, topics in order of age are held
-    private RetainedRange known(Slot slot) {
-        return extents.get(slot);
+    @SuppressWarnings("NullAway") // the constructor adds every kind, and every topic in byLast has a range
+    private RetainedRange required(Slot slot) {
+        return ranges.get(slot);
     }
 }

@@ -1,32 +1,35 @@
 package io.tidegate.journal.retention;
 
-/** Finds how many of a kind's oldest events have to go. Owned by one call. */
+/** Determines how many of the oldest events of a kind must be evicted. Owned by one call. */
 public final class TrimScan {
 
-    private final RetainedRange extent;
-    private final Retention keep;
+    private final RetainedRange range;
+    private final Retention bounds;
     private final long keepSince;
     private long events;
     private long weight;
     private long through;
 
-    public TrimScan(RetainedRange extent, Retention keep, long nowMillis) {
-        this.extent = extent;
-        this.keep = keep;
-        this.keepSince = nowMillis - keep.age().toMillis();
+    public TrimScan(RetainedRange range, Retention bounds, long nowMillis) {
+        this.range = range;
+        this.bounds = bounds;
+        this.keepSince = nowMillis - bounds.age().toMillis();
     }
 
-    /** Offered from the oldest on: whether this event goes. When it stays, all after it stay. */
-    public boolean take(long offset, long millis, long eventWeight) {
-        boolean goes = extent.events() - events > keep.events()
-                || extent.weight() - weight > keep.bytes()
+    /**
+     * Examines the next event, beginning with the oldest, and returns whether it must be evicted. Once an event is
+     * kept, all later ones are kept as well.
+     */
+    public boolean offer(long offset, long millis, long eventWeight) {
+        boolean evicted = range.events() - events > bounds.events()
+                || range.weight() - weight > bounds.bytes()
                 || millis < keepSince;
-        if (goes) {
+        if (evicted) {
             events++;
             weight += eventWeight;
             through = offset;
         }
-        return goes;
+        return evicted;
     }
 
     public boolean isEmpty() {
@@ -37,12 +40,12 @@ public final class TrimScan {
         return events;
     }
 
-    /** Offset of the last event that goes. */
+    /** Returns the offset of the last event that must be evicted. */
     public long through() {
         return through;
     }
 
-    RetainedRange rest() {
-        return extent.minus(events, weight, through);
+    RetainedRange remaining() {
+        return range.minus(events, weight, through);
     }
 }

@@ -1,6 +1,6 @@
 /**
- * What is kept, what has to go, and what is gone: nothing leaves without a mark that tells the readers who miss it. One
- * writer changes it, any thread asks.
+ * Retention: which events are kept, which must be evicted, and which have been. Nothing is evicted without a mark that
+ * lets readers detect the gap. One writer changes the marks; any thread may read them.
  */
 @NullMarked
 package io.tidegate.journal.retention;

@@ -14,12 +14,12 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import org.jspecify.annotations.Nullable;
 
-/** The folder of one node's data, locked against a second process for as long as this is open. */
+/** The data folder of one node. It is locked against other processes as long as it is open. */
 public final class DataFolder implements AutoCloseable {
 
     private static final String LOCK = "lock";
     private static final String DATABASE = "journal.db";
-    private static final String MARK = "journal.head";
+    private static final String HEAD_FILE = "journal.head";
 
     private final Path folder;
     private final FileChannel lock;
@@ -30,9 +30,9 @@ public final class DataFolder implements AutoCloseable {
     }
 
     /**
-     * Makes the folder where it is missing, and locks it.
+     * Creates the folder if it is missing, and locks it.
      *
-     * @throws JournalException when it cannot be used or is in use; the message names it
+     * @throws JournalException if the folder cannot be used or is in use; the message names the folder
      */
     public static DataFolder open(Path folder) {
         try {
@@ -40,7 +40,7 @@ public final class DataFolder implements AutoCloseable {
             FileChannel channel = lock(folder);
             try {
                 create(folder.resolve(DATABASE));
-                create(folder.resolve(MARK));
+                create(folder.resolve(HEAD_FILE));
                 return new DataFolder(folder, channel);
             } catch (IOException e) {
                 channel.close();
@@ -52,14 +52,16 @@ public final class DataFolder implements AutoCloseable {
         }
     }
 
-    /** The database file; its owner alone may read it, and SQLite gives the files beside it the same permissions. */
+    /**
+     * Returns the database file. Only its owner may read it, and SQLite gives the files beside it the same permissions.
+     */
     public Path database() {
         return folder.resolve(DATABASE);
     }
 
-    /** The file of the {@link HeadFile}. */
-    public Path mark() {
-        return folder.resolve(MARK);
+    /** Returns the file of the {@link HeadFile}. */
+    public Path headFile() {
+        return folder.resolve(HEAD_FILE);
     }
 
     @Override

@@ -15,12 +15,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The position of the last committed event, in a file beside the database. A database that ends before it, because its
- * log was cut off or an older copy was put in its place, has lost events that were acknowledged, and nothing inside it
- * can say so.
+ * A file beside the database that holds the position of the last committed event. A database that ends before this
+ * position, because its write-ahead log was truncated or an older copy was restored, has lost acknowledged events,
+ * which nothing in the database itself could reveal.
  *
- * <p>Written with every commit and never forced: it is right whenever the machine kept running. After a power cut it may
- * be behind, which says nothing wrong.
+ * <p>The file is written with every commit but never forced to the disk, so it is exact as long as the machine keeps
+ * running. After a power failure it may be behind, which is harmless.
  */
 public final class HeadFile implements AutoCloseable {
 
@@ -31,13 +31,13 @@ public final class HeadFile implements AutoCloseable {
     private final FileChannel channel;
     private boolean failing;
 
-    /** @param file exists */
+    /** @param file an existing file */
     public HeadFile(Path file) throws IOException {
         this.file = file;
         this.channel = FileChannel.open(file, StandardOpenOption.WRITE);
     }
 
-    /** What was written last; empty when that is not to be had. */
+    /** Returns the position that was written last; empty if the file is empty or malformed. */
     public Optional<Cursor> read() throws IOException {
         String text = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1).strip();
         try {
@@ -52,7 +52,8 @@ public final class HeadFile implements AutoCloseable {
             channel.write(ByteBuffer.wrap(line(head)), 0);
             failing = false;
         } catch (IOException e) {
-            // What it guards against is rare and what was committed is safe: no reason to refuse anything.
+            // The commit itself is safe and the file guards against a rare fault, so this is no reason to refuse
+            // commits.
             if (!failing) {
                 failing = true;
                 LOG.warn("event=journal-mark-not-written reason={}", e.getMessage());
@@ -60,7 +61,7 @@ public final class HeadFile implements AutoCloseable {
         }
     }
 
-    /** Always of the same length, so that nothing of a longer one is left behind it. */
+    /** Encodes a position with a fixed length, so that no rest of a longer one remains after it. */
     private static byte[] line(Cursor head) {
         byte[] text = head.toString().getBytes(StandardCharsets.ISO_8859_1);
         byte[] line = Arrays.copyOf(text, LENGTH);

@@ -10,20 +10,20 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * How the database is asked for the rows a selection may match, in order and at most {@link Journal#SCAN} of them:
- * through the index of topics where all patterns name theirs, through that of kinds where there is one kind, else by
- * offset alone. Whether a row matches is not decided here.
+ * An SQL query for the rows that can match a selection, in order and at most {@link Journal#SCAN} of them. It uses the
+ * index of topics if every pattern names or begins with a topic, the index of kinds if there is a single kind, and
+ * otherwise the offset only. The caller decides whether a row matches.
  */
 record Query(String sql, List<Object> parameters) {
 
-    /** More patterns than this, and looking at every row costs less. */
+    /** With more patterns than this, a scan of all rows costs less. */
     private static final int MAX_PATTERNS = 8;
 
-    static Query onwards(Selection selection, long after, long through) {
+    static Query forward(Selection selection, long after, long through) {
         return of(selection, after, through, "");
     }
 
-    static Query backwards(Selection selection, long through) {
+    static Query backward(Selection selection, long through) {
         return of(selection, 0, through, " DESC");
     }
 
@@ -32,38 +32,38 @@ record Query(String sql, List<Object> parameters) {
         Set<Kind> kinds = selection.kinds();
         String from = "SELECT " + Rows.COLUMNS + " FROM event WHERE ";
         String end = " ORDER BY offset" + direction + " LIMIT " + Journal.SCAN;
-        if (narrow(selection)) {
-            // The inner part is answered from the index, so that rows are fetched for one page only.
+        if (usesTopicIndex(selection)) {
+            // The inner query is answered from the index, so that full rows are fetched for one page only.
             selection.topics().forEach(parts::pattern);
             String inner = String.join(" UNION ", parts.selects);
             from += "offset IN (" + inner + end + ")";
         } else if (kinds.size() == 1) {
             from += parts.bounded("kind = ?", kinds.iterator().next().plural());
         } else {
-            // The sign keeps the planner from the other indexes, which would need sorting.
+            // The unary plus keeps the query planner from using the other indexes, which would require sorting.
             from += parts.bounded("+kind <> ''");
         }
         return new Query(from + end, parts.parameters);
     }
 
-    private static boolean narrow(Selection selection) {
+    private static boolean usesTopicIndex(Selection selection) {
         return selection.topics().size() <= MAX_PATTERNS
                 && !selection.topics().isEmpty()
-                && selection.topics().stream().allMatch(Query::narrow);
+                && selection.topics().stream().allMatch(Query::usesTopicIndex);
     }
 
-    private static boolean narrow(TopicPattern pattern) {
+    private static boolean usesTopicIndex(TopicPattern pattern) {
         String prefix = prefix(pattern);
         return pattern.exact() || !prefix.isEmpty() && Kind.named(prefix).isEmpty();
     }
 
-    /** The segments before the first wildcard. */
+    /** Returns the segments before the first wildcard. */
     private static String prefix(TopicPattern pattern) {
         int wildcard = pattern.text().indexOf('*');
         return wildcard < 0 ? pattern.text() : pattern.text().substring(0, Math.max(0, wildcard - 1));
     }
 
-    /** The conditions and, in step with them, their parameters. */
+    /** Collects conditions and their parameters, in the same order. */
     private static final class Parts {
         private final long after;
         private final long through;
@@ -79,7 +79,7 @@ record Query(String sql, List<Object> parameters) {
             String prefix = prefix(pattern);
             select("topic = ?", prefix);
             if (!pattern.exact()) {
-                // Everything below the prefix: the character after the slash in ASCII is the zero.
+                // Matches everything below the prefix: the zero is the character after the slash in ASCII.
                 select("topic > ? AND topic < ?", prefix + '/', prefix + '0');
             }
         }

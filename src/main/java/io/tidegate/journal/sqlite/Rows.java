@@ -14,10 +14,10 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** Turns rows into events. Owned by one read, whose names it makes only once. */
+/** Converts rows to events. Owned by one read, within which each topic and type is created only once. */
 final class Rows {
 
-    /** What {@link #head} and {@link #data} expect, in this order. */
+    /** The columns that {@link #head} and {@link #data} expect, in this order. */
     static final String COLUMNS = "offset, time, topic, type, key, data";
 
     private static final JsonText NOT_READ = JsonText.trusted("null");
@@ -30,7 +30,7 @@ final class Rows {
         this.epoch = epoch;
     }
 
-    /** The event without its data, which most rows of a selective read never need. */
+    /** Returns an event without its data, which a selective read does not need for most rows. */
     Event head(ResultSet row) throws SQLException {
         return new Event(
                 new Cursor(epoch, row.getLong(1)),
@@ -50,7 +50,7 @@ final class Rows {
         return data(head(row), row);
     }
 
-    /** Sets the parameters of a statement, numbers and text, in order. */
+    /** Sets the parameters of a statement, in order. */
     static PreparedStatement bind(PreparedStatement statement, Object... values) throws SQLException {
         for (int i = 0; i < values.length; i++) {
             statement.setObject(i + 1, values[i]);

@@ -17,7 +17,7 @@ import org.sqlite.SQLiteConfig.SynchronousMode;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
-/** How connections to the database file are set up, and what its errors mean. */
+/** Configures connections to the database file and classifies the errors of SQLite. */
 final class Sqlite {
 
     private static final int BUSY_MILLIS = 5_000;
@@ -27,7 +27,10 @@ final class Sqlite {
 
     private Sqlite() {}
 
-    /** A connection on which a transaction begins and ends by statements of its own, and whose commits are forced. */
+    /**
+     * Opens a connection for writing, in auto-commit mode, so that transactions begin and end by explicit statements.
+     * Its commits are forced to the disk.
+     */
     static Connection writer(Path file) throws SQLException {
         SQLiteConfig config = common(WRITER_CACHE_KIB);
         config.setSynchronous(SynchronousMode.FULL);
@@ -35,14 +38,19 @@ final class Sqlite {
         return config.createConnection("jdbc:sqlite:" + file.toAbsolutePath());
     }
 
-    /** FULL forces the log to the disk with every commit; NORMAL only before the log is moved into the database. */
+    /**
+     * Sets whether commits are forced to the disk.
+     *
+     * @param commits if true ({@code FULL}), each commit forces the write-ahead log to the disk; otherwise
+     *     ({@code NORMAL}) the log is forced only before a checkpoint
+     */
     static void force(Connection connection, boolean commits) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute("PRAGMA synchronous = " + (commits ? SynchronousMode.FULL : SynchronousMode.NORMAL));
         }
     }
 
-    /** A connection that cannot change anything; each statement sees one state of the database. */
+    /** Opens a read-only connection, each statement of which sees one state of the database. */
     static Connection reader(Path file) throws SQLException {
         SQLiteConfig config = common(READER_CACHE_KIB);
         Connection connection = config.createConnection("jdbc:sqlite:" + file.toAbsolutePath());
@@ -52,11 +60,11 @@ final class Sqlite {
         return connection;
     }
 
-    /** A connection that does nothing but keep the log of the database in use. */
+    /** Opens a connection whose only purpose is to keep the write-ahead log in use. */
     static Connection anchor(Path file) throws SQLException {
         Connection connection = reader(file);
         try (Statement statement = connection.createStatement()) {
-            // The log is opened with the first read.
+            // SQLite opens the log at the first read.
             statement.executeQuery("SELECT 1 FROM sqlite_master LIMIT 1").close();
             return connection;
         } catch (SQLException e) {
@@ -71,12 +79,13 @@ final class Sqlite {
         config.setBusyTimeout(BUSY_MILLIS);
         config.setCacheSize(-cacheKib);
         config.setTempStore(SQLiteConfig.TempStore.MEMORY);
-        // Nobody asks for them, and the driver reads each statement again to know whether it makes some.
+        // Generated keys are never used, and the driver would parse each statement again to find out whether it
+        // generates some.
         config.setGetGeneratedKeys(false);
         return config;
     }
 
-    /** Makes the tables that are missing; commits nothing. */
+    /** Creates the tables that are missing. Does not commit. */
     static void createTables(Statement statement) throws SQLException {
         for (String sql : schema().split(";\n", -1)) {
             if (!sql.isBlank()) {
@@ -96,33 +105,35 @@ final class Sqlite {
         }
     }
 
-    /** What to do about a damaged file. */
+    /** Returns a message that says how to handle a damaged file. */
     static String damageReport(Path file) {
-        return "the journal " + file + " is damaged; move it away to begin a new history, or restore a copy";
+        return "the journal " + file + " is damaged; move it away to start a new history, or restore a copy";
     }
 
-    /** What a failure of the storage is to a client, and to whoever reads the log. */
-    static JournalException failure(String what, Exception cause) {
-        // The second is what no space for the index of the log is called.
+    /** Converts a storage failure to an exception with the problem code for clients and a message for the log. */
+    static JournalException failure(String operation, Exception cause) {
+        // SQLite reports the second code if there is no space for the index of the write-ahead log.
         boolean full = cause instanceof SQLiteException sqlite
                 && (is(sqlite, SQLiteErrorCode.SQLITE_FULL)
                         || sqlite.getResultCode() == SQLiteErrorCode.SQLITE_IOERR_SHMSIZE);
         return new JournalException(
-                full ? Code.STORAGE_FULL : Code.STORAGE_UNAVAILABLE, what + ": " + cause.getMessage(), cause);
+                full ? Code.STORAGE_FULL : Code.STORAGE_UNAVAILABLE, operation + ": " + cause.getMessage(), cause);
     }
 
-    /** Whether the error says that the file is no database or is broken. */
+    /** Returns whether the error means that the file is not a database or is corrupt. */
     static boolean damaged(@Nullable Throwable e) {
         return e instanceof SQLiteException sqlite
                 && (is(sqlite, SQLiteErrorCode.SQLITE_NOTADB) || is(sqlite, SQLiteErrorCode.SQLITE_CORRUPT));
     }
 
-    /** Whether the disk failed, so that what was written to it without being forced may be lost. */
+    /** Returns whether the disk failed, in which case data that was written but not forced to it may be lost. */
     static boolean diskFailed(Exception e) {
         return e instanceof SQLiteException sqlite && is(sqlite, SQLiteErrorCode.SQLITE_IOERR);
     }
 
-    /** The low byte of an extended result code is the code that it refines. */
+    /**
+     * Returns whether an error has a result code. The low byte of an extended result code is its primary result code.
+     */
     private static boolean is(SQLiteException e, SQLiteErrorCode code) {
         return (e.getResultCode().code & 0xff) == code.code;
     }

@@ -11,25 +11,25 @@ import java.sql.SQLException;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Claims in the database, as one transaction sees them. Owned by one commit. */
+/** The idempotency keys in the database, as seen by one transaction. Owned by one commit. */
 final class SqliteIdempotencyStore implements IdempotencyStore<SQLException> {
 
     private final SqliteWriter writer;
-    private final Idempotency keep;
+    private final Idempotency bounds;
     private final long now;
     private boolean changed;
 
-    SqliteIdempotencyStore(SqliteWriter writer, Idempotency keep, long nowMillis) {
+    SqliteIdempotencyStore(SqliteWriter writer, Idempotency bounds, long nowMillis) {
         this.writer = writer;
-        this.keep = keep;
+        this.bounds = bounds;
         this.now = nowMillis;
     }
 
     @Override
-    public Optional<Answered> find(IdempotencyKey claim) throws SQLException {
+    public Optional<Answered> find(IdempotencyKey key) throws SQLException {
         PreparedStatement select = writer.prepared("SELECT digest, cursor, count, durability FROM claim"
                 + " WHERE publisher = ? AND scope = ? AND name = ? AND time >= ?");
-        try (ResultSet row = Rows.bind(select, claim.publisher(), claim.scope().text(), claim.name(), keep.since(now))
+        try (ResultSet row = Rows.bind(select, key.publisher(), key.scope().text(), key.name(), bounds.since(now))
                 .executeQuery()) {
             if (!row.next()) {
                 return Optional.empty();
@@ -41,14 +41,14 @@ final class SqliteIdempotencyStore implements IdempotencyStore<SQLException> {
     }
 
     @Override
-    public void remember(IdempotencyKey claim, Answered answered) throws SQLException {
+    public void remember(IdempotencyKey key, Answered answered) throws SQLException {
         changed = true;
         writer.run(
                 "INSERT OR REPLACE INTO claim (publisher, scope, name, digest, cursor, count, durability, time)"
                         + " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                claim.publisher(),
-                claim.scope().text(),
-                claim.name(),
+                key.publisher(),
+                key.scope().text(),
+                key.name(),
                 answered.digest(),
                 answered.cursor().toString(),
                 answered.count(),
@@ -57,28 +57,30 @@ final class SqliteIdempotencyStore implements IdempotencyStore<SQLException> {
     }
 
     /**
-     * Forgets some of what is beyond the bounds.
+     * Deletes some of the keys that exceed the bounds.
      *
-     * @return whether more may be left
+     * @param byAge whether to check the age of the keys too
+     * @param rows maximum number of rows to delete for each bound
+     * @return whether there may be more to delete
      */
     boolean trim(boolean byAge, int rows) throws SQLException {
-        int gone = 0;
+        int deleted = 0;
         if (changed || byAge) {
-            gone = writer.run(
+            deleted = writer.run(
                     "DELETE FROM claim WHERE seq IN (SELECT seq FROM claim"
                             + " WHERE seq <= (SELECT max(seq) FROM claim) - ? ORDER BY seq LIMIT ?)",
-                    keep.count(),
+                    bounds.count(),
                     rows);
         }
         if (byAge) {
-            gone = Math.max(
-                    gone,
+            deleted = Math.max(
+                    deleted,
                     writer.run(
                             "DELETE FROM claim WHERE seq IN (SELECT seq FROM"
                                     + " (SELECT seq, time FROM claim ORDER BY seq LIMIT ?) WHERE time < ?)",
                             rows,
-                            keep.since(now)));
+                            bounds.since(now)));
         }
-        return gone == rows;
+        return deleted == rows;
     }
 }

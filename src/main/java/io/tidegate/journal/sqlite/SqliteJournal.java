@@ -28,80 +28,81 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The history in one SQLite file, written by a thread of its own, one transaction per commit. Readers that are a little
- * behind are answered from heap at once, others by two threads that read the file.
+ * A journal in one SQLite file. A dedicated thread writes it, one transaction for each commit. Readers that are
+ * slightly behind are served from heap, others by two threads that read the file.
  *
- * <p>A commit that holds an event of durability {@code fsync} forces the log of the database to the disk, and with it all
- * commits before. Others do not: {@code process}, and {@code memory}, which promises less. Where there are such kinds, a
- * new epoch begins after a power cut.
+ * <p>A commit that contains an event of durability {@code fsync} forces the write-ahead log to the disk, and with it
+ * all commits before. Commits of durability {@code process} do not, nor do those of {@code memory}, which guarantees
+ * less. If any kind has such a durability, a new epoch begins after a power failure.
  */
 public final class SqliteJournal extends History {
 
     private static final Logger LOG = LoggerFactory.getLogger(SqliteJournal.class);
-    /** A write no longer ago than this proves that the next one can be done. */
+    /** A write within this time proves that the next write can succeed. */
     private static final long PROOF_MILLIS = 1_000;
 
     private final DataFolder folder;
-    private final HeadFile mark;
+    private final HeadFile headFile;
     private final Clock clock;
-    private final Workers writing;
+    private final Workers writer;
     private final SqliteReaders readers;
     private final SqliteStore store;
-    private final RecentEvents ring;
-    private volatile long provenAt = Long.MIN_VALUE;
+    private final RecentEvents recentEvents;
+    private volatile long lastProofMillis = Long.MIN_VALUE;
     private volatile boolean closed;
     private volatile boolean damaged;
-    /** Of the writer thread: whether a step of retention is queued. */
-    private boolean retaining;
+    /** Whether a retention step is queued. Used by the writer thread only. */
+    private boolean retentionQueued;
 
     private SqliteJournal(
             DataFolder folder,
-            HeadFile mark,
+            HeadFile headFile,
             SqliteState state,
             JournalOptions options,
             Clock clock,
             SqliteStore.Disk disk,
-            Workers writing) {
-        super(state.head(), new RetentionIndex(state.extents()), new LatestStates(state.head(), state.latest()));
+            Workers writer) {
+        super(state.head(), new RetentionIndex(state.ranges()), new LatestStates(state.head(), state.latest()));
         this.folder = folder;
-        this.mark = mark;
+        this.headFile = headFile;
         this.clock = clock;
-        this.writing = writing;
-        this.store = new SqliteStore(folder.database(), options, clock, disk, holdings, latest);
-        this.ring = new RecentEvents(
+        this.writer = writer;
+        this.store = new SqliteStore(folder.database(), options, clock, disk, retained, latest);
+        this.recentEvents = new RecentEvents(
                 options.recentEvents(),
                 options.recentBytes(),
                 head().offset() - state.recent().size());
-        state.recent().forEach(ring::add);
-        this.readers = new SqliteReaders(folder.database(), options.queuedReads(), this::foundDamage);
+        state.recent().forEach(recentEvents::add);
+        this.readers = new SqliteReaders(folder.database(), options.queuedReads(), this::markDamaged);
         store.check();
-        mark.write(head());
+        headFile.write(head());
     }
 
     /**
-     * Opens the history in a folder, or begins one. Any thread; the work is done on the journal's own.
+     * Opens the journal in a folder, or creates it. May be called from any thread; the work is done on the writer
+     * thread.
      *
-     * @param folder of one process alone; made, readable by its owner only, where it is missing
-     * @return fails with {@link JournalException}, the message naming the folder, when it is in use by another process,
-     *     cannot be written, or holds something that is not a journal of this version
+     * @param folder data folder of one process; if it is missing, it is created with permissions for its owner only
+     * @return a future that fails with {@link JournalException} if the folder is in use by another process, cannot be
+     *     written, or contains something other than a journal of this version; the message names the folder
      */
     public static Future<SqliteJournal> open(Path folder, JournalOptions options, Clock clock) {
         return open(folder, options, clock, new SqliteStore.Disk());
     }
 
     static Future<SqliteJournal> open(Path folder, JournalOptions options, Clock clock, SqliteStore.Disk disk) {
-        Workers writing = new Workers("tidegate-journal-writer", 1, Integer.MAX_VALUE);
-        return writing.submit(() -> openHere(folder, options, clock, disk, writing))
-                .onFailure(failed -> writing.close());
+        Workers writer = new Workers("tidegate-journal-writer", 1, Integer.MAX_VALUE);
+        return writer.submit(() -> openOnWriter(folder, options, clock, disk, writer))
+                .onFailure(failed -> writer.close());
     }
 
-    private static SqliteJournal openHere(
-            Path path, JournalOptions options, Clock clock, SqliteStore.Disk disk, Workers writing) throws Exception {
+    private static SqliteJournal openOnWriter(
+            Path path, JournalOptions options, Clock clock, SqliteStore.Disk disk, Workers writer) throws Exception {
         DataFolder folder = DataFolder.open(path);
         try {
-            HeadFile mark = new HeadFile(folder.mark());
-            SqliteState state = SqliteState.open(folder, options, mark.read());
-            return new SqliteJournal(folder, mark, state, options, clock, disk, writing);
+            HeadFile headFile = new HeadFile(folder.headFile());
+            SqliteState state = SqliteState.open(folder, options, headFile.read());
+            return new SqliteJournal(folder, headFile, state, options, clock, disk, writer);
         } catch (IOException | RuntimeException | Error e) {
             folder.close();
             throw e;
@@ -115,51 +116,57 @@ public final class SqliteJournal extends History {
             try {
                 done = store.commit(appends, head());
             } catch (JournalException e) {
-                return committedAfterAll(e);
+                return receiptsIfCommitted(e);
             }
-            latest.apply(done.numbering().events(), done.dropped());
-            show(done.numbering());
-            provenAt = clock.millis();
-            if (done.more()) {
+            latest.apply(done.assigned().events(), done.dropped());
+            makeVisible(done.assigned());
+            lastProofMillis = clock.millis();
+            if (done.moreToRemove()) {
                 retainLater();
             }
-            return done.numbering().receipts();
+            return done.assigned().receipts();
         });
     }
 
-    /** The answers when only the answer of the disk failed; else the failure. */
-    private List<Receipt> committedAfterAll(JournalException failure) {
+    /**
+     * Returns the receipts if the transaction was committed although its commit reported a failure.
+     *
+     * @throws JournalException the given failure, if it was not
+     */
+    private List<Receipt> receiptsIfCommitted(JournalException failure) {
         try {
             Optional<OffsetAssigner<SQLException>> committed = store.settle(head());
-            committed.ifPresent(this::show);
+            committed.ifPresent(this::makeVisible);
             return committed.orElseThrow(() -> failure).receipts();
-        } catch (JournalException unsettled) {
-            if (unsettled != failure) {
-                failure.addSuppressed(unsettled);
+        } catch (JournalException unresolved) {
+            if (unresolved != failure) {
+                failure.addSuppressed(unresolved);
             }
             throw failure;
         }
     }
 
-    /** In this order: who learns of the head finds the events. */
-    private void show(OffsetAssigner<?> committed) {
-        committed.events().forEach(ring::add);
+    /**
+     * Makes the events of a commit visible. The order matters: a reader that learns the new head must find the events.
+     */
+    private void makeVisible(OffsetAssigner<?> committed) {
+        committed.events().forEach(recentEvents::add);
         head(committed.head());
-        mark.write(head());
+        headFile.write(head());
     }
 
     @Override
     public Future<Page> read(Cursor after, long through, Selection selection, int limit) {
         long end = Math.min(through, head().offset());
         PageBuilder recent = page(selection, limit);
-        Optional<Boolean> whole = ring.offer(recent, after.offset(), end);
+        Optional<Boolean> whole = recentEvents.offer(recent, after.offset(), end);
         if (whole.isPresent()) {
-            return Future.succeededFuture(recent.page(after, end, whole.get(), holdings.evictedThrough(selection)));
+            return Future.succeededFuture(recent.page(after, end, whole.get(), retained.evictedThrough(selection)));
         }
         return readers.submit(reader -> {
             PageBuilder page = page(selection, limit);
-            boolean all = reader.offer(Query.onwards(selection, after.offset(), end), page, head().epoch());
-            return page.page(after, end, all, holdings.evictedThrough(selection));
+            boolean all = reader.offer(Query.forward(selection, after.offset(), end), page, head().epoch());
+            return page.page(after, end, all, retained.evictedThrough(selection));
         });
     }
 
@@ -167,13 +174,13 @@ public final class SqliteJournal extends History {
     public Future<Page> readLast(Selection selection, int limit) {
         Cursor end = head();
         PageBuilder recent = page(selection, limit);
-        Optional<Boolean> whole = ring.offerBackwards(recent, end.offset());
+        Optional<Boolean> whole = recentEvents.offerBackwards(recent, end.offset());
         if (whole.isPresent()) {
             return Future.succeededFuture(recent.lastPage(end, whole.get()));
         }
         return readers.submit(reader -> {
             PageBuilder page = page(selection, limit);
-            boolean all = reader.offer(Query.backwards(selection, end.offset()), page, end.epoch());
+            boolean all = reader.offer(Query.backward(selection, end.offset()), page, end.epoch());
             return page.lastPage(end, all);
         });
     }
@@ -185,38 +192,38 @@ public final class SqliteJournal extends History {
 
     @Override
     public Future<Void> check() {
-        long since = clock.millis() - provenAt;
+        long since = clock.millis() - lastProofMillis;
         if (since >= 0 && since < PROOF_MILLIS) {
             return Future.succeededFuture();
         }
         return onWriter(() -> {
             store.check();
-            provenAt = clock.millis();
+            lastProofMillis = clock.millis();
             return null;
         });
     }
 
     @Override
     public Future<Void> close() {
-        return writing.submit(this::closeHere).onComplete(done -> writing.close());
+        return writer.submit(this::closeOnWriter).onComplete(done -> writer.close());
     }
 
-    private @Nullable Void closeHere() throws Exception {
+    private @Nullable Void closeOnWriter() throws Exception {
         if (!closed) {
             closed = true;
             try (folder;
-                    mark) {
+                    headFile) {
                 readers.close();
                 store.close();
                 if (store.settled()) {
-                    SqliteState.closed(folder);
+                    SqliteState.markSynced(folder);
                 }
             }
         }
         return null;
     }
 
-    /** Runs something on the writer thread with its connection, for tests of what only the connection knows. */
+    /** Runs work in a transaction on the writer thread, for tests of what only the connection can show. */
     <T> Future<T> onConnection(SqliteStore.Work<T> work) {
         return onWriter(() -> store.transaction("the test's work failed", Durability.PROCESS, work));
     }
@@ -228,12 +235,14 @@ public final class SqliteJournal extends History {
         return more;
     }
 
-    /** Goes on with what a commit left over, one step at a time, so that commits that wait come in between. */
+    /**
+     * Queues the retention work that a commit left over, one step at a time, so that waiting commits run in between.
+     */
     private void retainLater() {
-        if (!retaining) {
-            retaining = true;
+        if (!retentionQueued) {
+            retentionQueued = true;
             onWriter(() -> {
-                        retaining = false;
+                        retentionQueued = false;
                         if (retainStep()) {
                             retainLater();
                         }
@@ -247,8 +256,8 @@ public final class SqliteJournal extends History {
         }
     }
 
-    /** Nothing more is written to a damaged file, which might take what is whole with it. Reads go on. */
-    private void foundDamage() {
+    /** Stops all writes to the damaged file, since they might destroy data that is still intact. Reads continue. */
+    private void markDamaged() {
         if (!damaged) {
             damaged = true;
             LOG.error("event=journal-damaged reason=\"{}\"", Sqlite.damageReport(folder.database()));
@@ -256,7 +265,7 @@ public final class SqliteJournal extends History {
     }
 
     private <T> Future<T> onWriter(Callable<T> work) {
-        return writing.submit(() -> {
+        return writer.submit(() -> {
             try {
                 if (closed) {
                     throw new JournalException(Code.STORAGE_UNAVAILABLE, Workers.CLOSED);
@@ -264,12 +273,12 @@ public final class SqliteJournal extends History {
                 if (damaged) {
                     throw new JournalException(Code.STORAGE_UNAVAILABLE, Sqlite.damageReport(folder.database()));
                 }
-                store.settle(head()).ifPresent(this::show);
+                store.settle(head()).ifPresent(this::makeVisible);
                 return work.call();
             } catch (Exception e) {
-                provenAt = Long.MIN_VALUE;
+                lastProofMillis = Long.MIN_VALUE;
                 if (Sqlite.damaged(e.getCause())) {
-                    foundDamage();
+                    markDamaged();
                 }
                 throw e;
             }

@@ -9,7 +9,7 @@ import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** One connection for reads. Used by one thread at a time. */
+/** A connection for reads. Used by one thread at a time. */
 final class SqliteReader implements AutoCloseable {
 
     private static final int STATEMENTS = 32;
@@ -21,7 +21,10 @@ final class SqliteReader implements AutoCloseable {
         this.connection = Sqlite.reader(file);
     }
 
-    /** Offers the rows of one query; false when the page was full, or the query at its bound, before they ended. */
+    /**
+     * Offers the rows of a query to a page. Returns false if the page became full, or the query reached its row limit,
+     * before all matching rows had been offered.
+     */
     boolean offer(Query query, PageBuilder page, String epoch) throws SQLException {
         Rows rows = new Rows(epoch);
         PreparedStatement statement = prepared(query.sql());
@@ -32,7 +35,7 @@ final class SqliteReader implements AutoCloseable {
                 }
                 var head = rows.head(row);
                 if (page.wants(head)) {
-                    page.take(rows.data(head, row));
+                    page.add(rows.data(head, row));
                 }
             }
         }
@@ -45,7 +48,7 @@ final class SqliteReader implements AutoCloseable {
             statement = connection.prepareStatement(sql);
             statements.put(sql, statement);
             if (statements.size() > STATEMENTS) {
-                // The map is in order of use, so the first one was not used for longest.
+                // The map is in access order, so the first statement is the least recently used one.
                 var eldest = statements.values().iterator();
                 eldest.next().close();
                 eldest.remove();

@@ -8,31 +8,33 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The threads that read the database file, each with a connection while it reads. Any thread may submit. */
+/**
+ * The threads that read the database file, each of which uses a connection while it reads. Any thread may submit reads.
+ */
 final class SqliteReaders {
 
     private static final Logger LOG = LoggerFactory.getLogger(SqliteReaders.class);
     private static final int THREADS = 2;
-    private static final int PATIENCE_SECONDS = 10;
+    private static final int CLOSE_TIMEOUT_SECONDS = 10;
 
     private final Path file;
-    private final Runnable damage;
+    private final Runnable onDamage;
     private final ConcurrentLinkedQueue<SqliteReader> idle = new ConcurrentLinkedQueue<>();
     private final Workers threads;
 
     /**
-     * Begins with no connection.
+     * Creates the threads. Connections are opened on demand.
      *
-     * @param queued how many reads may wait; more are refused
-     * @param damage is told when a read finds that the file is damaged
+     * @param queued maximum number of reads that wait; further reads are refused
+     * @param onDamage called if a read finds that the file is damaged
      */
-    SqliteReaders(Path file, int queued, Runnable damage) {
+    SqliteReaders(Path file, int queued, Runnable onDamage) {
         this.file = file;
-        this.damage = damage;
+        this.onDamage = onDamage;
         this.threads = new Workers("tidegate-journal-reader", THREADS, queued);
     }
 
-    /** One read. */
+    /** A read that runs on a connection. */
     interface Read<T> {
         T with(SqliteReader reader) throws SQLException;
     }
@@ -46,10 +48,10 @@ final class SqliteReaders {
                 idle.add(reader);
                 return result;
             } catch (SQLException e) {
-                // The next read begins with a new connection.
+                // The next read opens a new connection.
                 discard(reader);
                 if (Sqlite.damaged(e)) {
-                    damage.run();
+                    onDamage.run();
                 }
                 throw Sqlite.failure("the read failed", e);
             } catch (RuntimeException e) {
@@ -59,10 +61,12 @@ final class SqliteReaders {
         });
     }
 
-    /** Waits for the reads under way and closes their connections. Not for an event loop. */
+    /**
+     * Waits for the reads in progress and closes their connections. Blocks, so it must not be called on an event loop.
+     */
     void close() throws SQLException, InterruptedException {
         threads.close();
-        threads.await(PATIENCE_SECONDS);
+        threads.await(CLOSE_TIMEOUT_SECONDS);
         for (SqliteReader reader = idle.poll(); reader != null; reader = idle.poll()) {
             reader.close();
         }

@@ -29,53 +29,61 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the database says when it is opened.
+ * The state that is loaded from the database when it is opened.
  *
- * @param recent the newest events, without a hole between them or between them and the head
+ * @param head position of the last committed event
+ * @param ranges retained range of each kind and topic
+ * @param latest the latest state of each kind
+ * @param recent the newest events, without a gap between them or before the head
  */
 record SqliteState(
         Cursor head,
-        Map<RetentionIndex.Slot, RetainedRange> extents,
+        Map<RetentionIndex.Slot, RetainedRange> ranges,
         Map<Kind, List<Event>> latest,
         List<Event> recent) {
 
     private static final Logger LOG = LoggerFactory.getLogger(SqliteState.class);
     private static final String SCHEMA = "2";
-    /** The schema before this one, which lacks a table and is otherwise the same. */
-    private static final String WITHOUT_CLAIMS = "1";
+    /** The previous schema, which lacks the table of idempotency keys and is otherwise the same. */
+    private static final String SCHEMA_WITHOUT_KEYS = "1";
 
     private static final String UNSYNCED = "unsynced";
     private static final Path BOOT = Path.of("/proc/sys/kernel/random/boot_id");
 
-    /** Makes the tables where there are none, names the history, and loads what is kept in heap. */
-    static SqliteState open(DataFolder folder, JournalOptions options, Optional<Cursor> mark) {
+    /**
+     * Creates the tables if there are none, determines the epoch, and loads the state that is kept in heap.
+     *
+     * @param headFile content of the {@link HeadFile}
+     */
+    static SqliteState open(DataFolder folder, JournalOptions options, Optional<Cursor> headFile) {
         Path file = folder.database();
         try (SqliteWriter writer = new SqliteWriter(file)) {
             writer.begin(Durability.FSYNC);
-            boolean marked = prepare(writer, file);
-            Map<RetentionIndex.Slot, RetainedRange> extents = extents(writer);
-            long last = last(writer, extents);
-            String ended = unsynced(writer, options.unsynced());
-            if (ended.isEmpty() && marked) {
-                ended = contradicted(writer.meta("epoch").orElseThrow(), last, mark);
+            boolean hasHeadFile = prepare(writer, file);
+            Map<RetentionIndex.Slot, RetainedRange> ranges = ranges(writer);
+            long last = last(writer, ranges);
+            String endReason = unsyncedLossReason(writer, options.unsynced());
+            if (endReason.isEmpty() && hasHeadFile) {
+                endReason = acknowledgedLossReason(writer.meta("epoch").orElseThrow(), last, headFile);
             }
-            if (!ended.isEmpty()) {
-                LOG.warn("event=journal-history-ended file={} last={} reason=\"{}\"", file, last, ended);
+            if (!endReason.isEmpty()) {
+                LOG.warn("event=journal-history-ended file={} last={} reason=\"{}\"", file, last, endReason);
                 writer.meta("epoch", Journal.newEpoch());
             }
             String epoch = writer.meta("epoch").orElseThrow();
             writer.commit();
             Rows rows = new Rows(epoch);
             return new SqliteState(
-                    new Cursor(epoch, last), extents, latest(writer, rows), recent(writer, rows, options, last));
+                    new Cursor(epoch, last), ranges, latest(writer, rows), recent(writer, rows, options, last));
         } catch (SQLException e) {
-            String what = Sqlite.damaged(e) ? Sqlite.damageReport(file) : "the journal " + file + " cannot be opened";
-            throw Sqlite.failure(what, e);
+            String message =
+                    Sqlite.damaged(e) ? Sqlite.damageReport(file) : "the journal " + file + " cannot be opened";
+            throw Sqlite.failure(message, e);
         }
     }
 
-    /** Says that everything is on the disk. */
-    static void closed(DataFolder folder) throws SQLException {
+    /** Records that everything has been forced to the disk. */
+    static void markSynced(DataFolder folder) throws SQLException {
         try (SqliteWriter writer = new SqliteWriter(folder.database())) {
             writer.begin(Durability.FSYNC);
             writer.removeMeta(UNSYNCED);
@@ -83,16 +91,19 @@ record SqliteState(
         }
     }
 
-    /** Makes the tables as they have to be; whether a history with a mark was there before. */
+    /**
+     * Creates or migrates the tables. Returns whether the database already belonged to a history with a
+     * {@link HeadFile}.
+     */
     private static boolean prepare(SqliteWriter writer, Path file) throws SQLException {
-        boolean marked = !isEmpty(writer);
-        if (!marked) {
+        boolean hasHeadFile = !isEmpty(writer);
+        if (!hasHeadFile) {
             createTables(writer);
             writer.meta("schema", SCHEMA);
             writer.meta("epoch", Journal.newEpoch());
         }
         Optional<String> schema = writer.meta("schema");
-        if (schema.equals(Optional.of(WITHOUT_CLAIMS))) {
+        if (schema.equals(Optional.of(SCHEMA_WITHOUT_KEYS))) {
             createTables(writer);
             writer.meta("schema", SCHEMA);
             return false;
@@ -103,16 +114,16 @@ record SqliteState(
                     "the journal " + file + " has schema " + schema.orElse("unknown") + ", this version reads "
                             + SCHEMA);
         }
-        return marked;
+        return hasHeadFile;
     }
 
     /**
-     * A power cut may have undone commits that were not forced to the disk. Their offsets will be given again, so the
-     * history that had them has ended: readers must not take their old cursors for positions in this one.
+     * Detects that a power failure may have lost commits that had not been forced to the disk. Their offsets will be
+     * assigned again, so the history ends: the old cursors of readers must not be taken for positions in the new one.
      *
-     * @return why the history has ended; empty when it goes on
+     * @return why the history has ended; empty if it continues
      */
-    private static String unsynced(SqliteWriter writer, boolean unsyncedFromNow) throws SQLException {
+    private static String unsyncedLossReason(SqliteWriter writer, boolean unsyncedFromNow) throws SQLException {
         String boot = boot();
         Optional<String> unsynced = writer.meta(UNSYNCED);
         if (unsyncedFromNow) {
@@ -120,23 +131,28 @@ record SqliteState(
         } else {
             writer.removeMeta(UNSYNCED);
         }
-        boolean undone = unsynced.isPresent() && !unsynced.get().equals(boot);
-        return undone ? "the machine stopped, and not all commits were forced to the disk" : "";
+        boolean lost = unsynced.isPresent() && !unsynced.get().equals(boot);
+        return lost ? "the machine stopped before all commits had been forced to the disk" : "";
     }
 
-    /** As with a power cut, when the file does not hold what was acknowledged, or when that cannot be told. */
-    private static String contradicted(String epoch, long last, Optional<Cursor> mark) {
-        if (mark.isEmpty()) {
-            return "journal.head is missing, so that nobody knows what was acknowledged";
+    /**
+     * Detects that the file lacks acknowledged events, or that this cannot be determined, which ends the history as
+     * well.
+     *
+     * @return why the history has ended; empty if it continues
+     */
+    private static String acknowledgedLossReason(String epoch, long last, Optional<Cursor> headFile) {
+        if (headFile.isEmpty()) {
+            return "journal.head is missing, so the last acknowledged position is unknown";
         }
-        Cursor acknowledged = mark.get();
-        boolean held = acknowledged.epoch().equals(epoch) && acknowledged.offset() <= last;
-        return held ? "" : acknowledged + " was acknowledged, and the file does not hold it";
+        Cursor acknowledged = headFile.get();
+        boolean contained = acknowledged.epoch().equals(epoch) && acknowledged.offset() <= last;
+        return contained ? "" : acknowledged + " was acknowledged, but the file does not contain it";
     }
 
-    /** Offset of the last event that the database knows of. */
-    static long last(SqliteWriter writer, Map<RetentionIndex.Slot, RetainedRange> extents) throws SQLException {
-        return Math.max(new RetentionIndex(extents).last(), lastRow(writer));
+    /** Returns the offset of the last event that the database has recorded. */
+    static long last(SqliteWriter writer, Map<RetentionIndex.Slot, RetainedRange> ranges) throws SQLException {
+        return Math.max(new RetentionIndex(ranges).last(), lastRow(writer));
     }
 
     private static void createTables(SqliteWriter writer) throws SQLException {
@@ -152,7 +168,9 @@ record SqliteState(
         }
     }
 
-    /** A name for the time since the machine started; where it cannot be told, a new one each time. */
+    /**
+     * Returns an identifier of the current boot of the machine; a new one for each call if the system provides none.
+     */
     private static String boot() {
         try {
             return Files.readString(BOOT).strip();
@@ -161,13 +179,13 @@ record SqliteState(
         }
     }
 
-    static Map<RetentionIndex.Slot, RetainedRange> extents(SqliteWriter writer) throws SQLException {
-        Map<RetentionIndex.Slot, RetainedRange> extents = new HashMap<>();
+    static Map<RetentionIndex.Slot, RetainedRange> ranges(SqliteWriter writer) throws SQLException {
+        Map<RetentionIndex.Slot, RetainedRange> ranges = new HashMap<>();
         try (ResultSet row = writer.prepared(
                         "SELECT kind, topic, events, weight, floor, first, last, last_time FROM extent")
                 .executeQuery()) {
             while (row.next()) {
-                extents.put(
+                ranges.put(
                         new RetentionIndex.Slot(Rows.kind(row.getString(1)), row.getString(2)),
                         new RetainedRange(
                                 row.getLong(3),
@@ -178,7 +196,7 @@ record SqliteState(
                                 row.getLong(8)));
             }
         }
-        return extents;
+        return ranges;
     }
 
     private static long lastRow(SqliteWriter writer) throws SQLException {

@@ -25,111 +25,126 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The transactions of a {@link SqliteJournal}: each changes the database and the {@link RetentionIndex} together, or nothing.
- * Owned by the writer thread.
+ * The transactions of a {@link SqliteJournal}. Each one changes the database and the {@link RetentionIndex} together,
+ * or neither. Owned by the writer thread.
  */
 final class SqliteStore implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(SqliteStore.class);
-    /** How much is deleted along with a commit, beyond two old events for each new one. */
-    private static final int ALONG = 64;
-    /** How much is deleted by a transaction of its own: some milliseconds, which is what a commit may wait for it. */
-    private static final int STEP = 1_000;
-    /** The age of events is looked at no more often. */
+    /** Number of rows that a commit deletes at most, in addition to two old events for each new one. */
+    private static final int EXTRA_ROWS_PER_COMMIT = 64;
+    /**
+     * Number of rows that a retention transaction deletes at most. It takes some milliseconds, for which a commit may
+     * have to wait.
+     */
+    private static final int ROWS_PER_STEP = 1_000;
+    /** Minimum time between two checks of the age of events. */
     private static final long AGE_CHECK_MILLIS = 1_000;
-    /** Whole topics that leave with one transaction. */
-    private static final int TOPICS = 64;
+    /** Maximum number of topics that one transaction evicts as a whole. */
+    private static final int TOPICS_PER_STEP = 64;
 
     private final Path file;
     private final JournalOptions options;
     private final Clock clock;
     private final Disk disk;
-    private final RetentionIndex holdings;
+    private final RetentionIndex retained;
     private final LatestStates latest;
     private @Nullable SqliteWriter writer;
-    /** Keeps the log and its index when the writer is closed: reopened, they would be read as after a crash. */
+    /**
+     * Keeps the write-ahead log and its index alive while the writer is closed. Otherwise they would be recovered as
+     * after a crash when it is opened again.
+     */
     private @Nullable Connection anchor;
 
-    private @Nullable Doubt doubt;
-    private @Nullable OffsetAssigner<SQLException> underWay;
+    private @Nullable Doubt unresolved;
+    private @Nullable OffsetAssigner<SQLException> inProgress;
     private long ageCheckedAt = Long.MIN_VALUE;
 
     SqliteStore(
-            Path file, JournalOptions options, Clock clock, Disk disk, RetentionIndex holdings, LatestStates latest) {
+            Path file, JournalOptions options, Clock clock, Disk disk, RetentionIndex retained, LatestStates latest) {
         this.file = file;
         this.options = options;
         this.clock = clock;
         this.disk = disk;
-        this.holdings = holdings;
+        this.retained = retained;
         this.latest = latest;
     }
 
     /**
-     * A transaction failed. Nothing else is done before it is known what became of it.
+     * A failed transaction. Nothing else is done until its outcome is known.
      *
-     * @param numbering what it was to commit, where it came to that
-     * @param begun whether its commit was begun, and may have been done
-     * @param diskFailed whether what was written to the disk may be lost there, although the system still shows it
+     * @param assigned events and receipts of the transaction, if its commit was begun
+     * @param begun whether the commit was begun and may have succeeded
+     * @param diskFailed whether data that was written may be missing on the disk, although the operating system still
+     *     shows it
      */
-    private record Doubt(Optional<OffsetAssigner<SQLException>> numbering, boolean begun, boolean diskFailed) {}
+    private record Doubt(Optional<OffsetAssigner<SQLException>> assigned, boolean begun, boolean diskFailed) {}
 
-    /** What has to reach the disk. A type of its own, because no test can make a real disk fail when it wants to. */
+    /**
+     * The operations that must reach the disk. This is a separate type so that tests can simulate failures of the disk.
+     */
     static class Disk {
 
-        /** Commits the transaction under way. When this fails, it may have been done all the same. */
+        /** Commits the current transaction. If this fails, the transaction may have been committed nevertheless. */
         void commit(SqliteWriter writer) throws SQLException {
             writer.commit();
         }
 
-        /** Moves all of the log into the database, forces that to the disk, and empties the log. */
+        /** Moves the whole write-ahead log into the database, forces the database to the disk and truncates the log. */
         void checkpoint(SqliteWriter writer) throws SQLException {
             writer.checkpoint();
         }
     }
 
-    /** What a transaction does before it is committed. */
+    /** The work of a transaction before its commit. */
     interface Work<T> {
         T run(SqliteWriter writer) throws SQLException;
     }
 
     /**
-     * What a commit did.
+     * The result of a commit.
      *
-     * @param dropped what left the latest state
-     * @param more whether more has to be taken away
+     * @param assigned events and receipts of the commit
+     * @param dropped topics and keys that were removed from the latest state
+     * @param moreToRemove whether retention has more to remove
      */
-    record Done(OffsetAssigner<SQLException> numbering, LatestStates.Dropped dropped, boolean more) {}
+    record Done(OffsetAssigner<SQLException> assigned, LatestStates.Dropped dropped, boolean moreToRemove) {}
 
-    /** Numbers and commits what follows a position, and takes away some of what is beyond the bounds. */
+    /**
+     * Assigns offsets after a position, commits the events, and removes some of what exceeds the bounds of retention.
+     */
     Done commit(List<Append> appends, Cursor after) {
-        return transaction("the commit failed", options.promise(appends), w -> {
-            SqliteIdempotencyStore claims = claims(w);
-            OffsetAssigner<SQLException> numbering =
-                    OffsetAssigner.of(appends, after, clock.instant(), options::promise, claims);
-            underWay = numbering;
-            List<Event> events = numbering.events();
+        return transaction("the commit failed", options.guarantee(appends), w -> {
+            SqliteIdempotencyStore keys = keys(w);
+            OffsetAssigner<SQLException> assigned =
+                    OffsetAssigner.of(appends, after, clock.instant(), options::guarantee, keys);
+            inProgress = assigned;
+            List<Event> events = assigned.events();
             w.insert(events);
-            events.forEach(holdings::add);
+            events.forEach(retained::add);
             LatestStates.Dropped dropped = new LatestStates.Dropped();
-            return new Done(numbering, dropped, trim(w, claims, dropped, ageIsDue(), 2 * events.size() + ALONG));
+            return new Done(
+                    assigned,
+                    dropped,
+                    trim(w, keys, dropped, ageCheckDue(), 2 * events.size() + EXTRA_ROWS_PER_COMMIT));
         });
     }
 
     /**
-     * Takes away one step's worth of what is beyond the bounds.
+     * Removes what exceeds the bounds of retention, up to the size of one step.
      *
-     * @param dropped filled with what leaves the latest state
-     * @return whether more has to be taken away
+     * @param dropped receives the topics and keys that are removed from the latest state
+     * @return whether there is more to remove
      */
     boolean retain(LatestStates.Dropped dropped) {
-        return transaction("retention failed", Durability.PROCESS, w -> trim(w, claims(w), dropped, true, STEP));
+        return transaction("retention failed", Durability.PROCESS, w -> trim(w, keys(w), dropped, true, ROWS_PER_STEP));
     }
 
-    private SqliteIdempotencyStore claims(SqliteWriter w) {
+    private SqliteIdempotencyStore keys(SqliteWriter w) {
         return new SqliteIdempotencyStore(w, options.idempotency(), clock.millis());
     }
 
-    /** Writes something that is no event. */
+    /** Proves that the journal can write, by a row that is not an event. */
     void check() {
         transaction("the journal " + file + " cannot be written", Durability.FSYNC, w -> {
             w.meta("checked", Long.toString(clock.millis()));
@@ -138,50 +153,52 @@ final class SqliteStore implements AutoCloseable {
     }
 
     <T> T transaction(String failure, Durability durability, Work<T> work) {
-        underWay = null;
+        inProgress = null;
         boolean begun = false;
         try {
             SqliteWriter open = open();
             open.begin(durability);
             T result = work.run(open);
-            for (RetentionIndex.Slot slot : holdings.changed()) {
-                open.save(slot, holdings.extent(slot));
+            for (RetentionIndex.Slot slot : retained.changed()) {
+                open.save(slot, retained.range(slot));
             }
             begun = true;
             disk.commit(open);
-            holdings.commit();
+            retained.commit();
             return result;
         } catch (SQLException | RuntimeException e) {
             if (!begun) {
-                holdings.rollback();
+                retained.rollback();
             }
-            doubt = new Doubt(Optional.ofNullable(begun ? underWay : null), begun, Sqlite.diskFailed(e));
+            unresolved = new Doubt(Optional.ofNullable(begun ? inProgress : null), begun, Sqlite.diskFailed(e));
             closeWriter();
             throw Sqlite.failure(failure, e);
         }
     }
 
     /**
-     * Finds out what became of a transaction that failed, before anything else is done. Once the disk has failed it may
-     * go on showing what it lost, so all of the log is first written again, into the database, and forced there.
+     * Determines the outcome of a failed transaction, if there was one. This must happen before anything else is done.
+     * After a failure of the disk, the operating system may still show data that is lost on the disk, so the whole
+     * write-ahead log is first copied into the database and forced to the disk.
      *
-     * @param head the last event that is known to be committed
-     * @return what turned out to be committed although its commit failed; holdings and latest state have it
-     * @throws JournalException when it cannot be found out yet
+     * @param head position of the last event that is known to be committed
+     * @return events and receipts of the transaction, if it was committed although its commit failed; the retention
+     *     index and the latest state already include it
+     * @throws JournalException if the outcome cannot be determined yet
      */
     Optional<OffsetAssigner<SQLException>> settle(Cursor head) {
-        Doubt open = doubt;
+        Doubt open = unresolved;
         if (open == null) {
             return Optional.empty();
         }
         try {
             Optional<OffsetAssigner<SQLException>> committed = settle(open, open(), head);
-            doubt = null;
+            unresolved = null;
             return committed;
         } catch (SQLException | RuntimeException e) {
-            doubt = new Doubt(open.numbering(), open.begun(), open.diskFailed() || Sqlite.diskFailed(e));
+            unresolved = new Doubt(open.assigned(), open.begun(), open.diskFailed() || Sqlite.diskFailed(e));
             closeWriter();
-            throw Sqlite.failure("what became of a commit that failed cannot be found out", e);
+            throw Sqlite.failure("the outcome of a failed commit cannot be determined", e);
         }
     }
 
@@ -189,16 +206,16 @@ final class SqliteStore implements AutoCloseable {
         if (open.diskFailed()) {
             disk.checkpoint(w);
         }
-        Map<RetentionIndex.Slot, RetainedRange> extents = SqliteState.extents(w);
-        long last = SqliteState.last(w, extents);
-        Optional<OffsetAssigner<SQLException>> committed = open.numbering()
+        Map<RetentionIndex.Slot, RetainedRange> ranges = SqliteState.ranges(w);
+        long last = SqliteState.last(w, ranges);
+        Optional<OffsetAssigner<SQLException>> committed = open.assigned()
                 .filter(n -> last > head.offset() && last == n.head().offset());
         if (committed.isEmpty() && last != head.offset()) {
-            throw new SQLException(head + " was acknowledged, and the file ends with " + last);
+            throw new SQLException(head + " was acknowledged, but the file ends at offset " + last);
         }
         if (open.begun()) {
             Cursor position = committed.map(OffsetAssigner::head).orElse(head);
-            holdings.replace(extents);
+            retained.replace(ranges);
             latest.replace(position, SqliteState.latest(w, new Rows(head.epoch())));
         }
         return committed;
@@ -213,9 +230,12 @@ final class SqliteStore implements AutoCloseable {
         }
     }
 
-    /** Whether everything that was committed is known to be on the disk once the log has been forced to it. */
+    /**
+     * Returns whether the outcome of every transaction is known, so that all commits are on the disk once the
+     * write-ahead log has been forced to it.
+     */
     boolean settled() {
-        return doubt == null;
+        return unresolved == null;
     }
 
     private SqliteWriter open() throws SQLException {
@@ -228,7 +248,10 @@ final class SqliteStore implements AutoCloseable {
         return open;
     }
 
-    /** Closing rolls back, whatever state an I/O error left the connection in. The next transaction opens another. */
+    /**
+     * Closes the writer, which rolls back the transaction whatever state an I/O error left the connection in. The next
+     * transaction opens a new connection.
+     */
     private void closeWriter() {
         SqliteWriter closing = writer;
         writer = null;
@@ -241,7 +264,7 @@ final class SqliteStore implements AutoCloseable {
         }
     }
 
-    private boolean ageIsDue() {
+    private boolean ageCheckDue() {
         long now = clock.millis();
         boolean due = ageCheckedAt == Long.MIN_VALUE || Math.abs(now - ageCheckedAt) >= AGE_CHECK_MILLIS;
         if (due) {
@@ -251,36 +274,36 @@ final class SqliteStore implements AutoCloseable {
     }
 
     private boolean trim(
-            SqliteWriter w, SqliteIdempotencyStore claims, LatestStates.Dropped dropped, boolean byAge, int rows)
+            SqliteWriter w, SqliteIdempotencyStore keys, LatestStates.Dropped dropped, boolean byAge, int rows)
             throws SQLException {
         long now = clock.millis();
-        boolean more = claims.trim(byAge, rows);
+        boolean more = keys.trim(byAge, rows);
         for (Kind kind : Kind.values()) {
-            Retention keep = options.retention(kind);
+            Retention bounds = options.retention(kind);
             if (kind.evictedWhole()) {
-                more |= evictTopics(w, kind, keep, now, dropped);
-            } else if (byAge || holdings.extent(kind).exceeds(keep)) {
-                TrimScan cut = new TrimScan(holdings.extent(kind), keep, now);
-                w.delete(kind, cut, rows);
-                holdings.cut(kind, cut);
-                more |= cut.events() == rows;
+                more |= evictTopics(w, kind, bounds, now, dropped);
+            } else if (byAge || retained.range(kind).exceeds(bounds)) {
+                TrimScan scan = new TrimScan(retained.range(kind), bounds, now);
+                w.delete(kind, scan, rows);
+                retained.trim(kind, scan);
+                more |= scan.events() == rows;
             }
-            List<String> surplus = latest.beyond(kind, keep.keys());
+            List<String> surplus = latest.surplusKeys(kind, bounds.keys());
             w.forget(kind, surplus);
             dropped.keys(kind, surplus);
         }
-        return w.sweep(rows) || more;
+        return w.purge(rows) || more;
     }
 
-    private boolean evictTopics(SqliteWriter w, Kind kind, Retention keep, long now, LatestStates.Dropped dropped)
+    private boolean evictTopics(SqliteWriter w, Kind kind, Retention bounds, long now, LatestStates.Dropped dropped)
             throws SQLException {
-        for (int i = 0; i < TOPICS; i++) {
-            Optional<RetentionIndex.Evicted> gone = holdings.evictDue(kind, keep, now);
-            if (gone.isEmpty()) {
+        for (int i = 0; i < TOPICS_PER_STEP; i++) {
+            Optional<RetentionIndex.Evicted> evicted = retained.evictDue(kind, bounds, now);
+            if (evicted.isEmpty()) {
                 return false;
             }
-            w.doom(gone.get());
-            dropped.topic(gone.get().slot());
+            w.tombstone(evicted.get());
+            dropped.topic(evicted.get().slot());
         }
         return true;
     }

@@ -17,30 +17,34 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The one connection that writes, and every change it makes. Used by one thread; nothing here commits by itself. */
+/**
+ * The single connection for writing, and every change that it makes. Used by one thread. No method but {@link #commit}
+ * commits.
+ */
 final class SqliteWriter implements AutoCloseable {
 
     private final Connection connection;
     private final Map<String, PreparedStatement> statements = new HashMap<>();
-    private boolean forcing = true;
-    /** Whether there may be doomed topics. */
-    private boolean sweeping = true;
+    private boolean forcesCommits = true;
+    /** Whether there may be topics with a tombstone. */
+    private boolean mayHaveTombstones = true;
 
     SqliteWriter(Path file) throws SQLException {
         this.connection = Sqlite.writer(file);
     }
 
     /**
-     * Begins a transaction that {@link #commit} or {@link #close} ends. The driver's own transactions will not do: its
-     * commit begins the next one at once, and when only that fails, a commit that was done looks refused.
+     * Begins a transaction, which {@link #commit} or {@link #close} ends. The transactions of the driver cannot be
+     * used: its commit immediately begins the next transaction, and if only that fails, a successful commit appears to
+     * have failed.
      *
-     * @param durability with {@code FSYNC} the commit forces the log to the disk
+     * @param durability with {@code FSYNC} the commit forces the write-ahead log to the disk
      */
     void begin(Durability durability) throws SQLException {
         boolean force = durability == Durability.FSYNC;
-        if (force != forcing) {
+        if (force != forcesCommits) {
             Sqlite.force(connection, force);
-            forcing = force;
+            forcesCommits = force;
         }
         run("BEGIN IMMEDIATE");
     }
@@ -49,11 +53,14 @@ final class SqliteWriter implements AutoCloseable {
         run("COMMIT");
     }
 
-    /** Empties the log into the database, both forced to the disk; fails when a reader is in the way for too long. */
+    /**
+     * Moves the write-ahead log into the database, forces both to the disk and truncates the log. Fails if a reader
+     * blocks it for too long.
+     */
     void checkpoint() throws SQLException {
         try (ResultSet row = prepared("PRAGMA wal_checkpoint(TRUNCATE)").executeQuery()) {
             if (!row.next() || row.getInt(1) != 0) {
-                throw new SQLException("the log could not be emptied, since somebody reads it");
+                throw new SQLException("the write-ahead log could not be truncated, because a reader uses it");
             }
         }
     }
@@ -74,13 +81,16 @@ final class SqliteWriter implements AutoCloseable {
         }
         for (Event event : events) {
             if (event.key().isPresent()) {
-                keep(event, event.key().get());
+                updateLatest(event, event.key().get());
             }
         }
     }
 
-    /** A key that ended and begins again appears anew, so this follows each event and not only the last of a key. */
-    private void keep(Event event, String key) throws SQLException {
+    /**
+     * Updates the latest state. A key that ended and is used again counts as newly appeared, so this is called for each
+     * event and not only for the last of a key.
+     */
+    private void updateLatest(Event event, String key) throws SQLException {
         if (event.ends()) {
             forget(event.kind(), List.of(key));
             return;
@@ -105,63 +115,66 @@ final class SqliteWriter implements AutoCloseable {
         }
     }
 
-    void save(RetentionIndex.Slot slot, Optional<RetainedRange> extent) throws SQLException {
+    void save(RetentionIndex.Slot slot, Optional<RetainedRange> range) throws SQLException {
         String kind = slot.kind().plural();
-        if (extent.isEmpty()) {
+        if (range.isEmpty()) {
             run("DELETE FROM extent WHERE kind = ? AND topic = ?", kind, slot.topic());
             return;
         }
-        RetainedRange held = extent.get();
+        RetainedRange stored = range.get();
         run(
                 "INSERT OR REPLACE INTO extent (kind, topic, events, weight, floor, first, last, last_time)"
                         + " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 kind,
                 slot.topic(),
-                held.events(),
-                held.weight(),
-                held.floor(),
-                held.first(),
-                held.last(),
-                held.lastMillis());
+                stored.events(),
+                stored.weight(),
+                stored.floor(),
+                stored.first(),
+                stored.last(),
+                stored.lastMillis());
     }
 
-    /** Offers the oldest events of a kind to a cut until one stays or the limit is met, and deletes those that go. */
-    void delete(Kind kind, TrimScan cut, int limit) throws SQLException {
+    /**
+     * Offers the oldest events of a kind to a scan, at most as many as the limit, and deletes those that must be
+     * evicted.
+     */
+    void delete(Kind kind, TrimScan scan, int limit) throws SQLException {
         PreparedStatement oldest =
                 prepared("SELECT offset, time, weight FROM event WHERE kind = ? ORDER BY offset LIMIT ?");
         try (ResultSet row = Rows.bind(oldest, kind.plural(), limit).executeQuery()) {
-            boolean goes = true;
-            while (goes && row.next()) {
-                goes = cut.take(row.getLong(1), row.getLong(2), row.getLong(3));
+            boolean evicted = true;
+            while (evicted && row.next()) {
+                evicted = scan.offer(row.getLong(1), row.getLong(2), row.getLong(3));
             }
         }
-        if (!cut.isEmpty()) {
-            run("DELETE FROM event WHERE kind = ? AND offset <= ?", kind.plural(), cut.through());
+        if (!scan.isEmpty()) {
+            run("DELETE FROM event WHERE kind = ? AND offset <= ?", kind.plural(), scan.through());
         }
     }
 
-    /** Takes a topic out of the latest state and leaves its rows to {@link #sweep}. */
-    void doom(RetentionIndex.Evicted gone) throws SQLException {
-        RetentionIndex.Slot slot = gone.slot();
-        sweeping = true;
+    /** Removes a topic from the latest state and records a tombstone; {@link #purge} deletes its rows. */
+    void tombstone(RetentionIndex.Evicted evicted) throws SQLException {
+        RetentionIndex.Slot slot = evicted.slot();
+        mayHaveTombstones = true;
         run("DELETE FROM latest WHERE kind = ? AND topic = ?", slot.kind().plural(), slot.topic());
         run(
                 "INSERT OR REPLACE INTO doomed (topic, through) VALUES (?, ?)",
                 slot.topic(),
-                gone.held().last());
+                evicted.range().last());
     }
 
-    /** Deletes rows of one doomed topic; true when there may be more to delete. */
-    boolean sweep(int limit) throws SQLException {
-        if (!sweeping) {
+    /** Deletes rows of one topic with a tombstone. Returns whether there may be more to delete. */
+    boolean purge(int limit) throws SQLException {
+        if (!mayHaveTombstones) {
             return false;
         }
         String topic;
         long through;
         try (ResultSet row =
                 prepared("SELECT topic, through FROM doomed LIMIT 1").executeQuery()) {
-            sweeping = row.next();
-            if (!sweeping) {
+            mayHaveTombstones = row.next();
+            if (!mayHaveTombstones) {
                 return false;
             }
             topic = row.getString(1);

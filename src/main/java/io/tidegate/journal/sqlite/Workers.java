@@ -11,7 +11,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Threads for work that blocks, and the queue before them. Any thread may submit. */
+/** Threads for blocking work, with a bounded queue. Any thread may submit work. */
 final class Workers implements AutoCloseable {
 
     static final String CLOSED = "the journal is closed";
@@ -19,22 +19,26 @@ final class Workers implements AutoCloseable {
     private final ThreadPoolExecutor threads;
 
     /**
-     * Starts no thread yet.
+     * Creates the pool. Threads are started on demand.
      *
-     * @param name of the thread, with a number after it where there are more than one
-     * @param queued how much may wait; more is refused
+     * @param name name of the thread; if there are several, a number is appended
+     * @param number number of threads
+     * @param queued maximum number of tasks that wait; further ones are refused
      */
     Workers(String name, int number, int queued) {
-        AtomicInteger made = new AtomicInteger();
+        AtomicInteger started = new AtomicInteger();
         this.threads =
                 new ThreadPoolExecutor(number, number, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(queued), task -> {
-                    Thread thread = new Thread(task, number == 1 ? name : name + '-' + made.incrementAndGet());
+                    Thread thread = new Thread(task, number == 1 ? name : name + '-' + started.incrementAndGet());
                     thread.setDaemon(true);
                     return thread;
                 });
     }
 
-    /** Fails with what the work throws, or with a {@link JournalException} when it is not taken. */
+    /**
+     * Runs work on one of the threads. The future fails with the exception that the work throws, or with a
+     * {@link JournalException} if the work is refused.
+     */
     <T> Future<T> submit(Callable<T> work) {
         Promise<T> promise = Promise.promise();
         try {
@@ -46,19 +50,19 @@ final class Workers implements AutoCloseable {
                 }
             });
         } catch (RejectedExecutionException refused) {
-            String reason = threads.isShutdown() ? CLOSED : "too many reads wait for the disk";
+            String reason = threads.isShutdown() ? CLOSED : "too many reads are waiting for the disk";
             promise.fail(new JournalException(Code.STORAGE_UNAVAILABLE, reason, refused));
         }
         return promise.future();
     }
 
-    /** Takes no more; what waits is still done. */
+    /** Refuses further work. Work that is already queued still runs. */
     @Override
     public void close() {
         threads.shutdown();
     }
 
-    /** Waits for what was submitted before {@link #close}; interrupts what takes longer. */
+    /** Waits for the work that was submitted before {@link #close}, and interrupts it after the given time. */
     void await(int seconds) throws InterruptedException {
         if (!threads.awaitTermination(seconds, TimeUnit.SECONDS)) {
             threads.shutdownNow();

@@ -1,6 +1,6 @@
 /**
- * The journal in one SQLite file: a thread that writes, two that read, and the folder that holds the file, locked and
- * readable by its owner alone.
+ * The journal in one SQLite file: one thread that writes, two that read, and the data folder, which is locked and
+ * readable by its owner only.
  */
 @NullMarked
 package io.tidegate.journal.sqlite;

@@ -5,7 +5,7 @@ import io.micrometer.core.instrument.Timer;
 import io.tidegate.meter.Latency;
 import java.util.concurrent.TimeUnit;
 
-/** Records how long publishers waited for their commit. Safe from every thread. */
+/** Records how long publishers wait for a commit. Safe from any thread. */
 final class JournalMetrics {
 
     private final Timer acknowledge;
@@ -15,7 +15,7 @@ final class JournalMetrics {
                 Latency.histogram(registry, "publish.acknowledge", "From a publish request to its acknowledgement");
     }
 
-    /** @param nanos how long the append that waited longest did so, from its arrival at the journal to its answer */
+    /** @param nanos time from the arrival of the oldest append of a batch at the journal to its receipt */
     void acknowledged(long nanos) {
         acknowledge.record(nanos, TimeUnit.NANOSECONDS);
     }

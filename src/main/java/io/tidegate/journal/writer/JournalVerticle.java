@@ -30,21 +30,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The single writer. Appends that arrive while a commit runs are committed together by the next one, so a batch is what
- * piled up and nobody waits for a batch to fill. After the commit, and only then, each publisher gets its receipt and
- * the events go out as one {@link Batch}. Runs on one event loop.
+ * The single writer of the journal. Appends that arrive while a commit runs are committed together by the next one, so
+ * a batch consists of the appends that have queued up, and no append waits for a batch to fill. After a commit, and
+ * only then, each publisher receives its receipt, and then the events are published as one {@link Batch}. Runs on one
+ * event loop.
  */
 public final class JournalVerticle extends LoopVerticle {
 
     private static final Logger LOG = LoggerFactory.getLogger(JournalVerticle.class);
 
-    /** How often it is looked whether something was committed of which no answer told. */
+    /** How often to check for events that were committed but not published. */
     private static final long MISSED_MILLIS = 1_000;
 
     private static final Selection ALL = Selection.ofTopics(TopicPattern.ALL);
     private static final int MISSED_PAGE = 1_000;
 
-    /** How often a journal that nobody writes to is asked to let go of what is too old. */
+    /** How often to apply retention, which matters if there are no commits. */
     private static final long RETAIN_MILLIS = 60_000;
 
     private final Journal journal;
@@ -56,23 +57,23 @@ public final class JournalVerticle extends LoopVerticle {
     private long queuedWeight;
     private boolean committing;
     private boolean stopping;
-    /** Offset of the last event that went out. */
+    /** Offset of the last event that was published. */
     private long published;
-    /** Appends that were refused since the last commit that was done. */
+    /** Number of appends that were refused since the last successful commit. */
     private long refused;
 
     private @Nullable MessageConsumer<AppendBatch> consumer;
 
-    /** Makes a writer that counts nowhere. */
+    /** Creates a writer with the default bound and without metrics. */
     public JournalVerticle(Journal journal) {
         this(journal, JournalOptions.DEFAULTS.queuedBytes(), new CompositeMeterRegistry());
     }
 
     /**
-     * Makes the writer.
+     * Creates a writer.
      *
-     * @param maxQueued how much may wait for a commit; what arrives beyond it is refused at once, so that a disk that
-     *     hangs cannot fill the memory
+     * @param maxQueued maximum weight of the appends that wait for a commit; appends beyond it are refused immediately,
+     *     so that a disk that hangs cannot exhaust the memory
      */
     public JournalVerticle(Journal journal, long maxQueued, MeterRegistry registry) {
         this.journal = journal;
@@ -80,7 +81,10 @@ public final class JournalVerticle extends LoopVerticle {
         this.metrics = new JournalMetrics(registry);
     }
 
-    /** Lets the bus carry this room's messages; called once per bus, before any verticle is deployed. */
+    /**
+     * Registers the codecs of the messages of the journal. Must be called once for each bus, before any verticle is
+     * deployed.
+     */
     public static void registerCodecs(EventBus bus) {
         IdentityCodec.register(bus, Batch.class);
         IdentityCodec.register(bus, AppendBatch.class);
@@ -97,7 +101,7 @@ public final class JournalVerticle extends LoopVerticle {
         return drafts.completion();
     }
 
-    /** Takes no more appends, and waits for the answers to those it has. */
+    /** Stops accepting appends. Completes when all accepted appends have been committed or refused. */
     @Override
     public Future<?> stop() {
         stopping = true;
@@ -119,13 +123,14 @@ public final class JournalVerticle extends LoopVerticle {
         }
         long weight = request.body().weight();
         if (!queued.isEmpty() && queuedWeight + weight > maxQueued) {
-            Appender.refuse(request, new JournalException(Code.STORAGE_UNAVAILABLE, "too much waits for a commit"));
+            Appender.refuse(
+                    request, new JournalException(Code.STORAGE_UNAVAILABLE, "the queue for the next commit is full"));
             return;
         }
         queuedWeight += weight;
         queued.add(request);
         if (!committing) {
-            // After the other messages of this turn of the loop, which then share the commit.
+            // Runs after the other messages of this turn of the loop, so that they share the commit.
             committing = true;
             loop().run(this::commitQueued);
         }
@@ -138,13 +143,13 @@ public final class JournalVerticle extends LoopVerticle {
         queuedWeight = 0;
         List<Append> appends = new ArrayList<>();
         batch.forEach(request -> appends.addAll(request.body().appends()));
-        // The wrapping makes a failed future of an exception, which would end the commits for ever.
+        // The wrapping turns an exception into a failed future; otherwise it would stop all further commits.
         loop().bring(Future.<List<Receipt>>future(
                         promise -> journal.commit(appends).onComplete(promise)))
-                .onComplete(result -> answer(batch, result, since));
+                .onComplete(result -> complete(batch, result, since));
     }
 
-    private void answer(List<Message<AppendBatch>> batch, AsyncResult<List<Receipt>> result, long since) {
+    private void complete(List<Message<AppendBatch>> batch, AsyncResult<List<Receipt>> result, long since) {
         List<Event> events = new ArrayList<>();
         if (result.succeeded()) {
             result.result().forEach(receipt -> events.addAll(receipt.events()));
@@ -152,9 +157,10 @@ public final class JournalVerticle extends LoopVerticle {
         long before = events.isEmpty() ? journal.head().offset() : events.get(0).offset() - 1;
         publishMissed(before, since).onComplete(ignored -> {
             if (result.succeeded()) {
-                noteRecovery();
+                logRecovery();
                 acknowledge(batch, result.result());
-                // What does not follow the last event that went out is missed too, until that can be read.
+                // Events that do not directly follow the last published one stay unpublished until the events in
+                // between can be read.
                 if (published == before) {
                     publish(events, since);
                 }
@@ -167,8 +173,8 @@ public final class JournalVerticle extends LoopVerticle {
     }
 
     /**
-     * Publishes what was committed although its commit was answered with a failure, so that no reader has a hole where
-     * these events are. When it cannot be read, it stays missed, and with it what comes after.
+     * Publishes events that were committed although their commit failed, so that no reader misses them. If they cannot
+     * be read, they remain unpublished for now, and so do all later events.
      */
     private Future<Void> publishMissed(long through, long since) {
         if (published >= through) {
@@ -180,7 +186,7 @@ public final class JournalVerticle extends LoopVerticle {
                             "event=missed-events-published count={}",
                             page.events().size());
                     publish(page.events(), since);
-                    // What retention took of it is told as a gap to whoever reads there.
+                    // Events that retention has evicted in the meantime appear as a gap to readers.
                     published = Math.max(published, page.next().offset());
                     return page.more() ? publishMissed(through, since) : Future.succeededFuture();
                 })
@@ -227,7 +233,7 @@ public final class JournalVerticle extends LoopVerticle {
         return count;
     }
 
-    private void noteRecovery() {
+    private void logRecovery() {
         if (refused > 0) {
             LOG.info("event=commits-again refused={}", refused);
             refused = 0;
@@ -235,7 +241,7 @@ public final class JournalVerticle extends LoopVerticle {
     }
 
     private void refuse(List<Message<AppendBatch>> batch, Throwable failure) {
-        // Once, and not for each: a disk that is full would only be filled further.
+        // Logged once rather than for each append: the log itself might fill a disk that is full.
         if (refused == 0) {
             LOG.error("event=commit-failed appends={}", count(batch), failure);
         }

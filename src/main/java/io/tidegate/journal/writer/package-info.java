@@ -1,6 +1,6 @@
 /**
- * The one writer: commits what queued while the last commit ran, answers who published it, and tells everybody. On one
- * event loop.
+ * The single writer: it commits the appends that queued up during the previous commit, replies to their publishers and
+ * then publishes the events. Runs on one event loop.
  */
 @NullMarked
 package io.tidegate.journal.writer;

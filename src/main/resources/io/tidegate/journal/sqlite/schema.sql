@@ -1,13 +1,13 @@
--- Statements end with a semicolon at the end of a line.
+-- Every statement must end with a semicolon at the end of a line.
 
--- epoch: name of the history. schema: version of these tables. unsynced: where commits were last made that a power cut
--- may undo, see SqliteJournal. checked: when the last check of readiness wrote.
+-- epoch: name of the history. schema: version of these tables. unsynced: boot of the machine during which commits were
+-- made that a power failure can undo, see SqliteState. checked: time of the last readiness check that wrote.
 CREATE TABLE IF NOT EXISTS meta (
   name TEXT PRIMARY KEY,
   value TEXT NOT NULL
 ) WITHOUT ROWID;
 
--- data comes last, so that a row can be looked at without its overflow pages.
+-- data is the last column, so that the others can be read without the overflow pages of the row.
 CREATE TABLE IF NOT EXISTS event (
   offset INTEGER PRIMARY KEY,
   time INTEGER NOT NULL,
@@ -19,11 +19,11 @@ CREATE TABLE IF NOT EXISTS event (
   data TEXT NOT NULL
 );
 
--- The entries of an index end with the offset: both give their events in order.
+-- Index entries end with the offset, so both indexes return events in order.
 CREATE INDEX IF NOT EXISTS event_by_topic ON event (topic);
 CREATE INDEX IF NOT EXISTS event_by_kind ON event (kind);
 
--- The latest event of each live key, whole, since it outlives its row in event. first orders keys by appearance.
+-- A copy of the latest event of each live key, since it outlives its row in event. first orders keys by appearance.
 CREATE TABLE IF NOT EXISTS latest (
   kind TEXT NOT NULL,
   key TEXT NOT NULL,
@@ -36,7 +36,7 @@ CREATE TABLE IF NOT EXISTS latest (
   PRIMARY KEY (kind, key)
 ) WITHOUT ROWID;
 
--- What is held and what retention took: of each kind (topic is empty) and of each topic that is kept whole.
+-- The retained and evicted ranges of each kind (with an empty topic) and of each topic that is evicted as a whole.
 CREATE TABLE IF NOT EXISTS extent (
   kind TEXT NOT NULL,
   topic TEXT NOT NULL,
@@ -49,13 +49,13 @@ CREATE TABLE IF NOT EXISTS extent (
   PRIMARY KEY (kind, topic)
 ) WITHOUT ROWID;
 
--- Topics that left as a whole and whose rows are still being deleted, a few with each step.
+-- Tombstones of topics that were evicted as a whole and whose rows are still being deleted, some in each step.
 CREATE TABLE IF NOT EXISTS doomed (
   topic TEXT PRIMARY KEY,
   through INTEGER NOT NULL
 ) WITHOUT ROWID;
 
--- What publishers call what they published, and the first answer. seq is the order in which claims are forgotten.
+-- Idempotency keys, each with the outcome of its first use. seq is the order in which keys are forgotten.
 CREATE TABLE IF NOT EXISTS claim (
   seq INTEGER PRIMARY KEY,
   publisher TEXT NOT NULL,

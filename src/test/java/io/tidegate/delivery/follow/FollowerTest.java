@@ -33,7 +33,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A follower against a real journal, with a client that takes bytes or not as a seeded random decides. */
+/**
+ * Tests a follower with a real journal and a client that accepts bytes or not, as decided by a seeded random generator.
+ */
 @ExtendWith(VertxExtension.class)
 class FollowerTest {
 
@@ -44,7 +46,7 @@ class FollowerTest {
         return IntStream.range(0, 40);
     }
 
-    /** Replay, live delivery and falling behind interleave in every order; the switch must neither skip nor repeat. */
+    /** Replay, live delivery and falling behind alternate in random order; no event may be skipped or repeated. */
     @ParameterizedTest
     @MethodSource("seeds")
     void everyEventIsShownOnceAndInOrder(int seed, Vertx vertx, VertxTestContext test) {
@@ -115,7 +117,7 @@ class FollowerTest {
             this.client = new Client(journal.head());
         }
 
-        /** Commits events, which live delivery hands over together. */
+        /** Commits events, which live delivery delivers together. */
         void publish(int count) {
             if (count == 0) {
                 return;
@@ -150,7 +152,7 @@ class FollowerTest {
             return played.future();
         }
 
-        /** Lets the client take everything, and enough turns pass for it to catch up. */
+        /** Makes the client accept everything, and waits long enough for it to catch up. */
         Future<Void> settle() {
             client.takeAtMost = Integer.MAX_VALUE;
             client.takeBytes();

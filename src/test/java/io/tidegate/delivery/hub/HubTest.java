@@ -88,13 +88,13 @@ class HubTest {
 
     @Test
     void aReaderThatLeftIsToldNothingMoreNotEvenInTheSameTurn() {
-        List<Subscription> seats = new ArrayList<>();
+        List<Subscription> subscriptions = new ArrayList<>();
         List<String> seen = new ArrayList<>();
-        seats.add(hub.join(Selection.ofTopics(new TopicPattern("a")), events -> {
+        subscriptions.add(hub.join(Selection.ofTopics(new TopicPattern("a")), events -> {
             seen.add("first");
-            hub.leave(seats.get(1));
+            hub.leave(subscriptions.get(1));
         }));
-        seats.add(hub.join(Selection.ofTopics(new TopicPattern("a")), events -> seen.add("second")));
+        subscriptions.add(hub.join(Selection.ofTopics(new TopicPattern("a")), events -> seen.add("second")));
         publish("a");
         turn();
         assertEquals(List.of("first"), seen);
@@ -102,17 +102,17 @@ class HubTest {
 
     @Test
     void aReaderThatThrowsCostsTheOthersNothingAndIsToldTheNextEventsAlone() {
-        List<String> told = new ArrayList<>();
+        List<String> notified = new ArrayList<>();
         hub.join(Selection.ofTopics(new TopicPattern("a")), events -> {
-            told.addAll(events.stream().map(HubTest::name).toList());
-            throw new IllegalStateException("unfit");
+            notified.addAll(events.stream().map(HubTest::name).toList());
+            throw new IllegalStateException("a defect");
         });
         List<List<String>> other = join("a");
         publish("a");
         turn();
         publish("a");
         turn();
-        assertEquals(List.of("a@1", "a@2"), told);
+        assertEquals(List.of("a@1", "a@2"), notified);
         assertEquals(List.of(List.of("a@1"), List.of("a@2")), other);
         assertEquals(2, delays.size());
     }

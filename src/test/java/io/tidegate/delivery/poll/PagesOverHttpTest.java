@@ -49,11 +49,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Pages and lists over real sockets, above a real journal; batches are handed to the hub by the test. */
+/** Tests pages and lists over real sockets with a real journal. The test delivers batches to the hub itself. */
 class PagesOverHttpTest {
 
     private static final Clock CLOCK = Clock.systemUTC();
-    /** A caller's time is over a little before the token ends. */
+    /** How long before the expiry of its token the time of a caller ends. */
     private static final Duration ON_THE_WAY = Duration.ofMillis(100);
 
     private static final PollOptions OPTIONS = new PollOptions(3, 5, Duration.ofSeconds(60));
@@ -65,7 +65,10 @@ class PagesOverHttpTest {
 
     private final Bed bed = new Bed();
 
-    /** Keeps ten events of other kinds; says when it is read, and does what a test asks before and after a read. */
+    /**
+     * A journal that retains ten events of other topics, reports its reads, and runs actions of the test before and
+     * after a read.
+     */
     private static final class WatchedJournal extends ForwardingJournal {
 
         private final BlockingQueue<Long> reads = new LinkedBlockingQueue<>();
@@ -87,8 +90,8 @@ class PagesOverHttpTest {
         }
     }
 
-    /** One event loop with a hub. */
-    @SuppressWarnings("NullAway") // filled when it is deployed
+    /** An event loop with a hub and the handlers. */
+    @SuppressWarnings("NullAway") // set when it is deployed
     private final class Bed extends AbstractVerticle {
         private Hub hub;
         private int port;
@@ -279,7 +282,7 @@ class PagesOverHttpTest {
             assertEquals(List.of(2), data(client.answer().json()));
         }
         awaitRead();
-        assertTrue(journal.reads.isEmpty(), "the other event woke it");
+        assertTrue(journal.reads.isEmpty(), "an event of another topic must not wake the request");
     }
 
     @Test
@@ -324,7 +327,7 @@ class PagesOverHttpTest {
             client.send(request("/events?topics=demo&wait=60&since=" + journal.head(), ""));
             awaitRead();
         }
-        // Its end is one more look, after which nothing wakes it.
+        // The end of the request causes one more read, after which nothing wakes it.
         awaitRead();
         deliver(commit(1));
         assertEquals(200, get("/events").status());
@@ -433,7 +436,7 @@ class PagesOverHttpTest {
         return new Batch(events, System.nanoTime());
     }
 
-    /** Commits this many events whose data is their offset. */
+    /** Commits a number of events whose data is their offset. */
     private Batch commit(int number) {
         long from = journal.head().offset();
         return commit(IntStream.rangeClosed(1, number)

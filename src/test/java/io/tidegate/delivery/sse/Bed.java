@@ -34,14 +34,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** One event loop with a hub and its streams, above a real journal; the test hands it what was committed. */
-@SuppressWarnings("NullAway") // filled when it is opened
+/** An event loop with a hub and its streams, and a real journal. The test delivers the committed events itself. */
+@SuppressWarnings("NullAway") // set when it is opened
 final class Bed extends AbstractVerticle {
 
     final Journal journal = new MemoryJournal(
             Clock.systemUTC(), Map.of(Kind.OTHER, new Retention(1000, Duration.ofDays(1), 1L << 30, 100)));
     private final MeterRegistry registry = new SimpleMeterRegistry();
-    /** Why streams ended, by the text of each reason. */
+    /** The numbers of streams that ended, by the text of their {@link CloseReason}. */
     final TakenCounts closed = new TakenCounts(registry, "sse.streams.closed", "reason");
 
     Streams streams;
@@ -91,7 +91,7 @@ final class Bed extends AbstractVerticle {
         router.get("/late").handler(ctx -> ctx.response()
                 .closeHandler(gone -> handlers.events().handle(ctx)));
         router.get("/sessions").handler(handlers.ofKind(Kind.SESSIONS));
-        router.get("/deploys/:id").handler(handlers.toTheEnd(Kind.DEPLOYS, Bed::finished));
+        router.get("/deploys/:id").handler(handlers.untilLast(Kind.DEPLOYS, Bed::finished));
         vertx.createHttpServer(new HttpServerOptions().setSendBufferSize(options.sendBuffer()))
                 .requestHandler(router)
                 .listen(0, "127.0.0.1")
@@ -130,7 +130,7 @@ final class Bed extends AbstractVerticle {
         return event.data().toString().contains("succeeded");
     }
 
-    /** Runs a task on the loop that owns the streams. */
+    /** Runs a task on the event loop that owns the streams. */
     void run(Runnable task) {
         context.runOnContext(turn -> task.run());
     }
@@ -141,7 +141,7 @@ final class Bed extends AbstractVerticle {
         return drained.future();
     }
 
-    /** Commits and hands the batch to the loop, as the journal's verticle does. */
+    /** Commits drafts and delivers the batch to the event loop, as the verticle of the journal does. */
     void publish(Draft... drafts) {
         List<Event> events = commit(drafts);
         run(() -> hub.accept(new Batch(events, System.nanoTime())));
@@ -154,7 +154,7 @@ final class Bed extends AbstractVerticle {
                 .events();
     }
 
-    /** Hands events to the loop that were committed earlier. */
+    /** Delivers events that were committed earlier to the event loop. */
     void deliver(long first, long last) {
         List<Event> events = journal.read(
                         journal.head().at(first - 1), last, Selection.ofTopics(TopicPattern.ALL), 1000)

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class DirectWritesTest {
 
-    /** The number of its socket is given to whatever is opened next. */
+    /** The descriptor of the closed socket may already belong to another file or connection. */
     @Test
     void nothingIsWrittenToTheSocketOfAConnectionThatHasJustBeenClosed() throws Exception {
         Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
@@ -46,7 +46,10 @@ class DirectWritesTest {
         }
     }
 
-    /** Whether it takes bytes before its first direct write, after it, and in the turn in which it is closed. */
+    /**
+     * Returns whether the outlet is writable before its first direct write, after it, and in the turn in which it is
+     * closed.
+     */
     private static List<Boolean> aroundClose(Outlet outlet) {
         List<Boolean> writable = new ArrayList<>();
         writable.add(outlet.writable());
@@ -60,7 +63,7 @@ class DirectWritesTest {
         return writable;
     }
 
-    /** On the heap, as where a virtual machine does not tell where memory is. */
+    /** The buffer is on the heap, as on a virtual machine that does not expose memory addresses. */
     @ParameterizedTest
     @ValueSource(ints = {1, 14, 15, 16, 255, 256, 4095, 4096, 65_535, 65_536, 1_048_576})
     void aChunkHasItsSizeItsFramesAndNothingElse(int size) {

@@ -23,7 +23,9 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What one event costs for each stream that gets it, told by what is allocated and what arrives, not by a clock. */
+/**
+ * Checks the cost of an event for each stream that receives it, by allocations and received bytes rather than by time.
+ */
 @Timeout(120)
 class FanOutTest {
 
@@ -35,7 +37,8 @@ class FanOutTest {
         long one = allocatedForEvents(1);
         long many = allocatedForEvents(STREAMS);
         double each = (double) (many - one) / (STREAMS - 1) / EVENTS;
-        // A buffer of its own for each would be some 50 bytes; what the loop does besides is shared by all of them.
+        // A separate buffer for each stream would cost about 50 bytes. Everything else that the loop does is shared by
+        // all streams.
         assertTrue(each < 1, "bytes allocated per stream and event: " + each);
     }
 
@@ -55,7 +58,10 @@ class FanOutTest {
         }
     }
 
-    /** Bytes that the loop allocates while it hands so many events, one in each turn, to these streams. */
+    /**
+     * Returns the number of bytes that the loop allocates while it delivers the events to the given number of streams,
+     * one event in each turn.
+     */
     private static long allocatedForEvents(int streams) throws Exception {
         Bed bed = open();
         try {
@@ -100,7 +106,7 @@ class FanOutTest {
         return bed;
     }
 
-    /** Streams whose head and opening have been read. */
+    /** Opens streams and reads their head and opening. */
     private static List<SocketChannel> connect(Bed bed, int count) throws IOException {
         List<SocketChannel> clients = new ArrayList<>();
         for (int i = 0; i < count; i++) {
@@ -117,7 +123,7 @@ class FanOutTest {
         return clients;
     }
 
-    /** The next chunk of a stream, of which nothing else may be under way. */
+    /** Reads the next chunk of a stream. Nothing else may be in transit. */
     private static String chunk(SocketChannel client) throws IOException {
         String text = read(client);
         int size = text.indexOf("\r\n");
@@ -125,7 +131,7 @@ class FanOutTest {
         while (text.length() < length) {
             text += read(client);
         }
-        assertEquals(length, text.length(), "one chunk and nothing else");
+        assertEquals(length, text.length(), "there must be one chunk and nothing else");
         return text;
     }
 

@@ -34,13 +34,13 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Provide;
 
-/** Whatever is published, an EventSource reads it as the same events and nothing else. */
+/** Checks that an EventSource parses exactly the events that were published, whatever they contain. */
 class FrameFuzzTest {
 
     private static final ObjectMapper JSON =
             new ObjectMapper().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
 
-    /** Something that is written to a stream. */
+    /** A block that is written to a stream. */
     private sealed interface Step {
         record OfEvent(Framing framing, Event event, List<Event> list) implements Step {}
 
@@ -69,7 +69,7 @@ class FrameFuzzTest {
         }
         assertEquals(expected, read.stream().map(FrameFuzzTest::canonical).toList());
         assertEquals(id, parser.lastEventId());
-        assertEquals(steps.size(), parser.dispatches(), "no block is cut in two, and no two are one");
+        assertEquals(steps.size(), parser.dispatches(), "blocks must be neither split nor merged");
     }
 
     private static byte[] written(List<Step> steps) {
@@ -145,7 +145,7 @@ class FrameFuzzTest {
         return list.stream().map(event -> event.data().toString()).collect(Collectors.joining(",", "[", "]"));
     }
 
-    /** The same message, with the data in one form. */
+    /** Returns the message with its data in a canonical form. */
     private static Message canonical(Message message) {
         try {
             JsonNode data = JSON.readTree(message.data());

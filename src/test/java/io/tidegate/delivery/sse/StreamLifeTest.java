@@ -19,7 +19,10 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What befalls a stream that stays open: slow clients, heartbeats, the end of its token, the end of the node. */
+/**
+ * Tests what can happen to an open stream: slow clients, heartbeats, the expiry of its token and the shutdown of the
+ * node.
+ */
 class StreamLifeTest {
 
     private static final String PADDING = "x".repeat(4000);
@@ -39,7 +42,7 @@ class StreamLifeTest {
         try (TestStream healthy = open(bed, "/events");
                 TestStream stalled = TestStream.openStalled(bed.port(), "/events")) {
             IntStream.rangeClosed(1, 500).forEach(i -> bed.publish(big(i)));
-            // More than a megabyte beyond every buffer between: the stalled one is behind by now.
+            // This is over a megabyte more than all buffers on the way hold, so the stalled stream is behind by now.
             assertEquals(500, healthy.next(500).size());
             stalled.readOn();
             List<Message> all = stalled.next(500);
@@ -63,7 +66,7 @@ class StreamLifeTest {
                 }
             }
             bed.publish(big(1));
-            // From the middle, so that others take their places.
+            // Closed from the middle, so that other streams fill their places.
             for (int i = 10; i > 5; i--) {
                 healthy.remove(i).close();
                 assertEquals("client", bed.closed.next());
@@ -224,7 +227,7 @@ class StreamLifeTest {
         }
     }
 
-    /** A loop that something else holds up. */
+    /** Occupies the event loop until a time. */
     private static void spinUntil(Instant end) {
         while (Instant.now().isBefore(end)) {
             Thread.onSpinWait();

@@ -11,6 +11,7 @@ import io.tidegate.event.JsonText;
 import io.tidegate.fixture.EventStreamParser.Message;
 import io.tidegate.fixture.TestStream;
 import io.tidegate.journal.Journal;
+import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,7 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Streams over real sockets, above a real journal; batches are handed to the hub by the test. */
+/** Tests streams over real sockets with a real journal. The test delivers batches to the hub itself. */
 class StreamsTest {
 
     private final Bed bed = new Bed(StreamOptions.DEFAULTS, Instant.MAX, internals());
@@ -51,8 +52,12 @@ class StreamsTest {
             publish(draft("a", 2));
             Message second = stream.next();
             assertEquals(new Message("tick", "2", cursor(2).toString()), second);
-            assertTrue(stream.retryMillis() >= 2000 && stream.retryMillis() <= 3000, "jittered around the default");
-            assertTrue(stream.body().contains("id: " + cursor(1) + "\n"), "the position before the first event");
+            assertTrue(
+                    stream.retryMillis() >= 2000 && stream.retryMillis() <= 3000,
+                    "the retry time must be the default plus at most half of it");
+            assertTrue(
+                    stream.body().contains("id: " + cursor(1) + "\n"),
+                    "the stream must begin with the position before the first event");
         }
     }
 
@@ -75,8 +80,7 @@ class StreamsTest {
         try (TestStream stream = open("/events")) {
             publish(Draft.of("a", "tick", JsonText.parse(text)));
             String data = stream.next().data();
-            assertEquals(
-                    "cr \r lf \n crlf \r\n nul \0 sep \u2028 \ud83d\ude00", io.vertx.core.json.Json.decodeValue(data));
+            assertEquals("cr \r lf \n crlf \r\n nul \0 sep \u2028 \ud83d\ude00", Json.decodeValue(data));
         }
     }
 
@@ -131,7 +135,7 @@ class StreamsTest {
     @Test
     void aCursorBeforeTheLoopHeadButKnownToTheJournalLosesNothing() throws Exception {
         bed.commit(draft("a", 1), draft("a", 2));
-        // The journal has committed what this loop has not seen yet: the reader is ahead of the loop.
+        // The journal has committed events that this loop has not received yet, so the reader is ahead of the loop.
         try (TestStream stream = open("/events", "Last-Event-ID: " + cursor(1))) {
             assertEquals("gateway.resume", stream.next().type());
             bed.deliver(1, 2);
@@ -275,7 +279,8 @@ class StreamsTest {
             assertTrue(refused.retryMillis() >= 2000);
         }
         try (TestStream refused = open("/events", "Last-Event-ID: other-7")) {
-            assertEquals("other-7", refused.next().lastEventId(), "who is told to come back keeps its place");
+            assertEquals(
+                    "other-7", refused.next().lastEventId(), "a client that must reconnect must keep its position");
         }
     }
 

@@ -2,7 +2,7 @@ package io.tidegate.delivery.sse;
 
 import io.tidegate.edge.netty.Internals;
 
-/** The same streams where internals are not used, so that every byte goes through the response. */
+/** Runs the tests of streams without the internals of Netty, so that all bytes are written by means of the response. */
 class StreamsWrittenPlainlyTest extends StreamsTest {
 
     @Override

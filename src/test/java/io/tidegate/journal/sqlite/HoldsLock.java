@@ -2,7 +2,7 @@ package io.tidegate.journal.sqlite;
 
 import java.nio.file.Path;
 
-/** A second process that holds a data folder until its input ends. */
+/** The main class of a second process, which locks a data folder until its standard input ends. */
 final class HoldsLock {
 
     private HoldsLock() {}

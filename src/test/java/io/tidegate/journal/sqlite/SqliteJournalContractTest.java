@@ -15,7 +15,7 @@ import java.time.Clock;
 import java.util.Map;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The contract as it is usual: readers are answered from heap, mostly. */
+/** Tests the contract with the usual size of the recent events, so that most reads are served from heap. */
 class SqliteJournalContractTest extends JournalContract {
 
     private final Path folder;

@@ -125,7 +125,7 @@ class SqliteJournalTest {
         assertEquals(sessions, after.latest(Kind.SESSIONS));
         assertEquals(List.of(4L, 3L), offsets(after.latest(Kind.SESSIONS).events()));
         assertEquals(written, readAll(after, 0, ALL, 100).subList(0, 3));
-        assertEquals(ResumeStatus.CONTINUED, after.standing(head.at(2), ALL));
+        assertEquals(ResumeStatus.CONTINUED, after.resumeStatus(head.at(2), ALL));
         assertEquals(6, commit(after, draft("a", "2")).get(0).offset());
     }
 
@@ -135,8 +135,8 @@ class SqliteJournalTest {
         commit(before, "items", 1, 5);
         close(before);
         SqliteJournal after = open(keep(Kind.ITEMS, events(2)));
-        assertEquals(ResumeStatus.GAP, after.standing(after.head().at(2), topics("items")));
-        assertEquals(ResumeStatus.CONTINUED, after.standing(after.head().at(3), topics("items")));
+        assertEquals(ResumeStatus.GAP, after.resumeStatus(after.head().at(2), topics("items")));
+        assertEquals(ResumeStatus.CONTINUED, after.resumeStatus(after.head().at(3), topics("items")));
         assertTrue(read(after, 0, topics("items"), 10).gap());
     }
 
@@ -163,7 +163,7 @@ class SqliteJournalTest {
     void aDeployWhoseRowsWereStillBeingDeletedStaysAwayAfterARestart() {
         SqliteJournal before = open(keep(Kind.DEPLOYS, events(5_000)));
         commit(before, "deploys/1", 0, 4_990);
-        // The transaction that evicts the deploy deletes no more than some of its rows.
+        // The transaction that evicts the deploy deletes only some of its rows.
         commit(before, "deploys/2", 0, 20);
         close(before);
         SqliteJournal after = open(Durability.FSYNC, 1, keep(Kind.DEPLOYS, events(5_000)));
@@ -340,7 +340,7 @@ class SqliteJournalTest {
     @Test
     void fsyncForcesEachCommitToTheDisk() {
         SqliteJournal journal = open();
-        watchForcing(journal);
+        recordForcing(journal);
         assertEquals("wal", pragma(journal, "journal_mode"));
         assertEquals("5000", pragma(journal, "busy_timeout"));
         assertEquals(Durability.FSYNC, receipt(journal).durability());
@@ -350,7 +350,7 @@ class SqliteJournalTest {
     @Test
     void processDoesNotForceEachCommitToTheDisk() {
         SqliteJournal journal = open(Durability.PROCESS, 10, Map.of());
-        watchForcing(journal);
+        recordForcing(journal);
         assertEquals(Durability.PROCESS, receipt(journal).durability());
         assertEquals(List.of("1"), forced(journal));
     }
@@ -363,7 +363,7 @@ class SqliteJournalTest {
                 new JournalOptions(Store.SQLITE, durability, 10, 1 << 20, 1 << 20, 10, Idempotency.DEFAULTS, Map.of()),
                 clock));
         opened.add(journal);
-        watchForcing(journal);
+        recordForcing(journal);
         List<Receipt> mixed = commit(
                 journal,
                 new Append(List.of(draft("items", "1"))),
@@ -379,22 +379,22 @@ class SqliteJournalTest {
         assertEquals(List.of("2", "2", "2", "2", "2", "1", "1", "2", "2"), forced(journal));
     }
 
-    /** Notes with each event how its transaction is forced to the disk: 2 with the commit, 1 not. */
-    private static void watchForcing(SqliteJournal journal) {
-        await(journal.onConnection(writer -> writer.run("CREATE TABLE forced (how TEXT)")
+    /** Records with each event mode its transaction is forced to the disk: 2 with every commit, 1 not. */
+    private static void recordForcing(SqliteJournal journal) {
+        await(journal.onConnection(writer -> writer.run("CREATE TABLE forced (mode TEXT)")
                 + writer.run("CREATE TRIGGER watch AFTER INSERT ON event BEGIN"
                         + " INSERT INTO forced SELECT synchronous FROM pragma_synchronous; END")));
     }
 
     private static List<String> forced(SqliteJournal journal) {
         return await(journal.onConnection(writer -> {
-            List<String> how = new ArrayList<>();
-            try (ResultSet row = writer.prepared("SELECT how FROM forced").executeQuery()) {
+            List<String> mode = new ArrayList<>();
+            try (ResultSet row = writer.prepared("SELECT mode FROM forced").executeQuery()) {
                 while (row.next()) {
-                    how.add(row.getString(1));
+                    mode.add(row.getString(1));
                 }
             }
-            return how;
+            return mode;
         }));
     }
 
@@ -468,7 +468,7 @@ class SqliteJournalTest {
         assertEquals(Optional.empty(), journal.latest(Kind.ITEMS, "l"));
         assertEquals(List.of(1L), offsets(readAll(journal, 0, ALL, 10)));
 
-        // The connection is new, and with it the bound is gone.
+        // The writer has opened a new connection, which does not have the size limit.
         assertEquals(List.of(2L, 3L), offsets(commit(journal, draft("a", "2"), draft("a", large))));
         assertEquals(2, readAll(journal, 1, topics("a"), 10).size());
     }
@@ -480,7 +480,7 @@ class SqliteJournalTest {
         await(journal.onConnection(writer ->
                 writer.run("CREATE TRIGGER broken BEFORE INSERT ON doomed BEGIN SELECT raise(ABORT, 'no'); END")));
         assertThrows(JournalException.class, () -> commit(journal, "deploys/2", 3, 2));
-        assertEquals(ResumeStatus.CONTINUED, journal.standing(journal.beginning(), topics("deploys/**")));
+        assertEquals(ResumeStatus.CONTINUED, journal.resumeStatus(journal.beginning(), topics("deploys/**")));
         assertEquals(List.of(1L, 2L), offsets(readAll(journal, 0, topics("deploys/1"), 10)));
         assertEquals(List.of(), readAll(journal, 0, topics("deploys/2"), 10));
 
@@ -501,7 +501,7 @@ class SqliteJournalTest {
                         .code());
         await(journal.onConnection(writer -> writer.run("DROP TRIGGER broken")));
         await(journal.check());
-        assertTrue(journal.check().isComplete(), "a proof a moment ago is enough");
+        assertTrue(journal.check().isComplete(), "a recent proof must suffice");
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.tidegate.journal.sqlite;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,7 +17,7 @@ class SqliteReadersTest {
     @TempDir
     private Path folder;
 
-    /** A connection that no read will use again would stay open for as long as the node runs. */
+    /** A connection that is not closed although no read will use it again would stay open as long as the node runs. */
     @Test
     void aReadThatFailsUnexpectedlyLeavesNoConnectionOpen() throws Exception {
         Path file = Files.createFile(folder.resolve("journal.db"));
@@ -26,7 +27,7 @@ class SqliteReadersTest {
                 })
                 .await(20, TimeUnit.SECONDS));
         readers.close();
-        assertTrue(openFiles().stream().noneMatch(file.toString()::equals), "the database file is still open");
+        assertTrue(openFiles().stream().noneMatch(file.toString()::equals), "the database file must not be open");
     }
 
     private static List<String> openFiles() throws Exception {
@@ -35,7 +36,7 @@ class SqliteReadersTest {
                     .map(descriptor -> {
                         try {
                             return Files.readSymbolicLink(descriptor).toString();
-                        } catch (java.io.IOException closedMeanwhile) {
+                        } catch (IOException closedMeanwhile) {
                             return "";
                         }
                     })

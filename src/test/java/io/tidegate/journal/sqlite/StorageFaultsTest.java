@@ -45,6 +45,7 @@ import java.io.RandomAccessFile;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -63,7 +64,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
-/** What the journal does when its storage fails, or was changed behind its back. */
+/** Tests of the journal when its storage fails or is changed by others. */
 class StorageFaultsTest {
 
     private static final Selection ALL = topics("**");
@@ -77,7 +78,7 @@ class StorageFaultsTest {
         this.folder = temp.resolve("data");
     }
 
-    /** A disk that fails as it is told. */
+    /** A disk that fails on demand. */
     private static final class FailingDisk extends SqliteStore.Disk {
         private volatile boolean failBefore;
         private volatile boolean failAfter;
@@ -215,8 +216,8 @@ class StorageFaultsTest {
             assertEquals(offset, event == null ? -1 : event.offset());
         }
         assertEquals(List.of(3L), offsets(journal.latest(Kind.ITEMS).events()));
-        // The commit had evicted the first deploy, and that is known too.
-        assertEquals(ResumeStatus.GAP, journal.standing(journal.beginning(), topics("deploys/**")));
+        // The commit also evicted the first deploy, which must be known too.
+        assertEquals(ResumeStatus.GAP, journal.resumeStatus(journal.beginning(), topics("deploys/**")));
         assertEquals(List.of(), readAll(journal, 0, topics("deploys/1"), 10));
         await(vertx.close());
         assertTrue(delivered.isEmpty(), delivered::toString);
@@ -280,7 +281,7 @@ class StorageFaultsTest {
         assertNotEquals(head.epoch(), open(folder).head().epoch());
     }
 
-    /** The files as a process that is killed leaves them. */
+    /** Copies the files in the state in which a killed process leaves them. */
     private Path copyOf(Path from, String name) throws IOException {
         Path to = Files.createDirectories(folder.resolveSibling(name));
         for (String file : List.of("journal.db", "journal.db-wal", "journal.head")) {
@@ -313,7 +314,7 @@ class StorageFaultsTest {
             assertTrue(after.head().offset() < 50);
             List<Event> rest = readAll(after, 0, ALL, 100);
             assertEquals(after.head().offset(), rest.size());
-            assertEquals(ResumeStatus.FRESH, after.standing(journal.head(), ALL));
+            assertEquals(ResumeStatus.FRESH, after.resumeStatus(journal.head(), ALL));
             assertEquals(
                     after.head().offset() + 1,
                     commit(after, draft("a", "x")).get(0).offset());
@@ -340,10 +341,7 @@ class StorageFaultsTest {
         commit(journal, draft("a", "2"));
         Cursor head = journal.head();
         close(journal);
-        Files.copy(
-                folder.resolve("journal.head"),
-                old.resolve("journal.head"),
-                java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        Files.copy(folder.resolve("journal.head"), old.resolve("journal.head"), StandardCopyOption.REPLACE_EXISTING);
         SqliteJournal restored = open(old);
         assertEquals(1, restored.head().offset());
         assertNotEquals(head.epoch(), restored.head().epoch());
@@ -358,8 +356,8 @@ class StorageFaultsTest {
         commit(journal, draft("a", "1"));
         Cursor head = journal.head();
         close(journal);
-        for (String mark : List.of("", "?", "\u0000\u0000")) {
-            Files.writeString(folder.resolve("journal.head"), mark);
+        for (String content : List.of("", "?", "\u0000\u0000")) {
+            Files.writeString(folder.resolve("journal.head"), content);
             SqliteJournal after = open(folder);
             assertEquals(1, after.head().offset());
             assertNotEquals(head.epoch(), after.head().epoch());
@@ -452,7 +450,7 @@ class StorageFaultsTest {
         Future<Boolean> tooMany = readers.submit(slow);
         JournalException refused = assertThrows(JournalException.class, () -> await(tooMany));
         assertEquals(Code.STORAGE_UNAVAILABLE, refused.code());
-        assertEquals("too many reads wait for the disk", refused.getMessage());
+        assertEquals("too many reads are waiting for the disk", refused.getMessage());
         go.countDown();
         for (Future<Boolean> read : reads) {
             assertTrue(await(read));

@@ -85,7 +85,7 @@ class JournalVerticleTest {
 
     private static <T> T next(BlockingQueue<T> queue) throws InterruptedException {
         T value = queue.poll(20, TimeUnit.SECONDS);
-        assertTrue(value != null, "nothing came");
+        assertTrue(value != null, "nothing arrived");
         return value;
     }
 
@@ -170,7 +170,7 @@ class JournalVerticleTest {
         assertEquals(1, acknowledged().count());
     }
 
-    /** The times of commits that were acknowledged. */
+    /** Returns the timer of acknowledged commits. */
     private Timer acknowledged() {
         return registry.get("publish.acknowledge").timer();
     }
@@ -293,7 +293,7 @@ class JournalVerticleTest {
             delivered.addAll(next(batches).events());
             commits++;
         }
-        assertTrue(commits <= publishers * each / 4, commits + " commits were not shared");
+        assertTrue(commits <= publishers * each / 4, "publishers must share commits, but there were " + commits);
         Map<String, Integer> seen = new HashMap<>();
         for (int i = 0; i < delivered.size(); i++) {
             assertEquals(i + 1, delivered.get(i).offset());
@@ -309,7 +309,7 @@ class JournalVerticleTest {
         return number + 1 == end ? append : append.compose(done -> publish(publisher, number + 1, end));
     }
 
-    /** A journal whose commits wait for the test. */
+    /** A journal whose commits are held until the test releases them. */
     private static class HeldBack extends ForwardingJournal {
         final BlockingQueue<Promise<Void>> commits = new LinkedBlockingQueue<>();
 
@@ -319,7 +319,7 @@ class JournalVerticleTest {
             super(journal);
         }
 
-        /** Returns when the verticle's event loop has done all that was handed to it before. */
+        /** Waits until the event loop of the verticle has done all work that was queued before. */
         void letTheVerticleRun() {
             Promise<Void> ran = Promise.promise();
             Objects.requireNonNull(context).runOnContext(ignored -> ran.complete());
