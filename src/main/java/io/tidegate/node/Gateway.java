@@ -277,7 +277,7 @@ public final class Gateway {
         limits.reconfigure(next.limits());
         List<Future<Void>> taken = new ArrayList<>();
         taken.add(deploys.reconfigure(next.deploys()));
-        taken.add(probes.renew());
+        taken.add(probes.restart());
         taken.add(watches.reconfigure(next.watches(), next.origins()));
         loops.forEach(loop -> taken.add(loop.reconfigure(options(next))));
         parts.certificates().ifPresent(files -> taken.add(files.look(this::useCertificate)));

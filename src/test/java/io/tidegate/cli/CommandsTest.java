@@ -73,7 +73,7 @@ class CommandsTest {
                                 + "tidegate: http.port: must be 0 to 65535, not 70000 " + where + "2)\n"
                                 + "tidegate: streams.heartbeat: must be a duration such as 250ms, 15s, 10m, 1h or 7d, not 'soon'"
                                 + " (TIDEGATE_STREAMS_HEARTBEAT)\n"
-                                + "tidegate: origins[1].url: must end after the host or port; paths are passed on as they came "
+                                + "tidegate: origins[1].url: must end after the host or port; paths are forwarded as received "
                                 + where + "8)\n"
                                 + "tidegate: origins[2].prefix: must be a plain path such as /app, without escapes and dot segments "
                                 + where + "9)\n"
