@@ -216,7 +216,7 @@ public final class Gateway {
 
     private <T> Future<List<T>> ask(Function<OpenStreams, T> question) {
         List<Future<Optional<T>>> answers =
-                List.copyOf(loops).stream().map(loop -> loop.ask(question)).toList();
+                List.copyOf(loops).stream().map(loop -> loop.query(question)).toList();
         return Future.all(answers).map(all -> all.<Optional<T>>list().stream()
                 .flatMap(Optional::stream)
                 .toList());

@@ -70,7 +70,7 @@ class CommandsTest {
                         "tidegate: must be KEY=VALUE, not 'nonsense' (--set)\n"
                                 + "tidegate: TIDEGATE_LOG: must be one of trace, debug, info, warn, error, off, not 'loud'\n"
                                 + "tidegate: http.prot: is not a known key; did you mean port? " + where + "3)\n"
-                                + "tidegate: http.port: must be 0 to 65535, not 70000 " + where + "2)\n"
+                                + "tidegate: http.port: must be between 0 and 65535, not 70000 " + where + "2)\n"
                                 + "tidegate: streams.heartbeat: must be a duration such as 250ms, 15s, 10m, 1h or 7d, not 'soon'"
                                 + " (TIDEGATE_STREAMS_HEARTBEAT)\n"
                                 + "tidegate: origins[1].url: must end after the host or port; paths are forwarded as received "

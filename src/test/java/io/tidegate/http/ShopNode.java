@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 
-/** A node before a service at {@code /shop}, with nobody behind {@code /down}. */
+/** A node in front of a service at {@code /shop}; the origin of {@code /down} is unreachable. */
 final class ShopNode implements AutoCloseable {
 
     private final Vertx vertx = Vertx.vertx();

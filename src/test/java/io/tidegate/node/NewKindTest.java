@@ -143,7 +143,7 @@ class NewKindTest {
         assertEquals(405, send("DELETE", "/api/pallets/x", "").statusCode());
         JsonObject unknown = new JsonObject(send("GET", "/api/sse/boats", "").body());
         assertEquals(
-                "the kinds are sessions, deploys, instances, items, parcels, pallets and crates",
+                "the kind must be one of sessions, deploys, instances, items, parcels, pallets and crates",
                 unknown.getString("detail"));
     }
 
