@@ -104,9 +104,9 @@ public final class Gateway {
         this.collections = new EarlyCollections(settings.overload());
         this.origins = new Origins(settings.origins(), registry);
         this.probes = new Probes(origins);
-        readiness.shows("origin", origins::health);
+        readiness.withStates("origin", origins::health);
         this.limits = Limits.of(settings.limits(), registry);
-        readiness.tells("permits", limits.permits()::inUse);
+        readiness.withNumber("permits", limits.permits()::inUse);
         countVerifications(registry, parts.tokens());
         this.management = new ManagementServer(settings.management(), metrics, readiness);
         if (settings.grip().enabled()) {
@@ -164,7 +164,7 @@ public final class Gateway {
         Journal journal = parts.journal();
         headroom.sample();
         vertx.setPeriodic(SAMPLE.toMillis(), tick -> vertx.executeBlocking(Executors.callable(this::sample), false));
-        readiness.dependsOn("journal", PROBE_TIMEOUT, journal::check).shows("watch", watches::words);
+        readiness.dependsOn("journal", PROBE_TIMEOUT, journal::check).withStates("watch", watches::words);
         return deployed.deploy(
                         Rank.JOURNAL,
                         new JournalVerticle(journal, settings.journal().queuedBytes(), metrics.registry()))
