@@ -78,7 +78,7 @@ class CommandsTest {
                                 + "tidegate: origins[2].prefix: must be a plain path such as /app, without escapes and dot segments "
                                 + where + "9)\n"
                                 + "tidegate: management.port: must differ from http.port " + where + "4)\n"
-                                + "tidegate: deploys.default-recipe: names no recipe: 'none' " + where + "5)\n"),
+                                + "tidegate: deploys.default-recipe: must name a recipe, not 'none' " + where + "5)\n"),
                 tidegate("check-config", "--set", "nonsense"));
     }
 
@@ -87,7 +87,9 @@ class CommandsTest {
         write("origins: [{prefix: /a, url: 'http://a'}, {prefix: /a, url: 'http://b'}]\n");
         Run run = tidegate("check-config");
         assertEquals(1, run.code());
-        assertTrue(run.err().startsWith("tidegate: origins[1].prefix: is that of another origin: /a"), run.err());
+        assertTrue(
+                run.err().startsWith("tidegate: origins[1].prefix: must differ from that of every other origin: /a"),
+                run.err());
     }
 
     @Test
