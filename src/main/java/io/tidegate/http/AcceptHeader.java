@@ -6,13 +6,15 @@ import io.tidegate.delivery.sse.StreamHandlers;
 import io.vertx.core.Handler;
 import io.vertx.ext.web.RoutingContext;
 
-/** Which form of an answer a request asks for, where a path has more than one. */
+/** Chooses the form of a response by the {@code Accept} header, where a path has more than one. */
 final class AcceptHeader {
 
     private AcceptHeader() {}
 
-    /** The stream for who asks for one; a HEAD never does, since a stream without a body would not end. */
-    static Handler<RoutingContext> either(Handler<RoutingContext> stream, Handler<RoutingContext> json) {
+    /**
+     * Returns a handler that chooses between stream and JSON; HEAD gets JSON, since a stream without a body has no end.
+     */
+    static Handler<RoutingContext> negotiate(Handler<RoutingContext> stream, Handler<RoutingContext> json) {
         return ctx -> {
             boolean head = ctx.request().method().equals(HEAD);
             (StreamHandlers.acceptsEventStream(ctx) && !head ? stream : json).handle(ctx);

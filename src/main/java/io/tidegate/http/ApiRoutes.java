@@ -16,8 +16,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The gateway's own paths, each with the methods it has. Those below {@code /api/} have a router of their own: a request
- * for an origin is compared with its one prefix instead of with each of them. Owned by one event loop.
+ * The gateway's own paths and their methods. Those below {@code /api/} are in a sub-router, so that a request for an
+ * origin is compared with one prefix instead of with each of them. Owned by one event loop.
  */
 final class ApiRoutes {
 
@@ -49,13 +49,16 @@ final class ApiRoutes {
         return methodsOf;
     }
 
-    /** Mounts the routes, and behind those of each path what pages of other sites may do there. */
+    /** Mounts the routes, and after those of each path the handler of its CORS preflight requests. */
     void mount(RequestSanity sanity) {
         methodsOf.forEach((path, methods) -> route(api, path).handler(ctx -> sanity.preflight(ctx, methods)));
         root.route(API + "/*").subRouter(api);
     }
 
-    /** Mounts, behind the origins, what a path answers to a method that it does not have. */
+    /**
+     * Mounts the handlers that reject unsupported methods of the gateway's own paths; called after the proxy is
+     * mounted.
+     */
     void mountOtherMethods(Vertx vertx) {
         Router others = Router.router(vertx);
         methodsOf.forEach((path, methods) -> route(others, path).handler(new MethodNotAllowed(methods)));

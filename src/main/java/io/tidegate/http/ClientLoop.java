@@ -14,8 +14,9 @@ import io.vertx.core.http.HttpServerRequest;
 import java.util.Optional;
 
 /**
- * Everything that serves the clients of one event loop. Immutable: new options give a new one, which shares the hub, the
- * streams, the held clients and the proxy, so that what is open stays. Owned by its event loop.
+ * Everything that serves the clients of one event loop. Immutable: to apply new options, {@link HttpVerticle} replaces
+ * it by a new instance, which shares the hub, the streams, the held clients and the proxy, so that open streams are
+ * kept. Owned by its event loop.
  */
 final class ClientLoop {
 
@@ -53,7 +54,10 @@ final class ClientLoop {
         this.router = routes.router();
     }
 
-    /** Must be called on the loop, while batches are already received: the hub begins at the journal's head as it is now. */
+    /**
+     * Opens a client loop. Must be called on the event loop, after the consumer of batches has been registered, because
+     * the hub begins at the current head of the journal.
+     */
     static ClientLoop open(EventLoop loop, NodeServices services, NodeServices.Options options) {
         loop.assertHere();
         Hub hub =
@@ -82,7 +86,7 @@ final class ClientLoop {
         return new ClientLoop(services, options, loop, hub, streams, holds, proxy);
     }
 
-    /** Returns the loop as it is with other options, which open streams follow too. */
+    /** Returns a client loop with new options, which are also applied to open streams. */
     ClientLoop reconfigured(NodeServices.Options given) {
         loop.assertHere();
         streams.reconfigure(given.streams());
@@ -98,13 +102,13 @@ final class ClientLoop {
     }
 
     void handle(HttpServerRequest request) {
-        sanity.stamp(request);
+        sanity.addHeaders(request);
         router.handle(request);
     }
 
-    /** Answers bytes that could not be read as a request. */
+    /** Responds to bytes that could not be parsed as a request. */
     void handleUnreadable(HttpServerRequest request) {
-        sanity.stamp(request);
+        sanity.addHeaders(request);
         problems.unreadable(request);
     }
 
@@ -112,7 +116,7 @@ final class ClientLoop {
         return new OpenStreams(streams, holds);
     }
 
-    /** Ends the streams and the held clients, spread over the drain window; completes with the last of them. */
+    /** Ends the streams and the held clients, spread over the drain window; completes when all have ended. */
     Future<Void> drain() {
         Future<Void> held =
                 holds.map(open -> open.drain(options.streams().drainWindow())).orElseGet(Future::succeededFuture);

@@ -10,7 +10,9 @@ import io.tidegate.delivery.sse.StreamMetrics;
 import io.tidegate.problem.ProblemMetrics;
 import io.tidegate.publish.PublishMetrics;
 
-/** The metrics of all that serves clients: one of each for all event loops, so that every meter is registered once. */
+/**
+ * The metrics of everything that serves clients. All event loops share them, so that every meter is registered once.
+ */
 public record ClientMetrics(
         StreamMetrics streams,
         HubListener hub,

@@ -11,8 +11,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Lets the pages of listed origins read our answers (<a href="https://fetch.spec.whatwg.org/#http-cors-protocol">Fetch,
- * CORS protocol</a>). An origin that is not listed is told nothing, and no answer is for all. Safe from every event loop.
+ * Lets the pages of listed origins read the gateway's responses
+ * (<a href="https://fetch.spec.whatwg.org/#http-cors-protocol">Fetch, CORS protocol</a>). Responses to other origins
+ * have no CORS headers, and no response allows every origin. Safe from every event loop.
  */
 final class Cors {
 
@@ -20,7 +21,7 @@ final class Cors {
             "Authorization, Content-Type, Idempotency-Key, If-None-Match, Last-Event-ID";
     private static final String RESPONSE_HEADERS = "ETag, Idempotent-Replayed, Location, RateLimit, RateLimit-Policy, "
             + "Retry-After, Tidegate-Cursor, Tidegate-Durability";
-    /** The most that Chromium keeps. */
+    /** The maximum that Chromium accepts. */
     private static final String MAX_AGE_SECONDS = "7200";
 
     private final Set<String> origins;
@@ -34,30 +35,31 @@ final class Cors {
         return given.size() == 1 && origins.contains(given.get(0));
     }
 
-    /** Writes what this answer says to a browser, unless it says something itself. */
-    void stamp(HttpServerRequest request, MultiMap answer) {
+    /** Adds the CORS headers to a response, unless it has some already. */
+    void addHeaders(HttpServerRequest request, MultiMap responseHeaders) {
         if (origins.isEmpty()) {
             return;
         }
-        // Also where nothing is allowed: a cache must not give this answer to a page that is.
-        if (!varies(answer)) {
-            answer.add(HttpHeaders.VARY, "Origin");
+        // Also when the origin is not allowed: a cache must not reuse this response for an origin that is.
+        if (!varies(responseHeaders)) {
+            responseHeaders.add(HttpHeaders.VARY, "Origin");
         }
-        if (allows(request) && !answer.contains(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN)) {
-            answer.set(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN, request.getHeader(HttpHeaders.ORIGIN))
+        if (allows(request) && !responseHeaders.contains(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN)) {
+            responseHeaders
+                    .set(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN, request.getHeader(HttpHeaders.ORIGIN))
                     .set(HttpHeaders.ACCESS_CONTROL_ALLOW_CREDENTIALS, "true")
                     .set(HttpHeaders.ACCESS_CONTROL_EXPOSE_HEADERS, RESPONSE_HEADERS);
         }
     }
 
-    private static boolean varies(MultiMap answer) {
-        return answer.getAll(HttpHeaders.VARY).stream()
+    private static boolean varies(MultiMap responseHeaders) {
+        return responseHeaders.getAll(HttpHeaders.VARY).stream()
                 .flatMap(value -> List.of(value.split(",", -1)).stream())
                 .map(String::strip)
                 .anyMatch(name -> name.equals("*") || name.equalsIgnoreCase("Origin"));
     }
 
-    /** Answers a browser that asks, for a listed origin, whether it may send a request here; others go on. */
+    /** Returns a handler that responds to CORS preflight requests of listed origins and passes on all others. */
     Handler<RoutingContext> preflight(Set<HttpMethod> methods) {
         String allowed = methods.stream().map(HttpMethod::name).sorted().collect(Collectors.joining(", "));
         return ctx -> {

@@ -7,9 +7,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Which pages of elsewhere may read our answers, with their cookies.
+ * Which cross-origin pages may read the gateway's responses, with credentials.
  *
- * @param origins as browsers send them in {@code Origin}: scheme, host and, where it is not the default one, port
+ * @param origins origins as browsers send them in {@code Origin}: scheme, host and, unless it is the default, port
  */
 public record CorsOptions(List<String> origins) {
 
@@ -29,16 +29,16 @@ public record CorsOptions(List<String> origins) {
     private static void check(String key, String origin) {
         if (origin.equals("*")) {
             throw new IllegalArgumentException(
-                    key + " must be one origin: a wildcard would let every page read what its visitor may");
+                    key + " must be one origin: a wildcard would let every page read all that its visitor may");
         }
         Matcher parts = ORIGIN.matcher(origin);
         if (!parts.matches()) {
             throw new IllegalArgumentException(key
-                    + " must be scheme and host, and nothing behind the port, such as https://app.example.com, not '"
+                    + " must be a scheme and a host, and nothing after the port, such as https://app.example.com, not '"
                     + origin.toLowerCase(Locale.ROOT) + "'");
         }
         if (parts.group(3) != null && DEFAULT_PORTS.contains(parts.group(1) + parts.group(3))) {
-            throw new IllegalArgumentException(key + " must not name the default port: browsers leave it out");
+            throw new IllegalArgumentException(key + " must not contain the default port: browsers omit it");
         }
     }
 }

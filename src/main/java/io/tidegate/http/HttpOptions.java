@@ -6,16 +6,17 @@ import io.tidegate.edge.tls.TlsOptions;
 import java.util.List;
 
 /**
- * Where clients reach the gateway.
+ * The HTTP server for clients.
  *
  * @param host address to listen on
- * @param port 0 picks a free one
- * @param eventLoops how many HTTP verticles, each with a loop of its own; 0 means one per processor
- * @param maxBody bytes a request body that we read ourselves may have
- * @param trustedProxies addresses and networks of the proxies before us, as {@link TrustedProxies#parse} reads them
- * @param cors which pages of elsewhere may read our answers
- * @param limits what one connection may send, and how long it may take
- * @param tls certificate and key; none for plain HTTP
+ * @param port port to listen on; 0 chooses a free one
+ * @param eventLoops number of HTTP verticles, each with its own event loop; 0 means one per processor
+ * @param maxBody maximum size in bytes of a request body that the gateway reads itself
+ * @param trustedProxies addresses and networks of the proxies in front of the gateway, in the form that
+ *     {@link TrustedProxies#parse} accepts
+ * @param cors which cross-origin pages may read the gateway's responses
+ * @param limits limits for one connection
+ * @param tls certificate and key; without them the server uses plain HTTP
  */
 public record HttpOptions(
         String host,
@@ -37,7 +38,7 @@ public record HttpOptions(
             ConnectionLimits.DEFAULTS,
             TlsOptions.DEFAULTS);
 
-    /** With the rest as by default. */
+    /** Creates options with default values for the other components. */
     public HttpOptions(String host, int port, int eventLoops, int maxBody, List<String> trustedProxies) {
         this(
                 host,
@@ -55,10 +56,10 @@ public record HttpOptions(
             throw new IllegalArgumentException("host must be an address or a name");
         }
         if (port < 0 || port > 65535) {
-            throw new IllegalArgumentException("port must be 0 to 65535, not " + port);
+            throw new IllegalArgumentException("port must be between 0 and 65535, not " + port);
         }
         if (eventLoops < 0 || eventLoops > 1024) {
-            throw new IllegalArgumentException("event-loops must be 0 to 1024, not " + eventLoops);
+            throw new IllegalArgumentException("event-loops must be between 0 and 1024, not " + eventLoops);
         }
         if (maxBody <= 0) {
             throw new IllegalArgumentException("max-body must be greater than 0");

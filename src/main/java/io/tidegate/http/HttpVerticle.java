@@ -14,11 +14,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** One event loop's share of the clients: builds its {@link ClientLoop}, listens, swaps it for new options, and drains it. */
+/**
+ * Serves clients on one event loop: creates its {@link ClientLoop}, listens, replaces the client loop when the options
+ * change, and drains it at the end.
+ */
 public final class HttpVerticle extends LoopVerticle {
 
-    /** How long requests in progress may take once the streams have ended. */
-    private static final int LAST_ANSWERS_SECONDS = 3;
+    /** How long requests in progress may take after the streams have ended. */
+    private static final int SHUTDOWN_SECONDS = 3;
 
     private final NodeServices services;
     private final NodeServices.Options initial;
@@ -36,7 +39,7 @@ public final class HttpVerticle extends LoopVerticle {
     @Override
     public Future<?> start() {
         MessageConsumer<Batch> batches = vertx.eventBus().consumer(Batch.ADDRESS);
-        // Batches are received, and kept, before the hub reads the head that it begins at: none falls between.
+        // Batches are received and buffered before the hub reads the head at which it begins, so that none is missed.
         batches.pause().handler(ignored -> {});
         return batches.completion().compose(receiving -> {
             clients = ClientLoop.open(loop(), services, initial);
@@ -68,8 +71,8 @@ public final class HttpVerticle extends LoopVerticle {
     }
 
     /**
-     * Applies other options: requests from now on are answered by routes built from them, and open streams follow them.
-     * The listening address and the options of its sockets stay. Safe from any thread.
+     * Applies new options to new requests and to open streams. The listening address and the options of its sockets do
+     * not change. Safe from any thread.
      *
      * @return completes when this loop has applied them
      */
@@ -81,42 +84,48 @@ public final class HttpVerticle extends LoopVerticle {
     }
 
     /**
-     * Asks this loop about its streams. Safe from any thread.
+     * Applies a function to the open streams, on this loop. Safe from any thread.
      *
-     * @return completes on this loop; empty if it has not started
+     * @return completes on this loop; empty if the verticle has not started
      */
-    public <T> Future<Optional<T>> ask(Function<OpenStreams, T> question) {
+    public <T> Future<Optional<T>> query(Function<OpenStreams, T> question) {
         return loop().call(() ->
                 Optional.ofNullable(clients).map(ClientLoop::openStreams).map(question));
     }
 
     /**
-     * Uses the certificate as it is now, for this loop and all that listen on the same port; open connections stay. Safe
-     * from any thread.
+     * Uses the current certificate for new connections of all loops that listen on the same port; open connections are
+     * kept. Safe from any thread.
      */
     public Future<Boolean> useCertificate() {
         return server.compose(
                 listening -> listening.updateSSLOptions(serverOptions().getSslOptions()));
     }
 
-    /** The same free port for all loops of the node: a negative one is chosen once for each deployment. */
+    /**
+     * Returns the port to listen on. A negative one makes Vert.x choose one free port for all instances of a
+     * deployment.
+     */
     private int port() {
         int port = initial.http().port();
         return port == 0 ? -1 : port;
     }
 
-    /** The port clients reach; 0 before the start. */
+    /** Returns the port on which the server listens; 0 before it does. */
     public int actualPort() {
         return server.succeeded() ? server.result().actualPort() : 0;
     }
 
-    /** Requests are still answered while the streams end: those for streams in-band, publishes as ever. */
+    /**
+     * Ends the streams first; new requests are served meanwhile, except those for streams, which get
+     * {@code gateway.busy}.
+     */
     @Override
     public Future<?> stop() {
         return clients()
                 .drain()
                 .transform(drained -> server)
-                .compose(listening -> listening.shutdown(LAST_ANSWERS_SECONDS, TimeUnit.SECONDS));
+                .compose(listening -> listening.shutdown(SHUTDOWN_SECONDS, TimeUnit.SECONDS));
     }
 
     private HttpServerOptions serverOptions() {
@@ -129,14 +138,14 @@ public final class HttpVerticle extends LoopVerticle {
                 .setReuseAddress(true)
                 .setAcceptBacklog(4096)
                 .setSendBufferSize(options.streams().sendBuffer())
-                // A peer that vanished is noticed by the next heartbeat that nobody acknowledges for this long.
+                // A peer that vanished is detected when a heartbeat is not acknowledged for this long.
                 .setTcpUserTimeout((int) options.streams().maxLag().toMillis())
-                // Behind a gateway the upgrade to clear-text HTTP/2 is a way around the guards of the proxy before it.
+                // An upgrade to clear-text HTTP/2 could bypass the guards of a proxy in front of the gateway.
                 .setHttp2ClearTextEnabled(false)
-                // Tunnels pass what the two ends agreed on; the server itself never speaks the WebSocket protocol.
+                // Tunnels forward the extensions that both ends negotiated; the server itself does not use WebSockets.
                 .setPerMessageWebSocketCompressionSupported(false)
                 .setPerFrameWebSocketCompressionSupported(false)
-                // Nothing but its own loop writes to a connection, so none needs a queue for other threads: 4 KiB each.
+                // Only its event loop writes to a connection, so that it needs no queue for other threads (4 KiB each).
                 .setStrictThreadMode(true)
                 .setDecompressionSupported(false)
                 .setCompressionSupported(false);

@@ -24,21 +24,24 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Counts every request for its client: the subject of its token, or else its address. Stands behind the check of the
- * path's form and before everything that costs more than to know who asks. Belongs to one event loop.
+ * Applies the rate limits to every request, by client: the subject of its token or, without one, its address. Runs
+ * after the path has been checked and before anything that is more expensive than identifying the caller. Owned by one
+ * event loop.
  */
 final class Limiting {
 
-    /** Paths that also have a form that is no stream; those that are streams alone are exempt by configuration. */
+    /**
+     * Paths that are a stream or JSON, depending on Accept; paths that are only streams are exempt by configuration.
+     */
     private static final Pattern EVENTS_AND_LOGS = Pattern.compile("/api/events|/api/deploys/[^/]+/logs");
 
-    /** Of a segment. */
+    /** The parameters of a path segment. */
     private static final Pattern PARAMETERS = Pattern.compile(";[^/]*");
 
     private static final Pattern EVENTS = Pattern.compile("/api/events");
 
     private static final Problem NO_PERMIT =
-            new Problem(Code.STREAM_LIMIT, "as many streams are open as may be, here or of this client", 5);
+            new Problem(Code.STREAM_LIMIT, "the maximum number of streams is open, on this node or for this client", 5);
 
     private final Limiter limiter;
     private final Permits permits;
@@ -47,22 +50,22 @@ final class Limiting {
     private final Clock clock;
     private final Pattern streams;
 
-    /** @param deploys whether deploys are ours and not an origin's */
-    Limiting(NodeServices shared, Guard guard, HttpOptions options, boolean deploys) {
-        this.limiter = shared.limits().limiter();
-        this.permits = shared.limits().permits();
+    /** @param deploys whether the gateway, and not an origin, serves deploys */
+    Limiting(NodeServices services, Guard guard, HttpOptions options, boolean deploys) {
+        this.limiter = services.limits().limiter();
+        this.permits = services.limits().permits();
         this.guard = guard;
         this.proxies = TrustedProxies.parse(options.trustedProxies());
-        this.clock = shared.clock();
+        this.clock = services.clock();
         this.streams = deploys ? EVENTS_AND_LOGS : EVENTS;
     }
 
-    /** Before all routes. */
+    /** Counts a request and rejects it if it exceeds the limit; called before all routes. */
     void request(RoutingContext ctx) {
         String path = ctx.normalizedPath();
         if (limiter.exempt(path)) {
             ctx.next();
-        } else if (forStream(ctx, path)) {
+        } else if (isStreamRequest(ctx, path)) {
             limiter.exempted();
             ctx.next();
         } else {
@@ -70,7 +73,9 @@ final class Limiting {
         }
     }
 
-    /** An origin may know {@code /sign-in;x} by the name of {@code /sign-in}, whose rate it then has. */
+    /**
+     * Removes path parameters: an origin may serve {@code /sign-in;x} as {@code /sign-in}, so the same rate applies.
+     */
     private static String withoutParameters(String path) {
         return path.indexOf(';') < 0 ? path : PARAMETERS.matcher(path).replaceAll("");
     }
@@ -80,41 +85,42 @@ final class Limiting {
         boolean publishing = !method.equals(GET)
                 && !method.equals(HEAD)
                 && caller.filter(known -> known.role().includes(Role.PUBLISHER)).isPresent();
-        Optional<Refused> refused = limiter.request(withoutParameters(path), publishing, name(caller, address(ctx)));
+        Optional<Refused> refused =
+                limiter.request(withoutParameters(path), publishing, clientName(caller, address(ctx)));
         if (refused.isPresent()) {
-            tell(ctx, refused.get());
+            writeRateLimit(ctx, refused.get());
             ctx.fail(refused.get().problem().toException());
         } else {
             ctx.next();
         }
     }
 
-    /** Whether one more stream may be opened, for the caller that the guard let in. */
+    /** Returns whether the authenticated caller may open one more stream. */
     Admission stream(RoutingContext ctx) {
         Caller caller = Caller.of(ctx);
         ClientAddress address = address(ctx);
         Optional<Caller> known = Optional.of(caller).filter(one -> !one.isAnonymous());
-        Optional<Refused> refused = limiter.attempt(name(known, address));
+        Optional<Refused> refused = limiter.attempt(clientName(known, address));
         if (refused.isPresent()) {
-            tell(ctx, refused.get());
+            writeRateLimit(ctx, refused.get());
             return new Admission.Refused(refused.get().problem());
         }
         return admit(known, address);
     }
 
-    /** Whether one more client of an origin may be held, for whoever the request was counted for. */
+    /** Returns whether one more client of an origin may be held, by the same identity as in {@link #request}. */
     Admission held(RoutingContext ctx) {
         return admit(guard.known(ctx), address(ctx));
     }
 
-    /** Whoever has no token is told from others by the address alone. */
+    /** Takes a permit; a caller without a token is identified by its address. */
     private Admission admit(Optional<Caller> known, ClientAddress address) {
         return permits.take(known.map(Caller::subject).orElse(address.site()), address.site())
                 .<Admission>map(permit -> new Owner(permit, clock.millis()))
                 .orElseGet(() -> new Admission.Refused(NO_PERMIT));
     }
 
-    private static void tell(RoutingContext ctx, Refused refused) {
+    private static void writeRateLimit(RoutingContext ctx, Refused refused) {
         ctx.response()
                 .putHeader("RateLimit-Policy", refused.policyField())
                 .putHeader("RateLimit", refused.limitField());
@@ -124,13 +130,13 @@ final class Limiting {
         return proxies.client(ctx.request());
     }
 
-    private static String name(Optional<Caller> caller, ClientAddress address) {
+    private static String clientName(Optional<Caller> caller, ClientAddress address) {
         return caller.filter(known -> !known.isAnonymous())
                 .map(known -> "subject " + known.subject())
                 .orElseGet(() -> "address " + address.site());
     }
 
-    private boolean forStream(RoutingContext ctx, String path) {
+    private boolean isStreamRequest(RoutingContext ctx, String path) {
         return ctx.request().method().equals(GET)
                 && StreamHandlers.acceptsEventStream(ctx)
                 && streams.matcher(path).matches();

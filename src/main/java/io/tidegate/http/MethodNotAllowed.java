@@ -10,8 +10,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Stands behind the routes of one path and answers for the methods that the path does not have, naming those it has
- * (<a href="https://www.rfc-editor.org/rfc/rfc9110#section-15.5.6">RFC 9110, 15.5.6</a>).
+ * Rejects the methods that a path does not support, with the supported ones in {@code Allow}
+ * (<a href="https://www.rfc-editor.org/rfc/rfc9110#section-15.5.6">RFC 9110, 15.5.6</a>). Mounted after the routes of
+ * the path. Safe from every event loop.
  */
 final class MethodNotAllowed implements Handler<RoutingContext> {
 
@@ -31,14 +32,14 @@ final class MethodNotAllowed implements Handler<RoutingContext> {
     public void handle(RoutingContext ctx) {
         HttpMethod method = ctx.request().method();
         if (methods.contains(method)) {
-            ctx.next(); // A handler before this one let it pass on purpose.
+            ctx.next(); // An earlier handler deliberately passed it on.
             return;
         }
         ctx.response().putHeader("Allow", allow);
         if (method.equals(HttpMethod.OPTIONS)) {
             ctx.response().setStatusCode(204).end();
         } else {
-            ctx.fail(Problem.of(Code.METHOD_NOT_ALLOWED, "the methods here are " + allow)
+            ctx.fail(Problem.of(Code.METHOD_NOT_ALLOWED, "the method must be one of " + allow)
                     .toException());
         }
     }

@@ -24,9 +24,9 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * What all HTTP verticles of a node have in common; each part is safe from every event loop.
+ * The services that all HTTP verticles of a node share. Each is safe from every event loop.
  *
- * @param pages the embedded pages; none when they are switched off
+ * @param pages the embedded pages; empty if they are disabled
  * @param internals whether internals of Vert.x and Netty may be used
  */
 public record NodeServices(
@@ -45,22 +45,22 @@ public record NodeServices(
         Watches watches,
         ClientMetrics metrics) {
 
-    /** All event loops of the node that have streams. */
+    /** The event loops of the node that have streams. */
     public interface Loops {
 
         /**
-         * Asks each of them on its own thread.
+         * Applies a function to the open streams of each event loop, on that loop.
          *
-         * @return what they said; completed on any thread
+         * @return the results; completes on any thread
          */
-        <T> Future<List<T>> ask(Function<OpenStreams, T> question);
+        <T> Future<List<T>> query(Function<OpenStreams, T> question);
     }
 
     /**
-     * What a node can be given anew while it runs.
+     * The options that can change while a node runs.
      *
-     * @param watched kinds that an origin owns and a watch tells of
-     * @param taps what becomes of changes that origins made
+     * @param watched the kinds that an origin owns and a watch follows
+     * @param taps rules that turn changes made by origins into events
      */
     public record Options(
             HttpOptions http,

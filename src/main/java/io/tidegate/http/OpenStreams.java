@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** What is open on one event loop, its own streams and those that origins handed over. Owned by that event loop. */
+/** The open streams of one event loop: its own, and those that origins handed over. Owned by that event loop. */
 public record OpenStreams(Streams own, Optional<Holds> held) {
 
-    /** As {@link Streams#list} tells it, of each sort as many. */
+    /** Lists the streams of both sorts like {@link Streams#list}; the limit applies to each sort. */
     List<OpenStream> list(Optional<String> subject, long after, int limit) {
         return Stream.concat(
                         own.list(subject, after, limit).stream(),
@@ -18,7 +18,7 @@ public record OpenStreams(Streams own, Optional<Holds> held) {
                 .toList();
     }
 
-    /** Ends those of a subject, and says how many that were. */
+    /** Ends the streams of a subject and returns their number. */
     int end(String subject) {
         return own.end(subject) + held.map(holds -> holds.end(subject)).orElse(0);
     }

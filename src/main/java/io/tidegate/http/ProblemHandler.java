@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Turns every failure into a problem body. May be shared by all event loops. */
+/** Turns every failure into a problem response. Safe from every event loop. */
 final class ProblemHandler implements Handler<RoutingContext> {
 
     private static final Logger LOG = LoggerFactory.getLogger(ProblemHandler.class);
@@ -32,18 +32,18 @@ final class ProblemHandler implements Handler<RoutingContext> {
     public void handle(RoutingContext ctx) {
         HttpServerResponse response = ctx.response();
         if (response.closed() || response.ended()) {
-            return; // Whoever has gone, or has an answer, is told nothing more.
+            return; // The client has disconnected or already has a response.
         }
-        Problem problem = heard(ctx, ctx.failure(), ctx.statusCode());
+        Problem problem = report(ctx, ctx.failure(), ctx.statusCode());
         if (response.headWritten()) {
-            // Too late to say anything: the cut connection tells the client that the answer is not whole.
+            // It is too late for a problem body; the reset tells the client that the response is incomplete.
             response.reset();
         } else {
             ProblemResponse.send(response, problem);
         }
     }
 
-    private Problem heard(RoutingContext ctx, @Nullable Throwable failure, int status) {
+    private Problem report(RoutingContext ctx, @Nullable Throwable failure, int status) {
         Problem problem = problem(failure, status);
         metrics.count(problem.code());
         if (problem.code() == Code.INTERNAL) {
@@ -57,16 +57,16 @@ final class ProblemHandler implements Handler<RoutingContext> {
     }
 
     /**
-     * Answers what could not be read as a request, and ends its connection: nobody knows where the next one would begin
-     * (<a href="https://www.rfc-editor.org/rfc/rfc9112#section-2.2">RFC 9112, 2.2</a>).
+     * Responds to bytes that could not be parsed as a request, and closes the connection, because it is unknown where
+     * the next request would begin (<a href="https://www.rfc-editor.org/rfc/rfc9112#section-2.2">RFC 9112, 2.2</a>).
      */
     void unreadable(HttpServerRequest request) {
         Throwable cause = request.decoderResult().cause();
         Problem problem = cause instanceof TooLongHttpLineException
-                ? Problem.of(Code.TARGET_TOO_LONG, "the request line is over the limit")
+                ? Problem.of(Code.TARGET_TOO_LONG, "the request line exceeds the limit")
                 : cause instanceof TooLongHttpHeaderException
-                        ? Problem.of(Code.HEADERS_TOO_LARGE, "the headers are over the limit")
-                        : Problem.of(Code.MALFORMED_REQUEST, "the request cannot be read");
+                        ? Problem.of(Code.HEADERS_TOO_LARGE, "the headers exceed the limit")
+                        : Problem.of(Code.MALFORMED_REQUEST, "the request could not be parsed");
         metrics.count(problem.code());
         ProblemResponse.send(request.response().putHeader("Connection", "close"), problem)
                 .onComplete(sent -> request.connection().close());
@@ -77,16 +77,16 @@ final class ProblemHandler implements Handler<RoutingContext> {
             return refused.problem();
         }
         if (failure instanceof JournalException) {
-            return Problem.of(Code.STORAGE_UNAVAILABLE, "the journal cannot be read now");
+            return Problem.of(Code.STORAGE_UNAVAILABLE, "the journal cannot be read at present");
         }
         int effective = failure instanceof HttpException http ? http.getStatusCode() : status;
         return switch (effective) {
-            case 404 -> Problem.of(Code.NOT_FOUND, "no route and no origin answers for this path");
-            case 413 -> Problem.of(Code.PAYLOAD_TOO_LARGE, "the body is over the limit");
+            case 404 -> Problem.of(Code.NOT_FOUND, "no route and no origin matches this path");
+            case 413 -> Problem.of(Code.PAYLOAD_TOO_LARGE, "the body exceeds the limit");
             default ->
                 effective >= 400 && effective < 500
-                        ? Problem.of(Code.MALFORMED_REQUEST, "the request cannot be read")
-                        : Problem.of(Code.INTERNAL, "the request could not be answered");
+                        ? Problem.of(Code.MALFORMED_REQUEST, "the request could not be parsed")
+                        : Problem.of(Code.INTERNAL, "the request failed");
         };
     }
 }

@@ -12,11 +12,11 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Set;
 
-/** What every request meets before any route, and what every answer carries. Belongs to one event loop. */
+/** Checks every request before it is routed, and adds the headers that every response has. Owned by one event loop. */
 final class RequestSanity {
 
     private static final String CONTENT_TYPE_OPTIONS = "X-Content-Type-Options";
-    private static final List<CharSequence> OURS = List.of(
+    private static final List<CharSequence> OWN_FIELDS = List.of(
             CONTENT_TYPE_OPTIONS,
             HttpHeaders.VARY,
             HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN,
@@ -33,34 +33,34 @@ final class RequestSanity {
         hsts = options.tls().enabled() ? options.tls().hsts().toSeconds() : 0;
     }
 
-    /** Writes what any answer to this request carries; before anyone may answer it. */
-    void stamp(HttpServerRequest request) {
-        MultiMap answer = request.response().headers();
-        answer.set(CONTENT_TYPE_OPTIONS, "nosniff");
-        secure(answer);
-        cors.stamp(request, answer);
+    /** Adds the headers that every response has; called before any handler can respond. */
+    void addHeaders(HttpServerRequest request) {
+        MultiMap responseHeaders = request.response().headers();
+        responseHeaders.set(CONTENT_TYPE_OPTIONS, "nosniff");
+        secure(responseHeaders);
+        cors.addHeaders(request, responseHeaders);
     }
 
-    private void secure(MultiMap answer) {
+    private void secure(MultiMap responseHeaders) {
         if (hsts > 0) {
-            answer.set(TRANSPORT_SECURITY, "max-age=" + hsts);
+            responseHeaders.set(TRANSPORT_SECURITY, "max-age=" + hsts);
         }
     }
 
     /**
-     * Refuses what could mean two things to us and to whoever stands before or behind us: a {@link RequestTarget} that is not
-     * plain, no or a second {@code Host}, and a WebSocket that the page of another site opens with cookies of ours, which
-     * browsers send along and no preflight asks for.
+     * Rejects requests that a proxy in front of the gateway or an origin behind it could interpret differently: those
+     * with a {@link RequestTarget} that is not plain or without exactly one {@code Host}. Also rejects WebSockets that
+     * a page of another site opens with cookies, because browsers send the cookies without a preflight request.
      */
-    void enter(RoutingContext ctx) {
+    void check(RoutingContext ctx) {
         HttpServerRequest request = ctx.request();
-        if (!RequestTarget.plain(request.uri())) {
-            ctx.fail(Problem.of(Code.INVALID_TARGET, "the path is not in its plain form")
+        if (!RequestTarget.isPlain(request.uri())) {
+            ctx.fail(Problem.of(Code.INVALID_TARGET, "the path must be in plain form")
                     .toException());
         } else if (!RequestHead.namesOneHost(request)) {
-            ctx.fail(Problem.of(Code.INVALID_TARGET, "it is not clear which host is meant")
+            ctx.fail(Problem.of(Code.INVALID_TARGET, "the request must name exactly one host")
                     .toException());
-        } else if (foreignUpgrade(request)) {
+        } else if (isCrossSiteUpgrade(request)) {
             ctx.fail(Problem.of(Code.CROSS_SITE, "a WebSocket with cookies must be opened by a page of this host")
                     .toException());
         } else {
@@ -68,22 +68,24 @@ final class RequestSanity {
         }
     }
 
-    /** Before a request is passed on: its origin's word goes before ours, which is said where it is silent. */
-    void passOn(RoutingContext ctx) {
-        MultiMap answer = ctx.response().headers();
-        OURS.forEach(answer::remove);
+    /**
+     * Prepares a response that an origin sends: its own headers take precedence, and missing ones are added at its end.
+     */
+    void prepareProxied(RoutingContext ctx) {
+        MultiMap responseHeaders = ctx.response().headers();
+        OWN_FIELDS.forEach(responseHeaders::remove);
         ctx.addHeadersEndHandler(head -> {
-            secure(answer);
-            cors.stamp(ctx.request(), answer);
+            secure(responseHeaders);
+            cors.addHeaders(ctx.request(), responseHeaders);
         });
     }
 
-    /** To stand behind the routes of one of our paths. */
+    /** Handles CORS preflight requests; called after the routes of one of the gateway's own paths. */
     void preflight(RoutingContext ctx, Set<HttpMethod> methods) {
         cors.preflight(methods).handle(ctx);
     }
 
-    private boolean foreignUpgrade(HttpServerRequest request) {
+    private boolean isCrossSiteUpgrade(HttpServerRequest request) {
         return request.canUpgradeToWebSocket()
                 && request.headers().contains(HttpHeaders.COOKIE)
                 && SameOrigin.anotherNamed(request)

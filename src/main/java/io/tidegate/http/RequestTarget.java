@@ -4,24 +4,24 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * The form of a request target in which no two programs read different paths: decoding it once, twice or not at all,
- * resolving dots, merging slashes or dropping parameters of segments leaves its segments what they are. Every other one is
- * refused, not repaired, so that what is decided by a prefix here (a route, an exemption, an origin) holds for whoever
- * gets the request next. Of the forms of <a href="https://www.rfc-editor.org/rfc/rfc9112#section-3.2">RFC 9112, 3.2</a>
- * this is the origin form alone: the absolute form names a second host beside {@code Host}.
+ * Checks that a request target is in a form that all programs interpret as the same path: decoding it once, twice or
+ * not at all, resolving dot segments, merging slashes or dropping path parameters does not change its segments. Other
+ * targets are rejected rather than normalised, so that decisions made by a prefix (a route, an exemption, an origin)
+ * also hold for the program that receives the request next. Only the origin form of
+ * <a href="https://www.rfc-editor.org/rfc/rfc9112#section-3.2">RFC 9112, 3.2</a> is accepted: the absolute form names a
+ * second host in addition to {@code Host}.
  */
 final class RequestTarget {
 
-    /** Once in lower case, and with every spelling of a dot and a semicolon made plain. */
+    /** Matches an ambiguous path that is in lower case and has all its dots and semicolons decoded. */
     private static final Pattern AMBIGUOUS = Pattern.compile(
-            // slashes, backslashes and NUL in escapes, and in escapes of escapes; an empty segment, also before
-            // ;parameters
+            // escaped slashes, backslashes and NUL, also escaped more than once; an empty segment, also with parameters
             "%(25)*(2f|5c|00)|\\\\|/[/;]"
-                    // dot segments, also before ;parameters
+                    // dot segments, also with parameters
                     + "|/\\.\\.?(/|;|$)"
-                    // an escape that is none
+                    // a malformed escape
                     + "|%(?![0-9a-f]{2})"
-                    // UTF-8 that is longer than it needs to be: %c0%af is a slash to some
+                    // overlong UTF-8: some decoders read %c0%af as a slash
                     + "|%c[01]%[89ab]|%e0%[89]|%f0%8");
 
     private static final Pattern DOT = Pattern.compile("%(25)*2e");
@@ -29,17 +29,17 @@ final class RequestTarget {
 
     private RequestTarget() {}
 
-    /** Whether a target, as received, is in this form. */
-    static boolean plain(String uri) {
+    /** Returns whether a target, as received, is in this form. */
+    static boolean isPlain(String uri) {
         int query = uri.indexOf('?');
         String path = (query < 0 ? uri : uri.substring(0, query)).toLowerCase(Locale.ROOT);
         return path.startsWith("/")
                 && path.chars().allMatch(c -> c > ' ' && c < 0x7f)
                 && uri.chars().allMatch(c -> c > ' ' && c != 0x7f && c != '#')
-                && !AMBIGUOUS.matcher(spelledOut(path)).find();
+                && !AMBIGUOUS.matcher(withPlainEscapes(path)).find();
     }
 
-    private static String spelledOut(String path) {
+    private static String withPlainEscapes(String path) {
         return path.indexOf('%') < 0
                 ? path
                 : SEMICOLON.matcher(DOT.matcher(path).replaceAll(".")).replaceAll(";");

@@ -46,26 +46,26 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Every route of the gateway with its guard, in the order in which they are tried. Belongs to one event loop. Built anew
- * from new options; requests that are under way stay with the old one.
+ * Every route of the gateway with its guard, in the order in which they are tried. Rebuilt when the options change;
+ * requests in progress keep the old routes. Owned by one event loop.
  *
- * <p>Our own routes come first, then the origins, then the application page for whoever wants HTML. An origin whose
- * prefix, other than {@code /}, covers the path of a kind owns that kind: its routes are not ours then. So does one that
- * is watched, but for the list, which we answer.
+ * <p>The gateway's own routes come first, then the origins, then the application page for clients that accept HTML. An
+ * origin whose prefix, other than {@code /}, covers the path of a kind owns that kind, and the gateway has no routes
+ * for it. An origin also owns a kind that is watched, except for the list, which the gateway serves.
  */
 final class Routes {
 
     private final Vertx vertx;
-    private final NodeServices shared;
+    private final NodeServices services;
     private final Journal journal;
     private final Guard guard;
     private final OriginProxy proxy;
     private final NodeServices.Options options;
     private final StreamHandlers streams;
     private final Shedding shedding;
-    private final RequestSanity edges;
+    private final RequestSanity sanity;
     private final Limiting limiting;
-    private final ProblemHandler failures;
+    private final ProblemHandler problems;
     private final PageHandler page;
     private final Handler<RoutingContext> body;
     private final Router router;
@@ -73,86 +73,86 @@ final class Routes {
 
     Routes(
             Vertx vertx,
-            NodeServices shared,
+            NodeServices services,
             NodeServices.Options options,
             Hub hub,
             Streams streams,
             OriginProxy proxy,
-            RequestSanity edges) {
+            RequestSanity sanity) {
         this.vertx = vertx;
-        this.shared = shared;
+        this.services = services;
         this.options = options;
-        this.journal = shared.journal();
-        this.guard = new Guard(shared.tokens(), shared.tickets(), options.auth());
+        this.journal = services.journal();
+        this.guard = new Guard(services.tokens(), services.tickets(), options.auth());
         this.proxy = proxy;
-        this.edges = edges;
-        this.limiting = new Limiting(shared, guard, options.http(), ours(Kind.DEPLOYS));
+        this.sanity = sanity;
+        this.limiting = new Limiting(services, guard, options.http(), isOwn(Kind.DEPLOYS));
         this.streams = new StreamHandlers(
-                streams, journal, limiting::stream, shared.metrics().problems());
+                streams, journal, limiting::stream, services.metrics().problems());
         this.shedding =
-                new Shedding(shared.headroom(), this.streams, options.http().maxBody());
-        this.page = new PageHandler(journal, hub, options.poll(), shared.clock());
+                new Shedding(services.headroom(), this.streams, options.http().maxBody());
+        this.page = new PageHandler(journal, hub, options.poll(), services.clock());
         this.body = BodyHandler.create(false).setBodyLimit(options.http().maxBody());
-        this.failures = new ProblemHandler(shared.metrics().problems());
+        this.problems = new ProblemHandler(services.metrics().problems());
         this.router = Router.router(vertx);
         this.own = new ApiRoutes(vertx, router, guard);
     }
 
-    /** The rules for whom an origin hands over. */
+    /** Returns the rules for clients that an origin hands over. */
     Holds.Guests guests() {
         return new Holds.Guests(
                 limiting::held, streams::refuse, options.streams().maxLag());
     }
 
-    /** Returns the gateway's own paths with their methods, once the router is built. */
+    /** Returns the gateway's own paths with their methods; must be called after {@link #router}. */
     Map<String, Set<HttpMethod>> ownPaths() {
         return own.methodsOfPaths();
     }
 
     Router router() {
-        router.route().failureHandler(failures);
-        List.of(400, 404, 500).forEach(status -> router.errorHandler(status, failures));
+        router.route().failureHandler(problems);
+        List.of(400, 404, 500).forEach(status -> router.errorHandler(status, problems));
 
-        router.route().handler(edges::enter);
+        router.route().handler(sanity::check);
         router.route().handler(limiting::request);
-        Taps taps = Tapping.of(vertx.eventBus(), shared, options.taps(), options.watched());
+        Taps taps = Tapping.of(vertx.eventBus(), services, options.taps(), options.watched());
         Handler<RoutingContext> toOrigin = shedding.toOrigin(proxy, ctx -> {
-            edges.passOn(ctx);
+            sanity.prepareProxied(ctx);
             taps.observe(ctx);
         });
-        own.add("/health", GET, HEAD).forEach(route -> route.handler(shared.readiness()::health));
-        own.add("/ready", GET, HEAD).forEach(route -> route.handler(shared.readiness()::ready));
+        own.add("/health", GET, HEAD).forEach(route -> route.handler(services.readiness()::health));
+        own.add("/ready", GET, HEAD).forEach(route -> route.handler(services.readiness()::ready));
         events();
-        Kind.withMembers().stream().filter(this::ours).forEach(this::kind);
+        Kind.withMembers().stream().filter(this::isOwn).forEach(this::kind);
         options.watched().forEach(this::watched);
-        if (ours("/api/server")) {
+        if (isOwn("/api/server")) {
             write(PUT, "/api/server/state", serverState());
         }
         deploys();
-        StreamsHandler admin = new StreamsHandler(shared.loops(), shared.tickets());
+        StreamsHandler admin = new StreamsHandler(services.loops(), services.tickets());
         own.guarded(ADMIN, "/api/streams", admin::list, GET);
         own.guarded(ADMIN, "/api/streams", admin::end, DELETE);
-        own.guarded(VIEWER, "/api/ticket", new TicketHandler(shared.tickets()), POST);
+        own.guarded(VIEWER, "/api/ticket", new TicketHandler(services.tickets()), POST);
         own.add("/api/sign-out", POST).forEach(route -> route.handler(new SignOut(options.auth())));
-        own.mount(edges);
+        own.mount(sanity);
         pages();
         router.route().handler(toOrigin);
-        others();
+        fallbacks();
         return router;
     }
 
     private void events() {
-        read("/api/events", AcceptHeader.either(shedding.stream(streams.events()), page));
+        read("/api/events", AcceptHeader.negotiate(shedding.stream(streams.events()), page));
         write(
                 POST,
                 "/api/events",
-                new PublishHandler(new AppendBatcher(vertx), shared.metrics().publish()));
+                new PublishHandler(new AppendBatcher(vertx), services.metrics().publish()));
         Kind.withMembers().forEach(kind -> stream("/api/sse/" + kind.plural(), shedding.stream(streams.ofKind(kind))));
     }
 
-    /** An origin owns it: commands go there, and whoever polls its list gets what the watch last saw. */
+    /** Adds the list of a kind that an origin owns: it contains the members that the watch last saw. */
     private void watched(Kind kind) {
-        Freshness freshness = () -> shared.watches().of(kind).flatMap(WatchState::staleSince);
+        Freshness freshness = () -> services.watches().of(kind).flatMap(WatchState::staleSince);
         read("/api/" + kind.plural(), new ListHandler(kind, journal, Optional.of(freshness)));
     }
 
@@ -166,33 +166,35 @@ final class Routes {
                         new CommandHandler(vertx.eventBus(), kind, operation)));
     }
 
-    /** Adds what deploys have beside the routes of every kind: their logs, and the way to start one from a page. */
+    /** Adds the routes that only deploys have: their logs, and the form target that starts one from a page. */
     private void deploys() {
-        if (ours(Kind.DEPLOYS)) {
-            read("/api/deploys/:id/logs", AcceptHeader.either(deployLog(), page.ofMember(Kind.DEPLOYS)));
+        if (isOwn(Kind.DEPLOYS)) {
+            read("/api/deploys/:id/logs", AcceptHeader.negotiate(deployLog(), page.ofMember(Kind.DEPLOYS)));
         }
         stream("/events/:id", deployLog());
         write(POST, "/start", new StartHandler(vertx.eventBus(), options.defaultRecipe()));
     }
 
     private void pages() {
-        shared.pages().ifPresent(pages -> {
-            router.get().handler(new SignIn(shared.tokens(), shared.tickets(), options.auth(), shared.clock()));
+        services.pages().ifPresent(pages -> {
+            router.get().handler(new SignIn(services.tokens(), services.tickets(), options.auth(), services.clock()));
             pages.mount(router);
         });
     }
 
-    /** What neither we nor an origin answered: another method, a kind that is none, the application's own address. */
-    private void others() {
+    /** Adds the routes after the origins: unsupported methods, unknown kinds, and the paths of the application page. */
+    private void fallbacks() {
         own.mountOtherMethods(vertx);
         options.watched().forEach(kind -> router.route("/api/" + kind.plural() + "/*")
-                .handler(ctx -> ctx.fail(
-                        Problem.of(Code.NOT_FOUND, kind.plural() + " belong to a service that no origin reaches here")
-                                .toException())));
+                .handler(ctx -> ctx.fail(Problem.of(
+                                Code.NOT_FOUND,
+                                kind.plural() + " belong to a service that is not an origin for this path")
+                        .toException())));
         router.get("/api/sse/:kind").handler(guard.require(VIEWER)).handler(ctx -> {
-            throw Problem.of(Code.UNKNOWN_KIND, "the kinds are " + names()).toException();
+            throw Problem.of(Code.UNKNOWN_KIND, "the kind must be one of " + names())
+                    .toException();
         });
-        shared.pages().ifPresent(pages -> router.route().handler(ctx -> {
+        services.pages().ifPresent(pages -> router.route().handler(ctx -> {
             HttpMethod method = ctx.request().method();
             boolean application = !ctx.request().path().startsWith("/api/");
             if (application && (method.equals(GET) || method.equals(HEAD)) && AcceptHeader.wantsHtml(ctx)) {
@@ -219,29 +221,31 @@ final class Routes {
 
     private void read(String path, Handler<RoutingContext> handler) {
         Handler<RoutingContext> counted = ctx -> {
-            shared.watches().read();
+            services.watches().read();
             handler.handle(ctx);
         };
         own.guarded(VIEWER, path, counted, GET, HEAD);
     }
 
-    /** Not for HEAD: a stream without a body would never end. */
+    /** Adds a stream, without HEAD: a stream without a body would never end. */
     private void stream(String path, Handler<RoutingContext> handler) {
         own.guarded(VIEWER, path, handler, GET);
     }
 
-    /** The guard comes before the body: whoever may not write has nothing of ours kept for him. */
+    /**
+     * Adds a route with a body. The guard runs before the body is read, so that unauthorized bodies are not buffered.
+     */
     private void write(HttpMethod method, String path, Handler<RoutingContext> handler) {
         own.add(path, method).forEach(route -> route.handler(guard.require(PUBLISHER)));
         own.add(path, method).forEach(route -> route.handler(shedding::body));
         own.add(path, method).forEach(route -> route.handler(body).handler(handler));
     }
 
-    private boolean ours(Kind kind) {
-        return !options.watched().contains(kind) && ours("/api/" + kind.plural());
+    private boolean isOwn(Kind kind) {
+        return !options.watched().contains(kind) && isOwn("/api/" + kind.plural());
     }
 
-    private boolean ours(String path) {
+    private boolean isOwn(String path) {
         return proxy.originFor(path)
                 .filter(origin -> !origin.prefix().equals("/"))
                 .isEmpty();

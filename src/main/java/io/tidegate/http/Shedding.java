@@ -14,29 +14,29 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.function.Consumer;
 
 /**
- * Refuses new work while the node has no room for it. Pages, lists, small publishes and the streams that are open go on.
- * Belongs to one event loop.
+ * Refuses new work while the node is overloaded. Pages, lists, small publishes and open streams are not affected. Owned
+ * by one event loop.
  */
 final class Shedding {
 
-    /** What a body may have while memory is short. */
+    /** The maximum size of a request body while memory is short, in bytes. */
     private static final int SMALL = 16 << 10;
 
     private static final Problem OVERLOADED =
-            new Problem(Code.OVERLOADED, "this node cannot take more at present; what it has goes on", 5);
+            new Problem(Code.OVERLOADED, "this node cannot accept more work at present", 5);
 
     private final Headroom headroom;
     private final StreamHandlers streams;
     private final int maxBody;
 
-    /** @param maxBody what a body of unknown length may become */
+    /** @param maxBody the size to assume for a body of unknown length, in bytes */
     Shedding(Headroom headroom, StreamHandlers streams, int maxBody) {
         this.headroom = headroom;
         this.streams = streams;
         this.maxBody = maxBody;
     }
 
-    /** Closes a connection that cannot be kept. */
+    /** Counts a new connection, and closes it if there are too many. */
     static void admit(HttpConnection connection, Headroom headroom) {
         connection.closeHandler(closed -> headroom.disconnected());
         if (!headroom.connected()) {
@@ -44,14 +44,14 @@ final class Shedding {
         }
     }
 
-    /** Before a handler that opens a stream. The connection of whoever is refused is not kept either. */
+    /** Wraps a handler that opens a stream. When the stream is refused, its connection is closed too. */
     Handler<RoutingContext> stream(Handler<RoutingContext> open) {
         return ctx -> {
             if (!headroom.descriptorsShort() && !headroom.heapShort()) {
                 open.handle(ctx);
                 return;
             }
-            // One of HTTP/2 has others on it.
+            // An HTTP/2 connection may carry other streams.
             if (ctx.request().version() != HttpVersion.HTTP_2) {
                 ctx.addEndHandler(answered -> ctx.request().connection().close());
             }
@@ -60,9 +60,9 @@ final class Shedding {
     }
 
     /**
-     * Before a request is passed on, which takes a descriptor besides its own.
+     * Wraps the proxy: a forwarded request needs a second descriptor.
      *
-     * @param before what a request that an origin covers has to pass first
+     * @param before called for each request that an origin covers, before it is forwarded
      */
     Handler<RoutingContext> toOrigin(OriginProxy proxy, Consumer<RoutingContext> before) {
         return ctx -> {
@@ -78,7 +78,7 @@ final class Shedding {
         };
     }
 
-    /** Before a body is read. */
+    /** Reserves memory for a body before it is read, or refuses the request. */
     void body(RoutingContext ctx) {
         long bytes = length(ctx.request());
         if (headroom.heapShort() && bytes > SMALL || !headroom.take(bytes)) {
@@ -89,7 +89,7 @@ final class Shedding {
         ctx.next();
     }
 
-    /** What a body may cost at most: one that says it is too large is not read. */
+    /** Returns the maximum size that a body can reach; one that declares a larger size is not read. */
     private long length(HttpServerRequest request) {
         String given = request.getHeader(HttpHeaders.CONTENT_LENGTH);
         if (given == null) {

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** {@code /api/streams}: the open streams of this node, on whichever of its event loops they are. Safe from every one. */
+/** Handles {@code /api/streams}: the open streams of all event loops of this node. Safe from every event loop. */
 final class StreamsHandler {
 
     private static final int LIMIT = 100;
@@ -31,31 +31,33 @@ final class StreamsHandler {
         this.tickets = tickets;
     }
 
-    /** {@code GET}: the oldest first. */
+    /** Handles {@code GET}: lists streams, the oldest first. */
     void list(RoutingContext ctx) {
         Optional<String> subject = subject(ctx);
         long after = number(ctx, "after", 0);
         int limit = (int) Math.max(1, Math.min(MAX_LIMIT, number(ctx, "limit", LIMIT)));
-        then(ctx, loops.ask(streams -> streams.list(subject, after, limit + 1)), found -> {
+        complete(ctx, loops.query(streams -> streams.list(subject, after, limit + 1)), found -> {
             List<OpenStream> oldest = found.stream()
                     .flatMap(List::stream)
                     .sorted(Comparator.comparingLong(stream -> stream.owner().number()))
                     .toList();
             JsonArray page = new JsonArray();
             oldest.stream().limit(limit).map(StreamsHandler::json).forEach(page::add);
-            answer(ctx, new JsonObject().put("streams", page).put("more", oldest.size() > limit));
+            respond(ctx, new JsonObject().put("streams", page).put("more", oldest.size() > limit));
         });
     }
 
-    /** {@code DELETE ?subject=}: its tickets end first, so that it does not come back by one. */
+    /**
+     * Handles {@code DELETE ?subject=}: revokes the subject's tickets, so that it cannot reconnect, and ends its
+     * streams.
+     */
     void end(RoutingContext ctx) {
-        String subject = subject(ctx)
-                .orElseThrow(() -> Problem.of(Code.INVALID_PARAMETER, "subject must say whose streams are to end")
-                        .toException());
+        String subject = subject(ctx).orElseThrow(() -> Problem.of(Code.INVALID_PARAMETER, "subject must not be empty")
+                .toException());
         int ended = tickets.revoke(subject);
-        then(ctx, loops.ask(streams -> streams.end(subject)), counts -> {
+        complete(ctx, loops.query(streams -> streams.end(subject)), counts -> {
             int all = counts.stream().mapToInt(Integer::intValue).sum();
-            answer(ctx, new JsonObject().put("streams", all).put("tickets", ended));
+            respond(ctx, new JsonObject().put("streams", all).put("tickets", ended));
         });
     }
 
@@ -78,8 +80,8 @@ final class StreamsHandler {
                 .put("lag", new JsonObject().put("events", stream.lagEvents()).put("millis", stream.lagMillis()));
     }
 
-    /** What another loop completed goes on here. */
-    private static <T> void then(RoutingContext ctx, Future<T> found, Consumer<T> next) {
+    /** Completes the request on its own event loop with a result of other loops. */
+    private static <T> void complete(RoutingContext ctx, Future<T> found, Consumer<T> next) {
         EventLoop.current(ctx.vertx())
                 .bring(found)
                 .map(value -> {
@@ -89,7 +91,7 @@ final class StreamsHandler {
                 .onFailure(ctx::fail);
     }
 
-    private static void answer(RoutingContext ctx, JsonObject body) {
+    private static void respond(RoutingContext ctx, JsonObject body) {
         if (!ctx.response().closed()) {
             ctx.response()
                     .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
@@ -102,15 +104,15 @@ final class StreamsHandler {
         return Optional.ofNullable(ctx.request().getParam("subject")).filter(text -> !text.isEmpty());
     }
 
-    private static long number(RoutingContext ctx, String name, long otherwise) {
+    private static long number(RoutingContext ctx, String name, long defaultValue) {
         String text = ctx.request().getParam(name);
         if (text == null) {
-            return otherwise;
+            return defaultValue;
         }
         try {
             return Long.parseUnsignedLong(text);
         } catch (NumberFormatException malformed) {
-            throw Problem.of(Code.INVALID_PARAMETER, name + " must be a whole number")
+            throw Problem.of(Code.INVALID_PARAMETER, name + " must be a non-negative integer")
                     .toException();
         }
     }

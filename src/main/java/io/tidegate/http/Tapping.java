@@ -9,20 +9,22 @@ import io.vertx.core.eventbus.EventBus;
 import java.util.List;
 import java.util.Set;
 
-/** Leads what the taps hear to the journal; of a kind that is watched, the watch decides first whether it is news. */
+/**
+ * Connects the taps to the journal. Events of a watched kind go to its watch, which decides whether they are changes.
+ */
 final class Tapping {
 
     private Tapping() {}
 
-    static Taps of(EventBus bus, NodeServices shared, List<Tap> taps, Set<Kind> watched) {
+    static Taps of(EventBus bus, NodeServices services, List<Tap> taps, Set<Kind> watched) {
         Appender appender = new Appender(bus);
         return new Taps(
                 taps,
-                shared.journal(),
-                shared.clock(),
+                services.journal(),
+                services.clock(),
                 draft -> watched.contains(draft.topic().kind())
                         ? Watches.tell(bus, draft)
                         : appender.append(draft).map(true),
-                shared.metrics().taps());
+                services.metrics().taps());
     }
 }

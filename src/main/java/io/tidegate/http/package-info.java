@@ -1,5 +1,6 @@
 /**
- * The one place where routes and their guards are listed, in order, and where failures become responses.
+ * The only package that lists the routes with their guards, in order, and that turns failures into responses. Runs on
+ * the event loop of the connection.
  */
 @NullMarked
 package io.tidegate.http;

@@ -5,12 +5,12 @@ import io.tidegate.event.Verb;
 import io.vertx.core.json.JsonObject;
 
 /**
- * A request to change one member of a kind, on the event bus address {@link #address(Kind)}; the answer is an
- * {@link Outcome}. Treated as immutable: nobody changes {@code body} after it was sent.
+ * A command that changes one member of a kind. It is sent to the event bus address {@link #address(Kind)}, and the
+ * reply is an {@link Outcome}. Treated as immutable: {@code body} must not be modified after the command was sent.
  *
  * @param verb what to do
- * @param key whom to do it to; empty where the kind chooses the key itself
- * @param body the request's JSON object, empty when it had none
+ * @param key key of the member; empty where the kind chooses the key itself
+ * @param body the JSON object of the request; empty if it had none
  */
 public record Command(Verb verb, String key, JsonObject body) {
 

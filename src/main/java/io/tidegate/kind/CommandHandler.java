@@ -25,14 +25,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The HTTP side of a {@link Command}: makes it of a request whose body was read before, and answers with the outcome.
- * Every refusal goes to the context's failure handler as a {@link ProblemException}. May be shared by all event loops.
+ * Handles commands over HTTP: builds a {@link Command} from a request whose body has already been read, and responds
+ * with its outcome. Fails the context with a {@link ProblemException} on every refusal. Safe from every event loop.
  */
 public final class CommandHandler implements Handler<RoutingContext> {
 
-    /** Header that holds the position after the change; a stream or page that continues there misses nothing. */
+    /** Header with the position after the change; a stream or page that continues from there misses nothing. */
     public static final String CURSOR = "Tidegate-Cursor";
-    /** Header that names what the commit promises; left out when there was nothing to commit. */
+    /** Header with the durability of the commit; omitted if there was nothing to commit. */
     public static final String DURABILITY = "Tidegate-Durability";
 
     private static final Logger LOG = LoggerFactory.getLogger(CommandHandler.class);
@@ -43,7 +43,7 @@ public final class CommandHandler implements Handler<RoutingContext> {
     private final Verb verb;
     private final String parameter;
 
-    /** Handles one of the kind's operations; its events go to the member's topic. */
+    /** Creates the handler of one operation of the kind, whose events are published to the topic of the member. */
     public CommandHandler(EventBus bus, Kind kind, Operation operation) {
         this(
                 bus,
@@ -54,10 +54,11 @@ public final class CommandHandler implements Handler<RoutingContext> {
     }
 
     /**
-     * Handles a command whose events go to another topic than the kind's members.
+     * Creates the handler of a command whose events are published to another topic.
      *
-     * @param topicOf the topic of a member's events, which the caller must be allowed to publish to; may refuse the key
-     * @param parameter path parameter that holds the key; empty where the kind chooses the key
+     * @param topicOf returns the topic for a key, to which the caller must be allowed to publish; may throw a
+     *     {@link ProblemException} for an invalid key
+     * @param parameter path parameter with the key; empty where the kind chooses the key
      */
     public CommandHandler(EventBus bus, Kind kind, Function<String, Topic> topicOf, Verb verb, String parameter) {
         this.bus = bus;
@@ -76,20 +77,20 @@ public final class CommandHandler implements Handler<RoutingContext> {
                 throw Problem.of(Code.FORBIDDEN, "the token does not allow publishing to " + topic)
                         .toException();
             }
-            ask(ctx, new Command(verb, key, body(ctx)));
+            send(ctx, new Command(verb, key, body(ctx)));
         } catch (ProblemException refused) {
             ctx.fail(refused);
         }
     }
 
-    private void ask(RoutingContext ctx, Command command) {
+    private void send(RoutingContext ctx, Command command) {
         bus.<Outcome>request(Command.address(kind), command)
                 .map(Message::body)
-                .onSuccess(outcome -> answer(ctx, outcome))
+                .onSuccess(outcome -> respond(ctx, outcome))
                 .onFailure(failure -> ctx.fail(problem(failure).toException()));
     }
 
-    private void answer(RoutingContext ctx, Outcome outcome) {
+    private void respond(RoutingContext ctx, Outcome outcome) {
         if (outcome instanceof Outcome.Refused refused) {
             ctx.fail(refused.problem().toException());
         } else if (outcome instanceof Outcome.Done done) {
@@ -115,18 +116,19 @@ public final class CommandHandler implements Handler<RoutingContext> {
         Buffer bytes = ctx.body().buffer();
         boolean empty = bytes == null || bytes.length() == 0;
         if (!type.equals(MediaType.JSON) && !(empty && type.name().isEmpty())) {
-            throw Problem.of(Code.UNSUPPORTED_MEDIA_TYPE, "the body is " + MediaType.JSON.name())
+            throw Problem.of(Code.UNSUPPORTED_MEDIA_TYPE, "the body must be " + MediaType.JSON.name())
                     .toException();
         }
         if (empty && (verb == Verb.CREATE || verb == Verb.DELETE)) {
             return new JsonObject();
         }
         if (empty) {
-            throw Problem.of(Code.INVALID_BODY, "the body is missing").toException();
+            throw Problem.of(Code.INVALID_BODY, "the body must not be empty").toException();
         }
         JsonText json = JsonText.parse(JsonText.decode(bytes.getBytes()));
         if (!json.isObject()) {
-            throw Problem.of(Code.INVALID_BODY, "the body is an object").toException();
+            throw Problem.of(Code.INVALID_BODY, "the body must be a JSON object")
+                    .toException();
         }
         return json.object();
     }
@@ -134,7 +136,8 @@ public final class CommandHandler implements Handler<RoutingContext> {
     private Problem problem(Throwable failure) {
         if (failure instanceof ReplyException reply && reply.failureType() != ReplyFailure.RECIPIENT_FAILURE) {
             LOG.warn("event=command-unanswered kind={} verb={} cause={}", kind.plural(), verb, reply.failureType());
-            return Problem.of(Code.STORAGE_UNAVAILABLE, "the command was not confirmed; look before trying again");
+            return Problem.of(
+                    Code.STORAGE_UNAVAILABLE, "the command was not confirmed; check the state before retrying");
         }
         LOG.error("event=command-failed kind={} verb={}", kind.plural(), verb, failure);
         return Problem.of(Code.INTERNAL, "the command failed");

@@ -5,11 +5,11 @@ import io.vertx.core.json.JsonObject;
 import java.util.List;
 
 /**
- * What the rules made of a command that is allowed.
+ * The result of the rules for a command that is allowed.
  *
- * @param drafts what to commit; empty when the command changes nothing
- * @param status the HTTP status to answer with once they are committed
- * @param body what to answer with, the member as it then is
+ * @param drafts the events to commit; empty if the command changes nothing
+ * @param status the HTTP status of the response once they are committed
+ * @param body the body of the response: the member after the change
  */
 public record Decision(List<Draft> drafts, int status, JsonObject body) {
 

@@ -22,8 +22,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs the commands of one kind on one event loop. Commands for the same key wait for each other, so that none decides
- * on a state that is about to change; those for different keys do not, so that they share a commit.
+ * Runs the commands of one kind on one event loop. Commands for the same key run one after another, so that none is
+ * decided on a state that is about to change; commands for different keys run concurrently, so that they can share a
+ * commit.
  */
 public class KindVerticle extends LoopVerticle {
 
@@ -32,7 +33,7 @@ public class KindVerticle extends LoopVerticle {
     private final Kind kind;
     private final Rules rules;
     private final Journal journal;
-    /** For each key that has a command under way, those that wait for it. */
+    /** For each key with a command in progress, the commands that wait for it. */
     private final Map<String, Queue<Message<Command>>> waiting = new HashMap<>();
 
     public KindVerticle(Kind kind, Rules rules, Journal journal) {
@@ -41,7 +42,7 @@ public class KindVerticle extends LoopVerticle {
         this.journal = journal;
     }
 
-    /** Lets the bus carry commands and outcomes; called once per bus. */
+    /** Registers the codecs of commands and outcomes; must be called once for each bus. */
     public static void registerCodecs(EventBus bus) {
         IdentityCodec.register(bus, Command.class);
         IdentityCodec.register(bus, Outcome.Done.class);
@@ -88,16 +89,16 @@ public class KindVerticle extends LoopVerticle {
         if (next == null) {
             waiting.remove(key);
         } else {
-            // On a fresh stack: commands that commit nothing are done at once, and any number of them may wait.
+            // In a new task: commands that commit nothing complete at once, and a long queue of them must not recurse.
             loop().run(() -> run(next, key));
         }
     }
 
     /**
-     * Decides on one command and commits what was decided. A kind that does more than that, such as starting a process,
-     * does it here.
+     * Decides on one command and commits the decision. Kinds that do more than that, such as starting a process,
+     * override this.
      *
-     * @throws ProblemException when the rules refuse
+     * @throws ProblemException if the rules refuse the command
      */
     protected Future<Outcome> execute(Command command, String key) {
         Decision decision = rules.decide(

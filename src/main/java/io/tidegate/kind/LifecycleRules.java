@@ -9,15 +9,15 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The rules that follow from a kind's declaration alone: members are created, replaced, patched and deleted as the kind's
- * operations allow, and each change is one event of the kind's lifecycle. A kind with more to decide has rules of its own,
- * which may leave the rest to these.
+ * The rules that follow from a kind's declaration: members are created, replaced, patched and deleted as the kind's
+ * operations allow, and each change is one event of the kind's lifecycle. A kind with further rules has its own
+ * implementation, which may delegate to this one. Called on the event loop of the kind's verticle.
  */
 public final class LifecycleRules implements Rules {
 
     private final Kind kind;
     private final Members members;
-    /** Whether a command that creates names its key in the body, if at all. */
+    /** Whether the key of a new member comes from the body, or is random if it has none, rather than from the path. */
     private final boolean keyInBody;
 
     public LifecycleRules(Kind kind, Members members) {
@@ -30,9 +30,9 @@ public final class LifecycleRules implements Rules {
     }
 
     /**
-     * Returns the rules of a kind that has no others.
+     * Returns the rules of a kind without rules of its own.
      *
-     * @throws IllegalArgumentException when the kind declares an operation that its lifecycle does not decide
+     * @throws IllegalArgumentException if the kind declares an operation that does not follow from its lifecycle
      */
     public static LifecycleRules of(Kind kind, Clock clock) {
         boolean ends = kind.lifecycle().ending().isPresent();
@@ -52,7 +52,7 @@ public final class LifecycleRules implements Rules {
         if (!command.body().containsKey(kind.identity())) {
             return UUID.randomUUID().toString();
         }
-        // A value that is not a string is checked as a string that cannot be a key.
+        // A value that is not a string is refused like an empty key.
         return members.checkKey(command.body().getValue(kind.identity()) instanceof String key ? key : "");
     }
 

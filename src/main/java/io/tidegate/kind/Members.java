@@ -18,32 +18,34 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * What the members of every kind have in common: a key that can stand in a path and a topic, {@code created_at} and
- * {@code updated_at} (ISO 8601, UTC, milliseconds), and events that hold the whole member. What a body says of a member
- * that the gateway keeps itself is ignored, so that a client can send back what it was given.
+ * Builds the events of members, for the rules of all kinds. Every member has a key that is valid in a path and a topic,
+ * and {@code created_at} and {@code updated_at} (ISO 8601, UTC, milliseconds); every event contains the whole member.
+ * Values that only the gateway sets are ignored in request bodies, so that a client can send back what it received.
  */
 public final class Members {
 
     private static final String CREATED = "created_at";
     private static final String UPDATED = "updated_at";
-    /** As much as one body may bring: patches must not let a member, and with it every list, grow without end. */
+    /**
+     * The maximum size of a member as JSON, so that patches cannot make it, and every list with it, grow without limit.
+     */
     private static final int MAX_CHARACTERS = 1 << 20;
 
     private final Kind kind;
     private final Clock clock;
-    /** Names that only the gateway sets. */
-    private final Set<String> own;
+    /** The JSON names that only the gateway sets. */
+    private final Set<String> ownNames;
 
-    /** @param own names that only the gateway sets, beside the two times */
-    public Members(Kind kind, Clock clock, String... own) {
+    /** @param ownNames JSON names that only the gateway sets, in addition to the two times */
+    public Members(Kind kind, Clock clock, String... ownNames) {
         this.kind = kind;
         this.clock = clock;
-        this.own = new TreeSet<>(List.of(own));
-        this.own.addAll(List.of(CREATED, UPDATED));
+        this.ownNames = new TreeSet<>(List.of(ownNames));
+        this.ownNames.addAll(List.of(CREATED, UPDATED));
     }
 
     /**
-     * Gives back a key that can be one segment of a topic.
+     * Returns the key if it can be one segment of a topic.
      *
      * @throws ProblemException {@code invalid-key}
      */
@@ -53,34 +55,35 @@ public final class Members {
                 return new Topic(key).name();
             }
         } catch (ProblemException notASegment) {
-            // Told below in the words of this kind.
+            // Reported below with the name that this kind has for its key.
         }
-        String detail = kind.identity() + " has 1 to 128 of the characters A-Z a-z 0-9 . _ ~ : @ -";
+        String detail = kind.identity() + " must have 1 to 128 of the characters A-Z a-z 0-9 . _ ~ : @ -";
         throw Problem.of(Code.INVALID_KEY, detail).toException();
     }
 
     /**
-     * A member that begins now.
+     * Returns a new member.
      *
-     * @throws ProblemException {@code conflict} when there is one
+     * @throws ProblemException {@code conflict} if the member exists
      */
     public JsonObject begin(String key, Optional<JsonObject> current, JsonObject body) {
         if (current.isPresent()) {
-            throw Problem.of(Code.CONFLICT, "there is a " + kind.singular() + " with this " + kind.identity())
+            throw Problem.of(
+                            Code.CONFLICT, "a " + kind.singular() + " with this " + kind.identity() + " already exists")
                     .toException();
         }
         String now = now();
         return new JsonObject()
                 .put(kind.identity(), key)
-                .mergeIn(foreign(key, body))
+                .mergeIn(clientMembers(key, body))
                 .put(CREATED, now)
                 .put(UPDATED, now);
     }
 
     /**
-     * The member that a command needs to be there.
+     * Returns the current member.
      *
-     * @throws ProblemException {@code not-found}
+     * @throws ProblemException {@code not-found} if there is none
      */
     public JsonObject require(Optional<JsonObject> current) {
         return current.orElseThrow(
@@ -88,27 +91,28 @@ public final class Members {
                         .toException());
     }
 
-    /** Creates a member from what {@link #begin} made of its body. */
+    /** Returns the decision that creates a member, which {@link #begin} has built. */
     public Decision create(String key, JsonObject member) {
         return commit(Verb.CREATE.status(), kind.lifecycle().created(), key, member);
     }
 
-    /** Applies a {@link MergePatch}; commits nothing when it changes nothing. */
+    /** Applies a {@link MergePatch}; commits nothing if it changes nothing. */
     Decision patch(String key, JsonObject current, JsonObject patch) {
-        return change(Verb.PATCH, key, current, MergePatch.apply(current, foreign(key, patch)));
+        return change(Verb.PATCH, key, current, MergePatch.apply(current, clientMembers(key, patch)));
     }
 
-    /** Puts a body in the place of the member; commits nothing when it changes nothing. */
+    /** Replaces the member by a body; commits nothing if it changes nothing. */
     Decision replace(String key, JsonObject current, JsonObject body) {
-        JsonObject wanted = foreign(key, body);
+        JsonObject wanted = clientMembers(key, body);
         JsonObject next = current.copy();
         next.fieldNames()
-                .removeIf(name -> !wanted.containsKey(name) && !own.contains(name) && !name.equals(kind.identity()));
+                .removeIf(
+                        name -> !wanted.containsKey(name) && !ownNames.contains(name) && !name.equals(kind.identity()));
         wanted.forEach(entry -> next.put(entry.getKey(), entry.getValue()));
         return change(Verb.PUT, key, current, next);
     }
 
-    /** Ends a member; the event holds it as it was last. */
+    /** Ends a member; the event contains its last state. */
     Decision end(String key, JsonObject last) {
         Ending ending = kind.lifecycle().ending().orElseThrow(() -> unknown(Verb.DELETE));
         JsonObject ended = touch(ending.mark(last));
@@ -116,28 +120,28 @@ public final class Members {
         return commit(Verb.DELETE.status(), ending.type(), key, ended);
     }
 
-    /** Marks a member as changed now. */
+    /** Sets {@code updated_at} to the current time. */
     public JsonObject touch(JsonObject member) {
         return member.put(UPDATED, now());
     }
 
     /**
-     * One event with the whole member.
+     * Returns a decision with one event that contains the whole member.
      *
      * @throws ProblemException {@code payload-too-large}
      */
     public Decision commit(int status, EventType type, String key, JsonObject member) {
         JsonText data = JsonText.of(member);
         if (data.toString().length() > MAX_CHARACTERS) {
-            throw Problem.of(Code.PAYLOAD_TOO_LARGE, kind.singular() + " would have over 1 MiB")
+            throw Problem.of(Code.PAYLOAD_TOO_LARGE, kind.singular() + " must have at most 1 MiB")
                     .toException();
         }
         return new Decision(List.of(kind.draft(type, key, data)), status, member);
     }
 
-    /** The refusal of a verb that the kind does not know. */
+    /** Returns the refusal of a verb that the kind does not support. */
     public ProblemException unknown(Verb verb) {
-        return Problem.of(Code.METHOD_NOT_ALLOWED, kind.plural() + " do not know " + verb)
+        return Problem.of(Code.METHOD_NOT_ALLOWED, kind.plural() + " do not support " + verb)
                 .toException();
     }
 
@@ -151,15 +155,15 @@ public final class Members {
                 : commit(verb.status(), kind.lifecycle().changed(), key, touch(next));
     }
 
-    /** The part of a body that is the client's to say. */
-    private JsonObject foreign(String key, JsonObject body) {
+    /** Returns the part of a body that a client may set. */
+    private JsonObject clientMembers(String key, JsonObject body) {
         if (body.containsKey(kind.identity()) && !key.equals(body.getValue(kind.identity()))) {
-            throw Problem.of(Code.INVALID_BODY, kind.identity() + " is " + key + " and cannot be changed")
+            throw Problem.of(Code.INVALID_BODY, kind.identity() + " must be " + key + " and cannot be changed")
                     .toException();
         }
         JsonObject rest = body.copy();
         rest.remove(kind.identity());
-        own.forEach(rest::remove);
+        ownNames.forEach(rest::remove);
         return rest;
     }
 }

@@ -8,7 +8,7 @@ public final class MergePatch {
 
     private MergePatch() {}
 
-    /** What the patch makes of a target; neither is changed. */
+    /** Returns the patched target; neither argument is modified. */
     public static JsonObject apply(JsonObject target, JsonObject patch) {
         JsonObject result = target.copy();
         merge(result, patch);

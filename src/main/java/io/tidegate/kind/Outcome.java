@@ -6,21 +6,21 @@ import io.tidegate.problem.Problem;
 import io.vertx.core.json.JsonObject;
 import java.util.Optional;
 
-/** The answer to a {@link Command}. */
+/** The reply to a {@link Command}. */
 public sealed interface Outcome {
 
     /**
-     * Done and committed.
+     * The command was carried out and committed.
      *
      * @param status the HTTP status
      * @param key the member's key
-     * @param body the member as it is now
+     * @param body the member after the change
      * @param cursor the position after the change
-     * @param durability what the commit promises; empty when there was nothing to commit
+     * @param durability the durability of the commit; empty if there was nothing to commit
      */
     record Done(int status, String key, JsonObject body, Cursor cursor, Optional<Durability> durability)
             implements Outcome {}
 
-    /** Not done; nothing was committed, unless the problem is that the journal did not confirm. */
+    /** The command was refused. Nothing was committed, unless the problem is that the journal did not confirm it. */
     record Refused(Problem problem) implements Outcome {}
 }

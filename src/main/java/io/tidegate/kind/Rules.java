@@ -4,23 +4,26 @@ import io.tidegate.problem.ProblemException;
 import io.vertx.core.json.JsonObject;
 import java.util.Optional;
 
-/** The rules of one kind: pure, without Vert.x, called on the kind's event loop. */
+/**
+ * The rules of one kind: free of side effects and independent of Vert.x. Called on the event loop of the kind's
+ * verticle.
+ */
 public interface Rules {
 
     /**
-     * Names the member that the command is about. Commands with the same key run one after the other, each seeing what
-     * the one before did. For a command that creates, this chooses the key.
+     * Returns the key of the member that the command changes. Commands with the same key run one after another, and
+     * each sees the result of the one before. For a command that creates, this may choose the key.
      *
-     * @throws ProblemException when the command names no member and has to
+     * @throws ProblemException if the key is missing or invalid
      */
     String keyOf(Command command);
 
     /**
      * Decides on a command.
      *
-     * @param key what {@link #keyOf} gave
-     * @param current the member as it is, a copy; empty when there is none
-     * @throws ProblemException when the command is not allowed; nothing is committed then
+     * @param key the key that {@link #keyOf} returned
+     * @param current a copy of the current member; empty if there is none
+     * @throws ProblemException if the command is not allowed; nothing is committed then
      */
     Decision decide(Command command, String key, Optional<JsonObject> current);
 }

@@ -1,7 +1,7 @@
 /**
- * What all kinds share: a command on the event bus, rules that turn it into drafts, and the verticle that runs one kind's
- * commands one after the other for each key. The rules follow from the kind's declaration in
- * {@link io.tidegate.event.Kind}; rules that do not have a package of their own below this one.
+ * What all kinds share: commands on the event bus, rules that turn them into drafts, and the verticle that runs the
+ * commands of one kind, one after another for each key. Most rules follow from the kind's declaration in
+ * {@link io.tidegate.event.Kind}; those that do not have a package of their own below this one.
  */
 @NullMarked
 package io.tidegate.kind;

@@ -6,18 +6,18 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * One meter for each constant of an enum. All of them are registered when this is built, so that every series exists from
- * the start, and finding one costs an array access. Since a label can only be a constant, nothing that a client sends can
- * become one. Safe from every thread.
+ * One meter for each constant of an enum. All of them are registered at construction, so that every series exists from
+ * the start, and a lookup costs one array access. Since only constants can be labels, clients cannot create series.
+ * Safe from every thread.
  *
- * @param <E> what the label distinguishes
- * @param <T> the meter, or the meters of a further label
+ * @param <E> the enum whose constants are the values of the label
+ * @param <T> the meter, or a {@code Labelled} of meters with a further label
  */
 public final class Labelled<E extends Enum<E>, T> {
 
     /**
-     * A value that series of some metrics always had beside those of the constants. Nothing counts into them, but
-     * dashboards may refer to them.
+     * A further label value that some metrics have always had. Its series are never incremented, but dashboards may
+     * refer to them.
      */
     public static final String OTHER = "other";
 
@@ -30,7 +30,7 @@ public final class Labelled<E extends Enum<E>, T> {
     /**
      * Registers a meter for each constant.
      *
-     * @param label gives the label's value for a constant
+     * @param label returns the label value of a constant
      * @param register registers the meter with that value
      */
     public static <E extends Enum<E>, T> Labelled<E, T> of(
@@ -50,7 +50,7 @@ public final class Labelled<E extends Enum<E>, T> {
         return meters;
     }
 
-    /** Returns a constant's name as labels have it, in lower case. */
+    /** Returns a constant's name in lower case, as it is used in labels. */
     public static String lowerCase(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT);
     }

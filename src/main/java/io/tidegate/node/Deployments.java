@@ -8,10 +8,10 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/** What runs on a node's Vert.x, by when it has to end. Safe from any thread. */
+/** The deployments of a node, by the order in which they must be stopped. Safe from any thread. */
 final class Deployments {
 
-    /** Deployed together, and stopped together. */
+    /** Verticles that are deployed and stopped together. */
     enum Rank {
         JOURNAL,
         KIND,
@@ -36,7 +36,7 @@ final class Deployments {
         ids.computeIfAbsent(rank, any -> new ArrayList<>()).add(id);
     }
 
-    /** Done when all of the rank have ended, well or not. */
+    /** Undeploys all verticles of a rank; completes when all have ended, and fails if one of them failed. */
     Future<Void> undeploy(Rank rank) {
         List<Future<Void>> ending = new ArrayList<>();
         synchronized (this) {

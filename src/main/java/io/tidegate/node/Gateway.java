@@ -48,22 +48,27 @@ import java.util.concurrent.Executors;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** One node: builds the rooms from the settings, starts them in the order of the data's flow, and stops them against it. */
+/**
+ * One gateway node: builds all services from the settings, starts them in the order in which data flows through them,
+ * and stops them in reverse. {@link #start}, {@link #reload} and {@link #stop} may be called from any thread.
+ */
 public final class Gateway {
 
     private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(2);
 
-    /** How often the use of descriptors and heap is sampled. */
+    /** The interval at which the use of descriptors and heap is sampled. */
     private static final Duration SAMPLE = Duration.ofMillis(500);
 
-    /** All of a stop. */
+    /** The time limit of a whole stop. */
     private static final Duration STOP = Duration.ofSeconds(28);
-    /** Its longest part, in which streams leave one after the other; what is left suffices to close the journal. */
+    /**
+     * The time limit of its longest step, which ends the streams one after another; the rest suffices for the journal.
+     */
     private static final Duration DRAIN = Duration.ofSeconds(25);
-    /** Any other part of it. */
+    /** The time limit of every other step. */
     private static final Duration STEP = Duration.ofSeconds(2);
 
-    /** Threads for blocking work that is rare here: opening files, looking at the machine, resolving names. */
+    /** The number of threads for blocking work, which is rare: opening files, sampling resources, resolving names. */
     private static final int WORKERS = 4;
 
     private static final Duration PAGE_TOKEN = Duration.ofHours(12);
@@ -80,23 +85,23 @@ public final class Gateway {
     private final Headroom headroom;
     private final EarlyCollections collections;
     private final Limits limits;
-    private final Deployments deployed;
+    private final Deployments deployments;
     private final List<HttpVerticle> loops = Collections.synchronizedList(new ArrayList<>());
     private final Origins origins;
     private final Probes probes;
     private final ManagementServer management;
     private final DeployVerticle deploys;
     private final Watches watches;
-    private final Resources parts;
+    private final Resources resources;
 
-    private Gateway(Vertx vertx, Metrics metrics, Settings settings, Clock clock, Resources parts) {
+    private Gateway(Vertx vertx, Metrics metrics, Settings settings, Clock clock, Resources resources) {
         this.vertx = vertx;
         this.metrics = metrics;
-        this.deployed = new Deployments(vertx);
+        this.deployments = new Deployments(vertx);
         this.clock = clock;
         this.settings = settings;
         this.current = settings;
-        this.parts = parts;
+        this.resources = resources;
         MeterRegistry registry = metrics.registry();
         this.clientMetrics = ClientMetrics.register(registry, openStreams, heldClients);
         this.readiness = new Readiness(vertx, clock, () -> openStreams.total() + heldClients.total());
@@ -104,19 +109,19 @@ public final class Gateway {
         this.collections = new EarlyCollections(settings.overload());
         this.origins = new Origins(settings.origins(), registry);
         this.probes = new Probes(origins);
-        readiness.shows("origin", origins::health);
+        readiness.withStates("origin", origins::health);
         this.limits = Limits.of(settings.limits(), registry);
-        readiness.tells("permits", limits.permits()::inUse);
-        countVerifications(registry, parts.tokens());
+        readiness.withNumber("permits", limits.permits()::inUse);
+        countVerifications(registry, resources.tokens());
         this.management = new ManagementServer(settings.management(), metrics, readiness);
         if (settings.grip().enabled()) {
             management.serve(router -> new PublishItems(new Appender(vertx.eventBus()))
                     .mount(router, settings.http().maxBody()));
         }
-        this.deploys = new DeployVerticle(parts.journal(), settings.deploys(), Path.of(settings.data()), clock);
+        this.deploys = new DeployVerticle(resources.journal(), settings.deploys(), Path.of(settings.data()), clock);
         this.watches = new Watches(
                 vertx,
-                parts.journal(),
+                resources.journal(),
                 clock,
                 kind -> settings.journal().retention(kind).keys(),
                 openStreams::anyMayShow,
@@ -125,20 +130,20 @@ public final class Gateway {
 
     private static void countVerifications(MeterRegistry registry, Tokens tokens) {
         FunctionCounter.builder("token.verifications", tokens, Tokens::verifications)
-                .description("Tokens whose signature was checked; not those known from before")
+                .description("Tokens whose signature was verified, without those found in the cache")
                 .register(registry);
     }
 
     /**
      * Starts a node.
      *
-     * @return the running node; fails, with nothing left running, when the key, the journal or a port is not to be had
+     * @return the running node; fails, with nothing left running, if the key, the journal or a port is not available
      */
     public static Future<Gateway> start(Settings settings) {
         return start(settings, Clock.systemUTC());
     }
 
-    /** Starts a node that goes by a clock. */
+    /** Starts a node that uses the given clock. */
     public static Future<Gateway> start(Settings settings, Clock clock) {
         Metrics metrics = new Metrics();
         VertxOptions options = new VertxOptions()
@@ -147,10 +152,10 @@ public final class Gateway {
                 .setWorkerPoolSize(WORKERS)
                 .setInternalBlockingPoolSize(WORKERS);
         Vertx vertx = MeteredVertx.create(options, settings.metrics().vertx(), metrics.registry());
-        // Belongs to no event loop: those are gone when a failed start has been cleaned up.
+        // This promise has no event loop, because the event loops are closed when a failed start has been cleaned up.
         Promise<Gateway> started = Promise.promise();
         Resources.open(vertx, settings, clock)
-                .compose(parts -> new Gateway(vertx, metrics, settings, clock, parts).deploy())
+                .compose(resources -> new Gateway(vertx, metrics, settings, clock, resources).deploy())
                 .onSuccess(started::complete)
                 .onFailure(failure -> vertx.close()
                         .onComplete(closed -> metrics.close())
@@ -161,21 +166,22 @@ public final class Gateway {
     private Future<Gateway> deploy() {
         JournalVerticle.registerCodecs(vertx.eventBus());
         KindVerticle.registerCodecs(vertx.eventBus());
-        Journal journal = parts.journal();
+        Journal journal = resources.journal();
         headroom.sample();
         vertx.setPeriodic(SAMPLE.toMillis(), tick -> vertx.executeBlocking(Executors.callable(this::sample), false));
-        readiness.dependsOn("journal", PROBE_TIMEOUT, journal::check).shows("watch", watches::words);
-        return deployed.deploy(
+        readiness.dependsOn("journal", PROBE_TIMEOUT, journal::check).withStates("watch", watches::words);
+        return deployments
+                .deploy(
                         Rank.JOURNAL,
                         new JournalVerticle(journal, settings.journal().queuedBytes(), metrics.registry()))
                 .compose(done -> Future.all(KindVerticles.of(journal, clock, deploys).stream()
-                        .map(verticle -> deployed.deploy(Rank.KIND, verticle))
+                        .map(verticle -> deployments.deploy(Rank.KIND, verticle))
                         .toList()))
                 .compose(done -> watches.reconfigure(settings.watches(), settings.origins()))
                 .compose(done -> Internals.selfTest(vertx, clientMetrics.problems()))
                 .compose(this::deployHttp)
-                .compose(done -> deployed.deploy(Rank.HTTP, probes))
-                .compose(done -> deployed.deploy(Rank.MANAGEMENT, management))
+                .compose(done -> deployments.deploy(Rank.HTTP, probes))
+                .compose(done -> deployments.deploy(Rank.MANAGEMENT, management))
                 .map(this)
                 .recover(failure -> end(new ShutdownSequence(STOP)).transform(stopped -> Future.failedFuture(failure)));
     }
@@ -186,11 +192,11 @@ public final class Gateway {
     }
 
     private Future<Void> deployHttp(Internals internals) {
-        NodeServices shared = new NodeServices(
-                parts.journal(),
+        NodeServices services = new NodeServices(
+                resources.journal(),
                 clock,
-                parts.tokens(),
-                parts.tickets(),
+                resources.tokens(),
+                resources.tickets(),
                 readiness,
                 headroom,
                 origins,
@@ -198,31 +204,31 @@ public final class Gateway {
                 settings.grip(),
                 settings.ui().enabled() ? Optional.of(Pages.load()) : Optional.empty(),
                 internals,
-                this::ask,
+                this::query,
                 watches,
                 clientMetrics);
         DeploymentOptions options = new DeploymentOptions().setInstances(eventLoops(settings));
         return vertx.deployVerticle(
                         () -> {
-                            HttpVerticle loop = new HttpVerticle(shared, options(settings), parts.certificates());
+                            HttpVerticle loop = new HttpVerticle(services, options(settings), resources.certificates());
                             loops.add(loop);
                             return loop;
                         },
                         options)
-                .onSuccess(id -> deployed.remember(Rank.HTTP, id))
-                .onSuccess(id -> parts.certificates().ifPresent(files -> files.watch(this::useCertificate)))
+                .onSuccess(id -> deployments.remember(Rank.HTTP, id))
+                .onSuccess(id -> resources.certificates().ifPresent(files -> files.watch(this::useCertificate)))
                 .mapEmpty();
     }
 
-    private <T> Future<List<T>> ask(Function<OpenStreams, T> question) {
+    private <T> Future<List<T>> query(Function<OpenStreams, T> question) {
         List<Future<Optional<T>>> answers =
-                List.copyOf(loops).stream().map(loop -> loop.ask(question)).toList();
+                List.copyOf(loops).stream().map(loop -> loop.query(question)).toList();
         return Future.all(answers).map(all -> all.<Optional<T>>list().stream()
                 .flatMap(Optional::stream)
                 .toList());
     }
 
-    /** One server listens for all loops. */
+    /** Applies the certificate through one loop, because all of them share the listening server. */
     private Future<?> useCertificate() {
         return loops.get(0).useCertificate();
     }
@@ -251,22 +257,23 @@ public final class Gateway {
         return management.actualPort();
     }
 
-    /** Mints a token for everything the role may do, signed with this node's key. */
+    /** Mints a token with a role for all topics, signed with this node's key. */
     public String token(String subject, Role role, Duration ttl) {
-        return parts.tokens().mint(subject, role, List.of(TopicPattern.ALL), ttl);
+        return resources.tokens().mint(subject, role, List.of(TopicPattern.ALL), ttl);
     }
 
-    /** A ticket for the embedded pages, from which deploys can be started. */
+    /** Issues a ticket for the embedded pages; it allows starting deploys. */
     public String ticket() {
         String token = token("page", Role.PUBLISHER, PAGE_TOKEN);
-        Caller caller = parts.tokens().verify(token).result();
-        return parts.tickets().issue(caller, token).text();
+        Caller caller = resources.tokens().verify(token).result();
+        return resources.tickets().issue(caller, token).text();
     }
 
     /**
-     * Takes over what can change while the node runs. Reloads come one after the other.
+     * Applies the settings that can change while the node runs.
      *
-     * @return what was taken over and what waits for a restart, once every loop goes by it
+     * @return the keys that were applied and those that need a restart; completes when every event loop has applied
+     *     them
      */
     public synchronized Future<Reload> reload(Settings next) {
         Reload reload = Reload.between(settings, current, next);
@@ -275,40 +282,40 @@ public final class Gateway {
         collections.reconfigure(next.overload());
         origins.reconfigure(next.origins());
         limits.reconfigure(next.limits());
-        List<Future<Void>> taken = new ArrayList<>();
-        taken.add(deploys.reconfigure(next.deploys()));
-        taken.add(probes.renew());
-        taken.add(watches.reconfigure(next.watches(), next.origins()));
-        loops.forEach(loop -> taken.add(loop.reconfigure(options(next))));
-        parts.certificates().ifPresent(files -> taken.add(files.look(this::useCertificate)));
-        return Future.all(taken).map(reload);
+        List<Future<Void>> applied = new ArrayList<>();
+        applied.add(deploys.reconfigure(next.deploys()));
+        applied.add(probes.restart());
+        applied.add(watches.reconfigure(next.watches(), next.origins()));
+        loops.forEach(loop -> applied.add(loop.reconfigure(options(next))));
+        resources.certificates().ifPresent(files -> applied.add(files.look(this::useCertificate)));
+        return Future.all(applied).map(reload);
     }
 
     /**
-     * Stops in less than 30 seconds, whatever happens: the node is no longer ready, streams say goodbye while the children
-     * end, requests under way are answered, and the journal is closed at the end.
+     * Stops the node in less than 30 seconds, even if steps fail or time out: the node becomes unready, streams are
+     * drained while child processes are ended, requests in progress complete, and the journal is closed last.
      *
-     * @return always succeeds
+     * @return completes when the node has stopped; never fails
      */
     public Future<Void> stop() {
         readiness.draining();
         ShutdownSequence stopping = new ShutdownSequence(STOP);
         return Future.join(
                         stopping.step("deploys", DRAIN, deploys::endRuns),
-                        stopping.step("streams", DRAIN, () -> deployed.undeploy(Rank.HTTP)))
+                        stopping.step("streams", DRAIN, () -> deployments.undeploy(Rank.HTTP)))
                 .transform(done -> end(stopping))
                 .compose(done -> stopping.step("vertx", STEP, vertx::close));
     }
 
-    /** In this order: whoever writes to the journal ends before it. What never began is no step. */
+    /** Stops the services in this order, so that those that write to the journal end before it. */
     private Future<Void> end(ShutdownSequence stopping) {
-        return stopping.step("http", STEP, () -> deployed.undeploy(Rank.HTTP))
-                .compose(done -> stopping.step("management", STEP, () -> deployed.undeploy(Rank.MANAGEMENT)))
+        return stopping.step("http", STEP, () -> deployments.undeploy(Rank.HTTP))
+                .compose(done -> stopping.step("management", STEP, () -> deployments.undeploy(Rank.MANAGEMENT)))
                 .compose(done -> stopping.step("watches", STEP, watches::stop))
-                .compose(done -> stopping.step("kinds", STEP, () -> deployed.undeploy(Rank.KIND)))
-                .compose(done -> stopping.step("appends", STEP, () -> deployed.undeploy(Rank.JOURNAL)))
+                .compose(done -> stopping.step("kinds", STEP, () -> deployments.undeploy(Rank.KIND)))
+                .compose(done -> stopping.step("appends", STEP, () -> deployments.undeploy(Rank.JOURNAL)))
                 .compose(done ->
-                        stopping.step("journal", STEP, () -> parts.journal().close()))
+                        stopping.step("journal", STEP, () -> resources.journal().close()))
                 .onComplete(done -> metrics.close());
     }
 }

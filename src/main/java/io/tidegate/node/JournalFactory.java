@@ -8,12 +8,12 @@ import io.vertx.core.Future;
 import java.nio.file.Path;
 import java.time.Clock;
 
-/** Builds the journal that the options ask for. */
+/** Opens the journal in the configured store. */
 public final class JournalFactory {
 
     private JournalFactory() {}
 
-    /** As {@link SqliteJournal#open}; the memory store does not touch the folder. */
+    /** Opens the journal; see {@link SqliteJournal#open}. The memory store does not use the folder. */
     public static Future<Journal> open(Path folder, JournalOptions options, Clock clock) {
         return switch (options.store()) {
             case MEMORY -> Future.succeededFuture(new MemoryJournal(clock, options.retention(), options.idempotency()));

@@ -12,7 +12,10 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/** The verticles that run the commands of the kinds. A kind without rules of its own follows its lifecycle. */
+/**
+ * Creates the verticles that run the commands of the kinds. Kinds without rules of their own use
+ * {@link LifecycleRules}.
+ */
 final class KindVerticles {
 
     private KindVerticles() {}

@@ -4,14 +4,15 @@ import io.tidegate.config.Differences;
 import java.util.List;
 
 /**
- * What a configuration that was read anew changes in a running node.
+ * The effect of a reloaded configuration on a running node.
  *
- * @param applied keys whose new value counts from now on
- * @param needsRestart keys whose new value differs from what the node was started with and waits for its next start
+ * @param applied keys whose new values were applied
+ * @param needsRestart keys whose new values differ from those at the start of the node and take effect at its next
+ *     start
  */
 public record Reload(List<String> applied, List<String> needsRestart) {
 
-    /** Keys, with all below them, that a running node takes over. The others are bound to something that is open. */
+    /** Keys that a running node can apply, with all keys below them. The others belong to resources that are open. */
     static final List<String> LIVE = List.of(
             "http.max-body",
             "http.trusted-proxies",
@@ -31,7 +32,7 @@ public record Reload(List<String> applied, List<String> needsRestart) {
             "watches",
             "taps");
 
-    /** Below {@link #LIVE}, but given to the listening socket. */
+    /** Keys below {@link #LIVE} that need a restart, because they are options of the listening socket. */
     static final List<String> FIXED = List.of("streams.send-buffer");
 
     public Reload {
@@ -40,11 +41,11 @@ public record Reload(List<String> applied, List<String> needsRestart) {
     }
 
     /**
-     * Compares.
+     * Compares settings.
      *
-     * @param started what the node was started with
-     * @param current what it took over last
-     * @param next what it is to take over
+     * @param started the settings at the start of the node
+     * @param current the settings that were applied last
+     * @param next the settings to apply
      */
     static Reload between(Settings started, Settings current, Settings next) {
         return new Reload(
@@ -54,7 +55,7 @@ public record Reload(List<String> applied, List<String> needsRestart) {
                         .toList());
     }
 
-    /** Whether a running node takes over a new value of this key. */
+    /** Returns whether a running node can apply a new value of this key. */
     static boolean live(String path) {
         return within(path, LIVE) && !within(path, FIXED);
     }

@@ -10,10 +10,12 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
 
-/** What has to be opened, off the event loops, before anything can be deployed: keys, certificates, the journal. */
+/**
+ * The resources that are opened, off the event loops, before anything is deployed: keys, certificates and the journal.
+ */
 record Resources(Tokens tokens, Tickets tickets, Journal journal, Optional<Certificates> certificates) {
 
-    /** Opens them in this order; fails with the first that is not to be had. */
+    /** Opens them one after another; fails with the first that cannot be opened. */
     static Future<Resources> open(Vertx vertx, Settings settings, Clock clock) {
         Path data = Path.of(settings.data());
         return Tokens.open(vertx, data, settings.auth(), clock).compose(tokens -> certificates(vertx, settings)

@@ -23,14 +23,14 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The whole configuration: one component per room. {@code conf/tidegate.yaml} spells the same tree. Like those of its
- * parts, the constructor refuses what cannot work with an {@link IllegalArgumentException} whose message begins with the
- * key at fault.
+ * The whole configuration, with one component per area. {@code conf/tidegate.yaml} has the same structure. The
+ * constructor, like those of the components, refuses invalid values with an {@link IllegalArgumentException} whose
+ * message begins with the invalid key.
  *
- * @param data folder of everything the gateway keeps
+ * @param data folder for all data that the gateway stores
  * @param origins services behind the gateway
  * @param watches lists of origins that are polled once for all clients
- * @param taps what becomes of changes that origins made
+ * @param taps rules that turn changes made by origins into events
  */
 public record Settings(
         String data,
@@ -80,7 +80,7 @@ public record Settings(
         }
         if (!deploys.recipes().containsKey(deploys.defaultRecipe())) {
             throw new IllegalArgumentException(
-                    "deploys.default-recipe names no recipe: '" + deploys.defaultRecipe() + "'");
+                    "deploys.default-recipe must name a recipe, not '" + deploys.defaultRecipe() + "'");
         }
         checkDistinct(origins);
         checkWatches(watches, origins);
@@ -91,11 +91,12 @@ public record Settings(
         for (int i = 0; i < watches.size(); i++) {
             Watch watch = watches.get(i);
             if (!kinds.add(watch.kind())) {
-                throw new IllegalArgumentException("watches[" + i + "].kind is that of another watch");
+                throw new IllegalArgumentException(
+                        "watches[" + i + "].kind must differ from that of every other watch");
             }
             if (Watches.originOf(watch, origins).isEmpty()) {
                 throw new IllegalArgumentException(
-                        "watches[" + i + "].origin is neither the prefix nor the url of an origin: " + watch.origin());
+                        "watches[" + i + "].origin must be the prefix or the url of an origin, not " + watch.origin());
             }
         }
     }
@@ -104,8 +105,9 @@ public record Settings(
         Set<String> prefixes = new HashSet<>();
         for (int i = 0; i < origins.size(); i++) {
             if (!prefixes.add(origins.get(i).prefix())) {
-                throw new IllegalArgumentException("origins[" + i + "].prefix is that of another origin: "
-                        + origins.get(i).prefix());
+                throw new IllegalArgumentException(
+                        "origins[" + i + "].prefix must differ from that of every other origin: "
+                                + origins.get(i).prefix());
             }
         }
     }

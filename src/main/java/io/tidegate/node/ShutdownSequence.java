@@ -9,9 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Steps towards an end that comes in time: a step that fails or takes too long is left behind, with a line in the log, and
- * the next one begins. The clock that is watched belongs to no event loop, since one that is blocked is a reason to wait
- * for nothing.
+ * Runs the steps of a shutdown within a time limit: a step that fails or takes too long is logged and abandoned, and
+ * the next one begins. The timeouts do not use an event loop, so that they also fire when an event loop is blocked.
  */
 final class ShutdownSequence {
 
@@ -19,16 +18,16 @@ final class ShutdownSequence {
 
     private final long deadline;
 
-    /** @param limit for all steps together */
+    /** @param limit time limit for all steps together */
     ShutdownSequence(Duration limit) {
         deadline = System.nanoTime() + limit.toNanos();
     }
 
     /**
-     * Takes a step.
+     * Runs a step.
      *
-     * @param limit for this step; cut short by the deadline of all
-     * @return succeeds when the step is done or given up
+     * @param limit time limit for this step, reduced to the time that is left for all of them
+     * @return succeeds when the step is done or was abandoned
      */
     Future<Void> step(String name, Duration limit, Supplier<Future<?>> step) {
         long millis = Math.max(1, Math.min(limit.toMillis(), (deadline - System.nanoTime()) / 1_000_000));

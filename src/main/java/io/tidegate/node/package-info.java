@@ -1,4 +1,4 @@
-/** Reads the configuration, builds the rooms, deploys and drains them. Holds wiring only. */
+/** Builds the services of a node from its settings, deploys them and stops them. Contains only wiring. */
 @NullMarked
 package io.tidegate.node;
 

@@ -1,10 +1,10 @@
 package io.tidegate.ops;
 
 /**
- * Where operators reach the gateway.
+ * The HTTP server for operators.
  *
  * @param host address to listen on
- * @param port 0 picks a free one
+ * @param port port to listen on; 0 chooses a free one
  */
 public record ManagementOptions(String host, int port) {
 
@@ -15,7 +15,7 @@ public record ManagementOptions(String host, int port) {
             throw new IllegalArgumentException("host must be an address or a name");
         }
         if (port < 0 || port > 65535) {
-            throw new IllegalArgumentException("port must be 0 to 65535, not " + port);
+            throw new IllegalArgumentException("port must be between 0 and 65535, not " + port);
         }
     }
 }

@@ -18,18 +18,21 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Serves {@code /metrics}, {@code /health} and {@code /ready} to operators, apart from what clients can reach. */
+/**
+ * Serves {@code /metrics}, {@code /health} and {@code /ready} to operators, on a port that is separate from that for
+ * clients. Runs on one event loop.
+ */
 public final class ManagementServer extends VerticleBase {
 
     private static final Logger LOG = LoggerFactory.getLogger(ManagementServer.class);
     private static final int IDLE_SECONDS = 60;
-    private static final Problem NOT_FOUND = Problem.of(Code.NOT_FOUND, "there is only /metrics, /health and /ready");
+    private static final Problem NOT_FOUND = Problem.of(Code.NOT_FOUND, "the path must be /metrics, /health or /ready");
     private static final Problem INVALID_TARGET = Problem.of(Code.INVALID_TARGET, "the request target is not valid");
 
     private final ManagementOptions options;
     private final Metrics metrics;
     private final Readiness readiness;
-    private final List<Consumer<Router>> more = new ArrayList<>();
+    private final List<Consumer<Router>> additionalRoutes = new ArrayList<>();
     private volatile @Nullable HttpServer server;
 
     public ManagementServer(ManagementOptions options, Metrics metrics, Readiness readiness) {
@@ -38,9 +41,9 @@ public final class ManagementServer extends VerticleBase {
         this.readiness = readiness;
     }
 
-    /** Adds routes for operators and services; to be called before the server starts. */
+    /** Adds routes for operators and services; must be called before the server starts. */
     public void serve(Consumer<Router> routes) {
-        more.add(routes);
+        additionalRoutes.add(routes);
     }
 
     @Override
@@ -51,7 +54,7 @@ public final class ManagementServer extends VerticleBase {
                 .onSuccess(listening -> server = listening);
     }
 
-    /** The port it listens on; 0 until it does. */
+    /** Returns the port on which the server listens; 0 before it does. */
     public int actualPort() {
         HttpServer listening = server;
         return listening == null ? 0 : listening.actualPort();
@@ -62,10 +65,10 @@ public final class ManagementServer extends VerticleBase {
         router.get("/metrics").handler(this::metrics);
         router.get("/health").handler(readiness::health);
         router.get("/ready").handler(readiness::ready);
-        more.forEach(routes -> routes.accept(router));
+        additionalRoutes.forEach(routes -> routes.accept(router));
         router.route().handler(ctx -> ProblemResponse.send(ctx.response(), NOT_FOUND));
         router.route().failureHandler(ManagementServer::fail);
-        // A target that cannot even be matched with routes.
+        // Vert.x reports 400 for a target that cannot be matched with routes.
         router.errorHandler(400, ctx -> ProblemResponse.send(ctx.response(), INVALID_TARGET));
         router.errorHandler(404, ctx -> ProblemResponse.send(ctx.response(), NOT_FOUND));
         return router;
@@ -91,10 +94,10 @@ public final class ManagementServer extends VerticleBase {
             return;
         }
         if (ctx.statusCode() == 413) {
-            ProblemResponse.send(ctx.response(), Problem.of(Code.PAYLOAD_TOO_LARGE, "the body is over the limit"));
+            ProblemResponse.send(ctx.response(), Problem.of(Code.PAYLOAD_TOO_LARGE, "the body exceeds the limit"));
             return;
         }
         LOG.error("event=management-failed", ctx.failure());
-        ProblemResponse.send(ctx.response(), Problem.of(Code.INTERNAL, "the request could not be answered"));
+        ProblemResponse.send(ctx.response(), Problem.of(Code.INTERNAL, "the request failed"));
     }
 }

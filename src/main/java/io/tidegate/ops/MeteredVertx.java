@@ -10,10 +10,12 @@ import io.vertx.micrometer.MicrometerMetricsOptions;
 import java.util.EnumSet;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Creates a Vert.x that counts the chosen categories of its own metrics into the registry of the node. */
+/** Creates a Vert.x instance that records the chosen categories of its own metrics in the registry of the node. */
 public final class MeteredVertx {
 
-    /** The library keeps registries by name in a static map, and several nodes may run in one process. */
+    /**
+     * Makes names unique: the library keeps registries by name in a static map, and a process may run several nodes.
+     */
     private static final AtomicLong REGISTRIES = new AtomicLong();
 
     /**
@@ -25,7 +27,7 @@ public final class MeteredVertx {
     private MeteredVertx() {}
 
     /**
-     * Creates the Vert.x of a node.
+     * Creates the Vert.x instance of a node.
      *
      * @param registry receives the meters of the categories; Vert.x does not close it
      */

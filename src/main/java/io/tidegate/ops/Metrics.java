@@ -11,10 +11,10 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.List;
 
-/** The one registry of a node, which has the meters of the process from the start, and how it is scraped. Safe from any thread. */
+/** The meter registry of a node, with the meters of the process, and its Prometheus scrape. Safe from any thread. */
 public final class Metrics implements AutoCloseable {
 
-    /** Media type of {@link #scrape()}. */
+    /** The media type of {@link #scrape()}. */
     public static final String MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -36,7 +36,7 @@ public final class Metrics implements AutoCloseable {
         return registry;
     }
 
-    /** Returns everything in the text format of Prometheus. Takes milliseconds: not for an event loop. */
+    /** Returns all metrics in the Prometheus text format. Takes milliseconds, so it must not run on an event loop. */
     public String scrape() {
         return registry.scrape();
     }

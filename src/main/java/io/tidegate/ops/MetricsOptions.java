@@ -1,9 +1,9 @@
 package io.tidegate.ops;
 
 /**
- * What is counted besides the gateway's own metrics.
+ * Which metrics are recorded in addition to the gateway's own.
  *
- * @param vertx what Vert.x counts of itself
+ * @param vertx the metrics of Vert.x itself
  */
 public record MetricsOptions(VertxCategories vertx) {
 

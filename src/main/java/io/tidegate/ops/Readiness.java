@@ -23,13 +23,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether this node lives, and whether it should be given clients. Safe from any event loop. Anybody may ask, and asking
- * may cost a write: all who ask within {@link #FRESH} share one look at the dependencies.
+ * Serves the health and the readiness of this node. A check of the dependencies may cost a write, and any client can
+ * request it; therefore all requests within {@link #MAX_AGE} share one check. Safe from any event loop.
  */
 public final class Readiness {
 
     private static final Logger LOG = LoggerFactory.getLogger(Readiness.class);
-    static final Duration FRESH = Duration.ofSeconds(1);
+    static final Duration MAX_AGE = Duration.ofSeconds(1);
 
     private final Vertx vertx;
     private final Clock clock;
@@ -38,10 +38,10 @@ public final class Readiness {
     private final List<Supplier<Map<String, String>>> shown = new CopyOnWriteArrayList<>();
     private final Map<String, LongSupplier> numbers = new LinkedHashMap<>();
     private volatile boolean draining;
-    private Instant lookedAt = Instant.MIN;
-    private @Nullable Future<CheckResult> look;
+    private Instant checkedAt = Instant.MIN;
+    private @Nullable Future<CheckResult> lastCheck;
 
-    /** @param openStreams how many streams this node has open; called from any event loop */
+    /** @param openStreams returns the number of open streams of this node; called on any event loop */
     public Readiness(Vertx vertx, Clock clock, LongSupplier openStreams) {
         this.vertx = vertx;
         this.clock = clock;
@@ -50,30 +50,30 @@ public final class Readiness {
     }
 
     /**
-     * Adds something this node cannot do its work without.
+     * Adds a dependency without which this node cannot work.
      *
-     * @param name as it is shown: letters, digits and dashes
-     * @param timeout after which it counts as failed
-     * @param probe does real work with it; fails when that fails
+     * @param name name in the response: lower-case letters, digits and dashes
+     * @param timeout time after which the probe counts as failed
+     * @param probe exercises the dependency; fails if that fails
      */
     public Readiness dependsOn(String name, Duration timeout, Supplier<Future<Void>> probe) {
         if (!name.matches("[a-z0-9-]+")) {
-            throw new IllegalArgumentException("name: expected lower-case letters, digits and dashes");
+            throw new IllegalArgumentException("name must consist of lower-case letters, digits and dashes");
         }
-        checks.register(name, timeout.toMillis(), seen -> Future.<Void>future(
+        checks.register(name, timeout.toMillis(), result -> Future.<Void>future(
                         done -> probe.get().onComplete(done))
-                .onComplete(ignored -> seen.tryComplete(Status.OK()), seen::tryFail));
+                .onComplete(ignored -> result.tryComplete(Status.OK()), result::tryFail));
         return this;
     }
 
     /**
-     * Tells the states of things that this node can do without, beside those of its dependencies. They do not make it
-     * unready: what fails for every node alike must not take them all away.
+     * Adds states that are shown among the dependencies but do not affect readiness: a failure that all nodes share
+     * must not make all of them unready.
      *
-     * @param name what they are, as {@link #dependsOn} wants it
-     * @param states the state of each by its own name; called from any event loop
+     * @param name common prefix of their names, in the form that {@link #dependsOn} requires
+     * @param states returns the states by name; called on any event loop
      */
-    public Readiness shows(String name, Supplier<Map<String, String>> states) {
+    public Readiness withStates(String name, Supplier<Map<String, String>> states) {
         shown.add(() -> {
             Map<String, String> named = new LinkedHashMap<>();
             states.get().forEach((each, state) -> named.put(name + ' ' + each, state));
@@ -83,51 +83,51 @@ public final class Readiness {
     }
 
     /**
-     * Shows one more number of this node; to be called before anybody asks.
+     * Adds a number to the response; must be called before the first request.
      *
-     * @param name of the member
-     * @param number called from any event loop
+     * @param name name of the JSON member
+     * @param number returns the number; called on any event loop
      */
-    public Readiness tells(String name, LongSupplier number) {
+    public Readiness withNumber(String name, LongSupplier number) {
         numbers.put(name, number);
         return this;
     }
 
-    /** From now on this node is not ready, whatever its dependencies say. */
+    /** Makes this node unready from now on, regardless of its dependencies. */
     public void draining() {
         draining = true;
     }
 
-    /** {@code GET /health}: 200 as long as this process answers; depends on nothing. */
+    /** Handles {@code GET /health}: 200 while this process responds, regardless of its dependencies. */
     public void health(RoutingContext ctx) {
-        answer(ctx, 200, new JsonObject().put("status", "UP"));
+        respond(ctx, 200, new JsonObject().put("status", "UP"));
     }
 
     /**
-     * {@code GET /ready}: 200 or 503, and
-     * {@code {"status":"UP|DOWN|DRAINING","streams":n,"dependencies":{"<name>":"UP|DOWN"}}}. Why something is down is
-     * for the log alone.
+     * Handles {@code GET /ready}: 200 or 503, with
+     * {@code {"status":"UP|DOWN|DRAINING","streams":n,"dependencies":{"<name>":"UP|DOWN"}}}. The causes of failures are
+     * only logged.
      */
     public void ready(RoutingContext ctx) {
         if (draining) {
-            tell(ctx, "DRAINING", new JsonObject());
+            respondReady(ctx, "DRAINING", new JsonObject());
             return;
         }
-        // Another loop may have started the look.
+        // Another event loop may have started the check.
         EventLoop.current(vertx)
-                .bring(look())
-                .map(seen -> {
+                .bring(check())
+                .map(result -> {
                     JsonObject dependencies = new JsonObject();
-                    seen.getChecks().forEach(check -> dependencies.put(check.getId(), status(check)));
+                    result.getChecks().forEach(check -> dependencies.put(check.getId(), status(check)));
                     shown.forEach(states -> states.get().forEach(dependencies::put));
-                    tell(ctx, draining ? "DRAINING" : status(seen), dependencies);
-                    return seen;
+                    respondReady(ctx, draining ? "DRAINING" : status(result), dependencies);
+                    return result;
                 })
                 .onFailure(ctx::fail);
     }
 
-    private void tell(RoutingContext ctx, String status, JsonObject dependencies) {
-        answer(
+    private void respondReady(RoutingContext ctx, String status, JsonObject dependencies) {
+        respond(
                 ctx,
                 status.equals("UP") ? 200 : 503,
                 new JsonObject()
@@ -147,26 +147,26 @@ public final class Readiness {
         return check.getUp() ? "UP" : "DOWN";
     }
 
-    private synchronized Future<CheckResult> look() {
+    private synchronized Future<CheckResult> check() {
         Instant now = clock.instant();
-        Future<CheckResult> last = look;
-        if (last != null && (!last.isComplete() || now.isBefore(lookedAt.plus(FRESH)))) {
+        Future<CheckResult> last = lastCheck;
+        if (last != null && (!last.isComplete() || now.isBefore(checkedAt.plus(MAX_AGE)))) {
             return last;
         }
-        lookedAt = now;
+        checkedAt = now;
         Future<CheckResult> next = checks.checkStatus().onSuccess(Readiness::log);
-        look = next;
+        lastCheck = next;
         return next;
     }
 
-    private static void log(CheckResult seen) {
-        seen.getChecks().stream()
+    private static void log(CheckResult result) {
+        result.getChecks().stream()
                 .filter(check -> !check.getUp())
                 .forEach(check -> LOG.warn(
                         "event=dependency-down name={} cause={}", check.getId(), String.valueOf(check.getFailure())));
     }
 
-    private static void answer(RoutingContext ctx, int status, JsonObject body) {
+    private static void respond(RoutingContext ctx, int status, JsonObject body) {
         if (ctx.response().closed()) {
             return;
         }

@@ -1,17 +1,18 @@
 package io.tidegate.ops;
 
 /**
- * Which categories of Vert.x Micrometer Metrics are counted. The default ones are read when they are scraped, or count
- * what happens a few times a second; all others count for each request, publish, connection or write.
+ * Which categories of Vert.x Micrometer Metrics are recorded. Those that are enabled by default are read when they are
+ * scraped, or count things that happen a few times a second; all others count each request, publish, connection or
+ * write.
  *
  * @param eventLoops tasks that wait for each event loop, and the memory of Netty's buffers
  * @param pools tasks on worker threads
- * @param eventBus messages between the verticles of the gateway: each commit and each publish is a few
+ * @param eventBus messages between the verticles of the gateway: a few for each commit and each publish
  * @param httpClient requests to origins
  * @param httpServer requests of clients and operators
- * @param netClient connections of TCP that are not of HTTP
- * @param netServer connections of TCP that are not of HTTP
- * @param datagram packets of UDP
+ * @param netClient outgoing TCP connections other than HTTP
+ * @param netServer incoming TCP connections other than HTTP
+ * @param datagram UDP packets
  * @param verticles deployed verticles
  */
 public record VertxCategories(

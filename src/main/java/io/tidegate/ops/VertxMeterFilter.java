@@ -6,10 +6,10 @@ import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.core.instrument.config.MeterFilterReply;
 import java.util.List;
 
-/** Keeps out of the meters of Vert.x and Netty what is wrong, and labels whose values differ with every start. */
+/** Drops meters of Vert.x and Netty that are wrong, and labels whose values differ with every start. */
 final class VertxMeterFilter implements MeterFilter {
 
-    /** Only the first group of threads is counted under this name, which is the one that accepts connections. */
+    /** A meter that counts only the first group of threads, which accepts connections. */
     private static final String WORKERS = "netty.eventexecutor.workers";
 
     private static final String ALLOCATOR = "netty.allocator.";
@@ -19,7 +19,7 @@ final class VertxMeterFilter implements MeterFilter {
         return id.getName().equals(WORKERS) || isConnectionPool(id) ? MeterFilterReply.DENY : MeterFilterReply.NEUTRAL;
     }
 
-    /** Pools of connections are named after hosts and ports, and Vert.x counts neither their use nor their size. */
+    /** Connection pools are named after hosts and ports, and Vert.x records neither their use nor their size. */
     private static boolean isConnectionPool(Meter.Id id) {
         return "http".equals(id.getTag("pool_type"));
     }

@@ -1,4 +1,7 @@
-/** Health and readiness, and the registry and the scrape of metrics. What is counted, each package counts itself. */
+/**
+ * Health, readiness, the meter registry and its scrape. The meters themselves are registered by the packages they
+ * belong to.
+ */
 @NullMarked
 package io.tidegate.ops;
 

@@ -3,43 +3,43 @@ package io.tidegate.proxy;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** Owned by one event loop. How many may be on their way at once, and how many may wait for one of them to end. */
+/** Limits how many requests run at the same time and how many more may queue for a permit. Owned by one event loop. */
 final class Bulkhead {
 
     private final Deque<Runnable> queue = new ArrayDeque<>();
-    private final int places;
-    private final int waiting;
-    private int taken;
+    private final int permits;
+    private final int maxQueued;
+    private int inUse;
 
-    Bulkhead(int places, int waiting) {
-        this.places = places;
-        this.waiting = waiting;
+    Bulkhead(int permits, int maxQueued) {
+        this.permits = permits;
+        this.maxQueued = maxQueued;
     }
 
-    /** Takes a place, to be followed by {@link #leave}, unless all are taken. */
-    boolean enter() {
-        if (taken >= places) {
+    /** Takes a permit if one is free; the caller must return it with {@link #release}. */
+    boolean tryAcquire() {
+        if (inUse >= permits) {
             return false;
         }
-        taken++;
+        inUse++;
         return true;
     }
 
-    /** Waits for a place, unless too many do; what is run has it. */
-    boolean queue(Runnable entered) {
-        return queue.size() < waiting && queue.add(entered);
+    /** Queues for a permit; returns false if the queue is full. The callback owns the permit. */
+    boolean enqueue(Runnable onPermit) {
+        return queue.size() < maxQueued && queue.add(onPermit);
     }
 
-    /** Waits no more. */
-    void withdraw(Runnable entered) {
-        queue.remove(entered);
+    /** Removes a callback from the queue. */
+    void withdraw(Runnable onPermit) {
+        queue.remove(onPermit);
     }
 
-    /** Hands the place on to whoever waits longest. */
-    void leave() {
+    /** Returns a permit; the callback that has waited longest gets it. */
+    void release() {
         Runnable next = queue.poll();
         if (next == null) {
-            taken--;
+            inUse--;
         } else {
             next.run();
         }

@@ -15,51 +15,52 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Owned by one event loop. One request's way to a server: a place among those that may be on their way, a server, a
- * connection to it; and to another server when none came about, since then nothing of the request was sent.
+ * Opens one request to an origin: acquires a permit, chooses a server and connects to it. Tries another server when the
+ * connection cannot be established, which is safe because nothing of the request has been sent. Owned by one event
+ * loop.
  */
 final class ConnectAttempt {
 
     private final Vertx vertx;
-    private final OriginPool way;
-    private final TrafficClass lane;
-    private final OriginLimits allowance;
+    private final OriginPool pool;
+    private final TrafficClass trafficClass;
+    private final OriginLimits limits;
     private final Consumer<HttpClientRequest> opened;
     private final Consumer<Throwable> failed;
-    private final Runnable entered = this::enter;
+    private final Runnable onPermit = this::connectWithPermit;
     private final List<Server> tried = new ArrayList<>(1);
     private @Nullable Server server;
     private long timer = -1;
-    private boolean inside;
-    private boolean over;
+    private boolean hasPermit;
+    private boolean ended;
 
     /**
-     * Neither is called after {@link #end}.
+     * Creates an attempt; neither callback is called after {@link #end}.
      *
-     * @param opened gets the request, of which nothing was written yet
-     * @param failed gets why there is none
+     * @param opened receives the request, before anything of it has been written
+     * @param failed receives the reason why the request could not be opened
      */
     ConnectAttempt(
             Vertx vertx,
-            OriginPool way,
-            TrafficClass lane,
+            OriginPool pool,
+            TrafficClass trafficClass,
             Consumer<HttpClientRequest> opened,
             Consumer<Throwable> failed) {
         this.vertx = vertx;
-        this.way = way;
-        this.lane = lane;
-        this.allowance = way.origin().allowance(lane);
+        this.pool = pool;
+        this.trafficClass = trafficClass;
+        this.limits = pool.origin().limits(trafficClass);
         this.opened = opened;
         this.failed = failed;
     }
 
     void open() {
-        Bulkhead gate = way.gate(lane);
-        if (gate.enter()) {
-            enter();
-        } else if (gate.queue(entered)) {
-            timer = vertx.setTimer(allowance.connect().toMillis(), late -> {
-                gate.withdraw(entered);
+        Bulkhead bulkhead = pool.bulkhead(trafficClass);
+        if (bulkhead.tryAcquire()) {
+            connectWithPermit();
+        } else if (bulkhead.enqueue(onPermit)) {
+            timer = vertx.setTimer(limits.connect().toMillis(), late -> {
+                bulkhead.withdraw(onPermit);
                 failed.accept(new BusyException());
             });
         } else {
@@ -67,60 +68,60 @@ final class ConnectAttempt {
         }
     }
 
-    /** Where the connection leads. Only for whoever has one. */
+    /** Returns the address of the connected server. Must be called only after the request was opened. */
     URI server() {
         return Optional.ofNullable(server).map(Server::url).orElseThrow();
     }
 
-    /** The server has answered, or agreed to a WebSocket: whatever comes now, it works. */
-    void answered() {
+    /** Records that the server has responded or accepted a WebSocket, so it counts as healthy whatever follows. */
+    void responded() {
         if (server != null) {
-            server.answered();
+            server.responded();
         }
     }
 
-    /** It did not answer, and that is its own fault. */
-    void unanswered(Throwable failure) {
+    /** Records that the server failed to respond, through a fault of its own. */
+    void noResponse(Throwable failure) {
         if (server != null) {
-            way.failed(server, failure);
+            pool.failed(server, failure);
         }
     }
 
-    /** Gives the place back; the rest is to be ended by whoever has the request. Only the first time counts. */
+    /** Releases the permit; the owner of the request must end the request itself. Only the first call has an effect. */
     void end(OriginOutcome outcome) {
-        if (over) {
+        if (ended) {
             return;
         }
-        over = true;
-        way.ended(lane, outcome);
+        ended = true;
+        pool.ended(trafficClass, outcome);
         leaveServer();
-        if (inside) {
-            way.gate(lane).leave();
+        if (hasPermit) {
+            pool.bulkhead(trafficClass).release();
         } else {
             vertx.cancelTimer(timer);
-            way.gate(lane).withdraw(entered);
+            pool.bulkhead(trafficClass).withdraw(onPermit);
         }
     }
 
-    private void enter() {
-        inside = true;
+    private void connectWithPermit() {
+        hasPermit = true;
         vertx.cancelTimer(timer);
-        connect(way.servers().choose(tried));
+        connect(pool.servers().choose(tried));
     }
 
     private void connect(Optional<Server> choice) {
         Server next = choice.orElseThrow();
         server = next;
-        next.began(lane);
-        way.clients()
-                .of(lane)
+        next.began(trafficClass);
+        pool.clients()
+                .of(trafficClass)
                 .request(Origin.request(next.url())
-                        .setConnectTimeout(allowance.connect().toMillis()))
+                        .setConnectTimeout(limits.connect().toMillis()))
                 .onComplete(this::connected, this::refused);
     }
 
     private void connected(HttpClientRequest request) {
-        if (over) {
+        if (ended) {
             request.reset();
         } else {
             opened.accept(request);
@@ -129,17 +130,17 @@ final class ConnectAttempt {
 
     private void refused(Throwable failure) {
         Server refusing = server;
-        if (over || refusing == null) {
+        if (ended || refusing == null) {
             return;
         }
-        way.failed(refusing, failure);
+        pool.failed(refusing, failure);
         leaveServer();
         tried.add(refusing);
-        Optional<Server> another = tried.size() > way.origin().retries()
+        Optional<Server> another = tried.size() > pool.origin().retries()
                 ? Optional.empty()
-                : way.servers().choose(tried);
+                : pool.servers().choose(tried);
         if (another.isPresent()) {
-            way.retried();
+            pool.retried();
             connect(another);
         } else {
             failed.accept(failure);
@@ -148,7 +149,7 @@ final class ConnectAttempt {
 
     private void leaveServer() {
         if (server != null) {
-            server.ended(lane);
+            server.ended(trafficClass);
             server = null;
         }
     }

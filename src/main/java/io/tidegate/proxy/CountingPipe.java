@@ -6,29 +6,29 @@ import io.vertx.core.streams.ReadStream;
 import io.vertx.core.streams.WriteStream;
 
 /**
- * Owned by one event loop. Bytes from one side to the other, no faster than that takes them, and how many they were. A
- * {@link io.vertx.core.streams.Pipe} counts nothing, and asks for the fate of every single write.
+ * Copies bytes from one stream to another with back-pressure, and counts them. A {@link io.vertx.core.streams.Pipe}
+ * does not count, and registers a listener for the result of every single write. Owned by one event loop.
  */
 public final class CountingPipe {
 
     private final ReadStream<Buffer> from;
     private final WriteStream<Buffer> to;
-    private final Handler<Void> goOn;
+    private final Handler<Void> resumeSource;
     private long bytes;
     private boolean ended;
 
     private CountingPipe(ReadStream<Buffer> from, WriteStream<Buffer> to) {
         this.from = from;
         this.to = to;
-        this.goOn = drained -> from.resume();
+        this.resumeSource = drained -> from.resume();
     }
 
-    /** Begins; the end of {@code from} is the caller's to hear and to pass on. */
+    /** Starts copying. The caller must handle the end of {@code from} itself. */
     public static CountingPipe start(ReadStream<Buffer> from, WriteStream<Buffer> to) {
-        CountingPipe flow = new CountingPipe(from, to);
-        from.handler(flow::pass);
+        CountingPipe pipe = new CountingPipe(from, to);
+        from.handler(pipe::pass);
         from.resume();
-        return flow;
+        return pipe;
     }
 
     private void pass(Buffer chunk) {
@@ -39,7 +39,7 @@ public final class CountingPipe {
         to.write(chunk);
         if (to.writeQueueFull()) {
             from.pause();
-            to.drainHandler(goOn);
+            to.drainHandler(resumeSource);
         }
     }
 
@@ -48,10 +48,10 @@ public final class CountingPipe {
     }
 
     /**
-     * Writes no more and reads on, for nobody: a connection that is closed while it is paused never gives its buffers
-     * back, and one that is kept would wait for its reader.
+     * Stops writing, and reads and discards the rest. A connection that is closed while it is paused never releases its
+     * buffers, and one that is kept alive would wait for its reader.
      */
-    public void cut() {
+    public void discard() {
         if (!ended) {
             ended = true;
             from.resume();

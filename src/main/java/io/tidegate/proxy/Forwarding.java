@@ -13,11 +13,11 @@ import java.net.URI;
 import java.util.List;
 
 /**
- * The head of a request as its origin gets it. {@code Host} stays as received unless the origin wants its own: services
- * compare it with the {@code Origin} of a browser, build links and choose tenants from it. Who the client is, is told by
- * us alone (<a href="https://www.rfc-editor.org/rfc/rfc7239">RFC 7239</a> and the older {@code X-Forwarded-*}): what was
- * received of it is believed from trusted proxies, and even then told anew, since such a proxy passes fields that it does
- * not know as its client wrote them.
+ * Writes the head of a request to its origin. {@code Host} is preserved unless the origin is configured to receive its
+ * own name: services compare it with the {@code Origin} of a browser, and build links and choose tenants from it. Only
+ * the gateway writes the fields that identify the client (<a href="https://www.rfc-editor.org/rfc/rfc7239">RFC 7239</a>
+ * and the older {@code X-Forwarded-*}). Received ones are believed only if they come from a trusted proxy, and even
+ * then they are rewritten, because such a proxy passes fields that it does not know as its client sent them.
  */
 public final class Forwarding {
 
@@ -27,7 +27,7 @@ public final class Forwarding {
         this.trusted = trusted;
     }
 
-    /** Writes target, authority and headers, but for those of the connection. */
+    /** Writes the target, the authority and all headers except hop-by-hop ones. */
     public void write(HttpServerRequest request, Origin origin, URI server, HttpClientRequest toOrigin) {
         toOrigin.setMethod(request.method()).setURI(origin.target(OwnCredentials.stripTicket(request.uri())));
         HostAndPort host = request.authority();
@@ -43,7 +43,7 @@ public final class Forwarding {
                 copy(name, value, headers);
             }
         });
-        tellOfTheClient(request, headers);
+        setForwardedFields(request, headers);
         if (origin.strips()) {
             headers.set("X-Forwarded-Prefix", origin.prefix());
         }
@@ -65,7 +65,7 @@ public final class Forwarding {
             }
             case 7 -> {
                 if (name.equalsIgnoreCase("referer")) {
-                    // A page that was opened with a ticket names it as the referrer of all it loads.
+                    // A page that was opened with a ticket sends it in the Referer of everything that it loads.
                     headers.add(name, OwnCredentials.stripTicket(value));
                 } else if (!name.equalsIgnoreCase("trailer")) {
                     headers.add(name, value);
@@ -79,7 +79,7 @@ public final class Forwarding {
         }
     }
 
-    private void tellOfTheClient(HttpServerRequest request, MultiMap headers) {
+    private void setForwardedFields(HttpServerRequest request, MultiMap headers) {
         String client = trusted.client(request).text();
         String scheme = scheme(request);
         StringBuilder forwarded =
@@ -94,13 +94,13 @@ public final class Forwarding {
                 .set("Forwarded", forwarded.append(";proto=").append(scheme).toString());
     }
 
-    /** How the client speaks to the first proxy that is ours. */
+    /** Returns the scheme that the client used to reach the outermost trusted proxy. */
     private String scheme(HttpServerRequest request) {
-        String told = request.getHeader("X-Forwarded-Proto");
-        if (told != null && trusted.trusts(request.remoteAddress())) {
-            if (told.equalsIgnoreCase("https")) {
+        String proto = request.getHeader("X-Forwarded-Proto");
+        if (proto != null && trusted.trusts(request.remoteAddress())) {
+            if (proto.equalsIgnoreCase("https")) {
                 return "https";
-            } else if (told.equalsIgnoreCase("http")) {
+            } else if (proto.equalsIgnoreCase("http")) {
                 return "http";
             }
         }

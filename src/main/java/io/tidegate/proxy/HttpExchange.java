@@ -23,41 +23,46 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Owned by one event loop. One request on its way to its origin and back. */
+/** Forwards one HTTP request to its origin and relays the response. Owned by one event loop. */
 final class HttpExchange implements OriginCall.Party {
 
-    /** How many preliminary answers (1xx) are worth passing on. */
-    private static final int PRELIMINARY = 16;
+    /** The maximum number of interim responses (1xx) that are relayed; more of them fail the request. */
+    private static final int MAX_INTERIM = 16;
 
     private final RoutingContext ctx;
     private final Internals internals;
     private final HttpServerRequest request;
     private final Origin origin;
-    private final TrafficClass lane;
-    private final RequestRewriter passage;
+    private final TrafficClass trafficClass;
+    private final RequestRewriter rewriter;
     private final OriginCall call;
     private final boolean hasBody;
     private @Nullable HttpClientRequest toOrigin;
     private @Nullable HttpClientResponse fromOrigin;
     private @Nullable CountingPipe upload;
     private Optional<Held> held = Optional.empty();
-    private int preliminary;
+    private int interim;
 
-    HttpExchange(RoutingContext ctx, Internals internals, OriginPool way, TrafficClass lane, RequestRewriter passage) {
+    HttpExchange(
+            RoutingContext ctx,
+            Internals internals,
+            OriginPool pool,
+            TrafficClass trafficClass,
+            RequestRewriter rewriter) {
         this.ctx = ctx;
         this.internals = internals;
         this.request = ctx.request();
-        this.origin = way.origin();
-        this.lane = lane;
-        this.passage = passage;
-        this.call = new OriginCall(ctx, way, lane, this);
+        this.origin = pool.origin();
+        this.trafficClass = trafficClass;
+        this.rewriter = rewriter;
+        this.call = new OriginCall(ctx, pool, trafficClass, this);
         this.hasBody = hasBody(request);
     }
 
     void start() {
         List<String> codings = request.headers().getAll(HttpHeaders.TRANSFER_ENCODING);
         if (!RequestHead.hasKnownCoding(codings)) {
-            ctx.fail(Problem.of(Code.MALFORMED_REQUEST, "chunked is the only transfer coding here")
+            ctx.fail(Problem.of(Code.MALFORMED_REQUEST, "the transfer coding must be chunked")
                     .toException());
             return;
         }
@@ -69,20 +74,20 @@ final class HttpExchange implements OriginCall.Party {
 
     @Override
     public void head(HttpClientRequest opened, URI server) {
-        passage.write(ctx, origin, server, opened);
+        rewriter.write(ctx, origin, server, opened);
     }
 
     @Override
     public void send(HttpClientRequest opened) {
         toOrigin = opened;
-        opened.response().onComplete(this::answered, call::fail);
+        opened.response().onComplete(this::responded, call::fail);
         opened.earlyHintsHandler(this::hint);
         if (!hasBody) {
             opened.end();
             return;
         }
-        opened.continueHandler(goOn -> {
-            if (worthPassing()) {
+        opened.continueHandler(ignored -> {
+            if (mayRelayInterim()) {
                 ctx.response().writeContinue();
             }
         });
@@ -97,7 +102,7 @@ final class HttpExchange implements OriginCall.Party {
             opened.setChunked(true);
             announceTrailers(opened);
         }
-        // The head first: the origin may refuse by it, or say that it waits for the rest.
+        // The head is sent first: the origin may reject the request by it, or respond with 100 (Continue).
         opened.writeHead();
         request.exceptionHandler(broken -> call.abandon());
         request.endHandler(complete -> {
@@ -108,7 +113,7 @@ final class HttpExchange implements OriginCall.Party {
         });
         Observer observer = Observer.of(ctx);
         upload = CountingPipe.start(
-                observer == Observer.NONE ? request : new Observed(request, observer::request, () -> {}), opened);
+                observer == Observer.NONE ? request : new Observed(request, observer::requestBody, () -> {}), opened);
     }
 
     private void announceTrailers(HttpClientRequest opened) {
@@ -119,62 +124,63 @@ final class HttpExchange implements OriginCall.Party {
     }
 
     private void hint(MultiMap headers) {
-        if (worthPassing() && request.version() != HttpVersion.HTTP_1_0) {
+        if (mayRelayInterim() && request.version() != HttpVersion.HTTP_1_0) {
             MultiMap passed = MultiMap.caseInsensitiveMultiMap();
             HopByHop.copy(headers, passed);
             ctx.response().writeEarlyHints(passed);
         }
     }
 
-    private boolean worthPassing() {
-        if (++preliminary > PRELIMINARY) {
-            call.fail(new IllegalStateException("too many preliminary answers"));
+    private boolean mayRelayInterim() {
+        if (++interim > MAX_INTERIM) {
+            call.fail(new IllegalStateException("too many interim responses"));
         }
-        return !call.isOver() && !call.isAnswering();
+        return !call.isOver() && !call.isResponding();
     }
 
-    private void answered(HttpClientResponse answer) {
+    private void responded(HttpClientResponse originResponse) {
         if (call.isOver()) {
             return;
         }
-        if (!ResponseRelay.fit(answer)) {
-            answer.exceptionHandler(OriginFailures::ignore);
-            call.fail(new IllegalStateException("the origin's answer cannot be passed on"));
+        if (!ResponseRelay.canRelay(originResponse)) {
+            originResponse.exceptionHandler(OriginFailures::ignore);
+            call.fail(new IllegalStateException("the origin's response cannot be relayed"));
             return;
         }
         try {
-            held = passage.hold().of(answer, ctx);
+            held = rewriter.interceptor().intercept(originResponse, ctx);
         } catch (IllegalArgumentException impossible) {
-            answer.exceptionHandler(OriginFailures::ignore);
-            call.answered();
+            originResponse.exceptionHandler(OriginFailures::ignore);
+            call.responded();
             call.end(OriginOutcome.BROKEN, impossible);
             return;
         }
-        fromOrigin = answer;
-        if (held.filter(Held::takesAnswer).isPresent()) {
-            call.answered();
-            ResponseRelay.takeIn(answer, origin, ctx, this::takenIn);
+        fromOrigin = originResponse;
+        if (held.filter(Held::consumesBody).isPresent()) {
+            call.responded();
+            ResponseRelay.collect(originResponse, origin, ctx, this::collected);
             return;
         }
-        boolean stream = TrafficClass.isStream(answer.getHeader(HttpHeaders.CONTENT_TYPE));
-        call.answering(origin.allowance(stream ? TrafficClass.STREAMS : lane).idle());
-        ResponseRelay.passOn(answer, origin, ctx, held.isPresent(), this::passedOn);
+        boolean stream = TrafficClass.isStream(originResponse.getHeader(HttpHeaders.CONTENT_TYPE));
+        call.responseStarted(
+                origin.limits(stream ? TrafficClass.STREAMS : trafficClass).idle());
+        ResponseRelay.relay(originResponse, origin, ctx, held.isPresent(), this::relayed);
     }
 
-    private void passedOn(AsyncResult<Void> whole) {
-        if (whole.failed()) {
-            call.fail(whole.cause());
+    private void relayed(AsyncResult<Void> result) {
+        if (result.failed()) {
+            call.fail(result.cause());
             return;
         }
         call.end(OriginOutcome.ANSWERED);
         if (!request.isEnded()) {
-            // An origin that has answered need not take the rest of the body: nobody waits for it any more.
+            // The origin has responded and need not read the rest of the body.
             call.stop();
         }
         held.ifPresent(client -> client.begin(Buffer.buffer()));
     }
 
-    private void takenIn(AsyncResult<Buffer> body) {
+    private void collected(AsyncResult<Buffer> body) {
         if (call.isOver()) {
             return;
         }
@@ -195,7 +201,7 @@ final class HttpExchange implements OriginCall.Party {
     }
 
     @Override
-    public long moved() {
+    public long progress() {
         return request.bytesRead() + ctx.response().bytesWritten();
     }
 
@@ -204,9 +210,9 @@ final class HttpExchange implements OriginCall.Party {
         return upload != null && !request.isEnded() && toOrigin != null && !toOrigin.writeQueueFull();
     }
 
-    /** Reads on what is left of both bodies, for nobody. */
+    /** Reads and discards the rest of both bodies. */
     @Override
-    public void stopped() {
+    public void onStopped() {
         if (fromOrigin != null) {
             fromOrigin.resume();
         }
@@ -214,7 +220,7 @@ final class HttpExchange implements OriginCall.Party {
             return;
         }
         if (upload != null) {
-            upload.cut();
+            upload.discard();
         } else if (hasBody) {
             request.handler(chunk -> {}).resume();
         }

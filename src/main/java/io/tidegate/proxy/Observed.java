@@ -8,7 +8,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Owned by one event loop. A stream as it is, at which somebody looks before it goes on. */
+/**
+ * Wraps a stream and shows each chunk and the end to callbacks before its handlers see them. Owned by one event loop.
+ */
 final class Observed implements ReadStream<Buffer> {
 
     private static final Logger LOG = LoggerFactory.getLogger(Observed.class);
@@ -23,10 +25,10 @@ final class Observed implements ReadStream<Buffer> {
         this.end = end;
     }
 
-    /** Whatever the observer does, the exchange goes on. */
-    static void look(Runnable glance) {
+    /** Runs a callback of an observer; an exception is logged and does not affect the exchange. */
+    static void runSafely(Runnable callback) {
         try {
-            glance.run();
+            callback.run();
         } catch (RuntimeException defect) {
             LOG.error("event=observer-failed", defect);
         }
@@ -38,7 +40,7 @@ final class Observed implements ReadStream<Buffer> {
                 handler == null
                         ? null
                         : chunk -> {
-                            look(() -> chunks.accept(chunk));
+                            runSafely(() -> chunks.accept(chunk));
                             handler.handle(chunk);
                         });
         return this;
@@ -50,7 +52,7 @@ final class Observed implements ReadStream<Buffer> {
                 handler == null
                         ? null
                         : ended -> {
-                            look(end);
+                            runSafely(end);
                             handler.handle(null);
                         });
         return this;

@@ -5,20 +5,22 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
 
 /**
- * Sees a request on its way to its origin, and the answer on its way back, as they pass. It changes nothing and holds
- * nothing up; what it throws is logged and no matter of the exchange. Called on the event loop of the request, for one
- * request; not for WebSockets. The buffers are not its own: what it wants to keep, it copies.
+ * Observes one request to an origin and its response while they are relayed. Called on the event loop of the request;
+ * not called for WebSockets. An observer must not block or modify anything; its exceptions are logged and do not affect
+ * the exchange. It must copy the bytes that it wants to keep, because it does not own the buffers.
  */
 public interface Observer {
 
-    /** Looks at nothing. */
+    /** Ignores everything. */
     Observer NONE = new Observer() {};
 
     private static String key() {
         return Observer.class.getName();
     }
 
-    /** Lets this one see the request of the context, if an origin gets it. To be called before the proxy's handler. */
+    /**
+     * Sets the observer of this request, if it is sent to an origin. Must be called before the proxy's handler runs.
+     */
     static void set(RoutingContext ctx, Observer observer) {
         ctx.put(key(), observer);
     }
@@ -27,15 +29,15 @@ public interface Observer {
         return ctx.<Observer>get(key(), NONE);
     }
 
-    /** Some of the request's body. */
-    default void request(Buffer chunk) {}
+    /** Called with each chunk of the request body. */
+    default void requestBody(Buffer chunk) {}
 
-    /** The head of the final answer, as the origin sent it. */
-    default void answer(int status, MultiMap headers) {}
+    /** Called with the head of the final response, as the origin sent it. */
+    default void responseHead(int status, MultiMap headers) {}
 
-    /** Some of the answer's body. */
-    default void response(Buffer chunk) {}
+    /** Called with each chunk of the response body. */
+    default void responseBody(Buffer chunk) {}
 
-    /** The origin's answer is whole. An answer that breaks off never ends. */
-    default void end() {}
+    /** Called when the response is complete; never called for a response that breaks off. */
+    default void responseEnd() {}
 }

@@ -12,54 +12,55 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Owned by one event loop. A client's request to an origin, from the wait for a place to its one end: whole, broken off,
- * late, or left by the client. What passes meanwhile is its {@link Party}'s.
+ * Manages the life cycle of one request to an origin: from queueing for a permit until it ends exactly once, because it
+ * is complete, broke off, timed out or was abandoned by the client. Its {@link Party} transfers the data. Owned by one
+ * event loop.
  */
 public final class OriginCall {
 
-    /** Whose call it is. None of these is called after the end. */
+    /** Transfers the data of a call. None of its methods is called after the call has ended. */
     public interface Party {
 
         /**
          * Writes the head of the request for this server.
          *
-         * @throws IllegalArgumentException when it cannot be sent
+         * @throws IllegalArgumentException if the head cannot be sent
          */
         void head(HttpClientRequest toOrigin, URI server);
 
-        /** Sends it; the head was written. */
+        /** Sends the request, whose head has been prepared by {@link #head}. */
         void send(HttpClientRequest toOrigin);
 
-        /** Any number that changes when something has passed. */
-        long moved();
+        /** Returns a number that changes whenever data has been transferred. */
+        long progress();
 
-        /** Whether the origin has got all there was for it, and the client is to bring more. */
+        /** Returns whether the origin has received everything so far and the client has to send more. */
         default boolean waitsForClient() {
             return false;
         }
 
-        /** The request to the origin has ended before its time: nobody wants what is left of the bodies. */
-        default void stopped() {}
+        /** Called when the request to the origin was aborted: the rest of both bodies is not needed. */
+        default void onStopped() {}
     }
 
     private final RoutingContext ctx;
-    private final OriginLimits allowance;
+    private final OriginLimits limits;
     private final Party party;
-    private final ConnectAttempt dial;
-    private final ProgressTimeout patience;
+    private final ConnectAttempt attempt;
+    private final ProgressTimeout timeout;
     private @Nullable HttpClientRequest toOrigin;
-    private boolean answering;
+    private boolean responseStarted;
     private boolean over;
     private Duration limit;
-    private long oldAge = -1;
+    private long maxAgeTimer = -1;
 
-    public OriginCall(RoutingContext ctx, OriginPool way, TrafficClass lane, Party party) {
+    public OriginCall(RoutingContext ctx, OriginPool pool, TrafficClass trafficClass, Party party) {
         this.ctx = ctx;
-        this.allowance = way.origin().allowance(lane);
+        this.limits = pool.origin().limits(trafficClass);
         this.party = party;
-        this.limit = allowance.answer();
-        this.dial = new ConnectAttempt(ctx.vertx(), way, lane, this::opened, this::fail);
-        this.patience = new ProgressTimeout(ctx.vertx(), party::moved, this::stalled);
+        this.limit = limits.answer();
+        this.attempt = new ConnectAttempt(ctx.vertx(), pool, trafficClass, this::opened, this::fail);
+        this.timeout = new ProgressTimeout(ctx.vertx(), party::progress, this::stalled);
     }
 
     public void open() {
@@ -68,7 +69,7 @@ public final class OriginCall {
                 abandon();
             }
         });
-        dial.open();
+        attempt.open();
     }
 
     private void opened(HttpClientRequest request) {
@@ -78,100 +79,100 @@ public final class OriginCall {
             return;
         }
         try {
-            party.head(request, dial.server());
+            party.head(request, attempt.server());
         } catch (IllegalArgumentException unfitHead) {
             fail(unfitHead);
             return;
         }
-        patience.allow(limit);
-        if (!allowance.maxAge().isZero()) {
-            oldAge = ctx.vertx().setTimer(allowance.maxAge().toMillis(), late -> stalled());
+        timeout.allow(limit);
+        if (!limits.maxAge().isZero()) {
+            maxAgeTimer = ctx.vertx().setTimer(limits.maxAge().toMillis(), late -> stalled());
         }
         party.send(request);
     }
 
-    /** Whether it has ended, or is somebody else's. */
+    /** Returns whether the call has ended or was handed over. */
     public boolean isOver() {
         return over;
     }
 
-    /** Whether the answer has begun. */
-    public boolean isAnswering() {
-        return answering;
+    /** Returns whether the response has begun. */
+    public boolean isResponding() {
+        return responseStarted;
     }
 
-    /** The server has answered: it works, whatever comes now. */
-    public void answered() {
-        dial.answered();
+    /** Records that the server has responded, so it counts as healthy whatever follows. */
+    public void responded() {
+        attempt.responded();
     }
 
-    /** The answer passes on, and may stand still for this long. */
-    public void answering(Duration idle) {
-        answering = true;
+    /** Records that the response is being relayed; from now on it may be idle for at most this long. */
+    public void responseStarted(Duration idle) {
+        responseStarted = true;
         limit = idle;
-        dial.answered();
-        patience.allow(idle);
+        attempt.responded();
+        timeout.allow(idle);
     }
 
     /**
-     * What passes from now on is somebody else's, with its own bounds. The place stays taken.
+     * Hands the connection over to a new owner that enforces its own timeouts. The permit stays taken.
      *
-     * @return what to call at its end
+     * @return the callback that the new owner must call at the end
      */
     public Consumer<OriginOutcome> handOver() {
         over = true;
         stopTimers();
-        return dial::end;
+        return attempt::end;
     }
 
-    /** The client does not wait for the end. */
+    /** Ends the call because the client has gone. */
     public void abandon() {
         end(OriginOutcome.ABANDONED);
         stop();
     }
 
-    /** The origin's fault, which its client hears. */
+    /** Ends the call because of a fault of the origin, and reports it to the client. */
     public void fail(Throwable failure) {
-        if (!answering && toOrigin != null && !over) {
-            dial.unanswered(failure);
+        if (!responseStarted && toOrigin != null && !over) {
+            attempt.noResponse(failure);
         }
-        end(answering ? OriginOutcome.BROKEN : OriginFailures.outcome(failure), failure);
+        end(responseStarted ? OriginOutcome.BROKEN : OriginFailures.outcome(failure), failure);
     }
 
-    /** Ends the request at the origin too, and tells the client. */
+    /** Ends the call, aborts the request to the origin, and reports the failure to the client. */
     public void end(OriginOutcome outcome, Throwable failure) {
         if (!over) {
             end(outcome);
             stop();
-            OriginFailures.tell(ctx, failure);
+            OriginFailures.respond(ctx, failure);
         }
     }
 
-    /** Gives the place back. Only the first time counts. */
+    /** Ends the call and releases the permit. Only the first call has an effect. */
     public void end(OriginOutcome outcome) {
         if (!over) {
             over = true;
             stopTimers();
-            dial.end(outcome);
+            attempt.end(outcome);
         }
     }
 
     /**
-     * Ends the request at the origin, because the request or its response is incomplete. The connection is closed: the
-     * origin would take what is sent next on it for the rest of this request (RFC 9112, 9.3). A reset alone does not close
-     * it when the response is already complete.
+     * Aborts the request to the origin, because the request or its response is incomplete. The connection is closed:
+     * the origin would read whatever is sent next on it as the rest of this request (RFC 9112, 9.3). A reset alone does
+     * not close the connection when the response is already complete.
      */
     public void stop() {
         if (toOrigin != null) {
             toOrigin.reset();
             toOrigin.connection().close();
         }
-        party.stopped();
+        party.onStopped();
     }
 
     private void stalled() {
-        TimeoutException late = new TimeoutException("nothing moved for " + limit);
-        if (!answering && party.waitsForClient()) {
+        TimeoutException late = new TimeoutException("no progress for " + limit);
+        if (!responseStarted && party.waitsForClient()) {
             end(OriginOutcome.TIMEOUT, late);
         } else {
             fail(late);
@@ -179,9 +180,9 @@ public final class OriginCall {
     }
 
     private void stopTimers() {
-        patience.end();
-        if (oldAge >= 0) {
-            ctx.vertx().cancelTimer(oldAge);
+        timeout.end();
+        if (maxAgeTimer >= 0) {
+            ctx.vertx().cancelTimer(maxAgeTimer);
         }
     }
 }

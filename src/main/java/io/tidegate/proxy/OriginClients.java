@@ -10,12 +10,12 @@ import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.PoolOptions;
 
 /**
- * Owned by one event loop. Connections to servers, apart for each lane: an ordinary request must not search its
- * connection among thousands that stay open. How many there may be is for each {@link Bulkhead} to say.
+ * Holds the HTTP clients of one event loop, one for each traffic class: an ordinary request must not search for a
+ * connection among thousands that stay open. The number of connections is limited by each {@link Bulkhead}.
  */
 public final class OriginClients {
 
-    /** Below the five seconds after which common servers close an idle connection, just as we would use it again. */
+    /** Below the five seconds after which common servers close an idle connection, so that none is reused too late. */
     private static final int KEEP_ALIVE_SECONDS = 4;
 
     private static final int HEAD_LIMIT = 64 << 10;
@@ -28,8 +28,8 @@ public final class OriginClients {
         streams = client(vertx, internals);
     }
 
-    HttpClient of(TrafficClass lane) {
-        return lane == TrafficClass.STREAMS ? streams : requests;
+    HttpClient of(TrafficClass trafficClass) {
+        return trafficClass == TrafficClass.STREAMS ? streams : requests;
     }
 
     public Future<Void> close() {

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What a client hears when its origin fails. */
+/** Reports failures of origins to clients. */
 public final class OriginFailures {
 
     private static final Logger LOG = LoggerFactory.getLogger(OriginFailures.class);
@@ -18,10 +18,10 @@ public final class OriginFailures {
     private OriginFailures() {}
 
     /**
-     * Answers with a problem, or cuts the connection when the origin's own answer has begun: its reader must not take a
-     * part for the whole.
+     * Responds with a problem, or resets the response if its head has been written, so that the client cannot take a
+     * partial body for a complete one.
      */
-    static void tell(RoutingContext ctx, Throwable failure) {
+    static void respond(RoutingContext ctx, Throwable failure) {
         HttpServerResponse response = ctx.response();
         if (response.headWritten()) {
             response.reset();
@@ -31,12 +31,12 @@ public final class OriginFailures {
         }
     }
 
-    /** For a failure that is also told by a future: without a handler it would be logged as an error. */
+    /** Handles an exception that is also reported by a future; without a handler Vert.x would log it as an error. */
     public static void ignore(Throwable failure) {
         LOG.trace("event=origin-failed", failure);
     }
 
-    /** What a request without an answer is counted as. */
+    /** Returns the outcome as which a request without a response is counted. */
     static OriginOutcome outcome(Throwable failure) {
         if (failure instanceof BusyException) {
             return OriginOutcome.BUSY;
@@ -49,9 +49,9 @@ public final class OriginFailures {
     private static Problem problem(Throwable failure) {
         return switch (outcome(failure)) {
             case BUSY ->
-                Problem.of(Code.ORIGIN_BUSY, "the service behind this path has no place for more requests now");
-            case TIMEOUT -> Problem.of(Code.ORIGIN_TIMEOUT, "the service behind this path did not answer in time");
-            default -> Problem.of(Code.ORIGIN_UNREACHABLE, "the service behind this path gave no answer");
+                Problem.of(Code.ORIGIN_BUSY, "the service behind this path cannot accept more requests at present");
+            case TIMEOUT -> Problem.of(Code.ORIGIN_TIMEOUT, "the service behind this path did not respond in time");
+            default -> Problem.of(Code.ORIGIN_UNREACHABLE, "the service behind this path did not respond");
         };
     }
 }

@@ -11,21 +11,23 @@ import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Owned by one event loop. How this loop reaches one origin: its servers, and the places for requests to them. */
+/**
+ * The servers of one origin as one event loop uses them, with a bulkhead for each traffic class. Owned by that loop.
+ */
 public final class OriginPool {
 
     private static final Logger LOG = LoggerFactory.getLogger(OriginPool.class);
 
     private final Servers servers;
     private final OriginClients clients;
-    private final Map<TrafficClass, Bulkhead> gates = new EnumMap<>(TrafficClass.class);
+    private final Map<TrafficClass, Bulkhead> bulkheads = new EnumMap<>(TrafficClass.class);
 
     public OriginPool(Servers servers, OriginClients clients) {
         this.servers = servers;
         this.clients = clients;
-        for (TrafficClass lane : TrafficClass.values()) {
-            OriginLimits allowance = origin().allowance(lane);
-            gates.put(lane, new Bulkhead(allowance.connections(), allowance.waiting()));
+        for (TrafficClass trafficClass : TrafficClass.values()) {
+            OriginLimits limits = origin().limits(trafficClass);
+            bulkheads.put(trafficClass, new Bulkhead(limits.connections(), limits.waiting()));
         }
     }
 
@@ -41,9 +43,9 @@ public final class OriginPool {
         return clients;
     }
 
-    @SuppressWarnings("NullAway") // there is one for each lane
-    Bulkhead gate(TrafficClass lane) {
-        return gates.get(lane);
+    @SuppressWarnings("NullAway") // there is one for each traffic class
+    Bulkhead bulkhead(TrafficClass trafficClass) {
+        return bulkheads.get(trafficClass);
     }
 
     void failed(Server server, Throwable failure) {
@@ -58,7 +60,7 @@ public final class OriginPool {
         servers.retried();
     }
 
-    void ended(TrafficClass lane, OriginOutcome outcome) {
-        servers.ended(lane, outcome);
+    void ended(TrafficClass trafficClass, OriginOutcome outcome) {
+        servers.ended(trafficClass, outcome);
     }
 }

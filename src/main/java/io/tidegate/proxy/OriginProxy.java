@@ -18,86 +18,91 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Owned by one event loop. Passes a request to the origin with the longest matching prefix, and its answer back: method,
- * path, query, headers and bodies as they came, bodies while they arrive and no faster than the other side reads.
- * Requests that no origin covers go to the next handler.
+ * Forwards a request to the origin with the longest matching prefix and relays the response. Method, path, query,
+ * headers and bodies are forwarded as received; bodies are streamed with back-pressure. Requests that no origin covers
+ * go to the next handler. Owned by one event loop.
  *
- * <p>Fails the context with {@code ORIGIN_UNREACHABLE}, {@code ORIGIN_TIMEOUT} or {@code ORIGIN_BUSY} while nothing has
- * been answered; cuts the connection afterwards. A client that goes away ends the request at the origin.
+ * <p>Fails the context with {@code ORIGIN_UNREACHABLE}, {@code ORIGIN_TIMEOUT} or {@code ORIGIN_BUSY} before the
+ * response has begun; resets the response afterwards. When the client disconnects, the request to the origin is
+ * aborted.
  *
- * <p>Relies on its caller for this: a handler before it that is not done at once has paused the request, or its body is
- * lost; no body handler has read it.
+ * <p>Callers must ensure that no body handler has read the request, and that any earlier handler that completes
+ * asynchronously has paused it; otherwise its body is lost.
  */
 public final class OriginProxy implements Handler<RoutingContext> {
 
     private final Internals internals;
     private final Origins origins;
     private final OriginClients clients;
-    private final ResponseInterceptor hold;
-    private RequestRewriter passage;
-    private List<OriginPool> ways = List.of();
+    private final ResponseInterceptor interceptor;
+    private RequestRewriter rewriter;
+    private List<OriginPool> pools = List.of();
 
-    /** To be made on the event loop that will use it, so that connections to origins live on the same one. */
+    /** Must be created on the event loop that uses it, so that connections to origins are on the same loop. */
     public OriginProxy(
-            Vertx vertx, Internals internals, Origins origins, TrustedProxies trusted, ResponseInterceptor hold) {
+            Vertx vertx,
+            Internals internals,
+            Origins origins,
+            TrustedProxies trusted,
+            ResponseInterceptor interceptor) {
         this.internals = internals;
         this.origins = origins;
         this.clients = new OriginClients(vertx, internals);
-        this.hold = hold;
-        this.passage = new RequestRewriter(new Forwarding(trusted), hold);
+        this.interceptor = interceptor;
+        this.rewriter = new RequestRewriter(new Forwarding(trusted), interceptor);
         reconfigure(trusted);
     }
 
-    /** Goes by the origins as they are now, and by these proxies; what is on its way is not disturbed. */
+    /** Applies the current origins and these trusted proxies to new requests; requests in progress are not affected. */
     public void reconfigure(TrustedProxies trusted) {
-        List<OriginPool> before = ways;
-        passage = new RequestRewriter(new Forwarding(trusted), hold);
-        ways = origins.current().stream()
+        List<OriginPool> before = pools;
+        rewriter = new RequestRewriter(new Forwarding(trusted), interceptor);
+        pools = origins.current().stream()
                 .map(servers -> before.stream()
-                        .filter(way -> way.servers() == servers)
+                        .filter(pool -> pool.servers() == servers)
                         .findFirst()
                         .orElseGet(() -> new OriginPool(servers, clients)))
                 .toList();
     }
 
     /**
-     * The origin with the longest prefix of whole segments.
+     * Returns the origin with the longest prefix, in whole segments, of the path.
      *
-     * @param path as received, {@link HttpServerRequest#path()}: never decoded, since it is passed on undecoded
+     * @param path as received, {@link HttpServerRequest#path()}; not decoded, since it is forwarded undecoded
      */
     public Optional<Origin> originFor(@Nullable String path) {
-        return Optional.ofNullable(wayFor(path)).map(OriginPool::origin);
+        return Optional.ofNullable(poolFor(path)).map(OriginPool::origin);
     }
 
-    private @Nullable OriginPool wayFor(@Nullable String path) {
+    private @Nullable OriginPool poolFor(@Nullable String path) {
         if (path != null) {
-            for (OriginPool way : ways) {
-                if (way.origin().covers(path)) {
-                    return way;
+            for (OriginPool pool : pools) {
+                if (pool.origin().covers(path)) {
+                    return pool;
                 }
             }
         }
         return null;
     }
 
-    /** Whether a request with this path, as received, belongs to an origin. */
+    /** Returns whether an origin covers this path, as received. */
     public boolean covers(@Nullable String path) {
-        return wayFor(path) != null;
+        return poolFor(path) != null;
     }
 
     @Override
     public void handle(RoutingContext ctx) {
         HttpServerRequest request = ctx.request();
-        OriginPool way = wayFor(request.path());
-        if (isAmbiguous(ctx, way)) {
-            ctx.fail(Problem.of(Code.INVALID_TARGET, "path or host can be read in more than one way")
+        OriginPool pool = poolFor(request.path());
+        if (isAmbiguous(ctx, pool)) {
+            ctx.fail(Problem.of(Code.INVALID_TARGET, "path and host must not be ambiguous")
                     .toException());
-        } else if (way == null) {
+        } else if (pool == null) {
             ctx.next();
-        } else if (Tunnel.wanted(request)) {
-            new Tunnel(ctx, way, passage).open();
+        } else if (Tunnel.isWebSocket(request)) {
+            new Tunnel(ctx, pool, rewriter).open();
         } else {
-            new HttpExchange(ctx, internals, way, TrafficClass.of(request), passage).start();
+            new HttpExchange(ctx, internals, pool, TrafficClass.of(request), rewriter).start();
         }
     }
 
@@ -106,13 +111,14 @@ public final class OriginProxy implements Handler<RoutingContext> {
     }
 
     /**
-     * Whether an origin might take the request for another one than the guards before us did: the path means another
-     * origin once decoded and without dots, the target is no plain path, or it is not clear which host is meant.
+     * Returns whether an origin might interpret the request differently than the guards before this handler did: the
+     * path belongs to another origin once it is decoded and its dot segments are removed, the target is not a plain
+     * path, or the request does not name exactly one host.
      */
-    private boolean isAmbiguous(RoutingContext ctx, @Nullable OriginPool way) {
+    private boolean isAmbiguous(RoutingContext ctx, @Nullable OriginPool pool) {
         HttpServerRequest request = ctx.request();
-        return way != wayFor(ctx.normalizedPath())
-                || way != null
+        return pool != poolFor(ctx.normalizedPath())
+                || pool != null
                         && (!request.uri().startsWith("/")
                                 || request.uri().indexOf('#') >= 0
                                 || !RequestHead.namesOneHost(request));

@@ -8,20 +8,20 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Keeps what proves an identity to the gateway from reaching an origin: an origin that could read it could act as its
- * bearer here. {@code Authorization} is not ours alone and passes.
+ * Removes the gateway's own credentials from forwarded requests: an origin that could read them could use them to
+ * impersonate the client. {@code Authorization} is forwarded, because origins use it too.
  */
 final class OwnCredentials {
 
     static final String COOKIE = "tidegate";
     static final String TICKET = "ticket";
 
-    /** How a ticket of ours is written: 256 bits in base64url after its prefix. */
+    /** The form of the gateway's tickets: a prefix and 256 bits in base64url. */
     private static final Pattern FORM = Pattern.compile("tide-[A-Za-z0-9_-]{43}");
 
     private OwnCredentials() {}
 
-    /** What is left of the value of a {@code Cookie} field; empty when nothing is. */
+    /** Returns the value of a {@code Cookie} field without the gateway's cookie; empty if no other cookie is left. */
     static Optional<String> stripCookie(String value) {
         if (!value.contains(COOKIE)) {
             return Optional.of(value);
@@ -33,7 +33,7 @@ final class OwnCredentials {
         return left.isEmpty() ? Optional.empty() : Optional.of(left);
     }
 
-    /** A request target or URL without the tickets in it that are ours; the rest stays byte for byte. */
+    /** Returns a request target or URL without the gateway's tickets; the rest is unchanged byte for byte. */
     static String stripTicket(String target) {
         int start = target.indexOf('?');
         if (start < 0) {
@@ -48,7 +48,7 @@ final class OwnCredentials {
         return target.substring(0, start) + (left.isEmpty() ? "" : "?" + left) + (end < 0 ? "" : target.substring(end));
     }
 
-    /** Parameters end at {@code ;} too: whoever reads the ticket here may split there. */
+    /** Also splits parameters at {@code ;}, because the code that reads the ticket may do so. */
     private static String stripQuery(String query) {
         StringBuilder left = new StringBuilder(query.length());
         boolean first = true;
@@ -71,7 +71,7 @@ final class OwnCredentials {
         return end;
     }
 
-    /** Whether it may be one of ours: an origin may call something else a ticket. */
+    /** Returns whether the parameter has the form of the gateway's tickets; an origin may use the same name itself. */
     private static boolean isTicket(String pair) {
         String name = name(pair);
         return name.length() < pair.length()

@@ -5,35 +5,37 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * Owned by one event loop. Gives up what makes no progress. One timer, which is left alone while all goes well: it looks
- * when it fires whether anything has moved since.
+ * Runs a callback when a transfer makes no progress. Uses one timer, which is not rescheduled on each transfer; when it
+ * fires, it checks whether there was progress since it was started. Owned by one event loop.
  */
 public final class ProgressTimeout {
 
     private final Vertx vertx;
     private final LongSupplier progress;
-    private final Runnable over;
+    private final Runnable stalled;
     private long timer = -1;
-    private long fires;
+    private long firesAfter;
     private long limit;
     private long seen;
 
     /**
-     * @param progress any number that changes when something moves
-     * @param over what is done when nothing did
+     * Creates a timeout that is not running yet.
+     *
+     * @param progress returns a number that changes whenever there is progress
+     * @param stalled called when there was no progress
      */
-    public ProgressTimeout(Vertx vertx, LongSupplier progress, Runnable over) {
+    public ProgressTimeout(Vertx vertx, LongSupplier progress, Runnable stalled) {
         this.vertx = vertx;
         this.progress = progress;
-        this.over = over;
+        this.stalled = stalled;
     }
 
-    /** From now on nothing may stand still for this long; {@code 0s} is no bound. */
+    /** Starts the timeout or changes its limit; {@code 0s} means no limit. */
     public void allow(Duration silence) {
         limit = silence.toMillis();
-        // What has moved up to now says nothing of what comes.
+        // When a running timer fires, it must not report a stall that began before this call.
         seen = -1;
-        if (limit > 0 && timer >= 0 && limit >= fires) {
+        if (limit > 0 && timer >= 0 && limit >= firesAfter) {
             return;
         }
         end();
@@ -49,16 +51,16 @@ public final class ProgressTimeout {
 
     private void arm() {
         if (limit > 0) {
-            fires = limit;
+            firesAfter = limit;
             seen = progress.getAsLong();
-            timer = vertx.setTimer(limit, id -> look());
+            timer = vertx.setTimer(limit, id -> check());
         }
     }
 
-    private void look() {
+    private void check() {
         timer = -1;
         if (progress.getAsLong() == seen) {
-            over.run();
+            stalled.run();
         } else {
             arm();
         }

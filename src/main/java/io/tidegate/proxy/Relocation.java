@@ -9,9 +9,10 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * What an origin says of its own paths, as its client has to ask for them: with the prefix that the origin never saw, and
- * without the address that the client cannot reach. What has the prefix already, as from a service that goes by
- * {@code X-Forwarded-Prefix}, and what leads elsewhere, stays.
+ * Rewrites the locations and cookie paths of an origin's responses to the form that its client has to request: with the
+ * prefix that was stripped from the request, and without the origin's address, which the client cannot reach. Locations
+ * that already have the prefix, as from a service that honours {@code X-Forwarded-Prefix}, and those that lead to other
+ * hosts are not changed.
  */
 public final class Relocation {
 
@@ -22,7 +23,7 @@ public final class Relocation {
 
     private Relocation() {}
 
-    /** Changes the head of an answer of this origin, if that is wanted. */
+    /** Rewrites the head of a response of this origin, if {@link Origin#relocate} is enabled. */
     public static void apply(Origin origin, HttpServerRequest request, MultiMap headers) {
         if (!origin.relocate()) {
             return;
@@ -42,7 +43,11 @@ public final class Relocation {
         }
     }
 
-    /** @param client what the client calls the host */
+    /**
+     * Returns the rewritten value of a location field.
+     *
+     * @param client the host as the client named it
+     */
     static String location(String location, Origin origin, String client) {
         if (!ABSOLUTE.matcher(location).lookingAt()) {
             return path(location, origin);
@@ -59,7 +64,9 @@ public final class Relocation {
         return own ? path(rest.startsWith("/") ? rest : '/' + rest, origin) : location;
     }
 
-    /** A cookie whose name says that it is for the whole host would be refused with any other path. */
+    /**
+     * Rewrites the path of a cookie, except for {@code __Host-} cookies: browsers reject those unless the path is /.
+     */
     static String cookie(String cookie, Origin origin) {
         if (cookie.regionMatches(true, 0, "__Host-", 0, "__Host-".length())) {
             return cookie;
@@ -90,7 +97,7 @@ public final class Relocation {
         return end;
     }
 
-    /** Scheme, host and port, the usual port left out. */
+    /** Returns scheme, host and port in lower case, without the default port. */
     private static String address(String url) {
         String lower = url.toLowerCase(Locale.ROOT);
         String bare = lower.endsWith("/") ? lower.substring(0, lower.length() - 1) : lower;

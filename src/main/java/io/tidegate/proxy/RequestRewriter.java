@@ -5,11 +5,11 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.net.URI;
 
-/** Owned by one event loop. What is done to heads on their way, and to whom clients may be left. */
-record RequestRewriter(Forwarding forwarding, ResponseInterceptor hold) {
+/** Writes the heads of requests to origins and lets the interceptor add its fields. Owned by one event loop. */
+record RequestRewriter(Forwarding forwarding, ResponseInterceptor interceptor) {
 
     void write(RoutingContext ctx, Origin origin, URI server, HttpClientRequest toOrigin) {
         forwarding.write(ctx.request(), origin, server, toOrigin);
-        hold.ask(toOrigin.headers(), ctx);
+        interceptor.prepareRequest(toOrigin.headers(), ctx);
     }
 }

@@ -7,48 +7,50 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
 
 /**
- * Keeps a client whose origin has answered and asks for that: the response stays open, and the origin is free. Belongs
- * to one event loop.
+ * Takes over the response to a client when its origin requests so: the response to the client stays open, while the
+ * request to the origin ends. Owned by one event loop.
  */
 public interface ResponseInterceptor {
 
-    /** Nobody is held. */
+    /** Intercepts nothing. */
     ResponseInterceptor NONE = new ResponseInterceptor() {
         @Override
-        public void ask(MultiMap toOrigin, RoutingContext ctx) {
-            // There is nothing to be told.
+        public void prepareRequest(MultiMap toOrigin, RoutingContext ctx) {
+            // No field is needed.
         }
 
         @Override
-        public Optional<Held> of(HttpClientResponse answer, RoutingContext ctx) {
+        public Optional<Held> intercept(HttpClientResponse originResponse, RoutingContext ctx) {
             return Optional.empty();
         }
     };
 
-    /** Writes into the head of a request, right before it is sent, what lets its origin know that its answer may be held. */
-    void ask(MultiMap toOrigin, RoutingContext ctx);
+    /**
+     * Adds the fields that announce to the origin that its response may be held; called right before the head is sent.
+     */
+    void prepareRequest(MultiMap toOrigin, RoutingContext ctx);
 
     /**
-     * Looks at the head of an answer, and takes out of it what is not for the client.
+     * Inspects the head of an origin's response and removes the fields that are not meant for the client.
      *
-     * @return what has the response once the answer has come; it learns from the context when the client goes, before that
-     *     too
-     * @throws IllegalArgumentException when the origin asks for what cannot be done
+     * @return the new owner of the client's response once the origin's is complete; it learns from the context when the
+     *     client disconnects, even before that. Empty if the response is not to be held
+     * @throws IllegalArgumentException if the origin requests something that cannot be done
      */
-    Optional<Held> of(HttpClientResponse answer, RoutingContext ctx);
+    Optional<Held> intercept(HttpClientResponse originResponse, RoutingContext ctx);
 
-    /** What goes on with a response. */
+    /** Continues the response to a client after the origin's response is complete. */
     interface Held {
 
-        /** Whether the answer is not passed on but given to {@link #begin}, and nothing of it written. */
-        boolean takesAnswer();
+        /** Returns whether the origin's body is passed to {@link #begin} and neither head nor body is relayed. */
+        boolean consumesBody();
 
         /**
-         * The response is its own from now on: not ended, and its head written with the origin's, unless it takes the
-         * answer.
+         * Takes ownership of the client's response, which has not ended. Unless {@link #consumesBody}, the origin's
+         * head and body have been written to it.
          *
-         * @param body of the answer that it takes; else empty
-         * @throws IllegalArgumentException when the origin asks in the body for what cannot be done, and nothing was written
+         * @param body the origin's body if {@link #consumesBody}, else empty
+         * @throws IllegalArgumentException if the body requests something that cannot be done; nothing was written then
          */
         void begin(Buffer body);
     }

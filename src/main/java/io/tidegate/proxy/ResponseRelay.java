@@ -20,14 +20,14 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 
 /**
- * Owned by one event loop. An origin's answer on its way to the client, as fast as the client reads it. The way of
- * vertx-http-proxy is not used: it keeps the fields of the connection, holds back what an HTTP/1.0 client is to get,
- * announces chunks where there is no body, and drops trailers.
+ * Relays an origin's response to the client, with back-pressure. The implementation of vertx-http-proxy is not used: it
+ * keeps hop-by-hop fields, buffers responses to HTTP/1.0 clients, announces chunked coding where there is no body, and
+ * drops trailers. Owned by one event loop.
  */
 final class ResponseRelay {
 
-    /** How much of an answer is kept for one client. */
-    private static final int TAKEN = 64 << 10;
+    /** The maximum size of a response that is collected for one client, in bytes. */
+    private static final int MAX_COLLECTED = 64 << 10;
 
     private final HttpClientResponse origin;
     private final Origin service;
@@ -36,10 +36,10 @@ final class ResponseRelay {
     private final Observer observer;
     private final boolean held;
     private final Handler<AsyncResult<Void>> done;
-    /** How much of the body is still to come; negative when nobody said how long it is. */
-    private long rest = -1;
+    /** The bytes of the body still to come; negative if its length is unknown. */
+    private long remaining = -1;
 
-    private boolean whole;
+    private boolean endNotified;
 
     private ResponseRelay(
             HttpClientResponse origin,
@@ -56,55 +56,59 @@ final class ResponseRelay {
         this.done = done;
     }
 
-    /** Whether this is an answer that has an end that we would see, and not one to a question nobody asked. */
-    static boolean fit(HttpClientResponse origin) {
+    /**
+     * Returns whether the response can be relayed: it is a final response, and its transfer coding is one whose end the
+     * gateway can detect.
+     */
+    static boolean canRelay(HttpClientResponse origin) {
         List<String> codings = origin.headers().getAll(HttpHeaders.TRANSFER_ENCODING);
         return origin.statusCode() >= 200 && RequestHead.hasKnownCoding(codings);
     }
 
     /**
-     * Passes it on.
+     * Relays a response.
      *
-     * @param held whether somebody else goes on with the response, which is not ended then
-     * @param done when all is written, or when the origin breaks off: then what there is of it has been written, and is
-     *     not ended; not called when the client goes
+     * @param held whether the client's response is continued by a {@link ResponseInterceptor.Held}; it is not ended
+     *     then
+     * @param done called when everything is written; fails if the origin breaks off, in which case the part that
+     *     arrived has been written and the response is not ended. Not called when the client disconnects
      */
-    static void passOn(
+    static void relay(
             HttpClientResponse origin,
             Origin service,
             RoutingContext ctx,
             boolean held,
             Handler<AsyncResult<Void>> done) {
-        ResponseRelay answer = new ResponseRelay(origin, service, ctx, held, done);
+        ResponseRelay relay = new ResponseRelay(origin, service, ctx, held, done);
         origin.exceptionHandler(failure -> done.handle(Future.failedFuture(failure)));
         try {
-            answer.head();
+            relay.head();
         } catch (RuntimeException unfitHead) {
             origin.exceptionHandler(OriginFailures::ignore);
             done.handle(Future.failedFuture(unfitHead));
             return;
         }
-        answer.body().handler(answer::pass).endHandler(answer::end).resume();
+        relay.body().handler(relay::pass).endHandler(relay::end).resume();
     }
 
     /**
-     * Takes it in: who decides what the client gets, needs the whole of it.
+     * Collects the body of a response, because what the client receives depends on all of it.
      *
-     * @param done with the body; fails when the origin breaks off, or it is larger than what is kept for one client
+     * @param done receives the body; fails if the origin breaks off or the body is larger than {@link #MAX_COLLECTED}
      */
-    static void takeIn(
+    static void collect(
             HttpClientResponse origin, Origin service, RoutingContext ctx, Handler<AsyncResult<Buffer>> done) {
-        ResponseRelay answer = new ResponseRelay(origin, service, ctx, true, ended -> {});
+        ResponseRelay relay = new ResponseRelay(origin, service, ctx, true, ended -> {});
         Promise<Buffer> taken = Promise.promise();
         taken.future().onComplete(done);
         Buffer body = Buffer.buffer();
-        Observed.look(() -> answer.observer.answer(origin.statusCode(), origin.headers()));
+        Observed.runSafely(() -> relay.observer.responseHead(origin.statusCode(), origin.headers()));
         Relocation.apply(service, ctx.request(), origin.headers());
         origin.exceptionHandler(taken::tryFail);
-        answer.body()
+        relay.body()
                 .handler(chunk -> {
-                    if (body.length() + chunk.length() > TAKEN) {
-                        taken.tryFail("an answer of over " + TAKEN + " bytes is not taken in");
+                    if (body.length() + chunk.length() > MAX_COLLECTED) {
+                        taken.tryFail("a held response must have at most " + MAX_COLLECTED + " bytes");
                     } else {
                         body.appendBuffer(chunk);
                     }
@@ -115,12 +119,12 @@ final class ResponseRelay {
 
     private void head() {
         int status = origin.statusCode();
-        Observed.look(() -> observer.answer(status, origin.headers()));
+        Observed.runSafely(() -> observer.responseHead(status, origin.headers()));
         if (!held) {
             response.setStatusCode(status);
         }
         String phrase = origin.statusMessage();
-        // A phrase of its own keeps the server from seeing that 304 has no length.
+        // Setting a phrase keeps Vert.x from recognising that a 304 has no length, so the standard one is not set.
         if (!HttpResponseStatus.valueOf(status).reasonPhrase().equals(phrase)) {
             response.setStatusMessage(phrase);
         }
@@ -131,25 +135,25 @@ final class ResponseRelay {
         }
         String length = origin.getHeader(HttpHeaders.CONTENT_LENGTH);
         if (length != null) {
-            rest = Long.parseLong(length);
+            remaining = Long.parseLong(length);
         } else {
             HopByHop.unbounded(ctx);
         }
-        if (held || rest != 0 && TrafficClass.isStream(origin.getHeader(HttpHeaders.CONTENT_TYPE))) {
-            // The first event of a stream may be far, and its client waits to hear that it is open.
+        if (held || remaining != 0 && TrafficClass.isStream(origin.getHeader(HttpHeaders.CONTENT_TYPE))) {
+            // The first event of a stream may be far away, and the client waits for the head.
             response.writeHead();
         }
     }
 
     private ReadStream<Buffer> body() {
-        return observer == Observer.NONE ? origin : new Observed(origin, observer::response, this::whole);
+        return observer == Observer.NONE ? origin : new Observed(origin, observer::responseBody, this::notifyEnd);
     }
 
-    /** Told once, and before the client can know. */
-    private void whole() {
-        if (!whole) {
-            whole = true;
-            observer.end();
+    /** Notifies the observer of the end, once, before the client can see it. */
+    private void notifyEnd() {
+        if (!endNotified) {
+            endNotified = true;
+            observer.responseEnd();
         }
     }
 
@@ -157,14 +161,14 @@ final class ResponseRelay {
         if (response.ended() || response.closed()) {
             return;
         }
-        if (chunk.length() == rest) {
-            // Together with the head, if this is all: one write instead of three.
-            rest = 0;
-            Observed.look(this::whole);
+        if (chunk.length() == remaining) {
+            // The last chunk is written together with the end, and with the head if it is the only chunk.
+            remaining = 0;
+            Observed.runSafely(this::notifyEnd);
             response.end(chunk);
             return;
         }
-        rest -= rest < 0 ? 0 : chunk.length();
+        remaining -= remaining < 0 ? 0 : chunk.length();
         response.write(chunk);
         if (response.writeQueueFull()) {
             origin.pause();

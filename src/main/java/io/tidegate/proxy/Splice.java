@@ -7,59 +7,60 @@ import io.vertx.core.net.NetSocket;
 import java.util.function.Consumer;
 
 /**
- * Owned by one event loop. Two sockets that have become one: bytes both ways, each no faster than the other side takes
- * them, until one side goes, nothing has passed for too long, or it has lasted long enough.
+ * Copies bytes between two sockets in both directions, with back-pressure, until one side closes, the idle timeout
+ * passes, or the maximum age is reached. Owned by one event loop.
  */
 final class Splice {
 
     private final Vertx vertx;
     private final NetSocket client;
     private final NetSocket service;
-    private final OriginLimits allowance;
+    private final OriginLimits limits;
     private final Consumer<OriginOutcome> ended;
-    private long end = -1;
+    private long maxAgeTimer = -1;
 
     /** @param ended called once, at the end */
-    Splice(Vertx vertx, NetSocket client, NetSocket service, OriginLimits allowance, Consumer<OriginOutcome> ended) {
+    Splice(Vertx vertx, NetSocket client, NetSocket service, OriginLimits limits, Consumer<OriginOutcome> ended) {
         this.vertx = vertx;
         this.client = client;
         this.service = service;
-        this.allowance = allowance;
+        this.limits = limits;
         this.ended = ended;
     }
 
     void start() {
         CountingPipe up = CountingPipe.start(client, service);
         CountingPipe down = CountingPipe.start(service, client);
-        ProgressTimeout watch = new ProgressTimeout(vertx, () -> up.bytes() + down.bytes(), this::cut);
-        watch.allow(allowance.idle());
-        if (!allowance.maxAge().isZero()) {
-            end = vertx.setTimer(allowance.maxAge().toMillis(), old -> cut());
+        ProgressTimeout idleTimeout = new ProgressTimeout(vertx, () -> up.bytes() + down.bytes(), this::close);
+        idleTimeout.allow(limits.idle());
+        if (!limits.maxAge().isZero()) {
+            maxAgeTimer = vertx.setTimer(limits.maxAge().toMillis(), fired -> close());
         }
-        // What came before the end goes out, and the end behind it.
-        client.endHandler(end -> service.end());
-        service.endHandler(end -> client.end());
+        // Everything that arrived before the end is written before the end is passed on.
+        client.endHandler(ignored -> service.end());
+        service.endHandler(ignored -> client.end());
         client.exceptionHandler(OriginFailures::ignore);
         service.exceptionHandler(OriginFailures::ignore);
-        service.closeHandler(gone -> finish(watch, OriginOutcome.ANSWERED));
-        // From a client that has gone nothing more can come: what is held of it goes out. What is held for it is read
-        // away, since a connection that is closed while paused never gives its buffers back.
-        client.closeHandler(gone -> {
-            down.cut();
+        service.closeHandler(closed -> finish(idleTimeout, OriginOutcome.ANSWERED));
+        // After the client has closed, the bytes that it sent before are still written to the origin. Those for the
+        // client are read and discarded, because a connection that is closed while it is paused never releases its
+        // buffers.
+        client.closeHandler(closed -> {
+            down.discard();
             client.resume();
-            finish(watch, OriginOutcome.ANSWERED);
+            finish(idleTimeout, OriginOutcome.ANSWERED);
         });
     }
 
-    private void cut() {
+    private void close() {
         client.close();
         service.close();
     }
 
-    private void finish(ProgressTimeout watch, OriginOutcome outcome) {
-        watch.end();
-        if (end >= 0) {
-            vertx.cancelTimer(end);
+    private void finish(ProgressTimeout idleTimeout, OriginOutcome outcome) {
+        idleTimeout.end();
+        if (maxAgeTimer >= 0) {
+            vertx.cancelTimer(maxAgeTimer);
         }
         ended.accept(outcome);
     }

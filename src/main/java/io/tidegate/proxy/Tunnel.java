@@ -17,26 +17,30 @@ import java.net.URI;
 import java.util.function.Consumer;
 
 /**
- * Owned by one event loop. One WebSocket between a client and an origin: once the origin has agreed, bytes pass both
- * ways as they are, so that subprotocols, extensions and close codes are theirs alone. The one of vertx-http-proxy is
- * not used: it writes without asking whether the other side can take more, and drops the body of a refusal.
+ * Forwards one WebSocket between a client and an origin. Once the origin has accepted it, bytes are copied unchanged in
+ * both directions, so that subprotocols, extensions and close codes are negotiated end to end. The implementation of
+ * vertx-http-proxy is not used: it writes without back-pressure, and drops the body of a rejection. Owned by one event
+ * loop.
  */
 final class Tunnel implements OriginCall.Party {
 
     private final RoutingContext ctx;
     private final Origin origin;
-    private final RequestRewriter passage;
+    private final RequestRewriter rewriter;
     private final OriginCall call;
 
-    Tunnel(RoutingContext ctx, OriginPool way, RequestRewriter passage) {
+    Tunnel(RoutingContext ctx, OriginPool pool, RequestRewriter rewriter) {
         this.ctx = ctx;
-        this.origin = way.origin();
-        this.passage = passage;
-        this.call = new OriginCall(ctx, way, TrafficClass.STREAMS, this);
+        this.origin = pool.origin();
+        this.rewriter = rewriter;
+        this.call = new OriginCall(ctx, pool, TrafficClass.STREAMS, this);
     }
 
-    /** Whether this asks for a WebSocket (<a href="https://www.rfc-editor.org/rfc/rfc6455#section-4.1">4.1</a>). */
-    static boolean wanted(HttpServerRequest request) {
+    /**
+     * Returns whether this requests a WebSocket
+     * (<a href="https://www.rfc-editor.org/rfc/rfc6455#section-4.1">RFC 6455, 4.1</a>).
+     */
+    static boolean isWebSocket(HttpServerRequest request) {
         return request.canUpgradeToWebSocket();
     }
 
@@ -46,50 +50,50 @@ final class Tunnel implements OriginCall.Party {
 
     @Override
     public void head(HttpClientRequest opened, URI server) {
-        passage.write(ctx, origin, server, opened);
+        rewriter.write(ctx, origin, server, opened);
         announceUpgrade(opened.headers());
     }
 
     @Override
     public void send(HttpClientRequest opened) {
-        opened.connect().map(HttpClientResponse::pause).onComplete(this::answered, call::fail);
+        opened.connect().map(HttpClientResponse::pause).onComplete(this::responded, call::fail);
     }
 
     @Override
-    public long moved() {
+    public long progress() {
         return ctx.response().bytesWritten();
     }
 
-    private void answered(HttpClientResponse answer) {
+    private void responded(HttpClientResponse originResponse) {
         if (call.isOver()) {
             return;
         }
-        if (answer.statusCode() == 101) {
-            join(answer);
-        } else if (ResponseRelay.fit(answer)) {
-            call.answering(origin.requests().idle());
-            ResponseRelay.passOn(answer, origin, ctx, false, this::refusalPassedOn);
+        if (originResponse.statusCode() == 101) {
+            join(originResponse);
+        } else if (ResponseRelay.canRelay(originResponse)) {
+            call.responseStarted(origin.requests().idle());
+            ResponseRelay.relay(originResponse, origin, ctx, false, this::rejectionRelayed);
         } else {
-            call.fail(new IllegalStateException("the origin's answer cannot be passed on"));
+            call.fail(new IllegalStateException("the origin's response cannot be relayed"));
         }
     }
 
-    private void refusalPassedOn(AsyncResult<Void> whole) {
-        if (whole.failed()) {
-            call.fail(whole.cause());
+    private void rejectionRelayed(AsyncResult<Void> result) {
+        if (result.failed()) {
+            call.fail(result.cause());
         } else {
             call.end(OriginOutcome.ANSWERED);
-            // The request never ended, so the connection cannot be used again.
+            // The request never ended, so the connection cannot be reused.
             call.stop();
         }
     }
 
-    private void join(HttpClientResponse answer) {
-        call.answered();
+    private void join(HttpClientResponse originResponse) {
+        call.responded();
         Consumer<OriginOutcome> ended = call.handOver();
-        NetSocket service = answer.netSocket();
+        NetSocket service = originResponse.netSocket();
         HttpServerResponse response = ctx.response().setStatusCode(101);
-        HopByHop.copy(answer.headers(), response.headers());
+        HopByHop.copy(originResponse.headers(), response.headers());
         announceUpgrade(response.headers());
         ctx.request().resume();
         ctx.request()

@@ -1,6 +1,7 @@
 /**
- * Passes what is not the gateway's own to its origin, HTTP and WebSocket: which fields pass, which server is chosen, which
- * connection is used, and how long all of it may take. Runs on the event loop of the connection.
+ * Forwards requests that are not the gateway's own to their origins, over HTTP and WebSocket. Decides which fields are
+ * forwarded, which connection is used, and how long a request may take. Runs on the event loop of the client's
+ * connection.
  */
 @NullMarked
 package io.tidegate.proxy;

@@ -70,15 +70,15 @@ class CommandsTest {
                         "tidegate: must be KEY=VALUE, not 'nonsense' (--set)\n"
                                 + "tidegate: TIDEGATE_LOG: must be one of trace, debug, info, warn, error, off, not 'loud'\n"
                                 + "tidegate: http.prot: is not a known key; did you mean port? " + where + "3)\n"
-                                + "tidegate: http.port: must be 0 to 65535, not 70000 " + where + "2)\n"
+                                + "tidegate: http.port: must be between 0 and 65535, not 70000 " + where + "2)\n"
                                 + "tidegate: streams.heartbeat: must be a duration such as 250ms, 15s, 10m, 1h or 7d, not 'soon'"
                                 + " (TIDEGATE_STREAMS_HEARTBEAT)\n"
-                                + "tidegate: origins[1].url: must end after the host or port; paths are passed on as they came "
+                                + "tidegate: origins[1].url: must end after the host or port; paths are forwarded as received "
                                 + where + "8)\n"
                                 + "tidegate: origins[2].prefix: must be a plain path such as /app, without escapes and dot segments "
                                 + where + "9)\n"
                                 + "tidegate: management.port: must differ from http.port " + where + "4)\n"
-                                + "tidegate: deploys.default-recipe: names no recipe: 'none' " + where + "5)\n"),
+                                + "tidegate: deploys.default-recipe: must name a recipe, not 'none' " + where + "5)\n"),
                 tidegate("check-config", "--set", "nonsense"));
     }
 
@@ -87,7 +87,9 @@ class CommandsTest {
         write("origins: [{prefix: /a, url: 'http://a'}, {prefix: /a, url: 'http://b'}]\n");
         Run run = tidegate("check-config");
         assertEquals(1, run.code());
-        assertTrue(run.err().startsWith("tidegate: origins[1].prefix: is that of another origin: /a"), run.err());
+        assertTrue(
+                run.err().startsWith("tidegate: origins[1].prefix: must differ from that of every other origin: /a"),
+                run.err());
     }
 
     @Test

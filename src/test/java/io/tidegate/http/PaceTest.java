@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Clients that let the gateway wait, and those that only seem to, over sockets. */
+/** Slow clients, and clients that only seem slow, over sockets. */
 @Timeout(120)
 @SuppressWarnings("NullAway.Init") // filled before all tests
 class PaceTest {
@@ -66,7 +66,7 @@ class PaceTest {
         shop.close();
     }
 
-    /** Late. */
+    /** Responds after a delay. */
     private static void answer(HttpServerRequest request) {
         if (request.canUpgradeToWebSocket()) {
             request.toWebSocket().onSuccess(socket -> shop.vertx()
@@ -112,7 +112,7 @@ class PaceTest {
                             + node.publisher() + "\r\n" + begun),
                     "a");
             assertLate(client.answer());
-            // The drop that was under way when the gateway hung up is answered with a reset.
+            // Bytes that were in transit when the gateway closed the connection are answered with a reset.
             assertEquals("", client.rest());
         }
     }
@@ -186,7 +186,7 @@ class PaceTest {
                     \r
                     """);
             upload.send("POST /shop/upload HTTP/1.1\r\nHost: a\r\nContent-Length: " + 8 * MEGABYTE + "\r\n\r\n");
-            upload.send("x".repeat(8 * MEGABYTE)); // waits with the origin, which does not read
+            upload.send("x".repeat(8 * MEGABYTE)); // blocks, because the origin does not read
             assertEquals(101, socket.head().status());
             assertEquals("0", slow.answer().body());
             assertEquals(Integer.toString(8 * MEGABYTE), upload.answer().body());
@@ -231,7 +231,7 @@ class PaceTest {
             }
             long end = System.nanoTime() + PATIENCE_NANOS;
             while (!served(small)) {
-                assertTrue(System.nanoTime() < end, "the place of the one that left stays taken");
+                assertTrue(System.nanoTime() < end, "the connection of the client that left is still counted");
             }
         }
     }
@@ -255,10 +255,10 @@ class PaceTest {
         assertEquals("nosniff", answer.header("X-Content-Type-Options"));
     }
 
-    /** Goes on until there is an answer. */
+    /** Sends bytes slowly until there is a response. */
     private static void drip(RawClient client, String drop) throws IOException {
         for (long end = System.nanoTime() + PATIENCE_NANOS; !client.answered(); ) {
-            assertTrue(System.nanoTime() < end, "no answer");
+            assertTrue(System.nanoTime() < end, "no response");
             client.send(drop);
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
         }

@@ -12,7 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a client may conclude from the order in which a whole node answers it. */
+/** The order of responses to a client that publishes, and what the client can conclude from it. */
 class PublishOrderTest {
 
     private static final int COUNT = 50;

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Pages of elsewhere, hosts and WebSockets at the door of a whole node, with an origin behind it. */
+/** Cross-origin pages, hosts and WebSockets, tested on a whole node with an origin behind it. */
 @SuppressWarnings("NullAway.Init") // filled before all tests
 class RequestSanityTest {
 

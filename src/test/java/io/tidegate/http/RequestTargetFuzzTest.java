@@ -20,19 +20,19 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Provide;
 
-/** Routes and exemptions are chosen by the path as Vert.x normalises it, of targets that are plain. */
+/** Routes and exemptions depend on the path that Vert.x normalises, which is unambiguous for plain targets. */
 class RequestTargetFuzzTest {
 
     private static final Limiter LIMITER =
             Limits.of(LimitOptions.DEFAULTS, new SimpleMeterRegistry()).limiter();
     private static final List<String> EXEMPT = LimitOptions.DEFAULTS.requests().exempt();
 
-    /** A path, and how someone spells it. */
+    /** A path and one of its spellings. */
     private record Spelling(String path, String spelled) {}
 
     @Fuzz
     void everySpellingOfAPathIsThatPath(@ForAll("spellings") Spelling one) {
-        assertTrue(RequestTarget.plain(one.spelled()));
+        assertTrue(RequestTarget.isPlain(one.spelled()));
         assertEquals(one.path(), RFC3986.normalizePath(one.spelled()));
     }
 
@@ -51,15 +51,15 @@ class RequestTargetFuzzTest {
             @ForAll("spellings") Spelling before,
             @ForAll("ambiguities") String between,
             @ForAll("spellings") Spelling after) {
-        assertFalse(RequestTarget.plain(before.spelled() + between + after.spelled()));
+        assertFalse(RequestTarget.isPlain(before.spelled() + between + after.spelled()));
     }
 
     @Fuzz
     void whatPassesIsNormalisedOnceAndForAll(@ForAll("targets") String target) {
-        if (RequestTarget.plain(target)) {
+        if (RequestTarget.isPlain(target)) {
             String path = RFC3986.normalizePath(target.replaceFirst("\\?.*", ""));
             assertEquals(path, RFC3986.normalizePath(path));
-            assertTrue(RequestTarget.plain(path), path);
+            assertTrue(RequestTarget.isPlain(path), path);
             assertEquals(
                     segments(target.replaceFirst("\\?.*", "")).size(),
                     segments(path).size());
@@ -89,7 +89,7 @@ class RequestTargetFuzzTest {
                 .withoutEdgeCases();
     }
 
-    /** Each character but the slashes as it is, or escaped with letters of either case. */
+    /** Spells a path: each character except slashes is left as it is or escaped, in lower or upper case. */
     private static String spelled(String path, List<Integer> how) {
         StringBuilder spelled = new StringBuilder();
         for (int i = 0; i < path.length(); i++) {

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Random;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class RequestTargetTest {
 
-    /** What paths that try to be two are made of. */
+    /** Parts of ambiguous paths. */
     private static final List<String> PARTS = List.of(
             "/",
             "/",
@@ -74,7 +75,7 @@ class RequestTargetTest {
                 "/a%e9"
             })
     void aPlainTargetPasses(String target) {
-        assertTrue(RequestTarget.plain(target));
+        assertTrue(RequestTarget.isPlain(target));
     }
 
     @ParameterizedTest
@@ -128,26 +129,26 @@ class RequestTargetTest {
                 "/a%c1%9cb"
             })
     void whatCanBeReadAsAnotherPathDoesNot(String target) {
-        assertFalse(RequestTarget.plain(target));
+        assertFalse(RequestTarget.isPlain(target));
     }
 
-    /** The words of the class, spelled out in code, over targets that are made to break them. */
+    /** Checks the definition in the class comment against random targets that are likely to violate it. */
     @Test
     void whateverAReaderDoesWithAPlainPathItsSegmentsStay() {
         Random random = new Random(7);
-        int plain = 0;
+        int plainTargets = 0;
         for (int i = 0; i < 300_000; i++) {
             StringBuilder made = new StringBuilder("/");
             for (int parts = random.nextInt(7); parts >= 0; parts--) {
                 made.append(PARTS.get(random.nextInt(PARTS.size())));
             }
             String target = made.toString();
-            if (RequestTarget.plain(target)) {
-                plain++;
+            if (RequestTarget.isPlain(target)) {
+                plainTargets++;
                 assertMeansOne(target);
             }
         }
-        assertTrue(plain > 10_000, "few of them were plain: " + plain);
+        assertTrue(plainTargets > 10_000, "few targets were plain: " + plainTargets);
     }
 
     private static void assertMeansOne(String target) {
@@ -155,8 +156,12 @@ class RequestTargetTest {
         List<String> once =
                 segments(path).stream().map(RequestTargetTest::decoded).toList();
         assertEquals(once, segments(decoded(path)), () -> "decoded before it was split: " + target);
-        List<String> twice = once.stream().map(RequestTargetTest::leniently).toList();
-        assertEquals(twice, segments(leniently(leniently(path))), () -> "decoded twice before it was split: " + target);
+        List<String> twice =
+                once.stream().map(RequestTargetTest::decodedLeniently).toList();
+        assertEquals(
+                twice,
+                segments(decodedLeniently(decodedLeniently(path))),
+                () -> "decoded twice before it was split: " + target);
         assertEquals(once, resolved(once), () -> "dots resolved: " + target);
         assertEquals(twice, resolved(twice), () -> "dots resolved after the second time: " + target);
         List<String> bare = once.stream().map(s -> s.replaceFirst(";.*", "")).toList();
@@ -168,7 +173,10 @@ class RequestTargetTest {
         return Arrays.asList(path.substring(1).split("/", -1));
     }
 
-    /** As <a href="https://www.rfc-editor.org/rfc/rfc3986#section-5.2.4">RFC 3986, 5.2.4</a>, and slashes merged. */
+    /**
+     * Removes dot segments (<a href="https://www.rfc-editor.org/rfc/rfc3986#section-5.2.4">RFC 3986, 5.2.4</a>) and
+     * merges slashes.
+     */
     private static List<String> resolved(List<String> segments) {
         Deque<String> kept = new ArrayDeque<>();
         for (int i = 0; i < segments.size(); i++) {
@@ -186,10 +194,10 @@ class RequestTargetTest {
         return URLDecoder.decode(text.replace("+", "%2b"), StandardCharsets.ISO_8859_1);
     }
 
-    /** Leaves what is no escape as it is, as what decodes a second time mostly does. */
-    private static String leniently(String text) {
+    /** Decodes escapes and leaves malformed ones unchanged, like most programs that decode a second time. */
+    private static String decodedLeniently(String text) {
         return Pattern.compile("%[0-9A-Fa-f]{2}")
                 .matcher(text)
-                .replaceAll(escape -> java.util.regex.Matcher.quoteReplacement(decoded(escape.group())));
+                .replaceAll(escape -> Matcher.quoteReplacement(decoded(escape.group())));
     }
 }

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a whole node makes of heads, methods and names, byte by byte on a socket. */
+/** Heads, methods and host names as a whole node interprets them, byte by byte on a socket. */
 class RequestsOverSocketTest extends OneNode {
 
     @ParameterizedTest

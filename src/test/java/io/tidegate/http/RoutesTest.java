@@ -61,7 +61,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Every route that the router has, with every kind of caller. */
+/** Tests every route of the router with every kind of caller. */
 @SuppressWarnings("NullAway.Init") // filled before all tests
 class RoutesTest {
 
@@ -69,7 +69,10 @@ class RoutesTest {
     private static final String PUBLISHER = "publisher";
     private static final String ADMIN = "admin";
 
-    /** For whom a route is, a request to it, and how a caller who may is answered; in the order of a member's life. */
+    /**
+     * A route, the role that it requires, a request to it, and the status for a caller with that role. The rows are in
+     * the order of a member's lifecycle.
+     */
     private record Row(String route, String role, String target, String body, int status) {
 
         Row(String route, String role, int status) {
@@ -120,14 +123,14 @@ class RoutesTest {
             new Row("DELETE /api/streams", ADMIN, "/api/streams?subject={n}", "", 200),
             new Row("POST /api/ticket", VIEWER, 201));
 
-    private static final NodeServices.Loops HERE_ALONE = new NodeServices.Loops() {
+    private static final NodeServices.Loops NO_STREAMS = new NodeServices.Loops() {
         @Override
-        public <T> Future<List<T>> ask(Function<OpenStreams, T> question) {
+        public <T> Future<List<T>> query(Function<OpenStreams, T> question) {
             return Future.succeededFuture(List.of());
         }
     };
 
-    /** What needs no token: it is the same for everyone. */
+    /** Paths that need no token, because their content is the same for everyone. */
     private static final Set<String> OPEN = Set.of(
             "/health",
             "/ready",
@@ -139,7 +142,7 @@ class RoutesTest {
             "/assets/",
             "/api/sign-out");
 
-    /** Failures, the target's form, the count of requests, signing in, the origins, and the application's page. */
+    /** Failures, the request target, the rate limit, the sign-in, the origins, and the application page. */
     private static final int WITHOUT_A_PATH = 6;
 
     @TempDir
@@ -174,7 +177,7 @@ class RoutesTest {
                 root.stream().filter(route -> route.getPath() == null).count());
     }
 
-    /** The routes for all methods are those behind the others, which only refuse. */
+    /** Returns the names of a route; routes for all methods have none, because they only refuse requests. */
     private static Stream<String> names(Route route) {
         return route.methods() == null || route.getPath() == null
                 ? Stream.empty()
@@ -307,7 +310,7 @@ class RoutesTest {
                 GripOptions.DEFAULTS,
                 Optional.of(Pages.load()),
                 Internals.UNUSED,
-                HERE_ALONE,
+                NO_STREAMS,
                 new Watches(vertx, journal, clock, kind -> 1, kind -> false, registry),
                 metrics);
         try {

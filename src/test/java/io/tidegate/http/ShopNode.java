@@ -10,7 +10,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
-/** A node before a service at {@code /shop}, with nobody behind {@code /down}. */
+/** A node in front of a service at {@code /shop}; the origin of {@code /down} is unreachable. */
 final class ShopNode implements AutoCloseable {
 
     private final Vertx vertx = Vertx.vertx();

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A journal in memory whose commits are counted, and can be held back or made to fail. */
+/** A memory journal that counts its commits and can delay them or make them fail. */
 public final class GatedJournal extends ForwardingJournal {
 
     public final AtomicInteger commits = new AtomicInteger();
@@ -22,7 +22,7 @@ public final class GatedJournal extends ForwardingJournal {
         super(new MemoryJournal(Clock.systemUTC(), Map.of()));
     }
 
-    /** Holds commits back until the promise is completed. */
+    /** Delays commits until the promise is completed. */
     public Promise<Void> hold() {
         Promise<Void> promise = Promise.promise();
         gate = promise.future();

@@ -35,8 +35,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A real server on a port of its own, with the journal and the verticles that a test names behind it, and one client
- * connection that every request of the test goes over.
+ * A real server on a free port with a journal and the verticles that a test needs, and one client connection for all
+ * requests of the test.
  */
 public final class Gateway implements AutoCloseable {
 
@@ -50,7 +50,7 @@ public final class Gateway implements AutoCloseable {
     public final Vertx vertx = Vertx.vertx();
     public final Router router = Router.router(vertx);
     public final Journal journal;
-    /** Held here because a client that nobody holds is closed, and its connections with it. */
+    /** Kept here because Vert.x closes a client, with its connections, when it is garbage-collected. */
     private final HttpClientAgent client = vertx.createHttpClient();
 
     private final HttpClientConnection connection;
@@ -64,38 +64,38 @@ public final class Gateway implements AutoCloseable {
             await(vertx.deployVerticle(verticle));
         }
         router.route().handler(BodyHandler.create(false).setBodyLimit(1 << 20));
-        router.route().handler(this::letIn).failureHandler(Gateway::answerProblem);
+        router.route().handler(this::authenticate).failureHandler(Gateway::answerProblem);
         HttpServer server =
                 await(vertx.createHttpServer().requestHandler(router).listen(0, "127.0.0.1"));
         connection = await(
                 client.connect(new HttpConnectOptions().setHost("127.0.0.1").setPort(server.actualPort())));
     }
 
-    /** The verticle of a kind whose rules follow from its lifecycle. */
+    /** Returns the verticle of a kind whose rules follow from its lifecycle. */
     public static KindVerticle plain(Kind kind, Journal journal, Clock clock) {
         return new KindVerticle(kind, LifecycleRules.of(kind, clock), journal);
     }
 
-    /** Lets callers publish to these topics alone; by default to any but {@code secret}. */
+    /** Allows callers to publish to these topics only; by default to all except {@code secret}. */
     public void grant(String... patterns) {
         publish = Stream.of(patterns).map(TopicPattern::new).toList();
     }
 
-    /** The header {@code Caller} names the subject. */
-    private void letIn(RoutingContext ctx) {
+    /** Authenticates every request; the header {@code Caller} names the subject. */
+    private void authenticate(RoutingContext ctx) {
         String subject = Optional.ofNullable(ctx.request().getHeader("Caller")).orElse("somebody");
         new Caller(subject, Role.PUBLISHER, List.of(TopicPattern.ALL), publish, Caller.NEVER).attachTo(ctx);
         ctx.next();
     }
 
-    /** What came back. */
+    /** A response. */
     public record Answer(int status, MultiMap headers, String body) {
 
         public JsonObject json() {
             return new JsonObject(body);
         }
 
-        /** The code of a problem, after its form was checked. */
+        /** Returns the code of a problem after checking its form. */
         public String code() {
             if (!Problem.MEDIA_TYPE.equals(headers.get("Content-Type")) || json().getInteger("status") != status) {
                 throw new AssertionError(status + " without a problem: " + body);
@@ -112,7 +112,7 @@ public final class Gateway implements AutoCloseable {
         return await(sending(method, path, type, body, MultiMap.caseInsensitiveMultiMap()));
     }
 
-    /** Sends without waiting; further requests wait behind it on the one connection. */
+    /** Sends without waiting; further requests queue on the same connection. */
     public Future<Answer> sending(
             HttpMethod method, String path, @Nullable String type, Buffer body, MultiMap headers) {
         return connection
@@ -122,7 +122,7 @@ public final class Gateway implements AutoCloseable {
                     if (type != null) {
                         request.putHeader("Content-Type", type);
                     }
-                    // All on the request's own loop: a body that nobody has asked for yet when it comes is lost.
+                    // The body is requested on the connection's event loop: it is lost if it arrives before that.
                     return request.send(body).compose(Gateway::answer);
                 });
     }
@@ -139,7 +139,7 @@ public final class Gateway implements AutoCloseable {
         return send(method, path, null, Buffer.buffer());
     }
 
-    /** Sends a command over the bus, as the handler would. */
+    /** Sends a command over the bus, like the handler. */
     public Future<Outcome> command(String address, Command command) {
         return vertx.eventBus().<Outcome>request(address, command).map(Message::body);
     }
@@ -148,7 +148,7 @@ public final class Gateway implements AutoCloseable {
         try {
             return future.await(20, TimeUnit.SECONDS);
         } catch (TimeoutException e) {
-            throw new AssertionError("nothing came in 20 seconds", e);
+            throw new AssertionError("no result within 20 seconds", e);
         }
     }
 

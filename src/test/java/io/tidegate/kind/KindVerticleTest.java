@@ -77,7 +77,8 @@ class KindVerticleTest {
 
         outcomes.forEach(this::done);
         int commits = journal.commits.get() - before;
-        // Those that came before the first commit began, and those that came while it was held.
+        // One commit for the commands that arrived before it began, and one for those that arrived while it was
+        // delayed.
         assertTrue(commits <= 2, commits + " commits");
     }
 
@@ -149,7 +150,7 @@ class KindVerticleTest {
         return assertInstanceOf(Outcome.Refused.class, await(outcome)).problem().code();
     }
 
-    /** Rules with a defect in each step. */
+    /** Rules that fail in each step. */
     private static final class BrokenRules implements Rules {
 
         @Override

@@ -7,7 +7,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
-/** Reads what the counters of one name count, by the values of one label, and takes each count once. For one thread. */
+/** Reads the counters of one name by the values of one label, and returns each count once. Owned by one thread. */
 public final class TakenCounts {
 
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(20);
@@ -23,7 +23,7 @@ public final class TakenCounts {
         this.label = label;
     }
 
-    /** Returns all counts so far; a value without any is not in it. */
+    /** Returns all counts so far, without those that are zero. */
     public Map<String, Integer> all() {
         Map<String, Integer> all = new TreeMap<>();
         for (Counter counter : registry.find(name).counters()) {
@@ -34,7 +34,7 @@ public final class TakenCounts {
         return all;
     }
 
-    /** Waits for a count that was not taken before, and returns the value of its label; fails when none comes. */
+    /** Waits for a count that was not returned before, and returns the value of its label; fails after a timeout. */
     public String next() throws InterruptedException {
         long end = System.nanoTime() + PATIENCE_NANOS;
         while (System.nanoTime() - end < 0) {
@@ -46,7 +46,7 @@ public final class TakenCounts {
             }
             Thread.sleep(2);
         }
-        throw new AssertionError("nothing more was counted than " + taken);
+        throw new AssertionError("no counts except " + taken);
     }
 
     private String value(Counter counter) {

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import javax.tools.ToolProvider;
 
-/** The gateway's {@code Kind} with more constants, compiled into a folder that stands in front of the class path. */
+/** The gateway's {@code Kind} with more constants, compiled into a folder that is put first on the class path. */
 final class AddedKinds {
 
     private static final Path SOURCE = Path.of("src/main/java/io/tidegate/event/Kind.java");
@@ -27,7 +27,7 @@ final class AddedKinds {
         this.folder = folder;
     }
 
-    /** @param constants as they are written in the source, each with the comma behind it */
+    /** @param constants the source of the constants, each followed by a comma */
     static AddedKinds compile(Path folder, String constants) throws IOException {
         String source = Files.readString(SOURCE);
         String more = source.replace(LAST, "\n" + constants + LAST);
@@ -54,13 +54,13 @@ final class AddedKinds {
         return new AddedKinds(classes);
     }
 
-    /** Returns what a shell does with its arguments, a command of java, so that the folder leads the class path. */
+    /** Returns a shell snippet that puts the folder first on the class path of a java command in its arguments. */
     String shell() {
         return "for word; do shift; [ \"$before\" = -cp ] && word='" + folder + File.pathSeparator
                 + "'\"$word\"; before=$word; set -- \"$@\" \"$word\"; done";
     }
 
-    /** Runs a command to its end and returns what it said, the exit code last. */
+    /** Runs a command to its end and returns its output followed by the exit code. */
     String run(Map<String, String> environment, String... arguments) throws IOException, InterruptedException {
         String path = folder + File.pathSeparator + System.getProperty("java.class.path");
         List<String> command = new ArrayList<>(List.of(

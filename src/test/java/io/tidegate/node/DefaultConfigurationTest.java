@@ -22,7 +22,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** {@code conf/tidegate.yaml} says what the code does. */
+/** {@code conf/tidegate.yaml} agrees with the code. */
 class DefaultConfigurationTest {
 
     private static final Path FILE = Path.of("conf/tidegate.yaml");
@@ -58,13 +58,13 @@ class DefaultConfigurationTest {
 
     @Test
     void theFileTellsWhatCountsWithoutARestart() throws IOException {
-        String told = Files.readString(FILE)
+        String comment = Files.readString(FILE)
                 .lines()
                 .takeWhile(line -> line.startsWith("#"))
                 .collect(joining(" "));
         Pattern list = Pattern.compile("count at once: (.*)\\. All other");
-        Matcher found = list.matcher(told.replace(" # ", " "));
-        assertTrue(found.find(), told);
+        Matcher found = list.matcher(comment.replace(" # ", " "));
+        assertTrue(found.find(), comment);
         List<String> live = new ArrayList<>(
                 List.of(found.group(1).replaceAll(" \\([^)]*\\)", "").split(", ")));
         assertEquals(Set.copyOf(Reload.LIVE), Set.copyOf(live));

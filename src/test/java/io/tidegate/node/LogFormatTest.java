@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What the log looks like, seen from outside: a child process logs, its stderr is read. */
+/** The format of the log, read from the stderr of a child process. */
 class LogFormatTest {
 
     @Test
@@ -20,13 +20,13 @@ class LogFormatTest {
         assertEquals(2, lines.size(), lines.toString());
         assertTrue(
                 lines.get(0)
-                        .matches(
-                                "[0-9-]{10}T[0-9:.]{12}Z INFO  LogFormatTest\\$Child event=test value=a\\\\r\\\\nINFO forged\\?\\[2J"),
+                        .matches("[0-9-]{10}T[0-9:.]{12}Z INFO  LogFormatTest\\$Child"
+                                + " event=test value=a\\\\r\\\\nINFO forged\\?\\[2J"),
                 lines.get(0));
         assertTrue(
                 lines.get(1)
-                        .matches(
-                                ".* ERROR LogFormatTest\\$Child event=failed java\\.lang\\.IllegalStateException: x\\\\nat .*"),
+                        .matches(".* ERROR LogFormatTest\\$Child"
+                                + " event=failed java\\.lang\\.IllegalStateException: x\\\\nat .*"),
                 lines.get(1));
     }
 

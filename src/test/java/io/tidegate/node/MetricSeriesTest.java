@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The series of the gateway's own metrics, which dashboards and alerts are written for. */
+/** The series of the gateway's own metrics, on which dashboards and alerts depend. */
 class MetricSeriesTest {
 
     private static final Path EXPECTED = Path.of("src/test/resources/metrics.txt");
@@ -33,7 +33,7 @@ class MetricSeriesTest {
         return Files.readString(EXPECTED).strip();
     }
 
-    /** Everything but values. */
+    /** Removes values and the metrics of libraries from a scrape. */
     private static String series(String scraped) {
         return String.join(
                 "\n",

@@ -28,7 +28,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A plain kind takes one constant: a gateway that was given three more kinds has all that the others have. */
+/**
+ * A plain kind needs only one constant: a gateway with three more kinds has everything for them that it has for others.
+ */
 @Timeout(120)
 class NewKindTest {
 
@@ -49,7 +51,10 @@ class NewKindTest {
                         Lifecycle.of("pallet.packed", "pallet.moved")
                                 .with(OWN_TOPICS, EVICTED_WHOLE, LISTS_ONLY_MEMBERS),
                         new Operation(Verb.PUT, "/:code")),
-                CRATES("crate", "id", Lifecycle.of("crate_found", "crate_seen").endedBy(Ending.of("crate_gone", "gone_at"))),
+                CRATES(
+                        "crate",
+                        "id",
+                        Lifecycle.of("crate_found", "crate_seen").endedBy(Ending.of("crate_gone", "gone_at"))),
             """;
 
     @TempDir
@@ -114,17 +119,17 @@ class NewKindTest {
             HttpResponse<String> ended = send("DELETE", "/api/parcels/p1", "");
             assertEquals(404, send("PATCH", "/api/parcels/p1", "{}").statusCode());
 
-            assertTold(stream, "parcel_posted", 1, new JsonObject(made.body()));
-            assertTold(stream, "parcel_moved", 1, null);
-            assertTold(stream, "parcel_moved", 1, null);
+            assertReported(stream, "parcel_posted", 1, new JsonObject(made.body()));
+            assertReported(stream, "parcel_moved", 1, null);
+            assertReported(stream, "parcel_moved", 1, null);
             JsonObject last = new JsonObject(ended.body());
             assertEquals("lost", last.getString("status"));
             assertEquals(last.getString("updated_at"), last.getString("lost_at"));
-            assertTold(stream, "parcel_lost", 0, last);
+            assertReported(stream, "parcel_lost", 0, last);
         }
     }
 
-    private static void assertTold(TestStream stream, String type, int members, @Nullable JsonObject parcel)
+    private static void assertReported(TestStream stream, String type, int members, @Nullable JsonObject parcel)
             throws Exception {
         JsonObject told = new JsonObject(stream.next().data());
         assertEquals(type, told.getString("type"));
@@ -143,7 +148,7 @@ class NewKindTest {
         assertEquals(405, send("DELETE", "/api/pallets/x", "").statusCode());
         JsonObject unknown = new JsonObject(send("GET", "/api/sse/boats", "").body());
         assertEquals(
-                "the kinds are sessions, deploys, instances, items, parcels, pallets and crates",
+                "the kind must be one of sessions, deploys, instances, items, parcels, pallets and crates",
                 unknown.getString("detail"));
     }
 
@@ -219,11 +224,12 @@ class NewKindTest {
         assertTrue(printed.contains("    parcels:\n      events: 5\n      age: 7d\n      bytes: 256MiB\n"), printed);
         assertTrue(printed.contains("    pallets:\n      events: 1000000\n      age: 30d\n"), printed);
         assertEquals(
-                "tidegate: journal.retention.parcels.keys: must be greater than 0 (--set journal.retention.parcels.keys)\n1",
+                "tidegate: journal.retention.parcels.keys: must be greater than 0"
+                        + " (--set journal.retention.parcels.keys)\n1",
                 kinds.run(Map.of(), "check-config", "--set", "journal.retention.parcels.keys=0"));
     }
 
-    /** Publishes one event and returns the code of the refusal; empty when it was taken. */
+    /** Publishes one event and returns the code of the refusal, or an empty string if it was accepted. */
     private static String publish(String topic, String type, @Nullable String key, String data) throws Exception {
         JsonObject draft =
                 new JsonObject().put("topic", topic).put("type", type).put("key", key);

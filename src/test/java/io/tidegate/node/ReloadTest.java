@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A new configuration for a node that runs, and for one that runs as a process. */
+/** Reloads the configuration of a running node, in this process and as a child process. */
 @Timeout(120)
 class ReloadTest {
 

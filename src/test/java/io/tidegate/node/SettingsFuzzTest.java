@@ -35,14 +35,14 @@ import net.jqwik.api.Tuple;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 
-/** Whatever stands in the file, there are settings or there are problems, each with its place. */
+/** Any configuration file yields either settings or problems, each with its position. */
 class SettingsFuzzTest {
 
     private static final YAMLMapper YAML = new YAMLMapper();
     private static final String FILE = YamlWriter.masked(Settings.DEFAULTS);
     private static Path folder = Path.of("target");
 
-    /** One value of the file, and what is written in its place. */
+    /** A replacement of one value of the file. */
     private record Change(List<String> path, String text) {}
 
     @BeforeContainer
@@ -59,14 +59,14 @@ class SettingsFuzzTest {
     @Fuzz
     void anyFileIsReadOrItsProblemsAreTold(@ForAll("files") String text) {
         if (settings(text.getBytes(StandardCharsets.UTF_8)) instanceof ConfigResult.Bad<Settings> bad) {
-            bad.problems().forEach(SettingsFuzzTest::assertTold);
+            bad.problems().forEach(SettingsFuzzTest::assertReported);
         }
     }
 
     @Fuzz
     void anyBytesAreReadOrTheirProblemsAreTold(@ForAll byte[] bytes) {
         if (settings(bytes) instanceof ConfigResult.Bad<Settings> bad) {
-            bad.problems().forEach(SettingsFuzzTest::assertTold);
+            bad.problems().forEach(SettingsFuzzTest::assertReported);
         }
     }
 
@@ -74,7 +74,7 @@ class SettingsFuzzTest {
     void aProblemStandsAtTheKeyOfAValueThatWasChangedOrAtOneThatItMustFit(@ForAll("changes") Change change)
             throws JsonProcessingException {
         if (settings(written(List.of(change))) instanceof ConfigResult.Bad<Settings> bad) {
-            bad.problems().forEach(SettingsFuzzTest::assertTold);
+            bad.problems().forEach(SettingsFuzzTest::assertReported);
             String section = change.path().get(0);
             assertTrue(
                     bad.problems().stream()
@@ -93,7 +93,7 @@ class SettingsFuzzTest {
         assertEquals(reading, settings(YamlWriter.masked(settings).getBytes(StandardCharsets.UTF_8)));
     }
 
-    private static void assertTold(ConfigProblem problem) {
+    private static void assertReported(ConfigProblem problem) {
         assertFalse(problem.message().isBlank(), problem::toString);
         assertFalse(problem.path().isEmpty() && problem.where().isEmpty(), problem::toString);
         assertFalse(problem.message().matches("(?s).*(java|snakeyaml|jackson|Exception).*"), problem::toString);
@@ -109,7 +109,7 @@ class SettingsFuzzTest {
         }
     }
 
-    /** A file with nothing but these. */
+    /** Writes a file that contains only these values. */
     private static byte[] written(List<Change> changes) throws JsonProcessingException {
         ObjectNode tree = YAML.createObjectNode();
         for (Change change : changes) {
@@ -237,7 +237,7 @@ class SettingsFuzzTest {
     Arbitrary<List<Change>> severalChanges() {
         List<Change> all = new ArrayList<>();
         leaves(new ArrayList<>(), tree(), all);
-        // What is secret is not printed.
+        // Secrets are not printed.
         all.removeIf(leaf -> leaf.path().get(leaf.path().size() - 1).endsWith("-key"));
         return Arbitraries.of(all)
                 .flatMap(leaf -> like(leaf.text()).map(text -> new Change(leaf.path(), text)))
@@ -247,7 +247,7 @@ class SettingsFuzzTest {
                 .withoutEdgeCases();
     }
 
-    /** Other values that might do where this one does. */
+    /** Returns other values that may be valid in place of this one. */
     private static Arbitrary<String> like(String text) {
         if (text.matches("\"?(true|false)\"?")) {
             return Arbitraries.of("true", "false");

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the settings refuse, each reported at the key that is at fault. */
+/** Settings that are refused; each problem is reported at the invalid key. */
 class SettingsTest {
 
     private final Path folder;

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The end of a node that is in full use, as a process. */
+/** Stops a node under load that runs as a child process. */
 @Timeout(120)
 @Needs("kill")
 class StopTest {
@@ -48,7 +48,7 @@ class StopTest {
         this.folder = folder;
     }
 
-    /** One recipe that does not listen to a request to end, and says its process id. */
+    /** Configures one recipe, which ignores SIGTERM and prints its process id. */
     @BeforeEach
     void configure() throws IOException {
         Files.createDirectories(folder.resolve("conf"));
@@ -112,7 +112,7 @@ class StopTest {
             node.logged("event=stopping");
             node.signal("TERM");
             assertEquals(143, node.ended());
-            // The program has two seconds to end of itself, so this did not wait for it.
+            // The program has two seconds to end by itself, so the gateway did not wait for it.
             assertTrue(ProcessHandle.of(program).orElseThrow().destroyForcibly());
         }
     }
@@ -123,7 +123,7 @@ class StopTest {
         return new JsonObject(answer.body()).getString("id");
     }
 
-    /** The process id, which is the first line of the deploy. */
+    /** Returns the process id, which is the first line of the deploy. */
     private static long program(ChildNode node, String deploy) throws Exception {
         try (TestStream lines = node.stream("/api/deploys/" + deploy + "/logs")) {
             for (; ; ) {
@@ -135,7 +135,7 @@ class StopTest {
         }
     }
 
-    /** Counts each 200; ends when the node takes no more. */
+    /** Publishes and counts each 200 until the node accepts no more connections. */
     private Callable<Void> publishUntilRefused(ChildNode node, AtomicInteger acknowledged) {
         return () -> {
             for (int i = 0; i < 200; i++) {

@@ -60,42 +60,42 @@ class ManagementServerTest {
     @Test
     void metricsAreServedInTheTextFormatOfPrometheus() throws Exception {
         metrics.registry().counter("sse.messages.transmitted").increment(7);
-        HttpResponse<String> answer = get("/metrics");
-        assertEquals(200, answer.statusCode());
-        assertEquals("text/plain; version=0.0.4; charset=utf-8", header(answer, "content-type"));
-        assertTrue(answer.body().contains("\nsse_messages_transmitted_total 7.0\n"), answer.body());
+        HttpResponse<String> respond = get("/metrics");
+        assertEquals(200, respond.statusCode());
+        assertEquals("text/plain; version=0.0.4; charset=utf-8", header(respond, "content-type"));
+        assertTrue(respond.body().contains("\nsse_messages_transmitted_total 7.0\n"), respond.body());
     }
 
     @Test
     void healthIsUpWhateverHappensToDependencies() throws Exception {
         readiness.dependsOn("journal", Duration.ofSeconds(1), () -> Future.failedFuture("disk is gone"));
         readiness.draining();
-        HttpResponse<String> answer = get("/health");
-        assertEquals(200, answer.statusCode());
-        assertEquals("{\"status\":\"UP\"}", answer.body());
-        assertEquals("application/json", header(answer, "content-type"));
-        assertEquals("no-store", header(answer, "cache-control"));
+        HttpResponse<String> respond = get("/health");
+        assertEquals(200, respond.statusCode());
+        assertEquals("{\"status\":\"UP\"}", respond.body());
+        assertEquals("application/json", header(respond, "content-type"));
+        assertEquals("no-store", header(respond, "cache-control"));
     }
 
     @Test
     void readyTellsStreamsAndDependencies() throws Exception {
         readiness.dependsOn("journal", Duration.ofSeconds(1), Future::succeededFuture);
         openStreams.incrementAndGet();
-        HttpResponse<String> answer = get("/ready");
-        assertEquals(200, answer.statusCode());
-        assertEquals(ready("UP", 1).put("dependencies", new JsonObject().put("journal", "UP")), json(answer));
-        assertEquals("no-store", header(answer, "cache-control"));
+        HttpResponse<String> respond = get("/ready");
+        assertEquals(200, respond.statusCode());
+        assertEquals(ready("UP", 1).put("dependencies", new JsonObject().put("journal", "UP")), json(respond));
+        assertEquals("no-store", header(respond, "cache-control"));
     }
 
     @Test
     void whatTheNodeCanDoWithoutIsToldAndLeavesItReady() throws Exception {
         readiness.dependsOn("journal", Duration.ofSeconds(1), Future::succeededFuture);
-        readiness.shows("origin", () -> Map.of("/shop", "DOWN"));
-        HttpResponse<String> answer = get("/ready");
-        assertEquals(200, answer.statusCode());
+        readiness.withStates("origin", () -> Map.of("/shop", "DOWN"));
+        HttpResponse<String> respond = get("/ready");
+        assertEquals(200, respond.statusCode());
         assertEquals(
                 new JsonObject().put("journal", "UP").put("origin /shop", "DOWN"),
-                new JsonObject(answer.body()).getJsonObject("dependencies"));
+                new JsonObject(respond.body()).getJsonObject("dependencies"));
     }
 
     @Test
@@ -110,51 +110,51 @@ class ManagementServerTest {
         readiness.dependsOn("disk", Duration.ofSeconds(1), () -> {
             throw new IllegalStateException("broken probe");
         });
-        HttpResponse<String> answer = get("/ready");
-        assertEquals(503, answer.statusCode());
+        HttpResponse<String> respond = get("/ready");
+        assertEquals(503, respond.statusCode());
         JsonObject dependencies =
                 new JsonObject().put("bus", "UP").put("journal", "DOWN").put("disk", "DOWN");
-        assertEquals(ready("DOWN", 0).put("dependencies", dependencies), json(answer));
-        assertFalse(answer.body().contains("secret"));
+        assertEquals(ready("DOWN", 0).put("dependencies", dependencies), json(respond));
+        assertFalse(respond.body().contains("secret"));
     }
 
     @Test
     void aDependencyThatDoesNotAnswerIsDown() throws Exception {
         readiness.dependsOn(
                 "journal", Duration.ofMillis(50), () -> Promise.<Void>promise().future());
-        HttpResponse<String> answer = get("/ready");
-        assertEquals(503, answer.statusCode());
-        assertEquals("DOWN", json(answer).getJsonObject("dependencies").getString("journal"));
+        HttpResponse<String> respond = get("/ready");
+        assertEquals(503, respond.statusCode());
+        assertEquals("DOWN", json(respond).getJsonObject("dependencies").getString("journal"));
     }
 
     @Test
     void aDependencyThatComesBackIsSeenOnTheNextLook() throws Exception {
-        AtomicInteger looks = new AtomicInteger();
+        AtomicInteger checks = new AtomicInteger();
         readiness.dependsOn(
                 "journal",
                 Duration.ofSeconds(1),
-                () -> looks.incrementAndGet() == 1 ? Future.failedFuture("not yet") : Future.succeededFuture());
+                () -> checks.incrementAndGet() == 1 ? Future.failedFuture("not yet") : Future.succeededFuture());
         assertEquals(503, get("/ready").statusCode());
-        clock.advance(Readiness.FRESH);
+        clock.advance(Readiness.MAX_AGE);
         assertEquals(200, get("/ready").statusCode());
     }
 
     @Test
     void allWhoAskInTheSameSecondShareOneLook() throws Exception {
-        AtomicInteger looks = countedLooks(Future.succeededFuture());
+        AtomicInteger checks = countChecks(Future.succeededFuture());
         get("/ready");
-        clock.advance(Readiness.FRESH.minusMillis(1));
+        clock.advance(Readiness.MAX_AGE.minusMillis(1));
         get("/ready");
-        assertEquals(1, looks.get());
+        assertEquals(1, checks.get());
         clock.advance(Duration.ofMillis(1));
         get("/ready");
-        assertEquals(2, looks.get());
+        assertEquals(2, checks.get());
     }
 
     @Test
     void aLookThatTakesLongIsSharedByAllWhoAskMeanwhile() throws Exception {
         Promise<Void> slow = Promise.promise();
-        AtomicInteger looks = countedLooks(slow.future());
+        AtomicInteger checks = countChecks(slow.future());
         CountDownLatch asked = new CountDownLatch(2);
         Router router = Router.router(vertx);
         router.route().handler(ctx -> {
@@ -175,16 +175,16 @@ class ManagementServerTest {
         slow.complete();
         assertEquals(200, first.get(10, TimeUnit.SECONDS).statusCode());
         assertEquals(200, second.get(10, TimeUnit.SECONDS).statusCode());
-        assertEquals(1, looks.get());
+        assertEquals(1, checks.get());
     }
 
-    private AtomicInteger countedLooks(Future<Void> outcome) {
-        AtomicInteger looks = new AtomicInteger();
+    private AtomicInteger countChecks(Future<Void> outcome) {
+        AtomicInteger checks = new AtomicInteger();
         readiness.dependsOn("journal", Duration.ofSeconds(10), () -> {
-            looks.incrementAndGet();
+            checks.incrementAndGet();
             return outcome;
         });
-        return looks;
+        return checks;
     }
 
     @Test
@@ -192,9 +192,9 @@ class ManagementServerTest {
         readiness.dependsOn(
                 "journal", Duration.ofDays(1), () -> Promise.<Void>promise().future());
         readiness.draining();
-        HttpResponse<String> answer = get("/ready");
-        assertEquals(503, answer.statusCode());
-        assertEquals("DRAINING", json(answer).getString("status"));
+        HttpResponse<String> respond = get("/ready");
+        assertEquals(503, respond.statusCode());
+        assertEquals("DRAINING", json(respond).getString("status"));
     }
 
     @Test
@@ -213,14 +213,14 @@ class ManagementServerTest {
     void aTargetThatCannotBeReadIsAProblemToo() throws Exception {
         for (String head :
                 List.of("GET /%zz HTTP/1.1\r\nHost: a", "GET /health HTTP/1.1", "GET ?a HTTP/1.1\r\nHost: a")) {
-            String answer = raw(head + "\r\nConnection: close\r\n\r\n");
-            assertTrue(answer.startsWith("HTTP/1.1 400 "), answer);
-            assertTrue(answer.contains("application/problem+json"), answer);
-            assertTrue(answer.contains("\"code\":\"invalid-target\""), answer);
+            String respond = raw(head + "\r\nConnection: close\r\n\r\n");
+            assertTrue(respond.startsWith("HTTP/1.1 400 "), respond);
+            assertTrue(respond.contains("application/problem+json"), respond);
+            assertTrue(respond.contains("\"code\":\"invalid-target\""), respond);
         }
-        String answer = raw("OPTIONS * HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
-        assertTrue(answer.startsWith("HTTP/1.1 404 "), answer);
-        assertTrue(answer.contains("\"code\":\"not-found\""), answer);
+        String respond = raw("OPTIONS * HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+        assertTrue(respond.startsWith("HTTP/1.1 404 "), respond);
+        assertTrue(respond.contains("\"code\":\"not-found\""), respond);
     }
 
     @Test
@@ -230,14 +230,14 @@ class ManagementServerTest {
                     throw new IllegalStateException("/secret/path");
                 }));
         vertx.deployVerticle(broken).await(10, TimeUnit.SECONDS);
-        HttpResponse<String> answer = client.send(
+        HttpResponse<String> respond = client.send(
                 HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + broken.actualPort() + "/ready"))
                         .timeout(Duration.ofSeconds(10))
                         .build(),
                 BodyHandlers.ofString());
-        assertEquals(500, answer.statusCode());
-        assertEquals("internal", json(answer).getString("code"));
-        assertFalse(answer.body().contains("secret"));
+        assertEquals(500, respond.statusCode());
+        assertEquals("internal", json(respond).getString("code"));
+        assertFalse(respond.body().contains("secret"));
     }
 
     @Test
@@ -247,22 +247,22 @@ class ManagementServerTest {
                 () -> readiness.dependsOn("a/b", Duration.ofSeconds(1), Future::succeededFuture));
     }
 
-    private static void assertNotFound(HttpResponse<String> answer) {
-        assertEquals(404, answer.statusCode());
-        assertEquals("application/problem+json", header(answer, "content-type"));
-        assertEquals("not-found", json(answer).getString("code"));
+    private static void assertNotFound(HttpResponse<String> respond) {
+        assertEquals(404, respond.statusCode());
+        assertEquals("application/problem+json", header(respond, "content-type"));
+        assertEquals("not-found", json(respond).getString("code"));
     }
 
     private static JsonObject ready(String status, int streams) {
         return new JsonObject().put("status", status).put("streams", streams).put("dependencies", new JsonObject());
     }
 
-    private static JsonObject json(HttpResponse<String> answer) {
-        return new JsonObject(answer.body());
+    private static JsonObject json(HttpResponse<String> respond) {
+        return new JsonObject(respond.body());
     }
 
-    private static String header(HttpResponse<String> answer, String name) {
-        return answer.headers().firstValue(name).orElse("");
+    private static String header(HttpResponse<String> respond, String name) {
+        return respond.headers().firstValue(name).orElse("");
     }
 
     private HttpResponse<String> get(String path) throws IOException, InterruptedException {

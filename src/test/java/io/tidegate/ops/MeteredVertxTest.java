@@ -38,7 +38,7 @@ class MeteredVertxTest {
         vertx = MeteredVertx.create(new VertxOptions().setEventLoopPoolSize(1), categories, metrics.registry());
     }
 
-    /** A request with a method that nobody else has, and all that goes with it. */
+    /** Uses client, server, event bus and worker pool; the request has a method that no other request has. */
     private void use() throws Exception {
         HttpServer server = vertx.createHttpServer()
                 .requestHandler(request -> request.response().setStatusCode(299).end("answer"))

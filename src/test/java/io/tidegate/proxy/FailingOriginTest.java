@@ -33,20 +33,20 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What a client hears of an origin's failure, and an origin of a client's. */
+/** Failures of origins as clients see them, and failures of clients as origins see them. */
 class FailingOriginTest {
 
     private static final UnaryOperator<Origin> SHORT = TestOrigin.answerWithin(Duration.ofMillis(200));
 
     private final ProxyServer gateway = new ProxyServer();
-    private @Nullable ServerSocket deaf;
+    private @Nullable ServerSocket unresponsive;
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     @AfterEach
     void stop() throws Exception {
-        if (deaf != null) {
-            deaf.close();
+        if (unresponsive != null) {
+            unresponsive.close();
         }
         gateway.close();
     }
@@ -125,7 +125,7 @@ class FailingOriginTest {
 
     @Test
     void anOriginThatDoesNotReadTimesOut() throws Exception {
-        gateway.origin("/", deafOrigin()).start(SHORT);
+        gateway.origin("/", unresponsiveOrigin()).start(SHORT);
         HttpRequest upload = HttpRequest.newBuilder(gateway.uri("/"))
                 .timeout(Duration.ofSeconds(30))
                 .POST(BodyPublishers.ofByteArray(new byte[32 << 20]))
@@ -273,16 +273,16 @@ class FailingOriginTest {
         return socket -> socket.handler(request -> socket.write(text));
     }
 
-    /** Takes a connection and never reads from it. */
-    private int deafOrigin() throws IOException {
+    /** Starts an origin that accepts a connection and never reads from it. */
+    private int unresponsiveOrigin() throws IOException {
         ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        deaf = socket;
+        unresponsive = socket;
         return socket.getLocalPort();
     }
 
-    /** Listens, and has as many connections as it may have, so that the next one never comes about. */
+    /** Starts an origin whose backlog is full, so that the next connection is never established. */
     private int fullOrigin(List<Socket> filling) throws IOException {
-        InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), deafOrigin());
+        InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), unresponsiveOrigin());
         try {
             while (true) {
                 Socket next = new Socket();

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** An origin that does its worst costs the request that met it, and nothing else: the others do not notice. */
+/** A misbehaving origin affects only the requests that are sent to it. */
 @Timeout(120)
 class HostileOriginTest {
 
@@ -34,7 +34,7 @@ class HostileOriginTest {
     void start() throws Exception {
         gateway.origin("/bad", hostile.port())
                 .origin("/", request -> request.response().end("well"))
-                .start(HostileOriginTest::impatient);
+                .start(HostileOriginTest::withShortTimeouts);
     }
 
     @AfterEach
@@ -65,9 +65,9 @@ class HostileOriginTest {
     void preliminaryAnswersWithoutAnEnd() throws Exception {
         hostile.behave(out -> forEver(out, "", "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n"));
         String answer = ask();
-        // Some of the hints were passed on; then came the end of patience.
+        // Some of the hints were relayed before the request was failed.
         assertTrue(answer.contains("HTTP/1.1 502 "), answer);
-        assertTrue(answer.length() < 8_000, "bytes passed on: " + answer.length());
+        assertTrue(answer.length() < 8_000, "bytes relayed: " + answer.length());
     }
 
     @Test
@@ -96,7 +96,7 @@ class HostileOriginTest {
         });
         String answer = ask();
         assertTrue(answer.startsWith("HTTP/1.1 200 "), answer);
-        assertTrue(answer.length() < 10_000, "it ended with max-age");
+        assertTrue(answer.length() < 10_000, "the response was not cut off by max-age");
     }
 
     @Test
@@ -132,24 +132,24 @@ class HostileOriginTest {
         assertTrue(ask().endsWith("mine"));
     }
 
-    private static Origin impatient(Origin origin) {
+    private static Origin withShortTimeouts(Origin origin) {
         OriginLimits requests =
-                TestOrigin.allowance(Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(3), 4, 4);
+                TestOrigin.limits(Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(3), 4, 4);
         return TestOrigin.allowing(origin, requests, origin.streams());
     }
 
-    /** What the client of the bad origin hears, while others are answered, and again after it. */
+    /** Returns the response of the bad origin, after checking that other requests are served during and after it. */
     private String ask() throws IOException {
         try (Socket socket = gateway.socket()) {
             Sockets.send(socket, "GET /bad HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
-            assertOthersAreWell();
+            assertOthersServed();
             String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
-            assertOthersAreWell();
+            assertOthersServed();
             return answer;
         }
     }
 
-    private void assertOthersAreWell() throws IOException {
+    private void assertOthersServed() throws IOException {
         assertTrue(gateway.raw("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
                 .endsWith("well"));
     }

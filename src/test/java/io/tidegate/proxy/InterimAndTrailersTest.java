@@ -5,13 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tidegate.fixture.Sockets;
 import java.net.Socket;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What comes before an answer, and what comes after a request's body. */
+/** Interim responses, and trailers of requests and responses. */
 @Timeout(60)
 class InterimAndTrailersTest {
 
@@ -53,7 +54,7 @@ class InterimAndTrailersTest {
         }
         String request = asked.get(10, TimeUnit.SECONDS);
         assertTrue(request.contains("\r\ntransfer-encoding: chunked\r\n"), request);
-        assertTrue(request.toLowerCase(java.util.Locale.ROOT).contains("\r\ntrailer: digest\r\n"), request);
+        assertTrue(request.toLowerCase(Locale.ROOT).contains("\r\ntrailer: digest\r\n"), request);
         assertTrue(request.endsWith("\r\n4\r\nbody\r\n0\r\nDigest: sha-256=x\r\nX-More: 1\r\n\r\n"), request);
     }
 
@@ -86,7 +87,7 @@ class InterimAndTrailersTest {
         assertEquals(2, both.split("Digest: mine", -1).length, both);
     }
 
-    /** Answers each request once this has come and the lines after it have ended; keeps all that came. */
+    /** Starts an origin that responds to each request once it contains {@code part} and ends in an empty line. */
     private void origin(String part, String answer) throws Exception {
         StringBuilder all = new StringBuilder();
         int port = gateway.vertx

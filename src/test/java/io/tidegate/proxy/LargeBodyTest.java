@@ -19,6 +19,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.HexFormat;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -28,14 +29,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Bodies larger than anything that could be held back on the way. */
+/** Bodies that are larger than all buffers between client and origin. */
 class LargeBodyTest {
 
     private static final int SIZE = 64 << 20;
     private static final byte[] CHUNK = chunk();
 
     private final ProxyServer gateway = new ProxyServer();
-    // Vert.x closes the connections of a client that has been collected, so it is kept until the end of the test.
+    // Vert.x closes the connections of a client that was garbage-collected, so it is kept until the end of the test.
     private final NetClient sockets = gateway.vertx.createNetClient();
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -66,7 +67,7 @@ class LargeBodyTest {
                     } else {
                         response.setChunked(true);
                     }
-                    pour(response, 0, new AtomicLong());
+                    fill(response, 0, new AtomicLong());
                 })
                 .start();
         HttpResponse<InputStream> answer =
@@ -88,8 +89,8 @@ class LargeBodyTest {
         gateway.origin("/", request -> {
                     HttpServerResponse response =
                             request.response().putHeader("Content-Length", Integer.toString(SIZE));
-                    pour(response, 0, written);
-                    settled(written, -1, full);
+                    fill(response, 0, written);
+                    awaitIdle(written, -1, full);
                 })
                 .start();
         try (Socket socket = gateway.socket()) {
@@ -118,8 +119,8 @@ class LargeBodyTest {
         NetSocket client = sockets.connect(gateway.port(), "127.0.0.1").await(10, TimeUnit.SECONDS);
         client.handler(answer -> answered.complete(null));
         client.write("PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: " + SIZE + "\r\n\r\n");
-        pour(client, 0, written);
-        settled(written, -1, full);
+        fill(client, 0, written);
+        awaitIdle(written, -1, full);
         full.get(30, TimeUnit.SECONDS);
         assertTrue(written.get() < SIZE / 2, written + " bytes were taken from the client");
         asked.get(10, TimeUnit.SECONDS).resume();
@@ -127,18 +128,18 @@ class LargeBodyTest {
         assertEquals(SIZE, arrived.get());
     }
 
-    /** Completes when nothing more has been written for a while. */
-    private void settled(AtomicLong written, long before, CompletableFuture<Void> done) {
+    /** Completes the promise when nothing has been written for 300 ms. */
+    private void awaitIdle(AtomicLong written, long before, CompletableFuture<Void> done) {
         gateway.vertx.setTimer(300, later -> {
             if (written.get() == before) {
                 done.complete(null);
             } else {
-                settled(written, written.get(), done);
+                awaitIdle(written, written.get(), done);
             }
         });
     }
 
-    private static void pour(WriteStream<Buffer> to, int from, AtomicLong written) {
+    private static void fill(WriteStream<Buffer> to, int from, AtomicLong written) {
         int sent = from;
         while (sent < SIZE && !to.writeQueueFull()) {
             to.write(Buffer.buffer(CHUNK));
@@ -147,7 +148,7 @@ class LargeBodyTest {
         }
         int next = sent;
         if (sent < SIZE) {
-            to.drainHandler(drained -> pour(to, next, written));
+            to.drainHandler(drained -> fill(to, next, written));
         } else if (to instanceof HttpServerResponse response) {
             response.end();
         }
@@ -169,11 +170,11 @@ class LargeBodyTest {
 
     private static byte[] chunk() {
         byte[] chunk = new byte[64 << 10];
-        new java.util.Random(1).nextBytes(chunk);
+        new Random(1).nextBytes(chunk);
         return chunk;
     }
 
-    /** The chunk, over and over. */
+    /** Repeats the chunk up to the size of the body. */
     private static final class Repeated extends InputStream {
 
         private int position;

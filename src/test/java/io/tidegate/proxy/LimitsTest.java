@@ -20,7 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** How many may be on their way to an origin, and how long they may take. */
+/** Limits on the number of requests to an origin and on how long they take. */
 @Timeout(60)
 class LimitsTest {
 
@@ -41,14 +41,14 @@ class LimitsTest {
     void whoFindsNoPlaceWaitsAndWhoFindsNoneToWaitInIsRefused() throws Exception {
         gateway.origin("/", asked::add)
                 .origin("/other", request -> request.response().end("other"))
-                .start(places(1, 1));
+                .start(withPermits(1, 1));
         try (Socket first = gateway.socket();
                 Socket second = gateway.socket();
                 Socket third = gateway.socket()) {
             Sockets.send(first, GET);
             HttpServerRequest served = next();
             Sockets.send(second, GET);
-            settle();
+            awaitProcessed();
             Sockets.send(third, GET);
             String refusal = Sockets.readUntil(third, "}");
             assertTrue(refusal.startsWith("HTTP/1.1 503 "), refusal);
@@ -84,18 +84,18 @@ class LimitsTest {
     void whoGoesWhileWaitingGivesItsPlaceUp() throws Exception {
         gateway.origin("/", asked::add)
                 .origin("/other", request -> request.response().end("other"))
-                .start(places(1, 1));
+                .start(withPermits(1, 1));
         try (Socket first = gateway.socket();
                 Socket third = gateway.socket()) {
             Sockets.send(first, GET);
             HttpServerRequest served = next();
             try (Socket second = gateway.socket()) {
                 Sockets.send(second, GET);
-                settle();
+                awaitProcessed();
             }
             gateway.counted("/ requests abandoned");
             Sockets.send(third, GET);
-            settle();
+            awaitProcessed();
             served.response().end("first");
             Sockets.readUntil(first, "first");
             next().response().end("third");
@@ -105,7 +105,7 @@ class LimitsTest {
 
     @Test
     void streamsDoNotTakeThePlacesOfRequests() throws Exception {
-        gateway.origin("/", asked::add).start(places(1, 0));
+        gateway.origin("/", asked::add).start(withPermits(1, 0));
         try (Socket stream = gateway.socket();
                 Socket request = gateway.socket();
                 Socket another = gateway.socket()) {
@@ -121,7 +121,7 @@ class LimitsTest {
 
     @Test
     void anAnswerThatStandsStillIsCutOff() throws Exception {
-        gateway.origin("/", LimitsTest::begin).start(times(LONG, BRIEF, Duration.ZERO, LONG));
+        gateway.origin("/", LimitsTest::begin).start(withTimeouts(LONG, BRIEF, Duration.ZERO, LONG));
         try (Socket socket = gateway.socket()) {
             Sockets.send(socket, GET);
             Sockets.readUntil(socket, "begun\r\n");
@@ -137,7 +137,7 @@ class LimitsTest {
                     begin(request);
                     gateway.vertx.setTimer(600, later -> request.response().end("ended"));
                 })
-                .start(times(LONG, BRIEF, Duration.ZERO, LONG));
+                .start(withTimeouts(LONG, BRIEF, Duration.ZERO, LONG));
         try (Socket socket = gateway.socket()) {
             Sockets.send(socket, GET);
             Sockets.readUntil(socket, "ended");
@@ -150,7 +150,7 @@ class LimitsTest {
                     request.response().putHeader("Content-Type", "text/event-stream");
                     begin(request);
                 })
-                .start(times(LONG, LONG, Duration.ZERO, BRIEF));
+                .start(withTimeouts(LONG, LONG, Duration.ZERO, BRIEF));
         try (Socket socket = gateway.socket()) {
             Sockets.send(socket, STREAM);
             Sockets.readUntil(socket, "begun\r\n");
@@ -168,7 +168,7 @@ class LimitsTest {
                         }
                     });
                 })
-                .start(times(LONG, LONG, BRIEF, LONG));
+                .start(withTimeouts(LONG, LONG, BRIEF, LONG));
         try (Socket socket = gateway.socket()) {
             Sockets.send(socket, GET);
             assertTrue(socket.getInputStream().skip(Long.MAX_VALUE) > 0);
@@ -189,20 +189,21 @@ class LimitsTest {
         return request;
     }
 
-    /** What was sent before this has been seen by the gateway, which has one event loop, after it. */
-    private void settle() throws IOException {
+    /** Waits until the gateway, which has one event loop, has processed everything that was sent before. */
+    private void awaitProcessed() throws IOException {
         gateway.raw("GET /other HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
     }
 
-    private static UnaryOperator<Origin> places(int connections, int waiting) {
-        OriginLimits few = TestOrigin.allowance(LONG, LONG, Duration.ZERO, connections, waiting);
+    private static UnaryOperator<Origin> withPermits(int connections, int waiting) {
+        OriginLimits few = TestOrigin.limits(LONG, LONG, Duration.ZERO, connections, waiting);
         return origin -> TestOrigin.allowing(origin, few, few);
     }
 
-    private static UnaryOperator<Origin> times(Duration answer, Duration idle, Duration maxAge, Duration streamIdle) {
+    private static UnaryOperator<Origin> withTimeouts(
+            Duration answer, Duration idle, Duration maxAge, Duration streamIdle) {
         return origin -> TestOrigin.allowing(
                 origin,
-                TestOrigin.allowance(answer, idle, maxAge, 8, 8),
-                TestOrigin.allowance(answer, streamIdle, Duration.ZERO, 8, 8));
+                TestOrigin.limits(answer, idle, maxAge, 8, 8),
+                TestOrigin.limits(answer, streamIdle, Duration.ZERO, 8, 8));
     }
 }

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What an observer sees, and that nobody else sees the observer. */
+/** Observers see the whole exchange and do not affect it. */
 @Timeout(60)
 class ObserverTest {
 
@@ -68,17 +68,17 @@ class ObserverTest {
     void anObserverThatThrowsHarmsNobody() throws Exception {
         start(new Observer() {
             @Override
-            public void request(Buffer chunk) {
+            public void requestBody(Buffer chunk) {
                 throw new IllegalStateException("a defect");
             }
 
             @Override
-            public void answer(int status, MultiMap headers) {
+            public void responseHead(int status, MultiMap headers) {
                 throw new IllegalStateException("a defect");
             }
 
             @Override
-            public void end() {
+            public void responseEnd() {
                 throw new IllegalStateException("a defect");
             }
         });
@@ -93,22 +93,22 @@ class ObserverTest {
         private String head = "";
 
         @Override
-        public void request(Buffer chunk) {
+        public void requestBody(Buffer chunk) {
             request += chunk.length();
         }
 
         @Override
-        public void answer(int status, MultiMap headers) {
+        public void responseHead(int status, MultiMap headers) {
             head = "answer " + status + ' ' + headers.get("X-Origin");
         }
 
         @Override
-        public void response(Buffer chunk) {
+        public void responseBody(Buffer chunk) {
             response += chunk.length();
         }
 
         @Override
-        public void end() {
+        public void responseEnd() {
             seen.addAll(List.of("request " + request, head, "response " + response));
         }
     }

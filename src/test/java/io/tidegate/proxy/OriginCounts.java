@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
-/** What was counted of origins: a line for each series that counted anything, such as {@code / requests answered}. */
+/** Reads the metrics of origins: one line for each series that is not zero, such as {@code / requests answered}. */
 final class OriginCounts {
 
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
@@ -38,18 +38,18 @@ final class OriginCounts {
         return String.valueOf(counter.getId().getTag(name));
     }
 
-    /** Waits until this line is among them. */
+    /** Waits until this line is present. */
     void await(String line) throws InterruptedException {
         long end = System.nanoTime() + PATIENCE_NANOS;
         while (!lines().containsKey(line)) {
             if (System.nanoTime() - end > 0) {
-                throw new AssertionError("only " + lines());
+                throw new AssertionError("no such line among " + lines());
             }
             Thread.sleep(2);
         }
     }
 
-    /** How many servers of an origin are in a state. */
+    /** Returns the number of servers of an origin in a state. */
     double servers(String prefix, String state) {
         return registry.get("origin.servers")
                 .tags("origin", prefix, "state", state)

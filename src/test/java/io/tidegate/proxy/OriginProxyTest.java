@@ -27,7 +27,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What reaches an origin, and what comes back. */
+/** Requests as origins receive them, and responses as clients receive them. */
 class OriginProxyTest {
 
     private final ProxyServer gateway = new ProxyServer();
@@ -375,9 +375,9 @@ class OriginProxyTest {
     }
 
     /**
-     * One request on a connection of its own.
+     * Sends one request on a new connection and returns the response.
      *
-     * @param rest more header lines, then, after an empty one, the body; lines end as they do here
+     * @param rest further header lines and, after an empty line, the body; lines end in LF, which is sent as CRLF
      */
     private String raw(String method, String target, String rest) throws IOException {
         String head = method + " " + target + " HTTP/1.1\nHost: a.example:8443\nConnection: close\n";

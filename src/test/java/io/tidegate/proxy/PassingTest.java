@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What an origin sees where its configuration, or a proxy before us, has a say. */
+/** Requests as origins receive them, depending on their configuration and on proxies in front of the gateway. */
 class PassingTest {
 
     private static final TrustedProxies LOOPBACK = TrustedProxies.parse(List.of("127.0.0.0/8"));
@@ -84,7 +84,8 @@ class PassingTest {
         gateway.origin("/", PassingTest::list).start(UnaryOperator.identity(), LOOPBACK);
         String answer = get(
                 "/",
-                "X-Forwarded-For: 192.0.2.7\r\nForwarded: for=6.6.6.6\r\nX-Forwarded-Host: evil\r\nX-Real-IP: 6.6.6.6\r\n");
+                "X-Forwarded-For: 192.0.2.7\r\nForwarded: for=6.6.6.6\r\n"
+                        + "X-Forwarded-Host: evil\r\nX-Real-IP: 6.6.6.6\r\n");
         assertTrue(answer.contains("\nx-forwarded-for=127.0.0.1\n"), answer);
         assertTrue(answer.contains("\nx-forwarded-host=a.example\n"), answer);
         assertFalse(answer.contains("6.6.6.6") || answer.contains("evil"), answer);

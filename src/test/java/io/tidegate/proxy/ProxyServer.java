@@ -31,7 +31,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 
-/** Real origins behind a real server that proxies to them, all on free ports of the loopback. */
+/** A real server that proxies to real origins, all on free ports of the loopback interface. */
 final class ProxyServer {
 
     final Vertx vertx = Vertx.vertx();
@@ -41,7 +41,7 @@ final class ProxyServer {
     private Origins origins = new Origins(List.of(), registry);
     private int port;
 
-    /** Starts an origin that answers for this prefix. */
+    /** Starts a server and adds it as the origin for a prefix. */
     ProxyServer origin(String prefix, Handler<HttpServerRequest> handler) throws Exception {
         return origin(prefix, server(handler));
     }
@@ -55,7 +55,7 @@ final class ProxyServer {
         return this;
     }
 
-    /** Starts a server for an origin. */
+    /** Starts a server and returns its port. */
     int server(Handler<HttpServerRequest> handler) throws Exception {
         HttpServer server = vertx.createHttpServer().requestHandler(handler);
         return server.listen(0, "127.0.0.1").await(10, TimeUnit.SECONDS).actualPort();
@@ -65,7 +65,7 @@ final class ProxyServer {
         return start(UnaryOperator.identity());
     }
 
-    /** Starts with these origins as they are changed by this. */
+    /** Starts the proxy after applying a change to each origin. */
     ProxyServer start(UnaryOperator<Origin> change) throws Exception {
         return start(change, TrustedProxies.NONE);
     }
@@ -78,7 +78,7 @@ final class ProxyServer {
         return this;
     }
 
-    /** Waits until this line was counted. */
+    /** Waits until the metrics have this line. */
     void counted(String line) throws InterruptedException {
         counts.await(line);
     }
@@ -101,7 +101,7 @@ final class ProxyServer {
         return socket;
     }
 
-    /** Sends these bytes and reads until the gateway closes. */
+    /** Sends a raw request and reads until the gateway closes the connection. */
     String raw(String request) throws IOException {
         try (Socket socket = socket()) {
             Sockets.send(socket, request);
@@ -129,7 +129,7 @@ final class ProxyServer {
             Router router = Router.router(vertx);
             router.route()
                     .handler(new OriginProxy(vertx, Internals.USED, origins, trusted, ResponseInterceptor.NONE))
-                    .failureHandler(Front::tell);
+                    .failureHandler(Front::respond);
             return vertx.createHttpServer(new HttpServerOptions())
                     .connectionHandler(TestInternals::captureTrailers)
                     .requestHandler(router)
@@ -137,9 +137,9 @@ final class ProxyServer {
                     .onSuccess(server -> port = server.actualPort());
         }
 
-        private static void tell(RoutingContext ctx) {
-            if (ctx.failure() instanceof ProblemException told) {
-                Problem problem = told.problem();
+        private static void respond(RoutingContext ctx) {
+            if (ctx.failure() instanceof ProblemException refused) {
+                Problem problem = refused.problem();
                 ctx.response()
                         .setStatusCode(problem.code().status())
                         .putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE)

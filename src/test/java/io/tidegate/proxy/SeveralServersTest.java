@@ -25,6 +25,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -64,7 +65,7 @@ class SeveralServersTest {
             Sockets.send(waiting, "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
             HttpServerRequest first = held.poll(500, TimeUnit.MILLISECONDS);
             if (first == null) {
-                // It was the turn of the other one.
+                // The first request went to the other server.
                 Sockets.readUntil(waiting, "free");
                 Sockets.send(waiting, "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
                 first = held.poll(20, TimeUnit.SECONDS);
@@ -178,7 +179,7 @@ class SeveralServersTest {
         long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
         while (!gateway.origins().health().equals(Map.of("/", expected))) {
             assertTrue(System.nanoTime() < deadline, "not " + expected);
-            java.util.concurrent.locks.LockSupport.parkNanos(1_000_000);
+            LockSupport.parkNanos(1_000_000);
         }
     }
 

@@ -23,6 +23,7 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -34,7 +35,10 @@ import org.junit.jupiter.api.Test;
 class TunnelTest {
 
     private static final int LARGE = 4 << 20;
-    /** Many frames. No more of them, because leak detection traces each step of the masking: a megabyte takes a second. */
+    /**
+     * A size that needs many frames. It is not larger because leak detection slows masking down to a second per
+     * megabyte.
+     */
     private static final int MESSAGE = 1 << 20;
 
     private static final int ENDLESS = 64 << 20;
@@ -64,7 +68,7 @@ class TunnelTest {
                     .replace("\n", "\r\n");
 
     private final ProxyServer gateway = new ProxyServer();
-    // Vert.x closes the connections of a client that has been collected, so each is kept until the end of the test.
+    // Vert.x closes the connections of a client that was garbage-collected, so each is kept until the end of the test.
     private final WebSocketClient webSockets =
             gateway.vertx.createWebSocketClient(new WebSocketClientOptions().setMaxMessageSize(2 * MESSAGE));
     private final NetClient sockets = gateway.vertx.createNetClient();
@@ -93,7 +97,7 @@ class TunnelTest {
         CompletableFuture<Buffer> back = new CompletableFuture<>();
         socket.binaryMessageHandler(back::complete);
         byte[] large = new byte[MESSAGE];
-        new java.util.Random(1).nextBytes(large);
+        new Random(1).nextBytes(large);
         socket.writeBinaryMessage(Buffer.buffer(large));
         assertEquals(Buffer.buffer(large), back.get(30, TimeUnit.SECONDS));
     }
@@ -238,8 +242,8 @@ class TunnelTest {
                         "/",
                         rawOrigin(socket -> socket.handler(head -> {
                             socket.write(AGREED);
-                            pour(socket, written);
-                            settled(written, -1, full);
+                            fill(socket, written);
+                            awaitIdle(written, -1, full);
                         })))
                 .start();
         try (Socket socket = gateway.socket()) {
@@ -264,8 +268,8 @@ class TunnelTest {
         CompletableFuture<Void> full = new CompletableFuture<>();
         NetSocket client = sockets.connect(gateway.port(), "127.0.0.1").await(10, TimeUnit.SECONDS);
         client.handler(head -> {
-            pour(client, written);
-            settled(written, -1, full);
+            fill(client, written);
+            awaitIdle(written, -1, full);
         });
         client.write(UPGRADE);
         full.get(30, TimeUnit.SECONDS);
@@ -312,27 +316,27 @@ class TunnelTest {
     }
 
     private static UnaryOperator<Origin> limited(Duration idle, Duration maxAge) {
-        OriginLimits streams = TestOrigin.allowance(Duration.ofSeconds(30), idle, maxAge, 4, 4);
+        OriginLimits streams = TestOrigin.limits(Duration.ofSeconds(30), idle, maxAge, 4, 4);
         return origin -> TestOrigin.allowing(origin, origin.requests(), streams);
     }
 
-    /** Writes as long as the other side takes more and no more than it could take at once if nobody held it back. */
-    private static void pour(NetSocket socket, AtomicLong written) {
+    /** Writes while the write queue is not full, and stops at a total that is only reached without back-pressure. */
+    private static void fill(NetSocket socket, AtomicLong written) {
         Buffer chunk = Buffer.buffer(new byte[64 << 10]);
         while (!socket.writeQueueFull() && written.get() < ENDLESS) {
             socket.write(chunk);
             written.addAndGet(chunk.length());
         }
-        socket.drainHandler(drained -> pour(socket, written));
+        socket.drainHandler(drained -> fill(socket, written));
     }
 
-    /** Completes when nothing more has been written for a while. */
-    private void settled(AtomicLong written, long before, CompletableFuture<Void> done) {
+    /** Completes the promise when nothing has been written for 300 ms. */
+    private void awaitIdle(AtomicLong written, long before, CompletableFuture<Void> done) {
         gateway.vertx.setTimer(300, later -> {
             if (written.get() == before) {
                 done.complete(null);
             } else {
-                settled(written, written.get(), done);
+                awaitIdle(written, written.get(), done);
             }
         });
     }
@@ -351,7 +355,7 @@ class TunnelTest {
                 .await(10, TimeUnit.SECONDS);
     }
 
-    /** Says back what it hears, and closes when told to. */
+    /** Starts an origin that echoes messages and closes the WebSocket on the message {@code close}. */
     private int echo() throws Exception {
         return gateway.vertx
                 .createHttpServer(new HttpServerOptions()

@@ -32,7 +32,7 @@ final class GripHold implements ResponseInterceptor {
     }
 
     @Override
-    public void ask(MultiMap toOrigin, RoutingContext ctx) {
+    public void prepareRequest(MultiMap toOrigin, RoutingContext ctx) {
         toOrigin.remove(SIGNATURE);
         if (signature.wanted()) {
             toOrigin.set(SIGNATURE, signature.text());
@@ -41,7 +41,7 @@ final class GripHold implements ResponseInterceptor {
     }
 
     @Override
-    public Optional<Held> of(HttpClientResponse answer, RoutingContext ctx) {
+    public Optional<Held> intercept(HttpClientResponse answer, RoutingContext ctx) {
         Instruction asked = understood(() -> Instruction.take(answer.headers()));
         if (HttpMethod.HEAD.equals(ctx.request().method()) || asked.equals(Instruction.NONE)) {
             return Optional.empty();
@@ -71,7 +71,7 @@ final class GripHold implements ResponseInterceptor {
             response(terms.get(), reply, now, ctx);
         } else {
             Held held = stream(terms.get(), reply, now, ctx);
-            if (!held.takesAnswer()) {
+            if (!held.consumesBody()) {
                 reply.head(ctx.response());
                 HopByHop.unbounded(ctx);
                 ctx.response().write(reply.body());
@@ -144,7 +144,7 @@ final class GripHold implements ResponseInterceptor {
     private record Taken(Consumer<Buffer> then) implements Held {
 
         @Override
-        public boolean takesAnswer() {
+        public boolean consumesBody() {
             return true;
         }
 

@@ -31,7 +31,7 @@ final class HeldStream extends HeldClient implements Held {
     }
 
     @Override
-    public boolean takesAnswer() {
+    public boolean consumesBody() {
         return false;
     }
 

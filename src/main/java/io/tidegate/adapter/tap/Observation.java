@@ -43,12 +43,12 @@ final class Observation implements Observer {
     }
 
     @Override
-    public void request(Buffer chunk) {
+    public void requestBody(Buffer chunk) {
         sent.ifPresent(body -> body.add(chunk));
     }
 
     @Override
-    public void answer(int status, MultiMap headers) {
+    public void responseHead(int status, MultiMap headers) {
         done = matches.stream().filter(match -> match.rule().isDone(status)).toList();
         answered = body(Source.RESPONSE, done);
         if (answered.isPresent()) {
@@ -57,12 +57,12 @@ final class Observation implements Observer {
     }
 
     @Override
-    public void response(Buffer chunk) {
+    public void responseBody(Buffer chunk) {
         answered.ifPresent(body -> body.add(chunk));
     }
 
     @Override
-    public void end() {
+    public void responseEnd() {
         List<Match> ended = done;
         done = List.of();
         ended.forEach(this::publish);

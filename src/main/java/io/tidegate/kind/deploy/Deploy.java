@@ -15,17 +15,17 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * One deploy as clients see it; every keyed event of its topic carries it whole. Never changed once made.
+ * One deploy as clients see it; every event of its topic with a key contains all of it. Treated as immutable.
  *
- * @param json has {@code id}, {@code status} and {@code created_at}; {@code recipe} when this node runs it; when
- *     finished {@code finished_at} and, where known, {@code exit_code} and {@code reason}
+ * @param json has {@code id}, {@code status} and {@code created_at}; {@code recipe} if this node runs it; and once it
+ *     has finished {@code finished_at} and, where known, {@code exit_code} and {@code reason}
  */
 public record Deploy(JsonObject json) {
 
-    /** A deploy that grows by one patch after the other stays a message, not a store. */
+    /** The maximum size of a deploy as JSON, in characters, so that patches cannot make it grow without limit. */
     private static final int MAX_LENGTH = 1 << 20;
 
-    /** Where a deploy stands; the last three are final. */
+    /** The status of a deploy; the last three are final. */
     enum Status {
         RUNNING,
         SUCCEEDED,
@@ -43,13 +43,13 @@ public record Deploy(JsonObject json) {
         }
     }
 
-    /** Why a deploy ended, when it was not by the exit of its program alone. */
+    /** Why a deploy ended, if not because its program exited by itself. */
     public enum Cause {
         REQUEST(Status.CANCELLED, "request"),
         SHUTDOWN(Status.CANCELLED, "shutdown"),
         TIME_LIMIT(Status.FAILED, "time limit"),
         NOT_STARTED(Status.FAILED, "not started"),
-        /** The gateway itself ended without a word. */
+        /** The gateway ended without closing the deploy. */
         INTERRUPTED(Status.FAILED, "interrupted");
 
         private final Status status;
@@ -71,7 +71,7 @@ public record Deploy(JsonObject json) {
         return Status.RUNNING.text().equals(json.getValue("status"));
     }
 
-    /** Whether a node of this gateway runs, or ran, the deploy itself. */
+    /** Returns whether the gateway runs or ran the deploy itself. */
     public boolean byRecipe() {
         return json.containsKey("recipe");
     }
@@ -80,17 +80,18 @@ public record Deploy(JsonObject json) {
         return new Deploy(json.copy().mergeIn(fields));
     }
 
-    Deploy in(Status status, Instant now) {
+    Deploy withStatus(Status status, Instant now) {
         JsonObject fields = new JsonObject().put("status", status.text());
         return with(status == Status.RUNNING ? fields : fields.put("finished_at", text(now)));
     }
 
     public Deploy exited(int code, Instant now) {
-        return in(code == 0 ? Status.SUCCEEDED : Status.FAILED, now).with(new JsonObject().put("exit_code", code));
+        return withStatus(code == 0 ? Status.SUCCEEDED : Status.FAILED, now)
+                .with(new JsonObject().put("exit_code", code));
     }
 
     public Deploy ended(Cause cause, Instant now) {
-        return in(cause.status, now).with(new JsonObject().put("reason", cause.reason));
+        return withStatus(cause.status, now).with(new JsonObject().put("reason", cause.reason));
     }
 
     public boolean endedBy(Cause cause) {
@@ -105,7 +106,7 @@ public record Deploy(JsonObject json) {
         return draft(Kind.DEPLOYS.lifecycle().changed());
     }
 
-    /** Whether the text can be an id: one segment of a topic, and so one name in a folder. */
+    /** Returns whether the text can be an id: one segment of a topic, and therefore one name in a folder. */
     public static boolean isId(String text) {
         try {
             return text.indexOf('/') < 0 && Kind.DEPLOYS.topicOf(text).kind() == Kind.DEPLOYS;
@@ -114,7 +115,7 @@ public record Deploy(JsonObject json) {
         }
     }
 
-    /** ISO 8601 in UTC, to the millisecond. */
+    /** Formats a time as ISO 8601 in UTC with milliseconds. */
     static String text(Instant time) {
         return time.truncatedTo(ChronoUnit.MILLIS).toString();
     }
@@ -122,7 +123,7 @@ public record Deploy(JsonObject json) {
     private Draft draft(EventType type) {
         JsonText data = JsonText.of(json);
         if (data.toString().length() > MAX_LENGTH) {
-            throw Problem.of(Code.PAYLOAD_TOO_LARGE, "a deploy has at most " + MAX_LENGTH + " characters of JSON")
+            throw Problem.of(Code.PAYLOAD_TOO_LARGE, "a deploy must have at most " + MAX_LENGTH + " characters of JSON")
                     .toException();
         }
         return Kind.DEPLOYS.draft(type, json.getString("id"), data);

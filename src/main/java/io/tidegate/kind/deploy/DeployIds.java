@@ -5,8 +5,8 @@ import java.util.Random;
 import java.util.function.Supplier;
 
 /**
- * Chooses ids: 14 of {@code a-z 0-9}, of which the first nine are the time in milliseconds, so that later ids sort after
- * earlier ones, and the rest is chance, so that two nodes may choose in the same millisecond.
+ * Generates ids of 14 characters {@code a-z 0-9}. The first nine are the time in milliseconds, so that later ids sort
+ * after earlier ones; the rest is random, so that two nodes can generate ids in the same millisecond.
  */
 public record DeployIds(Clock clock, Random random) implements Supplier<String> {
 

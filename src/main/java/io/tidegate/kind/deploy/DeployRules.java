@@ -17,13 +17,14 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * What may happen to a deploy. With a recipe this node runs it, and its status and lines come from the program alone;
- * without one a service elsewhere runs it and posts both. A finished deploy does not change any more.
+ * The rules of deploys. A deploy with a recipe is run by this node, and its status and lines come only from the
+ * program; one without is run by another service, which posts both. A finished deploy cannot be changed. Called on the
+ * event loop of the verticle.
  */
 public final class DeployRules implements Rules {
 
-    /** What a client may not set: the gateway says when. */
-    private static final Set<String> OURS = Set.of("created_at", "finished_at");
+    /** The times that only the gateway sets. */
+    private static final Set<String> SET_BY_GATEWAY = Set.of("created_at", "finished_at");
 
     private static final Set<String> RESULTS = Set.of("exit_code", "reason");
     private static final Set<String> IDENTITY = Set.of("id", "recipe");
@@ -38,7 +39,7 @@ public final class DeployRules implements Rules {
         this.clock = clock;
     }
 
-    /** Goes on with the recipes of these names. */
+    /** Replaces the names of the configured recipes. */
     public void reconfigure(Set<String> given) {
         recipes = Set.copyOf(given);
     }
@@ -50,7 +51,7 @@ public final class DeployRules implements Rules {
         }
         String id = text(command.body(), "id").orElseGet(ids);
         if (!Deploy.isId(id)) {
-            throw Problem.of(Code.INVALID_KEY, "an id has 1 to 128 of the characters A-Z a-z 0-9 . _ ~ : @ -")
+            throw Problem.of(Code.INVALID_KEY, "id must have 1 to 128 of the characters A-Z a-z 0-9 . _ ~ : @ -")
                     .toException();
         }
         return id;
@@ -64,25 +65,25 @@ public final class DeployRules implements Rules {
             case ADD -> add(command.body(), key, changeable(current));
             case DELETE -> status(unfinished(current).ended(Cause.REQUEST, clock.instant()));
             case PUT ->
-                throw Problem.of(Code.METHOD_NOT_ALLOWED, "a deploy is created and patched")
+                throw Problem.of(Code.METHOD_NOT_ALLOWED, "a deploy must be changed by PATCH")
                         .toException();
         };
     }
 
     private Decision create(JsonObject body, String id, boolean exists) {
-        refuse(body, OURS, RESULTS);
+        rejectMembers(body, SET_BY_GATEWAY, RESULTS);
         text(body, "name");
         text(body, "recipe").filter(recipe -> !recipes.contains(recipe)).ifPresent(unknown -> {
-            throw Problem.of(Code.UNKNOWN_RECIPE, "no recipe of this name is configured")
+            throw Problem.of(Code.UNKNOWN_RECIPE, "recipe must name a configured recipe")
                     .toException();
         });
         if (text(body, "status")
                 .filter(status -> !status.equals(Status.RUNNING.text()))
                 .isPresent()) {
-            throw invalid("a deploy begins with the status running");
+            throw invalid("status must be running when a deploy is created");
         }
         if (exists) {
-            throw conflict("a deploy with this id exists");
+            throw conflict("a deploy with this id already exists");
         }
         JsonObject fields = body.copy();
         if (fields.getValue("recipe") == null) {
@@ -94,17 +95,17 @@ public final class DeployRules implements Rules {
     }
 
     private Decision patch(JsonObject body, Deploy deploy) {
-        refuse(body, OURS, IDENTITY);
+        rejectMembers(body, SET_BY_GATEWAY, IDENTITY);
         text(body, "name");
         text(body, "reason");
         Status status = text(body, "status")
                 .flatMap(Status::named)
-                .orElseThrow(() -> invalid("status is one of running, succeeded, failed, cancelled"));
+                .orElseThrow(() -> invalid("status must be one of running, succeeded, failed, cancelled"));
         Object exitCode = body.getValue("exit_code");
         if (exitCode != null && !(exitCode instanceof Integer)) {
-            throw invalid("exit_code is a whole number");
+            throw invalid("exit_code must be an integer");
         }
-        return status(deploy.with(body).in(status, clock.instant()));
+        return status(deploy.with(body).withStatus(status, clock.instant()));
     }
 
     private Decision add(JsonObject body, String id, Deploy deploy) {
@@ -123,7 +124,7 @@ public final class DeployRules implements Rules {
         Deploy deploy = current.map(Deploy::new).orElseThrow(() -> Problem.of(Code.NOT_FOUND, "there is no such deploy")
                 .toException());
         if (!deploy.running()) {
-            throw conflict("the deploy has finished");
+            throw conflict("the deploy has already finished");
         }
         return deploy;
     }
@@ -131,27 +132,28 @@ public final class DeployRules implements Rules {
     private static Deploy changeable(Optional<JsonObject> current) {
         Deploy deploy = unfinished(current);
         if (deploy.byRecipe()) {
-            throw conflict("the deploy runs here; its status and lines come from its program alone");
+            throw conflict(
+                    "a deploy that the gateway runs cannot be changed; its status and lines come from its program");
         }
         return deploy;
     }
 
     @SafeVarargs
-    private static void refuse(JsonObject body, Set<String>... sets) {
+    private static void rejectMembers(JsonObject body, Set<String>... sets) {
         for (Set<String> fields : sets) {
             for (String field : fields) {
                 if (body.containsKey(field)) {
-                    throw invalid(field + " cannot be given here");
+                    throw invalid(field + " must not be set here");
                 }
             }
         }
     }
 
-    /** A member that is text where it is present and not null. */
+    /** Returns a member that must be a string if it is present and not null. */
     static Optional<String> text(JsonObject object, String field) {
         Object value = object.getValue(field);
         if (value != null && !(value instanceof String)) {
-            throw invalid(field + " is text");
+            throw invalid(field + " must be a string");
         }
         return Optional.ofNullable((String) value);
     }

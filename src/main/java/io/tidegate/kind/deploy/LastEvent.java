@@ -5,7 +5,7 @@ import io.tidegate.event.Kind;
 import io.tidegate.kind.deploy.Deploy.Status;
 import java.util.function.Predicate;
 
-/** Whether an event is the last of its deploy's topic: the status that it finished with. All are equal. */
+/** Tests whether an event is the last of its deploy's topic: the one with its final status. All instances are equal. */
 public record LastEvent() implements Predicate<Event> {
 
     @Override

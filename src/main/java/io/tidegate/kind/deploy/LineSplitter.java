@@ -3,18 +3,18 @@ package io.tidegate.kind.deploy;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 /**
- * Makes lines of bytes. LF, CR and CRLF each end a line: a progress bar that redraws itself with CR is seen while it
- * moves. Bytes that are not UTF-8 become U+FFFD. Of a line that has then more than {@link #MAX_BYTES} of UTF-8, as many
- * whole characters are kept as fit, and the rest of it is skipped. Owned by one thread.
+ * Splits bytes into lines. LF, CR and CRLF each end a line, so that a progress bar that redraws itself with CR is
+ * visible while it moves. Bytes that are not UTF-8 become U+FFFD. A line that then has more than {@link #MAX_BYTES} of
+ * UTF-8 is truncated to the whole characters that fit. Owned by one thread.
  */
 public final class LineSplitter {
 
     public static final int MAX_BYTES = 8 << 10;
 
-    /** Three bytes more than are kept: a character cut here begins after the bytes that fit, and is dropped with them. */
+    /** Three bytes above the limit: a character that is cut off here begins beyond the limit and is dropped anyway. */
     private static final int KEPT_BYTES = MAX_BYTES + 3;
 
-    /** Takes each line as it ends. */
+    /** Receives each line when it ends. */
     public interface Sink {
         void line(String text, boolean truncated);
     }
@@ -28,7 +28,7 @@ public final class LineSplitter {
         this.sink = sink;
     }
 
-    /** Splits text that is complete: its last line may have an end or not, and empty text is one empty line. */
+    /** Splits a complete text. Its last line may or may not have a line end; an empty text is one empty line. */
     static void split(String text, Sink sink) {
         byte[] bytes = text.getBytes(UTF_8);
         LineSplitter splitter = new LineSplitter(sink);
@@ -53,7 +53,7 @@ public final class LineSplitter {
         }
     }
 
-    /** The bytes are at their end: what has no line end is a line all the same. */
+    /** Ends the input; a last line without a line end is emitted. */
     public void finish() {
         if (size > 0) {
             emit();
@@ -67,7 +67,7 @@ public final class LineSplitter {
         sink.line(text.substring(0, fits), fits < text.length());
     }
 
-    /** How many chars of the text have together at most {@link #MAX_BYTES} of UTF-8. */
+    /** Returns the length of the longest prefix, in chars, that has at most {@link #MAX_BYTES} of UTF-8. */
     private static int fitting(String text) {
         int bytes = 0;
         for (int i = 0; i < text.length(); ) {

@@ -13,9 +13,9 @@ import java.util.Optional;
 /**
  * One line of a deploy's output.
  *
- * @param number counts the lines of a run from 1, over both streams in the order in which they were read; 0 for a line
- *     from outside, whose sender alone could count. A reader can tell by it a line that was committed twice because the
- *     journal did not say whether the first time had worked
+ * @param number the number of the line in its run, from 1, across both streams in the order in which they were read; 0
+ *     for a posted line, which only its sender could number. A reader can use it to detect a line that was committed
+ *     twice because the journal did not confirm the first time
  * @param text without its line end, at most {@link LineSplitter#MAX_BYTES} of UTF-8
  * @param truncated whether the line was longer
  * @param time when it was read
@@ -24,7 +24,7 @@ public record LogLine(long number, Stream stream, String text, boolean truncated
 
     private static final EventType TYPE = new EventType("deploy_log");
 
-    /** Which of its two outputs a program wrote the line to. */
+    /** The output to which the program wrote the line. */
     public enum Stream {
         STDOUT,
         STDERR;
@@ -40,7 +40,7 @@ public record LogLine(long number, Stream stream, String text, boolean truncated
         }
     }
 
-    /** Makes the event of this line in the log of a deploy. */
+    /** Returns the event of this line in the log of a deploy. */
     public Draft draft(String deployId) {
         JsonObject data = new JsonObject().put("deploy_id", deployId);
         if (number > 0) {

@@ -1,6 +1,7 @@
 package io.tidegate.kind.deploy;
 
 import io.tidegate.kind.deploy.LogLine.Stream;
+import io.tidegate.problem.ProblemException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.DateTimeException;
@@ -11,27 +12,27 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Reads log lines that a service posts: {@code {"line","stream"?,"time"?}}, or {@code {"lines":[…]}} of such objects or
- * of text. Text with line ends is as many lines as a program's output would be, cut by the same rule.
+ * Reads the log lines that a service posts: {@code {"line","stream"?,"time"?}}, or {@code {"lines":[…]}} with such
+ * objects or strings. Strings are split and truncated like the output of a program.
  *
- * @param now the time of a line that comes with none
+ * @param now the time of lines that are posted without one
  */
 record PostedLines(Instant now) {
 
     private static final int MAX_LINES = 1000;
 
-    /** @throws io.tidegate.problem.ProblemException {@code invalid-body} */
+    /** @throws ProblemException {@code invalid-body} */
     List<LogLine> read(JsonObject body) {
         List<LogLine> lines = new ArrayList<>();
         if (body.containsKey("line") == body.containsKey("lines")) {
-            throw DeployRules.invalid("either line or lines is given");
+            throw DeployRules.invalid("the body must have either line or lines");
         }
         if (body.containsKey("line")) {
             readLine(body, lines);
         } else if (body.getValue("lines") instanceof JsonArray array) {
             array.forEach(element -> readElement(element, lines));
         } else {
-            throw DeployRules.invalid("lines is an array");
+            throw DeployRules.invalid("lines must be an array");
         }
         return lines;
     }
@@ -42,15 +43,15 @@ record PostedLines(Instant now) {
         } else if (element instanceof JsonObject line) {
             readLine(line, lines);
         } else {
-            throw DeployRules.invalid("a line is text or an object");
+            throw DeployRules.invalid("each line must be a string or an object");
         }
     }
 
     private void readLine(JsonObject line, List<LogLine> lines) {
-        String text = DeployRules.text(line, "line").orElseThrow(() -> DeployRules.invalid("line is text"));
+        String text = DeployRules.text(line, "line").orElseThrow(() -> DeployRules.invalid("line must be a string"));
         Stream stream = DeployRules.text(line, "stream")
-                .map(name ->
-                        Stream.named(name).orElseThrow(() -> DeployRules.invalid("stream is one of stdout, stderr")))
+                .map(name -> Stream.named(name)
+                        .orElseThrow(() -> DeployRules.invalid("stream must be one of stdout, stderr")))
                 .orElse(Stream.STDOUT);
         Optional<Instant> time = DeployRules.text(line, "time").map(PostedLines::instant);
         split(text, stream, time.orElse(now), lines);
@@ -59,7 +60,7 @@ record PostedLines(Instant now) {
     private static void split(String text, Stream stream, Instant time, List<LogLine> lines) {
         LineSplitter.split(text, (line, truncated) -> {
             if (lines.size() == MAX_LINES) {
-                throw DeployRules.invalid("at most " + MAX_LINES + " lines are posted at once");
+                throw DeployRules.invalid("a request must have at most " + MAX_LINES + " lines");
             }
             lines.add(new LogLine(0, stream, line, truncated, time));
         });
@@ -69,7 +70,7 @@ record PostedLines(Instant now) {
         try {
             return OffsetDateTime.parse(text).toInstant();
         } catch (DateTimeException e) {
-            throw DeployRules.invalid("time is a date and time of ISO 8601 with an offset");
+            throw DeployRules.invalid("time must be an ISO 8601 date and time with an offset");
         }
     }
 }

@@ -15,8 +15,8 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 
 /**
- * {@code POST /start}: starts the default recipe and sends the browser to the page of the new deploy. May be shared by
- * all event loops.
+ * Handles {@code POST /start}: starts the default recipe and redirects the browser to the page of the new deploy. Safe
+ * from every event loop.
  */
 public final class StartHandler implements Handler<RoutingContext> {
 
@@ -38,13 +38,13 @@ public final class StartHandler implements Handler<RoutingContext> {
         }
         bus.<Outcome>request(Command.address(Kind.DEPLOYS), start)
                 .map(Message::body)
-                .onSuccess(outcome -> answer(ctx, outcome))
+                .onSuccess(outcome -> respond(ctx, outcome))
                 .onFailure(ctx::fail);
     }
 
-    private static void answer(RoutingContext ctx, Outcome outcome) {
+    private static void respond(RoutingContext ctx, Outcome outcome) {
         if (outcome instanceof Outcome.Done done) {
-            // 303, so that the browser asks for the page with GET (RFC 9110, 15.4.4).
+            // 303, so that the browser requests the page with GET (RFC 9110, 15.4.4).
             ctx.response()
                     .setStatusCode(303)
                     .putHeader("Location", "/deployment/" + done.key())

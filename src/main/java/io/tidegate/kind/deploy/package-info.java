@@ -1,5 +1,6 @@
 /**
- * The rules of deploys, and their log: pure, on the event loop of their verticle.
+ * The rules of deploys and their log. Runs on the event loop of the verticle of deploys, except for
+ * {@link StartHandler} and {@link LineSplitter}.
  */
 @NullMarked
 package io.tidegate.kind.deploy;

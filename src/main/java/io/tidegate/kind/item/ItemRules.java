@@ -13,8 +13,8 @@ import java.time.Clock;
 import java.util.Optional;
 
 /**
- * What items have beside their lifecycle: revisions. An item holds how many revisions it has had and the latest of them,
- * so that it does not grow with each; the ones before are in the history.
+ * The rules of items, which have revisions in addition to their lifecycle. An item contains the number of its revisions
+ * and the latest one, so that it does not grow with each; earlier ones are in the history.
  */
 public final class ItemRules implements Rules {
 

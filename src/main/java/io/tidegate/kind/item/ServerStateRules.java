@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The state of the server that owns the items: one object, replaced whole, passed on as it is. It is the one command of
- * {@link Kind#OTHER}.
+ * The rules of the state of the server that owns the items: one object, which is replaced as a whole and published
+ * unchanged. This is the only command of {@link Kind#OTHER}.
  */
 public final class ServerStateRules implements Rules {
 
@@ -27,11 +27,11 @@ public final class ServerStateRules implements Rules {
         return "state";
     }
 
-    /** Does not look at the current state: what shares its kind may have used the key for something else. */
+    /** Ignores the current state: another topic of the same kind may use the key for something else. */
     @Override
     public Decision decide(Command command, String key, Optional<JsonObject> current) {
         if (command.verb() != Verb.PUT) {
-            throw Problem.of(Code.METHOD_NOT_ALLOWED, "the state of the server is put")
+            throw Problem.of(Code.METHOD_NOT_ALLOWED, "the method for the state of the server must be PUT")
                     .toException();
         }
         Draft draft = Draft.of(TOPIC.name(), "server.state_changed", key, JsonText.of(command.body()));

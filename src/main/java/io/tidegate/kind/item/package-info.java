@@ -1,5 +1,5 @@
 /**
- * The rules of items, and the state of the server that owns them, on the event loop of their verticles.
+ * The rules of items and of the state of the server that owns them. They run on the event loop of their verticles.
  */
 @NullMarked
 package io.tidegate.kind.item;

@@ -18,18 +18,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The program of one run, with a thread for each of its two outputs. The run is over when the program is: what it left
- * running is ended with it, for nobody else would.
+ * The child process of one run, with a thread for each of its two outputs. The run ends with the program: processes
+ * that it left running are killed, because nothing else would do so.
  */
 final class Child {
 
-    /** The one thing of a deploy that its program is told. */
+    /** The environment variable with the id of the deploy. */
     static final String ID_VARIABLE = "TIDEGATE_DEPLOY_ID";
 
     private static final Logger LOG = LoggerFactory.getLogger(Child.class);
     private static final String STANDARD_PATH = "/usr/local/bin:/usr/bin:/bin";
-    private static final ProcessBuilder.Redirect NOTHING = ProcessBuilder.Redirect.from(new File("/dev/null"));
-    /** How long an output may stay open and silent after all processes of the run have ended. */
+    private static final ProcessBuilder.Redirect EMPTY_INPUT = ProcessBuilder.Redirect.from(new File("/dev/null"));
+    /** How long to wait for an output that stays open and silent after all processes of the run have ended. */
     private static final long SILENCE_MS = 2000;
 
     private final String id;
@@ -48,9 +48,9 @@ final class Child {
     }
 
     /**
-     * Starts the recipe's program in a new directory, with a standard input at its end. Blocks.
+     * Starts the recipe's program in a new directory with an empty standard input. Blocks.
      *
-     * @throws IOException when there is no such program or the directory cannot be made
+     * @throws IOException if the program does not exist or the directory cannot be created
      */
     static Child start(Recipe recipe, String id, WorkingDirectory directory, LineQueue lines) throws IOException {
         directory.create();
@@ -59,7 +59,7 @@ final class Child {
             builder.directory(directory.path().toFile());
             builder.environment().clear();
             builder.environment().putAll(environment(id, directory.path()));
-            builder.redirectInput(NOTHING);
+            builder.redirectInput(EMPTY_INPUT);
             Child child = new Child(id, directory, lines, builder.start());
             child.read(LogLine.Stream.STDOUT, child.process.getInputStream());
             child.read(LogLine.Stream.STDERR, child.process.getErrorStream());
@@ -71,15 +71,15 @@ final class Child {
     }
 
     /**
-     * Completes with the exit code when the program has ended, what it left behind is ended, its last line is in the
-     * queue, the queue is closed, and the directory is gone.
+     * Completes with the exit code when the program and all processes that it left behind have ended, its last line is
+     * in the queue, the queue is closed, and the directory is removed.
      */
     Future<Integer> ended(Vertx vertx, EventLoop loop) {
         return loop.bring(Future.fromCompletionStage(process.onExit()))
                 .compose(exited -> vertx.executeBlocking(this::cleanUp, false));
     }
 
-    /** Ends the program and all it started; {@link #ended} tells when that is done. */
+    /** Kills the program and all processes that it started; {@link #ended} completes when that is done. */
     void end(Vertx vertx) {
         vertx.executeBlocking(tree::end, false)
                 .onFailure(failure -> LOG.error("event=deploy-end-failed deploy={}", id, failure));
@@ -141,7 +141,9 @@ final class Child {
         return process.exitValue();
     }
 
-    /** An output that stays open is held by a process that we cannot find; it is left alone, and its lines with it. */
+    /**
+     * Waits for both readers. An output that stays open belongs to a process that cannot be found, and is abandoned.
+     */
     private void awaitReaders() throws InterruptedException {
         while (!readers.await(SILENCE_MS, TimeUnit.MILLISECONDS)) {
             if (!lines.full()) {

@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Which deploys this node can run itself.
+ * The deploys that this node can run itself.
  *
- * @param recipes by name; nothing else can name a command
- * @param defaultRecipe what {@code POST /start} runs
- * @param maxRuns how many may run at the same time
- * @param directory folder under which each run gets a working directory of its own, relative to the data folder
+ * @param recipes recipes by name; commands cannot be specified in any other way
+ * @param defaultRecipe name of the recipe that {@code POST /start} runs
+ * @param maxRuns maximum number of runs at the same time
+ * @param directory folder with the working directory of each run, relative to the data folder
  */
 public record DeployOptions(Map<String, Recipe> recipes, String defaultRecipe, int maxRuns, String directory) {
 

@@ -28,14 +28,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs the commands of deploys, and the recipes among them as child processes. Deployed after the
- * {@link io.tidegate.journal.writer.JournalVerticle} and undeployed before it: its stop ends the children and commits their
- * last status. Runs on one event loop.
+ * Runs the commands of deploys, and recipes as child processes. Must be deployed after the
+ * {@link io.tidegate.journal.writer.JournalVerticle} and undeployed before it, because stopping it kills the child
+ * processes and commits their last status. Runs on one event loop.
  */
 public final class DeployVerticle extends KindVerticle {
 
     private static final Logger LOG = LoggerFactory.getLogger(DeployVerticle.class);
-    /** How long a cancel waits for the end that it asked for before it answers that it has asked. */
+    /** How long a cancel waits for the run to end before it responds with 202 (Accepted). */
     private static final long CANCEL_WAIT_MS = 5_000;
 
     private final Journal journal;
@@ -45,7 +45,7 @@ public final class DeployVerticle extends KindVerticle {
     private final Clock clock;
     private @Nullable RecipeRunner runner;
 
-    /** @param data the gateway's data folder, under which each run gets a directory of its own */
+    /** @param data the gateway's data folder, which contains the directories of the runs */
     public DeployVerticle(Journal journal, DeployOptions options, Path data, Clock clock) {
         this(journal, options, data, clock, new DeployIds(clock, new SecureRandom()));
     }
@@ -75,10 +75,10 @@ public final class DeployVerticle extends KindVerticle {
     }
 
     /**
-     * Goes on with these recipes and this bound of runs at a time; the folder of the runs stays, and so do runs that have
-     * begun. Safe from any thread.
+     * Applies new recipes and a new limit of concurrent runs; the folder of the runs and the runs in progress do not
+     * change. Safe from any thread.
      *
-     * @return done when what is asked for next is done by them
+     * @return completes when new commands use these options
      */
     public Future<Void> reconfigure(DeployOptions given) {
         return loop().call(() -> {
@@ -90,9 +90,9 @@ public final class DeployVerticle extends KindVerticle {
     }
 
     /**
-     * Ends the runs and starts none any more, while commands are still answered. Safe from any thread.
+     * Ends all runs and refuses new ones; other commands are still handled. Safe from any thread.
      *
-     * @return done when their last status is committed, or after some seconds
+     * @return completes when their last status is committed, or after a timeout of some seconds
      */
     public Future<Void> endRuns() {
         return loop().call(runner()::stop).compose(stopped -> stopped);
@@ -141,7 +141,7 @@ public final class DeployVerticle extends KindVerticle {
     private Outcome cancelled(Deploy deploy, String key) {
         return deploy.endedBy(Cause.REQUEST)
                 ? new Outcome.Done(200, key, deploy.json(), journal.head(), Optional.empty())
-                : new Outcome.Refused(Problem.of(Code.CONFLICT, "the deploy has finished"));
+                : new Outcome.Refused(Problem.of(Code.CONFLICT, "the deploy has already finished"));
     }
 
     private Outcome accepted(String key) {
@@ -152,8 +152,8 @@ public final class DeployVerticle extends KindVerticle {
     }
 
     /**
-     * A run that the journal knows as running at the start was cut off when the gateway before this one ended. What
-     * others published under a deploy's topic is not a run of ours, whatever it says.
+     * Closes the runs that the journal has as running: they were interrupted when the previous gateway process ended.
+     * Skips events that were published to the topic of a deploy but do not describe a run of the gateway.
      */
     private Future<Void> closeInterrupted() {
         List<Future<Void>> closing = new ArrayList<>();

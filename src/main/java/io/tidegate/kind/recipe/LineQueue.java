@@ -7,9 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The lines of one run between the threads that read them and the event loop that commits them. When it is full the
- * readers wait, the pipe behind them fills, and the program waits in its own write: nothing is lost and memory is
- * bounded.
+ * A bounded queue of the lines of one run, from the threads that read them to the event loop that commits them. When it
+ * is full, the readers block, the pipe fills, and the program blocks in its writes; so no line is lost. Safe from any
+ * thread.
  */
 final class LineQueue {
 
@@ -23,13 +23,13 @@ final class LineQueue {
     private long count;
     private boolean closed;
 
-    /** @param changed called on the thread that made a difference: there are lines where there were none, or it closed */
+    /** @param changed called when the queue is no longer empty or was closed, on the thread that caused it */
     LineQueue(Clock clock, Runnable changed) {
         this.clock = clock;
         this.changed = changed;
     }
 
-    /** Waits for room; once the queue is closed the line is dropped. */
+    /** Adds a line; blocks while the queue is full. Drops the line if the queue is closed. */
     void put(LogLine.Stream stream, String text, boolean truncated) {
         Instant read = clock.instant();
         boolean first;
@@ -47,7 +47,7 @@ final class LineQueue {
         }
     }
 
-    /** What piled up, in order; makes room for as much again. */
+    /** Removes and returns all lines, in order. */
     synchronized List<LogLine> drain() {
         List<LogLine> drained = lines;
         lines = new ArrayList<>();
@@ -56,7 +56,7 @@ final class LineQueue {
         return drained;
     }
 
-    /** Takes no more lines; those that are here can still be drained. */
+    /** Closes the queue for new lines; those in the queue can still be drained. */
     void close() {
         synchronized (this) {
             closed = true;
@@ -65,7 +65,7 @@ final class LineQueue {
         changed.run();
     }
 
-    /** Whether there is no line here and none will come. */
+    /** Returns whether the queue is closed and empty. */
     synchronized boolean exhausted() {
         return closed && lines.isEmpty();
     }
@@ -80,7 +80,7 @@ final class LineQueue {
                 wait();
             }
         } catch (InterruptedException e) {
-            throw new IllegalStateException("nobody interrupts a reader", e);
+            throw new IllegalStateException("a reader must not be interrupted", e);
         }
     }
 }

@@ -14,23 +14,26 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Everything that one run started: its program with all descendants, and, where {@code /proc} tells, each process that
- * carries the run's id and home in its environment. A process whose parent has ended is nobody's descendant any more, and
- * after a crash of the gateway none is; the environment is inherited all the same. Java makes no process groups, and a
- * group would not hold a process that makes one of its own.
+ * All processes that one run started: its program with all descendants and, where {@code /proc} is available, each
+ * process with the run's id and home in its environment. A process whose parent has ended is no longer a descendant of
+ * the program, nor is any process after a crash of the gateway, but it still has the inherited environment. Java cannot
+ * create process groups, and a process can leave its group anyway.
  */
 final class ProcessTree {
 
-    /** Between the request to end and the end by force. */
+    /** The time between SIGTERM and SIGKILL. */
     static final Duration GRACE = Duration.ofSeconds(2);
 
     private static final Duration FORCE = Duration.ofSeconds(2);
-    private static final long LOOK_AGAIN_MS = 20;
-    /** How many looks in a row have to find nothing: one may fall between the end of a parent and the birth of its child. */
-    private static final int LOOKS = 2;
+    private static final long SCAN_INTERVAL_MS = 20;
+    /**
+     * How many consecutive scans must find nothing: one may fall between the end of a parent and the start of its
+     * child.
+     */
+    private static final int EMPTY_SCANS = 2;
 
-    /** How often the environment of a process is read, a millisecond apart, until it has one. */
-    private static final int READINGS = 10;
+    /** The maximum number of times that an empty environment is read again, at intervals of a millisecond. */
+    private static final int MAX_READS = 10;
 
     private final Optional<ProcessHandle> program;
     private final String idMark;
@@ -46,29 +49,29 @@ final class ProcessTree {
         return new ProcessTree(Optional.of(program), id, home);
     }
 
-    /** What a gateway that is gone left behind of a run. */
-    static ProcessTree leftOf(String id, Path home) {
+    /** Returns the processes of a run that an earlier gateway process left behind. */
+    static ProcessTree leftBehind(String id, Path home) {
         return new ProcessTree(Optional.empty(), id, home);
     }
 
     /**
-     * Sends SIGTERM to all, and SIGKILL to those that live after {@link #GRACE}. Blocks until none is left, at most some
-     * seconds; a second caller waits for the first.
+     * Sends SIGTERM to all processes, and SIGKILL to those that are alive after {@link #GRACE}. Blocks until none is
+     * left, but at most for {@link #GRACE} and {@link #FORCE}; a second caller waits for the first.
      *
-     * @return whether none is left
+     * @return whether no process is left
      */
     synchronized boolean end() throws InterruptedException {
         Set<ProcessHandle> living = living();
         living.forEach(ProcessHandle::destroy);
         long began = System.nanoTime();
         long limit = GRACE.plus(FORCE).toNanos();
-        int none = living.isEmpty() ? 1 : 0;
-        while (none < LOOKS && System.nanoTime() - began < limit) {
-            Thread.sleep(LOOK_AGAIN_MS);
+        int emptyScans = living.isEmpty() ? 1 : 0;
+        while (emptyScans < EMPTY_SCANS && System.nanoTime() - began < limit) {
+            Thread.sleep(SCAN_INTERVAL_MS);
             living = living();
-            none = living.isEmpty() ? none + 1 : 0;
+            emptyScans = living.isEmpty() ? emptyScans + 1 : 0;
             if (System.nanoTime() - began >= GRACE.toNanos()) {
-                // Again and again, because each look may find children born since the last.
+                // Repeated, because each scan may find processes that were started since the last one.
                 living.forEach(ProcessHandle::destroyForcibly);
             }
         }
@@ -92,14 +95,16 @@ final class ProcessTree {
     }
 
     /**
-     * A process that replaces its program has no environment while it does so, and is looked at again.
+     * Returns the environment of a process. Reads it again if it is empty, as it is while a process replaces its
+     * program.
      *
-     * @throws IOException when it cannot be read, or has neither an environment nor a program, as one that has ended
+     * @throws IOException if it cannot be read, or the process has neither an environment nor a program because it has
+     *     ended
      */
     private static byte[] environment(ProcessHandle process) throws IOException {
         Path folder = Path.of("/proc", Long.toString(process.pid()));
         byte[] variables = Files.readAllBytes(folder.resolve("environ"));
-        for (int i = 1; variables.length == 0 && i < READINGS; i++) {
+        for (int i = 1; variables.length == 0 && i < MAX_READS; i++) {
             Files.readSymbolicLink(folder.resolve("exe"));
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
             variables = Files.readAllBytes(folder.resolve("environ"));

@@ -4,13 +4,14 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * One thing that can be deployed: a child process. It is given exactly this command, an empty standard input, a new
- * directory of its own to work in, and an environment of {@code PATH} (the gateway's), {@code LANG=C.UTF-8},
- * {@code HOME} and {@code TMPDIR} (that directory) and {@code TIDEGATE_DEPLOY_ID}; nothing of a request but the id. A
- * program that needs more finds it beside itself: its own path, in {@code $0} of a script, is absolute.
+ * A deploy that the gateway can run as a child process. The process gets exactly this command, an empty standard input,
+ * a new working directory, and an environment of {@code PATH} (the gateway's), {@code LANG=C.UTF-8}, {@code HOME} and
+ * {@code TMPDIR} (that directory) and {@code TIDEGATE_DEPLOY_ID}. Nothing else of a request is passed to it. A program
+ * can find further files relative to itself: its own path, {@code $0} in a script, is absolute.
  *
- * @param command program and arguments; the program, when it has a slash, relative to where the gateway was started
- * @param timeLimit after which the process is ended and the deploy has failed
+ * @param command program and arguments; a program with a slash is relative to the directory in which the gateway was
+ *     started
+ * @param timeLimit time after which the process is killed and the deploy fails
  */
 public record Recipe(List<String> command, Duration timeLimit) {
 

@@ -4,6 +4,7 @@ import io.tidegate.event.loop.EventLoop;
 import io.tidegate.kind.deploy.Deploy.Cause;
 import io.tidegate.problem.Code;
 import io.tidegate.problem.Problem;
+import io.tidegate.problem.ProblemException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
@@ -17,14 +18,14 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The runs of this node, no more of them at a time than configured. Owned by one event loop. */
+/** Manages the runs of this node and limits how many run at the same time. Owned by one event loop. */
 final class RecipeRunner {
 
     private static final Logger LOG = LoggerFactory.getLogger(RecipeRunner.class);
-    /** How long the journal is asked for each run's last words when the node stops. */
-    private static final Duration LAST_WORDS = Duration.ofSeconds(3);
-    /** How long a stop may take: the grace, the end by force, the clean-up and the last words. */
-    private static final Duration LONGEST_STOP = Duration.ofSeconds(10);
+    /** How long the last appends of a run are retried when the node stops. */
+    private static final Duration FINAL_APPENDS = Duration.ofSeconds(3);
+    /** How long a stop may take: SIGTERM, SIGKILL, the clean-up and the last appends. */
+    private static final Duration MAX_STOP = Duration.ofSeconds(10);
 
     private final Vertx vertx;
     private final EventLoop loop;
@@ -34,7 +35,7 @@ final class RecipeRunner {
     private final Map<String, Run> runs = new HashMap<>();
     private boolean stopping;
 
-    /** @param parent folder under which each run gets its directory */
+    /** @param parent folder that contains the directory of each run */
     RecipeRunner(Vertx vertx, EventLoop loop, Clock clock, int maxRuns, Path parent) {
         this.vertx = vertx;
         this.loop = loop;
@@ -43,27 +44,29 @@ final class RecipeRunner {
         this.parent = parent;
     }
 
-    /** Goes on with this many at a time; what runs already is not ended. */
+    /** Changes the maximum number of runs at the same time; runs in progress are not ended. */
     void reconfigure(int given) {
         maxRuns = given;
     }
 
     /**
-     * Takes a place among the runs, before the deploy is committed; to be followed by {@link Run#start} or
+     * Reserves a run before its deploy is committed. The caller must then call {@link Run#start} or
      * {@link Run#discard}.
      *
-     * @throws io.tidegate.problem.ProblemException {@code too-many-runs}, {@code draining}, or {@code conflict} when a run
-     *     of this id is still ending
+     * @throws ProblemException {@code too-many-runs}, {@code draining}, or {@code conflict} if a run with this id has
+     *     not ended
      */
     Run reserve(String id) {
         if (stopping) {
-            throw Problem.of(Code.DRAINING, "no deploy is started any more").toException();
+            throw Problem.of(Code.DRAINING, "the node is shutting down and does not start deploys")
+                    .toException();
         }
         if (runs.containsKey(id)) {
-            throw Problem.of(Code.CONFLICT, "a deploy with this id exists").toException();
+            throw Problem.of(Code.CONFLICT, "a deploy with this id already exists")
+                    .toException();
         }
         if (runs.size() >= maxRuns) {
-            throw Problem.of(Code.TOO_MANY_RUNS, "at most " + maxRuns + " deploys run at the same time")
+            throw Problem.of(Code.TOO_MANY_RUNS, "at most " + maxRuns + " deploys can run at the same time")
                     .toException();
         }
         Run run = new Run(vertx, loop, clock, id);
@@ -80,12 +83,12 @@ final class RecipeRunner {
         return WorkingDirectory.of(parent, id);
     }
 
-    /** Ends what a gateway that is gone left behind of a run: processes and directory. */
+    /** Kills the processes and removes the directory that an earlier gateway process left behind of a run. */
     Future<Void> clear(String id) {
         WorkingDirectory directory = directory(id);
         return vertx.executeBlocking(
                 () -> {
-                    if (!ProcessTree.leftOf(id, directory.path()).end()) {
+                    if (!ProcessTree.leftBehind(id, directory.path()).end()) {
                         LOG.warn("event=deploy-processes-left deploy={}", id);
                     }
                     directory.remove();
@@ -94,13 +97,13 @@ final class RecipeRunner {
                 false);
     }
 
-    /** Starts nothing more and ends all runs; completes when they have ended, or after some seconds. Never fails. */
+    /** Ends all runs and refuses new ones. Completes when they have ended or after {@link #MAX_STOP}; never fails. */
     Future<Void> stop() {
         stopping = true;
         List<Run> ending = List.copyOf(runs.values());
-        ending.forEach(run -> run.stop(Cause.SHUTDOWN, LAST_WORDS));
+        ending.forEach(run -> run.stop(Cause.SHUTDOWN, FINAL_APPENDS));
         return Future.join(ending.stream().map(Run::ended).toList())
-                .timeout(LONGEST_STOP.toMillis(), TimeUnit.MILLISECONDS)
+                .timeout(MAX_STOP.toMillis(), TimeUnit.MILLISECONDS)
                 .onFailure(failure -> LOG.warn("event=deploys-stop-incomplete runs={}", runs.size(), failure))
                 .<Void>mapEmpty()
                 .otherwiseEmpty();

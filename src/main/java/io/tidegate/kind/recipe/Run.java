@@ -16,14 +16,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One run of a recipe, from its place among the runs to its last status in the journal, which follows its last line.
+ * One run of a recipe, from its reservation until its last status, which follows its last line, is in the journal.
  * Owned by one event loop.
  */
 final class Run {
 
     private static final Logger LOG = LoggerFactory.getLogger(Run.class);
-    /** How long the journal is asked for after the program's end. */
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    /** How long appends are retried after the program has ended. */
+    private static final Duration APPEND_LIMIT = Duration.ofSeconds(30);
 
     private final Vertx vertx;
     private final EventLoop loop;
@@ -42,21 +42,21 @@ final class Run {
         this.log = new RunLog(vertx, loop, clock, id);
     }
 
-    /** The deploy as it then is, or the reason why the journal did not take its last status. */
+    /** Completes with the final deploy; fails if its last status could not be committed or the run was discarded. */
     Future<Deploy> ended() {
         return ended.future();
     }
 
     void start(Deploy deploy, Recipe recipe, WorkingDirectory directory) {
         launch(recipe, directory)
-                .compose(started -> accompany(started, recipe.timeLimit()))
+                .compose(started -> monitor(started, recipe.timeLimit()))
                 .map(Optional::of)
                 .otherwise(this::withoutExit)
                 .compose(code -> log.drained().compose(ignored -> conclude(deploy, code)))
                 .onComplete(ended);
     }
 
-    /** Ends the program; {@link #ended} tells when that is done. The first cause counts. */
+    /** Kills the program; {@link #ended} completes when the run is over. Only the first cause counts. */
     void stop(Cause cause) {
         if (stopped == null) {
             stopped = cause;
@@ -66,13 +66,13 @@ final class Run {
         }
     }
 
-    /** As {@link #stop}, and asks the journal no longer than this once the program has ended. */
-    void stop(Cause cause, Duration patience) {
-        log.hurry(patience);
+    /** Like {@link #stop(Cause)}, but retries appends for at most this time from now on. */
+    void stop(Cause cause, Duration limit) {
+        log.limitRetries(limit);
         stop(cause);
     }
 
-    /** The deploy was never committed. */
+    /** Gives up the reservation, because the deploy was not committed. */
     void discard() {
         ended.tryFail("never began");
     }
@@ -83,7 +83,7 @@ final class Run {
                 : Future.failedFuture("stopped before it started");
     }
 
-    private Future<Integer> accompany(Child started, Duration timeLimit) {
+    private Future<Integer> monitor(Child started, Duration timeLimit) {
         child = started;
         if (stopped != null) {
             started.end(vertx);
@@ -91,7 +91,7 @@ final class Run {
         long timer = vertx.setTimer(Math.max(1, timeLimit.toMillis()), ignored -> stop(Cause.TIME_LIMIT));
         return started.ended(vertx, loop).onComplete(ignored -> {
             vertx.cancelTimer(timer);
-            log.hurry(PATIENCE);
+            log.limitRetries(APPEND_LIMIT);
         });
     }
 
@@ -100,7 +100,7 @@ final class Run {
             LOG.error("event=deploy-without-exit deploy={}", id, failure);
         }
         stop(child == null ? Cause.NOT_STARTED : Cause.INTERRUPTED);
-        log.hurry(PATIENCE);
+        log.limitRetries(APPEND_LIMIT);
         log.lines().close();
         return Optional.empty();
     }

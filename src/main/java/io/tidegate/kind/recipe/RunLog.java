@@ -15,18 +15,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings one run's lines into the journal, in order: what piled up while an append was under way is the next append.
- * Owned by one event loop.
+ * Appends one run's lines to the journal, in order; the lines that are queued during one append form the next. Owned by
+ * one event loop.
  *
- * <p>An append that the journal refuses is tried again, with pauses that double, for as long as the program runs; the
- * program meanwhile waits in its own writes. After {@link #hurry} this is bounded: then the lines that could not be
- * committed are given up, and counted.
+ * <p>A failed append is retried with exponential backoff while the program runs; back-pressure makes the program wait
+ * in its writes meanwhile. {@link #limitRetries} limits this: after the deadline, lines that could not be committed are
+ * dropped and counted.
  */
 final class RunLog {
 
     private static final Logger LOG = LoggerFactory.getLogger(RunLog.class);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
+    private static final Duration MAX_PAUSE = Duration.ofSeconds(2);
 
     private final Vertx vertx;
     private final String id;
@@ -34,7 +34,7 @@ final class RunLog {
     private final LineQueue lines;
     private final Promise<Void> drained = Promise.promise();
     private boolean committing;
-    private boolean hurried;
+    private boolean limited;
     private long deadline;
     private long lost;
 
@@ -42,37 +42,37 @@ final class RunLog {
         this.vertx = vertx;
         this.id = id;
         this.appender = new Appender(vertx.eventBus());
-        this.lines = new LineQueue(clock, () -> loop.run(this::commitPiledUp));
+        this.lines = new LineQueue(clock, () -> loop.run(this::commitQueued));
     }
 
-    /** Where the program's lines go in, from any thread. */
+    /** Returns the queue for the program's lines, which is safe from any thread. */
     LineQueue lines() {
         return lines;
     }
 
-    /** Completes when the queue is closed and each of its lines is committed or given up. */
+    /** Completes when the queue is closed and each of its lines is committed or dropped. */
     Future<Void> drained() {
         return drained.future();
     }
 
-    /** How many lines were given up. */
+    /** Returns the number of lines that were dropped. */
     long lost() {
         return lost;
     }
 
-    /** From now on an append is tried for no longer than this. */
-    void hurry(Duration patience) {
-        long end = System.nanoTime() + patience.toNanos();
-        deadline = hurried && deadline - end < 0 ? deadline : end;
-        hurried = true;
+    /** Limits retries of appends to this time from now; an earlier deadline is kept. */
+    void limitRetries(Duration limit) {
+        long end = System.nanoTime() + limit.toNanos();
+        deadline = limited && deadline - end < 0 ? deadline : end;
+        limited = true;
     }
 
-    /** Commits the drafts, however often that has to be tried; fails as {@link Appender#append(List)} does. */
+    /** Appends the drafts with retries; fails like {@link Appender#append(List)} after the deadline. */
     Future<Void> append(List<Draft> drafts) {
         return attempt(drafts, FIRST_PAUSE.toMillis());
     }
 
-    private void commitPiledUp() {
+    private void commitQueued() {
         if (committing) {
             return;
         }
@@ -86,13 +86,13 @@ final class RunLog {
         committing = true;
         commit(batch).onComplete(ignored -> {
             committing = false;
-            commitPiledUp();
+            commitQueued();
         });
     }
 
     private Future<Void> commit(List<LogLine> batch) {
         if (lost > 0) {
-            // Later lines would stand after a hole that no reader could see.
+            // Later lines would follow a gap that no reader could detect.
             lost += batch.size();
             return Future.succeededFuture();
         }
@@ -107,12 +107,12 @@ final class RunLog {
 
     private Future<Void> attempt(List<Draft> drafts, long pause) {
         return appender.append(drafts).<Void>mapEmpty().recover(refused -> {
-            if (hurried && System.nanoTime() - deadline >= 0) {
+            if (limited && System.nanoTime() - deadline >= 0) {
                 return Future.failedFuture(refused);
             }
             LOG.warn("event=deploy-append-refused deploy={} retry_ms={}", id, pause);
             return vertx.timer(pause, TimeUnit.MILLISECONDS)
-                    .compose(ignored -> attempt(drafts, Math.min(2 * pause, LONGEST_PAUSE.toMillis())));
+                    .compose(ignored -> attempt(drafts, Math.min(2 * pause, MAX_PAUSE.toMillis())));
         });
     }
 }

@@ -17,38 +17,38 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The folder one run works in, open to nobody else. Its methods block.
+ * The working directory of one run, accessible only to the gateway's user. Its methods block.
  *
- * @param path absolute
+ * @param path the absolute path
  */
 record WorkingDirectory(Path path) {
 
     private static final Logger LOG = LoggerFactory.getLogger(WorkingDirectory.class);
-    /** A run may leave more files than anybody should wait for. */
-    private static final Duration LONGEST_REMOVAL = Duration.ofSeconds(5);
+    /** Limits the removal, because a run may leave any number of files. */
+    private static final Duration MAX_REMOVAL = Duration.ofSeconds(5);
 
     private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");
 
     static WorkingDirectory of(Path parent, String id) {
         if (!Deploy.isId(id)) {
-            throw new IllegalArgumentException("not an id");
+            throw new IllegalArgumentException("id must be a valid deploy id");
         }
         return new WorkingDirectory(parent.toAbsolutePath().normalize().resolve(id));
     }
 
-    /** Fails when something is there already: it is not this run's. */
+    /** Creates the directory; fails if the path exists, because it belongs to another run then. */
     void create() throws IOException {
         Files.createDirectories(path.getParent());
         Files.createDirectory(path, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
     }
 
-    /** Removes the folder with everything in it, and of a symbolic link only the link; what cannot be removed stays. */
+    /** Removes the directory and its content; does not follow symbolic links. Files that cannot be removed are left. */
     void remove() {
         if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
         try {
-            Files.walkFileTree(path, new Removal(System.nanoTime() + LONGEST_REMOVAL.toNanos()));
+            Files.walkFileTree(path, new Removal(System.nanoTime() + MAX_REMOVAL.toNanos()));
         } catch (IOException e) {
             LOG.warn("event=deploy-directory-left deploy={} error={}", path.getFileName(), e.toString());
         }
@@ -57,7 +57,9 @@ record WorkingDirectory(Path path) {
         }
     }
 
-    /** Deletes on the way out of each folder. Follows no link, as the walk does not. */
+    /**
+     * Deletes each file, and each directory after its content. Does not follow symbolic links, like the walk itself.
+     */
     private static final class Removal extends SimpleFileVisitor<Path> {
 
         private final long deadline;
@@ -68,7 +70,7 @@ record WorkingDirectory(Path path) {
 
         @Override
         public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) throws IOException {
-            // Some tools leave folders that they made read-only.
+            // Some tools leave read-only directories.
             Files.setPosixFilePermissions(directory, OWNER_ONLY);
             return next();
         }

@@ -11,11 +11,11 @@ import java.util.HexFormat;
 import java.util.Map;
 
 /**
- * One file of the pages, as it is sent.
+ * One file of the embedded pages. Immutable.
  *
- * @param name its file name, without a folder
- * @param mediaType with the charset
- * @param hash of the body, in hexadecimal
+ * @param name file name without a folder
+ * @param mediaType media type with charset
+ * @param hash hash of the body, in hexadecimal
  */
 record Asset(String name, String mediaType, Buffer body, String hash) {
 
@@ -26,9 +26,9 @@ record Asset(String name, String mediaType, Buffer body, String hash) {
             "svg", "image/svg+xml");
 
     /**
-     * Reads a file that lies beside this class.
+     * Reads a file from the resources of this package.
      *
-     * @throws IllegalStateException when it is missing: the jar is not whole
+     * @throws IllegalStateException if it is missing, because the jar is incomplete
      */
     static Asset read(String name) {
         try (InputStream file = Asset.class.getResourceAsStream(name)) {
@@ -49,7 +49,7 @@ record Asset(String name, String mediaType, Buffer body, String hash) {
         return new Asset(name, mediaType, Buffer.buffer(body), hash(body));
     }
 
-    /** The same file with other text in it. */
+    /** Returns a copy of the file in which a text is replaced. */
     Asset replacing(String text, String with) {
         String changed = body.toString(StandardCharsets.UTF_8).replace(text, with);
         return of(name, changed.getBytes(StandardCharsets.UTF_8));

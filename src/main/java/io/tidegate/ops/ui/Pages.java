@@ -14,11 +14,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The embedded pages and the browser client, read once and held in memory: what is not in its table cannot be asked for.
- * They are the same for everyone, so they need no token; what they show does. Safe from every event loop.
+ * Serves the embedded pages and the browser client, which are read once and kept in memory; other files cannot be
+ * requested. They are the same for everyone and need no token; the data that they show does. Safe from every event
+ * loop.
  *
- * <p>The pages name their scripts and styles under a folder that is the hash of them all. So those may be kept for ever,
- * and a page of one version never runs the scripts of another; the scripts find each other by relative names.
+ * <p>The pages refer to their scripts and styles in a folder that is named after the hash of all of them. Therefore
+ * these files can be cached forever, and a page of one version never runs the scripts of another. Scripts import each
+ * other by relative names.
  */
 public final class Pages {
 
@@ -28,8 +30,8 @@ public final class Pages {
 
     private static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
             + "img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
-    private static final String FOR_EVER = "public, max-age=31536000, immutable";
-    private static final String ASK_FIRST = "no-cache";
+    private static final String IMMUTABLE = "public, max-age=31536000, immutable";
+    private static final String REVALIDATE = "no-cache";
 
     private final Map<String, Asset> assets;
     private final String version;
@@ -51,7 +53,7 @@ public final class Pages {
     /**
      * Reads everything from the class path.
      *
-     * @throws IllegalStateException when a file is missing
+     * @throws IllegalStateException if a file is missing
      */
     public static Pages load() {
         return new Pages(ASSETS.stream()
@@ -59,7 +61,7 @@ public final class Pages {
                 .collect(Collectors.toMap(Asset::name, asset -> asset, (one, other) -> one, LinkedHashMap::new)));
     }
 
-    /** Routes all of them, for GET and HEAD. */
+    /** Mounts the routes of all pages and assets, for GET and HEAD. */
     public void mount(Router router) {
         router.route("/").method(HttpMethod.GET).method(HttpMethod.HEAD).handler(this::index);
         router.route("/lab").method(HttpMethod.GET).method(HttpMethod.HEAD).handler(this::lab);
@@ -73,12 +75,12 @@ public final class Pages {
                 .handler(this::asset));
     }
 
-    /** The overview; also what an address that only a page can know about is answered with. */
+    /** Sends the overview; also used for paths that only the application page itself interprets. */
     public void index(RoutingContext ctx) {
         page(ctx, index);
     }
 
-    /** One deploy; the page reads the id from its own address. */
+    /** Sends the page of one deploy, which reads the id from its own address. */
     public void deployment(RoutingContext ctx) {
         page(ctx, deployment);
     }
@@ -87,21 +89,21 @@ public final class Pages {
         page(ctx, lab);
     }
 
-    /** Scripts, styles and the icon, by the last segment of the path; goes on to the next handler for any other. */
+    /** Sends a script, a style or the icon, by the last segment of the path; passes on requests for anything else. */
     public void asset(RoutingContext ctx) {
         String path = ctx.request().path();
         Optional<Asset> asset = find(path);
         if (asset.isPresent()) {
             boolean versioned = path.startsWith(FOLDER + version + '/');
-            send(ctx, asset.get(), versioned ? FOR_EVER : ASK_FIRST);
+            send(ctx, asset.get(), versioned ? IMMUTABLE : REVALIDATE);
         } else {
             ctx.next();
         }
     }
 
     /**
-     * Any version of the folder finds the file that is here: while nodes are being replaced, a page of one may ask another
-     * for its scripts, and those of today serve it better than none.
+     * Finds a file in any version of the folder: during a rolling update, a page of one node may request its scripts
+     * from another, and the current ones are better than none.
      */
     private Optional<Asset> find(String path) {
         if (path.equals("/favicon.ico")) {
@@ -116,7 +118,7 @@ public final class Pages {
 
     private static void page(RoutingContext ctx, Asset page) {
         ctx.response().putHeader("Content-Security-Policy", POLICY);
-        send(ctx, page, ASK_FIRST);
+        send(ctx, page, REVALIDATE);
     }
 
     private static void send(RoutingContext ctx, Asset asset, String caching) {

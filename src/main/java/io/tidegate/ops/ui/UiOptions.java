@@ -3,7 +3,7 @@ package io.tidegate.ops.ui;
 /**
  * The embedded pages.
  *
- * @param enabled whether they are served; without them {@code /} is free for an origin
+ * @param enabled whether they are served; if not, an origin can use {@code /}
  */
 public record UiOptions(boolean enabled) {
 

@@ -1,5 +1,5 @@
 /**
- * Serves the embedded pages and the browser client. Runs on the event loop of the connection.
+ * The embedded pages and the browser client, which are served on the event loop of the connection.
  */
 @NullMarked
 package io.tidegate.ops.ui;

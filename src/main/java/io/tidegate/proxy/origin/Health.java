@@ -3,19 +3,19 @@ package io.tidegate.proxy.origin;
 import java.time.Duration;
 
 /**
- * How the servers of an origin are asked whether they work.
+ * How the servers of an origin are probed.
  *
- * @param path of the request, whose answer must be 2xx or 3xx; empty asks nothing
- * @param every how often
- * @param timeout for the answer
- * @param failures in a row after which a server gets no more requests
- * @param passes in a row after which it gets them again
+ * @param path path of the probe, whose response must be 2xx or 3xx; empty disables probes
+ * @param every interval between probes
+ * @param timeout limit for the response
+ * @param failures number of consecutive failures after which a server is down
+ * @param passes number of consecutive passes after which it is up again
  */
 public record Health(String path, Duration every, Duration timeout, int failures, int passes) {
 
     public static final Health NONE = new Health("", Duration.ofSeconds(5), Duration.ofSeconds(2), 3, 2);
 
-    /** @throws IllegalArgumentException when a part is not of this form; the message names the part */
+    /** @throws IllegalArgumentException if a component is invalid; the message begins with its name */
     public Health {
         if (!path.isEmpty() && !path.matches("/[!-~]*")) {
             throw new IllegalArgumentException("path must begin with a slash and be printable ASCII");

@@ -10,17 +10,17 @@ import java.util.stream.Stream;
 /**
  * A service behind the gateway.
  *
- * @param prefix path it answers for, as whole segments: {@code /app} covers {@code /app} and {@code /app/x}, not
- *     {@code /apple}; {@code /} covers everything; a slash at the end makes no difference
+ * @param prefix path prefix that it serves, in whole segments: {@code /app} covers {@code /app} and {@code /app/x}, but
+ *     not {@code /apple}; {@code /} covers everything; a trailing slash makes no difference
  * @param url its server: scheme {@code http} or {@code https}, host and port
- * @param replicas further servers that answer the same, in the same form
- * @param stripPrefix whether the path is passed on without the prefix, which is told as {@code X-Forwarded-Prefix}
- * @param relocate whether redirects and cookies of the origin are told with the prefix and the host of the client
- * @param host what the origin sees as {@code Host}
+ * @param replicas further, equivalent servers, in the same form
+ * @param stripPrefix whether the path is forwarded without the prefix, which is sent as {@code X-Forwarded-Prefix}
+ * @param relocate whether redirects and cookies of the origin are rewritten to the prefix and host that the client uses
+ * @param host which {@code Host} the origin receives
  * @param balance how a server is chosen
- * @param retries on how many other servers a request is tried when no connection came about
- * @param requests what is answered and over
- * @param streams what stays open: event streams and WebSockets
+ * @param retries maximum number of other servers to try when the connection cannot be established
+ * @param requests limits for ordinary requests
+ * @param streams limits for connections that stay open: event streams and WebSockets
  */
 public record Origin(
         String prefix,
@@ -36,13 +36,13 @@ public record Origin(
         Health health,
         Ejection ejection) {
 
-    /** What the origin sees as {@code Host}: what the client sent, or the name in its own URL. */
+    /** Which {@code Host} the origin receives: the one that the client sent, or the one in the origin's own URL. */
     public enum HostPolicy {
         PRESERVE,
         ORIGIN
     }
 
-    /** Which server is next: the one after the last, or the one with the fewest requests on their way. */
+    /** Which server is chosen: the next in turn, or the one with the fewest requests in progress. */
     public enum Balance {
         ROUND_ROBIN,
         LEAST_REQUESTS
@@ -51,7 +51,7 @@ public record Origin(
     private static final Pattern PREFIX = Pattern.compile("/|(/(?!\\.{1,2}(/|$))[A-Za-z0-9._~!$&'()*+,=:@-]+)+/?");
     private static final int MOST_RETRIES = 10;
 
-    /** An origin with one server and, but for its prefix, the defaults. */
+    /** Creates an origin with one server and default options. */
     public Origin(String prefix, URI url) {
         this(
                 prefix,
@@ -68,7 +68,7 @@ public record Origin(
                 Ejection.DEFAULTS);
     }
 
-    /** @throws IllegalArgumentException when a part is not of this form; the message names the part */
+    /** @throws IllegalArgumentException if a component is invalid; the message begins with its name */
     public Origin {
         if (!PREFIX.matcher(prefix).matches()) {
             throw new IllegalArgumentException(
@@ -81,7 +81,7 @@ public record Origin(
             checkServer("replicas[" + i + "]", replicas.get(i));
         }
         if (retries < 0 || retries > MOST_RETRIES) {
-            throw new IllegalArgumentException("retries must be 0 to " + MOST_RETRIES);
+            throw new IllegalArgumentException("retries must be between 0 and " + MOST_RETRIES);
         }
     }
 
@@ -91,12 +91,12 @@ public record Origin(
         }
         if (url.getHost() == null || url.getRawUserInfo() != null || url.getPort() == 0 || url.getPort() > 65_535) {
             throw new IllegalArgumentException(
-                    name + " must have a host, a port of 1 to 65535 if any, and no user or password");
+                    name + " must have a host, no port outside 1 to 65535, and no user or password");
         }
         String rest = String.valueOf(url.getRawPath());
         if (!rest.isEmpty() && !rest.equals("/") || url.getRawQuery() != null || url.getRawFragment() != null) {
             throw new IllegalArgumentException(
-                    name + " must end after the host or port; paths are passed on as they came");
+                    name + " must end after the host or port; paths are forwarded as received");
         }
     }
 
@@ -105,12 +105,12 @@ public record Origin(
                 || path.startsWith(prefix) && (path.length() == prefix.length() || path.charAt(prefix.length()) == '/');
     }
 
-    /** Whether the origin sees other paths than its clients. */
+    /** Returns whether the origin receives paths without the prefix. */
     public boolean strips() {
         return stripPrefix && !prefix.equals("/");
     }
 
-    /** The request target as the origin gets it. */
+    /** Returns the request target to send to the origin. */
     public String target(String uri) {
         if (!strips()) {
             return uri;
@@ -119,16 +119,16 @@ public record Origin(
         return rest.startsWith("/") ? rest : '/' + rest;
     }
 
-    /** Its servers; each answers the same. */
+    /** Returns its servers, which are equivalent. */
     public List<URI> servers() {
         return Stream.concat(Stream.of(url), replicas.stream()).toList();
     }
 
-    public OriginLimits allowance(TrafficClass lane) {
-        return lane == TrafficClass.STREAMS ? streams : requests;
+    public OriginLimits limits(TrafficClass trafficClass) {
+        return trafficClass == TrafficClass.STREAMS ? streams : requests;
     }
 
-    /** Where to connect to, and the name that the certificate of an {@code https} server must carry. */
+    /** Returns the address to connect to, with the name that the certificate of an {@code https} server must have. */
     public static RequestOptions request(URI server) {
         boolean tls = server.getScheme().equals("https");
         int port = server.getPort() > 0 ? server.getPort() : tls ? 443 : 80;

@@ -3,14 +3,14 @@ package io.tidegate.proxy.origin;
 import java.time.Duration;
 
 /**
- * What one kind of traffic to an origin may take. A duration of {@code 0s} is no bound.
+ * Limits for one class of traffic to an origin. A duration of {@code 0s} means no limit.
  *
- * @param connect for a connection to a server, and for a place to become free before that
- * @param answer for the head of the answer, counted anew while the client's body still moves
- * @param idle how long both bodies may stand still; noticed after twice as long at most
- * @param maxAge the whole of it
- * @param connections how many at a time on each event loop
- * @param waiting how many more may wait for that on each event loop; the next is refused
+ * @param connect limit for connecting to a server, and before that for queueing for a permit
+ * @param answer limit for the head of the response; restarts while the client's body makes progress
+ * @param idle how long neither body may make progress; detected after at most twice this time
+ * @param maxAge limit for the whole request
+ * @param connections maximum number of requests at the same time on each event loop
+ * @param waiting maximum number of further requests that may queue on each event loop; more are refused
  */
 public record OriginLimits(
         Duration connect, Duration answer, Duration idle, Duration maxAge, int connections, int waiting) {
@@ -23,10 +23,10 @@ public record OriginLimits(
     static final OriginLimits STREAMS = new OriginLimits(
             Duration.ofSeconds(5), Duration.ofSeconds(60), Duration.ofHours(1), Duration.ZERO, 10_000, 1_024);
 
-    /** @throws IllegalArgumentException when a part is not of this form; the message names the part */
+    /** @throws IllegalArgumentException if a component is invalid; the message begins with its name */
     public OriginLimits {
         if (connect.compareTo(Duration.ofMillis(1)) < 0 || connect.compareTo(LONGEST_CONNECT) > 0) {
-            throw new IllegalArgumentException("connect must be 1ms to 30s");
+            throw new IllegalArgumentException("connect must be between 1ms and 30s");
         }
         if (answer.isNegative()) {
             throw new IllegalArgumentException("answer must not be negative");
@@ -38,10 +38,10 @@ public record OriginLimits(
             throw new IllegalArgumentException("max-age must not be negative");
         }
         if (connections < 1 || connections > MOST_CONNECTIONS) {
-            throw new IllegalArgumentException("connections must be 1 to " + MOST_CONNECTIONS);
+            throw new IllegalArgumentException("connections must be between 1 and " + MOST_CONNECTIONS);
         }
         if (waiting < 0 || waiting > MOST_CONNECTIONS) {
-            throw new IllegalArgumentException("waiting must be 0 to " + MOST_CONNECTIONS);
+            throw new IllegalArgumentException("waiting must be between 0 and " + MOST_CONNECTIONS);
         }
     }
 }

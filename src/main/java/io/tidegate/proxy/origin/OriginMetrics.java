@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToLongBiFunction;
 
-/** Counts what becomes of requests to each configured origin, by its prefix. Safe from every thread. */
+/** Counts the outcomes of requests to each configured origin, by its prefix. Safe from every thread. */
 final class OriginMetrics {
 
     private static final String ORIGIN = "origin";
@@ -27,29 +27,29 @@ final class OriginMetrics {
                 .description("Servers of the origin in this state")
                 .register(registry);
         this.active = MultiGauge.builder("origin.active")
-                .description("Requests and streams on their way to the origin")
+                .description("Requests and streams to the origin in progress")
                 .register(registry);
     }
 
-    /** Returns the counters of an origin; the same for the same prefix, so that a reload loses no counts. */
+    /** Returns the counters of an origin. They are the same for the same prefix, so that a reload loses no counts. */
     Counters counters(String prefix) {
         Labelled<TrafficClass, Labelled<OriginOutcome, Counter>> ended = Labelled.of(
                 TrafficClass.class,
                 TrafficClass::text,
-                lane -> Labelled.of(
+                trafficClass -> Labelled.of(
                         OriginOutcome.class, Labelled::lowerCase, outcome -> Counter.builder("origin.requests")
                                 .description("Requests to the origin that ended")
-                                .tags(ORIGIN, prefix, "lane", lane, "outcome", outcome)
+                                .tags(ORIGIN, prefix, "lane", trafficClass, "outcome", outcome)
                                 .register(registry)));
         return new Counters(
                 ended,
-                counter("origin.retries", "Requests that went to another server, as none was reached", prefix),
-                counter("origin.ejections", "Times that a server was passed over for a while", prefix));
+                counter("origin.retries", "Requests retried on another server because the connection failed", prefix),
+                counter("origin.ejections", "Ejections of servers that failed to respond", prefix));
     }
 
-    /** Shows the present state of these origins, and of no others. */
-    void show(List<Servers> origins) {
-        servers.register(rows(origins, Server.State.values(), "state", Servers::in), true);
+    /** Registers the gauges of these origins and removes those of all others. */
+    void registerGauges(List<Servers> origins) {
+        servers.register(rows(origins, Server.State.values(), "state", Servers::count), true);
         active.register(rows(origins, TrafficClass.values(), "lane", Servers::active), true);
     }
 

@@ -2,14 +2,14 @@ package io.tidegate.proxy.origin;
 
 /** How a request to an origin ended. */
 public enum OriginOutcome {
-    /** An answer was passed on whole, whatever its status. */
+    /** A complete response was relayed, whatever its status. */
     ANSWERED,
-    /** The origin's answer, or its side of a WebSocket, broke off. */
+    /** The origin's response or its side of a WebSocket broke off, or the response could not be used. */
     BROKEN,
     UNREACHABLE,
     TIMEOUT,
-    /** There was no place for it. */
+    /** No permit was available. */
     BUSY,
-    /** The client did not wait for the end. */
+    /** The client disconnected before the end. */
     ABANDONED
 }

@@ -8,15 +8,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
 
-/** The origins of a node with what is known of their servers, shared by all event loops. Safe from any thread. */
+/** The origins of a node and the state of their servers, shared by all event loops. Safe from any thread. */
 public final class Origins {
 
     private final OriginMetrics metrics;
     private final LongSupplier nanoTime;
-    /** The longest prefix first. */
+    /** Sorted by prefix, the longest first. */
     private volatile List<Servers> current = List.of();
 
-    /** Makes the origins of a node, which count into this registry. */
+    /** Creates the origins of a node, which register their metrics in this registry. */
     public Origins(List<Origin> origins, MeterRegistry registry) {
         this(origins, registry, System::nanoTime);
     }
@@ -27,7 +27,7 @@ public final class Origins {
         reconfigure(origins);
     }
 
-    /** Goes on with these; a server that stays under its prefix keeps what is known of it. */
+    /** Replaces the origins. If the prefix and the servers of one are unchanged, the state of its servers is kept. */
     public synchronized void reconfigure(List<Origin> origins) {
         current = origins.stream()
                 .map(this::servers)
@@ -35,7 +35,7 @@ public final class Origins {
                                 (Servers servers) -> servers.origin().prefix().length())
                         .reversed())
                 .toList();
-        metrics.show(current);
+        metrics.registerGauges(current);
     }
 
     private Servers servers(Origin origin) {
@@ -43,7 +43,7 @@ public final class Origins {
                 .filter(known -> known.origin().prefix().equals(origin.prefix()))
                 .filter(known -> known.origin().servers().equals(origin.servers()))
                 .findFirst()
-                .map(known -> known.origin().equals(origin) ? known : known.of(origin))
+                .map(known -> known.origin().equals(origin) ? known : known.withOrigin(origin))
                 .orElseGet(() -> new Servers(origin, metrics.counters(origin.prefix()), nanoTime));
     }
 
@@ -51,11 +51,14 @@ public final class Origins {
         return current;
     }
 
-    /** For each prefix how its origin is: {@code UP}, {@code DOWN}, or {@code DEGRADED} when only some servers are up. */
+    /**
+     * Returns the health of each origin by prefix: {@code UP}, {@code DOWN}, or {@code DEGRADED} if some servers are
+     * up.
+     */
     public Map<String, String> health() {
         Map<String, String> health = new LinkedHashMap<>();
         current.forEach(servers -> {
-            long up = servers.in(State.UP);
+            long up = servers.count(State.UP);
             health.put(servers.origin().prefix(), up == servers.all().size() ? "UP" : up == 0 ? "DOWN" : "DEGRADED");
         });
         return health;

@@ -8,11 +8,12 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpMethod;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Asks the servers of origins whether they work, once for the whole node. Owned by one event loop. */
+/** Probes the servers of origins, once for the whole node. Owned by one event loop. */
 public final class Probes extends LoopVerticle {
 
     private static final Logger LOG = LoggerFactory.getLogger(Probes.class);
@@ -28,19 +29,19 @@ public final class Probes extends LoopVerticle {
     @Override
     public Future<?> start() {
         client = vertx.createHttpClient(new HttpClientOptions().setKeepAlive(false));
-        begin();
+        schedule();
         return Future.succeededFuture();
     }
 
-    /** Goes by the origins as they are now. Safe from any thread once this is deployed. */
-    public Future<Void> renew() {
+    /** Restarts the probes with the current origins. Safe from any thread once this is deployed. */
+    public Future<Void> restart() {
         return loop().call(() -> {
-            begin();
+            schedule();
             return null;
         });
     }
 
-    private void begin() {
+    private void schedule() {
         timers.forEach(vertx::cancelTimer);
         timers.clear();
         for (Servers servers : origins.current()) {
@@ -65,27 +66,27 @@ public final class Probes extends LoopVerticle {
                         .setMethod(HttpMethod.GET)
                         .setURI(health.path())
                         .setTimeout(health.timeout().toMillis()))
-                .compose(Probes::ask)
-                .timeout(health.timeout().toMillis(), java.util.concurrent.TimeUnit.MILLISECONDS)
+                .compose(Probes::send)
+                .timeout(health.timeout().toMillis(), TimeUnit.MILLISECONDS)
                 .onComplete(
-                        status -> tell(origin, server, status >= 200 && status < 400),
-                        failure -> tell(origin, server, false));
+                        status -> record(origin, server, status >= 200 && status < 400),
+                        failure -> record(origin, server, false));
     }
 
-    private static Future<Integer> ask(HttpClientRequest request) {
+    private static Future<Integer> send(HttpClientRequest request) {
         request.exceptionHandler(Probes::ignore);
-        // The body may be of any size and is of no interest: the connection ends with the head.
+        // The request is reset after the head of the response: the body may be of any size and is not needed.
         return request.send()
-                .map(answer -> answer.exceptionHandler(Probes::ignore).statusCode())
-                .onComplete(known -> request.reset());
+                .map(response -> response.exceptionHandler(Probes::ignore).statusCode())
+                .onComplete(status -> request.reset());
     }
 
-    /** It is told by a future too; without a handler it would be logged as an error. */
+    /** Handles an exception that is also reported by a future; without a handler Vert.x would log it as an error. */
     private static void ignore(Throwable failure) {
         LOG.trace("event=probe-failed", failure);
     }
 
-    private static void tell(Origin origin, Server server, boolean passed) {
+    private static void record(Origin origin, Server server, boolean passed) {
         if (server.probed(passed, origin.health())) {
             LOG.warn("event=origin-{} prefix={} server={}", passed ? "up" : "down", origin.prefix(), server.url());
         }

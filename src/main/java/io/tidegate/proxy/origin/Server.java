@@ -7,10 +7,10 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 
-/** One address of an origin, and what is known of it. Safe from any thread. */
+/** One server of an origin and its state. Safe from any thread. */
 public final class Server {
 
-    /** Whether it gets requests, in the order of preference. */
+    /** The states of a server, in the order in which servers are preferred. */
     enum State {
         UP,
         EJECTED,
@@ -33,8 +33,8 @@ public final class Server {
         this.url = url;
         this.nanoTime = nanoTime;
         this.ejectedUntil = nanoTime.getAsLong();
-        for (TrafficClass lane : TrafficClass.values()) {
-            active.put(lane, new AtomicInteger());
+        for (TrafficClass trafficClass : TrafficClass.values()) {
+            active.put(trafficClass, new AtomicInteger());
         }
     }
 
@@ -49,34 +49,34 @@ public final class Server {
         return ejectedUntil - nanoTime.getAsLong() > 0 ? State.EJECTED : State.UP;
     }
 
-    /** How many requests are on their way to it. */
-    int active(TrafficClass lane) {
-        return counter(lane).get();
+    /** Returns the number of requests in progress. */
+    int active(TrafficClass trafficClass) {
+        return counter(trafficClass).get();
     }
 
     int active() {
         return active(TrafficClass.REQUESTS) + active(TrafficClass.STREAMS);
     }
 
-    public void began(TrafficClass lane) {
-        counter(lane).incrementAndGet();
+    public void began(TrafficClass trafficClass) {
+        counter(trafficClass).incrementAndGet();
     }
 
-    public void ended(TrafficClass lane) {
-        counter(lane).decrementAndGet();
+    public void ended(TrafficClass trafficClass) {
+        counter(trafficClass).decrementAndGet();
     }
 
-    /** It answered a request, whatever the status. */
-    public void answered() {
+    /** Records that it responded to a request, whatever the status. */
+    public void responded() {
         if (failures.get() != 0) {
             failures.set(0);
         }
     }
 
     /**
-     * It did not answer a request.
+     * Records that it did not respond to a request.
      *
-     * @return whether it is ejected now and was not before
+     * @return whether this ejected it
      */
     public boolean failed(Ejection ejection) {
         if (ejection.failures() == 0 || failures.incrementAndGet() < ejection.failures()) {
@@ -89,7 +89,7 @@ public final class Server {
     }
 
     /**
-     * A probe ended.
+     * Records the result of a probe.
      *
      * @return whether this changed the state
      */
@@ -107,8 +107,8 @@ public final class Server {
         return true;
     }
 
-    @SuppressWarnings("NullAway") // there is one for each lane
-    private AtomicInteger counter(TrafficClass lane) {
-        return active.get(lane);
+    @SuppressWarnings("NullAway") // there is one for each traffic class
+    private AtomicInteger counter(TrafficClass trafficClass) {
+        return active.get(trafficClass);
     }
 }

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 
-/** The servers of one origin, for all event loops. Safe from any thread. */
+/** The servers of one origin, shared by all event loops. Safe from any thread. */
 public final class Servers {
 
     private final Origin origin;
@@ -29,8 +29,8 @@ public final class Servers {
         this.metrics = metrics;
     }
 
-    /** The same servers, and what is known of them, for an origin whose other parts have changed. */
-    Servers of(Origin changed) {
+    /** Returns the same servers with their state, for an origin that differs in other components. */
+    Servers withOrigin(Origin changed) {
         return new Servers(changed, all, metrics);
     }
 
@@ -42,36 +42,37 @@ public final class Servers {
         return all;
     }
 
-    /** Returns how many servers are in this state. */
-    long in(State state) {
+    /** Returns the number of servers in this state. */
+    long count(State state) {
         return all.stream().filter(server -> server.state() == state).count();
     }
 
-    /** Returns how many requests are on their way to the origin. */
-    long active(TrafficClass lane) {
-        return all.stream().mapToLong(server -> server.active(lane)).sum();
+    /** Returns the number of requests to the origin in progress. */
+    long active(TrafficClass trafficClass) {
+        return all.stream().mapToLong(server -> server.active(trafficClass)).sum();
     }
 
     /** Counts a request that ended. */
-    public void ended(TrafficClass lane, OriginOutcome outcome) {
-        metrics.ended().get(lane).get(outcome).increment();
+    public void ended(TrafficClass trafficClass, OriginOutcome outcome) {
+        metrics.ended().get(trafficClass).get(outcome).increment();
     }
 
-    /** Counts a request that goes to another server, because no connection came about. */
+    /** Counts a request that is retried on another server because the connection failed. */
     public void retried() {
         metrics.retried().increment();
     }
 
-    /** Counts a server that is passed over for a while. */
+    /** Counts an ejection of a server. */
     public void ejected() {
         metrics.ejected().increment();
     }
 
     /**
-     * The server for the next request. One that is ejected or down is better than none: what is known of it may be old,
-     * and a refusal helps nobody.
+     * Chooses the server for the next request. A server that is ejected or down is chosen if there is no better one:
+     * its state may be outdated, and refusing the request would not help.
      *
-     * @param tried those that are out of the question
+     * @param tried servers that must not be chosen
+     * @return empty if all servers have been tried
      */
     public Optional<Server> choose(Collection<Server> tried) {
         if (all.size() == 1) {
@@ -81,14 +82,14 @@ public final class Servers {
         Server best = null;
         for (int i = 0; i < all.size(); i++) {
             Server next = all.get((start + i) % all.size());
-            if (!tried.contains(next) && (best == null || better(next, best))) {
+            if (!tried.contains(next) && (best == null || isBetter(next, best))) {
                 best = next;
             }
         }
         return Optional.ofNullable(best);
     }
 
-    private boolean better(Server one, Server other) {
+    private boolean isBetter(Server one, Server other) {
         int byState = one.state().compareTo(other.state());
         return byState < 0
                 || byState == 0 && origin.balance() == Balance.LEAST_REQUESTS && one.active() < other.active();

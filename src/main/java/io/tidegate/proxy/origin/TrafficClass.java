@@ -5,20 +5,22 @@ import io.vertx.core.http.HttpServerRequest;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Two kinds of traffic that must not take each other's places: what is over in milliseconds and what stays for hours. */
+/**
+ * Classes of traffic with separate permits: requests that end in milliseconds, and streams that stay open for hours.
+ */
 public enum TrafficClass {
     REQUESTS,
     STREAMS;
 
     private static final String STREAM = "text/event-stream";
 
-    /** By what a request that asks for no WebSocket accepts. */
+    /** Classifies a request that is not for a WebSocket by its {@code Accept}. */
     public static TrafficClass of(HttpServerRequest request) {
         String accept = request.getHeader(HttpHeaders.ACCEPT);
         return accept != null && accept.contains(STREAM) ? STREAMS : REQUESTS;
     }
 
-    /** Whether this is the media type of a stream, whoever asked for it. */
+    /** Returns whether this is the media type of an event stream. */
     public static boolean isStream(@Nullable String contentType) {
         return contentType != null && contentType.regionMatches(true, 0, STREAM, 0, STREAM.length());
     }

@@ -1,5 +1,6 @@
 /**
- * The services behind the gateway: which server is asked, and what is known of each. Shared by all event loops.
+ * The services behind the gateway: chooses a server for each request and tracks the state of each. Shared by all event
+ * loops.
  */
 @NullMarked
 package io.tidegate.proxy.origin;

@@ -26,7 +26,7 @@ class LineSplitterTest {
     @Test
     void aCrlfBetweenTwoReadsIsOneLineEnd() {
         feed("a\r");
-        assertEquals(List.of("a"), lines, "a progress bar is seen before the next byte");
+        assertEquals(List.of("a"), lines, "a line that ends in CR must be emitted before the next byte");
         feed("\nb\n");
         assertEquals(List.of("a", "b"), lines);
     }

@@ -10,7 +10,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The recipe that is configured by default, from the folder the tests run in, as the gateway would start it. */
+/** Runs the default recipe like the gateway does, from the working directory of the tests. */
 class DemoRecipeTest {
 
     @Test

@@ -36,7 +36,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/** The rooms a deploy lives in, for real: the bus, the journal's verticle, the deploys' verticle, child processes. */
+/** A real environment for deploys: event bus, journal verticle, deploy verticle and child processes. */
 final class Node implements AutoCloseable {
 
     private static final long PATIENCE_SECONDS = 30;
@@ -62,7 +62,7 @@ final class Node implements AutoCloseable {
         return this;
     }
 
-    /** A recipe that runs a shell script. */
+    /** Adds a recipe that runs a shell script. */
     Node script(String name, Duration limit, String script) throws IOException {
         Path file = Files.writeString(data.resolve(name + ".sh"), "#!/bin/sh\n" + script);
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
@@ -104,17 +104,17 @@ final class Node implements AutoCloseable {
                 .code();
     }
 
-    /** Starts a run and gives its id. */
+    /** Starts a run and returns its id. */
     String run(String recipe) {
         return done(Verb.CREATE, "", new JsonObject().put("recipe", recipe)).key();
     }
 
-    /** Starts a run and gives the deploy as it is at its end. */
+    /** Starts a run and returns the finished deploy. */
     JsonObject runToEnd(String recipe) {
         return end(run(recipe));
     }
 
-    /** The deploy once it has finished. */
+    /** Waits until the deploy has finished and returns it. */
     JsonObject end(String id) {
         return awaitEvent(event -> event.topic().name().equals("deploys/" + id)
                         && event.type().name().equals("deploy_status")
@@ -193,17 +193,20 @@ final class Node implements AutoCloseable {
         }
     }
 
-    /** What was killed needs the processor once more to be gone, and may then still wait for a parent to ask how. */
+    /**
+     * Waits until a process is gone: a killed process must be scheduled once more, and its parent may not have reaped
+     * it.
+     */
     static void assertGone(long pid) {
         assertNotEquals(ProcessHandle.current().pid(), pid);
         long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-        while (lives(pid)) {
+        while (isAlive(pid)) {
             assertTrue(System.nanoTime() < until, "alive: " + pid);
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
         }
     }
 
-    private static boolean lives(long pid) {
+    private static boolean isAlive(long pid) {
         try (Stream<String> lines = Files.lines(Path.of("/proc", Long.toString(pid), "status"))) {
             return lines.noneMatch(line -> line.startsWith("State:\tZ"));
         } catch (IOException | UncheckedIOException gone) {

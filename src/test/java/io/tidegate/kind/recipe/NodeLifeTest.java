@@ -21,7 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the end of a gateway and the start of the next mean for deploys; and those that run elsewhere. */
+/** Deploys across a restart of the gateway, and deploys that other services run. */
 class NodeLifeTest {
 
     private static final JsonObject NOTHING = new JsonObject();
@@ -140,7 +140,7 @@ class NodeLifeTest {
         node.script("one", "echo hello").start();
         assertEquals("running", node.latest("cut").getString("status"));
         assertEquals("succeeded", node.runToEnd("one").getString("status"));
-        assertEquals(200, node.done(Verb.DELETE, "cut", NOTHING).status(), "nothing runs, and it can be closed");
+        assertEquals(200, node.done(Verb.DELETE, "cut", NOTHING).status(), "a deploy without a process can be closed");
         assertEquals("cancelled", node.latest("cut").getString("status"));
     }
 

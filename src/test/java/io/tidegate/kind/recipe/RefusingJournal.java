@@ -9,7 +9,7 @@ import io.vertx.core.Promise;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A journal whose disk fails for the events of one type, as often as it is told. */
+/** A journal that refuses a given number of commits with events of one type. */
 final class RefusingJournal extends ForwardingJournal {
 
     private volatile String type = "";
@@ -25,12 +25,12 @@ final class RefusingJournal extends ForwardingJournal {
         times.set(commits);
     }
 
-    /** How many of the announced refusals are still to come. */
+    /** Returns the number of refusals that are left. */
     int left() {
         return times.get();
     }
 
-    /** Completes with the first refusal. */
+    /** Completes at the first refusal. */
     Future<Void> refused() {
         return refused.future();
     }

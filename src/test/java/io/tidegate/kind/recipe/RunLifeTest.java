@@ -23,11 +23,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** How a program comes to run, what it is given, and how it ends. */
+/** The start of a program, its environment and its end. */
 class RunLifeTest {
 
     private static final JsonObject NOTHING = new JsonObject();
-    /** Prints the id of a process that ignores SIGTERM, and waits. */
+    /** A script that ignores SIGTERM, prints its process id and waits. */
     private static final String STUBBORN = "trap '' TERM; echo $$; echo up; while :; do sleep 0.1; done";
 
     private final Node node;
@@ -161,7 +161,7 @@ class RunLifeTest {
         Node.assertGone(pids(id).get(0));
     }
 
-    /** While it does so, a process has no environment for a moment, by which it could be known. */
+    /** While a process replaces its program, it briefly has no environment by which it could be identified. */
     @Test
     void aProcessThatReplacesItsProgramAllTheTimeEndsToo() throws IOException {
         String again = "export again='trap \"\" TERM; exec sh -c \"$again\"'; ";
@@ -214,7 +214,10 @@ class RunLifeTest {
         String first = node.run("wait");
         String second = node.run("wait");
         assertEquals(Code.TOO_MANY_RUNS, node.refused(Verb.CREATE, "", recipe("wait")));
-        assertEquals(201, node.done(Verb.CREATE, "", new JsonObject()).status(), "what runs elsewhere takes no place");
+        assertEquals(
+                201,
+                node.done(Verb.CREATE, "", new JsonObject()).status(),
+                "deploys of other services are not limited");
         assertEquals(200, node.done(Verb.DELETE, first, NOTHING).status());
         String third = node.run("wait");
         assertEquals(
@@ -248,7 +251,7 @@ class RunLifeTest {
         assertTrue(Node.await(both.get(1)) instanceof Outcome.Refused);
     }
 
-    /** The numbers among the lines. */
+    /** Returns the process ids among the lines. */
     private List<Long> pids(String id) {
         List<Long> pids = new ArrayList<>();
         for (String line : node.lines(id)) {

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a program prints is what the journal holds. */
+/** The journal contains exactly the output of a program. */
 class RunOutputTest {
 
     private final Node node;
@@ -132,7 +132,7 @@ class RunOutputTest {
         JsonObject end = node.latest(id);
         assertEquals("shutdown", end.getString("reason"));
         assertEquals(List.of(), node.lines(id));
-        // The stop may come before the program has printed both.
+        // The stop may happen before the program has printed both lines.
         int lost = end.getInteger("lost_lines");
         assertTrue(lost == 1 || lost == 2, end.encode());
     }

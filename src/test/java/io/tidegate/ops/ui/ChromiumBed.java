@@ -12,7 +12,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 
-/** A browser for all tests of a class, and for each a gateway that does as it is told and a page whose clock stands. */
+/** Provides one browser for all tests of a class, and for each test a fake gateway and a page with a stopped clock. */
 @Needs("chromium")
 @SuppressWarnings("NullAway.Init") // filled before each test
 abstract class ChromiumBed {

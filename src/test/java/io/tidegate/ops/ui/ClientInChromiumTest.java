@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The promises of {@code client.js}, kept in a real browser. */
+/** The guarantees of {@code client.js}, tested in a real browser. */
 class ClientInChromiumTest extends ChromiumBed {
 
     ClientInChromiumTest() {
@@ -19,7 +19,7 @@ class ClientInChromiumTest extends ChromiumBed {
 
     @BeforeEach
     void open() {
-        // Any page of the origin that opens no stream itself.
+        // Any page that does not open a stream itself would do.
         page.navigate(gateway.url("/lab"));
     }
 
@@ -30,18 +30,18 @@ class ClientInChromiumTest extends ChromiumBed {
         connect("stream: '/api/events?framing=envelope', page: '/api/events?limit=7'");
         awaitStatus("real-time");
         publish(11, 20);
-        // A cut that the browser mends by itself.
+        // A disconnect after which the browser reconnects by itself.
         gateway.cut();
         publish(21, 30);
         awaitSeen(30);
         awaitStatus("real-time");
-        // A cut that only polling survives, over several pages.
+        // A disconnect after which streams are refused, so that the client polls, over several pages.
         gateway.streams(Streams.REFUSED);
         gateway.cut();
         publish(31, 60);
         awaitStatus("polling");
         awaitSeen(60);
-        // And back, with a stream that must begin where the pages ended.
+        // Back to a stream, which must continue where the pages ended.
         gateway.streams(Streams.GIVEN);
         publish(61, 70);
         page.clock().fastForward(300_000);
@@ -180,8 +180,8 @@ class ClientInChromiumTest extends ChromiumBed {
     void cursorsAreOrderedWithinOneHistoryOnly() {
         Object order =
                 page.evaluate("import('/client.js').then(({ after }) => [after('a-10', 'a-9'), after('a-9', 'a-10'),"
-                        + " after('a-9', 'a-9'), after('b-1', 'a-9'), after('a-9223372036854775807', 'a-9223372036854775806'),"
-                        + " after('a-1', null)])");
+                        + " after('a-9', 'a-9'), after('b-1', 'a-9'),"
+                        + " after('a-9223372036854775807', 'a-9223372036854775806'), after('a-1', null)])");
         assertEquals(List.of(true, false, false, true, true, true), order);
     }
 

@@ -19,12 +19,12 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Speaks the wire contract from memory, and fails on command: what a real gateway does only now and then, such as
- * refusing every stream, the tests of the pages need at a moment of their choice. Guarded by its own lock.
+ * Implements the wire contract in memory and fails on demand, so that tests of the pages can produce conditions that
+ * are rare in a real gateway, such as refusing every stream. Guarded by its own lock.
  */
 final class FakeGateway implements AutoCloseable {
 
-    /** How streams are answered. */
+    /** The response to requests for streams. */
     enum Streams {
         GIVEN,
         REFUSED,
@@ -70,7 +70,7 @@ final class FakeGateway implements AutoCloseable {
         return "http://127.0.0.1:" + server.actualPort() + path;
     }
 
-    // ---- what a test says
+    // ---- controls for tests
 
     synchronized void streams(Streams next) {
         streams = next;
@@ -80,7 +80,7 @@ final class FakeGateway implements AutoCloseable {
         signedIn = next;
     }
 
-    /** How many events before the cursor every resumed stream repeats. */
+    /** Sets the number of events before its cursor that every resumed stream repeats. */
     synchronized void overlap(int events) {
         overlap = events;
     }
@@ -89,20 +89,20 @@ final class FakeGateway implements AutoCloseable {
         deploysRefused = next;
     }
 
-    /** What every page is answered with, and its Retry-After, empty for none. */
+    /** Sets the status of every page and its Retry-After, which is omitted if empty. */
     synchronized void pagesAnswer(int status, String seconds) {
         pagesStatus = status;
         retryAfter = seconds;
     }
 
-    /** Ends the connections of all open streams, as a proxy or a restart does. */
+    /** Closes the connections of all open streams, like a proxy or a restart. */
     synchronized void cut() {
         List<Reader> open = List.copyOf(readers);
         readers.clear();
         open.forEach(reader -> reader.response().reset());
     }
 
-    /** Requests that were refused. */
+    /** Returns the number of refused requests. */
     synchronized int refused() {
         return refused;
     }
@@ -173,7 +173,7 @@ final class FakeGateway implements AutoCloseable {
                         .put("exit_code", exitCode));
     }
 
-    // ---- what a browser asks
+    // ---- requests of browsers
 
     private Router router() {
         Router router = Router.router(vertx);
@@ -338,7 +338,7 @@ final class FakeGateway implements AutoCloseable {
             data.put("payload", event.data());
         } else {
             data.put(SINGULAR.get(reader.list()), event.data());
-            // The list as it was then is not known any more; it follows as it is now.
+            // The list at the time of the event is not stored, so only live readers get the current one.
             data.mergeIn(reader.live() ? listed(reader.list()) : new JsonObject());
         }
         return "id: " + cursor(event.offset()) + "\ndata: " + data + "\n\n";
