@@ -4,12 +4,12 @@ import io.vertx.core.json.JsonObject;
 import java.util.Map;
 
 /** JSON Merge Patch, <a href="https://www.rfc-editor.org/rfc/rfc7396">RFC 7396</a>, for objects. */
-public final class MergePatch {
+final class MergePatch {
 
     private MergePatch() {}
 
     /** Returns the patched target; neither argument is modified. */
-    public static JsonObject apply(JsonObject target, JsonObject patch) {
+    static JsonObject apply(JsonObject target, JsonObject patch) {
         JsonObject result = target.copy();
         merge(result, patch);
         return result;

@@ -23,7 +23,7 @@ import io.tidegate.journal.Appender;
 import io.tidegate.journal.Journal;
 import io.tidegate.journal.writer.JournalVerticle;
 import io.tidegate.kind.KindVerticle;
-import io.tidegate.kind.recipe.DeployVerticle;
+import io.tidegate.kind.deploy.DeployVerticle;
 import io.tidegate.node.Deployments.Rank;
 import io.tidegate.ops.ManagementServer;
 import io.tidegate.ops.MeteredVertx;

@@ -12,7 +12,7 @@ import io.tidegate.edge.overload.OverloadOptions;
 import io.tidegate.event.Kind;
 import io.tidegate.http.HttpOptions;
 import io.tidegate.journal.history.JournalOptions;
-import io.tidegate.kind.recipe.DeployOptions;
+import io.tidegate.kind.deploy.DeployOptions;
 import io.tidegate.ops.ManagementOptions;
 import io.tidegate.ops.MetricsOptions;
 import io.tidegate.ops.ui.UiOptions;

@@ -9,7 +9,7 @@ import io.vertx.core.streams.WriteStream;
  * Copies bytes from one stream to another with back-pressure, and counts them. A {@link io.vertx.core.streams.Pipe}
  * does not count, and registers a listener for the result of every single write. Owned by one event loop.
  */
-public final class CountingPipe {
+final class CountingPipe {
 
     private final ReadStream<Buffer> from;
     private final WriteStream<Buffer> to;
@@ -24,7 +24,7 @@ public final class CountingPipe {
     }
 
     /** Starts copying. The caller must handle the end of {@code from} itself. */
-    public static CountingPipe start(ReadStream<Buffer> from, WriteStream<Buffer> to) {
+    static CountingPipe start(ReadStream<Buffer> from, WriteStream<Buffer> to) {
         CountingPipe pipe = new CountingPipe(from, to);
         from.handler(pipe::pass);
         from.resume();
@@ -43,7 +43,7 @@ public final class CountingPipe {
         }
     }
 
-    public long bytes() {
+    long bytes() {
         return bytes;
     }
 
@@ -51,7 +51,7 @@ public final class CountingPipe {
      * Stops writing, and reads and discards the rest. A connection that is closed while it is paused never releases its
      * buffers, and one that is kept alive would wait for its reader.
      */
-    public void discard() {
+    void discard() {
         if (!ended) {
             ended = true;
             from.resume();

@@ -19,16 +19,16 @@ import java.util.List;
  * and the older {@code X-Forwarded-*}). Received ones are believed only if they come from a trusted proxy, and even
  * then they are rewritten, because such a proxy passes fields that it does not know as its client sent them.
  */
-public final class Forwarding {
+final class Forwarding {
 
     private final TrustedProxies trusted;
 
-    public Forwarding(TrustedProxies trusted) {
+    Forwarding(TrustedProxies trusted) {
         this.trusted = trusted;
     }
 
     /** Writes the target, the authority and all headers except hop-by-hop ones. */
-    public void write(HttpServerRequest request, Origin origin, URI server, HttpClientRequest toOrigin) {
+    void write(HttpServerRequest request, Origin origin, URI server, HttpClientRequest toOrigin) {
         toOrigin.setMethod(request.method()).setURI(origin.target(OwnCredentials.stripTicket(request.uri())));
         HostAndPort host = request.authority();
         if (origin.host() == HostPolicy.ORIGIN) {

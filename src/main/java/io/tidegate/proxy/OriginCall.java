@@ -16,10 +16,10 @@ import org.jspecify.annotations.Nullable;
  * is complete, broke off, timed out or was abandoned by the client. Its {@link Party} transfers the data. Owned by one
  * event loop.
  */
-public final class OriginCall {
+final class OriginCall {
 
     /** Transfers the data of a call. None of its methods is called after the call has ended. */
-    public interface Party {
+    interface Party {
 
         /**
          * Writes the head of the request for this server.
@@ -54,7 +54,7 @@ public final class OriginCall {
     private Duration limit;
     private long maxAgeTimer = -1;
 
-    public OriginCall(RoutingContext ctx, OriginPool pool, TrafficClass trafficClass, Party party) {
+    OriginCall(RoutingContext ctx, OriginPool pool, TrafficClass trafficClass, Party party) {
         this.ctx = ctx;
         this.limits = pool.origin().limits(trafficClass);
         this.party = party;
@@ -63,7 +63,7 @@ public final class OriginCall {
         this.timeout = new ProgressTimeout(ctx.vertx(), party::progress, this::stalled);
     }
 
-    public void open() {
+    void open() {
         ctx.addEndHandler(sent -> {
             if (sent.failed() && !over && !ctx.response().ended()) {
                 abandon();
@@ -92,22 +92,22 @@ public final class OriginCall {
     }
 
     /** Returns whether the call has ended or was handed over. */
-    public boolean isOver() {
+    boolean isOver() {
         return over;
     }
 
     /** Returns whether the response has begun. */
-    public boolean isResponding() {
+    boolean isResponding() {
         return responseStarted;
     }
 
     /** Records that the server has responded, so it counts as healthy whatever follows. */
-    public void responded() {
+    void responded() {
         attempt.responded();
     }
 
     /** Records that the response is being relayed; from now on it may be idle for at most this long. */
-    public void responseStarted(Duration idle) {
+    void responseStarted(Duration idle) {
         responseStarted = true;
         limit = idle;
         attempt.responded();
@@ -119,20 +119,20 @@ public final class OriginCall {
      *
      * @return the callback that the new owner must call at the end
      */
-    public Consumer<OriginOutcome> handOver() {
+    Consumer<OriginOutcome> handOver() {
         over = true;
         stopTimers();
         return attempt::end;
     }
 
     /** Ends the call because the client has gone. */
-    public void abandon() {
+    void abandon() {
         end(OriginOutcome.ABANDONED);
         stop();
     }
 
     /** Ends the call because of a fault of the origin, and reports it to the client. */
-    public void fail(Throwable failure) {
+    void fail(Throwable failure) {
         if (!responseStarted && toOrigin != null && !over) {
             attempt.noResponse(failure);
         }
@@ -140,7 +140,7 @@ public final class OriginCall {
     }
 
     /** Ends the call, aborts the request to the origin, and reports the failure to the client. */
-    public void end(OriginOutcome outcome, Throwable failure) {
+    void end(OriginOutcome outcome, Throwable failure) {
         if (!over) {
             end(outcome);
             stop();
@@ -149,7 +149,7 @@ public final class OriginCall {
     }
 
     /** Ends the call and releases the permit. Only the first call has an effect. */
-    public void end(OriginOutcome outcome) {
+    void end(OriginOutcome outcome) {
         if (!over) {
             over = true;
             stopTimers();
@@ -162,7 +162,7 @@ public final class OriginCall {
      * the origin would read whatever is sent next on it as the rest of this request (RFC 9112, 9.3). A reset alone does
      * not close the connection when the response is already complete.
      */
-    public void stop() {
+    void stop() {
         if (toOrigin != null) {
             toOrigin.reset();
             toOrigin.connection().close();

@@ -13,7 +13,7 @@ import io.vertx.core.http.PoolOptions;
  * Holds the HTTP clients of one event loop, one for each traffic class: an ordinary request must not search for a
  * connection among thousands that stay open. The number of connections is limited by each {@link Bulkhead}.
  */
-public final class OriginClients {
+final class OriginClients {
 
     /** Below the five seconds after which common servers close an idle connection, so that none is reused too late. */
     private static final int KEEP_ALIVE_SECONDS = 4;
@@ -23,7 +23,7 @@ public final class OriginClients {
     private final HttpClient requests;
     private final HttpClient streams;
 
-    public OriginClients(Vertx vertx, Internals internals) {
+    OriginClients(Vertx vertx, Internals internals) {
         requests = client(vertx, internals);
         streams = client(vertx, internals);
     }
@@ -32,7 +32,7 @@ public final class OriginClients {
         return trafficClass == TrafficClass.STREAMS ? streams : requests;
     }
 
-    public Future<Void> close() {
+    Future<Void> close() {
         return Future.join(requests.close(), streams.close()).mapEmpty();
     }
 

@@ -11,7 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Reports failures of origins to clients. */
-public final class OriginFailures {
+final class OriginFailures {
 
     private static final Logger LOG = LoggerFactory.getLogger(OriginFailures.class);
 
@@ -32,7 +32,7 @@ public final class OriginFailures {
     }
 
     /** Handles an exception that is also reported by a future; without a handler Vert.x would log it as an error. */
-    public static void ignore(Throwable failure) {
+    static void ignore(Throwable failure) {
         LOG.trace("event=origin-failed", failure);
     }
 

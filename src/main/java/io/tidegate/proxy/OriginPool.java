@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The servers of one origin as one event loop uses them, with a bulkhead for each traffic class. Owned by that loop.
  */
-public final class OriginPool {
+final class OriginPool {
 
     private static final Logger LOG = LoggerFactory.getLogger(OriginPool.class);
 
@@ -22,7 +22,7 @@ public final class OriginPool {
     private final OriginClients clients;
     private final Map<TrafficClass, Bulkhead> bulkheads = new EnumMap<>(TrafficClass.class);
 
-    public OriginPool(Servers servers, OriginClients clients) {
+    OriginPool(Servers servers, OriginClients clients) {
         this.servers = servers;
         this.clients = clients;
         for (TrafficClass trafficClass : TrafficClass.values()) {
@@ -31,11 +31,11 @@ public final class OriginPool {
         }
     }
 
-    public Origin origin() {
+    Origin origin() {
         return servers.origin();
     }
 
-    public Servers servers() {
+    Servers servers() {
         return servers;
     }
 

@@ -8,7 +8,7 @@ import java.util.function.LongSupplier;
  * Runs a callback when a transfer makes no progress. Uses one timer, which is not rescheduled on each transfer; when it
  * fires, it checks whether there was progress since it was started. Owned by one event loop.
  */
-public final class ProgressTimeout {
+final class ProgressTimeout {
 
     private final Vertx vertx;
     private final LongSupplier progress;
@@ -24,14 +24,14 @@ public final class ProgressTimeout {
      * @param progress returns a number that changes whenever there is progress
      * @param stalled called when there was no progress
      */
-    public ProgressTimeout(Vertx vertx, LongSupplier progress, Runnable stalled) {
+    ProgressTimeout(Vertx vertx, LongSupplier progress, Runnable stalled) {
         this.vertx = vertx;
         this.progress = progress;
         this.stalled = stalled;
     }
 
     /** Starts the timeout or changes its limit; {@code 0s} means no limit. */
-    public void allow(Duration silence) {
+    void allow(Duration silence) {
         limit = silence.toMillis();
         // When a running timer fires, it must not report a stall that began before this call.
         seen = -1;
@@ -42,7 +42,7 @@ public final class ProgressTimeout {
         arm();
     }
 
-    public void end() {
+    void end() {
         if (timer >= 0) {
             vertx.cancelTimer(timer);
             timer = -1;

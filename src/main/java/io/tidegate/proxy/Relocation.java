@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  * that already have the prefix, as from a service that honours {@code X-Forwarded-Prefix}, and those that lead to other
  * hosts are not changed.
  */
-public final class Relocation {
+final class Relocation {
 
     private static final List<CharSequence> LOCATIONS = List.of(HttpHeaders.LOCATION, HttpHeaders.CONTENT_LOCATION);
     private static final String PATH = "path=";
@@ -24,7 +24,7 @@ public final class Relocation {
     private Relocation() {}
 
     /** Rewrites the head of a response of this origin, if {@link Origin#relocate} is enabled. */
-    public static void apply(Origin origin, HttpServerRequest request, MultiMap headers) {
+    static void apply(Origin origin, HttpServerRequest request, MultiMap headers) {
         if (!origin.relocate()) {
             return;
         }

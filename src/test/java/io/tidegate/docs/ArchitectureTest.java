@@ -74,10 +74,9 @@ class ArchitectureTest {
             Map.entry(
                     "kind", Set.of("access", "edge.message", "event", "event.bus", "event.loop", "journal", "problem")),
             Map.entry("kind.item", Set.of("event", "kind", "problem")),
-            Map.entry("kind.deploy", Set.of("access", "event", "kind", "problem")),
             Map.entry(
-                    "kind.recipe",
-                    Set.of("event", "event.loop", "journal", "journal.writer", "kind", "kind.deploy", "problem")),
+                    "kind.deploy",
+                    Set.of("access", "event", "event.loop", "journal", "journal.writer", "kind", "problem")),
             Map.entry("proxy.origin", Set.of("event.loop", "meter")),
             Map.entry("proxy", Set.of("edge.client", "edge.message", "edge.netty", "problem", "proxy.origin")),
             Map.entry(

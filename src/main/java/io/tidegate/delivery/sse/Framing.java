@@ -3,7 +3,7 @@ package io.tidegate.delivery.sse;
 import io.tidegate.event.Kind;
 
 /** How an event is represented inside a frame. */
-public sealed interface Framing {
+sealed interface Framing {
 
     /** Named: {@code event: item.created}, and {@code data:} with the published data. */
     record Named() implements Framing {}

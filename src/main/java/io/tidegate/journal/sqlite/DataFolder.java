@@ -15,7 +15,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import org.jspecify.annotations.Nullable;
 
 /** The data folder of one node. It is locked against other processes as long as it is open. */
-public final class DataFolder implements AutoCloseable {
+final class DataFolder implements AutoCloseable {
 
     private static final String LOCK = "lock";
     private static final String DATABASE = "journal.db";
@@ -34,7 +34,7 @@ public final class DataFolder implements AutoCloseable {
      *
      * @throws JournalException if the folder cannot be used or is in use; the message names the folder
      */
-    public static DataFolder open(Path folder) {
+    static DataFolder open(Path folder) {
         try {
             Files.createDirectories(folder, ownerOnly(folder, "rwx------"));
             FileChannel channel = lock(folder);
@@ -55,12 +55,12 @@ public final class DataFolder implements AutoCloseable {
     /**
      * Returns the database file. Only its owner may read it, and SQLite gives the files beside it the same permissions.
      */
-    public Path database() {
+    Path database() {
         return folder.resolve(DATABASE);
     }
 
     /** Returns the file of the {@link HeadFile}. */
-    public Path headFile() {
+    Path headFile() {
         return folder.resolve(HEAD_FILE);
     }
 

@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * <p>The file is written with every commit but never forced to the disk, so it is exact as long as the machine keeps
  * running. After a power failure it may be behind, which is harmless.
  */
-public final class HeadFile implements AutoCloseable {
+final class HeadFile implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(HeadFile.class);
     private static final int LENGTH = 128;
@@ -32,13 +32,13 @@ public final class HeadFile implements AutoCloseable {
     private boolean failing;
 
     /** @param file an existing file */
-    public HeadFile(Path file) throws IOException {
+    HeadFile(Path file) throws IOException {
         this.file = file;
         this.channel = FileChannel.open(file, StandardOpenOption.WRITE);
     }
 
     /** Returns the position that was written last; empty if the file is empty or malformed. */
-    public Optional<Cursor> read() throws IOException {
+    Optional<Cursor> read() throws IOException {
         String text = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1).strip();
         try {
             return text.isEmpty() ? Optional.empty() : Optional.of(Cursor.parse(text));
@@ -47,7 +47,7 @@ public final class HeadFile implements AutoCloseable {
         }
     }
 
-    public void write(Cursor head) {
+    void write(Cursor head) {
         try {
             channel.write(ByteBuffer.wrap(line(head)), 0);
             failing = false;

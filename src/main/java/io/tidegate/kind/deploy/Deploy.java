@@ -20,7 +20,7 @@ import java.util.Optional;
  * @param json has {@code id}, {@code status} and {@code created_at}; {@code recipe} if this node runs it; and once it
  *     has finished {@code finished_at} and, where known, {@code exit_code} and {@code reason}
  */
-public record Deploy(JsonObject json) {
+record Deploy(JsonObject json) {
 
     /** The maximum size of a deploy as JSON, in characters, so that patches cannot make it grow without limit. */
     private static final int MAX_LENGTH = 1 << 20;
@@ -44,7 +44,7 @@ public record Deploy(JsonObject json) {
     }
 
     /** Why a deploy ended, if not because its program exited by itself. */
-    public enum Cause {
+    enum Cause {
         REQUEST(Status.CANCELLED, "request"),
         SHUTDOWN(Status.CANCELLED, "shutdown"),
         TIME_LIMIT(Status.FAILED, "time limit"),
@@ -67,16 +67,16 @@ public record Deploy(JsonObject json) {
                 json.mergeIn(fields).put("status", Status.RUNNING.text()).put("created_at", text(now)));
     }
 
-    public boolean running() {
+    boolean running() {
         return Status.RUNNING.text().equals(json.getValue("status"));
     }
 
     /** Returns whether the gateway runs or ran the deploy itself. */
-    public boolean byRecipe() {
+    boolean byRecipe() {
         return json.containsKey("recipe");
     }
 
-    public Deploy with(JsonObject fields) {
+    Deploy with(JsonObject fields) {
         return new Deploy(json.copy().mergeIn(fields));
     }
 
@@ -85,16 +85,16 @@ public record Deploy(JsonObject json) {
         return with(status == Status.RUNNING ? fields : fields.put("finished_at", text(now)));
     }
 
-    public Deploy exited(int code, Instant now) {
+    Deploy exited(int code, Instant now) {
         return withStatus(code == 0 ? Status.SUCCEEDED : Status.FAILED, now)
                 .with(new JsonObject().put("exit_code", code));
     }
 
-    public Deploy ended(Cause cause, Instant now) {
+    Deploy ended(Cause cause, Instant now) {
         return withStatus(cause.status, now).with(new JsonObject().put("reason", cause.reason));
     }
 
-    public boolean endedBy(Cause cause) {
+    boolean endedBy(Cause cause) {
         return cause.reason.equals(json.getValue("reason"));
     }
 
@@ -102,12 +102,12 @@ public record Deploy(JsonObject json) {
         return draft(Kind.DEPLOYS.lifecycle().created());
     }
 
-    public Draft statusDraft() {
+    Draft statusDraft() {
         return draft(Kind.DEPLOYS.lifecycle().changed());
     }
 
     /** Returns whether the text can be an id: one segment of a topic, and therefore one name in a folder. */
-    public static boolean isId(String text) {
+    static boolean isId(String text) {
         try {
             return text.indexOf('/') < 0 && Kind.DEPLOYS.topicOf(text).kind() == Kind.DEPLOYS;
         } catch (ProblemException notATopic) {

@@ -8,7 +8,7 @@ import java.util.function.Supplier;
  * Generates ids of 14 characters {@code a-z 0-9}. The first nine are the time in milliseconds, so that later ids sort
  * after earlier ones; the rest is random, so that two nodes can generate ids in the same millisecond.
  */
-public record DeployIds(Clock clock, Random random) implements Supplier<String> {
+record DeployIds(Clock clock, Random random) implements Supplier<String> {
 
     private static final int RADIX = 36;
     private static final int TIME_DIGITS = 9;

@@ -21,7 +21,7 @@ import java.util.function.Supplier;
  * program; one without is run by another service, which posts both. A finished deploy cannot be changed. Called on the
  * event loop of the verticle.
  */
-public final class DeployRules implements Rules {
+final class DeployRules implements Rules {
 
     /** The times that only the gateway sets. */
     private static final Set<String> SET_BY_GATEWAY = Set.of("created_at", "finished_at");
@@ -33,14 +33,14 @@ public final class DeployRules implements Rules {
     private final Supplier<String> ids;
     private final Clock clock;
 
-    public DeployRules(Set<String> recipes, Supplier<String> ids, Clock clock) {
+    DeployRules(Set<String> recipes, Supplier<String> ids, Clock clock) {
         this.recipes = Set.copyOf(recipes);
         this.ids = ids;
         this.clock = clock;
     }
 
     /** Replaces the names of the configured recipes. */
-    public void reconfigure(Set<String> given) {
+    void reconfigure(Set<String> given) {
         recipes = Set.copyOf(given);
     }
 

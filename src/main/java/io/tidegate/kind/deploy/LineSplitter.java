@@ -7,15 +7,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
  * visible while it moves. Bytes that are not UTF-8 become U+FFFD. A line that then has more than {@link #MAX_BYTES} of
  * UTF-8 is truncated to the whole characters that fit. Owned by one thread.
  */
-public final class LineSplitter {
+final class LineSplitter {
 
-    public static final int MAX_BYTES = 8 << 10;
+    static final int MAX_BYTES = 8 << 10;
 
     /** Three bytes above the limit: a character that is cut off here begins beyond the limit and is dropped anyway. */
     private static final int KEPT_BYTES = MAX_BYTES + 3;
 
     /** Receives each line when it ends. */
-    public interface Sink {
+    interface Sink {
         void line(String text, boolean truncated);
     }
 
@@ -24,7 +24,7 @@ public final class LineSplitter {
     private int size;
     private boolean afterCr;
 
-    public LineSplitter(Sink sink) {
+    LineSplitter(Sink sink) {
         this.sink = sink;
     }
 
@@ -38,7 +38,7 @@ public final class LineSplitter {
         }
     }
 
-    public void feed(byte[] bytes, int length) {
+    void feed(byte[] bytes, int length) {
         for (int i = 0; i < length; i++) {
             byte b = bytes[i];
             boolean secondHalf = b == '\n' && afterCr;
@@ -54,7 +54,7 @@ public final class LineSplitter {
     }
 
     /** Ends the input; a last line without a line end is emitted. */
-    public void finish() {
+    void finish() {
         if (size > 0) {
             emit();
         }

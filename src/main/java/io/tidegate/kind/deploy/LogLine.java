@@ -20,16 +20,16 @@ import java.util.Optional;
  * @param truncated whether the line was longer
  * @param time when it was read
  */
-public record LogLine(long number, Stream stream, String text, boolean truncated, Instant time) {
+record LogLine(long number, Stream stream, String text, boolean truncated, Instant time) {
 
     private static final EventType TYPE = new EventType("deploy_log");
 
     /** The output to which the program wrote the line. */
-    public enum Stream {
+    enum Stream {
         STDOUT,
         STDERR;
 
-        public String text() {
+        String text() {
             return name().toLowerCase(Locale.ROOT);
         }
 
@@ -41,7 +41,7 @@ public record LogLine(long number, Stream stream, String text, boolean truncated
     }
 
     /** Returns the event of this line in the log of a deploy. */
-    public Draft draft(String deployId) {
+    Draft draft(String deployId) {
         JsonObject data = new JsonObject().put("deploy_id", deployId);
         if (number > 0) {
             data.put("n", number);

@@ -1,6 +1,5 @@
-package io.tidegate.kind.recipe;
+package io.tidegate.kind.deploy;
 
-import io.tidegate.kind.deploy.LogLine;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package io.tidegate.kind.recipe;
+package io.tidegate.kind.deploy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

@@ -1,4 +1,4 @@
-package io.tidegate.kind.recipe;
+package io.tidegate.kind.deploy;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 

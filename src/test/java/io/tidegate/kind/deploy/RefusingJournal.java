@@ -1,4 +1,4 @@
-package io.tidegate.kind.recipe;
+package io.tidegate.kind.deploy;
 
 import io.tidegate.fixture.ForwardingJournal;
 import io.tidegate.journal.Append;

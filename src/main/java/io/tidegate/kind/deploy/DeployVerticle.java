@@ -1,4 +1,4 @@
-package io.tidegate.kind.recipe;
+package io.tidegate.kind.deploy;
 
 import io.tidegate.event.Event;
 import io.tidegate.event.Kind;
@@ -7,10 +7,7 @@ import io.tidegate.journal.Journal;
 import io.tidegate.kind.Command;
 import io.tidegate.kind.KindVerticle;
 import io.tidegate.kind.Outcome;
-import io.tidegate.kind.deploy.Deploy;
 import io.tidegate.kind.deploy.Deploy.Cause;
-import io.tidegate.kind.deploy.DeployIds;
-import io.tidegate.kind.deploy.DeployRules;
 import io.tidegate.problem.Code;
 import io.tidegate.problem.Problem;
 import io.vertx.core.Future;

@@ -1,4 +1,4 @@
-package io.tidegate.kind.recipe;
+package io.tidegate.kind.deploy;
 
 import java.time.Duration;
 import java.util.List;

@@ -1,9 +1,8 @@
-package io.tidegate.kind.recipe;
+package io.tidegate.kind.deploy;
 
 import io.tidegate.event.Draft;
 import io.tidegate.event.loop.EventLoop;
 import io.tidegate.journal.Appender;
-import io.tidegate.kind.deploy.LogLine;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;

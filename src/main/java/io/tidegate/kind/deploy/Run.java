@@ -1,7 +1,6 @@
-package io.tidegate.kind.recipe;
+package io.tidegate.kind.deploy;
 
 import io.tidegate.event.loop.EventLoop;
-import io.tidegate.kind.deploy.Deploy;
 import io.tidegate.kind.deploy.Deploy.Cause;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;

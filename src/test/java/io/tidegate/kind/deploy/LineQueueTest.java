@@ -1,11 +1,9 @@
-package io.tidegate.kind.recipe;
+package io.tidegate.kind.deploy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tidegate.kind.deploy.LineSplitter;
-import io.tidegate.kind.deploy.LogLine;
 import io.tidegate.kind.deploy.LogLine.Stream;
 import java.time.Clock;
 import java.util.List;

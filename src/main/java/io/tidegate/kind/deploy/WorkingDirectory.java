@@ -1,6 +1,5 @@
-package io.tidegate.kind.recipe;
+package io.tidegate.kind.deploy;
 
-import io.tidegate.kind.deploy.Deploy;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package io.tidegate.kind.recipe;
+package io.tidegate.kind.deploy;
 
 import io.tidegate.event.loop.EventLoop;
 import io.tidegate.kind.deploy.Deploy.Cause;

@@ -1,8 +1,6 @@
-package io.tidegate.kind.recipe;
+package io.tidegate.kind.deploy;
 
 import io.tidegate.event.loop.EventLoop;
-import io.tidegate.kind.deploy.LineSplitter;
-import io.tidegate.kind.deploy.LogLine;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.File;
