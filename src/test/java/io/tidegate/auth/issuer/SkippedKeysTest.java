@@ -61,7 +61,7 @@ class SkippedKeysTest {
         }
 
         @Override
-        public String place() {
+        public String location() {
             return "https://id.example/keys";
         }
     }

@@ -180,7 +180,7 @@ class IssuersTest extends IssuerBed {
                 "auth.issuers\\[4].keys: .*PRIVATE KEY.*",
                 "auth.issuers\\[5].keys: .*no key that can verify.*",
                 "auth.issuers\\[6].keys: .*not a JWKS.*",
-                "auth.issuers\\[7].keys: http://127.0.0.1:1/jwks cannot be had.*");
+                "auth.issuers\\[7].keys: http://127.0.0.1:1/jwks cannot be fetched.*");
         assertEquals(expected.size(), lines.size(), lines.toString());
         for (int i = 0; i < expected.size(); i++) {
             assertTrue(lines.get(i).matches(expected.get(i)), lines.get(i));
