@@ -5,7 +5,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.function.BooleanSupplier;
 
-/** Shows what is short. */
+/** Registers the metrics of overload. */
 final class OverloadMetrics {
 
     private OverloadMetrics() {}

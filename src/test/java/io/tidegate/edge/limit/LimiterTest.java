@@ -132,7 +132,7 @@ class LimiterTest {
                 "exempt[1] must be a plain path such as /app, without escapes and dot segments",
                 refusal(() -> requests(List.of(), List.of("/ok", "/a/../b"))));
         assertEquals(
-                "rules[1].prefix is that of another rule",
+                "rules[1].prefix must differ from that of every other rule",
                 refusal(() -> requests(List.of(new RateRule("/a", 1, 1), new RateRule("/a/", 2, 2)), List.of())));
         assertEquals("burst must be greater than 0", refusal(() -> new RateRule("/a", 1, 0)));
     }

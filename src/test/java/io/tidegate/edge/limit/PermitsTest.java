@@ -76,7 +76,7 @@ class PermitsTest {
 
     @Test
     void howManyAreHeldAndHowManyThereAreCanBeSeen() {
-        metrics.show(permits);
+        metrics.register(permits);
         taken(permits, "ada", "a", 2);
         assertEquals(2, registry.get("limit.stream.permits").gauge().value());
         assertEquals(5, registry.get("limit.stream.permits.all").gauge().value());

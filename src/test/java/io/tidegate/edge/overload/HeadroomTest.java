@@ -80,7 +80,7 @@ class HeadroomTest {
     @Test
     void aCollectionOfLongAgoIsNoLongerBelieved() {
         look(0, 90);
-        now.addAndGet(FreshReading.BELIEVED.toNanos());
+        now.addAndGet(FreshReading.MAX_AGE.toNanos());
         look(0, 90);
         assertTrue(headroom.heapShort());
         now.addAndGet(1);

@@ -70,13 +70,13 @@ class CertificatesTest {
     @Test
     void aKeyThatEveryoneMayReadIsRefused() throws Exception {
         Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw----r--"));
-        assertRefused("http.tls.key-file: " + key + " may be read by everyone: chmod o-r " + key);
+        assertRefused("http.tls.key-file: " + key + " must not be readable by everyone: chmod o-r " + key);
     }
 
     @Test
     void theKeyOfAnotherCertificateIsRefused() throws Exception {
         second.write(folder.resolve("other.pem"), key);
-        assertRefused("http.tls.key-file: " + key + " is not the key of " + chain);
+        assertRefused("http.tls.key-file: " + key + " must be the key of " + chain);
     }
 
     @Test
@@ -96,11 +96,12 @@ class CertificatesTest {
     @Test
     void whatIsNoPemIsRefused() throws Exception {
         Files.writeString(key, "no key");
-        assertRefused("http.tls.key-file: " + key + " holds no private key, RSA or EC in PEM form");
+        assertRefused(
+                "http.tls.key-file: " + key + " must contain the RSA or EC private key of the certificate in PEM form");
         Files.writeString(chain, "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
-        assertRefused("http.tls.certificate-file: " + chain + " holds no certificate in PEM form");
+        assertRefused("http.tls.certificate-file: " + chain + " must contain a certificate in PEM form");
         Files.writeString(chain, "");
-        assertRefused("http.tls.certificate-file: " + chain + " holds no certificate in PEM form");
+        assertRefused("http.tls.certificate-file: " + chain + " must contain a certificate in PEM form");
     }
 
     @Test
@@ -124,11 +125,11 @@ class CertificatesTest {
         assertTrue(String.valueOf(
                         assertThrows(IllegalArgumentException.class, () -> new TlsOptions("a", "", Duration.ZERO))
                                 .getMessage())
-                .startsWith("key-file is required"));
+                .startsWith("key-file must be set"));
         assertTrue(String.valueOf(
                         assertThrows(IllegalArgumentException.class, () -> new TlsOptions("", "a", Duration.ZERO))
                                 .getMessage())
-                .startsWith("certificate-file is required"));
+                .startsWith("certificate-file must be set"));
     }
 
     private static int look(Certificates certificates, AtomicInteger taken) throws Exception {
