@@ -47,8 +47,8 @@ public record Issuer(String name, Set<Algorithm> allowed, Keys keys, ClaimPaths 
         if (!allowed.contains(token.algorithm())) {
             return Future.failedFuture("the algorithm is not allowed for the issuer");
         }
-        return keys.now().verify(token).recover(refused -> refreshedFor(token)
-                .compose(refreshed -> refreshed ? keys.now().verify(token) : Future.failedFuture(refused)));
+        return keys.current().verify(token).recover(refused -> refreshedFor(token)
+                .compose(refreshed -> refreshed ? keys.current().verify(token) : Future.failedFuture(refused)));
     }
 
     private Future<Boolean> refreshedFor(Jws token) {
@@ -56,6 +56,6 @@ public record Issuer(String name, Set<Algorithm> allowed, Keys keys, ClaimPaths 
     }
 
     private boolean namesUnknownKey(Jws token) {
-        return token.key().filter(id -> !keys.now().names(id)).isPresent();
+        return token.key().filter(id -> !keys.current().names(id)).isPresent();
     }
 }

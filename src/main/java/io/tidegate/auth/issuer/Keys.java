@@ -62,7 +62,7 @@ public final class Keys {
         }
     }
 
-    public KeySet now() {
+    public KeySet current() {
         return current;
     }
 

@@ -48,7 +48,7 @@ final class VerifiedTokenCache {
             if (entry == null) {
                 return Optional.empty();
             }
-            if (entry.issuer().keys().now().contains(entry.key())) {
+            if (entry.issuer().keys().current().contains(entry.key())) {
                 return Optional.of(entry.caller());
             }
             entries.remove(hash);

@@ -88,7 +88,7 @@ class SkippedKeysTest {
                         + " reason=\"use is not sig\""),
                 read());
         assertEquals(Level.WARN, lines.list.get(0).getLevel());
-        assertTrue(keys.now().names("good"));
+        assertTrue(keys.current().names("good"));
     }
 
     @Test
@@ -122,7 +122,7 @@ class SkippedKeysTest {
         published = new JsonObject()
                 .put("keys", new JsonArray().add(ENCRYPTION).add(TestIssuer.jwk("rsa", RSA.getPublic())));
         assertEquals(2, read().size());
-        assertTrue(keys.now().keys().isEmpty());
+        assertTrue(keys.current().keys().isEmpty());
         assertEquals(List.of(), read());
     }
 
