@@ -52,7 +52,7 @@ public record Issuer(String name, Set<Algorithm> allowed, Keys keys, ClaimPaths 
     }
 
     private Future<Boolean> refreshedFor(Jws token) {
-        return namesUnknownKey(token) ? keys.ask() : Future.succeededFuture(false);
+        return namesUnknownKey(token) ? keys.refresh() : Future.succeededFuture(false);
     }
 
     private boolean namesUnknownKey(Jws token) {

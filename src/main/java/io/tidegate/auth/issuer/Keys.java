@@ -76,7 +76,7 @@ public final class Keys {
      *
      * @return whether the keys were read; false if a read was attempted a short time ago
      */
-    public Future<Boolean> ask() {
+    public Future<Boolean> refresh() {
         synchronized (this) {
             if (reading == null) {
                 Instant time = clock.instant();

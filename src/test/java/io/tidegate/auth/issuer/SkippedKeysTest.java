@@ -130,7 +130,7 @@ class SkippedKeysTest {
     private List<String> read() {
         int before = lines.list.size();
         clock.advance(COOL_DOWN);
-        assertTrue(keys.ask().succeeded());
+        assertTrue(keys.refresh().succeeded());
         return lines.list.stream()
                 .skip(before)
                 .filter(line ->
