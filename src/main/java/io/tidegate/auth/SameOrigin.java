@@ -35,11 +35,11 @@ public final class SameOrigin {
             // "none" means that the user started the request: a typed address or a bookmark.
             return sites.size() == 1 && List.of("same-origin", "none").contains(sites.get(0));
         }
-        return !request.headers().getAll(HttpHeaders.ORIGIN).isEmpty() && !anotherNamed(request);
+        return !request.headers().getAll(HttpHeaders.ORIGIN).isEmpty() && !namesAnotherHost(request);
     }
 
     /** Returns whether {@code Origin} names another host than the request; false without {@code Origin}. */
-    public static boolean anotherNamed(HttpServerRequest request) {
+    public static boolean namesAnotherHost(HttpServerRequest request) {
         List<String> origins = request.headers().getAll(HttpHeaders.ORIGIN);
         HostAndPort host = request.authority();
         return !origins.isEmpty()

@@ -86,7 +86,7 @@ final class RequestSanity {
     private boolean foreignUpgrade(HttpServerRequest request) {
         return request.canUpgradeToWebSocket()
                 && request.headers().contains(HttpHeaders.COOKIE)
-                && SameOrigin.anotherNamed(request)
+                && SameOrigin.namesAnotherHost(request)
                 && !cors.allows(request);
     }
 }
