@@ -44,7 +44,7 @@ public final class SignIn implements Handler<RoutingContext> {
 
     @Override
     public void handle(RoutingContext ctx) {
-        if (!wanted(ctx)) {
+        if (!isSignIn(ctx)) {
             ctx.next();
             return;
         }
@@ -133,7 +133,7 @@ public final class SignIn implements Handler<RoutingContext> {
      * Returns whether the request is for a page and has a ticket of this gateway. A ticket of another form belongs to
      * the origin of the page.
      */
-    public static boolean wanted(RoutingContext ctx) {
+    public static boolean isSignIn(RoutingContext ctx) {
         HttpServerRequest request = ctx.request();
         String accept = request.getHeader(HttpHeaders.ACCEPT);
         return request.method().equals(HttpMethod.GET)
