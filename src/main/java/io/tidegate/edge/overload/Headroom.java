@@ -21,7 +21,7 @@ public final class Headroom {
     private final AtomicLong descriptors = new AtomicLong();
     private final AtomicLong clients = new AtomicLong();
     private final AtomicLong bodies = new AtomicLong();
-    private final AtomicLong turnedAway = new AtomicLong();
+    private final AtomicLong refusedConnections = new AtomicLong();
     private final Hysteresis onDescriptors = new Hysteresis();
     private final Hysteresis onHeap = new Hysteresis();
     private final FreshReading heap = new FreshReading();
@@ -85,7 +85,7 @@ public final class Headroom {
         boolean kept =
                 clients.incrementAndGet() <= options.connections() && (limit <= 0 || limit - open >= reserve(limit));
         if (!kept) {
-            turnedAway.incrementAndGet();
+            refusedConnections.incrementAndGet();
         }
         return kept;
     }
@@ -121,8 +121,8 @@ public final class Headroom {
     }
 
     /** Returns the number of clients whose connection was closed at once. */
-    public long turnedAway() {
-        return turnedAway.get();
+    public long refusedConnections() {
+        return refusedConnections.get();
     }
 
     /** Returns the descriptors that are reserved for the journal, the origins and child processes. */

@@ -51,7 +51,7 @@ class HeadroomTest {
         look(979, 0);
         assertTrue(headroom.connected());
         assertFalse(headroom.connected());
-        assertEquals(1, headroom.turnedAway());
+        assertEquals(1, headroom.refusedConnections());
         headroom.disconnected();
         headroom.disconnected();
         assertTrue(headroom.connected());
