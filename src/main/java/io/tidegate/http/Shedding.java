@@ -81,7 +81,7 @@ final class Shedding {
     /** Before a body is read. */
     void body(RoutingContext ctx) {
         long bytes = length(ctx.request());
-        if (headroom.heapShort() && bytes > SMALL || !headroom.take(bytes)) {
+        if (headroom.heapShort() && bytes > SMALL || !headroom.reserve(bytes)) {
             ctx.fail(OVERLOADED.toException());
             return;
         }

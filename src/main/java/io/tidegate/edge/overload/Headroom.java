@@ -83,7 +83,7 @@ public final class Headroom {
         updateDescriptors();
         long limit = probe.descriptorLimit();
         boolean kept =
-                clients.incrementAndGet() <= options.connections() && (limit <= 0 || limit - open >= reserve(limit));
+                clients.incrementAndGet() <= options.connections() && (limit <= 0 || limit - open >= reservedDescriptors(limit));
         if (!kept) {
             refusedConnections.incrementAndGet();
         }
@@ -102,7 +102,7 @@ public final class Headroom {
      *
      * @return whether the memory was reserved; only then {@link #release} must be called
      */
-    public boolean take(long bytes) {
+    public boolean reserve(long bytes) {
         long limit = maxHeap / 100 * options.bodies();
         if (bodies.addAndGet(bytes) > limit) {
             bodies.addAndGet(-bytes);
@@ -126,7 +126,7 @@ public final class Headroom {
     }
 
     /** Returns the descriptors that are reserved for the journal, the origins and child processes. */
-    private static long reserve(long limit) {
+    private static long reservedDescriptors(long limit) {
         return Math.max(8, limit / 50);
     }
 

@@ -92,12 +92,12 @@ class HeadroomTest {
 
     @Test
     void bodiesShareTheirPartOfTheHeap() {
-        assertTrue(headroom.take(60));
-        assertFalse(headroom.take(41));
-        assertTrue(headroom.take(40));
-        assertFalse(headroom.take(1));
+        assertTrue(headroom.reserve(60));
+        assertFalse(headroom.reserve(41));
+        assertTrue(headroom.reserve(40));
+        assertFalse(headroom.reserve(1));
         headroom.release(60);
-        assertTrue(headroom.take(60));
+        assertTrue(headroom.reserve(60));
         assertEquals(100, headroom.bodies());
     }
 
@@ -107,7 +107,7 @@ class HeadroomTest {
         headroom.reconfigure(new OverloadOptions(50, 80, 100, 1000, true));
         look(500, 0);
         assertTrue(headroom.descriptorsShort());
-        assertTrue(headroom.take(1000));
+        assertTrue(headroom.reserve(1000));
     }
 
     @Test
@@ -118,7 +118,7 @@ class HeadroomTest {
             heap = 10;
             seen.sample();
             seen.connected();
-            seen.take(7);
+            seen.reserve(7);
             String text = metrics.scrape();
             assertTrue(text.contains("overload_active{resource=\"descriptors\"} 1.0"), text);
             assertTrue(text.contains("overload_active{resource=\"heap\"} 0.0"), text);
