@@ -63,7 +63,7 @@ final class Limiting {
         if (limiter.exempt(path)) {
             ctx.next();
         } else if (forStream(ctx, path)) {
-            limiter.exempted();
+            limiter.countExempt();
             ctx.next();
         } else {
             guard.caller(ctx).onSuccess(caller -> count(ctx, path, caller));

@@ -36,7 +36,7 @@ public final class Limiter {
     public boolean exempt(String normalizedPath) {
         for (Prefix prefix : rates.exempt) {
             if (prefix.covers(normalizedPath)) {
-                exempted();
+                countExempt();
                 return true;
             }
         }
@@ -44,7 +44,7 @@ public final class Limiter {
     }
 
     /** Counts a request that is exempt for a reason other than its path. */
-    public void exempted() {
+    public void countExempt() {
         metrics.counted(Counted.EXEMPT);
     }
 
