@@ -280,7 +280,7 @@ public final class Gateway {
         taken.add(probes.renew());
         taken.add(watches.reconfigure(next.watches(), next.origins()));
         loops.forEach(loop -> taken.add(loop.reconfigure(options(next))));
-        parts.certificates().ifPresent(files -> taken.add(files.look(this::useCertificate)));
+        parts.certificates().ifPresent(files -> taken.add(files.reload(this::useCertificate)));
         return Future.all(taken).map(reload);
     }
 

@@ -54,7 +54,7 @@ public final class Certificates {
      * @param apply makes the servers use a new certificate
      */
     public void watch(Supplier<Future<?>> apply) {
-        vertx.setPeriodic(CHECK_INTERVAL.toMillis(), ignored -> look(apply));
+        vertx.setPeriodic(CHECK_INTERVAL.toMillis(), ignored -> reload(apply));
     }
 
     /**
@@ -63,7 +63,7 @@ public final class Certificates {
      * @param apply makes the servers use a new certificate
      * @return always succeeds, once the servers use the new certificate
      */
-    public Future<Void> look(Supplier<Future<?>> apply) {
+    public Future<Void> reload(Supplier<Future<?>> apply) {
         return vertx.executeBlocking(this::changed, true)
                 .compose(changed -> changed ? apply.get().<Void>mapEmpty() : Future.<Void>succeededFuture())
                 .onFailure(failure -> LOG.error("event=certificate-not-taken", failure))

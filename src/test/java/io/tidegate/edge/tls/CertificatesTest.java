@@ -108,16 +108,16 @@ class CertificatesTest {
     void whatIsNewIsHandedOverOnceAndWhatCannotBeUsedNever() throws Exception {
         Certificates certificates = open();
         AtomicInteger taken = new AtomicInteger();
-        assertEquals(0, look(certificates, taken));
+        assertEquals(0, reload(certificates, taken));
         second.write(chain, key);
-        assertEquals(1, look(certificates, taken));
-        assertEquals(1, look(certificates, taken));
+        assertEquals(1, reload(certificates, taken));
+        assertEquals(1, reload(certificates, taken));
         Files.writeString(key, "half a k");
-        assertEquals(1, look(certificates, taken));
+        assertEquals(1, reload(certificates, taken));
         second.write(chain, key);
-        assertEquals(1, look(certificates, taken));
+        assertEquals(1, reload(certificates, taken));
         first.write(chain, key);
-        assertEquals(2, look(certificates, taken));
+        assertEquals(2, reload(certificates, taken));
     }
 
     @Test
@@ -132,9 +132,9 @@ class CertificatesTest {
                 .startsWith("certificate-file must be set"));
     }
 
-    private static int look(Certificates certificates, AtomicInteger taken) throws Exception {
+    private static int reload(Certificates certificates, AtomicInteger taken) throws Exception {
         certificates
-                .look(() -> {
+                .reload(() -> {
                     taken.incrementAndGet();
                     return io.vertx.core.Future.succeededFuture();
                 })
