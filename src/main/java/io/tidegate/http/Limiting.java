@@ -109,7 +109,7 @@ final class Limiting {
 
     /** Whoever has no token is told from others by the address alone. */
     private Admission admit(Optional<Caller> known, ClientAddress address) {
-        return permits.take(known.map(Caller::subject).orElse(address.site()), address.site())
+        return permits.tryAcquire(known.map(Caller::subject).orElse(address.site()), address.site())
                 .<Admission>map(permit -> new Owner(permit, clock.millis()))
                 .orElseGet(() -> new Admission.Refused(NO_PERMIT));
     }

@@ -37,7 +37,7 @@ public final class Permits {
      * @param address the address of the client
      * @return empty if a cap is reached
      */
-    public Optional<Permit> take(String subject, String address) {
+    public Optional<Permit> tryAcquire(String subject, String address) {
         Limit reached;
         synchronized (this) {
             Share ofSubject = subjects.get(subject);

@@ -69,9 +69,9 @@ class PermitsTest {
         permits.reconfigure(new StreamLimits(2, 2, 2, ANY));
         assertEquals(3, permits.inUse());
         held.get(0).release();
-        assertTrue(permits.take("grace", "b").isEmpty());
+        assertTrue(permits.tryAcquire("grace", "b").isEmpty());
         held.get(1).release();
-        assertTrue(permits.take("grace", "b").isPresent());
+        assertTrue(permits.tryAcquire("grace", "b").isPresent());
     }
 
     @Test
@@ -120,7 +120,7 @@ class PermitsTest {
 
     private static List<Permit> taken(Permits permits, String subject, String address, int times) {
         return IntStream.range(0, times)
-                .mapToObj(i -> permits.take(subject, address))
+                .mapToObj(i -> permits.tryAcquire(subject, address))
                 .flatMap(Optional::stream)
                 .toList();
     }
