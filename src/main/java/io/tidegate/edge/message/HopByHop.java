@@ -37,8 +37,8 @@ public final class HopByHop {
      *
      * @param named the result of {@link #named} for the same headers
      */
-    public static boolean ends(String field, List<String> named) {
-        return ends(field) || isIn(field, named);
+    public static boolean includes(String field, List<String> named) {
+        return includes(field) || isIn(field, named);
     }
 
     private static boolean isIn(String field, List<String> names) {
@@ -50,7 +50,7 @@ public final class HopByHop {
         return false;
     }
 
-    private static boolean ends(String field) {
+    private static boolean includes(String field) {
         return switch (field.length()) {
             case 2, 7, 10, 16, 17, 18, 19 ->
                 switch (field.toLowerCase(Locale.ROOT)) {
@@ -87,7 +87,7 @@ public final class HopByHop {
     public static void copy(MultiMap from, MultiMap to) {
         List<String> named = named(from);
         from.forEach((name, value) -> {
-            if (!ends(name, named)) {
+            if (!includes(name, named)) {
                 to.add(name, value);
             }
         });

@@ -65,7 +65,7 @@ public final class Trailers {
         return !NEVER.contains(lower)
                 && !lower.startsWith("if-")
                 && !lower.startsWith("grip-")
-                && !HopByHop.ends(name, named)
+                && !HopByHop.includes(name, named)
                 && !ClientFields.include(name);
     }
 }
