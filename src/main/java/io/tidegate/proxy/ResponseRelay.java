@@ -133,7 +133,7 @@ final class ResponseRelay {
         if (length != null) {
             rest = Long.parseLong(length);
         } else {
-            HopByHop.unbounded(ctx);
+            HopByHop.allowUnknownLength(ctx);
         }
         if (held || rest != 0 && TrafficClass.isStream(origin.getHeader(HttpHeaders.CONTENT_TYPE))) {
             // The first event of a stream may be far, and its client waits to hear that it is open.

@@ -72,7 +72,7 @@ public final class HopByHop {
      * Prepares the response for a body of unknown length. For an HTTP/1.0 client the body ends when the connection is
      * closed (RFC 9112 6.3).
      */
-    public static void unbounded(RoutingContext ctx) {
+    public static void allowUnknownLength(RoutingContext ctx) {
         HttpServerResponse response = ctx.response();
         if (ctx.request().version() != HttpVersion.HTTP_1_0) {
             response.setChunked(true);
