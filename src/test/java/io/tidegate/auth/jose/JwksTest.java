@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Which keys of a JWKS are used, and for what. */
+/** Tests which keys of a JWKS are used, and for which algorithms. */
 class JwksTest {
 
     private static final KeyPair RSA = TestIssuer.pair("RS256");
@@ -51,7 +51,7 @@ class JwksTest {
         assertEquals(Set.of("HS256", "HS384"), names(used(secret)));
     }
 
-    /** JWTAuth would make a secret of it. */
+    /** JWTAuth would use the public key as a secret. */
     @Test
     void aPublicKeyIsNoSecretWhateverItsAlgorithmSays() {
         JsonObject confused = rsa().put("alg", "HS256")

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Tokens of others: with their keys, in their algorithms, by their claims. */
+/** Tokens of other issuers: their keys, their algorithms, their claims. */
 class IssuersTest extends IssuerBed {
 
     private static final Key SECRET =
@@ -75,7 +75,7 @@ class IssuersTest extends IssuerBed {
                 String called = TestIssuer.token(
                         name, signing, new JsonObject().put("alg", other.name()).put("kid", "k"), claims());
                 Tokens all = open(issuer(ID, "jwks.json", name, other.name()));
-                assertEquals(Refusal.INVALID, refusal(all, called), name + " called " + other);
+                assertEquals(Refusal.INVALID, refusal(all, called), name + " named " + other);
             }
         }
     }

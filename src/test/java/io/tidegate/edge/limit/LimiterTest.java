@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -137,7 +138,7 @@ class LimiterTest {
         assertEquals("burst must be greater than 0", refusal(() -> new RateRule("/a", 1, 0)));
     }
 
-    private static String refusal(org.junit.jupiter.api.function.Executable made) {
+    private static String refusal(Executable made) {
         return String.valueOf(assertThrows(IllegalArgumentException.class, made).getMessage());
     }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tidegate.fixture.TestCertificate;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Files that are a certificate and its key, and files that are not. */
+/** Files that contain a certificate and its key, and files that do not. */
 @SuppressWarnings("NullAway.Init") // filled before the tests
 class CertificatesTest {
 
@@ -136,7 +137,7 @@ class CertificatesTest {
         certificates
                 .reload(() -> {
                     taken.incrementAndGet();
-                    return io.vertx.core.Future.succeededFuture();
+                    return Future.succeededFuture();
                 })
                 .await(20, TimeUnit.SECONDS);
         return taken.get();
