@@ -19,8 +19,8 @@ import java.util.stream.Stream;
 
 /**
  * Admits or refuses the callers of a route. A request may present a token as {@code Authorization: Bearer}, as the
- * cookie {@code tidegate}, by a ticket in {@code ?ticket=}, or, if the configuration allows it, as {@code
- * ?access_token=}. Later handlers find the admitted caller with {@link Caller#of}. Safe from every event loop.
+ * cookie {@code tidegate}, by a ticket in {@code ?ticket=}, or, if the configuration allows it, as
+ * {@code ?access_token=}. Later handlers find the admitted caller with {@link Caller#of}. Safe from every event loop.
  */
 public final class Guard {
 
@@ -39,10 +39,10 @@ public final class Guard {
     }
 
     /**
-     * Returns a handler that admits callers with at least this role. It fails other requests with {@code
-     * unauthenticated} (and a challenge), with {@code forbidden}, with {@code cross-site} if a cookie is the only
-     * credential of a change that no page of the gateway sent, or with {@code conflicting-credentials} if the request
-     * presents credentials of two subjects.
+     * Returns a handler that admits callers with at least this role. It fails other requests with
+     * {@code unauthenticated} (and a challenge), with {@code forbidden}, with {@code cross-site} if a cookie is the
+     * only credential of a change that no page of the gateway sent, or with {@code conflicting-credentials} if the
+     * request presents credentials of two subjects.
      */
     public Handler<RoutingContext> require(Role role) {
         return ctx -> identity(ctx)

@@ -8,9 +8,10 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Decides whether a page of the gateway or another site caused a browser to send a request. Uses <a
- * href="https://www.w3.org/TR/fetch-metadata/">Fetch Metadata</a>, and for browsers without it the <a
- * href="https://www.rfc-editor.org/rfc/rfc6454#section-7">Origin</a> header. A request with neither counts as unproven.
+ * Decides whether a page of the gateway or another site caused a browser to send a request. Uses
+ * <a href="https://www.w3.org/TR/fetch-metadata/">Fetch Metadata</a>, and for browsers without it the
+ * <a href="https://www.rfc-editor.org/rfc/rfc6454#section-7">Origin</a> header. A request with neither counts as
+ * unproven.
  */
 public final class SameOrigin {
 

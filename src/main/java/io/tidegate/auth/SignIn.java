@@ -106,8 +106,8 @@ public final class SignIn implements Handler<RoutingContext> {
     }
 
     /**
-     * Returns the address without the ticket. It starts with exactly one slash, because browsers interpret {@code
-     * //host} and {@code /\host} as another host.
+     * Returns the address without the ticket. It starts with exactly one slash, because browsers interpret
+     * {@code //host} and {@code /\host} as another host.
      */
     private static String location(RoutingContext ctx) {
         String path = "/" + ctx.request().path().replaceFirst("^[/\\\\]*", "");

@@ -51,8 +51,8 @@ public final class Tickets {
      * Issues a ticket for a token.
      *
      * @param caller the caller of the token, as returned by {@link Tokens#verify}
-     * @throws io.tidegate.problem.ProblemException {@code unauthenticated} if the token has expired, {@code
-     *     ticket-limit} if too many tickets are open, in total or for the subject
+     * @throws io.tidegate.problem.ProblemException {@code unauthenticated} if the token has expired,
+     *     {@code ticket-limit} if too many tickets are open, in total or for the subject
      */
     public Ticket issue(Caller caller, String token) {
         Instant now = clock.instant();

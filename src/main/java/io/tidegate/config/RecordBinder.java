@@ -11,10 +11,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Creates one record. Its compact constructor decides whether the values are valid and refuses them with an {@link
- * IllegalArgumentException}. If the message begins with a key ({@code "port must be …"}, {@code "origins[1].prefix must
- * …"}), the problem is reported at that key and the constructor is called again with the default in its place, which
- * finds the next problem.
+ * Creates one record. Its compact constructor decides whether the values are valid and refuses them with an
+ * {@link IllegalArgumentException}. If the message begins with a key ({@code "port must be …"},
+ * {@code "origins[1].prefix must …"}), the problem is reported at that key and the constructor is called again with the
+ * default in its place, which finds the next problem.
  *
  * <p>In a list, a record must be written completely, unless it has a shorter constructor that accepts its first
  * components: then only these are required, and that constructor provides the defaults of the others.

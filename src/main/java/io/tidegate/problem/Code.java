@@ -3,8 +3,8 @@ package io.tidegate.problem;
 import java.util.Locale;
 
 /**
- * The stable codes of the {@code code} member of a problem body. A published code never changes its meaning; {@code
- * src/docs/protocol.md} lists the codes for clients.
+ * The stable codes of the {@code code} member of a problem body. A published code never changes its meaning;
+ * {@code src/docs/protocol.md} lists the codes for clients.
  */
 public enum Code {
     MALFORMED_JSON(400, "The body is not valid JSON"),

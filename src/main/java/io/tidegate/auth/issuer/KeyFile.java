@@ -23,9 +23,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Opens the file that holds the HS256 key. The bytes of the file are the key, at least 32 of them, as <a
- * href="https://www.rfc-editor.org/rfc/rfc7518#section-3.2">RFC 7518, 3.2</a> requires. Blocks on the disk: used at the
- * start and by commands.
+ * Opens the file that holds the HS256 key. The bytes of the file are the key, at least 32 of them, as
+ * <a href="https://www.rfc-editor.org/rfc/rfc7518#section-3.2">RFC 7518, 3.2</a> requires. Blocks on the disk: used at
+ * the start and by commands.
  */
 public final class KeyFile {
 

@@ -31,13 +31,13 @@ import java.util.stream.Stream;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Issues the tokens of this gateway and verifies those of all issuers: JWTs of <a
- * href="https://www.rfc-editor.org/rfc/rfc7519">RFC 7519</a>. Safe from every thread. Never logs a token.
+ * Issues the tokens of this gateway and verifies those of all issuers: JWTs of
+ * <a href="https://www.rfc-editor.org/rfc/rfc7519">RFC 7519</a>. Safe from every thread. Never logs a token.
  *
  * <p>Claims: {@code sub}, {@code iss}, {@code aud} and {@code exp} (all required), {@code iat} and {@code nbf} (checked
- * if present), and those of {@link ClaimPaths}: the roles (the highest of {@code viewer}, {@code publisher} and {@code
- * admin} counts; other names are ignored, and a token without a known role is refused), the topics that may be read and
- * those that may be published to. A viewer may publish to no topic, even if the token grants some.
+ * if present), and those of {@link ClaimPaths}: the roles (the highest of {@code viewer}, {@code publisher} and
+ * {@code admin} counts; other names are ignored, and a token without a known role is refused), the topics that may be
+ * read and those that may be published to. A viewer may publish to no topic, even if the token grants some.
  */
 public final class Tokens {
 

@@ -17,8 +17,8 @@ public final class Names {
     private Names() {}
 
     /**
-     * Converts {@code eventLoops} to {@code event-loops}, {@code SQLITE} to {@code sqlite} and {@code A_B} to {@code
-     * a-b}.
+     * Converts {@code eventLoops} to {@code event-loops}, {@code SQLITE} to {@code sqlite} and {@code A_B} to
+     * {@code a-b}.
      */
     public static String dashed(String name) {
         return name.replaceAll("([a-z0-9])([A-Z])", "$1-$2").replace('_', '-').toLowerCase(Locale.ROOT);

@@ -7,8 +7,8 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * The address of a client, as found by {@link TrustedProxies#client}. An IPv4-mapped IPv6 address ({@code
- * ::ffff:192.0.2.1}) becomes the IPv4 address.
+ * The address of a client, as found by {@link TrustedProxies#client}. An IPv4-mapped IPv6 address
+ * ({@code ::ffff:192.0.2.1}) becomes the IPv4 address.
  */
 public record ClientAddress(InetAddress address) {
 

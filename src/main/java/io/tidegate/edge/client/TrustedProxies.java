@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The proxies in front of the gateway that are trusted to report the address of a client. Each proxy appends the
- * address of its peer to {@code X-Forwarded-For} or {@code Forwarded} (<a
- * href="https://www.rfc-editor.org/rfc/rfc7239">RFC 7239</a>), and the entries before it came from outside: so the
+ * address of its peer to {@code X-Forwarded-For} or {@code Forwarded}
+ * (<a href="https://www.rfc-editor.org/rfc/rfc7239">RFC 7239</a>), and the entries before it came from outside: so the
  * client is the last address that does not belong to a trusted proxy.
  */
 public record TrustedProxies(List<Network> networks) {
@@ -26,8 +26,8 @@ public record TrustedProxies(List<Network> networks) {
     /**
      * Parses networks such as {@code 10.0.0.0/8}, or single addresses.
      *
-     * @throws IllegalArgumentException with a message that begins with the index of the invalid item, {@code [1] must
-     *     be}
+     * @throws IllegalArgumentException with a message that begins with the index of the invalid item,
+     *     {@code [1] must be}
      */
     public static TrustedProxies parse(List<String> texts) {
         List<Network> networks = new ArrayList<>();

@@ -4,8 +4,8 @@ import io.tidegate.problem.Code;
 import io.tidegate.problem.Problem;
 
 /**
- * A refused request, with the fields of <a
- * href="https://datatracker.ietf.org/doc/html/draft-ietf-httpapi-ratelimit-headers-10">RateLimit header fields for
+ * A refused request, with the fields of
+ * <a href="https://datatracker.ietf.org/doc/html/draft-ietf-httpapi-ratelimit-headers-10">RateLimit header fields for
  * HTTP, draft 10</a>.
  *
  * @param policy the name of the rate

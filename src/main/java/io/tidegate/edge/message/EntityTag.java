@@ -18,9 +18,9 @@ public record EntityTag(String opaque) {
 
     /**
      * Returns whether the client has the representation with this tag. Accepts a star or a list of tags and compares
-     * them weakly (RFC 9110, 13.1.2), because a proxy that compresses marks our tags as weak. {@code
-     * RoutingContext.isFresh} of Vert.x is not used, because it returns false for {@code Cache-Control: no-cache},
-     * which every browser adds when a script sets {@code If-None-Match}.
+     * them weakly (RFC 9110, 13.1.2), because a proxy that compresses marks our tags as weak.
+     * {@code RoutingContext.isFresh} of Vert.x is not used, because it returns false for
+     * {@code Cache-Control: no-cache}, which every browser adds when a script sets {@code If-None-Match}.
      *
      * @param ifNoneMatch all fields of this name
      */

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Recognizes the fields that apply to one connection only: <a
- * href="https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1">RFC 9110 7.6.1</a>, and the two fields of proxy
+ * Recognizes the fields that apply to one connection only:
+ * <a href="https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1">RFC 9110 7.6.1</a>, and the two fields of proxy
  * authentication (11.7).
  */
 public final class HopByHop {

@@ -13,12 +13,12 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Decodes requests more strictly than Vert.x 5.0. That accepts any byte in place of one letter of {@code
- * Content-Length} and {@code Content-Type} ({@code Content-Xength}, {@code Content-Xype}), because it does not compare
- * this letter, so a proxy in front could see a different end of the request. This decoder also limits the number of
- * header lines, which Vert.x bounds only by their bytes, and refuses a header line without a name, a version other than
- * HTTP/1.1 and HTTP/1.0, and every transfer coding except {@code chunked} alone, because Vert.x would ignore the
- * others.
+ * Decodes requests more strictly than Vert.x 5.0. That accepts any byte in place of one letter of
+ * {@code Content-Length} and {@code Content-Type} ({@code Content-Xength}, {@code Content-Xype}), because it does not
+ * compare this letter, so a proxy in front could see a different end of the request. This decoder also limits the
+ * number of header lines, which Vert.x bounds only by their bytes, and refuses a header line without a name, a version
+ * other than HTTP/1.1 and HTTP/1.0, and every transfer coding except {@code chunked} alone, because Vert.x would ignore
+ * the others.
  */
 final class StrictDecoder extends VertxHttpRequestDecoder {
 

@@ -82,8 +82,8 @@ public final class Headroom {
         long open = descriptors.incrementAndGet();
         updateDescriptors();
         long limit = probe.descriptorLimit();
-        boolean kept =
-                clients.incrementAndGet() <= options.connections() && (limit <= 0 || limit - open >= reservedDescriptors(limit));
+        boolean kept = clients.incrementAndGet() <= options.connections()
+                && (limit <= 0 || limit - open >= reservedDescriptors(limit));
         if (!kept) {
             refusedConnections.incrementAndGet();
         }
