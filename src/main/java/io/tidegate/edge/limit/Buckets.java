@@ -13,9 +13,9 @@ import java.util.function.LongSupplier;
 /**
  * The token buckets of one rate, one for each client, up to a fixed number of clients. Safe from every thread.
  *
- * <p>Only a full bucket is removed, because it is equivalent to a new one. So a client gains nothing by using many
- * addresses to evict others. While the maximum number of clients have buckets that are not full, each new client uses
- * one of a few shared buckets, chosen by hash.
+ * <p>Only a full bucket is removed, because it is equivalent to a new one. So a client cannot gain a new burst by using
+ * many addresses until its own bucket is evicted. While the maximum number of clients have buckets that are not full,
+ * each new client uses one of a few shared buckets, chosen by hash.
  */
 public final class Buckets {
 

@@ -33,14 +33,14 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("FutureReturnValueIgnored") // a failed write or close ends the channel, and its handlers see that
 final class SlowClientTimeout extends ChannelDuplexHandler {
 
-    private static final String NAME = "pace";
+    private static final String NAME = "slow-client-timeout";
     private static final String LATE = "the request did not arrive in time";
     /** How many times in {@code headTime} it is checked, during a body, whether the gateway has paused reading. */
     private static final int BODY_CHECKS = 4;
 
     private final long headNanos;
     private final long idleNanos;
-    private final long leastBytes;
+    private final long minBytes;
     private final ProblemMetrics metrics;
 
     private @Nullable ScheduledFuture<?> timer;
@@ -59,7 +59,7 @@ final class SlowClientTimeout extends ChannelDuplexHandler {
     private SlowClientTimeout(ConnectionLimits limits, ProblemMetrics metrics) {
         this.headNanos = limits.headTime().toNanos();
         this.idleNanos = limits.idleTime().toNanos();
-        this.leastBytes = (long) (limits.bodyRate() * (headNanos / 1e9));
+        this.minBytes = (long) (limits.bodyRate() * (headNanos / 1e9));
         this.metrics = metrics;
     }
 
@@ -184,7 +184,7 @@ final class SlowClientTimeout extends ChannelDuplexHandler {
         if (!ctx.channel().config().isAutoRead()) {
             restart(); // The gateway itself has paused reading.
         } else if (waited >= headNanos) {
-            if (bytes < leastBytes) {
+            if (bytes < minBytes) {
                 end(ctx, canRespond(), Code.REQUEST_TIMEOUT, LATE);
                 return;
             }

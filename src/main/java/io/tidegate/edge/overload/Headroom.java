@@ -8,8 +8,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Decides whether the node has resources for new work. Refusing some work early keeps the work in progress alive: a
- * process without descriptors cannot even load a class, and one without memory cannot respond. Safe from every
- * thread; the queries are cheap, and a sample takes milliseconds.
+ * process without descriptors cannot even load a class, and one without memory cannot respond. Safe from every thread;
+ * the queries are cheap, and a sample takes milliseconds.
  */
 public final class Headroom {
 
