@@ -4,12 +4,19 @@ import io.tidegate.access.Caller;
 import io.tidegate.auth.token.Refusal;
 import io.vertx.ext.web.RoutingContext;
 
-/** A caller and the token that says so: a ticket must be able to become a cookie, which holds the token. */
+/**
+ * A caller with the token that proves its identity. The token is kept because a ticket can be exchanged for a cookie,
+ * which contains the token.
+ */
 record Credential(Caller caller, String token) {
 
     private static final String KEY = Credential.class.getName();
 
-    /** The one the guard of this route accepted. */
+    /**
+     * Returns the credential that the guard of this route accepted.
+     *
+     * @throws io.tidegate.problem.ProblemException {@code unauthenticated} if no guard has run
+     */
     static Credential of(RoutingContext ctx) {
         Credential credential = ctx.get(KEY);
         if (credential == null) {

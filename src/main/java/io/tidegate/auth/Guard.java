@@ -18,9 +18,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Stands before a route and lets in who may pass. A token comes as {@code Authorization: Bearer}, as the cookie
- * {@code tidegate}, as {@code ?ticket=} in its stead, or, where that is switched on, as {@code ?access_token=}; whoever
- * passed is {@link Caller#of}. Safe from every event loop.
+ * Admits or refuses the callers of a route. A request may present a token as {@code Authorization: Bearer}, as the
+ * cookie {@code tidegate}, by a ticket in {@code ?ticket=}, or, if the configuration allows it, as
+ * {@code ?access_token=}. Later handlers find the admitted caller with {@link Caller#of}. Safe from every event loop.
  */
 public final class Guard {
 
@@ -39,14 +39,15 @@ public final class Guard {
     }
 
     /**
-     * Lets in callers with at least this role. Others fail with {@code unauthenticated} (and a challenge),
-     * {@code forbidden}, {@code cross-site} when a cookie alone carries a change that our own page did not send, or
-     * {@code conflicting-credentials} when the request carries those of two subjects.
+     * Returns a handler that admits callers with at least this role. It fails other requests with
+     * {@code unauthenticated} (and a challenge), with {@code forbidden}, with {@code cross-site} if a cookie is the
+     * only credential of a change that no page of the gateway sent, or with {@code conflicting-credentials} if the
+     * request presents credentials of two subjects.
      */
     public Handler<RoutingContext> require(Role role) {
         return ctx -> identity(ctx)
                 .map(identity -> {
-                    refuseForged(ctx, identity.carriers());
+                    refuseForged(ctx, identity.presented());
                     return permitted(identity.credential(), role);
                 })
                 .onComplete(
@@ -58,9 +59,9 @@ public final class Guard {
     }
 
     /**
-     * Who a request comes from, whatever it is for; refuses nobody. A guard behind it goes by what was found.
+     * Identifies the caller of a request without refusing anybody. A guard that runs later uses the same result.
      *
-     * @return always succeeds; empty when the request does not show whose it is, or says nothing of that
+     * @return always succeeds; empty if the request has no valid credentials
      */
     public Future<Optional<Caller>> caller(RoutingContext ctx) {
         return identity(ctx)
@@ -68,7 +69,7 @@ public final class Guard {
                 .otherwise(Optional.empty());
     }
 
-    /** What {@link #caller} has found of this request; empty when nobody asked, too. */
+    /** Returns the caller that {@link #caller} has identified; empty also if it was not called for this request. */
     public Optional<Caller> known(RoutingContext ctx) {
         Future<Identity> found = ctx.get(IDENTITY);
         return found == null || !found.succeeded()
@@ -76,7 +77,7 @@ public final class Guard {
                 : Optional.of(found.result().credential().caller()).filter(known -> !known.isAnonymous());
     }
 
-    /** Found once for each request. */
+    /** Identifies the caller once for each request. */
     private Future<Identity> identity(RoutingContext ctx) {
         Future<Identity> known = ctx.get(IDENTITY);
         if (known != null) {
@@ -84,41 +85,47 @@ public final class Guard {
         }
         Future<Identity> found = onLoop(
                 ctx,
-                Future.succeededFuture(ctx).map(PresentedCredentials::of).compose(carriers -> identify(ctx, carriers)
-                        .map(credential -> new Identity(carriers, credential))));
+                Future.succeededFuture(ctx).map(PresentedCredentials::of).compose(presented -> identify(ctx, presented)
+                        .map(credential -> new Identity(presented, credential))));
         ctx.put(IDENTITY, found);
         return found;
     }
 
-    private record Identity(PresentedCredentials carriers, Credential credential) {}
+    private record Identity(PresentedCredentials presented, Credential credential) {}
 
-    /** Comes back to the loop of the request, which keeps its body until then, if there is something to wait for. */
+    /**
+     * Completes on the event loop of the request. If the result is not available yet, the request is paused until then,
+     * so that its body is not lost.
+     */
     private static <T> Future<T> onLoop(RoutingContext ctx, Future<T> decided) {
         if (decided.isComplete()) {
             return decided;
         }
         HttpServerRequest request = ctx.request().pause();
-        Promise<T> here = Promise.promise();
+        Promise<T> onLoop = Promise.promise();
         EventLoop.current(ctx.vertx()).bring(decided).onComplete(known -> {
             if (!ctx.response().closed()) {
                 request.resume();
-                here.handle(known);
+                onLoop.handle(known);
             }
         });
-        return here.future();
+        return onLoop.future();
     }
 
-    /** All that is carried must hold: a bad token beside a good one is a mistake to be told, not to be passed over. */
+    /**
+     * Verifies all credentials of the request: an invalid token beside a valid one is a mistake of the client and is
+     * reported.
+     */
     private Future<Credential> identify(RoutingContext ctx, PresentedCredentials all) {
         if (all.none() && !anonymous.read().isEmpty() && !SameOrigin.needsProof(ctx.request())) {
             return Future.succeededFuture(new Credential(anonymous, ""));
         }
-        PresentedCredentials carriers = tokenInQuery ? all : all.withoutQuery();
+        PresentedCredentials presented = tokenInQuery ? all : all.withoutQuery();
         List<Future<Credential>> found = Stream.of(
-                        carriers.bearer().map(this::byToken),
-                        carriers.ticket().map(this::byTicket),
-                        carriers.query().map(this::byToken),
-                        carriers.cookie().map(this::byToken))
+                        presented.bearer().map(this::byToken),
+                        presented.ticket().map(this::byTicket),
+                        presented.query().map(this::byToken),
+                        presented.cookie().map(this::byToken))
                 .flatMap(Optional::stream)
                 .toList();
         if (found.isEmpty()) {
@@ -132,13 +139,15 @@ public final class Guard {
     }
 
     private Future<Credential> byTicket(String ticket) {
-        // Its token is looked at too: the key that signed it may have been withdrawn.
+        // The token of the ticket is verified as well, because the key that signed it may have been withdrawn.
         return tickets.use(ticket)
                 .map(credential -> byToken(credential.token()))
                 .orElseGet(() -> Future.failedFuture(Refusal.TICKET.toException()));
     }
 
-    /** The first, when all are of one subject: what the request names on purpose comes before the cookie. */
+    /**
+     * Returns the first credential if all have the same subject: explicit credentials take precedence over the cookie.
+     */
     private static Credential agreed(List<Credential> found) {
         Credential first = found.get(0);
         if (found.stream()
@@ -149,9 +158,9 @@ public final class Guard {
         return first;
     }
 
-    /** Only a cookie is sent without the sender knowing a secret. */
-    private static void refuseForged(RoutingContext ctx, PresentedCredentials carriers) {
-        if (carriers.cookieAlone() && SameOrigin.needsProof(ctx.request()) && !SameOrigin.proven(ctx.request())) {
+    /** Refuses a change that a page of another site may have sent: browsers attach the cookie to any request. */
+    private static void refuseForged(RoutingContext ctx, PresentedCredentials presented) {
+        if (presented.cookieAlone() && SameOrigin.needsProof(ctx.request()) && !SameOrigin.proven(ctx.request())) {
             throw Problem.of(Code.CROSS_SITE, "a request with a cookie must come from a page of this gateway")
                     .toException();
         }
@@ -162,7 +171,7 @@ public final class Guard {
             if (credential.caller().isAnonymous()) {
                 throw Refusal.MISSING.toException();
             }
-            throw Problem.of(Code.FORBIDDEN, "this needs the role " + role.text())
+            throw Problem.of(Code.FORBIDDEN, "the role " + role.text() + " is required")
                     .toException();
         }
         return credential;

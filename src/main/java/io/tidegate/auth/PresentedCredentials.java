@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** What a request brings along to say who it comes from, not yet believed. */
+/** The credentials that a request presents, none of them verified yet. */
 record PresentedCredentials(
         Optional<String> bearer, Optional<String> ticket, Optional<String> cookie, Optional<String> query) {
 
@@ -24,17 +24,18 @@ record PresentedCredentials(
     private static final String BEARER = "bearer";
 
     /**
-     * Finds them. A header of another scheme is not for us: a proxy in front may ask for a password of its own.
+     * Reads the credentials of a request. An {@code Authorization} header of another scheme is ignored: it may be meant
+     * for a proxy in front of the gateway.
      *
-     * @throws ProblemException {@code conflicting-credentials} when one of them is there twice and differs,
-     *     {@code invalid-parameter} when the query cannot be decoded
+     * @throws ProblemException {@code conflicting-credentials} if one form of credential is present twice with
+     *     different values, {@code invalid-parameter} if the query cannot be decoded
      */
     static PresentedCredentials of(RoutingContext ctx) {
         MultiMap headers = ctx.request().headers();
         return new PresentedCredentials(
                 single(bearerTokens(headers.getAll(HttpHeaders.AUTHORIZATION))),
                 single(parameters(ctx, TICKET)),
-                // Read here, as HttpServerRequest keeps but one of several cookies with the same name.
+                // Parsed here because HttpServerRequest keeps only one of several cookies with the same name.
                 single(cookies(headers.getAll(HttpHeaders.COOKIE))),
                 single(parameters(ctx, QUERY)));
     }
@@ -43,7 +44,7 @@ record PresentedCredentials(
         return cookie.isPresent() && bearer.isEmpty() && ticket.isEmpty() && query.isEmpty();
     }
 
-    /** Without what the query says of a token. */
+    /** Returns these credentials without the token in the query. */
     PresentedCredentials withoutQuery() {
         return new PresentedCredentials(bearer, ticket, cookie, Optional.empty());
     }
@@ -53,7 +54,7 @@ record PresentedCredentials(
     }
 
     static ProblemException disagreement() {
-        return Problem.of(Code.CONFLICTING_CREDENTIALS, "the request carries two different credentials")
+        return Problem.of(Code.CONFLICTING_CREDENTIALS, "a request must not carry two different credentials")
                 .toException();
     }
 
@@ -87,7 +88,7 @@ record PresentedCredentials(
         try {
             return ctx.queryParam(name);
         } catch (HttpException malformed) {
-            throw Problem.of(Code.INVALID_PARAMETER, "the query cannot be decoded")
+            throw Problem.of(Code.INVALID_PARAMETER, "the query must be correctly percent-encoded")
                     .toException();
         }
     }

@@ -8,9 +8,10 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Tells a request that our own page sent from one that another site made a browser send:
+ * Decides whether a page of the gateway or another site caused a browser to send a request. Uses
  * <a href="https://www.w3.org/TR/fetch-metadata/">Fetch Metadata</a>, and for browsers without it the
- * <a href="https://www.rfc-editor.org/rfc/rfc6454#section-7">Origin</a> header. No proof is no.
+ * <a href="https://www.rfc-editor.org/rfc/rfc6454#section-7">Origin</a> header. A request with neither counts as
+ * unproven.
  */
 public final class SameOrigin {
 
@@ -20,29 +21,33 @@ public final class SameOrigin {
 
     private SameOrigin() {}
 
-    /** Reading changes nothing, and another site cannot see the answer. */
+    /**
+     * Returns whether the request may change something. {@code GET} and {@code HEAD} may not, and another site cannot
+     * read their responses.
+     */
     static boolean needsProof(HttpServerRequest request) {
         return !request.method().equals(HttpMethod.GET) && !request.method().equals(HttpMethod.HEAD);
     }
 
+    /** Returns whether the request is known to come from a page of the gateway or directly from the user. */
     static boolean proven(HttpServerRequest request) {
         List<String> sites = request.headers().getAll(FETCH_SITE);
         if (!sites.isEmpty()) {
-            // "none" is a person's own doing: an address typed, a bookmark.
+            // "none" means that the user started the request: a typed address or a bookmark.
             return sites.size() == 1 && List.of("same-origin", "none").contains(sites.get(0));
         }
-        return !request.headers().getAll(HttpHeaders.ORIGIN).isEmpty() && !anotherNamed(request);
+        return !request.headers().getAll(HttpHeaders.ORIGIN).isEmpty() && !namesAnotherHost(request);
     }
 
-    /** Whether {@code Origin} names another host than the one that was asked; a request without it names none. */
-    public static boolean anotherNamed(HttpServerRequest request) {
+    /** Returns whether {@code Origin} names another host than the request; false without {@code Origin}. */
+    public static boolean namesAnotherHost(HttpServerRequest request) {
         List<String> origins = request.headers().getAll(HttpHeaders.ORIGIN);
         HostAndPort host = request.authority();
         return !origins.isEmpty()
                 && (origins.size() > 1 || host == null || !matches(origins.get(0), host.toString(), request.isSSL()));
     }
 
-    /** Whether a browser says that another site, or another host of our own, sent it here. */
+    /** Returns whether the browser states that another site, or another host of the same site, caused the request. */
     static boolean foreign(HttpServerRequest request) {
         return !request.headers().getAll(FETCH_SITE).isEmpty() && !proven(request);
     }

@@ -7,7 +7,7 @@ import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import java.util.Locale;
 
-/** The cookie that holds a token, as browsers are given it. */
+/** Builds the cookie that holds a token in browsers. */
 final class SessionCookie {
 
     static final String NAME = "tidegate";
@@ -18,30 +18,30 @@ final class SessionCookie {
         this.alwaysSecure = options.secureCookie();
     }
 
-    Cookie holding(String token, Duration life, HttpServerRequest request) {
+    Cookie withToken(String token, Duration life, HttpServerRequest request) {
         return cookie(token, request).setMaxAge(life.toSeconds());
     }
 
-    /** What makes a browser drop it. */
-    Cookie gone(HttpServerRequest request) {
+    /** Returns a cookie that makes the browser delete the stored one. */
+    Cookie expired(HttpServerRequest request) {
         return cookie("", request).setMaxAge(0);
     }
 
     /**
-     * SameSite is Lax: a link to a page from a chat or an issue tracker must find its reader signed in, which Strict would
-     * not allow, not even after our own redirect (seen in Chromium 156). Changes are safe all the same, by the proof that
-     * {@link Guard} asks for.
+     * Builds a cookie with {@code SameSite=Lax}. A user who follows a link from a chat or an issue tracker must be
+     * signed in, which {@code Strict} would prevent, even after a redirect of the gateway (observed in Chromium 156).
+     * Changes are protected nevertheless, by the proof of origin that {@link Guard} requires.
      */
     private Cookie cookie(String value, HttpServerRequest request) {
         return Cookie.cookie(NAME, value)
                 .setHttpOnly(true)
                 .setSameSite(CookieSameSite.LAX)
                 .setPath("/")
-                .setSecure(alwaysSecure || cameByTls(request));
+                .setSecure(alwaysSecure || sentOverTls(request));
     }
 
-    /** Who lies in this header only gets a stricter cookie, so it needs no trusted proxy. */
-    private static boolean cameByTls(HttpServerRequest request) {
+    /** A client that forges this header only gets a stricter cookie, so the header is read without a trusted proxy. */
+    private static boolean sentOverTls(HttpServerRequest request) {
         String forwarded = request.getHeader("X-Forwarded-Proto");
         return request.isSSL()
                 || forwarded != null && forwarded.toLowerCase(Locale.ROOT).startsWith("https");

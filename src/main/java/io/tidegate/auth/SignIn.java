@@ -24,9 +24,9 @@ import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
 /**
- * Turns the ticket of a page's address into the cookie, and sends the browser to the same address without it, so that
- * the ticket stays in no history and no Referer. Every request that is not a page with a ticket goes on to the next
- * handler. Safe from every event loop.
+ * Exchanges the ticket in the address of a page for the cookie and redirects the browser to the same address without
+ * the ticket, so that the ticket remains in no history and no {@code Referer}. Passes every request that is not for a
+ * page with a ticket to the next handler. Safe from every event loop.
  */
 public final class SignIn implements Handler<RoutingContext> {
 
@@ -44,35 +44,40 @@ public final class SignIn implements Handler<RoutingContext> {
 
     @Override
     public void handle(RoutingContext ctx) {
-        if (!wanted(ctx)) {
+        if (!isSignIn(ctx)) {
             ctx.next();
             return;
         }
         Future.succeededFuture(ctx)
                 .map(PresentedCredentials::of)
-                .onComplete(carriers -> exchange(ctx, carriers), refusal -> Refusal.send(ctx, refusal));
+                .onComplete(presented -> exchange(ctx, presented), refusal -> Refusal.send(ctx, refusal));
     }
 
-    private void exchange(RoutingContext ctx, PresentedCredentials carriers) {
-        signedIn(carriers)
+    private void exchange(RoutingContext ctx, PresentedCredentials presented) {
+        signedIn(presented)
                 .map(before -> {
                     String page = location(ctx);
-                    Optional<Credential> now = carriers.ticket().flatMap(tickets::use);
+                    Optional<Credential> now = presented.ticket().flatMap(tickets::use);
                     refuseSwap(ctx, before, now);
-                    // An address from the terminal opened again later: its ticket is over, the cookie is not.
+                    // The user may open an address from the terminal again, when its ticket has expired but the cookie
+                    // has not.
                     if (now.isEmpty() && before.isEmpty()) {
                         throw Refusal.TICKET.toException();
                     }
                     now.ifPresent(credential -> ctx.response()
-                            .addCookie(cookie.holding(credential.token(), left(credential), ctx.request())));
+                            .addCookie(cookie.withToken(credential.token(), remaining(credential), ctx.request())));
                     return page;
                 })
                 .onComplete(page -> redirect(ctx, page), refusal -> Refusal.send(ctx, refusal));
     }
 
-    /** A cookie that no longer holds, such as one of another gateway on this host, must not keep anyone out. */
-    private Future<Optional<Caller>> signedIn(PresentedCredentials carriers) {
-        return carriers.cookie()
+    /**
+     * Returns the caller of the cookie. An invalid cookie, such as one of another gateway on this host, counts as none,
+     * so that it prevents no sign-in.
+     */
+    private Future<Optional<Caller>> signedIn(PresentedCredentials presented) {
+        return presented
+                .cookie()
                 .map(token -> tokens.verify(token).map(Optional::of).otherwise(Optional.empty()))
                 .orElseGet(() -> Future.succeededFuture(Optional.empty()));
     }
@@ -82,12 +87,12 @@ public final class SignIn implements Handler<RoutingContext> {
                 && now.isPresent()
                 && !before.get().subject().equals(now.get().caller().subject());
         if (swap && SameOrigin.foreign(ctx.request())) {
-            throw Problem.of(Code.CROSS_SITE, "a link on another site may not change who is signed in")
+            throw Problem.of(Code.CROSS_SITE, "a link on another site must not change the signed-in user")
                     .toException();
         }
     }
 
-    private Duration left(Credential credential) {
+    private Duration remaining(Credential credential) {
         return Duration.between(clock.instant(), credential.caller().expires());
     }
 
@@ -100,11 +105,14 @@ public final class SignIn implements Handler<RoutingContext> {
                 .end();
     }
 
-    /** Browsers read {@code //host} and {@code /\host} as another host: one slash leads, whatever was asked for. */
+    /**
+     * Returns the address without the ticket. It starts with exactly one slash, because browsers interpret
+     * {@code //host} and {@code /\host} as another host.
+     */
     private static String location(RoutingContext ctx) {
         String path = "/" + ctx.request().path().replaceFirst("^[/\\\\]*", "");
         if (!path.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
-            throw Problem.of(Code.INVALID_TARGET, "a path has no bytes but printable ASCII ones")
+            throw Problem.of(Code.INVALID_TARGET, "the path must contain only printable ASCII characters")
                     .toException();
         }
         String query = StreamSupport.stream(ctx.queryParams().spliterator(), false)
@@ -121,18 +129,21 @@ public final class SignIn implements Handler<RoutingContext> {
                 + URLEncoder.encode(parameter.getValue(), StandardCharsets.UTF_8);
     }
 
-    /** Returns whether a page is asked for with a ticket of ours; a ticket of another form is for the page's origin. */
-    public static boolean wanted(RoutingContext ctx) {
+    /**
+     * Returns whether the request is for a page and has a ticket of this gateway. A ticket of another form belongs to
+     * the origin of the page.
+     */
+    public static boolean isSignIn(RoutingContext ctx) {
         HttpServerRequest request = ctx.request();
         String accept = request.getHeader(HttpHeaders.ACCEPT);
         return request.method().equals(HttpMethod.GET)
                 && request.query() != null
                 && accept != null
                 && accept.toLowerCase(Locale.ROOT).contains("text/html")
-                && bringsTicket(ctx);
+                && hasTicket(ctx);
     }
 
-    private static boolean bringsTicket(RoutingContext ctx) {
+    private static boolean hasTicket(RoutingContext ctx) {
         try {
             return ctx.queryParam(PresentedCredentials.TICKET).stream().anyMatch(Ticket::looksLike);
         } catch (HttpException notDecoded) {

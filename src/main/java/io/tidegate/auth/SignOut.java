@@ -8,7 +8,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
 
 /**
- * Takes the cookie away: 204, also where there is none, and where it no longer holds. What a page of another site sends is
+ * Deletes the cookie: responds 204, also if there is no cookie or an invalid one. Refuses requests of other sites with
  * {@code cross-site}. Needs no {@link Guard}. Safe from every event loop.
  */
 public final class SignOut implements Handler<RoutingContext> {
@@ -24,11 +24,11 @@ public final class SignOut implements Handler<RoutingContext> {
         boolean signedIn = !ctx.request().cookies(SessionCookie.NAME).isEmpty();
         boolean proven = SameOrigin.proven(ctx.request());
         if (!proven && (signedIn || SameOrigin.foreign(ctx.request()))) {
-            throw Problem.of(Code.CROSS_SITE, "only a page of this gateway may sign out")
+            throw Problem.of(Code.CROSS_SITE, "sign-out must be requested by a page of this gateway")
                     .toException();
         }
         ctx.response()
-                .addCookie(cookie.gone(ctx.request()))
+                .addCookie(cookie.expired(ctx.request()))
                 .setStatusCode(204)
                 .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
                 .end();

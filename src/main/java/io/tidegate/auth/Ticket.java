@@ -5,11 +5,11 @@ import java.util.Base64;
 import java.util.regex.Pattern;
 
 /**
- * A ticket as it is handed out.
+ * A ticket as it is issued to a client.
  *
- * @param text what a client puts after {@code ?ticket=}: {@code tide-} and 43 of {@code A-Z a-z 0-9 _ -}
- * @param idle how long it lives when it is not used
- * @param max how long it lives at most
+ * @param text the value of {@code ?ticket=}: {@code tide-} and 43 characters of {@code A-Z a-z 0-9 _ -}
+ * @param idle how long the ticket is valid after its last use
+ * @param max how long the ticket is valid at most
  */
 public record Ticket(String text, Duration idle, Duration max) {
 
@@ -20,12 +20,15 @@ public record Ticket(String text, Duration idle, Duration max) {
         return PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(secret);
     }
 
-    /** Whether it can be one of ours: origins have parameters of this name too, with tickets of their own. */
+    /**
+     * Returns whether the text has the form of a ticket. Origins may use a parameter of this name for tickets of their
+     * own.
+     */
     static boolean looksLike(String text) {
         return FORM.matcher(text).matches();
     }
 
-    /** Without the secret, so that a ticket in a log line gives nothing away. */
+    /** Omits the secret, so that a logged ticket cannot be used. */
     @Override
     public String toString() {
         return "Ticket[idle=" + idle + ", max=" + max + "]";

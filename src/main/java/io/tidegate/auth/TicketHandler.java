@@ -6,7 +6,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 
 /**
- * Answers {@code POST /api/ticket} behind a {@link Guard}: 201 and
+ * Handles {@code POST /api/ticket} behind a {@link Guard}: responds 201 with
  * {@code {"ticket": text, "expires_in": seconds without use, "max_age": seconds at most}}. Safe from every event loop.
  */
 public final class TicketHandler implements Handler<RoutingContext> {

@@ -17,8 +17,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The open tickets: 256 random bits each, which stand for a token where a header cannot be sent. Only their hashes are
- * kept, in memory, and never more than a bound. Safe from every thread: what is locked takes some microseconds.
+ * Issues and redeems tickets: 256 random bits each, which replace a token where a client cannot send a header. Keeps
+ * only their hashes, in memory, and never more than its capacity. Safe from every thread; locks are held for a few
+ * microseconds.
  */
 public final class Tickets {
 
@@ -31,7 +32,7 @@ public final class Tickets {
     private final int capacity;
     private final int perSubject;
     private final SecureRandom random = new SecureRandom();
-    /** By hash; in order of the last use, so the first is the first to run idle. */
+    /** Ordered by the last use, so that the first entry is the first to expire when idle. */
     private final Map<SecretHash, Entry> open = new LinkedHashMap<>(16, 0.75f, true);
 
     public Tickets(AuthOptions options, Clock clock) {
@@ -47,11 +48,11 @@ public final class Tickets {
     }
 
     /**
-     * Gives a ticket that stands for the token.
+     * Issues a ticket for a token.
      *
-     * @param caller whose token it is, as {@link Tokens#verify} says
-     * @throws io.tidegate.problem.ProblemException {@code unauthenticated} when the token has ended,
-     *     {@code ticket-limit} when too many tickets are open, of all or of the subject
+     * @param caller the caller of the token, as returned by {@link Tokens#verify}
+     * @throws io.tidegate.problem.ProblemException {@code unauthenticated} if the token has expired,
+     *     {@code ticket-limit} if too many tickets are open, in total or for the subject
      */
     public Ticket issue(Caller caller, String token) {
         Instant now = clock.instant();
@@ -67,7 +68,7 @@ public final class Tickets {
         return new Ticket(text, Duration.between(now, entry.expires()), Duration.between(now, end));
     }
 
-    /** What the ticket stands for, if it still lives; counts as a use. */
+    /** Returns the credential of a ticket if the ticket is valid, and extends its idle time. */
     Optional<Credential> use(String text) {
         return Ticket.looksLike(text)
                 ? touch(SecretHash.of(text), clock.instant()).map(Entry::credential)
@@ -75,9 +76,9 @@ public final class Tickets {
     }
 
     /**
-     * Ends the tickets of a subject.
+     * Revokes all tickets of a subject.
      *
-     * @return how many there were
+     * @return the number of revoked tickets
      */
     public synchronized int revoke(String subject) {
         int before = open.size();
@@ -95,7 +96,7 @@ public final class Tickets {
     }
 
     private synchronized void add(SecretHash hash, Entry entry, Instant now) {
-        dropIdle(now);
+        purgeIdle(now);
         if (open.size() >= capacity) {
             open.values().removeIf(other -> other.expired(now));
         }
@@ -111,7 +112,7 @@ public final class Tickets {
                 .count();
     }
 
-    private void dropIdle(Instant now) {
+    private void purgeIdle(Instant now) {
         Iterator<Entry> oldest = open.values().iterator();
         while (oldest.hasNext() && oldest.next().expired(now)) {
             oldest.remove();
@@ -122,7 +123,7 @@ public final class Tickets {
         return a.isBefore(b) ? a : b;
     }
 
-    /** @param end when it ends however much it is used */
+    /** @param end when the ticket expires even if it is in use */
     private record Entry(Credential credential, Instant end, Instant idleEnd) {
 
         Instant expires() {

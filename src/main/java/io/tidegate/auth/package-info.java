@@ -1,6 +1,6 @@
 /**
- * Who a request comes from: what it brings along (header, cookie, ticket), whether that agrees and is its own, and who is
- * let in. Safe to use from any event loop.
+ * Identifies and admits callers: reads the credentials of a request (header, cookie, ticket), checks that they agree
+ * and that no other site sent the request, and enforces roles. Safe from every event loop.
  */
 @NullMarked
 package io.tidegate.auth;

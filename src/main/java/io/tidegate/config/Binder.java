@@ -12,8 +12,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes records of a tree, by reflection over their components. What the tree does not mention comes from the default
- * value; what cannot be used is reported and then taken from there too, so that one pass finds every problem.
+ * Creates records from a tree, by reflection over their components. A key that is missing from the tree keeps its
+ * default value; a value that cannot be used is reported and replaced by the default, so that one pass finds every
+ * problem.
  */
 final class Binder {
 
@@ -23,7 +24,7 @@ final class Binder {
         this.problems = problems;
     }
 
-    /** The record the tree asks for; only what it is worth when there are problems. */
+    /** Returns the record that the tree describes. The result must not be used if there are problems. */
     <T extends Record> T bind(T defaults, ConfigNode.Branch tree) {
         Object bound = value(new Slot("", "", defaults.getClass(), defaults), tree);
         @SuppressWarnings("unchecked")
@@ -31,7 +32,7 @@ final class Binder {
         return settings;
     }
 
-    /** One place of the tree: what belongs there, and what stands there if nothing is given. */
+    /** A place in the tree, with the type of its value and the default. */
     record Slot(String path, String key, Type type, @Nullable Object fallback) {
 
         Class<?> raw() {
@@ -47,7 +48,7 @@ final class Binder {
         }
     }
 
-    /** The value of a slot, or null after having reported why there is none. */
+    /** Returns the value of a slot, or null after reporting a problem. */
     @Nullable
     Object value(Slot slot, ConfigNode node) {
         if (slot.raw().isRecord()) {
@@ -79,29 +80,30 @@ final class Binder {
     }
 
     /**
-     * Where the names are free, those in the file replace the default ones: what is not written there is not there.
-     * Where they are an enum's, all of them stay. A name that is also among the default ones starts from its value.
+     * Reads a map. If its keys are free names, the entries of the file replace the default ones; if they are constants
+     * of an enum, the other default entries stay. An entry whose name is also among the defaults starts from the
+     * default value.
      */
     private @Nullable Object map(Slot slot, ConfigNode node) {
         if (node instanceof ConfigNode.Empty) {
             return slot.fallback();
         } else if (!(node instanceof ConfigNode.Branch)) {
-            problem(slot.path(), "must hold names with values", node.where());
+            problem(slot.path(), "must be a mapping of names to values", node.where());
             return null;
         }
         ConfigNode.Branch branch = (ConfigNode.Branch) node;
         Class<?> keys = (Class<?>) slot.argument(0);
-        Map<?, ?> before = slot.fallback() instanceof Map<?, ?> map ? map : Map.of();
+        Map<?, ?> defaults = slot.fallback() instanceof Map<?, ?> map ? map : Map.of();
         Map<Object, Object> entries = new LinkedHashMap<>();
         if (keys.isEnum() || !branch.complete()) {
-            entries.putAll(before);
+            entries.putAll(defaults);
         }
         boolean usable = true;
         for (Map.Entry<String, ConfigNode> child : branch.children().entrySet()) {
             Object name = name(slot, keys, child);
             Object item = name == null
                     ? null
-                    : value(slot.child(child.getKey(), slot.argument(1), before.get(name)), child.getValue());
+                    : value(slot.child(child.getKey(), slot.argument(1), defaults.get(name)), child.getValue());
             if (name != null && item != null) {
                 entries.put(name, item);
             } else {
@@ -138,6 +140,6 @@ final class Binder {
     }
 
     void problem(String path, @Nullable String message, String where) {
-        problems.add(new ConfigProblem(path, message == null ? "is refused" : message, where));
+        problems.add(new ConfigProblem(path, message == null ? "is not valid" : message, where));
     }
 }

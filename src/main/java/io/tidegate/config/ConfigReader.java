@@ -17,9 +17,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Reads a record from its layers, later ones over earlier ones: the default value, the file, the environment, the flags.
- * Keys are the names of the components in lower case with dashes. The environment and flags reach every single value;
- * lists are set in the file.
+ * Reads a record from several layers, of which later ones override earlier ones: the default values, the file, the
+ * environment, the flags. A key is the name of a component in lower case with hyphens. The environment and the flags
+ * can set every single value; lists can be set only in the file.
  */
 public final class ConfigReader<T extends Record> {
 
@@ -32,8 +32,8 @@ public final class ConfigReader<T extends Record> {
     /**
      * Reads all layers.
      *
-     * @param file the YAML file; without one the defaults stand
-     * @param flags later ones win
+     * @param file the YAML file; if empty, the defaults apply
+     * @param flags settings of which later ones override earlier ones
      */
     public ConfigResult<T> read(Optional<Path> file, Environment environment, List<Setting> flags) {
         List<ConfigProblem> problems = new ArrayList<>();
@@ -46,7 +46,7 @@ public final class ConfigReader<T extends Record> {
         return problems.isEmpty() ? new ConfigResult.Ok<>(bound) : new ConfigResult.Bad<>(problems);
     }
 
-    /** What can be set from outside the file: the keys we have by default and the names that the file adds. */
+    /** Returns the paths that variables and flags can set: the default keys and the names that the file adds. */
     private Map<String, List<String>> settable(ConfigNode.Branch written) {
         List<ConfigProblem> reportedLater = new ArrayList<>();
         return Tree.of(new Binder(reportedLater).bind(defaults, written)).leaves();
@@ -76,7 +76,7 @@ public final class ConfigReader<T extends Record> {
         } catch (NoSuchFileException missing) {
             problems.add(new ConfigProblem("", "the file does not exist", file.toString()));
         } catch (CharacterCodingException notUtf8) {
-            problems.add(new ConfigProblem("", "is not UTF-8", file.toString()));
+            problems.add(new ConfigProblem("", "must be UTF-8", file.toString()));
         } catch (IOException unreadable) {
             problems.add(new ConfigProblem("", "the file cannot be read", file.toString()));
         }

@@ -3,16 +3,16 @@ package io.tidegate.config;
 import io.tidegate.config.source.ConfigProblem;
 import java.util.List;
 
-/** What came of reading a configuration. */
+/** The result of reading a configuration. */
 public sealed interface ConfigResult<T> {
 
-    /** Everything fits. */
+    /** The configuration is valid. */
     record Ok<T>(T settings) implements ConfigResult<T> {}
 
     /**
-     * Nothing can be used.
+     * The configuration is not valid.
      *
-     * @param problems all of them, at least one
+     * @param problems all problems, at least one
      */
     record Bad<T>(List<ConfigProblem> problems) implements ConfigResult<T> {
         public Bad {

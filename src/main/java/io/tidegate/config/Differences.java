@@ -9,14 +9,14 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Where two records of one type differ. */
+/** Finds the differences of two records of the same type. */
 public final class Differences {
 
     private final List<String> paths = new ArrayList<>();
 
     private Differences() {}
 
-    /** The key of each value that is not the same in both, in the order of the records; a list is one value. */
+    /** Returns the key of each value that differs, in the order of the records. A list counts as one value. */
     public static List<String> between(Record one, Record other) {
         Differences differences = new Differences();
         differences.compare("", Tree.of(one), Tree.of(other));

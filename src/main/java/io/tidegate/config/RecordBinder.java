@@ -11,12 +11,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes one record. Its compact constructor has the last word: it refuses with an {@link IllegalArgumentException}, and
- * when the message begins with a key ({@code "port must be 0 to 65535"}, {@code "origins[1].prefix is …"}) the problem is
- * reported at that key and the constructor asked again with the default there, which finds the next problem.
+ * Creates one record. Its compact constructor decides whether the values are valid and refuses them with an
+ * {@link IllegalArgumentException}. If the message begins with a key ({@code "port must be …"},
+ * {@code "origins[1].prefix must …"}), the problem is reported at that key and the constructor is called again with the
+ * default in its place, which finds the next problem.
  *
- * <p>Of a record that stands in a list everything has to be written, unless it has a shorter constructor that takes its
- * first components: then these have to be, and that constructor knows the defaults of the rest.
+ * <p>In a list, a record must be written completely, unless it has a shorter constructor that accepts its first
+ * components: then only these are required, and that constructor provides the defaults of the others.
  */
 final class RecordBinder {
 
@@ -45,7 +46,7 @@ final class RecordBinder {
         if (node instanceof ConfigNode.Empty && slot.fallback() != null) {
             return slot.fallback();
         } else if (!(node instanceof ConfigNode.Branch)) {
-            binder.problem(slot.path(), "must hold keys with values", node.where());
+            binder.problem(slot.path(), "must be a mapping of keys to values", node.where());
             return slot.fallback();
         }
         ConfigNode.Branch branch = (ConfigNode.Branch) node;
@@ -60,7 +61,7 @@ final class RecordBinder {
         return complete ? construct(components.length, branch) : slot.fallback();
     }
 
-    /** How many components have no default when there is no whole record of them. */
+    /** Returns the number of leading components that must be written if there is no default record. */
     private int required() {
         return Arrays.stream(slot.raw().getDeclaredConstructors())
                 .mapToInt(Constructor::getParameterCount)
@@ -81,12 +82,12 @@ final class RecordBinder {
         if (!keys.contains(key)) {
             String hint = Names.nearest(key, keys)
                     .map(name -> "did you mean " + name + "?")
-                    .orElse("known here: " + String.join(", ", keys));
+                    .orElse("known keys: " + String.join(", ", keys));
             binder.problem(Names.child(slot.path(), key), "is not a known key; " + hint, child.where());
         }
     }
 
-    /** Whether the component has a value to go on with. */
+    /** Reads a component. Returns whether it has a value, even if only the default. */
     private boolean fill(int i, ConfigNode.Branch branch, boolean needed) {
         fallbacks[i] = defaults == null ? null : Tree.read(components[i], defaults);
         ConfigNode child = branch.children().get(keys.get(i));
@@ -101,7 +102,7 @@ final class RecordBinder {
         return values[i] != null;
     }
 
-    /** By the constructor of the first so many components. */
+    /** Calls the constructor that takes the first {@code count} components. */
     private @Nullable Object construct(int count, ConfigNode.Branch branch) {
         while (true) {
             try {
@@ -116,7 +117,7 @@ final class RecordBinder {
         }
     }
 
-    /** Whether it is worth asking again. */
+    /** Reports a refusal. Returns whether the constructor should be called again. */
     private boolean report(@Nullable Throwable refusal, ConfigNode.Branch branch) {
         String message = refusal instanceof RuntimeException ? refusal.getMessage() : null;
         if (message == null) {

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** A record as the tree that would be read as it. */
+/** Converts a record to the tree from which it would be read. */
 final class Tree {
 
     private Tree() {}
@@ -22,7 +22,7 @@ final class Tree {
         return new ConfigNode.Branch(children, "", true);
     }
 
-    /** The value of one component. */
+    /** Returns the value of one component. */
     static Object read(RecordComponent component, Record value) {
         try {
             component.getAccessor().setAccessible(true);
@@ -39,7 +39,7 @@ final class Tree {
             return new ConfigNode.Sequence(
                     list.stream().map(item -> node(key, item)).toList(), "");
         } else if (value instanceof Map<?, ?> map) {
-            // Sorted, because maps that were copied have no order of their own: enums as declared, names by letter.
+            // Sorted because copied maps have no defined order: enums as declared, names alphabetically.
             Map<String, ConfigNode> children = new LinkedHashMap<>();
             new TreeMap<>(map)
                     .forEach((name, item) ->

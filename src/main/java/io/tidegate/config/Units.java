@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Whole amounts with a unit behind them: {@code 15s}, {@code 256MiB}. */
+/** Parses and prints whole amounts with a unit: {@code 15s}, {@code 256MiB}. */
 final class Units {
 
     static final Units MILLIS = new Units("d", 86_400_000L, "h", 3_600_000L, "m", 60_000L, "s", 1_000L, "ms", 1L);
@@ -14,7 +14,7 @@ final class Units {
 
     private static final Pattern AMOUNT = Pattern.compile("(-?[0-9]{1,19})([A-Za-z]*)");
 
-    /** Largest first; the empty name stands for the bare number. */
+    /** Ordered from the largest unit; the empty name is that of the bare number. */
     private final Map<String, Long> factors = new LinkedHashMap<>();
 
     private Units(Object... namesAndFactors) {
@@ -24,10 +24,10 @@ final class Units {
     }
 
     /**
-     * Reads an amount.
+     * Parses an amount.
      *
-     * @throws NumberFormatException when it is none
-     * @throws ArithmeticException when it is too large
+     * @throws NumberFormatException if the text is not an amount
+     * @throws ArithmeticException if it exceeds 64 bits
      */
     long parse(String text) {
         Matcher matcher = AMOUNT.matcher(text);
@@ -42,7 +42,7 @@ final class Units {
         }
     }
 
-    /** In the largest unit that leaves no rest. */
+    /** Prints an amount in the largest unit that divides it. */
     String print(long amount) {
         for (Map.Entry<String, Long> unit : factors.entrySet()) {
             if (amount != 0 && amount % unit.getValue() == 0) {

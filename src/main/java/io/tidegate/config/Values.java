@@ -9,15 +9,15 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
-/** How single values are written, in both directions. What is printed reads back as the same value. */
+/** Parses and prints single values. A printed value is parsed to the same value. */
 final class Values {
 
     private Values() {}
 
     /**
-     * Reads one value.
+     * Parses one value.
      *
-     * @throws IllegalArgumentException with what was expected
+     * @throws IllegalArgumentException with a message that states what was expected
      */
     static Object parse(String text, Class<?> type, boolean bytes) {
         if (type == String.class) {
@@ -68,7 +68,7 @@ final class Values {
                     bytes ? "must be a number of bytes such as 65536, 64KiB or 1MiB" : "must be a whole number",
                     notANumber);
         } catch (ArithmeticException tooLarge) {
-            throw new IllegalArgumentException("is too large", tooLarge);
+            throw new IllegalArgumentException("must fit into " + (type == long.class ? 64 : 32) + " bits", tooLarge);
         }
     }
 

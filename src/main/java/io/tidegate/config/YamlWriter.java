@@ -10,7 +10,7 @@ import java.io.StringWriter;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** Prints a record as the YAML that reads back as it, except for secrets. */
+/** Prints a record as YAML from which the same record can be read, except for secrets. */
 public final class YamlWriter {
 
     private static final String MASK = "***";
@@ -18,7 +18,7 @@ public final class YamlWriter {
 
     private YamlWriter() {}
 
-    /** The whole tree, with {@value #MASK} in the place of every value, unless empty, whose key names a secret. */
+    /** Returns the whole tree, with {@value #MASK} in place of every non-empty value whose key denotes a secret. */
     public static String masked(Record settings) {
         YAMLFactory form = YAMLFactory.builder()
                 .enable(Feature.MINIMIZE_QUOTES)

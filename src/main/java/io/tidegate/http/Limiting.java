@@ -66,7 +66,7 @@ final class Limiting {
         if (limiter.exempt(path)) {
             ctx.next();
         } else if (isStreamRequest(ctx, path)) {
-            limiter.exempted();
+            limiter.countExempt();
             ctx.next();
         } else {
             guard.caller(ctx).onSuccess(caller -> count(ctx, path, caller));
@@ -115,7 +115,7 @@ final class Limiting {
 
     /** Takes a permit; a caller without a token is identified by its address. */
     private Admission admit(Optional<Caller> known, ClientAddress address) {
-        return permits.take(known.map(Caller::subject).orElse(address.site()), address.site())
+        return permits.tryAcquire(known.map(Caller::subject).orElse(address.site()), address.site())
                 .<Admission>map(permit -> new Owner(permit, clock.millis()))
                 .orElseGet(() -> new Admission.Refused(NO_PERMIT));
     }

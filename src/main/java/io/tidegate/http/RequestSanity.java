@@ -88,7 +88,7 @@ final class RequestSanity {
     private boolean isCrossSiteUpgrade(HttpServerRequest request) {
         return request.canUpgradeToWebSocket()
                 && request.headers().contains(HttpHeaders.COOKIE)
-                && SameOrigin.anotherNamed(request)
+                && SameOrigin.namesAnotherHost(request)
                 && !cors.allows(request);
     }
 }

@@ -81,7 +81,7 @@ final class Shedding {
     /** Reserves memory for a body before it is read, or refuses the request. */
     void body(RoutingContext ctx) {
         long bytes = length(ctx.request());
-        if (headroom.heapShort() && bytes > SMALL || !headroom.take(bytes)) {
+        if (headroom.heapShort() && bytes > SMALL || !headroom.reserve(bytes)) {
             ctx.fail(OVERLOADED.toException());
             return;
         }

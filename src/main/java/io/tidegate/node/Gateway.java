@@ -287,7 +287,7 @@ public final class Gateway {
         applied.add(probes.restart());
         applied.add(watches.reconfigure(next.watches(), next.origins()));
         loops.forEach(loop -> applied.add(loop.reconfigure(options(next))));
-        resources.certificates().ifPresent(files -> applied.add(files.look(this::useCertificate)));
+        resources.certificates().ifPresent(files -> applied.add(files.reload(this::useCertificate)));
         return Future.all(applied).map(reload);
     }
 

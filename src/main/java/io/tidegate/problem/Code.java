@@ -1,8 +1,10 @@
 package io.tidegate.problem;
 
+import java.util.Locale;
+
 /**
- * The stable codes of the {@code code} member of a problem body. A code once published never changes its meaning;
- * {@code src/docs/protocol.md} lists them for clients.
+ * The stable codes of the {@code code} member of a problem body. A published code never changes its meaning;
+ * {@code src/docs/protocol.md} lists the codes for clients.
  */
 public enum Code {
     MALFORMED_JSON(400, "The body is not valid JSON"),
@@ -51,22 +53,22 @@ public enum Code {
         this.title = title;
     }
 
-    /** The HTTP status this code is answered with. */
+    /** Returns the HTTP status of a response with this code. */
     public int status() {
         return status;
     }
 
-    /** A short sentence for people; may be reworded, unlike {@link #text()}. */
+    /** Returns a short sentence for people, which may be reworded, unlike {@link #text()}. */
     public String title() {
         return title;
     }
 
-    /** The code as clients see it: lower case, words joined by a dash. */
+    /** Returns the code as clients see it: in lower case, words joined by hyphens. */
     public String text() {
-        return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /** Whether the same request may succeed later without being changed. */
+    /** Returns whether the same request may succeed later without a change. */
     public boolean temporary() {
         return switch (this) {
             case TOO_MANY_RUNS,

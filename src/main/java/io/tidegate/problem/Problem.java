@@ -4,11 +4,12 @@ import io.vertx.core.json.JsonObject;
 
 /**
  * One refusal or failure as a client sees it: the body of <a href="https://www.rfc-editor.org/rfc/rfc9457">RFC 9457</a>
- * plus a stable {@code code}.
+ * with a stable {@code code}.
  *
- * @param code what kind of problem
- * @param detail what is wrong with this request, for people; never holds a token, a path of this machine or a class
- * @param retryAfterSeconds when trying again makes sense; 0 when nothing is known
+ * @param code the kind of problem
+ * @param detail what is wrong with this request, for people; never contains a token, a path of this machine or the name
+ *     of a class
+ * @param retryAfterSeconds when the client may retry; 0 if unknown
  */
 public record Problem(Code code, String detail, int retryAfterSeconds) {
 

@@ -1,6 +1,6 @@
 /**
- * Every way Tidegate refuses or fails towards a client: a stable code, an HTTP status, and whether trying again can
- * help. Values only, no thread of its own.
+ * Every refusal or failure that clients see: a stable code, an HTTP status, and whether a retry can succeed. Contains
+ * only values; has no thread of its own.
  */
 @NullMarked
 package io.tidegate.problem;

@@ -39,7 +39,7 @@ final class Forwarding {
         MultiMap headers = toOrigin.headers();
         List<String> named = HopByHop.named(request.headers());
         request.headers().forEach((name, value) -> {
-            if (!HopByHop.ends(name, named)) {
+            if (!HopByHop.includes(name, named)) {
                 copy(name, value, headers);
             }
         });

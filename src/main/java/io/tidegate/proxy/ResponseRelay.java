@@ -137,7 +137,7 @@ final class ResponseRelay {
         if (length != null) {
             remaining = Long.parseLong(length);
         } else {
-            HopByHop.unbounded(ctx);
+            HopByHop.allowUnknownLength(ctx);
         }
         if (held || remaining != 0 && TrafficClass.isStream(origin.getHeader(HttpHeaders.CONTENT_TYPE))) {
             // The first event of a stream may be far away, and the client waits for the head.

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is off by default: reading without a token, a token in the query, the cookie for TLS alone. */
+/** Features that are off by default: reading without a token, a token in the query, the cookie only over TLS. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class AnonymousTest {
 
@@ -139,7 +139,7 @@ class AnonymousTest {
         String bob = "Authorization: Bearer " + closed.token("bob", Role.VIEWER);
         assertEquals(201, closed.send("POST", "/api/ticket", bob).status());
         closed.clock.advance(Duration.ofMinutes(5));
-        assertEquals(201, closed.send("POST", "/api/ticket", ann).status(), "the others ran idle");
+        assertEquals(201, closed.send("POST", "/api/ticket", ann).status(), "the other tickets have expired");
     }
 
     @Test

@@ -31,7 +31,7 @@ import java.util.concurrent.TimeoutException;
 import javax.net.SocketFactory;
 import javax.net.ssl.SSLContext;
 
-/** A real server with one route for each role, and a client that sends exactly the bytes it is told to. */
+/** A real server with one route for each role, and a client that sends exactly the bytes that a test specifies. */
 final class DoorServer {
 
     static final Duration TOKEN_TTL = Duration.ofHours(8);
@@ -46,7 +46,7 @@ final class DoorServer {
     private final AuthOptions auth;
     private final SocketFactory sockets;
 
-    /** Speaks plain HTTP. */
+    /** Starts a server for plain HTTP. */
     DoorServer(Path data) throws Exception {
         this(data, AuthOptions.DEFAULTS);
     }
@@ -66,7 +66,7 @@ final class DoorServer {
         port = server.actualPort();
     }
 
-    /** Speaks HTTPS with a certificate made for this one server. */
+    /** Starts a server for HTTPS, with a certificate of its own. */
     static DoorServer overTls(Path data) throws Exception {
         TestCertificate certificate = TestCertificate.make("EC");
         HttpServerOptions options = new HttpServerOptions().setSsl(true).setKeyCertOptions(certificate.shown());
@@ -87,7 +87,7 @@ final class DoorServer {
         return "127.0.0.1:" + port;
     }
 
-    /** Sends a request without a body; headers as whole lines, beside the {@code Host} that it adds. */
+    /** Sends a request without a body. Headers are whole lines; {@code Host} is added to them. */
     Answer send(String method, String target, String... headers) throws IOException {
         StringBuilder request = new StringBuilder(method + ' ' + target + " HTTP/1.1\r\n");
         request.append("Host: ").append(host()).append("\r\nConnection: close\r\n");
@@ -116,15 +116,15 @@ final class DoorServer {
         router.post("/api/ticket").handler(guard.require(Role.VIEWER)).handler(new TicketHandler(tickets));
         router.post("/api/sign-out").handler(new SignOut(auth));
         router.post("/unguarded/ticket").handler(new TicketHandler(tickets));
-        router.route("/unguarded").handler(DoorServer::tellCaller);
+        router.route("/unguarded").handler(DoorServer::respondWithCaller);
         for (Role role : Role.values()) {
-            router.route("/" + role.text()).handler(guard.require(role)).handler(DoorServer::tellCaller);
+            router.route("/" + role.text()).handler(guard.require(role)).handler(DoorServer::respondWithCaller);
         }
         router.get().handler(ctx -> ctx.end("page"));
         return router;
     }
 
-    private static void tellCaller(RoutingContext ctx) {
+    private static void respondWithCaller(RoutingContext ctx) {
         Caller caller = Caller.of(ctx);
         ctx.json(new JsonObject()
                 .put("subject", caller.subject())
@@ -162,7 +162,7 @@ final class DoorServer {
             return new JsonObject(body);
         }
 
-        /** The stable code of a problem, or {@code ok}. */
+        /** Returns the stable code of a problem, or {@code ok}. */
         String code() {
             return status < 400 ? "ok" : json().getString("code");
         }

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -99,8 +100,8 @@ class GuardTest {
         String ticket = server.ticket("ann", Role.VIEWER);
         try {
             server.clock.advance(DoorServer.TOKEN_TTL);
-            for (String carrier : List.of(bearer(token), cookie(token))) {
-                Answer answer = server.send("GET", "/viewer", carrier);
+            for (String credential : List.of(bearer(token), cookie(token))) {
+                Answer answer = server.send("GET", "/viewer", credential);
                 assertEquals(401, answer.status());
                 assertEquals("the token has expired", answer.json().getString("detail"));
                 assertEquals(
@@ -121,7 +122,8 @@ class GuardTest {
                 .map(row -> DynamicTest.dynamicTest(row.getKey(), () -> {
                     String token = row.getValue();
                     refusedAndSilent(token, server.send("GET", "/viewer", bearer(token)));
-                    // Controls and spaces cannot stand in a cookie, and would be refused before it is read.
+                    // A cookie cannot contain control characters and spaces, so the request would be refused before the
+                    // cookie is read.
                     if (token.matches("[A-Za-z0-9_.=-]*")) {
                         refusedAndSilent(token, server.send("GET", "/viewer", cookie(token)));
                     }
@@ -240,10 +242,7 @@ class GuardTest {
                 "-, http://HOST@evil.example, cross-site",
                 "-, 'http://HOST, http://HOST', cross-site",
             })
-    void aCookieCarriesAChangeOnlyFromOurOwnPage(
-            @org.jspecify.annotations.Nullable String site,
-            @org.jspecify.annotations.Nullable String origin,
-            String code)
+    void aCookieCarriesAChangeOnlyFromOurOwnPage(@Nullable String site, @Nullable String origin, String code)
             throws IOException {
         List<String> proof = new ArrayList<>();
         if (site != null) {
@@ -266,10 +265,12 @@ class GuardTest {
                     method);
         }
         assertEquals(
-                200, server.send("POST", "/viewer", with(proof, bearer(token))).status(), "a header is proof enough");
+                200,
+                server.send("POST", "/viewer", with(proof, bearer(token))).status(),
+                "a header is sufficient proof");
         String ticket = "/viewer?ticket=" + server.ticket("ann", Role.VIEWER);
         assertEquals(
-                200, server.send("POST", ticket, with(proof, cookie(token))).status(), "a ticket is proof enough");
+                200, server.send("POST", ticket, with(proof, cookie(token))).status(), "a ticket is sufficient proof");
     }
 
     @Test

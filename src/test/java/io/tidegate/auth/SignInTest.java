@@ -25,8 +25,8 @@ class SignInTest {
 
     private static final String HTML = "Accept: text/html,application/xhtml+xml,*/*;q=0.8";
 
-    /** Of the form of a ticket. */
-    private static final String OVER = "tide-" + "A".repeat(43);
+    /** A text of the form of a ticket, which was never issued. */
+    private static final String INVALID = "tide-" + "A".repeat(43);
 
     private final DoorServer server;
 
@@ -62,7 +62,7 @@ class SignInTest {
         assertEquals("tidegate=" + token, cookie.substring(0, cookie.indexOf(';')));
         List<String> attributes = List.of(cookie.split("; ", -1));
         assertTrue(attributes.containsAll(List.of("HTTPOnly", "SameSite=Lax", "Path=/", "Max-Age=1800")), cookie);
-        assertFalse(attributes.contains("Secure"), "plain http would drop it");
+        assertFalse(attributes.contains("Secure"), "browsers drop it over plain HTTP");
         assertFalse(cookie.contains("Domain"), cookie);
     }
 
@@ -174,23 +174,23 @@ class SignInTest {
 
     @Test
     void aTicketThatIsOverSignsNobodyIn() throws IOException {
-        Answer answer = server.send("GET", "/?ticket=" + OVER, HTML);
+        Answer answer = server.send("GET", "/?ticket=" + INVALID, HTML);
         assertEquals("unauthenticated", answer.code());
         assertTrue(answer.header("WWW-Authenticate").orElseThrow().contains("invalid_token"));
         assertEquals(Optional.empty(), answer.header("Set-Cookie"));
-        String two = "/?ticket=" + OVER + "&ticket=" + server.ticket("ann", Role.VIEWER);
+        String two = "/?ticket=" + INVALID + "&ticket=" + server.ticket("ann", Role.VIEWER);
         assertEquals("conflicting-credentials", server.send("GET", two, HTML).code());
     }
 
     @Test
     void whoIsSignedInMayOpenAnOldAddressAgain() throws IOException {
-        Answer answer = server.send("GET", "/x?ticket=" + OVER, HTML, cookie("ann"));
+        Answer answer = server.send("GET", "/x?ticket=" + INVALID, HTML, cookie("ann"));
         assertEquals(303, answer.status());
         assertEquals(Optional.of("/x"), answer.header("Location"));
         assertEquals(Optional.empty(), answer.header("Set-Cookie"));
         assertEquals(
                 401,
-                server.send("GET", "/x?ticket=" + OVER, HTML, "Cookie: tidegate=junk")
+                server.send("GET", "/x?ticket=" + INVALID, HTML, "Cookie: tidegate=junk")
                         .status());
     }
 

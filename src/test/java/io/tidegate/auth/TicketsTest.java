@@ -16,6 +16,7 @@ import io.tidegate.problem.ProblemException;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
@@ -47,7 +48,7 @@ class TicketsTest {
     void whatWasNeverGivenStandsForNobody() {
         String text = issue().text();
         assertTrue(tickets.use("").isEmpty());
-        assertTrue(tickets.use(text.toLowerCase(java.util.Locale.ROOT)).isEmpty());
+        assertTrue(tickets.use(text.toLowerCase(Locale.ROOT)).isEmpty());
         assertTrue(tickets.use(text + "=").isEmpty());
         assertTrue(tickets.use("A".repeat(100_000)).isEmpty());
     }
@@ -61,7 +62,7 @@ class TicketsTest {
         assertTrue(tickets.use(text).isPresent());
         clock.advance(Duration.ofMinutes(5));
         assertTrue(tickets.use(text).isEmpty());
-        assertEquals(0, tickets.size(), "and is forgotten");
+        assertEquals(0, tickets.size(), "the ticket is removed");
     }
 
     @Test

@@ -15,7 +15,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Records that a list holds, whose defaults only a shorter constructor can know. */
+/** Records in a list, whose defaults only a shorter constructor can provide. */
 class RecordInAListTest {
 
     record Visit(String place, int guests, Duration every, String key, Map<String, String> gifts, List<String> words) {

@@ -73,7 +73,7 @@ final class GripHold implements ResponseInterceptor {
             Held held = stream(terms.get(), reply, now, ctx);
             if (!held.consumesBody()) {
                 reply.head(ctx.response());
-                HopByHop.unbounded(ctx);
+                HopByHop.allowUnknownLength(ctx);
                 ctx.response().write(reply.body());
             }
             held.begin(Buffer.buffer());

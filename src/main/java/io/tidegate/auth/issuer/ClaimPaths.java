@@ -1,13 +1,13 @@
 package io.tidegate.auth.issuer;
 
 /**
- * Where the tokens of an issuer say what they allow. A path is the name of a claim, or, where there is no claim of that
- * name, names joined by dots: {@code realm_access.roles}. What it leads to is an array of strings, or one string of words
- * with spaces between them, as {@code scope} is.
+ * The claims that hold the grants of an issuer's tokens. A path is the name of a claim or, if no claim has that name, a
+ * sequence of names joined by dots: {@code realm_access.roles}. The value is an array of strings, or one string of
+ * words separated by spaces, like {@code scope}.
  *
- * @param roles the roles; the highest of those that we know counts
- * @param topics patterns of what may be read
- * @param publish patterns of what may be published to; without it, what may be read
+ * @param roles the roles; the highest known role counts
+ * @param topics patterns of the topics that may be read
+ * @param publish patterns of the topics that may be published to; without this claim, those that may be read
  */
 public record ClaimPaths(String roles, String topics, String publish) {
 

@@ -15,7 +15,10 @@ import java.nio.file.Path;
 import java.util.Set;
 import javax.crypto.SecretKey;
 
-/** Keys in a file: a JWKS, PEM, or else the bytes of a secret. What holds a secret must be closed to others. */
+/**
+ * Reads keys from a file: a JWKS, PEM, or otherwise the bytes of a secret. A file with a secret must be accessible only
+ * to its owner.
+ */
 record FileKeys(Vertx vertx, Path file, Set<Algorithm> allowed) implements KeySource {
 
     private static final int MAX_BYTES = 1 << 20;
@@ -26,7 +29,7 @@ record FileKeys(Vertx vertx, Path file, Set<Algorithm> allowed) implements KeySo
     }
 
     @Override
-    public String place() {
+    public String location() {
         return file.toString();
     }
 
@@ -59,7 +62,7 @@ record FileKeys(Vertx vertx, Path file, Set<Algorithm> allowed) implements KeySo
         try (InputStream in = Files.newInputStream(file)) {
             byte[] content = in.readNBytes(MAX_BYTES + 1);
             if (content.length > MAX_BYTES) {
-                throw new KeyException("has more than " + MAX_BYTES + " bytes", null);
+                throw new KeyException("must have at most " + MAX_BYTES + " bytes", null);
             }
             return content;
         }

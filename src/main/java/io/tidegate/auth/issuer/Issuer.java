@@ -11,21 +11,21 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * One whose tokens count here, and the keys that are its own: no key of another issuer verifies a token of this one.
+ * An issuer whose tokens are accepted, with its own keys: no key of another issuer verifies a token of this one.
  *
- * @param name what its tokens name as {@code iss}
- * @param allowed the algorithms that it may sign with, whatever its keys could do
- * @param prefix what stands before its subjects, so that two issuers never mean the same one
+ * @param name the {@code iss} of its tokens
+ * @param allowed the algorithms that its tokens may use, even if its keys fit others
+ * @param prefix the prefix of its subjects, which keeps subjects of different issuers distinct
  */
 public record Issuer(String name, Set<Algorithm> allowed, Keys keys, ClaimPaths claims, String prefix) {
 
-    /** The gateway itself. */
+    /** Returns the issuer of the gateway's own tokens. */
     public static Issuer own(String name, String audience, VerifyKey key) {
         Keys keys = Keys.fixed(noKeys(name, audience).with(List.of(key)));
         return new Issuer(name, key.algorithms(), keys, ClaimPaths.DEFAULTS, "");
     }
 
-    /** One that has no keys until they are read from the source. */
+    /** Returns an issuer that has no keys until they are read from the source. */
     static Issuer of(IssuerOptions options, KeySource source, KeyOptions every, Clock clock) {
         String name = options.issuer();
         Keys keys = new Keys(name, noKeys(name, options.audience()), source, every, clock);
@@ -37,24 +37,25 @@ public record Issuer(String name, Set<Algorithm> allowed, Keys keys, ClaimPaths 
     }
 
     /**
-     * Verifies that a key of this issuer has signed the token and that it is for the audience. Reads the keys again when the
-     * token names one that is not there.
+     * Verifies that a key of this issuer has signed the token and that the token is for the audience. Reads the keys
+     * again if the token names an unknown key.
      *
-     * @return the key; fails otherwise. Done at once unless the keys are read, and then on any thread.
+     * @return the key; fails if the token is not valid. Completes at once unless the keys are read, and then on any
+     *     thread.
      */
     public Future<VerifyKey> verify(Jws token) {
         if (!allowed.contains(token.algorithm())) {
-            return Future.failedFuture("an algorithm that the issuer may not use");
+            return Future.failedFuture("the algorithm is not allowed for the issuer");
         }
-        return keys.now().verify(token).recover(refused -> newer(token)
-                .compose(read -> read ? keys.now().verify(token) : Future.failedFuture(refused)));
+        return keys.current().verify(token).recover(refused -> refreshedFor(token)
+                .compose(refreshed -> refreshed ? keys.current().verify(token) : Future.failedFuture(refused)));
     }
 
-    private Future<Boolean> newer(Jws token) {
-        return lacksKeyOf(token) ? keys.ask() : Future.succeededFuture(false);
+    private Future<Boolean> refreshedFor(Jws token) {
+        return namesUnknownKey(token) ? keys.refresh() : Future.succeededFuture(false);
     }
 
-    private boolean lacksKeyOf(Jws token) {
-        return token.key().filter(id -> !keys.now().names(id)).isPresent();
+    private boolean namesUnknownKey(Jws token) {
+        return token.key().filter(id -> !keys.current().names(id)).isPresent();
     }
 }

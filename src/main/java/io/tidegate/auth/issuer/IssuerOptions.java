@@ -2,20 +2,22 @@ package io.tidegate.auth.issuer;
 
 import io.tidegate.auth.jose.Algorithm;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Somebody else whose tokens count here.
+ * An issuer, besides the gateway, whose tokens are accepted.
  *
- * @param issuer what its tokens name as {@code iss}
- * @param audience what they must name as {@code aud}; {@code *} for anything or nothing
- * @param algorithms those that it may sign with, as {@code RS256}; no other counts, whatever its keys could do
- * @param keys where its keys are: an {@code https} URL of a JWKS ({@code http} on this machine alone), or a file,
+ * @param issuer the {@code iss} of its tokens
+ * @param audience the required {@code aud}; {@code *} accepts any or none
+ * @param algorithms the algorithms that its tokens may use, such as {@code RS256}; tokens with others are refused, even
+ *     if a key fits
+ * @param keys the source of its keys: an {@code https} URL of a JWKS ({@code http} only on this machine), or a file,
  *     relative to the data folder, that holds a JWKS, PEM, or the bytes of a secret
- * @param claims where its tokens say what they allow
+ * @param claims the claims that hold the grants of its tokens
  */
 public record IssuerOptions(String issuer, String audience, List<String> algorithms, String keys, ClaimPaths claims) {
 
@@ -24,7 +26,7 @@ public record IssuerOptions(String issuer, String audience, List<String> algorit
     private static final Pattern URL = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*://.*");
     private static final Pattern LOOPBACK = Pattern.compile("localhost|127(\\.\\d{1,3}){3}|\\[::1]");
 
-    /** With the claims under their own names. */
+    /** Creates options with the default claims. */
     public IssuerOptions(String issuer, String audience, List<String> algorithms, String keys) {
         this(issuer, audience, algorithms, keys, ClaimPaths.DEFAULTS);
     }
@@ -32,13 +34,13 @@ public record IssuerOptions(String issuer, String audience, List<String> algorit
     public IssuerOptions {
         algorithms = List.copyOf(algorithms);
         if (issuer.isBlank() || issuer.contains("|") || issuer.chars().anyMatch(Character::isISOControl)) {
-            throw new IllegalArgumentException("issuer must be what its tokens name as iss, without |");
+            throw new IllegalArgumentException("issuer must be the iss of its tokens and must not contain |");
         }
         if (audience.isBlank()) {
             throw new IllegalArgumentException("audience must not be empty");
         }
         if (algorithms.isEmpty()) {
-            throw new IllegalArgumentException("algorithms must name those that the issuer signs with");
+            throw new IllegalArgumentException("algorithms must contain at least one algorithm");
         }
         for (int i = 0; i < algorithms.size(); i++) {
             if (Algorithm.named(algorithms.get(i)).isEmpty()) {
@@ -58,17 +60,17 @@ public record IssuerOptions(String issuer, String audience, List<String> algorit
         URI url;
         try {
             url = new URI(keys);
-        } catch (java.net.URISyntaxException notAUrl) {
+        } catch (URISyntaxException notAUrl) {
             throw new IllegalArgumentException("keys must be a file or a URL", notAUrl);
         }
         String host = String.valueOf(url.getHost());
         boolean safe = "https".equals(url.getScheme())
                 || "http".equals(url.getScheme()) && LOOPBACK.matcher(host).matches();
         if (!safe || url.getHost() == null || url.getRawUserInfo() != null) {
-            throw new IllegalArgumentException("keys must come by https, or by http from this machine");
+            throw new IllegalArgumentException("keys must be an https URL, or an http URL of this machine");
         }
         if (algorithms.stream().anyMatch(name -> name.startsWith("HS"))) {
-            throw new IllegalArgumentException("algorithms must not be of a secret, which no URL should give away");
+            throw new IllegalArgumentException("algorithms must not be HS256, HS384 or HS512 if keys is a URL");
         }
     }
 

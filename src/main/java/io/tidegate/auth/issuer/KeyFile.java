@@ -23,9 +23,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The file that holds the HS256 key: its bytes are the key, at least 32 of them, as
- * <a href="https://www.rfc-editor.org/rfc/rfc7518#section-3.2">RFC 7518, 3.2</a> asks for. Blocks on the disk: for the
- * start and for commands.
+ * Opens the file that holds the HS256 key. The bytes of the file are the key, at least 32 of them, as
+ * <a href="https://www.rfc-editor.org/rfc/rfc7518#section-3.2">RFC 7518, 3.2</a> requires. Blocks on the disk: used at
+ * the start and by commands.
  */
 public final class KeyFile {
 
@@ -43,9 +43,9 @@ public final class KeyFile {
     private KeyFile() {}
 
     /**
-     * Reads the key, after making it if there is no such file.
+     * Reads the key. Creates the file first if it does not exist.
      *
-     * @throws KeyException when the file cannot be made or read, is open to others, or is no key
+     * @throws KeyException if the file cannot be created or read, is accessible to others, or does not contain a key
      */
     public static byte[] open(Path file) {
         try {
@@ -59,9 +59,9 @@ public final class KeyFile {
     }
 
     /**
-     * Refuses a file that others than its owner may read or change.
+     * Refuses a file that users other than its owner may read or change.
      *
-     * @throws KeyException that says so, without the name of the file
+     * @throws KeyException with the reason, without the name of the file
      */
     static void refuseOpen(Path file) throws IOException {
         Set<PosixFilePermission> open = Files.getPosixFilePermissions(file);
@@ -93,11 +93,11 @@ public final class KeyFile {
     }
 
     /**
-     * Writes the whole key beside its place and then links it there: nobody ever sees half a key, and of two processes
-     * that start together both use the key of the one that linked first, which a rename would replace.
+     * Writes the key to a temporary file and links that to the final name. No process ever sees a part of a key, and of
+     * two processes that start together both use the key that was linked first; a rename would replace it.
      */
     private static void create(Path file) throws IOException {
-        Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file lies in a folder");
+        Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent(), "the key file has no parent folder");
         Files.createDirectories(folder, OWNER_FOLDER);
         Path draft = folder.resolve(file.getFileName() + "." + suffix());
         try {

@@ -11,13 +11,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
 
-/** Loads all keys at the start: that of the gateway and those of other issuers. Reports all that is wrong at once. */
+/** Loads all keys at the start: that of the gateway and those of other issuers. Reports all problems at once. */
 public record KeyLoading(
         Vertx vertx, Path data, String keyFile, KeyOptions options, List<IssuerOptions> issuers, Clock clock) {
 
     private static final int CONNECT_MILLIS = 5_000;
 
-    public <T> Future<T> open(BiFunction<byte[], List<Issuer>, T> then) {
+    /**
+     * Loads the keys and passes them to the factory.
+     *
+     * @return the result of the factory; fails with a {@link KeyException} that has one line for each problem
+     */
+    public <T> Future<T> open(BiFunction<byte[], List<Issuer>, T> factory) {
         Future<byte[]> key = at("auth.key-file", vertx.executeBlocking(() -> KeyFile.open(data.resolve(keyFile))));
         List<Future<?>> all = new ArrayList<>(List.of(key));
         List<Issuer> others = new ArrayList<>();
@@ -28,12 +33,12 @@ public record KeyLoading(
             others.add(other);
             all.add(at("auth.issuers[" + i + "].keys", other.keys().open(vertx)));
         }
-        return Future.join(all).map(done -> then.apply(key.result(), others)).recover(failure -> {
-            List<String> wrong = all.stream()
+        return Future.join(all).map(done -> factory.apply(key.result(), others)).recover(failure -> {
+            List<String> problems = all.stream()
                     .filter(Future::failed)
                     .map(failed -> failed.cause().getMessage())
                     .toList();
-            return Future.failedFuture(new KeyException(String.join("\n", wrong), null));
+            return Future.failedFuture(new KeyException(String.join("\n", problems), null));
         });
     }
 

@@ -5,9 +5,9 @@ import java.time.Duration;
 /**
  * How often the keys of other issuers are read again.
  *
- * @param every about this often, by chance up to a tenth more or less
- * @param coolDown how long it takes at least until another token of an unknown key has them read at once, and until
- *     another attempt after one that failed
+ * @param every the interval between reads, varied at random by up to a tenth
+ * @param coolDown the minimum time between two reads that tokens with unknown keys cause, and the delay before a retry
+ *     after a failed read
  */
 public record KeyOptions(Duration every, Duration coolDown) {
 

@@ -5,15 +5,15 @@ import io.tidegate.auth.jose.ParsedKeys;
 import io.vertx.core.Future;
 import java.util.Set;
 
-/** Where the keys of an issuer are read from, again and again. */
+/** The source of an issuer's keys, which is read repeatedly. */
 interface KeySource {
 
-    /** The keys as they are there now; fails with what is wrong with the whole. */
+    /** Reads the current keys; fails if the source as a whole is unusable. */
     Future<ParsedKeys> read();
 
-    /** The algorithms that the issuer may use. */
+    /** Returns the algorithms that the issuer's tokens may use. */
     Set<Algorithm> allowed();
 
-    /** The file or URL, for messages. */
-    String place();
+    /** Returns the file or URL, for messages. */
+    String location();
 }

@@ -18,9 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * The keys of one issuer: those that its source had when it was last read with success. Safe from every thread.
- */
+/** The keys of one issuer, as last read from its source with success. Safe from every thread. */
 public final class Keys {
 
     private static final Logger LOG = LoggerFactory.getLogger(Keys.class);
@@ -29,20 +27,20 @@ public final class Keys {
     private final KeySource source;
     private final KeyOptions options;
     private final Clock clock;
-    private volatile KeySet now;
+    private volatile KeySet current;
     private volatile List<SkippedKey> skipped = List.of();
     private @Nullable Promise<Void> reading;
-    private Instant lastAsked = Instant.MIN;
+    private Instant lastRefresh = Instant.MIN;
 
     Keys(String issuer, KeySet none, KeySource source, KeyOptions options, Clock clock) {
         this.issuer = issuer;
-        this.now = none;
+        this.current = none;
         this.source = source;
         this.options = options;
         this.clock = clock;
     }
 
-    /** Keys that never change. */
+    /** Returns keys that never change. */
     static Keys fixed(KeySet keys) {
         return new Keys("", keys, new NoSource(), KeyOptions.DEFAULTS, Clock.systemUTC());
     }
@@ -59,39 +57,39 @@ public final class Keys {
         }
 
         @Override
-        public String place() {
+        public String location() {
             return "";
         }
     }
 
-    public KeySet now() {
-        return now;
+    public KeySet current() {
+        return current;
     }
 
-    /** Reads them for the first time, and from then on as often as the options say. */
+    /** Reads the keys for the first time and then schedules reads as the options require. */
     Future<Void> open(Vertx vertx) {
-        return read().onSuccess(opened -> again(vertx, options.every()));
+        return read().onSuccess(opened -> scheduleRead(vertx, options.every()));
     }
 
     /**
-     * Reads them because a token names a key that is not there.
+     * Reads the keys because a token names an unknown one.
      *
-     * @return whether they were read; they are not when that was tried a short time ago
+     * @return whether the keys were read; false if a read was attempted a short time ago
      */
-    public Future<Boolean> ask() {
+    public Future<Boolean> refresh() {
         synchronized (this) {
             if (reading == null) {
                 Instant time = clock.instant();
-                if (time.isBefore(lastAsked.plus(options.coolDown()))) {
+                if (time.isBefore(lastRefresh.plus(options.coolDown()))) {
                     return Future.succeededFuture(false);
                 }
-                lastAsked = time;
+                lastRefresh = time;
             }
         }
         return read().map(true).otherwise(false);
     }
 
-    /** Reads them, or waits for a reading that is under way; a failure changes nothing. */
+    /** Reads the keys, or waits for a read that is in progress. A failure keeps the current keys. */
     private Future<Void> read() {
         Promise<Void> done = Promise.promise();
         synchronized (this) {
@@ -100,7 +98,7 @@ public final class Keys {
             }
             reading = done;
         }
-        source.read().map(this::take).onComplete(found -> {
+        source.read().map(this::replace).onComplete(found -> {
             synchronized (this) {
                 reading = null;
             }
@@ -109,21 +107,23 @@ public final class Keys {
         return done.future();
     }
 
-    /** Takes over what was read. Only one reading is under way at a time, so calls never overlap. */
-    private KeySet take(ParsedKeys found) {
+    /**
+     * Replaces the keys with those that were read. Calls never overlap, because only one read is in progress at a time.
+     */
+    private KeySet replace(ParsedKeys found) {
         found.skipped().stream()
                 .distinct()
                 .filter(key -> !skipped.contains(key))
                 .forEach(this::report);
         skipped = found.skipped();
         if (found.usable().isEmpty()) {
-            throw new KeyException(source.place() + " has no key that can verify " + source.allowed(), null);
+            throw new KeyException(source.location() + " has no key that can verify " + source.allowed(), null);
         }
-        if (!found.usable().equals(now.keys())) {
-            now = now.with(found.usable());
-            LOG.info("event=keys-read issuer={} keys={}", issuer, now.keys());
+        if (!found.usable().equals(current.keys())) {
+            current = current.with(found.usable());
+            LOG.info("event=keys-read issuer={} keys={}", issuer, current.keys());
         }
-        return now;
+        return current;
     }
 
     private void report(SkippedKey key) {
@@ -136,21 +136,21 @@ public final class Keys {
                 key.reason());
     }
 
-    private void again(Vertx vertx, Duration after) {
-        long tenth = Math.max(1, after.toMillis() / 10);
-        long millis = after.toMillis() - tenth + ThreadLocalRandom.current().nextLong(2 * tenth);
-        vertx.setTimer(
-                Math.max(1, millis), ignored -> read().onComplete(read -> again(vertx, options.every()), failure -> {
-                    LOG.warn(
-                            "event=keys-not-read issuer={} kept={} reason=\"{}\"",
-                            issuer,
-                            now.keys().size(),
-                            failure.getMessage());
-                    again(vertx, shorter(options.every(), options.coolDown()));
-                }));
+    private void scheduleRead(Vertx vertx, Duration delay) {
+        long tenth = Math.max(1, delay.toMillis() / 10);
+        long millis = delay.toMillis() - tenth + ThreadLocalRandom.current().nextLong(2 * tenth);
+        vertx.setTimer(Math.max(1, millis), ignored -> read().onComplete(
+                        read -> scheduleRead(vertx, options.every()), failure -> {
+                            LOG.warn(
+                                    "event=keys-not-read issuer={} kept={} reason=\"{}\"",
+                                    issuer,
+                                    current.keys().size(),
+                                    failure.getMessage());
+                            scheduleRead(vertx, min(options.every(), options.coolDown()));
+                        }));
     }
 
-    private static Duration shorter(Duration a, Duration b) {
+    private static Duration min(Duration a, Duration b) {
         return a.compareTo(b) < 0 ? a : b;
     }
 }

@@ -15,7 +15,7 @@ import io.vertx.core.http.RequestOptions;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
-/** The JWKS at a URL. Goes where the URL says and nowhere else: a redirect is an error. */
+/** Fetches a JWKS from a URL. Follows no redirects: a redirect is an error. */
 record RemoteKeys(Vertx vertx, HttpClient client, String url, Set<Algorithm> allowed) implements KeySource {
 
     private static final int MAX_BYTES = 1 << 20;
@@ -37,13 +37,13 @@ record RemoteKeys(Vertx vertx, HttpClient client, String url, Set<Algorithm> all
     }
 
     @Override
-    public String place() {
+    public String location() {
         return url;
     }
 
     private static Future<Buffer> body(HttpClientResponse response) {
         if (response.statusCode() != 200) {
-            return Future.failedFuture(new KeyException("answers " + response.statusCode(), null));
+            return Future.failedFuture(new KeyException("returned status " + response.statusCode(), null));
         }
         Buffer body = Buffer.buffer();
         Promise<Buffer> whole = Promise.promise();
@@ -51,7 +51,7 @@ record RemoteKeys(Vertx vertx, HttpClient client, String url, Set<Algorithm> all
             body.appendBuffer(part);
             if (body.length() > MAX_BYTES) {
                 response.handler(ignored -> {});
-                whole.tryFail(new KeyException("has more than " + MAX_BYTES + " bytes", null));
+                whole.tryFail(new KeyException("must have at most " + MAX_BYTES + " bytes", null));
             }
         });
         response.exceptionHandler(whole::tryFail);
@@ -60,6 +60,6 @@ record RemoteKeys(Vertx vertx, HttpClient client, String url, Set<Algorithm> all
     }
 
     private static String reason(Throwable failure) {
-        return failure instanceof KeyException ? String.valueOf(failure.getMessage()) : "cannot be had: " + failure;
+        return failure instanceof KeyException ? String.valueOf(failure.getMessage()) : "cannot be fetched: " + failure;
     }
 }

@@ -1,6 +1,6 @@
 /**
- * Whose tokens count here: the gateway and the issuers beside it, each with its keys, where these are read from again and
- * again, and where its tokens say what they allow. Safe from every thread.
+ * The issuers whose tokens are accepted: the gateway and others, each with its keys, the source that these are read
+ * from repeatedly, and the claims that hold its grants. Safe from every thread.
  */
 @NullMarked
 package io.tidegate.auth.issuer;

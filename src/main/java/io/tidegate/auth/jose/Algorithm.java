@@ -14,10 +14,11 @@ import java.util.Optional;
 import javax.crypto.SecretKey;
 
 /**
- * How a token may be signed: the names of <a href="https://www.rfc-editor.org/rfc/rfc7518#section-3.1">RFC 7518, 3.1</a>
- * and <a href="https://www.rfc-editor.org/rfc/rfc8037">RFC 8037</a>, and which keys are good for each. JWTAuth computes the
- * signatures but takes any key, so the rules for keys are here: each algorithm works with keys of its own type alone, so
- * that no public key is ever taken for a secret, and only with keys that are strong enough. There is no {@code none}.
+ * The signature algorithms, with the names of <a href="https://www.rfc-editor.org/rfc/rfc7518#section-3.1">RFC 7518,
+ * 3.1</a> and <a href="https://www.rfc-editor.org/rfc/rfc8037">RFC 8037</a>, and the keys that fit each. JWTAuth
+ * computes the signatures but accepts any key, so the rules for keys are here: an algorithm accepts only keys of its
+ * own type, so that a public key is never used as a secret, and only keys that are strong enough. There is no
+ * {@code none}.
  */
 public enum Algorithm {
     HS256(Family.HMAC, 256),
@@ -50,12 +51,12 @@ public enum Algorithm {
         this.bits = bits;
     }
 
-    /** The algorithm with exactly this name. */
+    /** Returns the algorithm with exactly this name. */
     public static Optional<Algorithm> named(String name) {
         return Arrays.stream(values()).filter(one -> one.name().equals(name)).findFirst();
     }
 
-    /** Why this key must not be used with the algorithm; empty for a key of its type that is strong enough. */
+    /** Returns why this key must not be used with the algorithm; empty if its type fits and it is strong enough. */
     Optional<String> objectionTo(Key key) {
         return fits(key) ? Optional.empty() : Optional.of(name() + " needs " + need());
     }
@@ -83,8 +84,8 @@ public enum Algorithm {
     }
 
     /**
-     * The exact number of bytes of a signature by this key. JWTAuth accepts other lengths: it pads short signatures, ignores
-     * an odd last byte, and accepts ECDSA signatures in ASN.1 as well.
+     * Returns the exact number of bytes of a signature by this key. JWTAuth accepts other lengths: it pads short
+     * signatures, ignores an odd last byte, and accepts ECDSA signatures in ASN.1 as well.
      */
     int signatureLength(Key key) {
         return switch (family) {
@@ -94,7 +95,7 @@ public enum Algorithm {
         };
     }
 
-    /** The curve P-256, P-384 or P-521. */
+    /** Returns the curve P-256, P-384 or P-521. */
     static ECParameterSpec curve(int bits) {
         try {
             AlgorithmParameters parameters = AlgorithmParameters.getInstance("EC");

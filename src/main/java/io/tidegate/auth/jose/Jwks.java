@@ -20,19 +20,20 @@ import java.util.Set;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Reads a JWKS (<a href="https://www.rfc-editor.org/rfc/rfc7517#section-5">RFC 7517, 5</a>) or a single JWK. Keys that are
- * not understood, are for something else or are too weak are skipped, as the RFC requires, each with a reason.
+ * Reads a JWKS (<a href="https://www.rfc-editor.org/rfc/rfc7517#section-5">RFC 7517, 5</a>) or a single JWK. Skips keys
+ * that are of an unknown type, have another purpose or are too weak, as the RFC requires, each with a reason.
  *
- * <p>JWTAuth could read a JWK itself, but it decides by {@code alg} alone: one of type RSA with {@code "alg":"HS256"} becomes
- * a secret, one without {@code alg} is for RS256 or ES256 whatever its curve, and a certificate in {@code x5c} replaces the
- * key. Here a key is built from the members of its type, checked, and only then given to JWTAuth.
+ * <p>JWTAuth could read a JWK itself, but it decides by {@code alg} alone: a key of type RSA with {@code "alg":"HS256"}
+ * becomes a secret, a key without {@code alg} is used for RS256 or ES256 whatever its curve, and a certificate in
+ * {@code x5c} replaces the key. This class builds a key from the members of its type and checks it before JWTAuth gets
+ * it.
  */
 public final class Jwks {
 
-    /** A token that names no key is tried with all of them. */
+    /** The maximum number of keys: a token without {@code kid} is tried with all of them. */
     private static final int MAX_KEYS = 64;
 
-    /** What stands before the 32 bytes of an Ed25519 key in the form that Java reads. */
+    /** The X.509 prefix of the 32 bytes of an Ed25519 key. */
     private static final byte[] ED25519 = HexFormat.of().parseHex("302a300506032b6570032100");
 
     private static final Map<String, Integer> CURVES = Map.of("P-256", 256, "P-384", 384, "P-521", 521);
@@ -40,20 +41,20 @@ public final class Jwks {
     private Jwks() {}
 
     /**
-     * Reads the keys that can verify what the issuer may sign with.
+     * Reads the keys that fit the allowed algorithms of the issuer.
      *
-     * @throws KeyException when it is no JWKS
+     * @throws KeyException if the content is not a JWKS
      */
     public static ParsedKeys parse(byte[] content, Set<Algorithm> allowed) {
         JsonObject set;
         try {
             set = JsonText.parse(JsonText.decode(content)).object();
         } catch (RuntimeException malformed) {
-            throw new KeyException("is not a JWKS: it is no JSON object", null);
+            throw new KeyException("is not a JWKS: it must be a JSON object", null);
         }
         Object keys = set.containsKey("kty") ? new JsonArray().add(set) : set.getValue("keys");
         if (!(keys instanceof JsonArray array) || array.size() > MAX_KEYS) {
-            throw new KeyException("is not a JWKS: it has no array of at most " + MAX_KEYS + " keys", null);
+            throw new KeyException("is not a JWKS: keys must be an array of at most " + MAX_KEYS, null);
         }
         ParsedKeys.Builder parsed = new ParsedKeys.Builder();
         for (Object jwk : array) {
@@ -75,7 +76,7 @@ public final class Jwks {
         try {
             return VerifyKey.of(id, material(type, jwk), candidates);
         } catch (GeneralSecurityException | RuntimeException malformed) {
-            throw new UnusableKeyException("it is not a key of its type");
+            throw new UnusableKeyException("it is not a valid key of its kty");
         }
     }
 
@@ -91,9 +92,9 @@ public final class Jwks {
 
     private static Algorithm algorithm(JsonObject jwk, Set<Algorithm> allowed) throws UnusableKeyException {
         Algorithm named =
-                Algorithm.named(text(jwk, "alg")).orElseThrow(() -> new UnusableKeyException("alg is not known here"));
+                Algorithm.named(text(jwk, "alg")).orElseThrow(() -> new UnusableKeyException("alg is not supported"));
         if (!allowed.contains(named)) {
-            throw new UnusableKeyException("alg is not one that its issuer may use");
+            throw new UnusableKeyException("alg is not allowed for the issuer");
         }
         return named;
     }
@@ -105,7 +106,7 @@ public final class Jwks {
             case "EC" -> KeyFactory.getInstance("EC").generatePublic(ec(jwk));
             case "OKP" -> KeyFactory.getInstance("EdDSA").generatePublic(new X509EncodedKeySpec(ed25519(jwk)));
             case "oct" -> new SecretKeySpec(bytes(jwk, "k"), "HMAC");
-            default -> throw new UnusableKeyException("kty is not known here");
+            default -> throw new UnusableKeyException("kty is not supported");
         };
     }
 

@@ -9,38 +9,45 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A token taken apart, in the compact form of <a href="https://www.rfc-editor.org/rfc/rfc7515#section-3.1">RFC 7515,
- * 3.1</a>. Nothing in it is verified yet. JWTAuth parses the token again, but more leniently: it ignores duplicate members,
- * critical headers and trailing dots, and converts values of other types. So a token must be parsed here first.
+ * A parsed token, in the compact form of <a href="https://www.rfc-editor.org/rfc/rfc7515#section-3.1">RFC 7515,
+ * 3.1</a>. Nothing in it is verified yet. JWTAuth parses the token again, but more leniently: it ignores duplicate
+ * members, critical headers and trailing dots, and converts values of other types. Therefore a token must be parsed by
+ * this class first.
  *
- * @param token as it was sent
- * @param key the {@code kid} it names
- * @param signatureLength in bytes
+ * @param token the token as it was sent
+ * @param key the {@code kid} of its header
+ * @param signatureLength the length of the signature in bytes
  */
 public record Jws(String token, Algorithm algorithm, Optional<String> key, JsonObject claims, int signatureLength) {
 
-    /** Browsers drop a cookie whose name and value have more than 4,096 bytes, and a token must fit one. */
+    /**
+     * The maximum length of a token, which must fit into a cookie: browsers drop one whose name and value exceed 4,096
+     * bytes.
+     */
     public static final int MAX_LENGTH = 4000;
 
     private static final Pattern SHAPE = Pattern.compile("[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+");
     private static final int MAX_KEY_ID = 255;
-    /** Keys come from the configuration alone, and RFC 7515, 4.1.11 has us refuse extensions that we do not know. */
+    /**
+     * Refused headers: keys come only from the configuration, and RFC 7515, 4.1.11 requires that unknown extensions are
+     * refused.
+     */
     private static final List<String> REFUSED = List.of("jwk", "jku", "x5c", "x5u", "crit");
 
     /**
-     * Takes a token apart.
+     * Parses a token.
      *
-     * @throws RuntimeException when it is none; what it says may quote the token
+     * @throws RuntimeException if it is malformed; the message may quote the token
      */
     public static Jws parse(String token) {
         if (token.length() > MAX_LENGTH || !SHAPE.matcher(token).matches()) {
-            throw new IllegalArgumentException("not of the form of a token");
+            throw new IllegalArgumentException("a token must have three parts of base64url");
         }
         int first = token.indexOf('.');
         int second = token.lastIndexOf('.');
         JsonObject header = object(token.substring(0, first));
         if (REFUSED.stream().anyMatch(header::containsKey)) {
-            throw new IllegalArgumentException("a header that is refused");
+            throw new IllegalArgumentException("a token must not have one of the headers " + REFUSED);
         }
         return new Jws(
                 token,
@@ -53,16 +60,16 @@ public record Jws(String token, Algorithm algorithm, Optional<String> key, JsonO
     private static String keyId(JsonObject header) {
         String id = text(header.getValue("kid"));
         if (id.length() > MAX_KEY_ID) {
-            throw new IllegalArgumentException("a kid that is too long");
+            throw new IllegalArgumentException("kid must have at most " + MAX_KEY_ID + " characters");
         }
         return id;
     }
 
-    /** A JSON object that says nothing twice. */
+    /** Parses a JSON object and refuses duplicate members. */
     private static JsonObject object(String part) {
         JsonText json = JsonText.parse(JsonText.decode(decode(part)));
         if (!json.isObject()) {
-            throw new IllegalArgumentException("not an object");
+            throw new IllegalArgumentException("a part must be a JSON object");
         }
         return json.object();
     }
@@ -71,14 +78,14 @@ public record Jws(String token, Algorithm algorithm, Optional<String> key, JsonO
         if (value instanceof String text) {
             return text;
         }
-        throw new IllegalArgumentException("not a string");
+        throw new IllegalArgumentException("a header must be a string");
     }
 
     private static byte[] decode(String part) {
         return Base64.getUrlDecoder().decode(part);
     }
 
-    /** Without the token, which is a secret. */
+    /** Omits the token, which is a secret. */
     @Override
     public String toString() {
         return "Jws[" + algorithm + "]";

@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The keys that one issuer has at one time, and the tokens of that issuer which they verify. Immutable: other keys are
- * another set. A set without keys verifies nothing.
+ * The keys that one issuer has at one time; verifies tokens of that issuer. Immutable: a change of keys makes another
+ * set. A set without keys verifies nothing.
  *
- * <p>Each key has a JWTAuth of its own. One JWTAuth for all keys would not tell which of them has verified a token, and of
- * keys with the same {@code kid} it would keep only the last.
+ * <p>Each key has a JWTAuth of its own. One JWTAuth for all keys would not report which of them has verified a token,
+ * and of keys with the same {@code kid} it would keep only the last.
  */
 public final class KeySet {
 
@@ -28,7 +28,10 @@ public final class KeySet {
 
     private record Verifier(VerifyKey key, JWTAuth auth) {
 
-        /** JWTAuth throws at claims of unexpected types instead of failing; compose turns that into a failure. */
+        /**
+         * Verifies a token. JWTAuth throws on claims of unexpected types instead of failing; {@code compose} turns that
+         * into a failure.
+         */
         Future<VerifyKey> verify(Jws token) {
             return Future.succeededFuture(new TokenCredentials(token.token()))
                     .compose(auth::authenticate)
@@ -37,24 +40,24 @@ public final class KeySet {
     }
 
     /**
-     * A set that has no keys yet.
+     * Returns a set without keys.
      *
-     * @param issuer what tokens must name as {@code iss}
-     * @param audience what they must name as {@code aud}; without it they may name anything or nothing
+     * @param issuer the required {@code iss} of tokens
+     * @param audience the required {@code aud}; empty accepts any or none
      */
     public static KeySet of(String issuer, Optional<String> audience) {
-        // The times are for the caller: JWTAuth would compare them with the clock of the system.
+        // The caller checks the times, because JWTAuth would compare them with the system clock.
         JWTOptions claims = new JWTOptions().setIssuer(issuer).setIgnoreExpiration(true);
         audience.ifPresent(claims::addAudience);
         return new KeySet(claims, List.of());
     }
 
-    /** A set of the same issuer with these keys and no others. */
+    /** Returns a set of the same issuer with these keys and no others. */
     public KeySet with(List<VerifyKey> keys) {
         return new KeySet(claims, keys.stream().map(this::verifier).toList());
     }
 
-    /** A key that stays keeps its JWTAuth, which holds state for each thread. */
+    /** Returns the existing verifier of a key if there is one, because its JWTAuth holds state for each thread. */
     private Verifier verifier(VerifyKey key) {
         return verifiers.stream()
                 .filter(known -> known.key().equals(key))
@@ -63,9 +66,9 @@ public final class KeySet {
     }
 
     /**
-     * Verifies the signature, the issuer and the audience of a token, and nothing else.
+     * Verifies the signature, the issuer and the audience of a token, and nothing else. Completes at once.
      *
-     * @return the key that has signed it, at once; fails when it was none of these, or when a claim is wrong
+     * @return the key that has signed the token; fails if no key of this set has signed it or a claim is wrong
      */
     public Future<VerifyKey> verify(Jws token) {
         Future<VerifyKey> signer = NO_KEY;
@@ -85,7 +88,7 @@ public final class KeySet {
         return verifiers.stream().anyMatch(verifier -> verifier.key().equals(key));
     }
 
-    /** Whether a key has this {@code kid}. */
+    /** Returns whether a key has this {@code kid}. */
     public boolean names(String id) {
         return verifiers.stream()
                 .anyMatch(verifier -> verifier.key().id().filter(id::equals).isPresent());

@@ -8,10 +8,10 @@ import java.util.Set;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * What was read from a source of keys.
+ * The result of reading a source of keys.
  *
  * @param usable the keys that verify tokens
- * @param skipped those that do not, each with the reason
+ * @param skipped the keys that do not, each with the reason
  */
 public record ParsedKeys(List<VerifyKey> usable, List<SkippedKey> skipped) {
 
@@ -20,7 +20,7 @@ public record ParsedKeys(List<VerifyKey> usable, List<SkippedKey> skipped) {
         skipped = List.copyOf(skipped);
     }
 
-    /** The one key of a source that holds the bytes of a secret. */
+    /** Returns the single key of a source that holds the bytes of a secret. */
     public static ParsedKeys ofSecret(byte[] secret, Set<Algorithm> allowed) {
         Builder parsed = new Builder();
         try {
@@ -35,7 +35,7 @@ public record ParsedKeys(List<VerifyKey> usable, List<SkippedKey> skipped) {
         return parsed.build();
     }
 
-    /** Collects them one after the other. */
+    /** Collects keys one by one. */
     static final class Builder {
         private final List<VerifyKey> usable = new ArrayList<>();
         private final List<SkippedKey> skipped = new ArrayList<>();

@@ -28,9 +28,9 @@ public final class Pem {
     private Pem() {}
 
     /**
-     * Reads the keys that can verify what the issuer may sign with.
+     * Reads the keys that fit the allowed algorithms of the issuer.
      *
-     * @throws KeyException when a block is neither a public key nor a certificate
+     * @throws KeyException if a block is neither a public key nor a certificate
      */
     public static ParsedKeys parse(String content, Set<Algorithm> allowed) {
         ParsedKeys.Builder parsed = new ParsedKeys.Builder();
@@ -40,10 +40,11 @@ public final class Pem {
             PublicKey key =
                     switch (block.group(1)) {
                         case PUBLIC_KEY -> readPublicKey(body);
-                        case "CERTIFICATE" -> certified(body);
+                        case "CERTIFICATE" -> readCertificate(body);
                         default ->
                             throw new KeyException(
-                                    "holds a block " + block.group(1) + ": only PUBLIC KEY and CERTIFICATE belong here",
+                                    "contains a block " + block.group(1)
+                                            + ", but must contain only PUBLIC KEY and CERTIFICATE",
                                     null);
                     };
             try {
@@ -60,7 +61,7 @@ public final class Pem {
         return parsed.build();
     }
 
-    /** Writes a public key as one block. */
+    /** Encodes a public key as one block. */
     static String publicKey(byte[] encoded) {
         String body = Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII))
                 .encodeToString(encoded);
@@ -72,7 +73,7 @@ public final class Pem {
                 .map(type -> readPublicKey(type, encoded))
                 .flatMap(Optional::stream)
                 .findFirst()
-                .orElseThrow(() -> new KeyException("holds a public key of a type that is not known here", null));
+                .orElseThrow(() -> new KeyException("contains a public key of an unsupported type", null));
     }
 
     private static Optional<PublicKey> readPublicKey(String type, byte[] encoded) {
@@ -83,13 +84,13 @@ public final class Pem {
         }
     }
 
-    private static PublicKey certified(byte[] encoded) {
+    private static PublicKey readCertificate(byte[] encoded) {
         try {
             return CertificateFactory.getInstance("X.509")
                     .generateCertificate(new ByteArrayInputStream(encoded))
                     .getPublicKey();
         } catch (GeneralSecurityException malformed) {
-            throw new KeyException("holds a certificate that cannot be read", null);
+            throw new KeyException("contains a certificate that cannot be read", null);
         }
     }
 }

@@ -8,14 +8,14 @@ import io.vertx.ext.auth.jwt.JWTAuth;
 import io.vertx.ext.auth.jwt.JWTAuthOptions;
 
 /**
- * Signs tokens with one secret, by HS256. Safe from every thread. The length of the secret is for the caller to check: what
- * origins verify may be signed with any.
+ * Signs tokens with one secret, by HS256. Safe from every thread. The caller must check the length of the secret,
+ * because tokens for origins may be signed with a secret of any length.
  */
 public final class TokenSigner {
 
     private static final String ALGORITHM = Algorithm.HS256.name();
 
-    /** Without a time of its own, which JWTAuth would take from the clock of the system. */
+    /** Disables the {@code iat} that JWTAuth would add from the system clock. */
     private final JWTOptions options = new JWTOptions().setAlgorithm(ALGORITHM).setNoTimestamp(true);
 
     private final JWTAuth auth;
@@ -25,7 +25,7 @@ public final class TokenSigner {
         this.auth = JwtAuths.create(new JWTAuthOptions().addPubSecKey(key));
     }
 
-    /** A token with exactly these claims. */
+    /** Returns a token with exactly these claims. */
     public String sign(JsonObject claims) {
         return auth.generateToken(claims, options);
     }

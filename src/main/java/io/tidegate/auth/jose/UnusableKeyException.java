@@ -1,6 +1,6 @@
 package io.tidegate.auth.jose;
 
-/** A key cannot be used here. The message says why in a few words and holds nothing of the key. */
+/** Thrown if a key cannot be used. The message is a short reason and contains no part of the key. */
 final class UnusableKeyException extends Exception {
     private static final long serialVersionUID = 1L;
 

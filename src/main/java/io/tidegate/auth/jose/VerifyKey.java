@@ -14,10 +14,10 @@ import java.util.Set;
 import javax.crypto.SecretKey;
 
 /**
- * A key of one issuer, and what it may verify. Equal to another that is the same key for the same use.
+ * A key of one issuer and the algorithms that it verifies. Two are equal if they are the same key for the same use.
  *
- * @param id its {@code kid}; a key without one may verify whatever a token says of its key
- * @param algorithms those that its issuer may use and that fit it; at least one
+ * @param id its {@code kid}; a key without one is tried for every {@code kid} of a token
+ * @param algorithms the algorithms that the issuer may use and that fit the key; at least one
  */
 public record VerifyKey(Optional<String> id, Key key, Set<Algorithm> algorithms) {
 
@@ -27,14 +27,14 @@ public record VerifyKey(Optional<String> id, Key key, Set<Algorithm> algorithms)
         if (algorithms.isEmpty()
                 || algorithms.stream()
                         .anyMatch(algorithm -> algorithm.objectionTo(key).isPresent())) {
-            throw new IllegalArgumentException("a key must fit its algorithms, at least one");
+            throw new IllegalArgumentException("a key must have algorithms and fit all of them");
         }
     }
 
     /**
-     * A key for those algorithms that fit it.
+     * Returns a key for those of the allowed algorithms that fit it.
      *
-     * @throws UnusableKeyException when none does; it says what each would need
+     * @throws UnusableKeyException if none fits; the message lists what each would need
      */
     static VerifyKey of(Optional<String> id, Key key, Set<Algorithm> allowed) throws UnusableKeyException {
         Set<Algorithm> fitting = EnumSet.noneOf(Algorithm.class);
@@ -48,24 +48,28 @@ public record VerifyKey(Optional<String> id, Key key, Set<Algorithm> algorithms)
         VerifyKey usable = new VerifyKey(id, key, fitting);
         try {
             usable.jwtAuth(new JWTOptions());
-        } catch (RuntimeException unknownForm) {
-            throw new UnusableKeyException("its form is not known here");
+        } catch (RuntimeException unsupported) {
+            throw new UnusableKeyException("its encoding is not supported");
         }
         return usable;
     }
 
-    /** Whether this key may have signed the token: its algorithm, its {@code kid} and the length of its signature match. */
+    /**
+     * Returns whether this key may have signed the token: its algorithm, its {@code kid} and the length of its
+     * signature match.
+     */
     boolean isFor(Jws token) {
         return algorithms.contains(token.algorithm())
                 && (id.isEmpty() || token.key().isEmpty() || id.equals(token.key()))
                 && token.algorithm().signatureLength(key) == token.signatureLength();
     }
 
-    /** A JWTAuth that has this key and no other. */
+    /** Returns a JWTAuth that has only this key. */
     JWTAuth jwtAuth(JWTOptions claims) {
         JWTAuthOptions options = new JWTAuthOptions().setJWTOptions(claims);
         for (Algorithm algorithm : algorithms) {
-            // As PEM, because JWTAuth rejects malformed PEM but skips a malformed JWK and may then have no key at all.
+            // Passed as PEM, because JWTAuth rejects malformed PEM but skips a malformed JWK and may then have no key
+            // at all.
             options.addPubSecKey(
                     new PubSecKeyOptions().setAlgorithm(algorithm.name()).setBuffer(material()));
         }
@@ -78,7 +82,7 @@ public record VerifyKey(Optional<String> id, Key key, Set<Algorithm> algorithms)
                 : Buffer.buffer(Pem.publicKey(key.getEncoded()));
     }
 
-    /** Without the key, which may be a secret. */
+    /** Omits the key, which may be a secret. */
     @Override
     public String toString() {
         return "VerifyKey[" + id.orElse("") + " " + algorithms + "]";

@@ -5,9 +5,9 @@ import io.tidegate.problem.ProblemException;
 import java.util.List;
 
 /**
- * What may be read without a token.
+ * The topics that may be read without a token.
  *
- * @param topics patterns; without any, nothing may
+ * @param topics patterns; if empty, no topic may be read
  */
 public record AnonymousOptions(List<String> topics) {
 
@@ -20,7 +20,7 @@ public record AnonymousOptions(List<String> topics) {
                 new TopicPattern(topics.get(i));
             } catch (ProblemException malformed) {
                 throw new IllegalArgumentException(
-                        "topics[" + i + "] is no pattern: "
+                        "topics[" + i + "] must be a pattern: "
                                 + malformed.problem().detail(),
                         malformed);
             }

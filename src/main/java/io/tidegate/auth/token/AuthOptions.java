@@ -6,19 +6,19 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * How tokens are made, carried and checked.
+ * How tokens are issued, presented and verified.
  *
  * @param issuer {@code iss} of the gateway's own tokens
  * @param audience {@code aud} of the gateway's own tokens
- * @param keyFile file of the HS256 key, relative to the data folder; made on first start
- * @param ticketIdle how long a ticket lives after its last use
- * @param ticketMax how long a ticket lives at most
- * @param ticketsPerSubject how many tickets may be open for one subject
- * @param tokenInQuery whether {@code ?access_token=} carries a token too
- * @param secureCookie whether the cookie is {@code Secure} even where the request came without TLS
- * @param anonymous what may be read without a token
+ * @param keyFile file of the HS256 key, relative to the data folder; created on the first start
+ * @param ticketIdle how long a ticket is valid after its last use
+ * @param ticketMax how long a ticket is valid at most
+ * @param ticketsPerSubject how many tickets of one subject may be open
+ * @param tokenInQuery whether {@code ?access_token=} is accepted as well
+ * @param secureCookie whether the cookie is {@code Secure} even if the request was sent without TLS
+ * @param anonymous the topics that may be read without a token
  * @param keys how often the keys of other issuers are read
- * @param issuers whose tokens count beside the gateway's own
+ * @param issuers the issuers, besides the gateway, whose tokens are accepted
  */
 public record AuthOptions(
         String issuer,
@@ -74,7 +74,7 @@ public record AuthOptions(
         for (int i = 0; i < names.size(); i++) {
             if (names.get(i).equals(own) || names.indexOf(names.get(i)) < i) {
                 throw new IllegalArgumentException(
-                        "issuers[" + i + "].issuer is that of another one, or the gateway's own");
+                        "issuers[" + i + "].issuer must differ from the gateway's and from that of every other issuer");
             }
         }
     }

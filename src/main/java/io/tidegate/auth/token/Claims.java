@@ -13,25 +13,26 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Turns the claims of a token into a {@link Caller}, which counts once the signature is verified too. Anything that is not as
- * {@link Tokens} describes it is an {@link IllegalArgumentException}: what is malformed grants nothing. This comes before the
- * signature because JWTAuth throws at times that are no numbers.
+ * Reads the claims of a token into a {@link Caller}, which is valid only after the signature is verified too. Claims
+ * that are not as {@link Tokens} describes them cause an {@link IllegalArgumentException}: a malformed claim grants
+ * nothing. The claims are read before the signature is verified, because JWTAuth throws on times that are not numbers.
  */
 final class Claims {
 
-    /** How far the clock of the issuer may be off ours. */
+    /** The tolerance for the difference between the issuer's clock and ours. */
     static final Duration LEEWAY = Duration.ofSeconds(5);
 
     private static final int MAX_SUBJECT = 255;
-    /** The end of the year 9999: later ones do not fit the printed forms of a time. */
+    /** The end of the year 9999: later times do not fit the printed form. */
     private static final long LAST_SECOND = Caller.NEVER.getEpochSecond();
 
     private Claims() {}
 
     static Caller read(JsonObject claims, Issuer issuer, Instant now) {
-        Instant expires = time(claims, "exp").orElseThrow(() -> new IllegalArgumentException("no exp"));
+        Instant expires = time(claims, "exp").orElseThrow(() -> new IllegalArgumentException("exp is required"));
         refuseFuture(claims, "iat", now);
         refuseFuture(claims, "nbf", now);
         ClaimPaths paths = issuer.claims();
@@ -47,24 +48,24 @@ final class Claims {
                 expires);
     }
 
-    /** A subject is written to logs and compared, so it is short and has no control characters. */
+    /** Returns the subject if it is short and has no control characters, because it is logged and compared. */
     static String checkedSubject(String subject) {
         if (subject.isBlank()
                 || subject.length() > MAX_SUBJECT
                 || subject.chars().anyMatch(Character::isISOControl)) {
             throw new IllegalArgumentException(
-                    "a subject has 1 to " + MAX_SUBJECT + " characters and no control characters");
+                    "the subject must have 1 to " + MAX_SUBJECT + " characters and no control characters");
         }
         return subject;
     }
 
-    /** The highest role named; names we do not know belong to other systems and give nothing here. */
+    /** Returns the highest known role. Unknown names belong to other systems and are ignored. */
     private static Role role(JsonObject claims, String path) {
         return strings(claims, path)
                 .map(Role::named)
                 .flatMap(Optional::stream)
                 .max(Role::compareTo)
-                .orElseThrow(() -> new IllegalArgumentException("no role"));
+                .orElseThrow(() -> new IllegalArgumentException("the token must have a known role"));
     }
 
     private static List<TopicPattern> patterns(JsonObject claims, String path) {
@@ -72,19 +73,21 @@ final class Claims {
     }
 
     private static Stream<String> strings(JsonObject claims, String path) {
-        Object found = find(claims, path).orElseThrow(() -> new IllegalArgumentException("no " + path));
+        Object found = find(claims, path).orElseThrow(() -> new IllegalArgumentException(path + " is required"));
         if (found instanceof JsonArray array) {
             return array.stream().map(Claims::string);
         }
         return Arrays.stream(string(found).split(" ", -1)).filter(word -> !word.isEmpty());
     }
 
-    /** A name that has dots, such as a URL, comes before a way through objects. */
+    /**
+     * Finds the value of a path. A claim whose name contains dots, such as a URL, takes precedence over nested objects.
+     */
     private static Optional<Object> find(JsonObject claims, String path) {
         if (claims.containsKey(path)) {
             Object value = claims.getValue(path);
             if (value == null) {
-                throw new IllegalArgumentException(path + " is null");
+                throw new IllegalArgumentException(path + " must not be null");
             }
             return Optional.of(value);
         }
@@ -94,21 +97,21 @@ final class Claims {
                 : Optional.empty();
     }
 
-    private static String string(@org.jspecify.annotations.Nullable Object value) {
+    private static String string(@Nullable Object value) {
         if (value instanceof String text) {
             return text;
         }
-        throw new IllegalArgumentException("not a string");
+        throw new IllegalArgumentException("a claim must be a string");
     }
 
     private static void refuseFuture(JsonObject claims, String name, Instant now) {
         Instant limit = now.plus(LEEWAY);
         if (time(claims, name).filter(limit::isBefore).isPresent()) {
-            throw new IllegalArgumentException(name + " lies in the future");
+            throw new IllegalArgumentException(name + " must not be in the future");
         }
     }
 
-    /** A NumericDate of RFC 7519, 2: seconds, which may have a fraction. */
+    /** Returns the value of a NumericDate (RFC 7519, 2): seconds, which may have a fraction. */
     private static Optional<Instant> time(JsonObject claims, String name) {
         if (!claims.containsKey(name)) {
             return Optional.empty();
@@ -118,6 +121,6 @@ final class Claims {
                 && seconds.doubleValue() <= LAST_SECOND) {
             return Optional.of(Instant.ofEpochSecond(seconds.longValue()));
         }
-        throw new IllegalArgumentException(name + " is not a time");
+        throw new IllegalArgumentException(name + " must be a time");
     }
 }

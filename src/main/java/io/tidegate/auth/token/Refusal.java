@@ -5,22 +5,21 @@ import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
 import io.vertx.ext.web.RoutingContext;
 
-/** What whoever cannot show who they are is told, and the challenge that goes with it. */
+/** Responses to unauthenticated requests, with their {@code WWW-Authenticate} challenge. */
 public final class Refusal {
 
     public static final Problem MISSING = Problem.of(Code.UNAUTHENTICATED, "a token is required");
     static final Problem INVALID = Problem.of(Code.UNAUTHENTICATED, "the token is not valid");
     public static final Problem EXPIRED = Problem.of(Code.UNAUTHENTICATED, "the token has expired");
-    public static final Problem TICKET = Problem.of(Code.UNAUTHENTICATED, "the ticket has expired or was never given");
+    public static final Problem TICKET = Problem.of(Code.UNAUTHENTICATED, "the ticket has expired or was never issued");
 
     private static final String CHALLENGE = "Bearer realm=\"tidegate\"";
 
     private Refusal() {}
 
     /**
-     * Fails the request, with the challenge of
-     * <a href="https://www.rfc-editor.org/rfc/rfc6750#section-3">RFC 6750, 3</a> where one belongs: a request without any
-     * token gets no error code.
+     * Fails the request and adds a challenge (<a href="https://www.rfc-editor.org/rfc/rfc6750#section-3">RFC 6750,
+     * 3</a>) if the failure needs one. The challenge has no error code if the request has no token.
      */
     public static void send(RoutingContext ctx, Throwable failure) {
         if (failure instanceof ProblemException refused) {

@@ -31,17 +31,17 @@ import java.util.stream.Stream;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Mints the tokens of this gateway and verifies those of all issuers: JWT of
- * <a href="https://www.rfc-editor.org/rfc/rfc7519">RFC 7519</a>. Safe from every thread; no token is ever logged.
+ * Issues the tokens of this gateway and verifies those of all issuers: JWTs of
+ * <a href="https://www.rfc-editor.org/rfc/rfc7519">RFC 7519</a>. Safe from every thread. Never logs a token.
  *
  * <p>Claims: {@code sub}, {@code iss}, {@code aud} and {@code exp} (all required), {@code iat} and {@code nbf} (checked
- * when there), and those of {@link ClaimPaths}: the roles (the highest of {@code viewer}, {@code publisher},
- * {@code admin} counts, other names are ignored, none known is refused), the topics that may be read and those that may
- * be published to. A viewer publishes nothing, whatever is said of that.
+ * if present), and those of {@link ClaimPaths}: the roles (the highest of {@code viewer}, {@code publisher} and
+ * {@code admin} counts; other names are ignored, and a token without a known role is refused), the topics that may be
+ * read and those that may be published to. A viewer may publish to no topic, even if the token grants some.
  */
 public final class Tokens {
 
-    /** Enough for ten thousand tokens of the usual length. */
+    /** The size of the cache, enough for about ten thousand tokens of the usual length. */
     private static final int VERIFIED_BYTES = 16 << 20;
 
     private final TokenSigner signer;
@@ -61,40 +61,43 @@ public final class Tokens {
     }
 
     /**
-     * Opens the key file in the data folder; on first use makes it, and the folder. Knows no other issuers: for commands.
-     * Blocks on the disk.
+     * Opens the key file in the data folder; creates both on first use. Accepts no other issuers: for commands. Blocks
+     * on the disk.
      *
-     * @throws KeyException when there is no usable key; the message names the file
+     * @throws KeyException if there is no usable key; the message names the file
      */
     public static Tokens open(Path data, AuthOptions options, Clock clock) {
         return new Tokens(KeyFile.open(data.resolve(options.keyFile())), options, clock, List.of());
     }
 
     /**
-     * Opens the key file as the other form does, and the keys of all issuers, which are read again from then on while the
-     * Vert.x runs.
+     * Opens the key file like the other overload, and the keys of all issuers, which are read again periodically while
+     * the Vertx runs.
      *
-     * @return fails with a {@link KeyException} that says of everything that is wrong where it is configured, a line each
+     * @return fails with a {@link KeyException} that has one line for each problem, with its place in the configuration
      */
     public static Future<Tokens> open(Vertx vertx, Path data, AuthOptions options, Clock clock) {
         return new KeyLoading(vertx, data, options.keyFile(), options.keys(), options.issuers(), clock)
                 .open((key, others) -> new Tokens(key, options, clock, others));
     }
 
-    /** As the longer form, with {@code topics} to read and, for a publisher or admin, to publish to as well. */
+    /**
+     * Issues a token for which {@code topics} are both the topics to read and, for a publisher or admin, those to
+     * publish to.
+     */
     public String mint(String subject, Role role, List<TopicPattern> topics, Duration ttl) {
         return mint(subject, role, topics, topics, ttl);
     }
 
     /**
-     * Makes a token.
+     * Issues a token.
      *
-     * @param ttl how long it is good, at least a second
-     * @throws IllegalArgumentException when the subject or the ttl is not valid, or the grants are too many for a cookie
+     * @param ttl how long the token is valid, at least a second
+     * @throws IllegalArgumentException if the subject or the ttl is not valid, or the token is too long for a cookie
      */
     public String mint(String subject, Role role, List<TopicPattern> read, List<TopicPattern> publish, Duration ttl) {
         if (ttl.toSeconds() < 1) {
-            throw new IllegalArgumentException("a token is good for at least a second");
+            throw new IllegalArgumentException("the ttl must be at least one second");
         }
         Instant now = clock.instant();
         ClaimPaths names = ClaimPaths.DEFAULTS;
@@ -112,17 +115,18 @@ public final class Tokens {
         String token = signer.sign(claims);
         if (token.length() > Jws.MAX_LENGTH) {
             throw new IllegalArgumentException(
-                    "too many topics: a token has at most " + Jws.MAX_LENGTH + " characters");
+                    "too many topics: a token must have at most " + Jws.MAX_LENGTH + " characters");
         }
         return token;
     }
 
     /**
-     * Says whose token this is. It has ended at its {@code exp} by our clock: the five seconds by which the clock of its
-     * issuer may differ count for {@code iat} and {@code nbf} alone, or a token could open a stream after its end.
+     * Verifies a token and returns its caller. The token has expired at its {@code exp} by our clock: the leeway of
+     * five seconds applies only to {@code iat} and {@code nbf}, since otherwise a token could open a stream after its
+     * expiry.
      *
-     * @return fails with {@code unauthenticated}, its detail telling an expired token from one that is not valid; done at
-     *     once unless the keys of the issuer have to be read again for it, and then on any thread
+     * @return fails with {@code unauthenticated}, whose detail distinguishes an expired token from an invalid one;
+     *     completes at once unless the keys of the issuer have to be read again, and then on any thread
      */
     public Future<Caller> verify(String token) {
         if (token.length() > Jws.MAX_LENGTH) {
@@ -132,7 +136,7 @@ public final class Tokens {
         return verified.find(hash)
                 .map(Future::succeededFuture)
                 .orElseGet(() -> verify(token, hash))
-                // What went wrong can quote the token, so it ends here.
+                // The cause is discarded, because it may quote the token.
                 .recover(malformed -> Future.failedFuture(Refusal.INVALID.toException()))
                 .compose(caller -> {
                     if (caller.expires().isAfter(clock.instant())) {
@@ -143,7 +147,7 @@ public final class Tokens {
                 });
     }
 
-    /** How many tokens had their signature checked since the start. */
+    /** Returns the number of signatures that were verified since the start. */
     public long verifications() {
         return verifications.sum();
     }
@@ -160,11 +164,11 @@ public final class Tokens {
         });
     }
 
-    /** The issuer that the token names; that a key of it has signed the token is not known yet. */
+    /** Returns the issuer that the token names, before it is known whether that issuer has signed it. */
     private Issuer issuerOf(Jws jws) {
         Issuer issuer = jws.claims().getValue("iss") instanceof String name ? issuers.get(name) : null;
         if (issuer == null) {
-            throw new IllegalArgumentException("of an issuer that is not configured");
+            throw new IllegalArgumentException("iss must be a configured issuer");
         }
         return issuer;
     }

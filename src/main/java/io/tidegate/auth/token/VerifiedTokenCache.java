@@ -9,13 +9,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Tokens whose signatures were checked, so that a thousand clients that return together cost a thousand hashes and not as
- * many signatures. Keeps no token, only its hash. Bounded, the one that was not used for longest goes first. Safe from
- * every thread: what is locked takes some microseconds.
+ * Caches the callers of tokens whose signatures were verified, so that a thousand clients that reconnect together cost
+ * a thousand hashes instead of as many signatures. Keeps only the hash of a token. Bounded, with eviction of the least
+ * recently used. Safe from every thread; locks are held for a few microseconds.
  */
 final class VerifiedTokenCache {
 
-    /** What an entry takes beside its grants, which are no longer than the token. */
+    /** The bytes of an entry besides its grants, which are no longer than the token. */
     private static final int OVERHEAD = 512;
 
     private final int capacity;
@@ -23,18 +23,18 @@ final class VerifiedTokenCache {
     private long size;
 
     /**
-     * Makes an empty one.
+     * Creates an empty cache.
      *
-     * @param capacity bytes that its entries may have, about
+     * @param capacity the approximate number of bytes that the entries may use
      */
     VerifiedTokenCache(int capacity) {
         this.capacity = capacity;
     }
 
     /**
-     * What is known of a token.
+     * A verified token.
      *
-     * @param key the key that it was signed with; when its issuer has it no more, nothing is known
+     * @param key the key that has signed the token; the entry is invalid once the issuer no longer has this key
      */
     record Entry(Caller caller, Issuer issuer, VerifyKey key, int weight) {
         Entry(Caller caller, Issuer issuer, VerifyKey key, String token) {
@@ -48,7 +48,7 @@ final class VerifiedTokenCache {
             if (entry == null) {
                 return Optional.empty();
             }
-            if (entry.issuer().keys().now().contains(entry.key())) {
+            if (entry.issuer().keys().current().contains(entry.key())) {
                 return Optional.of(entry.caller());
             }
             entries.remove(hash);

@@ -1,5 +1,5 @@
 /**
- * Whose token this is, what that allows, and until when: makes tokens, verifies them, and reads their claims. Safe from
+ * Issues tokens, verifies them and reads their claims: the caller of a token, what it grants, and until when. Safe from
  * every thread.
  */
 @NullMarked

@@ -6,16 +6,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** One value of a configuration as written, before anybody knows what type it should have. */
+/** One value of a configuration as written, before its type is known. */
 public sealed interface ConfigNode {
 
-    /** The file and line, the variable or the flag that wrote it. */
+    /** Returns the source of the value: the file and line, the variable or the flag. */
     String where();
 
-    /** A value. */
+    /** A single value. */
     record Scalar(String text, String where) implements ConfigNode {}
 
-    /** A key with nothing behind it, as is left when all below it is commented out. */
+    /** A key without a value, for example because all keys below it are commented out. */
     record Empty(String where) implements ConfigNode {}
 
     record Sequence(List<ConfigNode> items, String where) implements ConfigNode {
@@ -27,7 +27,7 @@ public sealed interface ConfigNode {
     /**
      * Keys with their values.
      *
-     * @param complete whether a map that has free names holds only these, rather than these besides the default ones
+     * @param complete whether the entries of a map with free names replace the default ones instead of adding to them
      */
     record Branch(Map<String, ConfigNode> children, String where, boolean complete) implements ConfigNode {
 
@@ -35,7 +35,10 @@ public sealed interface ConfigNode {
             children = Collections.unmodifiableMap(new LinkedHashMap<>(children));
         }
 
-        /** Puts a value in at its place; what is no branch on the way there stays, so that it is reported as that. */
+        /**
+         * Returns this branch with a value added at its path. A value on the way that is not a branch is kept, so that
+         * it is reported.
+         */
         public Branch with(List<String> path, Scalar value) {
             Map<String, ConfigNode> changed = new LinkedHashMap<>(children);
             changed.merge(path.get(0), below(path, value), (old, added) -> {
@@ -53,7 +56,7 @@ public sealed interface ConfigNode {
                     : new Branch(Map.of(), value.where(), false).with(path.subList(1, path.size()), value);
         }
 
-        /** The path of every scalar that lies under branches alone, by its dotted form. */
+        /** Returns the path of every scalar that is reached only through branches, by its dotted form. */
         public Map<String, List<String>> leaves() {
             Map<String, List<String>> found = new LinkedHashMap<>();
             collect(List.of(), found);
@@ -62,12 +65,12 @@ public sealed interface ConfigNode {
 
         private void collect(List<String> path, Map<String, List<String>> found) {
             children.forEach((key, child) -> {
-                List<String> here = new ArrayList<>(path);
-                here.add(key);
+                List<String> childPath = new ArrayList<>(path);
+                childPath.add(key);
                 if (child instanceof Branch branch) {
-                    branch.collect(here, found);
+                    branch.collect(childPath, found);
                 } else if (child instanceof Scalar) {
-                    found.put(String.join(".", here), List.copyOf(here));
+                    found.put(String.join(".", childPath), List.copyOf(childPath));
                 }
             });
         }

@@ -1,11 +1,11 @@
 package io.tidegate.config.source;
 
 /**
- * One thing that is wrong with the configuration.
+ * A problem of the configuration.
  *
  * @param path the key, {@code http.port} or {@code origins[1].url}; empty for the whole file
  * @param message what is wrong with it, for people
- * @param where the file and line, the variable or the flag it was given by; empty when it was given nowhere
+ * @param where the file and line, the variable or the flag that set it; empty if nothing set it
  */
 public record ConfigProblem(String path, String message, String where) {
 

@@ -9,15 +9,18 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
- * Settings from environment variables: {@code http.event-loops} is {@code TIDEGATE_HTTP_EVENT_LOOPS}. A variable that has
- * the prefix and names no setting is an error, as an unknown key in the file is.
+ * Reads settings from environment variables: {@code http.event-loops} is {@code TIDEGATE_HTTP_EVENT_LOOPS}. A variable
+ * that has the prefix but names no setting is an error, like an unknown key in the file.
  *
- * @param prefix what every variable of ours begins with, with its underscore
- * @param others variables of ours that are no settings
+ * @param prefix the prefix of all variables of the gateway, including the underscore
+ * @param others variables with the prefix that are not settings
  */
 public record Environment(String prefix, Set<String> others, Map<String, String> variables) {
 
-    /** Kubernetes sets these for every service; one that is called as we are gets our prefix. */
+    /**
+     * Kubernetes sets these variables for every service; a service with the name of the gateway produces variables with
+     * the prefix.
+     */
     private static final Pattern SERVICE_LINK =
             Pattern.compile("([A-Z0-9_]+_)?(SERVICE_(HOST|PORT)(_[A-Z0-9_]+)?|PORT_[0-9]+_(TCP|UDP|SCTP)(_[A-Z]+)?)");
 
@@ -38,8 +41,7 @@ public record Environment(String prefix, Set<String> others, Map<String, String>
             }
             String path = pathOf.get(variable);
             if (path == null) {
-                problems.add(
-                        new ConfigProblem(variable, "is a variable that sets nothing" + hint(variable, paths), ""));
+                problems.add(new ConfigProblem(variable, "is not a known variable" + hint(variable, paths), ""));
             } else {
                 settings.add(new Setting(path, text, variable));
             }

@@ -6,7 +6,9 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
-/** What is told by a name alone: its spelling in each layer, whether it counts bytes, whether it is a secret. */
+/**
+ * Derives from a name its spelling in each layer, whether the value is a number of bytes, and whether it is a secret.
+ */
 public final class Names {
 
     private static final Set<String> BYTES = Set.of("bytes", "body", "buffer");
@@ -14,7 +16,10 @@ public final class Names {
 
     private Names() {}
 
-    /** {@code eventLoops} to {@code event-loops}, {@code SQLITE} to {@code sqlite}, {@code A_B} to {@code a-b}. */
+    /**
+     * Converts {@code eventLoops} to {@code event-loops}, {@code SQLITE} to {@code sqlite} and {@code A_B} to
+     * {@code a-b}.
+     */
     public static String dashed(String name) {
         return name.replaceAll("([a-z0-9])([A-Z])", "$1-$2").replace('_', '-').toLowerCase(Locale.ROOT);
     }
@@ -23,22 +28,25 @@ public final class Names {
         return path.isEmpty() ? key : path + '.' + key;
     }
 
-    /** {@code http.event-loops} to {@code HTTP_EVENT_LOOPS}. */
+    /** Converts {@code http.event-loops} to {@code HTTP_EVENT_LOOPS}. */
     static String variable(String path) {
         return path.replaceAll("[^A-Za-z0-9]", "_").toUpperCase(Locale.ROOT);
     }
 
-    /** Whether a number of this name is a count of bytes, so that it may be written {@code 256MiB}. */
+    /** Returns whether a number of this name is a count of bytes, so that it may be written {@code 256MiB}. */
     public static boolean countsBytes(String key) {
         return BYTES.contains(lastWord(key));
     }
 
-    /** Whether a value of this name is shown to nobody. A bare {@code key} is that of an event, and no secret. */
+    /** Returns whether a value of this name is masked. A bare {@code key} is that of an event and not a secret. */
     public static boolean secret(String key) {
         return SECRETS.contains(lastWord(key)) && !key.equals("key");
     }
 
-    /** What a mistyped name was probably meant to be: few letters away, or the same last part. */
+    /**
+     * Returns the known name that a mistyped one probably means: one that differs in few letters or has the same last
+     * part.
+     */
     public static Optional<String> nearest(String given, Collection<String> known) {
         Optional<String> close = known.stream()
                 .min(Comparator.comparingInt((String name) -> distance(given, name)))
@@ -56,7 +64,7 @@ public final class Names {
         return key.substring(key.lastIndexOf('-') + 1);
     }
 
-    /** Levenshtein's, one row at a time. */
+    /** Returns the Levenshtein distance; keeps one row at a time. */
     private static int distance(String a, String b) {
         int[] row = new int[b.length() + 1];
         for (int j = 0; j <= b.length(); j++) {

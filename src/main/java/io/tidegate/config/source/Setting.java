@@ -1,9 +1,9 @@
 package io.tidegate.config.source;
 
 /**
- * One value given outside the file.
+ * One value that is set outside the file.
  *
- * @param path the key it is for
+ * @param path the key
  * @param text the value as written
  * @param where the flag or the variable
  */

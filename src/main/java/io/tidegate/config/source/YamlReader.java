@@ -14,14 +14,14 @@ import java.util.Map;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 
 /**
- * One YAML document as a {@link ConfigNode.Branch}. Keeps what a generic tree loses: the line of each value, keys that stand
- * there twice, and scalars as they were written, so that {@code version: 1.10} is not 1.1.
+ * Reads one YAML document into a {@link ConfigNode.Branch}. Keeps what a generic tree loses: the line of each value,
+ * duplicate keys, and scalars as they were written, so that {@code version: 1.10} is not 1.1.
  */
 public final class YamlReader {
 
-    /** Deeper than any record of ours, and far from the end of the stack. */
+    /** Limits the nesting to more than any record needs and less than the stack allows. */
     private static final YAMLFactory YAML = YAMLFactory.builder()
-            // A default of the factory that its builder does not have.
+            // The factory enables this by default, but its builder does not.
             .enable(YAMLParser.Feature.EMPTY_STRING_AS_NULL)
             .streamReadConstraints(
                     StreamReadConstraints.builder().maxNestingDepth(50).build())
@@ -31,17 +31,17 @@ public final class YamlReader {
     private final List<ConfigProblem> problems;
 
     /**
-     * Prepares to read.
+     * Creates a reader.
      *
-     * @param name how to call the file in what is reported
-     * @param problems takes what is wrong
+     * @param name the name of the file in reported problems
+     * @param problems receives the problems
      */
     public YamlReader(String name, List<ConfigProblem> problems) {
         this.name = name;
         this.problems = problems;
     }
 
-    /** What could be read; after a syntax error that is nothing. */
+    /** Reads a document. Returns an empty branch after a syntax error. */
     public ConfigNode.Branch read(String text) {
         ConfigNode.Branch nothing = new ConfigNode.Branch(Map.of(), name, true);
         try (YAMLParser parser = YAML.createParser(text)) {
@@ -50,17 +50,17 @@ public final class YamlReader {
             }
             ConfigNode root = node(parser, "");
             if (parser.nextToken() != null) {
-                problem("", "has more than one YAML document", where(parser));
+                problem("", "must contain only one YAML document", where(parser));
             }
             if (root instanceof ConfigNode.Branch branch) {
                 return branch;
             } else if (!(root instanceof ConfigNode.Empty)) {
-                problem("", "must hold keys with values", root.where());
+                problem("", "must be a mapping of keys to values", root.where());
             }
         } catch (JsonProcessingException refused) {
             syntax(refused);
-        } catch (IllegalArgumentException noCharacter) { // what SnakeYAML lets out of "\U00110000"
-            problem("", "is not valid YAML: an escape stands for no character", name);
+        } catch (IllegalArgumentException noCharacter) { // SnakeYAML throws this for "\U00110000"
+            problem("", "is not valid YAML: an escape sequence must denote a character", name);
         } catch (IOException impossible) {
             throw new IllegalStateException("reading a string", impossible);
         }
@@ -70,7 +70,7 @@ public final class YamlReader {
     private ConfigNode node(YAMLParser parser, String path) throws IOException {
         String where = where(parser);
         if (parser.isCurrentAlias()) {
-            problem(path, "must be written out, aliases are not read", where);
+            problem(path, "must be written out; aliases are not supported", where);
             return new ConfigNode.Empty(where);
         }
         return switch (parser.currentToken()) {
@@ -89,7 +89,7 @@ public final class YamlReader {
             parser.nextToken();
             ConfigNode value = node(parser, Names.child(path, key));
             if (children.putIfAbsent(key, value) != null) {
-                problem(Names.child(path, key), "stands here a second time", keyWhere);
+                problem(Names.child(path, key), "must not appear more than once", keyWhere);
             }
         }
         return new ConfigNode.Branch(children, where, true);
@@ -115,7 +115,10 @@ public final class YamlReader {
         return name + ':' + number;
     }
 
-    /** Jackson tells the place where the parser began, and draws it over several lines; its cause knows better. */
+    /**
+     * Reports a syntax error. Jackson reports the position where the parser began, in a message of several lines; its
+     * cause has the exact one.
+     */
     private void syntax(JsonProcessingException refused) {
         if (refused.getCause() instanceof MarkedYAMLException cause && cause.getProblemMark() != null) {
             problem(

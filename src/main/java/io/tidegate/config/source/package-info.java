@@ -1,6 +1,6 @@
 /**
- * Where a configuration comes from: a YAML document, environment variables, flags; each as a tree of text whose places are
- * known, before anybody knows what it means. On the caller's thread.
+ * The sources of a configuration: a YAML document, environment variables, flags. Each becomes a tree of text with
+ * positions, before its meaning is known. Runs on the caller's thread.
  */
 @NullMarked
 package io.tidegate.config.source;

@@ -7,23 +7,26 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * The address of a client, as {@link TrustedProxies#client} finds it. An IPv4 address in the clothes of an IPv6 one
- * ({@code ::ffff:192.0.2.1}) is the IPv4 address.
+ * The address of a client, as found by {@link TrustedProxies#client}. An IPv4-mapped IPv6 address
+ * ({@code ::ffff:192.0.2.1}) becomes the IPv4 address.
  */
 public record ClientAddress(InetAddress address) {
 
-    /** The bytes of an IPv6 address that name the network of one customer. */
+    /** The leading bytes of an IPv6 address that identify the network of one customer. */
     private static final int SITE_BYTES = 8;
 
-    /** Stands for a client whose address nobody knows. */
+    /** The address of a client whose real address is unknown. */
     static final ClientAddress UNKNOWN = new ClientAddress(of(new byte[4]));
 
-    /** The address as text, IPv6 in the short form of RFC 5952, without brackets. */
+    /** Returns the address as text, IPv6 in the short form of RFC 5952 without brackets. */
     public String text() {
         return NetUtil.toAddressString(address);
     }
 
-    /** What one client cannot choose at will: its IPv4 address, or the /64 its IPv6 address is in. */
+    /**
+     * Returns the part of the address that a client cannot change at will: an IPv4 address, or the /64 of an IPv6
+     * address.
+     */
     public String site() {
         byte[] bytes = address.getAddress();
         if (bytes.length <= SITE_BYTES) {
@@ -33,7 +36,7 @@ public record ClientAddress(InetAddress address) {
         return NetUtil.toAddressString(of(bytes)) + "/64";
     }
 
-    /** Reads an address; never asks a name server. */
+    /** Parses an address; never queries DNS. */
     static Optional<InetAddress> parse(String text) {
         int zone = text.indexOf('%');
         return Optional.ofNullable(

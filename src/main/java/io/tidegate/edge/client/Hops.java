@@ -7,14 +7,14 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The way of a request as its fields tell it, the nearest hop last; empty where a hop has no address. */
+/** The hops of a request as listed in its fields, the nearest hop last. A hop without an address is empty. */
 final class Hops {
 
-    /** An address, perhaps with a port: {@code 192.0.2.1:80}, {@code 2001:db8::1}, {@code [2001:db8::1]:80}. */
+    /** An address with an optional port: {@code 192.0.2.1:80}, {@code 2001:db8::1}, {@code [2001:db8::1]:80}. */
     private static final Pattern NODE =
             Pattern.compile("\\[([0-9A-Fa-f:.]+)](?::\\w+)?|([0-9.]+):\\w+|([0-9A-Fa-f:.]+)");
 
-    /** One parameter of {@code Forwarded}, and what ends it: {@code ;} or {@code ,} or nothing. */
+    /** One parameter of {@code Forwarded} and the delimiter after it: {@code ;}, {@code ,} or the end of the field. */
     private static final Pattern PARAMETER =
             Pattern.compile("\\s*(?:([\\w-]+)\\s*=\\s*(?:\"((?:[^\"\\\\]|\\\\.)*+)\"|([^\\s\",;]*)))?\\s*([;,]|$)");
 
@@ -38,7 +38,8 @@ final class Hops {
             int at = 0;
             while (at <= field.length()) {
                 if (!parameter.find(at) || parameter.start() != at) {
-                    // From here on nobody knows what is whose word; what follows it is for the next hop to tell.
+                    // The rest of a malformed field cannot be attributed to a hop; later fields were added by later
+                    // hops.
                     hops.add(Optional.empty());
                     break;
                 }

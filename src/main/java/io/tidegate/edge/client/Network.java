@@ -4,12 +4,12 @@ import java.net.InetAddress;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A range of addresses: {@code 10.0.0.0/8}, {@code fd00::/8}, or one address alone. */
+/** A range of addresses: {@code 10.0.0.0/8}, {@code fd00::/8}, or a single address. */
 record Network(InetAddress address, int bits) {
 
     private static final Pattern FORM = Pattern.compile("([0-9A-Fa-f.:]{2,45})(?:/(\\d{1,3}))?");
 
-    /** @throws IllegalArgumentException when the text is no such range */
+    /** @throws IllegalArgumentException if the text is not such a range */
     static Network parse(String text) {
         Matcher form = FORM.matcher(text);
         if (!form.matches()) {

@@ -9,13 +9,14 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The proxies before us whose word on a client's address is believed. Each proxy adds whom it talks to at the end of
- * {@code X-Forwarded-For} or {@code Forwarded} (<a href="https://www.rfc-editor.org/rfc/rfc7239">RFC 7239</a>), and
- * what stands before that came from outside: so the client is the last address that is no trusted proxy's.
+ * The proxies in front of the gateway that are trusted to report the address of a client. Each proxy appends the
+ * address of its peer to {@code X-Forwarded-For} or {@code Forwarded}
+ * (<a href="https://www.rfc-editor.org/rfc/rfc7239">RFC 7239</a>), and the entries before it came from outside: so the
+ * client is the last address that does not belong to a trusted proxy.
  */
 public record TrustedProxies(List<Network> networks) {
 
-    /** Nobody is believed. */
+    /** Trusts no proxy. */
     public static final TrustedProxies NONE = new TrustedProxies(List.of());
 
     public TrustedProxies {
@@ -23,9 +24,10 @@ public record TrustedProxies(List<Network> networks) {
     }
 
     /**
-     * Reads networks, {@code 10.0.0.0/8}, or single addresses.
+     * Parses networks such as {@code 10.0.0.0/8}, or single addresses.
      *
-     * @throws IllegalArgumentException whose message begins with the place at fault, {@code [1] must be}
+     * @throws IllegalArgumentException with a message that begins with the index of the invalid item,
+     *     {@code [1] must be}
      */
     public static TrustedProxies parse(List<String> texts) {
         List<Network> networks = new ArrayList<>();
@@ -39,7 +41,7 @@ public record TrustedProxies(List<Network> networks) {
         return new TrustedProxies(networks);
     }
 
-    /** Whether the other end of a connection is a proxy of ours. */
+    /** Returns whether the peer of a connection is a trusted proxy. */
     public boolean trusts(@Nullable SocketAddress peer) {
         return trusts(peer(peer).address());
     }
@@ -53,7 +55,7 @@ public record TrustedProxies(List<Network> networks) {
         return false;
     }
 
-    /** Where a request comes from. */
+    /** Returns the address of the client that sent a request. */
     public ClientAddress client(HttpServerRequest request) {
         return client(
                 peer(request.remoteAddress()),
@@ -62,22 +64,22 @@ public record TrustedProxies(List<Network> networks) {
     }
 
     /**
-     * Where a request comes from. A proxy that sets one of the two fields may pass the other as its client wrote it: when
-     * they do not agree, neither counts.
+     * Returns the address of the client. A proxy that sets one of the two fields may pass the other as its client sent
+     * it: if the two disagree, both are ignored.
      */
     ClientAddress client(ClientAddress peer, List<String> forwardedFor, List<String> forwarded) {
         if (forwardedFor.isEmpty() && forwarded.isEmpty() || !trusts(peer.address())) {
             return peer;
         }
-        ClientAddress older = last(peer, Hops.ofForwardedFor(forwardedFor));
-        ClientAddress newer = last(peer, Hops.ofForwarded(forwarded));
+        ClientAddress older = lastUntrusted(peer, Hops.ofForwardedFor(forwardedFor));
+        ClientAddress newer = lastUntrusted(peer, Hops.ofForwarded(forwarded));
         if (forwarded.isEmpty() || older.equals(newer)) {
             return older;
         }
         return forwardedFor.isEmpty() ? newer : peer;
     }
 
-    private ClientAddress last(ClientAddress peer, List<Optional<InetAddress>> hops) {
+    private ClientAddress lastUntrusted(ClientAddress peer, List<Optional<InetAddress>> hops) {
         InetAddress client = peer.address();
         for (int i = hops.size() - 1; i >= 0 && trusts(client) && hops.get(i).isPresent(); i--) {
             client = hops.get(i).get();

@@ -1,4 +1,4 @@
-/** Where a request comes from: its address, behind proxies that are trusted. Values only, no thread of its own. */
+/** Determines the address of a client, also behind trusted proxies. Contains only values; has no thread of its own. */
 @NullMarked
 package io.tidegate.edge.client;
 

@@ -3,14 +3,14 @@ package io.tidegate.edge.connection;
 import java.time.Duration;
 
 /**
- * What one connection may send, and how long it may take; so that whoever sends little, slowly, holds nothing for long.
+ * Limits the size and the duration of what one connection sends, so that a slow client cannot hold resources for long.
  *
- * @param requestLineBytes of the first line of a request
- * @param headerBytes of all header lines of a request together
- * @param headers how many header lines a request may have
- * @param headTime from the first byte of a request to the end of its head, from a connection to its first byte, and for a
- *     TLS handshake
- * @param bodyRate bytes a second that a request body must bring, measured over {@code headTime}
+ * @param requestLineBytes maximum size of a request line
+ * @param headerBytes maximum size of all header lines of a request together
+ * @param headers maximum number of header lines of a request
+ * @param headTime maximum time from the first byte of a request to the end of its head, from a connection to its first
+ *     byte, and for a TLS handshake
+ * @param bodyRate minimum rate of a request body in bytes per second, measured over {@code headTime}
  * @param idleTime how long a connection may stay open between two requests
  */
 public record ConnectionLimits(
@@ -40,7 +40,7 @@ public record ConnectionLimits(
 
     private static void bounded(String key, Duration value) {
         if (value.isNegative() || value.isZero() || value.compareTo(LONGEST) > 0) {
-            throw new IllegalArgumentException(key + " must be longer than 0s and 1h at most");
+            throw new IllegalArgumentException(key + " must be longer than 0s and at most 1h");
         }
     }
 }

@@ -1,6 +1,4 @@
-/**
- * What one connection may send, and how long it may take.
- */
+/** The limits of one connection: how much a client may send and how long it may take. */
 @NullMarked
 package io.tidegate.edge.connection;
 

@@ -11,46 +11,47 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.LongSupplier;
 
 /**
- * The clients of one rate, each with a bucket, and never more than a bound. Safe from every thread.
+ * The token buckets of one rate, one for each client, up to a fixed number of clients. Safe from every thread.
  *
- * <p>Only a bucket that is full again is forgotten: it is worth as much as a new one. So nobody gains by making others
- * known, however many addresses he has. While as many clients as are allowed have buckets that are not full, newcomers
- * share some buckets by chance.
+ * <p>Only a full bucket is removed, because it is equivalent to a new one. So a client cannot gain a new burst by using
+ * many addresses until its own bucket is evicted. While the maximum number of clients have buckets that are not full,
+ * each new client uses one of a few shared buckets, chosen by hash.
  */
 public final class Buckets {
 
-    /** How many buckets newcomers share while there is no room; a power of two. */
+    /** How many buckets new clients share while the map is full; a power of two. */
     private static final int SHARED = 256;
 
-    private static final long SWEEP_NANOS = Duration.ofSeconds(1).toNanos();
+    /** The minimum time between two scans of all buckets. */
+    private static final long PURGE_INTERVAL_NANOS = Duration.ofSeconds(1).toNanos();
 
     private final Rate rate;
     private final int capacity;
     private final TimeMeter clock;
-    private final Map<String, Bucket> known = new ConcurrentHashMap<>();
+    private final Map<String, Bucket> buckets = new ConcurrentHashMap<>();
     private final AtomicReferenceArray<Bucket> shared = new AtomicReferenceArray<>(SHARED);
-    /** Nobody outside knows who shares a bucket with whom. */
+    /** Makes it unpredictable which clients share a bucket. */
     private final int seed = ThreadLocalRandom.current().nextInt();
 
-    private final AtomicLong nextSweep;
+    private final AtomicLong nextPurge;
 
     /**
-     * Makes the buckets of a rate.
+     * Creates the buckets of a rate.
      *
-     * @param capacity how many clients are known by name
+     * @param capacity how many clients have a bucket of their own
      * @param nanoTime the clock
      */
     public Buckets(Rate rate, int capacity, LongSupplier nanoTime) {
         this.rate = rate;
         this.capacity = capacity;
         this.clock = new Clock(nanoTime);
-        this.nextSweep = new AtomicLong(nanoTime.getAsLong());
+        this.nextPurge = new AtomicLong(nanoTime.getAsLong());
     }
 
     /**
-     * Takes one of what the client has left.
+     * Takes one token from the client's bucket.
      *
-     * @return 0 when there was one, else the nanoseconds until there is
+     * @return 0 if there was a token, otherwise the nanoseconds until there is one
      */
     public long take(String client) {
         return bucket(client).tryConsumeAndReturnRemaining(1).getNanosToWaitForRefill();
@@ -61,38 +62,41 @@ public final class Buckets {
     }
 
     int size() {
-        return known.size();
+        return buckets.size();
     }
 
     private Bucket bucket(String client) {
-        Bucket own = known.get(client);
+        Bucket own = buckets.get(client);
         if (own != null) {
             return own;
         }
-        if (known.size() >= capacity) {
-            sweep();
+        if (buckets.size() >= capacity) {
+            purge();
         }
-        return known.size() < capacity ? known.computeIfAbsent(client, newcomer -> full()) : shared(client);
+        return buckets.size() < capacity ? buckets.computeIfAbsent(client, absent -> full()) : shared(client);
     }
 
-    /** A thousand newcomers in a moment do not each look through all. */
-    private void sweep() {
-        long due = nextSweep.get();
+    /**
+     * Removes the full buckets, at most once in an interval, so that a thousand new clients at once do not cause a
+     * thousand scans.
+     */
+    private void purge() {
+        long due = nextPurge.get();
         long now = clock.currentTimeNanos();
-        if (now - due >= 0 && nextSweep.compareAndSet(due, now + SWEEP_NANOS)) {
-            known.values().removeIf(bucket -> bucket.getAvailableTokens() >= rate.burst());
+        if (now - due >= 0 && nextPurge.compareAndSet(due, now + PURGE_INTERVAL_NANOS)) {
+            buckets.values().removeIf(bucket -> bucket.getAvailableTokens() >= rate.burst());
         }
     }
 
     private Bucket shared(String client) {
         int hash = (client.hashCode() ^ seed) * 0x9e3779b9;
         int slot = hash >>> (Integer.SIZE - Integer.numberOfTrailingZeros(SHARED));
-        Bucket there = shared.get(slot);
-        if (there == null) {
+        Bucket existing = shared.get(slot);
+        if (existing == null) {
             shared.compareAndSet(slot, null, full());
-            there = shared.get(slot);
+            existing = shared.get(slot);
         }
-        return there;
+        return existing;
     }
 
     private Bucket full() {

@@ -5,20 +5,20 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tidegate.meter.Labelled;
 
-/** Counts what limits let pass and what they refuse. Safe from every thread. */
+/** Counts the requests and streams that limits admit and refuse. Safe from every thread. */
 final class LimitMetrics {
 
-    /** What became of a request. */
+    /** The outcome of a request. */
     enum Counted {
-        /** It was counted for its client. */
+        /** The request was admitted and counted for its client. */
         PASSED,
-        /** It was one too many. */
+        /** The request exceeded a rate. */
         REFUSED,
-        /** It was one of those that are never refused. */
+        /** The request was of a kind that is never refused. */
         EXEMPT
     }
 
-    /** Which limit refused a stream. */
+    /** The limit that refused a stream. */
     enum Limit {
         NODE,
         SUBJECT,
@@ -43,8 +43,8 @@ final class LimitMetrics {
                         .register(registry));
     }
 
-    /** Shows how many permits there are and how many of them streams hold. */
-    void show(Permits permits) {
+    /** Registers gauges for the number of permits and for those that streams hold. */
+    void register(Permits permits) {
         Gauge.builder("limit.stream.permits", permits::inUse)
                 .description("Permits that streams hold")
                 .register(registry);

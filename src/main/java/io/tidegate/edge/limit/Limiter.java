@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
-/** How often clients may ask. Safe from every thread: all event loops of a node share it. */
+/** Limits the rates of requests. Safe from every thread: all event loops of a node share one limiter. */
 public final class Limiter {
 
     private static final long NANOS_OF_A_SECOND = TimeUnit.SECONDS.toNanos(1);
@@ -25,35 +25,35 @@ public final class Limiter {
         this.rates = new Rates(options, nanoTime);
     }
 
-    /** Goes on with these options. What clients have used up under others is forgotten. */
+    /** Applies other options. If they differ from the current ones, every client starts with full buckets. */
     public synchronized void reconfigure(LimitOptions options) {
         if (!rates.options.equals(options)) {
             rates = new Rates(options, nanoTime);
         }
     }
 
-    /** Whether requests for this path are never refused; such a one is counted here. */
+    /** Returns whether requests for this path are never refused; counts the request if so. */
     public boolean exempt(String normalizedPath) {
         for (Prefix prefix : rates.exempt) {
             if (prefix.covers(normalizedPath)) {
-                exempted();
+                countExempt();
                 return true;
             }
         }
         return false;
     }
 
-    /** Counts a request that is exempt for another reason than its path. */
-    public void exempted() {
+    /** Counts a request that is exempt for a reason other than its path. */
+    public void countExempt() {
         metrics.counted(Counted.EXEMPT);
     }
 
     /**
      * Counts a request.
      *
-     * @param publishing whether a publisher changes something by it
-     * @param client who asks
-     * @return how it is refused, or empty when it may pass
+     * @param publishing whether the caller is a publisher and the method is not {@code GET} or {@code HEAD}
+     * @param client the key of the client
+     * @return the refusal, or empty if the request is admitted
      */
     public Optional<Refused> request(String normalizedPath, boolean publishing, String client) {
         Rates now = rates;
@@ -71,7 +71,7 @@ public final class Limiter {
         return publishing ? take("publishing", rates.publishing, client) : take("requests", rates.others, client);
     }
 
-    /** Counts a request for a stream, as {@link #request} does any other. */
+    /** Counts a request for a stream, as {@link #request} counts any other request. */
     public Optional<Refused> attempt(String client) {
         Optional<Refused> refused = take("streams", rates.attempts, client);
         if (refused.isPresent()) {
@@ -86,12 +86,12 @@ public final class Limiter {
         return nanos == 0 ? Optional.empty() : Optional.of(new Refused(policy, buckets.rate(), seconds));
     }
 
-    /** What goes with one configuration. */
+    /** The buckets of one configuration. */
     private static final class Rates {
 
         private final LimitOptions options;
         private final List<Prefix> exempt;
-        /** The longest prefix first. */
+        /** Ordered by the length of the prefix, the longest first. */
         private final Map<Prefix, Buckets> rules = new LinkedHashMap<>();
 
         private final Buckets publishing;

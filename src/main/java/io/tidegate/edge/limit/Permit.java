@@ -1,6 +1,6 @@
 package io.tidegate.edge.limit;
 
-/** One stream's place among those that may be open. Safe from every thread. */
+/** A permit for one open stream. Safe from every thread. */
 public final class Permit {
 
     private final Permits permits;
@@ -16,7 +16,7 @@ public final class Permit {
         this.address = address;
     }
 
-    /** Grows with each permit of the node. */
+    /** Returns the number of this permit, which increases with each permit of the node. */
     public long number() {
         return number;
     }
@@ -29,12 +29,12 @@ public final class Permit {
         return address.name();
     }
 
-    /** Gives the place back; a second time it does nothing. */
+    /** Releases the permit; has no effect if it is already released. */
     public void release() {
         permits.release(this);
     }
 
-    /** Guarded by the permits. */
+    /** Returns whether this is the first release. Must be called under the lock of the permits. */
     boolean markReleased() {
         boolean first = !released;
         released = true;

@@ -6,9 +6,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * How many streams the node has, and who has them. Safe from every thread: what is locked takes less than a microsecond.
- * All three caps are looked at and taken in one step, so none is passed by and none refuses for a moment what it need
- * not.
+ * Counts the open streams of the node, of each subject and of each address. Safe from every thread; locks are held for
+ * less than a microsecond. All three caps are checked and updated in one step, so concurrent requests can neither
+ * exceed a cap nor be refused without need.
  */
 public final class Permits {
 
@@ -24,19 +24,20 @@ public final class Permits {
         this.metrics = metrics;
     }
 
-    /** Goes on with these caps; streams beyond a lower one stay. */
-    public synchronized void reconfigure(StreamLimits given) {
-        limits = given;
+    /** Applies other caps. Open streams beyond a lower cap remain open. */
+    public synchronized void reconfigure(StreamLimits changed) {
+        limits = changed;
     }
 
     /**
-     * Asks for one stream more.
+     * Acquires a permit for one more stream.
      *
-     * @param subject of the caller's token; empty for somebody without one, who has the cap of his address alone
-     * @param address where it comes from
-     * @return none when a cap is reached
+     * @param subject the subject of the caller's token; empty without a token, in which case only the caps of the node
+     *     and the address apply
+     * @param address the address of the client
+     * @return empty if a cap is reached
      */
-    public Optional<Permit> take(String subject, String address) {
+    public Optional<Permit> tryAcquire(String subject, String address) {
         Limit reached;
         synchronized (this) {
             Share ofSubject = subjects.get(subject);
@@ -69,7 +70,7 @@ public final class Permits {
         return inUse;
     }
 
-    /** How many the node may have. */
+    /** Returns the maximum number of streams of the node. */
     public synchronized int limit() {
         return limits.perNode();
     }
@@ -91,7 +92,7 @@ public final class Permits {
         }
     }
 
-    /** What one name has; its text is kept once for all streams of it. Guarded by the permits. */
+    /** The streams of one name, whose text is shared by all of them. Guarded by the permits. */
     static final class Share {
 
         private final String name;

@@ -2,7 +2,7 @@ package io.tidegate.edge.limit;
 
 import java.util.regex.Pattern;
 
-/** The beginning of a path, in whole segments: {@code /ws/} and {@code /ws} cover {@code /ws/chat}, not {@code /wsx}. */
+/** A path prefix of whole segments: {@code /ws/} and {@code /ws} cover {@code /ws/chat}, but not {@code /wsx}. */
 public record Prefix(String path) {
 
     private static final Pattern FORM = Pattern.compile("/|(/(?!\\.{1,2}(/|$))[A-Za-z0-9._~!$&'()*+,=:@-]+)+/?");
@@ -11,7 +11,7 @@ public record Prefix(String path) {
         path = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
     }
 
-    /** @throws IllegalArgumentException beginning with the key, when the text is no such path */
+    /** @throws IllegalArgumentException with a message that begins with the key, if the text is not such a path */
     static void check(String key, String text) {
         if (!FORM.matcher(text).matches()) {
             throw new IllegalArgumentException(
@@ -20,7 +20,7 @@ public record Prefix(String path) {
     }
 
     /**
-     * Whether a path begins with this.
+     * Returns whether a path begins with this prefix.
      *
      * @param normalized the path, without escapes and dot segments
      */

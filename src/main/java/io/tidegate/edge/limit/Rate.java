@@ -1,10 +1,10 @@
 package io.tidegate.edge.limit;
 
 /**
- * How often one client may do something.
+ * The rate at which one client may do something.
  *
- * @param perMinute how often in the long run
- * @param burst how often at once, after a time without
+ * @param perMinute the sustained rate per minute
+ * @param burst the maximum number at once, after an idle time
  */
 public record Rate(int perMinute, int burst) {
 

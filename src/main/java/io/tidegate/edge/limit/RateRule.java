@@ -1,9 +1,9 @@
 package io.tidegate.edge.limit;
 
 /**
- * A rate of its own for some paths.
+ * A separate rate for some paths.
  *
- * @param prefix the paths, as {@link Prefix} reads it
+ * @param prefix the paths, as interpreted by {@link Prefix}
  * @param perMinute as in {@link Rate}
  * @param burst as in {@link Rate}
  */

@@ -4,12 +4,12 @@ import io.tidegate.problem.Code;
 import io.tidegate.problem.Problem;
 
 /**
- * A request that came too soon, with the fields that say so by
+ * A refused request, with the fields of
  * <a href="https://datatracker.ietf.org/doc/html/draft-ietf-httpapi-ratelimit-headers-10">RateLimit header fields for
  * HTTP, draft 10</a>.
  *
- * @param policy what the rate is called
- * @param seconds after which the client has one more
+ * @param policy the name of the rate
+ * @param seconds the time until the client may send another request
  */
 public record Refused(String policy, Rate rate, int seconds) {
 
@@ -17,15 +17,15 @@ public record Refused(String policy, Rate rate, int seconds) {
 
     public Problem problem() {
         return new Problem(
-                Code.RATE_LIMITED, "more than " + rate.perMinute() + " requests a minute of one client", seconds);
+                Code.RATE_LIMITED, "a client must send at most " + rate.perMinute() + " requests a minute", seconds);
     }
 
-    /** The value of {@code RateLimit-Policy}. */
+    /** Returns the value of {@code RateLimit-Policy}. */
     public String policyField() {
         return '"' + policy + "\";q=" + rate.perMinute() + ";w=" + MINUTE_SECONDS;
     }
 
-    /** The value of {@code RateLimit}. */
+    /** Returns the value of {@code RateLimit}. */
     public String limitField() {
         return '"' + policy + "\";r=0;t=" + seconds;
     }

@@ -5,14 +5,14 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * How many requests one client may make. Of what a request could count for, the first counts: exempt, a rule (that with
- * the longest prefix), publishing, others.
+ * The rates of requests. A request counts for the first of these that applies: exempt, a rule (the one with the longest
+ * prefix), publishing, others.
  *
- * @param others requests that nothing else is said of
- * @param publishing requests of publishers other than {@code GET} and {@code HEAD}
- * @param rules rates of their own for some paths
- * @param exempt paths that are counted and never refused, as {@link Prefix} reads them
- * @param clients how many clients are known by name under each rate
+ * @param others the rate of requests to which nothing else applies
+ * @param publishing the rate of publishers' requests other than {@code GET} and {@code HEAD}
+ * @param rules separate rates for some paths
+ * @param exempt paths whose requests are counted but never refused, as interpreted by {@link Prefix}
+ * @param clients how many clients have a bucket of their own under each rate
  */
 public record RequestLimits(Rate others, Rate publishing, List<RateRule> rules, List<String> exempt, int clients) {
 
@@ -32,7 +32,7 @@ public record RequestLimits(Rate others, Rate publishing, List<RateRule> rules, 
         Set<Prefix> prefixes = new HashSet<>();
         for (int i = 0; i < rules.size(); i++) {
             if (!prefixes.add(new Prefix(rules.get(i).prefix()))) {
-                throw new IllegalArgumentException("rules[" + i + "].prefix is that of another rule");
+                throw new IllegalArgumentException("rules[" + i + "].prefix must differ from that of every other rule");
             }
         }
         if (clients <= 0) {

@@ -1,12 +1,12 @@
 package io.tidegate.edge.limit;
 
 /**
- * How many streams there may be.
+ * The caps of open streams.
  *
- * @param perNode open at the same time
- * @param perSubject of these, of one subject
- * @param perAddress of these, from one address
- * @param attempts how often one client may ask for a stream
+ * @param perNode maximum number of open streams
+ * @param perSubject maximum number of these for one subject
+ * @param perAddress maximum number of these for one address
+ * @param attempts the rate at which one client may request a stream
  */
 public record StreamLimits(int perNode, int perSubject, int perAddress, Rate attempts) {
 

@@ -1,6 +1,6 @@
 /**
- * How often a client may do something and how many streams there may be: the rates, the paths they are for, and the
- * refusals beyond them. Safe from every event loop.
+ * Limits the rates of requests and the number of streams: the rates, the paths they apply to, and the refusals beyond
+ * them. Safe from every event loop.
  */
 @NullMarked
 package io.tidegate.edge.limit;

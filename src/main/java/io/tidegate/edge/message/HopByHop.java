@@ -10,15 +10,15 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Fields that speak of one connection and end with it:
- * <a href="https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1">RFC 9110 7.6.1</a>, and the two of proxy authentication
- * (11.7).
+ * Recognizes the fields that apply to one connection only:
+ * <a href="https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1">RFC 9110 7.6.1</a>, and the two fields of proxy
+ * authentication (11.7).
  */
 public final class HopByHop {
 
     private HopByHop() {}
 
-    /** What {@code Connection} names; usually nothing of interest. */
+    /** Returns the field names that {@code Connection} lists; in most messages none that matter. */
     public static List<String> named(MultiMap headers) {
         if (!headers.contains(HttpHeaders.CONNECTION)) {
             return List.of();
@@ -33,12 +33,12 @@ public final class HopByHop {
     }
 
     /**
-     * Returns whether the field ends with the connection.
+     * Returns whether the field applies to the connection only and must not be forwarded.
      *
-     * @param named what {@link #named} returned for the same headers
+     * @param named the result of {@link #named} for the same headers
      */
-    public static boolean ends(String field, List<String> named) {
-        return ends(field) || isIn(field, named);
+    public static boolean includes(String field, List<String> named) {
+        return includes(field) || isIn(field, named);
     }
 
     private static boolean isIn(String field, List<String> names) {
@@ -50,7 +50,7 @@ public final class HopByHop {
         return false;
     }
 
-    private static boolean ends(String field) {
+    private static boolean includes(String field) {
         return switch (field.length()) {
             case 2, 7, 10, 16, 17, 18, 19 ->
                 switch (field.toLowerCase(Locale.ROOT)) {
@@ -69,25 +69,25 @@ public final class HopByHop {
     }
 
     /**
-     * Lets the response have a body of unknown length, which ends, for an HTTP/1.0 client, with its connection (RFC 9112
-     * 6.3).
+     * Prepares the response for a body of unknown length. For an HTTP/1.0 client the body ends when the connection is
+     * closed (RFC 9112 6.3).
      */
-    public static void unbounded(RoutingContext ctx) {
+    public static void allowUnknownLength(RoutingContext ctx) {
         HttpServerResponse response = ctx.response();
         if (ctx.request().version() != HttpVersion.HTTP_1_0) {
             response.setChunked(true);
         } else {
-            // After the server has promised, on its own, to keep the connection.
+            // Runs after the server has added its own keep-alive header.
             ctx.addHeadersEndHandler(head -> response.headers().set(HttpHeaders.CONNECTION, HttpHeaders.CLOSE));
             ctx.addEndHandler(sent -> ctx.request().connection().close());
         }
     }
 
-    /** All that is meant for the other end. */
+    /** Copies the fields that apply end to end. */
     public static void copy(MultiMap from, MultiMap to) {
         List<String> named = named(from);
         from.forEach((name, value) -> {
-            if (!ends(name, named)) {
+            if (!includes(name, named)) {
                 to.add(name, value);
             }
         });

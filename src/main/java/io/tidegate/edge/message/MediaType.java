@@ -6,16 +6,16 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The {@code Content-Type} of a request body as far as types are told apart here.
+ * The {@code Content-Type} of a request body, as far as the gateway distinguishes types.
  *
- * @param name type and subtype in lower case, such as {@code application/json}; empty when the request names none
+ * @param name type and subtype in lower case, such as {@code application/json}; empty if the request has no such header
  */
 public record MediaType(String name) {
 
     public static final MediaType JSON = new MediaType("application/json");
 
     /**
-     * Reads the header. Parameters are ignored, except that a {@code charset} has to be UTF-8, the only one JSON has.
+     * Parses the header. Ignores parameters, except that a {@code charset} must be UTF-8, the only charset of JSON.
      *
      * @throws io.tidegate.problem.ProblemException {@code unsupported-media-type} for another charset
      */
@@ -27,7 +27,7 @@ public record MediaType(String name) {
         for (int i = 1; i < parts.length; i++) {
             String parameter = parts[i].strip().replace("\"", "");
             if (parameter.startsWith("charset=") && !parameter.equals("charset=utf-8")) {
-                throw Problem.of(Code.UNSUPPORTED_MEDIA_TYPE, "the charset is utf-8")
+                throw Problem.of(Code.UNSUPPORTED_MEDIA_TYPE, "the charset must be utf-8")
                         .toException();
             }
         }

@@ -5,16 +5,16 @@ import io.tidegate.problem.Problem;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerResponse;
 
-/** A problem as an HTTP response. */
+/** Writes a problem as an HTTP response. */
 public final class ProblemResponse {
 
     private ProblemResponse() {}
 
-    /** Ends a response, whose head is not written, with a problem. */
+    /** Ends a response with a problem. The head of the response must not have been written. */
     public static Future<Void> send(HttpServerResponse response, Problem problem) {
         response.setStatusCode(problem.code().status())
                 .putHeader("Content-Type", Problem.MEDIA_TYPE)
-                // Set again, because a request that was passed on to an origin and failed there has lost it.
+                // Set again, because a response that was prepared for forwarding has lost this header.
                 .putHeader("X-Content-Type-Options", "nosniff")
                 .putHeader("Cache-Control", "no-store");
         if (problem.retryAfterSeconds() > 0) {

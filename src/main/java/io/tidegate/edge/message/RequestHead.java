@@ -6,7 +6,7 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.HostAndPort;
 import java.util.List;
 
-/** Checks of a head that more than one package needs. */
+/** Checks of a request head that several packages need. */
 public final class RequestHead {
 
     private RequestHead() {}
@@ -25,8 +25,8 @@ public final class RequestHead {
     }
 
     /**
-     * Returns whether a message has no transfer coding but {@code chunked}: with any other, its end cannot be found
-     * (<a href="https://www.rfc-editor.org/rfc/rfc9112#section-6.1">RFC 9112 6.1</a>).
+     * Returns whether a message has no transfer coding other than {@code chunked}: with any other, its end cannot be
+     * found (<a href="https://www.rfc-editor.org/rfc/rfc9112#section-6.1">RFC 9112 6.1</a>).
      *
      * @param codings all {@code Transfer-Encoding} fields of the message
      */

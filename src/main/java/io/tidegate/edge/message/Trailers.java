@@ -6,12 +6,13 @@ import java.util.Locale;
 import java.util.Map.Entry;
 import java.util.Set;
 
-/** Fields that follow a body, and which of them a proxy may pass on. */
+/** Copies trailers, the fields after a body, that a proxy may forward. */
 public final class Trailers {
 
     /**
-     * Fields whose meaning is needed before the body, so that a trailer must not carry them: framing, routing, conditions,
-     * credentials, and how the body is read (<a href="https://www.rfc-editor.org/rfc/rfc9110#section-6.5.1">RFC 9110 6.5.1</a>).
+     * Fields that are needed before the body and therefore must not be trailers: framing, routing, conditions,
+     * credentials, and how to read the body (<a href="https://www.rfc-editor.org/rfc/rfc9110#section-6.5.1">RFC 9110
+     * 6.5.1</a>).
      */
     private static final Set<String> NEVER = Set.of(
             "age",
@@ -39,7 +40,7 @@ public final class Trailers {
 
     private Trailers() {}
 
-    /** Copies the fields that may pass. */
+    /** Copies the fields that may be forwarded. */
     public static void copy(MultiMap from, MultiMap to) {
         if (!from.isEmpty()) {
             copy(from, HopByHop.named(from), to);
@@ -47,24 +48,24 @@ public final class Trailers {
     }
 
     /**
-     * Copies the fields that may pass.
+     * Copies the fields that may be forwarded.
      *
-     * @param named the fields that the {@code Connection} field of the message names
+     * @param named the fields that the {@code Connection} header of the message names
      */
     public static void copy(Iterable<Entry<String, String>> from, List<String> named, MultiMap to) {
         for (Entry<String, String> field : from) {
-            if (mayPass(field.getKey(), named)) {
+            if (mayForward(field.getKey(), named)) {
                 to.add(field.getKey(), field.getValue());
             }
         }
     }
 
-    private static boolean mayPass(String name, List<String> named) {
+    private static boolean mayForward(String name, List<String> named) {
         String lower = name.toLowerCase(Locale.ROOT);
         return !NEVER.contains(lower)
                 && !lower.startsWith("if-")
                 && !lower.startsWith("grip-")
-                && !HopByHop.ends(name, named)
+                && !HopByHop.includes(name, named)
                 && !ClientFields.include(name);
     }
 }

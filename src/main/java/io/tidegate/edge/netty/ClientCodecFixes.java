@@ -12,15 +12,15 @@ import io.vertx.core.MultiMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Owned by one event loop. What Vert.x' client lacks on a connection to a server: it sends no trailers, and takes an
- * interim answer that it does not know for the final one (RFC 9110 15.2 lets a proxy discard it).
+ * Owned by one event loop. Corrects the HTTP/1 client of Vert.x on a connection to an origin: the client sends no
+ * trailers, and it mistakes an unknown interim response for the final one (RFC 9110 15.2 allows a proxy to discard it).
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a failed write or close ends the channel, and its handlers see that
 final class ClientCodecFixes extends ChannelDuplexHandler {
 
     private static final String NAME = "client-codec-fixes";
-    /** How many interim answers to one request are discarded; the next is no answer. */
-    private static final int INTERIM = 16;
+    /** How many interim responses to one request are discarded; the next one is passed on. */
+    private static final int MAX_INTERIM = 16;
 
     private @Nullable MultiMap trailers;
     private int discarded;
@@ -42,7 +42,7 @@ final class ClientCodecFixes extends ChannelDuplexHandler {
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         if (message instanceof HttpResponse head) {
             int status = head.status().code();
-            discarding = status > 101 && status < 200 && status != 103 && ++discarded <= INTERIM;
+            discarding = status > 101 && status < 200 && status != 103 && ++discarded <= MAX_INTERIM;
             if (status >= 200) {
                 discarded = 0;
             }
@@ -59,11 +59,11 @@ final class ClientCodecFixes extends ChannelDuplexHandler {
 
     @Override
     public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
-        MultiMap left = trailers;
-        if (left != null && message instanceof LastHttpContent) {
+        MultiMap pending = trailers;
+        if (pending != null && message instanceof LastHttpContent) {
             trailers = null;
             LastHttpContent whole = new DefaultLastHttpContent(((HttpContent) message).content());
-            left.forEach((name, value) -> whole.trailingHeaders().add(name, value));
+            pending.forEach((name, value) -> whole.trailingHeaders().add(name, value));
             ctx.write(whole, promise);
         } else {
             ctx.write(message, promise);

@@ -7,24 +7,24 @@ import io.netty.handler.codec.http2.Http2RemoteFlowController;
 import io.netty.handler.codec.http2.Http2Stream;
 
 /**
- * Owned by one event loop. Defers writes to an HTTP/2 connection while its flow control distributes windows. Vert.x 5.1.10
- * writes from within that distribution, which reports changes of writability out of order; because its streams toggle a
- * flag on each report instead of reading the state, such a stream considers itself blocked for good
- * (<a href="https://github.com/eclipse-vertx/vert.x/pull/6359">the fix on another line</a>).
+ * Owned by one event loop. Defers writes to an HTTP/2 connection while its flow control distributes windows. Vert.x
+ * 5.1.10 writes during that distribution, which reports changes of writability out of order. Its streams toggle a flag
+ * on each report instead of reading the state, so such a stream considers itself blocked permanently
+ * (<a href="https://github.com/eclipse-vertx/vert.x/pull/6359">the fix in another branch</a>).
  */
 final class Http2FlowControlFix implements Http2RemoteFlowController {
 
     private final Http2RemoteFlowController flow;
     private final ChannelHandlerContext connection;
     private int depth;
-    private boolean again;
+    private boolean deferred;
 
     private Http2FlowControlFix(Http2RemoteFlowController flow, ChannelHandlerContext connection) {
         this.flow = flow;
         this.connection = connection;
     }
 
-    /** Takes the place of the flow control of a connection that has no stream yet. */
+    /** Replaces the flow control of a connection that has no stream yet. */
     static void install(Http2ConnectionHandler handler, ChannelHandlerContext connection) {
         handler.connection()
                 .remote()
@@ -35,14 +35,14 @@ final class Http2FlowControlFix implements Http2RemoteFlowController {
     @Override
     public void writePendingBytes() throws Http2Exception {
         if (depth > 0) {
-            again = true;
+            deferred = true;
             return;
         }
         depth++;
         try {
             flow.writePendingBytes();
         } finally {
-            left();
+            leave();
         }
     }
 
@@ -52,7 +52,7 @@ final class Http2FlowControlFix implements Http2RemoteFlowController {
         try {
             flow.channelWritabilityChanged();
         } finally {
-            left();
+            leave();
         }
     }
 
@@ -62,7 +62,7 @@ final class Http2FlowControlFix implements Http2RemoteFlowController {
         try {
             flow.incrementWindowSize(stream, delta);
         } finally {
-            left();
+            leave();
         }
     }
 
@@ -72,7 +72,7 @@ final class Http2FlowControlFix implements Http2RemoteFlowController {
         try {
             flow.initialWindowSize(size);
         } finally {
-            left();
+            leave();
         }
     }
 
@@ -82,14 +82,14 @@ final class Http2FlowControlFix implements Http2RemoteFlowController {
         try {
             flow.addFlowControlled(stream, payload);
         } finally {
-            left();
+            leave();
         }
     }
 
-    /** What was held back goes out with a turn of its own. */
-    private void left() {
-        if (--depth == 0 && again) {
-            again = false;
+    /** Flushes deferred writes in a separate task, once the outermost call has returned. */
+    private void leave() {
+        if (--depth == 0 && deferred) {
+            deferred = false;
             connection.executor().execute(connection.channel()::flush);
         }
     }

@@ -7,33 +7,33 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Owned by one event loop. Ends an HTTP/2 connection on which nothing was asked for a while and nothing is open; what
- * {@link SlowClientTimeout} does for HTTP/1.
+ * Owned by one event loop. Closes an HTTP/2 connection that has had no new request for a while and has no open stream;
+ * the counterpart of {@link SlowClientTimeout}, which is for HTTP/1.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a failed write or close ends the channel, and its handlers see that
 final class Http2IdleTimeout {
 
     private final Http2Connection streams;
     private final ChannelHandlerContext connection;
-    private final long everyNanos;
+    private final long intervalNanos;
     private int lastSeen = -1;
 
-    private Http2IdleTimeout(Http2Connection streams, ChannelHandlerContext connection, long everyNanos) {
+    private Http2IdleTimeout(Http2Connection streams, ChannelHandlerContext connection, long intervalNanos) {
         this.streams = streams;
         this.connection = connection;
-        this.everyNanos = everyNanos;
+        this.intervalNanos = intervalNanos;
     }
 
-    /** @param idle after between half and all of this time the connection is ended */
+    /** @param idle the connection is closed after between half and all of this time */
     static void install(Http2ConnectionHandler handler, ChannelHandlerContext connection, Duration idle) {
-        new Http2IdleTimeout(handler.connection(), connection, idle.toNanos() / 2).watch();
+        new Http2IdleTimeout(handler.connection(), connection, idle.toNanos() / 2).schedule();
     }
 
-    private void watch() {
-        connection.executor().schedule(this::look, everyNanos, TimeUnit.NANOSECONDS);
+    private void schedule() {
+        connection.executor().schedule(this::check, intervalNanos, TimeUnit.NANOSECONDS);
     }
 
-    private void look() {
+    private void check() {
         if (!connection.channel().isActive()) {
             return;
         }
@@ -43,6 +43,6 @@ final class Http2IdleTimeout {
             return;
         }
         lastSeen = last;
-        watch();
+        schedule();
     }
 }

@@ -16,9 +16,9 @@ import io.vertx.core.net.impl.ConnectionBase;
 import java.util.Optional;
 
 /**
- * The door to the internals of Vert.x and Netty. They change without notice, so a self-test at start tries each use; if it
- * fails, every method here falls back to what the public API offers. Safe from every thread; what concerns a connection must
- * be called on its event loop.
+ * The only access to the internals of Vert.x and Netty. They change without notice, so a self-test at the start tries
+ * each use; if it fails, every method here falls back to the public API. Safe from every thread; methods that concern a
+ * connection must be called on its event loop.
  *
  * @param used whether the internals are used
  */
@@ -31,7 +31,7 @@ public record Internals(boolean used) {
     public static final Internals UNUSED = new Internals(false);
 
     /**
-     * Tries every use over the loopback. Never fails; takes some milliseconds.
+     * Tries every use over the loopback interface. Never fails; takes a few milliseconds.
      *
      * @param problems as for {@link #prepareServer}
      */
@@ -40,11 +40,11 @@ public record Internals(boolean used) {
     }
 
     /**
-     * Installs what guards a client's connection between its socket and its requests. Must be called before anything was
-     * read from it.
+     * Installs the handlers that check a client's requests and limit the time that a slow client takes. Must be called
+     * before anything is read from the connection.
      *
-     * @param sockets options of the connection's server
-     * @param problems counts the slow clients that are refused
+     * @param sockets the options of the server
+     * @param problems counts the refusals of slow clients
      */
     public void prepareServer(
             HttpConnection connection, HttpServerOptions sockets, ConnectionLimits limits, ProblemMetrics problems) {
@@ -62,19 +62,19 @@ public record Internals(boolean used) {
         }
     }
 
-    /** Extends a connection to an origin. Must be called before anything was sent on it. */
+    /** Installs the fixes for a connection to an origin. Must be called before anything is sent on it. */
     public void prepareClient(HttpConnection connection) {
         if (used) {
             ClientCodecFixes.install(((ConnectionBase) connection).channelHandlerContext());
         }
     }
 
-    /** Returns the trailers of a request that has ended, without those that must not pass; empty for HTTP/2. */
+    /** Returns the trailers of a request that has ended, without those that must not be forwarded; empty for HTTP/2. */
     public Optional<MultiMap> trailers(HttpServerRequest request) {
         return used ? TrailerCapture.of(request) : Optional.empty();
     }
 
-    /** Sends trailers behind the body of a chunked request, which is about to be ended. */
+    /** Sends trailers after the body of a chunked request. Must be called before the request is ended. */
     public void sendTrailers(HttpClientRequest request, MultiMap trailers) {
         if (used) {
             ClientCodecFixes.trailers(((ConnectionBase) request.connection()).channelHandlerContext(), trailers);
@@ -82,8 +82,8 @@ public record Internals(boolean used) {
     }
 
     /**
-     * Returns the encoder that chunks of this request's response may be written past; empty if the response is not an
-     * HTTP/1.1 one, or if another handler has to see its bytes.
+     * Returns the encoder past which chunks of this request's response may be written; empty if the response is not
+     * HTTP/1.1, or if another handler has to process its bytes.
      */
     public Optional<ChannelHandlerContext> chunkEncoder(HttpServerRequest request) {
         if (!used

@@ -12,36 +12,42 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Owned by one event loop. Writes chunks that many responses share past the HTTP encoder, which would frame them again for
- * each response: no copy, and no object for a write. While nothing waits in the channel, a chunk goes straight to its
- * socket; what the socket does not take, and what is written while something waits, goes through the channel. Only the head
- * and the end of the response go through the response itself.
+ * Owned by one event loop. Writes chunks that many responses share past the HTTP encoder, which would frame them again
+ * for each response. A write copies nothing and allocates no object. While the channel is empty, a chunk is written
+ * directly to its socket; bytes that the socket does not accept, and chunks that are written while the channel is not
+ * empty, go through the channel. Only the head and the end of the response go through the response itself.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a failed write or close ends the channel, and its handlers see that
 public abstract class RawChunkWriter {
 
-    /** What is above the first mark waits in this process for the client; it bounds what a slow client costs. */
+    /**
+     * The water marks of the channel. The high-water mark bounds the memory that a slow client uses in this process.
+     */
     private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(8 << 10, 16 << 10);
 
     private final Channel channel;
     private final ChannelHandlerContext encoder;
     private final @Nullable Socket socket;
-    /** The socket while nothing waits in the channel; nothing else writes to it while the response is open. */
+    /**
+     * The socket while the channel is empty, otherwise null. Nothing else writes to the socket while the response is
+     * open.
+     */
     private @Nullable Socket open;
 
-    /** A chunk of RFC 9112, 7.1, with its size and its line ends. */
+    /** A chunk (RFC 9112, 7.1), including its size and its line ends. */
     public interface Chunk {
 
         /** Returns the number of bytes. */
         int chunkLength();
 
-        /** Returns the bytes from an index on, with one more reference, which the write releases. */
+        /** Returns the bytes from an index to the end, with an additional reference, which the write releases. */
         ByteBuf chunk(int from);
 
         /**
-         * Hands the chunk to a socket, without waiting.
+         * Writes the chunk to a socket without blocking.
          *
-         * @return how many bytes the socket took; 0 if this virtual machine does not give access to addresses of memory
+         * @return the number of bytes that the socket accepted; 0 if this virtual machine does not provide memory
+         *     addresses
          */
         int sendTo(Socket socket) throws IOException;
     }
@@ -54,22 +60,26 @@ public abstract class RawChunkWriter {
         channel.config().setWriteBufferWaterMark(WATER_MARK);
     }
 
-    /** Returns the socket of a channel that sends bytes as they are written: a native one without TLS. */
+    /** Returns the socket of a channel whose bytes are sent unchanged: a native channel without TLS. */
     private static @Nullable Socket socketOf(Channel channel) {
         boolean clear = channel.pipeline().get(SslHandler.class) == null;
         return clear && channel instanceof UnixChannel unix && unix.fd() instanceof Socket socket ? socket : null;
     }
 
-    /** Returns whether the client takes bytes at present; false also once it has disconnected. */
+    /** Returns whether the client accepts bytes at present; false also once it has disconnected. */
     public boolean writable() {
         Socket free = open;
         return free == null ? channel.isWritable() && channel.isActive() : free.isOpen();
     }
 
-    /** Writes a chunk. Nearly every event goes to nearly every stream through the first lines, which touch little memory. */
+    /**
+     * Writes a chunk. Nearly every event reaches nearly every stream through the first lines, which access little
+     * memory.
+     */
     protected final void writeChunk(Chunk chunk) {
         Socket free = open;
-        // A closed socket must not be tried: the system may have given its number to another connection.
+        // A closed socket must not be written to, because the system may have reused its descriptor for another
+        // connection.
         if (free != null && free.isOpen()) {
             writeFrom(send(free, chunk), chunk);
         } else if (channel.isActive()) {
@@ -89,19 +99,25 @@ public abstract class RawChunkWriter {
         try {
             return chunk.sendTo(socket);
         } catch (IOException broken) {
-            // The channel meets the same error with the rest, and closes.
+            // The write through the channel fails with the same error and closes it.
             return 0;
         }
     }
 
-    /** Closes the connection at once. The end of a response waits for what was written, which a stalled client never takes. */
+    /**
+     * Closes the connection at once. Ending the response would wait for the bytes written before, which a stalled
+     * client never accepts.
+     */
     public void abort() {
         channel.close();
     }
 
-    /** Runs the action once, when the client has taken what was written; never when it disconnects before. */
+    /**
+     * Runs the action once, when the socket has accepted everything written so far; never if the client disconnects
+     * before that.
+     */
     public void whenWritable(Runnable action) {
-        // Writes keep their order, so an empty write completes when everything before it has gone.
+        // Writes keep their order, so an empty write completes after all earlier ones.
         encoder.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> {
             if (written.isSuccess()) {
                 action.run();

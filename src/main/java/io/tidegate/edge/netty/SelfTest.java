@@ -27,13 +27,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tries each use of internals over the loopback, before any client connects: a server that captures trailers and answers
- * with raw chunks, and a client that sends trailers and skips an interim response.
+ * Tries each use of internals over the loopback interface before any client connects: with a server that captures
+ * trailers and responds with raw chunks, and a client that sends trailers and skips an interim response.
  */
 final class SelfTest {
 
     private static final Logger LOG = LoggerFactory.getLogger(SelfTest.class);
-    /** A busy machine must not cost a gateway what guards its connections, so only an answer that never comes is late. */
+    /** The timeout is long, because a slow machine must not lose the protection of its connections. */
     private static final long TIMEOUT_SECONDS = 60;
 
     private static final String HOST = "127.0.0.1";
@@ -41,7 +41,7 @@ final class SelfTest {
 
     private SelfTest() {}
 
-    /** Never fails: false if anything was not as it must be, with the reason in the log. */
+    /** Returns false, and logs the reason, if any use does not work as expected. Never fails. */
     static Future<Boolean> run(Vertx vertx, ProblemMetrics problems) {
         return Future.all(server(vertx, problems), client(vertx))
                 .map(both -> both.<Boolean>resultAt(0) && both.<Boolean>resultAt(1))
@@ -62,20 +62,21 @@ final class SelfTest {
         return vertx.createHttpServer(sockets)
                 .connectionHandler(connection ->
                         Internals.USED.prepareServer(connection, sockets, ConnectionLimits.DEFAULTS, problems))
-                .requestHandler(request -> request.endHandler(whole -> answer(request)))
+                .requestHandler(request -> request.endHandler(whole -> respond(request)))
                 .listen(0, HOST)
-                .compose(server -> ask(vertx, server).eventually(server::close))
-                .map(answer -> answer.endsWith("\r\n\r\n5\r\nfirst\r\n3\r\nraw\r\n3\r\nraw\r\n0\r\n\r\n")
-                        && answer.contains(TRAILER + ": yes"));
+                .compose(server -> exchange(vertx, server).eventually(server::close))
+                .map(response -> response.endsWith("\r\n\r\n5\r\nfirst\r\n3\r\nraw\r\n3\r\nraw\r\n0\r\n\r\n")
+                        && response.contains(TRAILER + ": yes"));
     }
 
-    private static void answer(HttpServerRequest request) {
+    private static void respond(HttpServerRequest request) {
         String captured = Internals.USED
                 .trailers(request)
                 .map(trailers -> trailers.get(TRAILER))
                 .orElse("no");
         request.response().putHeader(TRAILER, captured).setChunked(true).write("first");
-        // One chunk behind what waits in the channel, and one that goes straight to the socket once nothing waits.
+        // The first chunk goes through the channel; the second goes directly to the socket, because the channel is
+        // empty.
         Internals.USED.chunkEncoder(request).map(Probe::new).ifPresent(probe -> {
             probe.write();
             probe.whenWritable(() -> {
@@ -85,16 +86,16 @@ final class SelfTest {
         });
     }
 
-    private static Future<String> ask(Vertx vertx, HttpServer server) {
+    private static Future<String> exchange(Vertx vertx, HttpServer server) {
         NetClient client = vertx.createNetClient();
         return client.connect(server.actualPort(), HOST)
                 .compose(socket -> socket.write("POST / HTTP/1.1\r\nHost: self\r\nConnection: close\r\n"
                                 + "Transfer-Encoding: chunked\r\n\r\n0\r\n" + TRAILER + ": yes\r\n\r\n")
-                        .compose(sent -> everything(socket)))
+                        .compose(sent -> readAll(socket)))
                 .eventually(client::close);
     }
 
-    private static Future<String> everything(NetSocket socket) {
+    private static Future<String> readAll(NetSocket socket) {
         Buffer received = Buffer.buffer();
         Promise<String> whole = Promise.promise();
         socket.handler(received::appendBuffer)
@@ -106,13 +107,13 @@ final class SelfTest {
     private static Future<Boolean> client(Vertx vertx) {
         Buffer request = Buffer.buffer();
         return vertx.createNetServer()
-                .connectHandler(socket -> answerOnce(socket, request))
+                .connectHandler(socket -> respondOnce(socket, request))
                 .listen(0, HOST)
                 .compose(server -> send(vertx, server).eventually(server::close))
                 .map(status -> status == 200 && request.toString().endsWith("\r\n0\r\n" + TRAILER + ": yes\r\n\r\n"));
     }
 
-    private static void answerOnce(NetSocket socket, Buffer request) {
+    private static void respondOnce(NetSocket socket, Buffer request) {
         socket.handler(part -> {
             if (request.appendBuffer(part).toString().endsWith(": yes\r\n\r\n")) {
                 socket.end(
@@ -136,7 +137,7 @@ final class SelfTest {
                 .eventually(client::close);
     }
 
-    /** Three bytes as a chunk. */
+    /** Writes three bytes as a chunk. */
     private static final class Probe extends RawChunkWriter implements RawChunkWriter.Chunk {
 
         private final ByteBuf bytes =

@@ -22,35 +22,36 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Owned by one event loop. Ends an HTTP/1 connection whose client lets us wait: for the end of a head, for a body, for the
- * next request; or whose body cannot be read, so that nobody knows where it ends. While we owe an answer nobody is waited for but us, so that streams, long polls and slow origins take as
- * long as they take, and a connection that became a WebSocket is left alone.
+ * Owned by one event loop. Closes an HTTP/1 connection if its client is too slow with the end of a head, with a body,
+ * or with the next request, or if the framing of a body is invalid, so that its end is unknown. There is no timeout
+ * while the gateway owes a response, so streams, long polls and slow origins may take as long as they need. The handler
+ * removes itself when the connection becomes a WebSocket.
  *
- * <p>Stands behind the decoder and the encoder, so it sees whole messages; of a head that is not whole it sees that a read
- * brought none. There is one timer for a connection at most, and none while an answer is under way.
+ * <p>The handler is placed behind the decoder and the encoder, so it sees complete messages; it recognizes an
+ * incomplete head by a read that produced no message. A connection has at most one timer.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a failed write or close ends the channel, and its handlers see that
 final class SlowClientTimeout extends ChannelDuplexHandler {
 
-    private static final String NAME = "pace";
-    private static final String LATE = "the request did not come in time";
-    /** How often, while a body comes, it is seen whether we ourselves have stopped reading. */
-    private static final int LOOKS = 4;
+    private static final String NAME = "slow-client-timeout";
+    private static final String LATE = "the request did not arrive in time";
+    /** How many times in {@code headTime} it is checked, during a body, whether the gateway has paused reading. */
+    private static final int BODY_CHECKS = 4;
 
     private final long headNanos;
     private final long idleNanos;
-    private final long leastBytes;
+    private final long minBytes;
     private final ProblemMetrics metrics;
 
     private @Nullable ScheduledFuture<?> timer;
     private long due;
-    private int unanswered;
+    private int pendingResponses;
     private boolean readMessage;
     private boolean inBody;
     private boolean inHead;
-    private boolean used;
-    private boolean answering;
-    /** When what is waited for began, by {@link System#nanoTime}. */
+    private boolean hadRequest;
+    private boolean responding;
+    /** When the current wait began, by {@link System#nanoTime}. */
     private long since = System.nanoTime();
 
     private long bytes;
@@ -58,18 +59,18 @@ final class SlowClientTimeout extends ChannelDuplexHandler {
     private SlowClientTimeout(ConnectionLimits limits, ProblemMetrics metrics) {
         this.headNanos = limits.headTime().toNanos();
         this.idleNanos = limits.idleTime().toNanos();
-        this.leastBytes = (long) (limits.bodyRate() * (headNanos / 1e9));
+        this.minBytes = (long) (limits.bodyRate() * (headNanos / 1e9));
         this.metrics = metrics;
     }
 
-    /** To be installed in front of the last handler of a connection from which nothing was read yet. */
+    /** Installs the handler in front of the last one. Must be called before anything is read from the connection. */
     static void install(ChannelHandlerContext last, ConnectionLimits limits, ProblemMetrics metrics) {
         last.pipeline().addBefore(last.name(), NAME, new SlowClientTimeout(limits, metrics));
     }
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
-        watch(ctx, headNanos);
+        scheduleCheck(ctx, headNanos);
     }
 
     @Override
@@ -89,17 +90,17 @@ final class SlowClientTimeout extends ChannelDuplexHandler {
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         readMessage = true;
         if (message instanceof HttpRequest) {
-            unanswered++;
-            used = true;
+            pendingResponses++;
+            hadRequest = true;
             inHead = false;
             inBody = true;
-            begin();
+            restart();
         }
         if (message instanceof HttpContent content) {
             if (content.decoderResult().isFailure() && !(message instanceof HttpRequest)) {
                 content.release();
                 inBody = false;
-                end(ctx, tellable(), Code.MALFORMED_REQUEST, "the body cannot be read");
+                end(ctx, canRespond(), Code.MALFORMED_REQUEST, "the framing of the body must be valid");
                 return;
             }
             bytes += content.content().readableBytes();
@@ -111,11 +112,11 @@ final class SlowClientTimeout extends ChannelDuplexHandler {
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
         if (inBody) {
-            watch(ctx, headNanos / LOOKS);
-        } else if (!readMessage && unanswered == 0 && !inHead) {
+            scheduleCheck(ctx, headNanos / BODY_CHECKS);
+        } else if (!readMessage && pendingResponses == 0 && !inHead) {
             inHead = true;
-            begin();
-            watch(ctx, headNanos);
+            restart();
+            scheduleCheck(ctx, headNanos);
         }
         readMessage = false;
         ctx.fireChannelReadComplete();
@@ -130,29 +131,29 @@ final class SlowClientTimeout extends ChannelDuplexHandler {
             ctx.pipeline().remove(this);
         } else if (status >= 200) {
             boolean last =
-                    message instanceof LastHttpContent || message instanceof VertxHttpObject all && all.isEnded();
-            answering = !last;
+                    message instanceof LastHttpContent || message instanceof VertxHttpObject object && object.isEnded();
+            responding = !last;
             if (last) {
-                answered(ctx);
+                responseEnded(ctx);
             }
         }
     }
 
-    private void answered(ChannelHandlerContext ctx) {
-        unanswered = Math.max(0, unanswered - 1);
-        if (unanswered == 0 && !inBody) {
-            begin();
-            watch(ctx, idleNanos);
+    private void responseEnded(ChannelHandlerContext ctx) {
+        pendingResponses = Math.max(0, pendingResponses - 1);
+        if (pendingResponses == 0 && !inBody) {
+            restart();
+            scheduleCheck(ctx, idleNanos);
         }
     }
 
-    private void begin() {
+    private void restart() {
         since = System.nanoTime();
         bytes = 0;
     }
 
-    /** Looks again this much later at the latest. */
-    private void watch(ChannelHandlerContext ctx, long nanos) {
+    /** Schedules the next check after at most this time. */
+    private void scheduleCheck(ChannelHandlerContext ctx, long nanos) {
         long at = System.nanoTime() + nanos;
         if (!ctx.channel().isActive() || timer != null && due - at <= 0) {
             return;
@@ -161,55 +162,59 @@ final class SlowClientTimeout extends ChannelDuplexHandler {
             timer.cancel(false);
         }
         due = at;
-        timer = ctx.executor().schedule(() -> look(ctx), nanos, TimeUnit.NANOSECONDS);
+        timer = ctx.executor().schedule(() -> check(ctx), nanos, TimeUnit.NANOSECONDS);
     }
 
-    private void look(ChannelHandlerContext ctx) {
+    private void check(ChannelHandlerContext ctx) {
         timer = null;
         long waited = System.nanoTime() - since;
         if (inBody) {
-            lookAtBody(ctx, waited);
-        } else if (unanswered == 0) {
-            long most = inHead || !used ? headNanos : idleNanos;
-            if (waited < most) {
-                watch(ctx, most - waited);
+            checkBody(ctx, waited);
+        } else if (pendingResponses == 0) {
+            long timeout = inHead || !hadRequest ? headNanos : idleNanos;
+            if (waited < timeout) {
+                scheduleCheck(ctx, timeout - waited);
             } else {
                 end(ctx, inHead, Code.REQUEST_TIMEOUT, LATE);
             }
         }
     }
 
-    private void lookAtBody(ChannelHandlerContext ctx, long waited) {
+    private void checkBody(ChannelHandlerContext ctx, long waited) {
         if (!ctx.channel().config().isAutoRead()) {
-            begin(); // It is we who cannot take more.
+            restart(); // The gateway itself has paused reading.
         } else if (waited >= headNanos) {
-            if (bytes < leastBytes) {
-                end(ctx, tellable(), Code.REQUEST_TIMEOUT, LATE);
+            if (bytes < minBytes) {
+                end(ctx, canRespond(), Code.REQUEST_TIMEOUT, LATE);
                 return;
             }
-            begin();
+            restart();
         }
-        watch(ctx, headNanos / LOOKS);
+        scheduleCheck(ctx, headNanos / BODY_CHECKS);
     }
 
-    /** Whether it is clear that what is said now answers the request whose body comes. */
-    private boolean tellable() {
-        return unanswered == 1 && !answering;
+    /** Returns whether a response sent now would belong to the request whose body is being read. */
+    private boolean canRespond() {
+        return pendingResponses == 1 && !responding;
     }
 
-    /** @param tell whether an answer can be sent, and something was asked */
-    private void end(ChannelHandlerContext ctx, boolean tell, Code code, String detail) {
+    /**
+     * Closes the connection, with a final response if possible.
+     *
+     * @param respond whether a response can be sent and there is a request to respond to
+     */
+    private void end(ChannelHandlerContext ctx, boolean respond, Code code, String detail) {
         ChannelHandlerContext encoder = ctx.pipeline().context(Internals.ENCODER);
-        if (!tell || encoder == null) {
+        if (!respond || encoder == null) {
             ctx.close();
             return;
         }
         metrics.count(code);
-        // Past the encoder, which may wait for an answer of the server.
-        encoder.writeAndFlush(answer(code, detail)).addListener(ChannelFutureListener.CLOSE);
+        // Written past the encoder, which may wait for a response of the server.
+        encoder.writeAndFlush(encode(code, detail)).addListener(ChannelFutureListener.CLOSE);
     }
 
-    private static ByteBuf answer(Code code, String detail) {
+    private static ByteBuf encode(Code code, String detail) {
         return Unpooled.copiedBuffer(ProblemResponse.last(Problem.of(code, detail)), StandardCharsets.US_ASCII);
     }
 }

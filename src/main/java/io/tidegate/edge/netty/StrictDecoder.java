@@ -13,49 +13,50 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Reads heads as HTTP has them where Vert.x 5.0 does not: it takes {@code Content-Xength} for {@code Content-Length} and
- * {@code Content-Xype} for {@code Content-Type}, whatever stands in the place of the X, since it does not compare that one
- * letter; a proxy before us would see another end of the request. It also counts header lines, which only their bytes bound
- * otherwise, and refuses a line without a name, a version of HTTP that is none of its own, and every transfer coding but
- * {@code chunked} alone: it would read the body as if no other had been named.
+ * Decodes requests more strictly than Vert.x 5.0. That accepts any byte in place of one letter of
+ * {@code Content-Length} and {@code Content-Type} ({@code Content-Xength}, {@code Content-Xype}), because it does not
+ * compare this letter, so a proxy in front could see a different end of the request. This decoder also limits the
+ * number of header lines, which Vert.x bounds only by their bytes, and refuses a header line without a name, a version
+ * other than HTTP/1.1 and HTTP/1.0, and every transfer coding except {@code chunked} alone, because Vert.x would ignore
+ * the others.
  */
 final class StrictDecoder extends VertxHttpRequestDecoder {
 
     private static final String NAME = "httpDecoder";
     private static final Set<String> VERSIONS = Set.of("HTTP/1.1", "HTTP/1.0");
 
-    private final int mostHeaders;
+    private final int maxHeaders;
     private int headers;
 
-    private StrictDecoder(HttpServerOptions options, int mostHeaders) {
+    private StrictDecoder(HttpServerOptions options, int maxHeaders) {
         super(new HttpServerConfig(options).getHttp1Config());
-        this.mostHeaders = mostHeaders;
+        this.maxHeaders = maxHeaders;
     }
 
     /**
-     * Takes the place of the decoder of an HTTP/1 connection from which nothing was read yet.
+     * Replaces the decoder of an HTTP/1 connection. Must be called before anything is read from the connection.
      *
-     * @param options those of the connection's server
+     * @param options the options of the server
      */
-    static void install(ChannelPipeline pipeline, HttpServerOptions options, int mostHeaders) {
-        pipeline.replace(NAME, NAME, new StrictDecoder(options, mostHeaders));
+    static void install(ChannelPipeline pipeline, HttpServerOptions options, int maxHeaders) {
+        pipeline.replace(NAME, NAME, new StrictDecoder(options, maxHeaders));
     }
 
     @Override
     protected HttpMessage createMessage(String[] initialLine) {
         headers = 0;
         if (!VERSIONS.contains(initialLine[2])) {
-            throw new IllegalArgumentException("another protocol, or a version that is none");
+            throw new IllegalArgumentException("the version must be HTTP/1.1 or HTTP/1.0");
         }
         return super.createMessage(initialLine);
     }
 
-    /** Called once for each head, when all its lines are there. */
+    /** Called once for each head, after all its lines were read. */
     @Override
     protected boolean isContentAlwaysEmpty(HttpMessage message) {
         List<String> encodings = message.headers().getAll(HttpHeaderNames.TRANSFER_ENCODING);
         if (!RequestHead.hasKnownCoding(encodings)) {
-            throw new IllegalArgumentException("a transfer coding that is not chunked alone");
+            throw new IllegalArgumentException("the transfer coding must be chunked alone");
         }
         return super.isContentAlwaysEmpty(message);
     }
@@ -63,10 +64,10 @@ final class StrictDecoder extends VertxHttpRequestDecoder {
     @Override
     protected AsciiString splitHeaderName(byte[] bytes, int start, int length) {
         if (length == 0) {
-            throw new IllegalArgumentException("a header line without a name");
+            throw new IllegalArgumentException("a header line must have a name");
         }
-        if (++headers > mostHeaders) {
-            throw new TooLongHttpHeaderException("more header lines than allowed");
+        if (++headers > maxHeaders) {
+            throw new TooLongHttpHeaderException("there must be at most " + maxHeaders + " header lines");
         }
         return super.splitHeaderName(bytes, start, length);
     }

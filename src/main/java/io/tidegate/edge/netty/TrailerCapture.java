@@ -14,9 +14,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Owned by one event loop. Keeps what follows the body of an HTTP/1.1 request, which Vert.x' server reads and forgets. It
- * keeps one request's, those of the last that had any: a client that sends the next before this one was passed on may
- * lose them, as trailers may be on any way.
+ * Owned by one event loop. Keeps the trailers of an HTTP/1.1 request, which the server of Vert.x reads and discards.
+ * Keeps those of one request, the last that had trailers: if a client sends the next request before this one was
+ * forwarded, its trailers may be lost, which HTTP permits.
  */
 final class TrailerCapture extends ChannelInboundHandlerAdapter {
 
@@ -28,12 +28,15 @@ final class TrailerCapture extends ChannelInboundHandlerAdapter {
 
     private TrailerCapture() {}
 
-    /** To be installed in front of the last handler of an HTTP/1 connection from which nothing was read yet. */
+    /**
+     * Installs the handler in front of the last one of an HTTP/1 connection. Must be called before anything is read
+     * from the connection.
+     */
     static void install(ChannelHandlerContext last) {
         last.pipeline().addBefore(last.name(), NAME, new TrailerCapture());
     }
 
-    /** Those of a request that has ended, as far as they may pass. */
+    /** Returns the trailers of a request that has ended, without those that must not be forwarded. */
     static Optional<MultiMap> of(HttpServerRequest request) {
         ConnectionBase connection = (ConnectionBase) request.connection();
         if (!(connection.channelHandlerContext().pipeline().get(NAME) instanceof TrailerCapture kept)
@@ -41,9 +44,9 @@ final class TrailerCapture extends ChannelInboundHandlerAdapter {
                 || kept.owner != (Object) request.headers()) {
             return Optional.empty();
         }
-        MultiMap passed = MultiMap.caseInsensitiveMultiMap();
-        Trailers.copy(kept.trailers, HopByHop.named(request.headers()), passed);
-        return passed.isEmpty() ? Optional.empty() : Optional.of(passed);
+        MultiMap forwarded = MultiMap.caseInsensitiveMultiMap();
+        Trailers.copy(kept.trailers, HopByHop.named(request.headers()), forwarded);
+        return forwarded.isEmpty() ? Optional.empty() : Optional.of(forwarded);
     }
 
     @Override

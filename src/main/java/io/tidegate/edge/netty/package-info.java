@@ -1,7 +1,7 @@
 /**
- * Everything that depends on internals of Vert.x and Netty: how requests are decoded, how long a client may take, trailers,
- * and fixes for what the HTTP client and server lack. No other package may import those internals. Everything belongs to
- * the event loop of its connection.
+ * Everything that depends on internals of Vert.x and Netty: strict decoding of requests, timeouts of slow clients,
+ * trailers, and fixes for the HTTP client and server. No other package may import those internals. Each object belongs
+ * to the event loop of its connection.
  */
 @NullMarked
 package io.tidegate.edge.netty;

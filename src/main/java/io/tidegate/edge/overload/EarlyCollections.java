@@ -4,16 +4,19 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * Collects the heap soon after its old generation has grown. The serial collector of later JDKs lets the old generation grow
- * to the limit of the heap first, and events grow old among the recent ones: the process would keep all of that memory for
- * garbage. Does nothing under other collectors, which return memory by themselves.
+ * Collects the heap soon after its old generation has grown. The serial collector of later JDKs lets the old generation
+ * grow to the limit of the heap first, and the recent events of the journal are promoted to it: the process would keep
+ * all of that memory for garbage. Has no effect under other collectors, which return memory by themselves.
  */
 public final class EarlyCollections {
 
-    /** The old generation may always grow by this many bytes, however little of it is alive. */
+    /** The old generation may always grow by this many bytes, even if few objects in it are live. */
     private static final long MAY_GROW = 2L << 20;
 
-    /** A heap that grows faster is left to the collector, or threads would stop for a tenth of the time. */
+    /**
+     * The minimum time between two collections, because more frequent ones would stop all threads for a tenth of the
+     * time.
+     */
     private static final Duration PAUSE = Duration.ofSeconds(5);
 
     private final SystemProbe probe;
@@ -37,14 +40,14 @@ public final class EarlyCollections {
         enabled = options.earlyCollections();
     }
 
-    /** Samples the heap and collects it if that is due; blocks for the time of a full collection then. */
+    /** Samples the heap and collects it if that is due, which blocks for the duration of a full collection. */
     public synchronized void sample() {
         if (!enabled) {
             return;
         }
-        long alive = probe.heap();
+        long live = probe.heap();
         long now = nanoTime.getAsLong();
-        boolean grown = probe.heapNow() - alive > Math.max(MAY_GROW, alive / 4);
+        boolean grown = probe.heapNow() - live > Math.max(MAY_GROW, live / 4);
         if (grown && now - collected >= PAUSE.toNanos()) {
             collected = now;
             probe.collect();

@@ -3,23 +3,23 @@ package io.tidegate.edge.overload;
 import java.time.Duration;
 
 /**
- * A value that is only renewed when something happens, and for how long it may be believed. What was in use after the last
- * collection says nothing once collections have become rare: whoever needs memory causes the next one soon, and whoever
- * was refused because of it never would. Times are those of {@link System#nanoTime()}.
+ * Limits how long a reading is trusted that is renewed only by an event. The use of the heap after the last collection
+ * becomes outdated once collections are rare: an allocation causes the next one soon, but requests that are refused
+ * because of the old value would never cause it. Times are those of {@link System#nanoTime()}.
  */
 final class FreshReading {
 
-    static final Duration BELIEVED = Duration.ofSeconds(10);
+    static final Duration MAX_AGE = Duration.ofSeconds(10);
 
     private long value;
     private long since;
 
-    /** The value, or 0 when it has been the same for too long. */
-    long of(long seen, long now) {
-        if (seen != value) {
-            value = seen;
+    /** Returns the current value, or 0 if it has not changed for too long. */
+    long update(long current, long now) {
+        if (current != value) {
+            value = current;
             since = now;
         }
-        return now - since <= BELIEVED.toNanos() ? value : 0;
+        return now - since <= MAX_AGE.toNanos() ? value : 0;
     }
 }

@@ -7,21 +7,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether there is room for new work. Refusing some of it early keeps the work under way alive: a process without
- * descriptors cannot even read a class, and one without memory answers nobody. Safe from any thread; asking costs nothing,
- * looking costs milliseconds.
+ * Decides whether the node has resources for new work. Refusing some work early keeps the work in progress alive: a
+ * process without descriptors cannot even load a class, and one without memory cannot respond. Safe from every thread;
+ * the queries are cheap, and a sample takes milliseconds.
  */
 public final class Headroom {
 
     private static final Logger LOG = LoggerFactory.getLogger(Headroom.class);
 
-    private final SystemProbe machine;
+    private final SystemProbe probe;
     private final LongSupplier nanoTime;
-    private final long heapOfAll;
+    private final long maxHeap;
     private final AtomicLong descriptors = new AtomicLong();
     private final AtomicLong clients = new AtomicLong();
     private final AtomicLong bodies = new AtomicLong();
-    private final AtomicLong turnedAway = new AtomicLong();
+    private final AtomicLong refusedConnections = new AtomicLong();
     private final Hysteresis onDescriptors = new Hysteresis();
     private final Hysteresis onHeap = new Hysteresis();
     private final FreshReading heap = new FreshReading();
@@ -29,7 +29,7 @@ public final class Headroom {
     private volatile boolean descriptorsShort;
     private volatile boolean heapShort;
 
-    /** Makes what looks after this process, and shows it in this registry. */
+    /** Creates the headroom of this process, with metrics in this registry. */
     public Headroom(OverloadOptions options, MeterRegistry registry) {
         this(
                 options,
@@ -39,76 +39,71 @@ public final class Headroom {
                 Runtime.getRuntime().maxMemory());
     }
 
-    Headroom(
-            OverloadOptions options,
-            MeterRegistry registry,
-            SystemProbe machine,
-            LongSupplier nanoTime,
-            long heapOfAll) {
+    Headroom(OverloadOptions options, MeterRegistry registry, SystemProbe probe, LongSupplier nanoTime, long maxHeap) {
         this.options = options;
-        this.machine = machine;
+        this.probe = probe;
         this.nanoTime = nanoTime;
-        this.heapOfAll = heapOfAll;
+        this.maxHeap = maxHeap;
         OverloadMetrics.register(registry, this);
     }
 
-    /** Goes on with these marks. */
-    public void reconfigure(OverloadOptions given) {
-        options = given;
+    /** Applies other thresholds. */
+    public void reconfigure(OverloadOptions changed) {
+        options = changed;
     }
 
     /** Samples the process; blocks. Must be called about twice a second. */
     public synchronized void sample() {
-        descriptors.set(machine.descriptors());
-        heapShort = tell(
+        descriptors.set(probe.descriptors());
+        heapShort = logChange(
                 "heap",
                 heapShort,
-                onHeap.of(heap.of(machine.heap(), nanoTime.getAsLong()), machine.heapLimit(), options.heap()));
-        judgeDescriptors();
+                onHeap.update(heap.update(probe.heap(), nanoTime.getAsLong()), probe.heapLimit(), options.heap()));
+        updateDescriptors();
     }
 
-    /** Whether to take no more that would hold a descriptor for long. */
+    /** Returns whether to refuse work that would hold a descriptor for long. */
     public boolean descriptorsShort() {
         return descriptorsShort;
     }
 
-    /** Whether to take no more that would hold memory for long or hold much. */
+    /** Returns whether to refuse work that would hold memory for long, or much of it. */
     public boolean heapShort() {
         return heapShort;
     }
 
     /**
-     * A client has connected; between two looks a thousand may.
+     * Counts a client that has connected, because many may connect between two samples.
      *
-     * @return whether it can be kept; if not, it is to be closed at once, since there are as many as there may be, or the
-     *     rest is for the node itself
+     * @return whether to keep the connection; if not, it must be closed at once, because the maximum number of clients
+     *     is connected or the remaining descriptors are reserved for the node itself
      */
     public boolean connected() {
         long open = descriptors.incrementAndGet();
-        judgeDescriptors();
-        long limit = machine.descriptorLimit();
-        boolean kept =
-                clients.incrementAndGet() <= options.connections() && (limit <= 0 || limit - open >= reserve(limit));
+        updateDescriptors();
+        long limit = probe.descriptorLimit();
+        boolean kept = clients.incrementAndGet() <= options.connections()
+                && (limit <= 0 || limit - open >= reservedDescriptors(limit));
         if (!kept) {
-            turnedAway.incrementAndGet();
+            refusedConnections.incrementAndGet();
         }
         return kept;
     }
 
-    /** A client for which {@link #connected} was called has gone. */
+    /** Counts a client that has disconnected. Must be called for every client that {@link #connected} has counted. */
     public void disconnected() {
         descriptors.decrementAndGet();
         clients.decrementAndGet();
-        judgeDescriptors();
+        updateDescriptors();
     }
 
     /**
-     * Takes room for a request body, from before it is read until it is answered.
+     * Reserves memory for a request body, from before it is read until the response.
      *
-     * @return whether there was; only then to be followed by {@link #release}
+     * @return whether the memory was reserved; only then {@link #release} must be called
      */
-    public boolean take(long bytes) {
-        long limit = heapOfAll / 100 * options.bodies();
+    public boolean reserve(long bytes) {
+        long limit = maxHeap / 100 * options.bodies();
         if (bodies.addAndGet(bytes) > limit) {
             bodies.addAndGet(-bytes);
             return false;
@@ -120,30 +115,30 @@ public final class Headroom {
         bodies.addAndGet(-bytes);
     }
 
-    /** Bytes of request bodies that room is taken for. */
+    /** Returns the bytes that are reserved for request bodies. */
     public long bodies() {
         return bodies.get();
     }
 
-    /** How many clients were closed as soon as they had connected. */
-    public long turnedAway() {
-        return turnedAway.get();
+    /** Returns the number of clients whose connection was closed at once. */
+    public long refusedConnections() {
+        return refusedConnections.get();
     }
 
-    /** What the journal, the origins and children need to go on while no client gets in. */
-    private static long reserve(long limit) {
+    /** Returns the descriptors that are reserved for the journal, the origins and child processes. */
+    private static long reservedDescriptors(long limit) {
         return Math.max(8, limit / 50);
     }
 
-    private synchronized void judgeDescriptors() {
-        descriptorsShort = tell(
+    private synchronized void updateDescriptors() {
+        descriptorsShort = logChange(
                 "descriptors",
                 descriptorsShort,
-                onDescriptors.of(descriptors.get(), machine.descriptorLimit(), options.descriptors()));
+                onDescriptors.update(descriptors.get(), probe.descriptorLimit(), options.descriptors()));
     }
 
-    private static boolean tell(String resource, boolean before, boolean now) {
-        if (before != now) {
+    private static boolean logChange(String resource, boolean previous, boolean now) {
+        if (previous != now) {
             LOG.warn("event={} resource={}", now ? "overload-began" : "overload-ended", resource);
         }
         return now;

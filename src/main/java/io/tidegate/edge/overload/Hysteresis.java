@@ -1,25 +1,26 @@
 package io.tidegate.edge.overload;
 
 /**
- * Whether one resource is short: from its mark on, and until use has fallen clearly below it, so that what one request
- * gives back does not let the next one in at once. Knows no clock and no machine. Owned by whoever looks at the resource.
+ * Decides whether one resource is short: from its high-water mark on, until use has fallen clearly below the mark, so
+ * that the memory of one finished request does not immediately admit another. Has no clock. Owned by the caller that
+ * samples the resource.
  */
 final class Hysteresis {
 
-    /** How far below the mark relief begins, in percent of the mark. */
+    /** How far below the mark use must fall, in percent of the mark. */
     private static final int RELIEF = 5;
 
     private boolean shortNow;
 
     /**
-     * Takes a look.
+     * Updates the state with a sample.
      *
      * @param used how much is in use
      * @param limit how much there is; 0 or less means without limit
      * @param mark percent of the limit
-     * @return whether new work is to be refused
+     * @return whether new work must be refused
      */
-    boolean of(long used, long limit, int mark) {
+    boolean update(long used, long limit, int mark) {
         double high = limit * (mark / 100.0);
         shortNow = limit > 0 && used >= (shortNow ? high * (100 - RELIEF) / 100 : high);
         return shortNow;

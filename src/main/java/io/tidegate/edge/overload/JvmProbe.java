@@ -10,19 +10,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** The one we run on, as the virtual machine tells. Where it does not tell, nothing is in use. */
+/**
+ * Probes this process through the management beans of the virtual machine. Returns 0 for values that are not available.
+ */
 final class JvmProbe implements SystemProbe {
 
-    /** Its size is the number of what is in it, from Linux 6.2 on; before that it has none. */
+    /** The size of this directory is the number of its entries from Linux 6.2 on; before that it is 0. */
     private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
 
-    /** What the serial collector calls the part of the heap that objects stay in. */
+    /** The name of the old generation of the serial collector. */
     private static final String TENURED = "Tenured Gen";
 
     private final Optional<UnixOperatingSystemMXBean> system = Optional.of(ManagementFactory.getOperatingSystemMXBean())
             .filter(UnixOperatingSystemMXBean.class::isInstance)
             .map(UnixOperatingSystemMXBean.class::cast);
-    // Only the pool that objects stay in has a threshold of its own besides that after a collection.
+    // Only the old generation has both a usage threshold and a collection usage threshold.
     private final Optional<MemoryPoolMXBean> longLived = ManagementFactory.getMemoryPoolMXBeans().stream()
             .filter(pool -> pool.getType() == MemoryType.HEAP
                     && pool.isUsageThresholdSupported()
@@ -43,7 +45,7 @@ final class JvmProbe implements SystemProbe {
         try {
             return system.map(UnixOperatingSystemMXBean::getOpenFileDescriptorCount)
                     .orElse(0L);
-        } catch (InternalError noneLeftToCountThem) {
+        } catch (InternalError noDescriptorLeft) {
             return descriptorLimit();
         }
     }

@@ -5,7 +5,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.function.BooleanSupplier;
 
-/** Shows what is short. */
+/** Registers the metrics of overload. */
 final class OverloadMetrics {
 
     private OverloadMetrics() {}
@@ -17,7 +17,7 @@ final class OverloadMetrics {
                 .description("Bytes of request bodies being read or committed")
                 .baseUnit("bytes")
                 .register(registry);
-        FunctionCounter.builder("overload.connections.refused", headroom, Headroom::turnedAway)
+        FunctionCounter.builder("overload.connections.refused", headroom, Headroom::refusedConnections)
                 .description("Connections closed at once for want of descriptors")
                 .register(registry);
     }

@@ -1,12 +1,13 @@
 package io.tidegate.edge.overload;
 
 /**
- * The marks from which on new work is refused, so that the work in progress has enough, and how the heap is kept small.
+ * The thresholds beyond which new work is refused, so that the work in progress has enough resources, and whether the
+ * heap is kept small.
  *
  * @param descriptors percent of the files and sockets that the process may have open
  * @param heap percent of the old generation that is in use after a collection
- * @param bodies percent of the whole heap that request bodies may have together while they are read and committed
- * @param connections the number of clients that may be connected at the same time
+ * @param bodies percent of the maximum heap that request bodies may use together while they are read and committed
+ * @param connections maximum number of clients that are connected at the same time
  * @param earlyCollections whether the heap is collected soon after its old generation has grown
  */
 public record OverloadOptions(int descriptors, int heap, int bodies, int connections, boolean earlyCollections) {
@@ -24,7 +25,7 @@ public record OverloadOptions(int descriptors, int heap, int bodies, int connect
 
     private static void check(String key, int percent) {
         if (percent < 1 || percent > 100) {
-            throw new IllegalArgumentException(key + " must be 1 to 100, not " + percent);
+            throw new IllegalArgumentException(key + " must be between 1 and 100, not " + percent);
         }
     }
 }

@@ -1,26 +1,26 @@
 package io.tidegate.edge.overload;
 
-/** What the process has and what of it is in use. */
+/** Reads the resources of the process and their use. */
 interface SystemProbe {
 
-    /** Open files and sockets; may take milliseconds when they are many. */
+    /** Returns the number of open files and sockets; may take milliseconds if there are many. */
     long descriptors();
 
-    /** How many files and sockets may be open; 0 when unknown. */
+    /** Returns the maximum number of open files and sockets; 0 if unknown. */
     long descriptorLimit();
 
-    /** Bytes of the long-lived part of the heap that the last collection of it has left. */
+    /** Returns the bytes of the old generation that were in use after its last collection. */
     long heap();
 
     /**
-     * Bytes in use of the long-lived part of the heap, with what is to be collected; 0 where its collector is not the
-     * serial one, and sees to that by itself.
+     * Returns the bytes of the old generation that are in use now, including garbage; 0 if the collector is not the
+     * serial one.
      */
     long heapNow();
 
-    /** Bytes that this part may have; 0 when unknown. */
+    /** Returns the maximum size of the old generation in bytes; 0 if unknown. */
     long heapLimit();
 
-    /** Collects all of the heap, which stops all threads for some ten milliseconds. */
+    /** Collects the whole heap, which stops all threads for about ten milliseconds. */
     void collect();
 }

@@ -1,6 +1,4 @@
-/**
- * Whether there is room for new work: descriptors, heap, bodies of requests. Safe from every thread.
- */
+/** Decides whether the node has resources for new work: descriptors, heap, request bodies. Safe from every thread. */
 @NullMarked
 package io.tidegate.edge.overload;
 

@@ -21,35 +21,35 @@ import javax.net.ssl.KeyManager;
 import javax.net.ssl.X509KeyManager;
 
 /**
- * A certificate with its chain and its key, as two files had them at a time: what is used is what was checked, whatever
- * becomes of the files.
+ * A certificate with its chain and its private key, as read from two files. It keeps the contents that were checked, so
+ * a later change of the files does not affect it.
  *
  * @param chain PEM, the certificate first
  * @param key PEM
- * @param expires when clients refuse it
+ * @param expires when the certificate expires
  */
 record Certificate(Buffer chain, Buffer key, Instant expires) {
 
-    /** What a key is asked to sign, to see whether it belongs to a certificate. */
+    /** Data that is signed and verified to check whether a key belongs to a certificate. */
     private static final byte[] PROBE = {1, 2, 3, 4};
 
     /**
      * Reads and checks both files; blocks.
      *
-     * @throws TlsException when one cannot be read or used, when the key is not that of the certificate, and when everyone
-     *     on this machine may read it
+     * @throws TlsException if one of them cannot be read or used, if the key does not belong to the certificate, or if
+     *     everyone on this machine may read the key
      */
     static Certificate read(Vertx vertx, TlsOptions options) {
-        String certificateIs = "http.tls.certificate-file: " + options.certificateFile();
-        String keyIs = "http.tls.key-file: " + options.keyFile();
+        String certificateLabel = "http.tls.certificate-file: " + options.certificateFile();
+        String keyLabel = "http.tls.key-file: " + options.keyFile();
         Path keyFile = Path.of(options.keyFile());
-        Buffer chain = bytes(Path.of(options.certificateFile()), certificateIs);
-        Buffer key = bytes(keyFile, keyIs);
-        refuseOpen(keyFile, keyIs);
-        X509Certificate certificate = first(chain, certificateIs);
+        Buffer chain = bytes(Path.of(options.certificateFile()), certificateLabel);
+        Buffer key = bytes(keyFile, keyLabel);
+        refuseOpen(keyFile, keyLabel);
+        X509Certificate certificate = first(chain, certificateLabel);
         PublicKey publicKey = certificate.getPublicKey();
-        if (!signs(privateKey(vertx, chain, key, publicKey, keyIs), publicKey)) {
-            throw new TlsException(keyIs + " is not the key of " + options.certificateFile(), null);
+        if (!signs(privateKey(vertx, chain, key, publicKey, keyLabel), publicKey)) {
+            throw new TlsException(keyLabel + " must be the key of " + options.certificateFile(), null);
         }
         return new Certificate(chain, key, certificate.getNotAfter().toInstant());
     }
@@ -58,47 +58,47 @@ record Certificate(Buffer chain, Buffer key, Instant expires) {
         return new PemKeyCertOptions().setCertValue(chain).setKeyValue(key);
     }
 
-    private static Buffer bytes(Path file, String what) {
+    private static Buffer bytes(Path file, String label) {
         try {
             return Buffer.buffer(Files.readAllBytes(file));
         } catch (FileSystemException unreadable) {
             String reason = unreadable.getReason();
             throw new TlsException(
-                    what + " cannot be read: "
+                    label + " cannot be read: "
                             + (reason == null
                                     ? unreadable.getClass().getSimpleName().replace("Exception", "")
                                     : reason),
                     unreadable);
         } catch (IOException unreadable) {
-            throw new TlsException(what + " cannot be read: " + unreadable.getMessage(), unreadable);
+            throw new TlsException(label + " cannot be read: " + unreadable.getMessage(), unreadable);
         }
     }
 
-    /** A group may read it: that is how keys are shared with servers. */
-    private static void refuseOpen(Path file, String what) {
+    /** Refuses a key that everyone may read. A group may read it, because that is how keys are shared with servers. */
+    private static void refuseOpen(Path file, String label) {
         try {
             if (Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_READ)) {
-                throw new TlsException(what + " may be read by everyone: chmod o-r " + file, null);
+                throw new TlsException(label + " must not be readable by everyone: chmod o-r " + file, null);
             }
         } catch (UnsupportedOperationException noSuchPermissions) {
-            // Of this file system nothing can be said.
+            // The file system has no POSIX permissions to check.
         } catch (IOException unreadable) {
-            throw new TlsException(what + " cannot be read: " + unreadable.getMessage(), unreadable);
+            throw new TlsException(label + " cannot be read: " + unreadable.getMessage(), unreadable);
         }
     }
 
-    private static X509Certificate first(Buffer chain, String what) {
+    private static X509Certificate first(Buffer chain, String label) {
         try {
             return (X509Certificate) CertificateFactory.getInstance("X.509")
                     .generateCertificates(new ByteArrayInputStream(chain.getBytes()))
                     .iterator()
                     .next();
         } catch (GeneralSecurityException | RuntimeException notOne) {
-            throw new TlsException(what + " holds no certificate in PEM form", notOne);
+            throw new TlsException(label + " must contain a certificate in PEM form", notOne);
         }
     }
 
-    private static PrivateKey privateKey(Vertx vertx, Buffer chain, Buffer key, PublicKey of, String what) {
+    private static PrivateKey privateKey(Vertx vertx, Buffer chain, Buffer key, PublicKey publicKey, String label) {
         try {
             KeyManager[] managers = new PemKeyCertOptions()
                     .setCertValue(chain)
@@ -106,10 +106,11 @@ record Certificate(Buffer chain, Buffer key, Instant expires) {
                     .getKeyManagerFactory(vertx)
                     .getKeyManagers();
             X509KeyManager manager = (X509KeyManager) managers[0];
-            String[] aliases = manager.getServerAliases(of.getAlgorithm(), null);
+            String[] aliases = manager.getServerAliases(publicKey.getAlgorithm(), null);
             return manager.getPrivateKey(aliases[0]);
         } catch (Exception notOne) {
-            throw new TlsException(what + " holds no private key, RSA or EC in PEM form, for this certificate", notOne);
+            throw new TlsException(
+                    label + " must contain the RSA or EC private key of the certificate in PEM form", notOne);
         }
     }
 
@@ -123,7 +124,7 @@ record Certificate(Buffer chain, Buffer key, Instant expires) {
             signature.initVerify(publicKey);
             signature.update(PROBE);
             return signature.verify(signed);
-        } catch (GeneralSecurityException ofAnotherKind) {
+        } catch (GeneralSecurityException mismatch) {
             return false;
         }
     }

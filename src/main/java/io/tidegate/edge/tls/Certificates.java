@@ -15,17 +15,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The certificate of the node: read at the start, where one that cannot be used is a failure, and again whenever its files
- * change, where the one before stays in use instead. Connections that are open keep what they began with. Safe from any
- * thread.
+ * Holds the certificate of the node: reads it at the start, where an unusable one is a failure, and again when its
+ * files change, where an unusable one is logged and the current one stays in use. Open connections keep the certificate
+ * that they began with. Safe from every thread.
  */
 public final class Certificates {
 
     private static final Logger LOG = LoggerFactory.getLogger(Certificates.class);
-    private static final Duration LOOK = Duration.ofSeconds(5);
+    private static final Duration CHECK_INTERVAL = Duration.ofSeconds(5);
 
-    /** Streams take one each for as long as they last, and the tabs of a browser share a connection. */
-    private static final int STREAMS_OF_A_CONNECTION = 256;
+    /**
+     * The maximum number of HTTP/2 streams of a connection. Each open event stream occupies one, and the tabs of a
+     * browser share a connection.
+     */
+    private static final int MAX_CONCURRENT_STREAMS = 256;
 
     private final Vertx vertx;
     private final TlsOptions options;
@@ -41,28 +44,33 @@ public final class Certificates {
     /** Reads the files for the first time; fails with a {@link TlsException}. */
     public static Future<Certificates> open(Vertx vertx, TlsOptions options) {
         return vertx.executeBlocking(() -> Certificate.read(vertx, options))
-                .onSuccess(Certificates::tell)
+                .onSuccess(Certificates::logLoaded)
                 .map(certificate -> new Certificates(vertx, options, certificate));
     }
 
-    /** Looks at the files from time to time; what is new is given to the servers. */
-    public void watch(Supplier<Future<?>> take) {
-        vertx.setPeriodic(LOOK.toMillis(), ignored -> look(take));
+    /**
+     * Checks the files periodically.
+     *
+     * @param apply makes the servers use a new certificate
+     */
+    public void watch(Supplier<Future<?>> apply) {
+        vertx.setPeriodic(CHECK_INTERVAL.toMillis(), ignored -> reload(apply));
     }
 
     /**
-     * Looks at the files now.
+     * Reads the files now and applies their certificate if it has changed.
      *
-     * @return always succeeds, once the servers have what is new
+     * @param apply makes the servers use a new certificate
+     * @return always succeeds, once the servers use the new certificate
      */
-    public Future<Void> look(Supplier<Future<?>> take) {
+    public Future<Void> reload(Supplier<Future<?>> apply) {
         return vertx.executeBlocking(this::changed, true)
-                .compose(changed -> changed ? take.get().<Void>mapEmpty() : Future.<Void>succeededFuture())
+                .compose(changed -> changed ? apply.get().<Void>mapEmpty() : Future.<Void>succeededFuture())
                 .onFailure(failure -> LOG.error("event=certificate-not-taken", failure))
                 .otherwiseEmpty();
     }
 
-    /** To be used by servers that start, or take it over. */
+    /** Adds TLS with the current certificate to the options of a server that starts or is updated. */
     public synchronized HttpServerOptions applyTo(HttpServerOptions sockets, ConnectionLimits limits) {
         return sockets.setSsl(true)
                 .setKeyCertOptions(current.toOptions())
@@ -72,7 +80,7 @@ public final class Certificates {
                 .setUseAlpn(true)
                 .setAlpnVersions(List.of(HttpVersion.HTTP_2, HttpVersion.HTTP_1_1))
                 .setInitialSettings(new Http2Settings()
-                        .setMaxConcurrentStreams(STREAMS_OF_A_CONNECTION)
+                        .setMaxConcurrentStreams(MAX_CONCURRENT_STREAMS)
                         .setMaxHeaderListSize(limits.headerBytes()));
     }
 
@@ -84,7 +92,7 @@ public final class Certificates {
                 return false;
             }
             current = found;
-            tell(found);
+            logLoaded(found);
             return true;
         } catch (TlsException unusable) {
             String reason = String.valueOf(unusable.getMessage());
@@ -96,7 +104,7 @@ public final class Certificates {
         }
     }
 
-    private static void tell(Certificate certificate) {
+    private static void logLoaded(Certificate certificate) {
         LOG.info("event=certificate-loaded expires={}", certificate.expires());
     }
 }

@@ -3,11 +3,11 @@ package io.tidegate.edge.tls;
 import java.time.Duration;
 
 /**
- * TLS for those who have no proxy in front; without a certificate the gateway speaks plain HTTP.
+ * The TLS of the gateway, for use without a proxy in front. Without a certificate the gateway uses plain HTTP.
  *
- * @param certificateFile PEM file of the certificate and those it was issued by; empty for none
- * @param keyFile PEM file of its private key
- * @param hsts how long browsers are told to come by TLS alone; 0 tells them nothing
+ * @param certificateFile PEM file of the certificate and its chain; empty for none
+ * @param keyFile PEM file of the private key
+ * @param hsts how long browsers are told to use only TLS; 0 disables the header
  */
 public record TlsOptions(String certificateFile, String keyFile, Duration hsts) {
 
@@ -15,10 +15,10 @@ public record TlsOptions(String certificateFile, String keyFile, Duration hsts) 
 
     public TlsOptions {
         if (certificateFile.isEmpty() && !keyFile.isEmpty()) {
-            throw new IllegalArgumentException("certificate-file is required beside key-file");
+            throw new IllegalArgumentException("certificate-file must be set if key-file is set");
         }
         if (keyFile.isEmpty() && !certificateFile.isEmpty()) {
-            throw new IllegalArgumentException("key-file is required beside certificate-file");
+            throw new IllegalArgumentException("key-file must be set if certificate-file is set");
         }
         if (hsts.isNegative()) {
             throw new IllegalArgumentException("hsts must not be negative");

@@ -1,6 +1,6 @@
 /**
- * The certificate of the gateway: read, checked, and taken anew when its files change. Blocking work is done off the
- * event loops.
+ * The certificate of the gateway: read, checked, and reloaded when its files change. Blocking work runs off the event
+ * loops.
  */
 @NullMarked
 package io.tidegate.edge.tls;

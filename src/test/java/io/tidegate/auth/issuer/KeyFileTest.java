@@ -12,6 +12,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -42,7 +44,7 @@ class KeyFileTest {
         assertEquals("rw-------", permissions(file));
         assertEquals("rwx------", permissions(folder.resolve("data")));
         assertEquals("rwx------", permissions(keys));
-        assertEquals(List.of(file), filesIn(keys), "nothing is left beside it");
+        assertEquals(List.of(file), filesIn(keys), "no temporary file remains");
     }
 
     @Test
@@ -72,7 +74,7 @@ class KeyFileTest {
         try {
             Set<Buffer> keys = new HashSet<>();
             Callable<Buffer> start = () -> opened(file);
-            for (Future<Buffer> key : starts.invokeAll(java.util.Collections.nCopies(8, start))) {
+            for (Future<Buffer> key : starts.invokeAll(Collections.nCopies(8, start))) {
                 keys.add(key.get());
             }
             assertEquals(1, keys.size());
@@ -123,7 +125,7 @@ class KeyFileTest {
                 folder.resolve("tidegate.key"),
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         byte[] content = new byte[length];
-        java.util.Arrays.fill(content, (byte) 'k');
+        Arrays.fill(content, (byte) 'k');
         return Files.write(file, content);
     }
 

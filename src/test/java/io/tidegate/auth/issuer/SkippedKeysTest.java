@@ -25,7 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
-/** What the log says of keys that are not used. */
+/** The log lines about keys that are not used. */
 class SkippedKeysTest {
 
     private static final Duration COOL_DOWN = Duration.ofSeconds(30);
@@ -61,7 +61,7 @@ class SkippedKeysTest {
         }
 
         @Override
-        public String place() {
+        public String location() {
             return "https://id.example/keys";
         }
     }
@@ -88,7 +88,7 @@ class SkippedKeysTest {
                         + " reason=\"use is not sig\""),
                 read());
         assertEquals(Level.WARN, lines.list.get(0).getLevel());
-        assertTrue(keys.now().names("good"));
+        assertTrue(keys.current().names("good"));
     }
 
     @Test
@@ -110,7 +110,7 @@ class SkippedKeysTest {
                 .copy()
                 .mergeIn(TestIssuer.jwk("enc-1", TestIssuer.pair("RS256").getPublic()));
         published = TestIssuer.jwks(GOOD, other.put("use", "enc"));
-        assertEquals(1, read().size(), "another key of the same name");
+        assertEquals(1, read().size(), "another key with the same kid");
         published = TestIssuer.jwks(GOOD);
         assertEquals(List.of(), read());
         published = TestIssuer.jwks(GOOD, ENCRYPTION);
@@ -122,15 +122,15 @@ class SkippedKeysTest {
         published = new JsonObject()
                 .put("keys", new JsonArray().add(ENCRYPTION).add(TestIssuer.jwk("rsa", RSA.getPublic())));
         assertEquals(2, read().size());
-        assertTrue(keys.now().keys().isEmpty());
+        assertTrue(keys.current().keys().isEmpty());
         assertEquals(List.of(), read());
     }
 
-    /** Has the keys read, and gives what this wrote at warn and above, of JWTAuth too. */
+    /** Reads the keys and returns what that logged at warn and above, and everything that JWTAuth logged. */
     private List<String> read() {
         int before = lines.list.size();
         clock.advance(COOL_DOWN);
-        assertTrue(keys.ask().succeeded());
+        assertTrue(keys.refresh().succeeded());
         return lines.list.stream()
                 .skip(before)
                 .filter(line ->

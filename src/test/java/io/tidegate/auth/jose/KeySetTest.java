@@ -12,6 +12,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.auth.jwt.JWTAuthOptions;
 import java.nio.charset.StandardCharsets;
+import java.security.Key;
 import java.security.KeyPair;
 import java.time.Instant;
 import java.util.List;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a set of keys verifies, where one JWTAuth with all of them would say something else. */
+/** Tests what a set of keys verifies, especially where one JWTAuth with all of them would behave differently. */
 class KeySetTest {
 
     private static final String ISSUER = "https://id.example";
@@ -32,7 +33,7 @@ class KeySetTest {
 
     private final KeySet none = KeySet.of(ISSUER, Optional.of("tidegate"));
 
-    /** Without a key, or with keys that it could not read, JWTAuth accepts tokens that nobody has signed. */
+    /** Without a key, or with only keys that it could not read, JWTAuth accepts unsigned tokens. */
     @Test
     void aSetWithoutKeysVerifiesNothing() {
         Jws signed = Jws.parse(TestIssuer.token("RS256", A.getPrivate(), "a", claims()));
@@ -58,7 +59,7 @@ class KeySetTest {
         refused(new SecretKeySpec(new byte[47], "HMAC"), Algorithm.HS384);
     }
 
-    /** JWTAuth takes the kid as the label of a key, and a key replaces one with the same label. */
+    /** JWTAuth uses the {@code kid} as the label of a key, and a key replaces another with the same label. */
     @Test
     void keysWithTheSameNameAllCount() {
         KeySet both = none.with(List.of(key("same", A), key("same", B)));
@@ -66,7 +67,10 @@ class KeySetTest {
         assertEquals(key("same", B), signer(both, token(B, "same")));
     }
 
-    /** Where there is no kid, JWTAuth makes a label of the algorithm and a hash, which another key may have as its kid. */
+    /**
+     * Without a {@code kid}, JWTAuth builds a label from the algorithm and a hash, which may be equal to the
+     * {@code kid} of another key.
+     */
     @Test
     void keysWithoutANameAllCountWhateverOthersAreCalled() {
         VerifyKey a = new VerifyKey(Optional.empty(), A.getPublic(), Set.of(Algorithm.RS256));
@@ -95,7 +99,7 @@ class KeySetTest {
         assertFalse(verifies(none.with(List.of(key("a", A))), token(A, "b")));
     }
 
-    /** ECDSA signatures are numbers that may begin with zeros, which P-521 nearly always does. */
+    /** ECDSA signatures consist of numbers that may begin with zeros, which is almost always the case for P-521. */
     @ParameterizedTest
     @ValueSource(strings = {"ES256", "ES384", "ES512", "EdDSA"})
     void noTrueSignatureIsRefused(String algorithm) {
@@ -107,7 +111,7 @@ class KeySetTest {
         }
     }
 
-    /** JWTAuth throws at some of these, and turns others into text first. */
+    /** JWTAuth throws on some of these claims, and converts others to text. */
     @Test
     void claimsOfOtherTypesAreRefused() {
         KeySet seven = KeySet.of("7", Optional.of("tidegate")).with(List.of(key("a", A)));
@@ -132,7 +136,7 @@ class KeySetTest {
         signer(anyAudience, TestIssuer.token("RS256", A.getPrivate(), "a", claims().put("aud", "elsewhere")));
     }
 
-    /** JWTAuth goes by the clock of the system; times are compared with our own, elsewhere. */
+    /** JWTAuth compares times with the system clock; the caller compares them with the clock of the gateway. */
     @Test
     void timesAreLeftToOthers() {
         KeySet set = none.with(List.of(key("a", A)));
@@ -162,7 +166,7 @@ class KeySetTest {
         assertEquals("VerifyKey[a [RS256]]", key("a", A).toString());
     }
 
-    private static void refused(java.security.Key key, Algorithm algorithm) {
+    private static void refused(Key key, Algorithm algorithm) {
         assertThrows(IllegalArgumentException.class, () -> new VerifyKey(Optional.empty(), key, Set.of(algorithm)));
         assertThrows(UnusableKeyException.class, () -> VerifyKey.of(Optional.empty(), key, Set.of(algorithm)));
     }

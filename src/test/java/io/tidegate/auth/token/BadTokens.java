@@ -2,6 +2,7 @@ package io.tidegate.auth.token;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.Instant;
@@ -13,12 +14,14 @@ import java.util.function.UnaryOperator;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/** Every way a token can be wrong, each signed with the true key unless the signature is what is wrong. */
+/** Invalid tokens of every kind. Each is signed with the valid key, unless the signature is what makes it invalid. */
 public final class BadTokens {
 
     private static final JsonObject HS256 = new JsonObject().put("alg", "HS256").put("typ", "JWT");
 
-    /** Longer than any class takes that uses these rows, so that none becomes good meanwhile. */
+    /**
+     * How long the claims are valid; longer than any test class runs, so that no token becomes valid in the meantime.
+     */
     private static final long LIFE_SECONDS = 600;
 
     private final byte[] key;
@@ -30,7 +33,7 @@ public final class BadTokens {
         this.now = now;
     }
 
-    /** By name. */
+    /** Returns the tokens by name. */
     public static Map<String, String> of(byte[] key, Instant now) {
         BadTokens bad = new BadTokens(key, now);
         bad.algorithms();
@@ -41,7 +44,7 @@ public final class BadTokens {
         return bad.rows;
     }
 
-    /** What all rows start from; good as it stands, for {@link #LIFE_SECONDS}. */
+    /** Returns the claims that all rows are derived from. They are valid for {@link #LIFE_SECONDS}. */
     static JsonObject goodClaims(Instant now) {
         return new JsonObject()
                 .put("sub", "ann")
@@ -141,7 +144,7 @@ public final class BadTokens {
         row("exp text", c -> c.put("exp", String.valueOf(now.getEpochSecond() + LIFE_SECONDS)));
         row("exp negative", c -> c.put("exp", -1));
         row("exp beyond all years", c -> c.put("exp", 1e300));
-        row("exp beyond a long", c -> c.put("exp", new java.math.BigInteger("18446744073709551617")));
+        row("exp beyond a long", c -> c.put("exp", new BigInteger("18446744073709551617")));
         row("nbf in the future", c -> c.put("nbf", now.getEpochSecond() + LIFE_SECONDS - 10));
         row("nbf text", c -> c.put("nbf", "now"));
         row("iat in the future", c -> c.put("iat", now.getEpochSecond() + LIFE_SECONDS - 10));

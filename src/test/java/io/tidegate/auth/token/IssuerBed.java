@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 
-/** What tests of other issuers begin with: a data folder for their keys, and two pairs of these. */
+/** The base of tests of other issuers: a data folder for their keys, and two key pairs. */
 abstract class IssuerBed {
 
     static final String ID = "https://id.example/realms/main";

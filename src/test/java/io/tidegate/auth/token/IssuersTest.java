@@ -30,7 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Tokens of others: with their keys, in their algorithms, by their claims. */
+/** Tokens of other issuers: their keys, their algorithms, their claims. */
 class IssuersTest extends IssuerBed {
 
     private static final Key SECRET =
@@ -75,7 +75,7 @@ class IssuersTest extends IssuerBed {
                 String called = TestIssuer.token(
                         name, signing, new JsonObject().put("alg", other.name()).put("kid", "k"), claims());
                 Tokens all = open(issuer(ID, "jwks.json", name, other.name()));
-                assertEquals(Refusal.INVALID, refusal(all, called), name + " called " + other);
+                assertEquals(Refusal.INVALID, refusal(all, called), name + " named " + other);
             }
         }
     }
@@ -180,7 +180,7 @@ class IssuersTest extends IssuerBed {
                 "auth.issuers\\[4].keys: .*PRIVATE KEY.*",
                 "auth.issuers\\[5].keys: .*no key that can verify.*",
                 "auth.issuers\\[6].keys: .*not a JWKS.*",
-                "auth.issuers\\[7].keys: http://127.0.0.1:1/jwks cannot be had.*");
+                "auth.issuers\\[7].keys: http://127.0.0.1:1/jwks cannot be fetched.*");
         assertEquals(expected.size(), lines.size(), lines.toString());
         for (int i = 0; i < expected.size(); i++) {
             assertTrue(lines.get(i).matches(expected.get(i)), lines.get(i));

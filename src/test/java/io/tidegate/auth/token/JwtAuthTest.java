@@ -71,7 +71,7 @@ class JwtAuthTest extends IssuerBed {
                         row.getKey(), () -> assertEquals(Refusal.INVALID, refusal(tokens, row.getValue()))));
     }
 
-    /** It judges no key, and does not ask which curve belongs to an algorithm. */
+    /** JWTAuth does not check the strength of a key, nor whether its curve belongs to the algorithm. */
     @TestFactory
     Stream<DynamicTest> aKeyThatItWouldUseIsRefused() throws Exception {
         KeyPairGenerator ed448 = KeyPairGenerator.getInstance("Ed448");
@@ -96,7 +96,7 @@ class JwtAuthTest extends IssuerBed {
                 }));
     }
 
-    /** By the clock of the system these have ended, or are not yet good. */
+    /** By the system clock these tokens have expired or are not yet valid. */
     @Test
     void timesAreThoseOfOurClock() throws Exception {
         Tokens tokens = open();
@@ -137,7 +137,7 @@ class JwtAuthTest extends IssuerBed {
         return base + '.' + TestIssuer.encode(signature.sign());
     }
 
-    /** JWTAuth fills up a signature that is too short with zeros. */
+    /** JWTAuth pads a signature that is too short with zeros. */
     private String cut(String algorithm, KeyPair pair, String id) {
         for (int i = 0; ; i++) {
             String token = TestIssuer.token(algorithm, pair.getPrivate(), id, claims().put("n", i));
@@ -156,7 +156,7 @@ class JwtAuthTest extends IssuerBed {
         return token.substring(0, token.lastIndexOf('.') + 1) + TestIssuer.encode(signature);
     }
 
-    /** What is signed, without the dot after it. */
+    /** Returns the signing input: header and claims, without a dot after them. */
     private static String base(String header, String claims) {
         return TestIssuer.encode(bytes(header)) + '.' + TestIssuer.encode(bytes(claims));
     }

@@ -12,11 +12,13 @@ import io.tidegate.problem.ProblemException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -26,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** An issuer whose keys come and go, behind a real HTTP server that does too. */
+/** An issuer whose keys change, behind a real HTTP server that sometimes fails. */
 @Timeout(120)
 @SuppressWarnings("NullAway.Init") // filled before each test
 class RotationTest {
@@ -74,7 +76,7 @@ class RotationTest {
             storm.add(tokens.verify(token("new", NEW, "user-" + i)));
         }
         Future.all(storm).await(30, TimeUnit.SECONDS);
-        assertEquals(2, reads.get(), "the start, and the storm");
+        assertEquals(2, reads.get(), "one read at the start and one for all tokens");
         assertEquals("ok", verify(tokens, token("old", OLD, "ann")));
     }
 
@@ -96,11 +98,11 @@ class RotationTest {
         for (int broken : List.of(500, 404, 302, 200)) {
             status = broken;
             body = broken == 200 ? "<html>maintenance</html>" : published("old", "new");
-            assertEquals("the token is not valid", verify(tokens, token("new", NEW, "ann")), "answer " + broken);
+            assertEquals("the token is not valid", verify(tokens, token("new", NEW, "ann")), "status " + broken);
             assertEquals("ok", verify(tokens, token("old", OLD, "ann-" + broken)));
             clock.advance(COOL_DOWN);
         }
-        body = new JsonObject().put("keys", new io.vertx.core.json.JsonArray()).encode();
+        body = new JsonObject().put("keys", new JsonArray()).encode();
         assertEquals("the token is not valid", verify(tokens, token("new", NEW, "ann")));
         assertEquals("ok", verify(tokens, token("old", OLD, "ann-empty")));
         clock.advance(COOL_DOWN);
@@ -187,12 +189,12 @@ class RotationTest {
         assertEquals("the token has expired", verify(tokens, own.get(0)));
     }
 
-    /** Waits for two readings to begin: the first may have begun before what the test changed. */
+    /** Waits until two reads have begun, because the first may have begun before the test changed the response. */
     private void awaitRead() {
         int before = reads.get();
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (reads.get() < before + 2) {
-            assertTrue(System.nanoTime() < deadline, "never read again");
+            assertTrue(System.nanoTime() < deadline, "the keys were not read again");
             Thread.onSpinWait();
         }
     }
@@ -218,7 +220,7 @@ class RotationTest {
     }
 
     private static String published(String... ids) {
-        return TestIssuer.jwks(java.util.Arrays.stream(ids)
+        return TestIssuer.jwks(Arrays.stream(ids)
                         .map(id -> TestIssuer.jwk(id, (id.equals("old") ? OLD : NEW).getPublic()))
                         .toArray(JsonObject[]::new))
                 .encode();

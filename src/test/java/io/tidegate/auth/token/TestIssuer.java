@@ -22,13 +22,14 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import javax.crypto.Mac;
 
-/** Somebody who signs tokens, by means of its own, in every way there is. */
+/** Signs tokens with an implementation of its own, validly or invalidly in every respect that tests need. */
 public final class TestIssuer {
 
     private TestIssuer() {}
 
-    /** The default options with what anyone may read, and with other issuers. */
+    /** Returns the default options with these anonymous topics, key options and issuers. */
     public static AuthOptions options(AnonymousOptions anonymous, KeyOptions keys, IssuerOptions... issuers) {
         AuthOptions standard = AuthOptions.DEFAULTS;
         return new AuthOptions(
@@ -49,12 +50,12 @@ public final class TestIssuer {
         return options(AnonymousOptions.DEFAULTS, keys, issuers);
     }
 
-    /** Good as they stand. */
+    /** Returns valid claims. */
     public static JsonObject claims(String issuer, Instant now) {
         return BadTokens.goodClaims(now).put("iss", issuer);
     }
 
-    /** A pair that fits the algorithm. */
+    /** Returns a key pair that fits the algorithm. */
     public static KeyPair pair(String algorithm) {
         try {
             KeyPairGenerator generator;
@@ -109,7 +110,7 @@ public final class TestIssuer {
         return token(algorithm, key, new JsonObject().put("alg", algorithm).put("kid", keyId), claims);
     }
 
-    /** Signs as the algorithm says, whatever the header says. */
+    /** Signs with this algorithm, regardless of the algorithm in the header. */
     public static String token(String algorithm, Key key, JsonObject header, JsonObject claims) {
         String base = encode(header.encode().getBytes(StandardCharsets.UTF_8))
                 + '.'
@@ -121,7 +122,7 @@ public final class TestIssuer {
         try {
             String hash = algorithm.substring(2);
             if (algorithm.startsWith("HS")) {
-                javax.crypto.Mac mac = javax.crypto.Mac.getInstance("HmacSHA" + hash);
+                Mac mac = Mac.getInstance("HmacSHA" + hash);
                 mac.init(key);
                 return mac.doFinal(content);
             }

@@ -27,7 +27,8 @@ class YamlReaderTest {
     void anEscapeOfWhatIsNoCharacterIsRefusedAsThat() {
         assertEquals(Map.of(), read("data: \"\\U00110000\"").children());
         assertEquals(
-                List.of(new ConfigProblem("", "is not valid YAML: an escape stands for no character", "a.yaml")),
+                List.of(new ConfigProblem(
+                        "", "is not valid YAML: an escape sequence must denote a character", "a.yaml")),
                 problems);
     }
 

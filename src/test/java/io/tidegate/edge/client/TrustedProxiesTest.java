@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whose address a request has, whatever it says of itself. */
+/** Tests which address a request is attributed to, whatever its fields claim. */
 class TrustedProxiesTest {
 
     private static final String PROXY = "10.0.0.1";

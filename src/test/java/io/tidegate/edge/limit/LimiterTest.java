@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -132,12 +133,12 @@ class LimiterTest {
                 "exempt[1] must be a plain path such as /app, without escapes and dot segments",
                 refusal(() -> requests(List.of(), List.of("/ok", "/a/../b"))));
         assertEquals(
-                "rules[1].prefix is that of another rule",
+                "rules[1].prefix must differ from that of every other rule",
                 refusal(() -> requests(List.of(new RateRule("/a", 1, 1), new RateRule("/a/", 2, 2)), List.of())));
         assertEquals("burst must be greater than 0", refusal(() -> new RateRule("/a", 1, 0)));
     }
 
-    private static String refusal(org.junit.jupiter.api.function.Executable made) {
+    private static String refusal(Executable made) {
         return String.valueOf(assertThrows(IllegalArgumentException.class, made).getMessage());
     }
 

@@ -69,14 +69,14 @@ class PermitsTest {
         permits.reconfigure(new StreamLimits(2, 2, 2, ANY));
         assertEquals(3, permits.inUse());
         held.get(0).release();
-        assertTrue(permits.take("grace", "b").isEmpty());
+        assertTrue(permits.tryAcquire("grace", "b").isEmpty());
         held.get(1).release();
-        assertTrue(permits.take("grace", "b").isPresent());
+        assertTrue(permits.tryAcquire("grace", "b").isPresent());
     }
 
     @Test
     void howManyAreHeldAndHowManyThereAreCanBeSeen() {
-        metrics.show(permits);
+        metrics.register(permits);
         taken(permits, "ada", "a", 2);
         assertEquals(2, registry.get("limit.stream.permits").gauge().value());
         assertEquals(5, registry.get("limit.stream.permits.all").gauge().value());
@@ -120,7 +120,7 @@ class PermitsTest {
 
     private static List<Permit> taken(Permits permits, String subject, String address, int times) {
         return IntStream.range(0, times)
-                .mapToObj(i -> permits.take(subject, address))
+                .mapToObj(i -> permits.tryAcquire(subject, address))
                 .flatMap(Optional::stream)
                 .toList();
     }

@@ -28,7 +28,10 @@ class InternalsTest {
         }
     }
 
-    /** Without the internals a connection has fewer guards, so a slow start must not be taken for another version. */
+    /**
+     * Without the internals a connection is less protected, so a slow start must not be mistaken for an incompatible
+     * version.
+     */
     @Test
     void theSelfTestWaitsForABusyMachine() throws Exception {
         Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));

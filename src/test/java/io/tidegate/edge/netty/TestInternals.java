@@ -4,12 +4,12 @@ import io.netty.channel.ChannelHandlerContext;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.net.impl.ConnectionBase;
 
-/** Single uses of internals, for servers of tests that are less guarded than the gateway's. */
+/** Single uses of internals, for test servers that have fewer handlers than the gateway. */
 public final class TestInternals {
 
     private TestInternals() {}
 
-    /** Captures the trailers of an HTTP/1 connection; does nothing for any other. */
+    /** Captures the trailers of an HTTP/1 connection; has no effect on other connections. */
     public static void captureTrailers(HttpConnection connection) {
         ChannelHandlerContext last = ((ConnectionBase) connection).channelHandlerContext();
         if (last.pipeline().get("httpDecoder") != null) {

@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What follows the body of a request, through a whole node. */
+/** Trailers of a request, through a whole node. */
 class TrailersTest {
 
     private static final String LAST = "\r\n0\r\nDigest: sha-256=x\r\n\r\n";
@@ -24,14 +24,14 @@ class TrailersTest {
     @Test
     void trailersOfARequestReachItsOriginAndThoseThatConnectionNamesDoNot(@TempDir Path data) throws Exception {
         Vertx vertx = Vertx.vertx();
-        CompletableFuture<String> asked = new CompletableFuture<>();
+        CompletableFuture<String> received = new CompletableFuture<>();
         int port = vertx.createNetServer()
                 .connectHandler(socket -> {
                     StringBuilder all = new StringBuilder();
                     socket.handler(bytes -> {
                         all.append(bytes);
                         if (all.indexOf("\r\n0\r\n") > 0 && all.toString().endsWith("\r\n\r\n")) {
-                            asked.complete(all.toString());
+                            received.complete(all.toString());
                             socket.write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
                         }
                     });
@@ -59,7 +59,7 @@ class TrailersTest {
                     \r
                     """);
             assertEquals("ok", client.answer().body());
-            String request = asked.get(20, TimeUnit.SECONDS);
+            String request = received.get(20, TimeUnit.SECONDS);
             assertTrue(request.endsWith("4\r\nbody" + LAST), request);
         } finally {
             vertx.close().await(20, TimeUnit.SECONDS);

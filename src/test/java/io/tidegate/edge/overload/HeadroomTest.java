@@ -23,19 +23,19 @@ class HeadroomTest {
 
     @Test
     void fromTheMarkOnDescriptorsAreShortUntilClearlyBelow() {
-        look(899, 0);
+        sample(899, 0);
         assertFalse(headroom.descriptorsShort());
-        look(900, 0);
+        sample(900, 0);
         assertTrue(headroom.descriptorsShort());
-        look(860, 0);
+        sample(860, 0);
         assertTrue(headroom.descriptorsShort());
-        look(854, 0);
+        sample(854, 0);
         assertFalse(headroom.descriptorsShort());
     }
 
     @Test
     void connectionsBetweenTwoLooksCount() {
-        look(898, 0);
+        sample(898, 0);
         assertTrue(headroom.connected());
         assertFalse(headroom.descriptorsShort());
         assertTrue(headroom.connected());
@@ -48,10 +48,10 @@ class HeadroomTest {
 
     @Test
     void theLastDescriptorsAreForTheNodeItself() {
-        look(979, 0);
+        sample(979, 0);
         assertTrue(headroom.connected());
         assertFalse(headroom.connected());
-        assertEquals(1, headroom.turnedAway());
+        assertEquals(1, headroom.refusedConnections());
         headroom.disconnected();
         headroom.disconnected();
         assertTrue(headroom.connected());
@@ -60,54 +60,54 @@ class HeadroomTest {
     @Test
     void aLimitThatIsUnknownIsNone() {
         descriptorLimit = 0;
-        look(1_000_000, 0);
+        sample(1_000_000, 0);
         assertFalse(headroom.descriptorsShort());
         assertTrue(headroom.connected());
     }
 
     @Test
     void theHeapIsShortWhileCollectionsLeaveItFull() {
-        look(0, 79);
+        sample(0, 79);
         assertFalse(headroom.heapShort());
-        look(0, 80);
+        sample(0, 80);
         assertTrue(headroom.heapShort());
-        look(0, 77);
+        sample(0, 77);
         assertTrue(headroom.heapShort());
-        look(0, 75);
+        sample(0, 75);
         assertFalse(headroom.heapShort());
     }
 
     @Test
     void aCollectionOfLongAgoIsNoLongerBelieved() {
-        look(0, 90);
-        now.addAndGet(FreshReading.BELIEVED.toNanos());
-        look(0, 90);
+        sample(0, 90);
+        now.addAndGet(FreshReading.MAX_AGE.toNanos());
+        sample(0, 90);
         assertTrue(headroom.heapShort());
         now.addAndGet(1);
-        look(0, 90);
+        sample(0, 90);
         assertFalse(headroom.heapShort());
-        look(0, 91);
+        sample(0, 91);
         assertTrue(headroom.heapShort());
     }
 
     @Test
     void bodiesShareTheirPartOfTheHeap() {
-        assertTrue(headroom.take(60));
-        assertFalse(headroom.take(41));
-        assertTrue(headroom.take(40));
-        assertFalse(headroom.take(1));
+        assertTrue(headroom.reserve(60));
+        assertFalse(headroom.reserve(41));
+        assertTrue(headroom.reserve(40));
+        assertFalse(headroom.reserve(1));
         headroom.release(60);
-        assertTrue(headroom.take(60));
+        assertTrue(headroom.reserve(60));
         assertEquals(100, headroom.bodies());
     }
 
     @Test
     void newMarksCountFromTheNextLook() {
-        look(500, 0);
+        sample(500, 0);
         headroom.reconfigure(new OverloadOptions(50, 80, 100, 1000, true));
-        look(500, 0);
+        sample(500, 0);
         assertTrue(headroom.descriptorsShort());
-        assertTrue(headroom.take(1000));
+        assertTrue(headroom.reserve(1000));
     }
 
     @Test
@@ -118,7 +118,7 @@ class HeadroomTest {
             heap = 10;
             seen.sample();
             seen.connected();
-            seen.take(7);
+            seen.reserve(7);
             String text = metrics.scrape();
             assertTrue(text.contains("overload_active{resource=\"descriptors\"} 1.0"), text);
             assertTrue(text.contains("overload_active{resource=\"heap\"} 0.0"), text);
@@ -136,14 +136,14 @@ class HeadroomTest {
         heapNow++;
         early.sample();
         assertEquals(1, collections);
-        // Not again at once: a heap that grows so fast is left to the collector.
+        // Not again at once: a heap that grows this fast is left to the collector.
         now.addAndGet(Duration.ofSeconds(5).toNanos() - 1);
         early.sample();
         assertEquals(1, collections);
         now.incrementAndGet();
         early.sample();
         assertEquals(2, collections);
-        // The more is alive, the more may be added to it.
+        // The larger the live set, the more the old generation may grow.
         now.addAndGet(Duration.ofSeconds(5).toNanos());
         heap = 40 << 20;
         heapNow = 50 << 20;
@@ -168,20 +168,20 @@ class HeadroomTest {
 
     @Test
     void thisMachineTellsWhatItHas() {
-        SystemProbe here = new JvmProbe();
-        assertTrue(here.descriptors() > 0);
-        assertTrue(here.descriptorLimit() > here.descriptors());
-        assertTrue(here.heapLimit() > 0);
-        here.collect();
-        assertTrue(here.heap() > 0 && here.heap() < here.heapLimit());
-        assertTrue(here.heapNow() > 0 && here.heapNow() < here.heapLimit());
+        SystemProbe probe = new JvmProbe();
+        assertTrue(probe.descriptors() > 0);
+        assertTrue(probe.descriptorLimit() > probe.descriptors());
+        assertTrue(probe.heapLimit() > 0);
+        probe.collect();
+        assertTrue(probe.heap() > 0 && probe.heap() < probe.heapLimit());
+        assertTrue(probe.heapNow() > 0 && probe.heapNow() < probe.heapLimit());
     }
 
     private Headroom headroom(MeterRegistry registry) {
         return new Headroom(new OverloadOptions(90, 80, 10, 1000, true), registry, new Given(), now::get, 1000);
     }
 
-    private void look(long open, long inUse) {
+    private void sample(long open, long inUse) {
         descriptors = open;
         heap = inUse;
         headroom.sample();

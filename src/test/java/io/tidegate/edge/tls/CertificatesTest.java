@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tidegate.fixture.TestCertificate;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Files that are a certificate and its key, and files that are not. */
+/** Files that contain a certificate and its key, and files that do not. */
 @SuppressWarnings("NullAway.Init") // filled before the tests
 class CertificatesTest {
 
@@ -70,13 +71,13 @@ class CertificatesTest {
     @Test
     void aKeyThatEveryoneMayReadIsRefused() throws Exception {
         Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw----r--"));
-        assertRefused("http.tls.key-file: " + key + " may be read by everyone: chmod o-r " + key);
+        assertRefused("http.tls.key-file: " + key + " must not be readable by everyone: chmod o-r " + key);
     }
 
     @Test
     void theKeyOfAnotherCertificateIsRefused() throws Exception {
         second.write(folder.resolve("other.pem"), key);
-        assertRefused("http.tls.key-file: " + key + " is not the key of " + chain);
+        assertRefused("http.tls.key-file: " + key + " must be the key of " + chain);
     }
 
     @Test
@@ -96,27 +97,28 @@ class CertificatesTest {
     @Test
     void whatIsNoPemIsRefused() throws Exception {
         Files.writeString(key, "no key");
-        assertRefused("http.tls.key-file: " + key + " holds no private key, RSA or EC in PEM form");
+        assertRefused(
+                "http.tls.key-file: " + key + " must contain the RSA or EC private key of the certificate in PEM form");
         Files.writeString(chain, "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
-        assertRefused("http.tls.certificate-file: " + chain + " holds no certificate in PEM form");
+        assertRefused("http.tls.certificate-file: " + chain + " must contain a certificate in PEM form");
         Files.writeString(chain, "");
-        assertRefused("http.tls.certificate-file: " + chain + " holds no certificate in PEM form");
+        assertRefused("http.tls.certificate-file: " + chain + " must contain a certificate in PEM form");
     }
 
     @Test
     void whatIsNewIsHandedOverOnceAndWhatCannotBeUsedNever() throws Exception {
         Certificates certificates = open();
         AtomicInteger taken = new AtomicInteger();
-        assertEquals(0, look(certificates, taken));
+        assertEquals(0, reload(certificates, taken));
         second.write(chain, key);
-        assertEquals(1, look(certificates, taken));
-        assertEquals(1, look(certificates, taken));
+        assertEquals(1, reload(certificates, taken));
+        assertEquals(1, reload(certificates, taken));
         Files.writeString(key, "half a k");
-        assertEquals(1, look(certificates, taken));
+        assertEquals(1, reload(certificates, taken));
         second.write(chain, key);
-        assertEquals(1, look(certificates, taken));
+        assertEquals(1, reload(certificates, taken));
         first.write(chain, key);
-        assertEquals(2, look(certificates, taken));
+        assertEquals(2, reload(certificates, taken));
     }
 
     @Test
@@ -124,18 +126,18 @@ class CertificatesTest {
         assertTrue(String.valueOf(
                         assertThrows(IllegalArgumentException.class, () -> new TlsOptions("a", "", Duration.ZERO))
                                 .getMessage())
-                .startsWith("key-file is required"));
+                .startsWith("key-file must be set"));
         assertTrue(String.valueOf(
                         assertThrows(IllegalArgumentException.class, () -> new TlsOptions("", "a", Duration.ZERO))
                                 .getMessage())
-                .startsWith("certificate-file is required"));
+                .startsWith("certificate-file must be set"));
     }
 
-    private static int look(Certificates certificates, AtomicInteger taken) throws Exception {
+    private static int reload(Certificates certificates, AtomicInteger taken) throws Exception {
         certificates
-                .look(() -> {
+                .reload(() -> {
                     taken.incrementAndGet();
-                    return io.vertx.core.Future.succeededFuture();
+                    return Future.succeededFuture();
                 })
                 .await(20, TimeUnit.SECONDS);
         return taken.get();
