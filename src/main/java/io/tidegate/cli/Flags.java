@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
-/** The flags that every command understands, and the configuration they lead to. */
+/** The flags that every command accepts. Reads the configuration that results from them. */
 final class Flags {
 
     static final String DEFAULT_FILE = "conf/tidegate.yaml";
@@ -29,14 +29,14 @@ final class Flags {
             names = "--config",
             paramLabel = "FILE",
             scope = ScopeType.INHERIT,
-            description = "Configuration file; " + DEFAULT_FILE + " where there is one.")
+            description = "Configuration file. Default: " + DEFAULT_FILE + " if it exists.")
     private @Nullable Path config;
 
     @Option(
             names = "--set",
             paramLabel = "KEY=VALUE",
             scope = ScopeType.INHERIT,
-            description = "Set any single value of the configuration: --set streams.heartbeat=30s.")
+            description = "Set a single value of the configuration, for example --set streams.heartbeat=30s.")
     private List<String> set = new ArrayList<>();
 
     @Option(
@@ -53,10 +53,10 @@ final class Flags {
     private @Nullable String data;
 
     /**
-     * The effective configuration.
+     * Reads the effective configuration.
      *
-     * @param usual the file, where no flag names one and there is this one
-     * @param instead what the command itself sets, over the file and the environment and under the flags
+     * @param usual the file to read if no flag names one; ignored if it does not exist
+     * @param instead settings of the command itself, which override the file and the environment but not the flags
      */
     ConfigResult<Settings> read(Terminal terminal, Path usual, List<Setting> instead) {
         List<ConfigProblem> problems = new ArrayList<>();
