@@ -1,13 +1,13 @@
--- Statements end with a semicolon at the end of a line.
+-- Each statement must end with a semicolon at the end of a line.
 
--- epoch: name of the history. schema: version of these tables. unsynced: where commits were last made that a power cut
--- may undo, see SqliteJournal. checked: when the last check of readiness wrote.
+-- epoch: the epoch of the history. schema: the version of these tables. unsynced: the boot in which commits were last
+-- made that a power failure may undo, see SqliteJournal. checked: the time of the last write of the readiness check.
 CREATE TABLE IF NOT EXISTS meta (
   name TEXT PRIMARY KEY,
   value TEXT NOT NULL
 ) WITHOUT ROWID;
 
--- data comes last, so that a row can be looked at without its overflow pages.
+-- data comes last, so that the other columns can be read without the overflow pages of the row.
 CREATE TABLE IF NOT EXISTS event (
   offset INTEGER PRIMARY KEY,
   time INTEGER NOT NULL,
@@ -19,11 +19,12 @@ CREATE TABLE IF NOT EXISTS event (
   data TEXT NOT NULL
 );
 
--- The entries of an index end with the offset: both give their events in order.
+-- Index entries end with the offset, so that both indexes return their events in order.
 CREATE INDEX IF NOT EXISTS event_by_topic ON event (topic);
 CREATE INDEX IF NOT EXISTS event_by_kind ON event (kind);
 
--- The latest event of each live key, whole, since it outlives its row in event. first orders keys by appearance.
+-- A full copy of the latest event of each live key, because it outlives its row in event. first is the offset of the
+-- first event of the key and defines the order of lists.
 CREATE TABLE IF NOT EXISTS latest (
   kind TEXT NOT NULL,
   key TEXT NOT NULL,
@@ -36,7 +37,8 @@ CREATE TABLE IF NOT EXISTS latest (
   PRIMARY KEY (kind, key)
 ) WITHOUT ROWID;
 
--- What is held and what retention took: of each kind (topic is empty) and of each topic that is kept whole.
+-- The range of events that is held, for each kind (topic is empty) and for each topic of a kind whose topics are evicted
+-- as a whole. floor is the offset up to which events were evicted.
 CREATE TABLE IF NOT EXISTS extent (
   kind TEXT NOT NULL,
   topic TEXT NOT NULL,
@@ -49,13 +51,13 @@ CREATE TABLE IF NOT EXISTS extent (
   PRIMARY KEY (kind, topic)
 ) WITHOUT ROWID;
 
--- Topics that left as a whole and whose rows are still being deleted, a few with each step.
+-- Topics that were evicted as a whole and whose rows are still being deleted, a few in each step.
 CREATE TABLE IF NOT EXISTS doomed (
   topic TEXT PRIMARY KEY,
   through INTEGER NOT NULL
 ) WITHOUT ROWID;
 
--- What publishers call what they published, and the first answer. seq is the order in which claims are forgotten.
+-- Idempotency keys of publishers, with the receipt of the first request. Entries are evicted in the order of seq.
 CREATE TABLE IF NOT EXISTS claim (
   seq INTEGER PRIMARY KEY,
   publisher TEXT NOT NULL,
