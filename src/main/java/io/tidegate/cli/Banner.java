@@ -40,7 +40,8 @@ record Banner(Settings settings, String base, String management, String ticket, 
                     curl -N -H 'Accept: text/event-stream' -H 'Authorization: Bearer %s' %s/api/events
 
                 Publish an event from a second terminal:
-                    curl -H 'Content-Type: application/json' -H 'Authorization: Bearer %s' -d '{"topic":"greetings","type":"hello","data":{"text":"Hello, tide"}}' %s/api/events
+                    curl -H 'Content-Type: application/json' -H 'Authorization: Bearer %s' \
+                -d '{"topic":"greetings","type":"hello","data":{"text":"Hello, tide"}}' %s/api/events
 
                 Both tokens are valid for %s; `tidegate token` issues others. Metrics: %s/metrics
                 """

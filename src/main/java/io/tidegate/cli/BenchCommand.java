@@ -70,14 +70,14 @@ final class BenchCommand implements Callable<Integer> {
             names = "--rate",
             paramLabel = "N",
             description =
-                    "Events per second; latency counts from the time an event was due. Default without --in-flight: 50.")
+                    "Events per second; latency counts from when an event was due. Default without --in-flight: 50.")
     private @Nullable Double rate;
 
     @Option(
             names = "--in-flight",
             paramLabel = "N",
             description =
-                    "Maximum number of publishes without a response. Without --rate, each response triggers the next publish.")
+                    "Maximum number of outstanding publishes. Without --rate, each response triggers the next one.")
     private @Nullable Integer inFlight;
 
     @Option(

@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "demo",
         description = {
-            "Start a small web terminal whose page polls every second, and a gateway in front of it that adds live updates.",
+            "Start a small web terminal whose page polls, and a gateway in front of it that adds live updates.",
             "Both use free ports and a temporary data folder, which is deleted at the end. Requires Linux."
         })
 final class DemoCommand implements Callable<Integer> {
@@ -79,7 +79,7 @@ final class DemoCommand implements Callable<Integer> {
         terminal.out()
                 .print(
                         """
-                        A web terminal whose page polls every second, until the service's limit of 100 requests a minute stops it:
+                        A web terminal whose page polls every second, up to its limit of 100 requests a minute:
                             %s/
 
                         The same page through Tidegate, which sends it each change as it happens:

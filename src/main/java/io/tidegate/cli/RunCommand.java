@@ -8,8 +8,10 @@ import picocli.CommandLine.Command;
 /** Runs the gateway until a signal stops it. */
 @Command(
         name = "run",
-        description =
-                "Start the gateway and print its addresses. SIGTERM or Ctrl-C drains and stops it, SIGHUP reloads the configuration.")
+        description = {
+            "Start the gateway and print its addresses.",
+            "SIGTERM or Ctrl-C drains and stops it, SIGHUP reloads the configuration."
+        })
 final class RunCommand implements Callable<Integer> {
 
     private final Tidegate tidegate;
