@@ -8,17 +8,17 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * How the service is started.
+ * The command-line options of the service.
  *
- * @param host address to listen on; whoever reaches it gets a shell
- * @param names under which it is reached, besides addresses and names without a dot
- * @param port 0 picks a free one
+ * @param host the address to listen on; anyone who can reach it gets a shell
+ * @param names host names that are accepted in addition to IP addresses and names without a dot
+ * @param port the port to listen on; 0 picks a free one
  * @param shell the command line of a shell
- * @param folder where shells begin, and whose files can be downloaded
- * @param maxSessions how many shells there may be
- * @param perMinute how many requests for the API one client may make in a minute
- * @param token with which a program has a limit of its own; empty for none
- * @param accessLog whether each request is a line on stdout
+ * @param folder the working directory of the shells, whose files can be downloaded
+ * @param maxSessions the maximum number of shells
+ * @param perMinute the maximum number of API requests of one client in a minute
+ * @param token the bearer token that gives a program a rate limit of its own; empty for none
+ * @param accessLog whether to write each request to stdout
  */
 record Options(
         String host,
@@ -50,13 +50,13 @@ record Options(
             "--requests-per-minute",
             "--access-log");
 
-    /** @throws IllegalArgumentException for anything but pairs of a known name and its value */
+    /** @throws IllegalArgumentException if the arguments are not pairs of a known name and a value */
     static Options of(List<String> arguments, Map<String, String> environment) {
         Map<String, String> given = new HashMap<>();
         for (int i = 0; i < arguments.size(); i += 2) {
             String name = arguments.get(i);
             if (!NAMES.contains(name) || i + 1 == arguments.size()) {
-                throw new IllegalArgumentException(name + " is not known or has no value");
+                throw new IllegalArgumentException(name + " is unknown or has no value");
             }
             given.put(name, arguments.get(i + 1));
         }
