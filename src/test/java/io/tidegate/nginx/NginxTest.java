@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The gateway behind a real nginx with the configuration of this repository; only the two ports are changed. */
+/** Tests the gateway behind a real nginx with the configuration of this repository; only the two ports are changed. */
 @Needs("nginx")
 class NginxTest {
 
@@ -66,7 +66,7 @@ class NginxTest {
     @Test
     void whileTheGatewayIsAwayAStreamIsToldToComeBackAndOthersGetTheStatus() throws Exception {
         node.close();
-        node = TestNode.start(folder.resolve("elsewhere")); // on another port, to be closed at the end
+        node = TestNode.start(folder.resolve("elsewhere")); // on another port, so that stop() has a node to close
         try (RawClient client = new RawClient(nginx.port())) {
             client.send("GET /api/sse/sessions HTTP/1.1\r\nHost: a\r\nAccept: text/event-stream\r\n\r\n");
             RawClient.Answer answer = client.answer();
