@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
 
-/** What fails among the readers is heard of by the test, and what they saw is kept as they saw it. */
+/** Checks that failures of readers reach the test, and that logs keep events in order. */
 class ReadersTest {
 
     @Test
