@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The embedded pages in a real browser, on a real gateway. */
+/** Tests the embedded pages in a real browser with a real gateway. */
 @Needs("chromium")
 class GatewayInChromiumTest {
 

@@ -50,14 +50,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A node that browsers reach without a proxy in front: TLS, HTTP/1.1 and HTTP/2, and certificates that change. */
+/** Tests a node without a proxy in front: TLS, HTTP/1.1 and HTTP/2, and changes of the certificate. */
 @Timeout(120)
-@SuppressWarnings("NullAway.Init") // filled before each test
+@SuppressWarnings("NullAway.Init") // set before each test
 class TlsTest {
 
     private static final Duration HANDSHAKE = Duration.ofSeconds(1);
     private static final Duration IDLE = Duration.ofSeconds(4);
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final int STREAMS = 100;
 
     private final Path folder;
@@ -80,7 +80,7 @@ class TlsTest {
                 .sslContext(trust)
                 .version(Version.HTTP_2)
                 .build();
-        Settings plain = TestNode.settings(folder.resolve("data"), TlsTest::beating, List.of());
+        Settings plain = TestNode.settings(folder.resolve("data"), TlsTest::withHeartbeats, List.of());
         TlsOptions tls = new TlsOptions(
                 folder.resolve("chain.pem").toString(),
                 folder.resolve("key.pem").toString(),
@@ -103,7 +103,7 @@ class TlsTest {
         node.close();
     }
 
-    private static StreamOptions beating(StreamOptions standard) {
+    private static StreamOptions withHeartbeats(StreamOptions standard) {
         return new StreamOptions(
                 Duration.ofSeconds(1),
                 HeartbeatForm.EVENT,
@@ -118,7 +118,7 @@ class TlsTest {
     void aHundredStreamsShareOneConnectionAndEachSeesEveryEventInOrder() throws Exception {
         node.close();
         node = TestNode.start(TestNode.with(settings, new OverloadOptions(90, 90, 10, 1, true)));
-        // While there is no connection yet, the client opens one for each request.
+        // Establishes the connection first, because the client would otherwise open one for each request.
         assertEquals(
                 200,
                 client.send(get("/health").build(), BodyHandlers.discarding()).statusCode());
@@ -127,8 +127,8 @@ class TlsTest {
             opening.add(client.sendAsync(stream("/api/events?topics=many/**"), BodyHandlers.ofLines()));
         }
         List<Iterator<String>> lines = new ArrayList<>();
-        for (CompletableFuture<HttpResponse<Stream<String>>> answer : opening) {
-            HttpResponse<Stream<String>> open = answer.get(60, TimeUnit.SECONDS);
+        for (CompletableFuture<HttpResponse<Stream<String>>> response : opening) {
+            HttpResponse<Stream<String>> open = response.get(60, TimeUnit.SECONDS);
             assertEquals(200, open.statusCode());
             assertEquals(Version.HTTP_2, open.version());
             lines.add(open.body().iterator());
@@ -189,9 +189,9 @@ class TlsTest {
             await(lines, "id: ");
             assertEquals(certificate.serial(), serial(both));
             next.write(folder.resolve("chain.pem"), folder.resolve("key.pem"));
-            long end = System.nanoTime() + PATIENCE.toNanos();
+            long end = System.nanoTime() + TIMEOUT.toNanos();
             while (!serial(both).equals(next.serial())) {
-                assertTrue(System.nanoTime() < end, "the new certificate is not used");
+                assertTrue(System.nanoTime() < end, "the new certificate was not used");
             }
             publish("swap", "\"after\"");
             assertEquals("\"after\"", next(one));
@@ -223,7 +223,8 @@ class TlsTest {
         try (RawClient raw = new RawClient(node.port())) {
             raw.send(clientHello(2));
             String alert = raw.bytes(7);
-            assertEquals("21 70", (int) alert.charAt(0) + " " + (int) alert.charAt(6), "an alert: protocol_version");
+            assertEquals(
+                    "21 70", (int) alert.charAt(0) + " " + (int) alert.charAt(6), "must be the alert protocol_version");
             assertTrue(raw.ended());
         }
         for (String version : List.of("TLSv1.2", "TLSv1.3")) {
@@ -237,9 +238,9 @@ class TlsTest {
 
     @Test
     void aHandshakeThatDoesNotEndIsGivenUp() throws Exception {
-        for (String begun : List.of("", "\u0016", clientHello(3).substring(0, 20))) {
+        for (String partial : List.of("", "\u0016", clientHello(3).substring(0, 20))) {
             try (RawClient raw = new RawClient(node.port())) {
-                raw.send(begun);
+                raw.send(partial);
                 raw.awaitEnd();
             }
         }
@@ -299,7 +300,7 @@ class TlsTest {
     }
 
     private void publish(String topic, String data) throws Exception {
-        HttpResponse<String> answer = client.send(
+        HttpResponse<String> response = client.send(
                 get("/api/events")
                         .header("Content-Type", "application/json")
                         .header("Authorization", node.publisher().replaceFirst("Authorization: ", ""))
@@ -307,7 +308,7 @@ class TlsTest {
                                 "{\"topic\":\"" + topic + "\",\"type\":\"t\",\"data\":" + data + "}"))
                         .build(),
                 BodyHandlers.ofString());
-        assertEquals(200, answer.statusCode(), answer.body());
+        assertEquals(200, response.statusCode(), response.body());
     }
 
     private HttpRequest stream(String path) {
@@ -339,7 +340,7 @@ class TlsTest {
 
     private SSLSocket socket(SSLContext trusting) throws IOException {
         SSLSocket socket = (SSLSocket) trusting.getSocketFactory().createSocket("127.0.0.1", node.port());
-        socket.setSoTimeout((int) PATIENCE.toMillis());
+        socket.setSoTimeout((int) TIMEOUT.toMillis());
         return socket;
     }
 
@@ -352,7 +353,7 @@ class TlsTest {
         }
     }
 
-    /** The least that a client of TLS 1.{@code minor}, less one, may send. */
+    /** Returns a minimal ClientHello with the legacy version 3.{@code minor}, which is TLS 1.{@code minor - 1}. */
     private static String clientHello(int minor) {
         String hello = "\u0003" + (char) minor + "r".repeat(32) + "\u0000\u0000\u0004\u00c0\u0013\u0000/\u0001\u0000";
         String handshake = "\u0001\u0000\u0000" + (char) hello.length() + hello;
