@@ -76,7 +76,7 @@ abstract class CorpusContract {
         for (int n = 1; n < row.times(); n++) {
             try (RawClient client = new RawClient(port)) {
                 assertTrue(
-                        client.send(node.request(row, n)).answer().status() != 429,
+                        client.send(node.request(row, n)).response().status() != 429,
                         "a request within the limit was refused");
             }
         }
@@ -84,7 +84,7 @@ abstract class CorpusContract {
             boolean whole = send(client, node.request(row, row.times()));
             Expected expected = direct() ? row.straight() : row.nginx();
             if (expected.status() > 0) {
-                check(expected, client.answer());
+                check(expected, client.response());
             }
             String rest = whole && send(client, HEALTH) ? client.rest() : "";
             check(row, rest);

@@ -75,7 +75,7 @@ class InjectionTest {
         String bytes = new String(utf8, StandardCharsets.ISO_8859_1);
         try (RawClient client = new RawClient(port)) {
             String request = Http.send("POST", "/api/events", "application/json", bytes, node.publisher());
-            assertEquals(200, client.send(request).answer().status());
+            assertEquals(200, client.send(request).response().status());
         }
     }
 }

@@ -69,7 +69,7 @@ class SlowTest {
     void isGivenUpWithAProblem(String partial) throws Exception {
         try (RawClient client = new RawClient(node.port())) {
             Answer answer =
-                    client.send(partial.replace("{token}", node.publisher())).answer();
+                    client.send(partial.replace("{token}", node.publisher())).response();
             assertEquals(408, answer.status());
             assertEquals("request-timeout", answer.json().getString("code"));
             assertTrue(client.ended());

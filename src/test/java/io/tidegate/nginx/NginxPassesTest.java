@@ -96,7 +96,7 @@ class NginxPassesTest {
     private String forwarded(String path, String headers) throws Exception {
         try (RawClient client = new RawClient(nginx.port())) {
             client.send("GET " + path + " HTTP/1.1\r\nHost: a\r\n" + headers + "\r\n");
-            return client.answer().body().toLowerCase(Locale.ROOT);
+            return client.response().body().toLowerCase(Locale.ROOT);
         }
     }
 

@@ -69,7 +69,7 @@ class NginxTest {
         node = TestNode.start(folder.resolve("elsewhere")); // on another port, so that stop() has a node to close
         try (RawClient client = new RawClient(nginx.port())) {
             client.send("GET /api/sse/sessions HTTP/1.1\r\nHost: a\r\nAccept: text/event-stream\r\n\r\n");
-            RawClient.Answer answer = client.answer();
+            RawClient.Answer answer = client.response();
             assertEquals(200, answer.status());
             assertEquals("text/event-stream; charset=utf-8", answer.header("Content-Type"));
             assertTrue(answer.body().matches("retry: [2-4][0-9]{3}\n\n"), answer.body());
@@ -78,13 +78,13 @@ class NginxTest {
         for (int i = 0; i < 20; i++) {
             try (RawClient client = new RawClient(nginx.port())) {
                 client.send("GET /events/1 HTTP/1.1\r\nHost: a\r\nAccept: text/event-stream\r\n\r\n");
-                times.add(client.answer().body());
+                times.add(client.response().body());
             }
         }
         assertTrue(times.size() > 10, times::toString);
         try (RawClient client = new RawClient(nginx.port())) {
             client.send("GET /api/events HTTP/1.1\r\nHost: a\r\nAccept: application/json\r\n\r\n");
-            assertEquals(503, client.answer().status());
+            assertEquals(503, client.response().status());
         }
     }
 

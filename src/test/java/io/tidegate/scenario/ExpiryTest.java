@@ -143,7 +143,7 @@ class ExpiryTest extends OneNode {
     private static JsonObject page(String target, String token) throws Exception {
         try (RawClient client = new RawClient(node.port())) {
             return client.send("GET " + target + " HTTP/1.1\r\nHost: localhost\r\n" + token + "\r\n\r\n")
-                    .answer()
+                    .response()
                     .json();
         }
     }

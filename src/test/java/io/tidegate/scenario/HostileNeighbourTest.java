@@ -88,7 +88,7 @@ class HostileNeighbourTest {
         for (int i = 0; i < 3; i++) {
             try (RawClient victim = request("/hostile/page")) {
                 assertOthersAreWell();
-                int status = victim.answer().status();
+                int status = victim.response().status();
                 assertTrue(status == 502 || status == 504, behaviour + ": " + status);
             }
         }
@@ -97,7 +97,7 @@ class HostileNeighbourTest {
 
     private void assertOthersAreWell() throws Exception {
         try (RawClient other = request("/page.js")) {
-            assertEquals(200, other.answer().status());
+            assertEquals(200, other.response().status());
         }
     }
 

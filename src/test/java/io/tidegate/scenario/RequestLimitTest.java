@@ -262,7 +262,7 @@ class RequestLimitTest {
     private Answer request(String line, String header) throws Exception {
         try (RawClient client = new RawClient(node.port())) {
             client.send(line + " HTTP/1.1\r\nHost: localhost\r\n" + (header.isEmpty() ? "" : header + "\r\n") + "\r\n");
-            return line.startsWith("HEAD") ? client.head() : client.answer();
+            return line.startsWith("HEAD") ? client.head() : client.response();
         }
     }
 }

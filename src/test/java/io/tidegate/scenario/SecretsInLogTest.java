@@ -60,7 +60,7 @@ class SecretsInLogTest {
     private static String send(ChildNode node, String request, String header) throws Exception {
         try (RawClient client = new RawClient(node.port())) {
             return client.send(request + " HTTP/1.1\r\nHost: localhost\r\n" + header + "\r\nContent-Length: 0\r\n\r\n")
-                    .answer()
+                    .response()
                     .body();
         }
     }

@@ -171,7 +171,7 @@ class StreamCapTest {
         try (RawClient other = new RawClient(node.port())) {
             Answer answer = other.send("GET /api/sse/sessions HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer "
                             + node.gateway().token("ada", Role.VIEWER, Duration.ofMinutes(5)) + "\r\n\r\n")
-                    .answer();
+                    .response();
             assertEquals(429, answer.status());
             assertEquals("rate-limited", answer.json().getString("code"));
             assertEquals("\"streams\";q=1;w=60", answer.header("RateLimit-Policy"));

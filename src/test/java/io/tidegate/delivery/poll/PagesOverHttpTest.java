@@ -276,7 +276,7 @@ class PagesOverHttpTest {
             awaitRead();
             deliver(commit(Draft.of("elsewhere", "t", JsonText.parse("1"))));
             deliver(commit(Draft.of("demo", "t", JsonText.parse("2"))));
-            assertEquals(List.of(2), data(client.answer().json()));
+            assertEquals(List.of(2), data(client.response().json()));
         }
         awaitRead();
         assertTrue(journal.reads.isEmpty(), "the other event woke it");
@@ -447,7 +447,7 @@ class PagesOverHttpTest {
 
     private Answer get(String path, String... headers) throws IOException {
         try (RawClient client = new RawClient(bed.port)) {
-            return client.send(request(path, String.join("", headers))).answer();
+            return client.send(request(path, String.join("", headers))).response();
         }
     }
 

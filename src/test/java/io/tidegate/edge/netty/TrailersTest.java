@@ -57,7 +57,7 @@ class TrailersTest {
                     X-Hop: 1\r
                     \r
                     """);
-            assertEquals("ok", client.answer().body());
+            assertEquals("ok", client.response().body());
             String request = asked.get(20, TimeUnit.SECONDS);
             assertTrue(request.endsWith("4\r\nbody" + LAST), request);
         } finally {
