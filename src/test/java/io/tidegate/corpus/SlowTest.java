@@ -72,7 +72,7 @@ class SlowTest {
                     client.send(partial.replace("{token}", node.publisher())).response();
             assertEquals(408, answer.status());
             assertEquals("request-timeout", answer.json().getString("code"));
-            assertTrue(client.ended());
+            assertTrue(client.atEnd());
         }
     }
 

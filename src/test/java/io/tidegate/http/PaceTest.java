@@ -84,7 +84,7 @@ class PaceTest {
     void aHeadThatDoesNotEndIsGivenUp(String begun) throws Exception {
         try (RawClient client = new RawClient(node.port())) {
             assertLate(client.send(begun).response());
-            assertTrue(client.ended());
+            assertTrue(client.atEnd());
         }
     }
 
@@ -123,7 +123,7 @@ class PaceTest {
         try (RawClient client = new RawClient(node.port())) {
             client.send("POST /api/events HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\n{");
             assertEquals(401, client.response().status());
-            assertTrue(client.ended());
+            assertTrue(client.atEnd());
         }
     }
 
@@ -144,11 +144,11 @@ class PaceTest {
     @Test
     void aConnectionThatAsksNothingIsEndedWithoutAWord() throws Exception {
         try (RawClient client = new RawClient(node.port())) {
-            assertTrue(client.ended());
+            assertTrue(client.atEnd());
         }
         try (RawClient client = new RawClient(node.port())) {
             assertEquals(200, health(client));
-            assertTrue(client.ended());
+            assertTrue(client.atEnd());
         }
     }
 
@@ -225,7 +225,7 @@ class PaceTest {
                     assertEquals(200, health(client));
                 }
                 try (RawClient fourth = new RawClient(small.port())) {
-                    assertTrue(fourth.ended());
+                    assertTrue(fourth.atEnd());
                 }
                 assertEquals(200, health(first));
             }
@@ -257,7 +257,7 @@ class PaceTest {
 
     /** Goes on until there is an answer. */
     private static void drip(RawClient client, String drop) throws IOException {
-        for (long end = System.nanoTime() + PATIENCE_NANOS; !client.answered(); ) {
+        for (long end = System.nanoTime() + PATIENCE_NANOS; !client.hasInput(); ) {
             assertTrue(System.nanoTime() < end, "no answer");
             client.send(drop);
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));

@@ -225,7 +225,7 @@ class TlsTest {
             String alert = raw.bytes(7);
             assertEquals(
                     "21 70", (int) alert.charAt(0) + " " + (int) alert.charAt(6), "must be the alert protocol_version");
-            assertTrue(raw.ended());
+            assertTrue(raw.atEnd());
         }
         for (String version : List.of("TLSv1.2", "TLSv1.3")) {
             try (SSLSocket socket = socket(trust)) {
@@ -295,7 +295,7 @@ class TlsTest {
                                     """)
                             .response()
                             .status());
-            assertFalse(upgrade.answered());
+            assertFalse(upgrade.hasInput());
         }
     }
 
