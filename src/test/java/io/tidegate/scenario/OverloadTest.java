@@ -83,7 +83,7 @@ class OverloadTest {
             closeAll(streams);
             awaitAccepted(node);
             node.signal("TERM");
-            assertEquals(0, node.ended());
+            assertEquals(0, node.awaitExit());
         } finally {
             closeAll(flood);
             closeAll(streams);
@@ -119,7 +119,7 @@ class OverloadTest {
             assertEquals(200, publish(node, "small", "-"));
             assertEquals("t", stream.next().type());
             node.signal("TERM");
-            assertEquals(0, node.ended());
+            assertEquals(0, node.awaitExit());
         } finally {
             publishers.shutdownNow();
         }
@@ -135,13 +135,13 @@ class OverloadTest {
             try (TestStream stream = openWhenAccepted(node)) {
                 collect(node);
                 assertEquals(List.of(), refusal(node).rest());
-                node.logged("event=overload-began resource=heap");
+                node.awaitLog("event=overload-began resource=heap");
                 collect(node);
                 assertEquals(503, publish(node, "large", "x".repeat(20_000)));
                 assertEquals(200, publish(node, "small", "-"));
                 assertEquals("t", stream.next().type());
                 awaitPublished(node, "x".repeat(20_000));
-                node.logged("event=overload-ended resource=heap");
+                node.awaitLog("event=overload-ended resource=heap");
             }
         }
     }

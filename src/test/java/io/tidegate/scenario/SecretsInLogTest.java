@@ -40,8 +40,8 @@ class SecretsInLogTest {
                 send(node, "GET " + target, "Cookie: tidegate=" + forged);
             }
             node.signal("TERM");
-            assertEquals(0, node.ended());
-            List<String> log = node.restOfLog();
+            assertEquals(0, node.awaitExit());
+            List<String> log = node.remainingLog();
             assertTrue(log.stream().anyMatch(line -> line.contains("event=stopped")), log.toString());
             for (String secret : List.of(ticket, unknown, signature(token), signature(forged), payload(token))) {
                 assertFalse(log.stream().anyMatch(line -> line.contains(secret)), () -> secret + " is in " + log);

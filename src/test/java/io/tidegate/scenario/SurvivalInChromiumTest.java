@@ -134,7 +134,7 @@ class SurvivalInChromiumTest {
     @Test
     void theGatewayIsStoppedAndStartedAgain() throws Exception {
         gateway.signal("TERM");
-        assertEquals(0, gateway.ended());
+        assertEquals(0, gateway.awaitExit());
         awaitNginxAlone();
         gateway = startGateway();
         awaitReturn();
@@ -145,7 +145,7 @@ class SurvivalInChromiumTest {
     @Test
     void theGatewayIsKilledAndStartedAgain() throws Exception {
         gateway.signal("KILL");
-        gateway.ended();
+        gateway.awaitExit();
         awaitNginxAlone();
         gateway = startGateway();
         awaitReturn();
