@@ -14,7 +14,7 @@ class CorpusThroughNginxTest extends CorpusContract {
 
     @Override
     int open(CorpusNode node, Path folder) throws Exception {
-        nginx = TestNginx.before(node.port(), folder);
+        nginx = TestNginx.inFrontOf(node.port(), folder);
         return nginx.port();
     }
 

@@ -43,7 +43,7 @@ class InjectionTest {
     @Test
     void throughNginx(@TempDir Path folder) throws Exception {
         try (TestNode node = TestNode.start(folder.resolve("data"));
-                TestNginx nginx = TestNginx.before(node.port(), folder)) {
+                TestNginx nginx = TestNginx.inFrontOf(node.port(), folder)) {
             comesOutWhole(node, nginx.port());
         }
     }

@@ -90,7 +90,7 @@ class SlowTest {
         UnaryOperator<String> shortTimeouts =
                 site -> site.replace("client_header_timeout 10s;", "client_header_timeout 1s;")
                         .replace("client_body_timeout 10s;", "client_body_timeout 1s;");
-        try (TestNginx nginx = TestNginx.before(node.port(), folder, shortTimeouts);
+        try (TestNginx nginx = TestNginx.inFrontOf(node.port(), folder, shortTimeouts);
                 RawClient client = new RawClient(nginx.port())) {
             String rest =
                     client.send(partial.replace("{token}", node.publisher())).rest();

@@ -40,7 +40,7 @@ class NginxPassesTest {
                 .requestHandler(NginxPassesTest::echo)
                 .listen(0, "127.0.0.1")
                 .await(20, TimeUnit.SECONDS);
-        nginx = TestNginx.before(server.actualPort(), folder);
+        nginx = TestNginx.inFrontOf(server.actualPort(), folder);
     }
 
     @AfterEach

@@ -31,7 +31,7 @@ class NginxTest {
     @BeforeEach
     void start() throws Exception {
         node = TestNode.start(folder.resolve("data"));
-        nginx = TestNginx.before(node.port(), folder);
+        nginx = TestNginx.inFrontOf(node.port(), folder);
     }
 
     @AfterEach

@@ -98,7 +98,7 @@ final class Fifty implements AutoCloseable {
                             n -> mint.mint("client-" + n, Role.VIEWER, List.of(TopicPattern.ALL), Duration.ofHours(1)))
                     .toList();
         }
-        this.nginx = opened(TestNginx.before(upstream, folder));
+        this.nginx = opened(TestNginx.inFrontOf(upstream, folder));
         Vertx vertx = Vertx.vertx();
         this.clients = new ArrayList<>();
         opened(() -> {

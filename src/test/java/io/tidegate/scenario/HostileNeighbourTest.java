@@ -66,7 +66,7 @@ class HostileNeighbourTest {
                         .formatted(service.port(), hostile.port()));
         ChildNode gateway = opened(ChildNode.start(
                 folder, ":", List.of("-Xmx192m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"), "--port", "0"));
-        nginx = opened(TestNginx.before(gateway.port(), folder));
+        nginx = opened(TestNginx.inFrontOf(gateway.port(), folder));
     }
 
     @AfterEach

@@ -87,7 +87,7 @@ class SurvivalInChromiumTest {
                 """
                         .formatted(service.port()));
         gateway = startGateway();
-        nginx = opened(TestNginx.before(port, folder));
+        nginx = opened(TestNginx.inFrontOf(port, folder));
         Chromium chromium = opened(new Chromium());
         page = chromium.page(800, 600);
         String token = gateway.viewer().substring("Authorization: Bearer ".length());

@@ -65,7 +65,7 @@ class TerminalInChromiumTest {
                         .formatted(service.port()));
         List<String> options = List.of("@" + Path.of("conf/jvm.options").toAbsolutePath(), "-Dtidegate.log=warn");
         gateway = ChildNode.start(node, "true", options);
-        nginx = TestNginx.before(gateway.port(), folder);
+        nginx = TestNginx.inFrontOf(gateway.port(), folder);
         chromium = new Chromium();
     }
 
