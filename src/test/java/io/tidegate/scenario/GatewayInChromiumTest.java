@@ -40,10 +40,10 @@ class GatewayInChromiumTest {
 
     @AfterEach
     void close() {
-        List<String> complaints = chromium.complaints();
+        List<String> errors = chromium.errors();
         chromium.close();
         node.close();
-        assertEquals(List.of(), complaints);
+        assertEquals(List.of(), errors);
     }
 
     @Test

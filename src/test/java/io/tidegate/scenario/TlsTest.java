@@ -271,7 +271,7 @@ class TlsTest {
             assertThat(page.locator("#light")).hasText(Pattern.compile("real-time", Pattern.CASE_INSENSITIVE));
             publish("many/browser", "1");
             assertEquals("h2", page.evaluate("performance.getEntriesByType('navigation')[0].nextHopProtocol"));
-            assertEquals(List.of(), chromium.complaints());
+            assertEquals(List.of(), chromium.errors());
         }
     }
 

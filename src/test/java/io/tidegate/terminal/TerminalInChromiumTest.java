@@ -89,7 +89,7 @@ class TerminalInChromiumTest {
         for (Object session : new JsonObject(list).getJsonArray("sessions")) {
             TestShell.send("DELETE", service.uri("/api/sessions/" + ((JsonObject) session).getString("id")), "");
         }
-        assertEquals(List.of(), chromium.complaints());
+        assertEquals(List.of(), chromium.errors());
     }
 
     @Test
