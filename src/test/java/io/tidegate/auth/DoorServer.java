@@ -69,7 +69,7 @@ final class DoorServer {
     /** Speaks HTTPS with a certificate made for this one server. */
     static DoorServer overTls(Path data) throws Exception {
         TestCertificate certificate = TestCertificate.make("EC");
-        HttpServerOptions options = new HttpServerOptions().setSsl(true).setKeyCertOptions(certificate.shown());
+        HttpServerOptions options = new HttpServerOptions().setSsl(true).setKeyCertOptions(certificate.serverOptions());
         SSLContext context = TestCertificate.trusting(certificate);
         return new DoorServer(data, AuthOptions.DEFAULTS, options, context.getSocketFactory());
     }
