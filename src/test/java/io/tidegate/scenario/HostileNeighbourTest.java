@@ -34,14 +34,14 @@ class HostileNeighbourTest {
             "garbage",
             HostileOrigin::garbage,
             "endless headers",
-            out -> HostileOrigin.forEver(out, "HTTP/1.1 200 OK\r\n", "X-More: " + "x".repeat(1_000) + "\r\n"),
+            out -> HostileOrigin.repeat(out, "HTTP/1.1 200 OK\r\n", "X-More: " + "x".repeat(1_000) + "\r\n"),
             "an early close",
             out -> {
                 HostileOrigin.write(out, "HTTP/1.1 200 OK\r\nContent-Le");
                 out.close();
             },
             "endless interim responses",
-            out -> HostileOrigin.forEver(out, "", "HTTP/1.1 102 Processing\r\n\r\n"),
+            out -> HostileOrigin.repeat(out, "", "HTTP/1.1 102 Processing\r\n\r\n"),
             "a trickle",
             out -> HostileOrigin.trickle(out, "HTTP/1.1 200 OK\r\nX: " + "x".repeat(10_000)));
 
