@@ -47,7 +47,7 @@ final class DemoCommand implements Callable<Integer> {
     private final Runner runner;
 
     @Option(names = "--no-open", description = "Do not try to open a browser.")
-    private boolean quiet;
+    private boolean noOpen;
 
     DemoCommand(Tidegate tidegate, Runner runner) {
         this.tidegate = tidegate;
@@ -98,7 +98,7 @@ final class DemoCommand implements Callable<Integer> {
                                         banner.page(),
                                         file));
         terminal.out().flush();
-        if (!quiet) {
+        if (!noOpen) {
             open(terminal, page);
         }
     }

@@ -32,13 +32,13 @@ final class Reloader {
     }
 
     private void reload(Running running) {
-        ConfigResult<Settings> reading = source.get();
-        if (reading instanceof ConfigResult.Bad<Settings> bad) {
+        ConfigResult<Settings> result = source.get();
+        if (result instanceof ConfigResult.Bad<Settings> bad) {
             bad.problems().forEach(problem -> LOG.error("event=config-problem problem=\"{}\"", problem));
             LOG.error(
                     "event=config-refused problems={} effect=none",
                     bad.problems().size());
-        } else if (reading instanceof ConfigResult.Ok<Settings> ok) {
+        } else if (result instanceof ConfigResult.Ok<Settings> ok) {
             running.reload(ok.settings())
                     .onSuccess(Reloader::report)
                     .onFailure(failure -> LOG.error("event=config-not-applied", failure));

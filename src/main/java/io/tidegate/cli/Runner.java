@@ -38,20 +38,20 @@ final class Runner {
     /**
      * Runs the gateway until a signal requests a stop.
      *
-     * @param again reads the current configuration, on each reload
+     * @param configuration reads the current configuration, on each reload
      * @param started called once the gateway accepts requests, to print its addresses
      * @return the exit code
      */
-    int run(Settings settings, Supplier<ConfigResult<Settings>> again, Consumer<Banner> started)
+    int run(Settings settings, Supplier<ConfigResult<Settings>> configuration, Consumer<Banner> started)
             throws InterruptedException {
-        List<String> obstacles = StartFailure.foresee(settings);
+        List<String> obstacles = StartFailure.obstacles(settings);
         if (!obstacles.isEmpty()) {
             obstacles.forEach(terminal::fail);
             return 1;
         }
-        StartFailure.doubts(settings).forEach(terminal::warn);
+        StartFailure.warnings(settings).forEach(terminal::warn);
         CompletableFuture<Running> running = new CompletableFuture<>();
-        CompletableFuture<Void> stopRequest = signals.listen(new Reloader(again, running)::reload);
+        CompletableFuture<Void> stopRequest = signals.listen(new Reloader(configuration, running)::reload);
         try {
             Running gateway = await(starter.start(settings));
             started.accept(Banner.of(settings, gateway));

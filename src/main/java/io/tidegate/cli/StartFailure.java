@@ -23,7 +23,7 @@ final class StartFailure {
      * Returns the reasons why a start would fail on this machine, found by trying to use the data folder and the ports.
      * A failure of the start itself would not show which of the ports is in use. Creates the data folder.
      */
-    static List<String> foresee(Settings settings) {
+    static List<String> obstacles(Settings settings) {
         List<String> lines = new ArrayList<>();
         tryFolder(Path.of(settings.data()), lines);
         tryPort("http", settings.http().host(), settings.http().port(), lines);
@@ -37,7 +37,7 @@ final class StartFailure {
     }
 
     /** Returns warnings about things that will not work although the gateway can start: recipes without a program. */
-    static List<String> doubts(Settings settings) {
+    static List<String> warnings(Settings settings) {
         List<String> lines = new ArrayList<>();
         new TreeMap<>(settings.deploys().recipes()).forEach((name, recipe) -> {
             Path program = Path.of(recipe.command().get(0));

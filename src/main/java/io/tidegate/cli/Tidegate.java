@@ -82,33 +82,33 @@ final class Tidegate implements Callable<Integer> {
     /**
      * Returns the effective configuration. If it is invalid, prints its problems and returns empty.
      *
-     * @param instead settings of the command itself, which the flags override
+     * @param overrides settings of the command itself, which the flags override
      */
-    Optional<Settings> settings(Setting... instead) {
-        return valid(read(instead));
+    Optional<Settings> settings(Setting... overrides) {
+        return valid(read(overrides));
     }
 
     /** Does the same as {@link #settings(Setting...)}, with a file of the command itself as the default file. */
-    Optional<Settings> settings(Path file, Setting... instead) {
-        return valid(read(file, instead));
+    Optional<Settings> settings(Path file, Setting... overrides) {
+        return valid(read(file, overrides));
     }
 
-    private Optional<Settings> valid(ConfigResult<Settings> reading) {
-        if (reading instanceof ConfigResult.Ok<Settings> ok) {
+    private Optional<Settings> valid(ConfigResult<Settings> result) {
+        if (result instanceof ConfigResult.Ok<Settings> ok) {
             return Optional.of(ok.settings());
         }
-        ((ConfigResult.Bad<Settings>) reading).problems().forEach(problem -> terminal.fail(problem.toString()));
+        ((ConfigResult.Bad<Settings>) result).problems().forEach(problem -> terminal.fail(problem.toString()));
         return Optional.empty();
     }
 
     /** Reads the current configuration from all its layers. */
-    ConfigResult<Settings> read(Setting... instead) {
-        return flags.read(terminal, terminal.directory().resolve(Flags.DEFAULT_FILE), List.of(instead));
+    ConfigResult<Settings> read(Setting... overrides) {
+        return flags.read(terminal, terminal.directory().resolve(Flags.DEFAULT_FILE), List.of(overrides));
     }
 
     /** Does the same as {@link #read(Setting...)}, with a file of the command itself as the default file. */
-    ConfigResult<Settings> read(Path file, Setting... instead) {
-        return flags.read(terminal, file, List.of(instead));
+    ConfigResult<Settings> read(Path file, Setting... overrides) {
+        return flags.read(terminal, file, List.of(overrides));
     }
 
     /** Returns whether the command line names a data folder. */
