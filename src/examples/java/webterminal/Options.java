@@ -52,28 +52,28 @@ record Options(
 
     /** @throws IllegalArgumentException if the arguments are not pairs of a known name and a value */
     static Options of(List<String> arguments, Map<String, String> environment) {
-        Map<String, String> given = new HashMap<>();
+        Map<String, String> values = new HashMap<>();
         for (int i = 0; i < arguments.size(); i += 2) {
             String name = arguments.get(i);
             if (!NAMES.contains(name) || i + 1 == arguments.size()) {
                 throw new IllegalArgumentException(name + " is unknown or has no value");
             }
-            given.put(name, arguments.get(i + 1));
+            values.put(name, arguments.get(i + 1));
         }
         return new Options(
-                given.getOrDefault("--host", "127.0.0.1"),
-                Set.of(given.getOrDefault("--names", "").split(",")),
-                number(given, "--port", 3000),
-                given.getOrDefault("--shell", Files.isExecutable(Path.of("/bin/bash")) ? "/bin/bash" : "/bin/sh"),
-                Path.of(given.getOrDefault("--folder", "")).toAbsolutePath().normalize(),
-                number(given, "--max-sessions", 32),
-                number(given, "--requests-per-minute", 100),
+                values.getOrDefault("--host", "127.0.0.1"),
+                Set.of(values.getOrDefault("--names", "").split(",")),
+                number(values, "--port", 3000),
+                values.getOrDefault("--shell", Files.isExecutable(Path.of("/bin/bash")) ? "/bin/bash" : "/bin/sh"),
+                Path.of(values.getOrDefault("--folder", "")).toAbsolutePath().normalize(),
+                number(values, "--max-sessions", 32),
+                number(values, "--requests-per-minute", 100),
                 environment.getOrDefault(TOKEN, ""),
-                Boolean.parseBoolean(given.getOrDefault("--access-log", "false")));
+                Boolean.parseBoolean(values.getOrDefault("--access-log", "false")));
     }
 
-    private static int number(Map<String, String> given, String name, int otherwise) {
-        String text = given.getOrDefault(name, Integer.toString(otherwise));
+    private static int number(Map<String, String> values, String name, int defaultValue) {
+        String text = values.getOrDefault(name, Integer.toString(defaultValue));
         try {
             return Integer.parseInt(text);
         } catch (NumberFormatException none) {

@@ -99,10 +99,10 @@ final class Service extends VerticleBase {
         String name;
         Size size;
         try {
-            JsonObject wanted =
+            JsonObject request =
                     ctx.body().isEmpty() ? new JsonObject() : ctx.body().asJsonObject();
-            name = wanted.getString("name", "");
-            size = Size.of(wanted);
+            name = request.getString("name", "");
+            size = Size.of(request);
         } catch (DecodeException | ClassCastException | IllegalArgumentException unfit) {
             fail(ctx, 400, "name must be a string, cols and rows must be numbers");
             return;

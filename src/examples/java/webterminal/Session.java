@@ -124,9 +124,9 @@ final class Session {
 
     private void resize(ServerWebSocket socket, String text) {
         try {
-            Size wanted = Size.of(new JsonObject(text));
-            size = wanted;
-            write(socket, () -> shell.resize(wanted));
+            Size newSize = Size.of(new JsonObject(text));
+            size = newSize;
+            write(socket, () -> shell.resize(newSize));
         } catch (DecodeException | IllegalArgumentException | ClassCastException noSize) {
             socket.close((short) 1003, "a text message must be {\"cols\":80,\"rows\":24}");
         }
