@@ -82,7 +82,7 @@ abstract class CorpusContract {
         }
         try (RawClient client = new RawClient(port)) {
             boolean whole = send(client, node.request(row, row.times()));
-            Expected expected = direct() ? row.straight() : row.nginx();
+            Expected expected = direct() ? row.direct() : row.nginx();
             if (expected.status() > 0) {
                 check(expected, client.response());
             }

@@ -12,11 +12,11 @@ import java.util.TreeMap;
  * @param theme the attack that the row belongs to
  * @param request the request, one byte for each character; {@code {n}} stands for the number of the repetition
  * @param times how often to send it, each time over a new connection; only the last response is checked
- * @param straight the response of the gateway
+ * @param direct the response of the gateway
  * @param nginx the response through nginx
  * @param ends whether the gateway closes the connection afterwards
  */
-record Row(String theme, String request, int times, Expected straight, Expected nginx, boolean ends) {
+record Row(String theme, String request, int times, Expected direct, Expected nginx, boolean ends) {
 
     /**
      * An expected response.
@@ -46,28 +46,27 @@ record Row(String theme, String request, int times, Expected straight, Expected 
 
     /** Sets the response to the request as nginx passes it on. */
     Row nginx(int status, String code) {
-        return new Row(
-                theme, request, times, straight, new Expected(status, code, Map.of(), List.of(), List.of()), ends);
+        return new Row(theme, request, times, direct, new Expected(status, code, Map.of(), List.of(), List.of()), ends);
     }
 
     Row thenCloses() {
-        return new Row(theme, request, times, straight, nginx, true);
+        return new Row(theme, request, times, direct, nginx, true);
     }
 
     Row times(int times) {
-        return new Row(theme, request, times, straight, nginx, ends);
+        return new Row(theme, request, times, direct, nginx, ends);
     }
 
     Row header(String name, String value) {
-        return new Row(theme, request, times, withHeader(straight, name, value), withHeader(nginx, name, value), ends);
+        return new Row(theme, request, times, withHeader(direct, name, value), withHeader(nginx, name, value), ends);
     }
 
     Row has(String text) {
-        return new Row(theme, request, times, withText(straight, text), withText(nginx, text), ends);
+        return new Row(theme, request, times, withText(direct, text), withText(nginx, text), ends);
     }
 
     Row lacks(String text) {
-        return new Row(theme, request, times, withoutText(straight, text), withoutText(nginx, text), ends);
+        return new Row(theme, request, times, withoutText(direct, text), withoutText(nginx, text), ends);
     }
 
     private static Expected withHeader(Expected e, String name, String value) {
@@ -96,7 +95,7 @@ record Row(String theme, String request, int times, Expected straight, Expected 
                 .replaceAll("\\p{Cntrl}", "�")
                 .replaceAll("(.)\\1{20,}", "$1…")
                 .replaceAll("eyJ[\\w-]{12}[\\w.-]*", "eyJ…");
-        return theme + ": " + straight.status() + " " + straight.code() + " for "
+        return theme + ": " + direct.status() + " " + direct.code() + " for "
                 + (brief.length() > 240 ? brief.substring(0, 240) : brief);
     }
 }

@@ -39,7 +39,7 @@ class NetworkFaultTest {
             scene.publish(2, 400, 4, 1024);
             int cutOffs = Kit.size("cut-offs", 12, 24);
             assertTrue(
-                    scene.readers().await(() -> cutOff(slow) >= cutOffs, Scene.PATIENCE),
+                    scene.readers().await(() -> cutOff(slow) >= cutOffs, Scene.TIMEOUT),
                     "too few slow readers were disconnected");
             scene.publishers().stop();
             scene.readers().on(() -> slow.forEach(FaultReader::hurry));
@@ -64,14 +64,14 @@ class NetworkFaultTest {
                 Scene scene = Scene.of(node)) {
             FaultReader head = scene.open(1, Plan.of(Scene.PATH)).get(0);
             scene.publish(2, 400, 4, 1024);
-            assertTrue(scene.readers().await(() -> head.events() > 800, Scene.PATIENCE));
+            assertTrue(scene.readers().await(() -> head.events() > 800, Scene.TIMEOUT));
             int before = node.descriptors();
             List<FaultReader> readers = IntStream.range(0, stalled)
                     .mapToObj(i -> scene.readers().open(Plan.of(Scene.PATH).pace(Pace.STALLED)))
                     .toList();
             assertTrue(scene.readers()
-                    .await(() -> readers.stream().allMatch(reader -> reader.connections() > 0), Scene.PATIENCE));
-            long deadline = System.nanoTime() + Scene.PATIENCE.toNanos();
+                    .await(() -> readers.stream().allMatch(reader -> reader.connections() > 0), Scene.TIMEOUT));
+            long deadline = System.nanoTime() + Scene.TIMEOUT.toNanos();
             // The gateway closes the streams, and the kernel may release the descriptors a little later. The few
             // connections of publishers vary.
             int limit = before + stalled / 2;
@@ -112,7 +112,7 @@ class NetworkFaultTest {
                 Scene scene = Scene.of(node)) {
             FaultReader head = scene.open(1, Plan.of(Scene.PATH)).get(0);
             scene.publish(4, 2_000, 10, 10);
-            assertTrue(scene.readers().await(() -> head.events() > 500, Scene.PATIENCE));
+            assertTrue(scene.readers().await(() -> head.events() > 500, Scene.TIMEOUT));
             long began = System.nanoTime();
             int before = head.events();
             List<FaultReader> all = new ArrayList<>(List.of(head));

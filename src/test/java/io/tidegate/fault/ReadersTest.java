@@ -25,7 +25,7 @@ class ReadersTest {
                         throw failure;
                     }));
             assertEquals(failure, failed.getCause());
-            assertTrue(readers.await(() -> true, Scene.PATIENCE));
+            assertTrue(readers.await(() -> true, Scene.TIMEOUT));
         }
     }
 
@@ -34,7 +34,7 @@ class ReadersTest {
         Readers readers = new Readers(1, "token");
         readers.open(FaultReader.Plan.of("/").source("no address"));
         CompletionException failed =
-                assertThrows(CompletionException.class, () -> readers.await(() -> false, Scene.PATIENCE));
+                assertThrows(CompletionException.class, () -> readers.await(() -> false, Scene.TIMEOUT));
         assertInstanceOf(UnresolvedAddressException.class, failed.getCause());
         assertThrows(CompletionException.class, readers::close);
     }

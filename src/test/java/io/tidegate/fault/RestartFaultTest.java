@@ -53,7 +53,7 @@ class RestartFaultTest {
             assertEquals(0, node.exitCode(DRAIN), node.errors());
             long drained = Duration.ofNanos(System.nanoTime() - signalled).toMillis();
             assertTrue(
-                    scene.readers().await(() -> readers.stream().allMatch(reader -> reader.ends() > 0), Scene.PATIENCE),
+                    scene.readers().await(() -> readers.stream().allMatch(reader -> reader.ends() > 0), Scene.TIMEOUT),
                     "not every stream was completed");
             long notified = readers.stream().filter(FaultReader::gotGoodbye).count();
             node.start();
@@ -84,7 +84,7 @@ class RestartFaultTest {
     private static String awaitResumed(Scene scene, List<FaultReader> readers) throws InterruptedException {
         long since = System.nanoTime();
         assertTrue(
-                scene.readers().await(() -> readers.stream().allMatch(reader -> reader.resumed() > 0), Scene.PATIENCE),
+                scene.readers().await(() -> readers.stream().allMatch(reader -> reader.resumed() > 0), Scene.TIMEOUT),
                 "not every stream reconnected");
         return "last-resumed-ms=" + Duration.ofNanos(System.nanoTime() - since).toMillis();
     }

@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
 final class Scene implements AutoCloseable {
 
     /** Longer than any wait of a scenario takes on a busy machine. */
-    static final Duration PATIENCE = Duration.ofMinutes(5);
+    static final Duration TIMEOUT = Duration.ofMinutes(5);
     /** The stream of all topics that publishers publish to. */
     static final String PATH = "/api/events?topics=fault/**";
 
@@ -52,7 +52,7 @@ final class Scene implements AutoCloseable {
                 readers.await(
                         () -> opened.stream()
                                 .allMatch(reader -> reader.log().start().isPresent()),
-                        PATIENCE),
+                        TIMEOUT),
                 "not every stream opened");
         checked.addAll(opened);
         return opened;
@@ -80,14 +80,14 @@ final class Scene implements AutoCloseable {
         int[] before = new int[1];
         readers.on(() -> before[0] = reader.events());
         assertTrue(
-                readers.await(() -> reader.events() - before[0] >= more, PATIENCE),
+                readers.await(() -> reader.events() - before[0] >= more, TIMEOUT),
                 () -> "only " + (reader.events() - before[0]) + " of " + more + " events arrived");
     }
 
     /** Publishes a last event and waits until every checked reader has read up to it. */
     Cursor catchUp() throws InterruptedException {
         Cursor end = publishers.fence();
-        readers.await(() -> checked.stream().allMatch(reader -> reader.reached(end)), PATIENCE);
+        readers.await(() -> checked.stream().allMatch(reader -> reader.reached(end)), TIMEOUT);
         return end;
     }
 

@@ -54,7 +54,7 @@ class StalledFaultTest {
                     .mapToObj(i -> scene.readers().open(Plan.of(Scene.PATH).pace(Pace.STALLED)))
                     .toList();
             assertTrue(scene.readers()
-                    .await(() -> readers.stream().allMatch(reader -> reader.connections() > 0), Scene.PATIENCE));
+                    .await(() -> readers.stream().allMatch(reader -> reader.connections() > 0), Scene.TIMEOUT));
             // Until their buffers are full, the stalled readers cost as much as normal ones.
             scene.awaitEvents(healthy, FILL);
             double bound = 2 * Math.max(alone, MIN_P99_MILLIS);

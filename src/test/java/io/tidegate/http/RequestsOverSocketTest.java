@@ -23,7 +23,8 @@ class RequestsOverSocketTest extends OneNode {
             client.send(
                     "GET /health HTTP/1.1\r\nHost: localhost\r\n" + name + ": " + next.length() + "\r\n\r\n" + next);
             assertEquals("{\"status\":\"UP\"}", client.response().body());
-            assertTrue(client.response().body().contains("\"dependencies\""), "the second request was taken for a body");
+            assertTrue(
+                    client.response().body().contains("\"dependencies\""), "the second request was taken for a body");
         }
     }
 

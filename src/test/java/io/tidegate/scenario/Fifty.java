@@ -232,11 +232,11 @@ final class Fifty implements AutoCloseable {
         LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(millis));
     }
 
-    private static void await(BooleanSupplier condition, String otherwise) {
+    private static void await(BooleanSupplier condition, String message) {
         long end = System.nanoTime() + TIMEOUT_NANOS;
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > end) {
-                throw new AssertionError(otherwise);
+                throw new AssertionError(message);
             }
             pause(10);
         }

@@ -240,11 +240,11 @@ class SurvivalInChromiumTest {
     }
 
     /** Polls a condition, because callbacks of the page could only run on this thread. */
-    private void await(Callable<Boolean> condition, String otherwise) throws Exception {
+    private void await(Callable<Boolean> condition, String message) throws Exception {
         long end = System.nanoTime() + 90_000_000_000L;
         while (!condition.call()) {
             if (System.nanoTime() > end) {
-                throw new AssertionError(otherwise + ": " + page.evaluate("streams.map(it => JSON.stringify(it))"));
+                throw new AssertionError(message + ": " + page.evaluate("streams.map(it => JSON.stringify(it))"));
             }
             page.waitForTimeout(20);
         }

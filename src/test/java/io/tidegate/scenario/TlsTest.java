@@ -281,7 +281,8 @@ class TlsTest {
                 RawClient known = new RawClient(plain.port());
                 RawClient upgrade = new RawClient(plain.port())) {
             assertEquals(
-                    400, known.send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n").response().status());
+                    400,
+                    known.send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n").response().status());
             assertEquals(
                     200,
                     upgrade.send(

@@ -56,7 +56,8 @@ public class FanOutBench {
 
     @Setup
     public void open() throws Exception {
-        bed = new Bed(NO_HEARTBEATS, Instant.now().plus(Duration.ofDays(1)), direct ? Internals.USED : Internals.UNUSED);
+        bed = new Bed(
+                NO_HEARTBEATS, Instant.now().plus(Duration.ofDays(1)), direct ? Internals.USED : Internals.UNUSED);
         bed.open();
         readers.connect(bed.port(), "/events?topics=" + draft.topic());
     }
