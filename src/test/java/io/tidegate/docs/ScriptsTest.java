@@ -156,7 +156,8 @@ class ScriptsTest {
     void theTestCommandVerifiesAndSaysWhatWasSkipped() throws Exception {
         Files.writeString(
                 project.resolve("mvnw"),
-                "#!/bin/sh\nmkdir -p target\necho \"$@\"\necho 'chromium: a test' > target/skipped-programs.txt\nexit 3\n");
+                "#!/bin/sh\nmkdir -p target\necho \"$@\"\n"
+                        + "echo 'chromium: a test' > target/skipped-programs.txt\nexit 3\n");
         script("id", "echo 1000");
         Run run = run("src/test/run", "-o");
         assertEquals(

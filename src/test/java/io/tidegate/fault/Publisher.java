@@ -151,7 +151,8 @@ final class Publisher implements AutoCloseable {
     }
 
     private byte[] request(String body) {
-        return ("POST /api/events HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nAuthorization: Bearer "
+        return ("POST /api/events HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                        + "Authorization: Bearer "
                         + token + "\r\nContent-Length: " + body.length() + "\r\n\r\n" + body)
                 .getBytes(StandardCharsets.US_ASCII);
     }

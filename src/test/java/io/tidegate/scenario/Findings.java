@@ -29,7 +29,8 @@ record Findings(
 
     static final String HEAD =
             """
-            | | requests at the service | 429 | failed | changes | not seen | p50, ms | p99, ms | p50 from the request | p99 from the request |
+            | | requests at the service | 429 | failed | changes | not seen | p50, ms | p99, ms | p50 from the request \
+            | p99 from the request |
             |---|---|---|---|---|---|---|---|---|---|""";
 
     String row() {

@@ -44,7 +44,8 @@ class HttpsKeysTest {
     void listen() throws Exception {
         Process keytool = new ProcessBuilder(
                         (System.getProperty("java.home") + "/bin/keytool -genkeypair -alias a -keyalg EC -dname CN=x"
-                                        + " -ext SAN=dns:localhost -storetype PKCS12 -storepass password -keystore tls.p12")
+                                        + " -ext SAN=dns:localhost -storetype PKCS12"
+                                        + " -storepass password -keystore tls.p12")
                                 .split(" ", -1))
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
