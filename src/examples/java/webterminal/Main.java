@@ -6,7 +6,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Where the service begins. SIGTERM and Ctrl-C end it and every shell. */
+/** The entry point of the service. SIGTERM and Ctrl-C stop the service and every shell. */
 public final class Main {
 
     private static final long LONGEST_STOP_SECONDS = 10;
@@ -41,7 +41,7 @@ public final class Main {
         try {
             vertx.close().toCompletionStage().toCompletableFuture().get(LONGEST_STOP_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException | ExecutionException | TimeoutException tooLong) {
-            System.err.println("web-terminal: could not stop in order: " + tooLong);
+            System.err.println("web-terminal: did not stop cleanly: " + tooLong);
         }
     }
 }

@@ -10,20 +10,23 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The processes of one session, known by a variable that each hands on to those it starts. So one is found that has left
- * its terminal, its group and its parent as well.
+ * Finds and kills the processes of one session by an environment variable that every process passes on to its children.
+ * This also finds processes that have left their terminal, their process group and their parent. The methods block.
  */
 final class Marked {
 
     static final String VARIABLE = "WEB_TERMINAL_SESSION";
 
-    /** How many looks in a row have to find nothing: one may fall between the end of a parent and the birth of its child. */
-    private static final int LOOKS = 2;
+    /**
+     * Consecutive scans that must find nothing. A single scan may fall between the end of a parent and its child's
+     * start.
+     */
+    private static final int EMPTY_SCANS = 2;
 
-    /** How often the environment of a process is read until it has one. */
-    private static final int READINGS = 10;
+    /** The number of attempts to read the environment of a process while it is empty. */
+    private static final int MAX_READS = 10;
 
-    private static final long MOMENT_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final String mark;
 
@@ -31,25 +34,25 @@ final class Marked {
         this.mark = '\0' + VARIABLE + '=' + session + '\0';
     }
 
-    boolean none() {
+    boolean isEmpty() {
         return processes().isEmpty();
     }
 
-    /** Until there are none: while they are looked for they may start others. */
+    /** Kills processes until isEmpty are found, because they may start others during a scan. */
     void kill() {
-        for (int none = 0; none < LOOKS; LockSupport.parkNanos(MOMENT_NANOS)) {
+        for (int emptyScans = 0; emptyScans < EMPTY_SCANS; LockSupport.parkNanos(PAUSE_NANOS)) {
             List<ProcessHandle> found = processes();
             found.forEach(ProcessHandle::destroyForcibly);
-            none = found.isEmpty() ? none + 1 : 0;
+            emptyScans = found.isEmpty() ? emptyScans + 1 : 0;
         }
     }
 
     private List<ProcessHandle> processes() {
-        return ProcessHandle.allProcesses().filter(this::bears).toList();
+        return ProcessHandle.allProcesses().filter(this::belongs).toList();
     }
 
-    /** Not one that has ended and waits for its parent to notice: that one has no environment any more. */
-    private boolean bears(ProcessHandle process) {
+    /** Returns whether a process has the mark. A zombie does not, because it has no environment. */
+    private boolean belongs(ProcessHandle process) {
         try {
             return ('\0' + new String(environment(process), ISO_8859_1)).contains(mark);
         } catch (IOException goneOrNotOurs) {
@@ -57,13 +60,16 @@ final class Marked {
         }
     }
 
-    /** One that replaces its program has no environment while it does so, but it has a program. */
+    /**
+     * Reads the environment. It is empty for a moment while a process replaces its program, but the process then has
+     * one.
+     */
     private static byte[] environment(ProcessHandle process) throws IOException {
         Path folder = Path.of("/proc", Long.toString(process.pid()));
         byte[] environment = Files.readAllBytes(folder.resolve("environ"));
-        for (int i = 1; environment.length == 0 && i < READINGS; i++) {
+        for (int i = 1; environment.length == 0 && i < MAX_READS; i++) {
             Files.readSymbolicLink(folder.resolve("exe"));
-            LockSupport.parkNanos(MOMENT_NANOS);
+            LockSupport.parkNanos(PAUSE_NANOS);
             environment = Files.readAllBytes(folder.resolve("environ"));
         }
         return environment;

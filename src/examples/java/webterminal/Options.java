@@ -8,17 +8,17 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * How the service is started.
+ * The command-line options of the service.
  *
- * @param host address to listen on; whoever reaches it gets a shell
- * @param names under which it is reached, besides addresses and names without a dot
- * @param port 0 picks a free one
+ * @param host the address to listen on; anyone who can reach it gets a shell
+ * @param names host names that are accepted in addition to IP addresses and names without a dot
+ * @param port the port to listen on; 0 picks a free one
  * @param shell the command line of a shell
- * @param folder where shells begin, and whose files can be downloaded
- * @param maxSessions how many shells there may be
- * @param perMinute how many requests for the API one client may make in a minute
- * @param token with which a program has a limit of its own; empty for none
- * @param accessLog whether each request is a line on stdout
+ * @param folder the working directory of the shells, whose files can be downloaded
+ * @param maxSessions the maximum number of shells
+ * @param perMinute the maximum number of API requests of one client in a minute
+ * @param token the bearer token that gives a program a rate limit of its own; empty for none
+ * @param accessLog whether to write each request to stdout
  */
 record Options(
         String host,
@@ -50,30 +50,30 @@ record Options(
             "--requests-per-minute",
             "--access-log");
 
-    /** @throws IllegalArgumentException for anything but pairs of a known name and its value */
+    /** @throws IllegalArgumentException if the arguments are not pairs of a known name and a value */
     static Options of(List<String> arguments, Map<String, String> environment) {
-        Map<String, String> given = new HashMap<>();
+        Map<String, String> values = new HashMap<>();
         for (int i = 0; i < arguments.size(); i += 2) {
             String name = arguments.get(i);
             if (!NAMES.contains(name) || i + 1 == arguments.size()) {
-                throw new IllegalArgumentException(name + " is not known or has no value");
+                throw new IllegalArgumentException(name + " is unknown or has no value");
             }
-            given.put(name, arguments.get(i + 1));
+            values.put(name, arguments.get(i + 1));
         }
         return new Options(
-                given.getOrDefault("--host", "127.0.0.1"),
-                Set.of(given.getOrDefault("--names", "").split(",")),
-                number(given, "--port", 3000),
-                given.getOrDefault("--shell", Files.isExecutable(Path.of("/bin/bash")) ? "/bin/bash" : "/bin/sh"),
-                Path.of(given.getOrDefault("--folder", "")).toAbsolutePath().normalize(),
-                number(given, "--max-sessions", 32),
-                number(given, "--requests-per-minute", 100),
+                values.getOrDefault("--host", "127.0.0.1"),
+                Set.of(values.getOrDefault("--names", "").split(",")),
+                number(values, "--port", 3000),
+                values.getOrDefault("--shell", Files.isExecutable(Path.of("/bin/bash")) ? "/bin/bash" : "/bin/sh"),
+                Path.of(values.getOrDefault("--folder", "")).toAbsolutePath().normalize(),
+                number(values, "--max-sessions", 32),
+                number(values, "--requests-per-minute", 100),
                 environment.getOrDefault(TOKEN, ""),
-                Boolean.parseBoolean(given.getOrDefault("--access-log", "false")));
+                Boolean.parseBoolean(values.getOrDefault("--access-log", "false")));
     }
 
-    private static int number(Map<String, String> given, String name, int otherwise) {
-        String text = given.getOrDefault(name, Integer.toString(otherwise));
+    private static int number(Map<String, String> values, String name, int defaultValue) {
+        String text = values.getOrDefault(name, Integer.toString(defaultValue));
         try {
             return Integer.parseInt(text);
         } catch (NumberFormatException none) {

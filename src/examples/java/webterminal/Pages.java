@@ -7,20 +7,20 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
 
-/** The page and its parts, read once from the class path. */
+/** Serves the page and its assets, which are read once from the class path. */
 final class Pages {
 
     private static final String XTERM = "/META-INF/resources/webjars/xterm/4.9.0/";
     private static final String POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
             + "base-uri 'none'; frame-ancestors 'none'";
 
-    private static final List<String> PARTS =
+    private static final List<String> ASSETS =
             List.of("index.html", "live.html", "style.css", "page.js", "polling.js", "live.js", "icon.svg");
 
     private Pages() {}
 
     static void mount(Router router) {
-        PARTS.forEach(name -> serve(router, "/" + name, "/webterminal/" + name));
+        ASSETS.forEach(name -> serve(router, "/" + name, "/webterminal/" + name));
         serve(router, "/", "/webterminal/index.html");
         serve(router, "/xterm.js", XTERM + "lib/xterm.js");
         serve(router, "/xterm.css", XTERM + "css/xterm.css");

@@ -6,11 +6,11 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** So many requests for each client in a minute, which begins with its first one. Owned by one event loop. */
+/** Limits the requests of each client in a minute, which begins with its first request. Owned by one event loop. */
 final class RateLimit {
 
     private static final Duration MINUTE = Duration.ofMinutes(1);
-    private static final int MOST_CLIENTS = 10_000;
+    private static final int MAX_CLIENTS = 10_000;
 
     private record Window(Instant end, int used) {}
 
@@ -23,15 +23,15 @@ final class RateLimit {
         this.clock = clock;
     }
 
-    /** Counts a request; gives the seconds until the client may ask again, 0 when it may now. */
+    /** Counts a request. Returns 0 if it is allowed, otherwise the seconds until the client may retry. */
     long take(String client) {
         Instant now = clock.instant();
         Window window = windows.get(client);
         if (window == null || !window.end().isAfter(now)) {
-            windows.remove(client); // the order is that of the ends
+            windows.remove(client); // keeps the map ordered by the ends of the windows
             windows.values()
                     .removeIf(other ->
-                            windows.size() >= MOST_CLIENTS || !other.end().isAfter(now));
+                            windows.size() >= MAX_CLIENTS || !other.end().isAfter(now));
             window = new Window(now.plus(MINUTE), 0);
         }
         if (window.used() >= perMinute) {

@@ -4,10 +4,10 @@ import io.vertx.core.buffer.Buffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** The last that a shell has said, for whoever looks at it next. Owned by one event loop. */
+/** Keeps the last output of a shell, for the next page that attaches. Owned by one event loop. */
 final class Scrollback {
 
-    private static final int MOST_BYTES = 64 << 10;
+    private static final int MAX_BYTES = 64 << 10;
 
     private final Deque<Buffer> chunks = new ArrayDeque<>();
     private int bytes;
@@ -15,7 +15,7 @@ final class Scrollback {
     void add(Buffer chunk) {
         chunks.addLast(chunk);
         bytes += chunk.length();
-        while (bytes > MOST_BYTES && chunks.size() > 1) {
+        while (bytes > MAX_BYTES && chunks.size() > 1) {
             bytes -= chunks.removeFirst().length();
         }
     }

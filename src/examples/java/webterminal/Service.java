@@ -16,11 +16,11 @@ import java.time.Clock;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The routes. */
+/** The verticle that serves all routes of the service. */
 final class Service extends VerticleBase {
 
-    private static final int MOST_BODY = 4096;
-    private static final int MOST_NAME = 80;
+    private static final int MAX_BODY = 4096;
+    private static final int MAX_NAME = 80;
     private static final long PING_MILLIS = 30_000;
     private static final Pattern ADDRESS = Pattern.compile("[\\d.]+");
 
@@ -60,11 +60,12 @@ final class Service extends VerticleBase {
         }
         router.route().handler(this::refuseOtherSites);
         router.route("/api/*").handler(this::limit);
-        router.get("/api/sessions").handler(ctx -> answer(ctx, 200, new JsonObject().put("sessions", sessions.json())));
+        router.get("/api/sessions")
+                .handler(ctx -> respond(ctx, 200, new JsonObject().put("sessions", sessions.json())));
         router.post("/api/sessions")
-                .handler(BodyHandler.create(false).setBodyLimit(MOST_BODY))
+                .handler(BodyHandler.create(false).setBodyLimit(MAX_BODY))
                 .handler(ctx -> create(ctx, sessions));
-        router.get("/api/sessions/:id").handler(ctx -> with(ctx, sessions, it -> answer(ctx, 200, it.json())));
+        router.get("/api/sessions/:id").handler(ctx -> with(ctx, sessions, it -> respond(ctx, 200, it.json())));
         router.delete("/api/sessions/:id")
                 .handler(ctx -> with(ctx, sessions, session -> {
                     session.end();
@@ -76,7 +77,7 @@ final class Service extends VerticleBase {
                 .handler(ctx -> with(ctx, sessions, session -> ctx.request()
                         .toWebSocket()
                         .onSuccess(session::attach)
-                        .onFailure(noUpgrade -> fail(ctx, 400, "this is a WebSocket"))));
+                        .onFailure(noUpgrade -> fail(ctx, 400, "the request must be a WebSocket handshake"))));
         router.route("/files/*")
                 .handler(StaticHandler.create(
                                 FileSystemAccess.ROOT, options.folder().toString())
@@ -98,22 +99,22 @@ final class Service extends VerticleBase {
         String name;
         Size size;
         try {
-            JsonObject wanted =
+            JsonObject request =
                     ctx.body().isEmpty() ? new JsonObject() : ctx.body().asJsonObject();
-            name = wanted.getString("name", "");
-            size = Size.of(wanted);
+            name = request.getString("name", "");
+            size = Size.of(request);
         } catch (DecodeException | ClassCastException | IllegalArgumentException unfit) {
-            fail(ctx, 400, "name must be a text, cols and rows numbers");
+            fail(ctx, 400, "name must be a string, cols and rows must be numbers");
             return;
         }
-        if (name.length() > MOST_NAME) {
-            fail(ctx, 400, "name must have " + MOST_NAME + " characters at most");
+        if (name.length() > MAX_NAME) {
+            fail(ctx, 400, "name must have at most " + MAX_NAME + " characters");
             return;
         }
         sessions.create(name, size)
                 .onSuccess(session -> {
                     ctx.response().putHeader("Location", "/api/sessions/" + session.id());
-                    answer(ctx, 201, session.json());
+                    respond(ctx, 201, session.json());
                 })
                 .onFailure(failed -> fail(
                         ctx,
@@ -122,8 +123,8 @@ final class Service extends VerticleBase {
     }
 
     /**
-     * A page of another site must not open a shell in the name of its visitor; nor may it, by a name of its own that it
-     * lets point here, be taken for ours.
+     * Refuses requests of other sites. A page of another site must not open a shell in the name of its visitor, and
+     * must not pass for a page of this service by a host name that resolves to this address (DNS rebinding).
      */
     private void refuseOtherSites(RoutingContext ctx) {
         HttpServerRequest request = ctx.request();
@@ -134,15 +135,15 @@ final class Service extends VerticleBase {
         if (name.contains(".")
                 && !ADDRESS.matcher(name).matches()
                 && !options.names().contains(name)) {
-            fail(ctx, 403, "started without --names " + name);
+            fail(ctx, 403, "the host name must be allowed with --names " + name);
         } else if (reads || origin == null || (host != null && origin.endsWith("://" + host))) {
             ctx.next();
         } else {
-            fail(ctx, 403, "this is for pages of this service alone");
+            fail(ctx, 403, "the request must come from a page of this service");
         }
     }
 
-    /** Reading and changing are counted apart, so that a page that asks too often can still end a session. */
+    /** Counts reads and changes separately, so that a page that polls too often can still end a session. */
     private void limit(RoutingContext ctx) {
         boolean reads = ctx.request().method().equals(HttpMethod.GET);
         long wait = limit.take((reads ? "reads " : "changes ") + client(ctx.request()));
@@ -154,7 +155,7 @@ final class Service extends VerticleBase {
         }
     }
 
-    /** Proxies on this host say whom they speak for: the nearest address that is not one of theirs. */
+    /** Returns the client of a request: the last address in X-Forwarded-For that is not a proxy on this host. */
     private String client(HttpServerRequest request) {
         String token = request.getHeader("Authorization");
         if (!options.token().isEmpty() && ("Bearer " + options.token()).equals(token)) {
@@ -163,13 +164,13 @@ final class Service extends VerticleBase {
         String client = request.remoteAddress().hostAddress();
         String forwarded = request.getHeader("X-Forwarded-For");
         String[] hops = forwarded == null ? new String[0] : forwarded.split(",", -1);
-        for (int i = hops.length - 1; i >= 0 && isHere(client); i--) {
+        for (int i = hops.length - 1; i >= 0 && isLoopback(client); i--) {
             client = hops[i].strip();
         }
         return client;
     }
 
-    private static boolean isHere(String address) {
+    private static boolean isLoopback(String address) {
         return address.startsWith("127.") || address.equals("::1") || address.equals("0:0:0:0:0:0:0:1");
     }
 
@@ -184,7 +185,7 @@ final class Service extends VerticleBase {
         ctx.next();
     }
 
-    private static void answer(RoutingContext ctx, int status, JsonObject body) {
+    private static void respond(RoutingContext ctx, int status, JsonObject body) {
         ctx.response()
                 .setStatusCode(status)
                 .putHeader("Content-Type", "application/json")
@@ -193,6 +194,6 @@ final class Service extends VerticleBase {
     }
 
     private static void fail(RoutingContext ctx, int status, String error) {
-        answer(ctx, status, new JsonObject().put("error", error));
+        respond(ctx, status, new JsonObject().put("error", error));
     }
 }

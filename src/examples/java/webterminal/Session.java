@@ -17,14 +17,15 @@ import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A shell and the page that looks at it. Owned by one event loop; what the shell says and hears goes by two threads of its
- * own. Nothing piles up: the shell is read no faster than the page takes it, and the page no faster than the shell does.
+ * Connects a shell and the page that is attached to it. Owned by one event loop; the input and the output of the shell
+ * each have a thread. Back-pressure applies in both directions: the shell is read no faster than the page accepts its
+ * output, and the page is read no faster than the shell accepts its input.
  */
 final class Session {
 
     private static final int CHUNK = 16 << 10;
-    /** What a pipe can hold after the shell is gone, in chunks of any size. */
-    private static final int MOST_LEFT = 64 << 10;
+    /** The bytes that the pipe may still hold when the shell has exited. As permits, enough for chunks of any size. */
+    private static final int PIPE_BYTES = 64 << 10;
 
     private static final short TAKEN_OVER = 4000;
     private static final short SHELL_ENDED = 1000;
@@ -37,12 +38,12 @@ final class Session {
     private final Scrollback scrollback = new Scrollback();
     private final ExecutorService input;
     private final Promise<Void> ended = Promise.promise();
-    /** Taken for each chunk of output, and given back when the page can take another. */
-    private final Semaphore room = new Semaphore(1);
+    /** Acquired for each chunk of output, and released when the page can accept another. */
+    private final Semaphore permit = new Semaphore(1);
 
     private Size size;
     private @Nullable ServerWebSocket page;
-    private boolean owed;
+    private boolean permitHeld;
 
     Session(String id, String name, Size size, Shell shell, Context context) {
         this.id = id;
@@ -51,7 +52,7 @@ final class Session {
         this.shell = shell;
         this.context = context;
         this.input = Executors.newSingleThreadExecutor(task -> daemon(task, "input-" + name));
-        daemon(this::listen, "output-" + name).start();
+        daemon(this::readOutput, "output-" + name).start();
     }
 
     String id() {
@@ -67,23 +68,25 @@ final class Session {
                 .put("created_at", created.toString());
     }
 
-    /** Done when the shell has ended, by itself or not, and with it all that it started. */
+    /** Returns a future that completes when the shell and everything that it started has ended. */
     Future<Void> ended() {
         return ended.future();
     }
 
-    /** Hangs up; {@link #ended} follows, also where the page takes nothing of what is left. */
+    /** Hangs up. {@link #ended} then completes, even if the page does not accept the remaining output. */
     void end() {
         daemon(
                         () -> {
                             shell.end();
-                            room.release(MOST_LEFT);
+                            permit.release(PIPE_BYTES);
                         },
                         "end-" + name)
                 .start();
     }
 
-    /** Bytes of the terminal are binary messages; a text message is a new size. Only one page at a time is attached. */
+    /**
+     * Attaches a page and detaches the previous one. Binary messages carry terminal bytes, text messages a new size.
+     */
     void attach(ServerWebSocket socket) {
         if (ended.future().isComplete()) {
             socket.close(SHELL_ENDED, "the shell has ended");
@@ -91,13 +94,13 @@ final class Session {
         }
         detach(TAKEN_OVER, "opened elsewhere");
         page = socket;
-        socket.binaryMessageHandler(bytes -> hear(socket, () -> shell.type(bytes.getBytes())));
+        socket.binaryMessageHandler(bytes -> write(socket, () -> shell.type(bytes.getBytes())));
         socket.textMessageHandler(text -> resize(socket, text));
-        socket.drainHandler(drained -> repay());
+        socket.drainHandler(drained -> releasePermit());
         socket.closeHandler(closed -> {
             if (page == socket) {
                 page = null;
-                repay();
+                releasePermit();
             }
         });
         socket.exceptionHandler(broken -> socket.close());
@@ -111,73 +114,73 @@ final class Session {
     }
 
     private void detach(short code, String reason) {
-        ServerWebSocket before = page;
+        ServerWebSocket previous = page;
         page = null;
-        if (before != null) {
-            before.close(code, reason);
+        if (previous != null) {
+            previous.close(code, reason);
         }
-        repay();
+        releasePermit();
     }
 
     private void resize(ServerWebSocket socket, String text) {
         try {
-            Size wanted = Size.of(new JsonObject(text));
-            size = wanted;
-            hear(socket, () -> shell.resize(wanted));
+            Size newSize = Size.of(new JsonObject(text));
+            size = newSize;
+            write(socket, () -> shell.resize(newSize));
         } catch (DecodeException | IllegalArgumentException | ClassCastException noSize) {
             socket.close((short) 1003, "a text message must be {\"cols\":80,\"rows\":24}");
         }
     }
 
-    private interface Hearing {
+    private interface Input {
         void run() throws IOException;
     }
 
-    /** One thing at a time; the next message is not taken before. */
-    private void hear(ServerWebSocket socket, Hearing hearing) {
+    /** Runs an action on the input thread, and pauses the socket until it has finished. */
+    private void write(ServerWebSocket socket, Input action) {
         socket.pause();
         input.execute(() -> {
             try {
-                hearing.run();
+                action.run();
             } catch (IOException gone) {
-                // The shell has ended, and its output tells so.
+                // The shell has ended; the end of its output reports that.
             }
             context.runOnContext(v -> socket.resume());
         });
     }
 
-    /** On a thread of its own, to the end of the output. */
-    private void listen() {
+    /** Reads the output of the shell to its end, on a separate thread. */
+    private void readOutput() {
         byte[] chunk = new byte[CHUNK];
         try (InputStream output = shell.output()) {
             for (int n = output.read(chunk); n >= 0; n = output.read(chunk)) {
-                Buffer said = Buffer.buffer(Arrays.copyOf(chunk, n));
-                room.acquireUninterruptibly();
-                context.runOnContext(v -> say(said));
+                Buffer bytes = Buffer.buffer(Arrays.copyOf(chunk, n));
+                permit.acquireUninterruptibly();
+                context.runOnContext(v -> show(bytes));
             }
         } catch (IOException closed) {
-            // By who ended the shell.
+            // The output was closed because the shell is being ended.
         }
         shell.end();
         context.runOnContext(v -> close());
     }
 
-    private void say(Buffer said) {
-        scrollback.add(said);
-        owed = true;
+    private void show(Buffer output) {
+        scrollback.add(output);
+        permitHeld = true;
         if (page != null) {
-            page.writeBinaryMessage(said);
+            page.writeBinaryMessage(output);
         }
         if (page == null || !page.writeQueueFull()) {
-            repay();
+            releasePermit();
         }
     }
 
-    /** Lets the next chunk come, if one is waited for. */
-    private void repay() {
-        if (owed) {
-            owed = false;
-            room.release();
+    /** Allows the output thread to read the next chunk. */
+    private void releasePermit() {
+        if (permitHeld) {
+            permitHeld = false;
+            permit.release();
         }
     }
 

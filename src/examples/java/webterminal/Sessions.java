@@ -12,43 +12,47 @@ import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** The sessions there are, at most so many. Owned by one event loop. */
+/** All open sessions, up to a maximum number. Owned by one event loop. */
 final class Sessions {
 
-    /** There are as many shells as there may be. */
+    /** Thrown if the maximum number of sessions is open. */
     static final class FullException extends RuntimeException {
         private static final long serialVersionUID = 1;
 
-        FullException(int most) {
-            super("there are " + most + " sessions already, which is as many as there may be");
+        FullException(int limit) {
+            super("the maximum of " + limit + " sessions is open");
         }
     }
 
     private final Options options;
     private final Context context;
     private final Map<String, Session> sessions = new LinkedHashMap<>();
-    /** Shells end with the thread that started them, so this one stays as long as the service. */
+    /**
+     * Starts the shells. A shell ends with the thread that started it, so this thread must live as long as the service.
+     */
     private final ExecutorService starter = Executors.newSingleThreadExecutor(task -> new Thread(task, "starter"));
 
     private int starting;
-    private int numbered;
+    private int created;
 
     Sessions(Options options, Context context) {
         this.options = options;
         this.context = context;
     }
 
-    /** Fails with {@link FullException}, or with what kept the shell from starting. */
+    /**
+     * Starts a session. The future fails with {@link FullException}, or with the reason why the shell did not start.
+     */
     Future<Session> create(String name, Size size) {
         if (sessions.size() + starting >= options.maxSessions()) {
             return Future.failedFuture(new FullException(options.maxSessions()));
         }
         starting++;
-        numbered++;
+        created++;
         String id = UUID.randomUUID().toString();
-        String shown = name.isBlank() ? "Shell " + numbered : name.strip();
+        String title = name.isBlank() ? "Shell " + created : name.strip();
         Promise<Session> started = Promise.promise();
-        starter.execute(() -> start(id, shown, size, started));
+        starter.execute(() -> start(id, title, size, started));
         return started.future();
     }
 
@@ -84,7 +88,7 @@ final class Sessions {
         sessions.values().forEach(Session::ping);
     }
 
-    /** Done when no shell is left, nor anything that one started. */
+    /** Ends all sessions. The future completes when no shell and no process started by one is left. */
     Future<Void> endAll() {
         starter.shutdown();
         sessions.values().forEach(Session::end);

@@ -12,14 +12,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A shell on a terminal of its own. {@code script} of util-linux makes the terminal and copies between it and two pipes.
- * Everything here blocks.
+ * A shell on its own pseudo-terminal. {@code script} of util-linux creates the terminal and copies between it and two
+ * pipes. All methods block.
  */
 final class Shell {
 
-    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
+    private static final long TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(10);
     private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(2);
-    private static final long MOMENT_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
     private final Process script;
     private final Marked processes;
@@ -32,12 +32,13 @@ final class Shell {
     }
 
     /**
-     * Starts one. When the thread that does so ends, by whatever means, so does the shell.
+     * Starts a shell. The shell is killed when the calling thread ends, for whatever reason.
      *
-     * @throws IOException when it cannot be started
+     * @throws IOException if it cannot be started
      */
     static Shell start(String session, Options options, Size size) throws IOException {
-        // A service started in the background ignores SIGINT, and so would all that its shells start.
+        // A service that was started in the background ignores SIGINT, which its shells and their programs would
+        // inherit.
         ProcessBuilder builder = new ProcessBuilder(
                         "setpriv",
                         "--pdeathsig",
@@ -54,7 +55,7 @@ final class Shell {
                 .directory(options.folder().toFile())
                 .redirectErrorStream(true);
         builder.environment().remove(Options.TOKEN);
-        builder.environment().put("SHELL", "/bin/sh"); // what script has the command run by
+        builder.environment().put("SHELL", "/bin/sh"); // script runs the command with it
         builder.environment().put("TERM", "xterm-256color");
         builder.environment().putIfAbsent("LANG", "C.UTF-8");
         builder.environment().put(Marked.VARIABLE, session);
@@ -63,7 +64,7 @@ final class Shell {
         return shell;
     }
 
-    /** What it says; ends with the shell. */
+    /** Returns the output of the shell, which ends with it. */
     InputStream output() {
         return script.getInputStream();
     }
@@ -74,7 +75,7 @@ final class Shell {
         input.flush();
     }
 
-    /** Programs on the terminal are told by SIGWINCH. */
+    /** Sets the size of the terminal. The kernel notifies its programs with SIGWINCH. */
     void resize(Size size) throws IOException {
         Process stty = new ProcessBuilder(
                         "stty", "-F", terminal.toString(), "iutf8", "rows", "" + size.rows(), "cols", "" + size.cols())
@@ -82,25 +83,25 @@ final class Shell {
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
         try {
-            stty.waitFor(PATIENCE_NANOS, TimeUnit.NANOSECONDS);
+            stty.waitFor(TIMEOUT_NANOS, TimeUnit.NANOSECONDS);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
     }
 
-    /** Hangs up, as a terminal that is closed does; what does not heed it is killed. */
+    /** Hangs up, like a terminal that is closed. Kills the processes that are still alive two seconds later. */
     void end() {
         script.destroyForcibly();
-        long until = System.nanoTime() + GRACE_NANOS;
-        while (System.nanoTime() < until && !processes.none()) {
-            LockSupport.parkNanos(MOMENT_NANOS);
+        long deadline = System.nanoTime() + GRACE_NANOS;
+        while (System.nanoTime() < deadline && !processes.isEmpty()) {
+            LockSupport.parkNanos(PAUSE_NANOS);
         }
         processes.kill();
     }
 
     private Path awaitTerminal() throws IOException {
-        long until = System.nanoTime() + PATIENCE_NANOS;
-        while (script.isAlive() && System.nanoTime() < until) {
+        long deadline = System.nanoTime() + TIMEOUT_NANOS;
+        while (script.isAlive() && System.nanoTime() < deadline) {
             Optional<Path> found = script.children()
                     .map(Shell::standardInput)
                     .filter(Shell::isTerminal)
@@ -108,10 +109,10 @@ final class Shell {
             if (found.isPresent()) {
                 return found.get();
             }
-            LockSupport.parkNanos(MOMENT_NANOS);
+            LockSupport.parkNanos(PAUSE_NANOS);
         }
         script.destroyForcibly();
-        throw new IOException("no terminal could be made: "
+        throw new IOException("cannot create a terminal: "
                 + new String(script.getInputStream().readAllBytes(), UTF_8));
     }
 

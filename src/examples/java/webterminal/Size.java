@@ -2,18 +2,18 @@ package webterminal;
 
 import io.vertx.core.json.JsonObject;
 
-/** Of a terminal, in characters. */
+/** The size of a terminal, in characters. */
 record Size(int cols, int rows) {
 
-    private static final int MOST = 1000;
+    private static final int MAX = 1000;
 
     Size {
-        if (cols < 1 || rows < 1 || cols > MOST || rows > MOST) {
-            throw new IllegalArgumentException("cols and rows must be 1 to " + MOST);
+        if (cols < 1 || rows < 1 || cols > MAX || rows > MAX) {
+            throw new IllegalArgumentException("cols and rows must be between 1 and " + MAX);
         }
     }
 
-    /** The members {@code cols} and {@code rows}; without them, what terminals have always had. */
+    /** Reads the members {@code cols} and {@code rows}. The defaults are 80 and 24. */
     static Size of(JsonObject json) {
         return new Size(json.getInteger("cols", 80), json.getInteger("rows", 24));
     }

@@ -1,6 +1,6 @@
 /**
- * A small web terminal, as a team may run one already: shells on the server, a page to use them. It knows nothing of what
- * may stand before it. All state belongs to one event loop; what blocks has threads of its own.
+ * A small web terminal, as an example of an existing service: shells on the server, and a page to use them. It does not
+ * depend on Tidegate. All state is owned by one event loop; blocking work has its own threads.
  */
 @NullMarked
 package webterminal;

@@ -1,4 +1,4 @@
-/** Everything that the page shows and does, except fetching the list. */
+/** The page's elements and actions, except fetching the list. */
 const $ = (id) => document.getElementById(id);
 
 function h(tag, properties = {}, ...children) {
@@ -17,7 +17,7 @@ const requests = [];
 let seen;
 
 /** Counts one request of this page. */
-export function asked() {
+export function countRequest() {
   requests.push(Date.now());
   tick();
 }
@@ -27,12 +27,13 @@ export function light(status, label) {
   $('light').lastElementChild.textContent = label;
 }
 
-/** Shows that there are no updates for this many seconds. */
-export function stuck(seconds) {
+/** Shows that the server refuses requests for this many seconds. */
+export function showBlocked(seconds) {
   const until = Date.now() + seconds * 1_000;
   $('stuck').hidden = false;
   $('stuck').textContent =
-    `The server refuses to answer, since too many requests came from here within a minute. What you see stays as it is until ${new Date(until).toLocaleTimeString()}.`;
+    'The server refuses requests of this page, because it sent too many within a minute. '
+    + `The list is not updated until ${new Date(until).toLocaleTimeString()}.`;
 }
 
 function tick() {
@@ -52,15 +53,16 @@ function toast(text) {
 }
 
 async function call(method, path, body) {
-  asked();
+  countRequest();
   const response = await fetch(path, {
     method,
     headers: body && { 'Content-Type': 'application/json' },
     body: body && JSON.stringify(body),
   }).catch(() => null);
   if (response?.ok) return response.status === 204 ? {} : response.json();
-  const answer = await response?.json().catch(() => ({}));
-  toast(answer?.error ?? answer?.detail ?? (response ? `The server answered ${response.status}.` : 'The server cannot be reached.'));
+  const problem = await response?.json().catch(() => ({}));
+  toast(problem?.error ?? problem?.detail
+    ?? (response ? `The server responded with ${response.status}.` : 'The server cannot be reached.'));
   return null;
 }
 
@@ -68,7 +70,7 @@ async function call(method, path, body) {
 
 const rows = new Map();
 
-/** Shows exactly these sessions. */
+/** Replaces the list with these sessions. */
 export function show(sessions) {
   seen = Date.now();
   $('stuck').hidden = true;
@@ -125,12 +127,12 @@ let terminal;
 let socket;
 let current;
 
-/** The id of the session that is open. */
-export const opened = () => current;
+/** Returns the id of the open session. */
+export const openSession = () => current;
 
 function build() {
   $('screen').replaceChildren();
-  // Rendered as DOM elements, which a screen reader can read.
+  // Rendered as DOM elements, for screen readers.
   terminal = new Terminal({
     rendererType: 'dom', screenReaderMode: true, cursorBlink: true, fontSize: 14, lineHeight: 1.15, scrollback: 5_000,
     fontFamily: 'ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace',
@@ -143,7 +145,7 @@ function build() {
   new ResizeObserver(() => terminal.resize(...Object.values(fitting()))).observe($('screen'));
 }
 
-/** The number of columns and rows that fit. */
+/** Returns the number of columns and rows that fit. */
 function fitting() {
   if (!terminal) return { cols: 80, rows: 24 };
   const screen = $('screen').querySelector('.xterm-screen');

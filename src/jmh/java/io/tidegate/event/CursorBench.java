@@ -4,7 +4,7 @@ import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 
-/** Reading and printing the cursor that every resume and every page begins with. */
+/** Measures parsing and printing a cursor, which every resume and every page does. */
 @State(Scope.Benchmark)
 public class CursorBench {
 

@@ -6,11 +6,14 @@ import io.tidegate.node.Settings;
 import java.time.Duration;
 
 /**
- * What a started gateway prints: the page, signed in, and two lines for a shell that work as they stand.
+ * The text that a started gateway prints: a link that opens the page signed in, and two shell commands that work as
+ * printed.
  *
- * @param base the address that clients reach, without a slash at the end
- * @param viewer a token that reads
- * @param publisher a token that publishes
+ * @param base the address that clients connect to, without a trailing slash
+ * @param management the address of the management port, without a trailing slash
+ * @param ticket a ticket that signs in to the pages
+ * @param viewer a token of the role viewer
+ * @param publisher a token of the role publisher
  */
 record Banner(Settings settings, String base, String management, String ticket, String viewer, String publisher) {
 
@@ -33,13 +36,14 @@ record Banner(Settings settings, String base, String management, String ticket, 
         return """
                 Tidegate runs at %s (Ctrl-C stops it)
 
-                %sRead every event as it comes:
+                %sRead every event as it arrives:
                     curl -N -H 'Accept: text/event-stream' -H 'Authorization: Bearer %s' %s/api/events
 
-                Publish one, in a second terminal:
-                    curl -H 'Content-Type: application/json' -H 'Authorization: Bearer %s' -d '{"topic":"greetings","type":"hello","data":{"text":"Hello, tide"}}' %s/api/events
+                Publish an event from a second terminal:
+                    curl -H 'Content-Type: application/json' -H 'Authorization: Bearer %s' \
+                -d '{"topic":"greetings","type":"hello","data":{"text":"Hello, tide"}}' %s/api/events
 
-                Both tokens are good for %s; `tidegate token` makes others. Metrics: %s/metrics
+                Both tokens are valid for %s; `tidegate token` issues others. Metrics: %s/metrics
                 """
                 .formatted(base, pages(), viewer, base, publisher, base, Durations.print(TTL), management);
     }
@@ -49,7 +53,7 @@ record Banner(Settings settings, String base, String management, String ticket, 
         terminal.out().flush();
     }
 
-    /** The embedded page, whoever opens it being signed in. */
+    /** Returns the URL of the embedded page with a ticket, which signs in the browser that opens it. */
     String page() {
         return base + "/?ticket=" + ticket;
     }
@@ -61,7 +65,7 @@ record Banner(Settings settings, String base, String management, String ticket, 
                 : "";
     }
 
-    /** An address to connect to; one that means all interfaces is reached by the loopback. */
+    /** Returns a URL to connect to. A wildcard address is replaced by the loopback address. */
     private static String url(String scheme, String host, int port) {
         String reachable =
                 switch (host) {

@@ -28,12 +28,12 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Measures an installation the way its clients see it. */
+/** Runs the load generator against an installation, which it measures from outside, as clients do. */
 @Command(
         name = "bench",
         description = {
-            "Open streams at an address, publish, and count what arrives: how fast, and whether anything was lost.",
-            "Exits with 1 when anything was lost, came twice or out of order, or when a publish failed."
+            "Open streams at a URL, publish events, and report the latency and whether any event was lost.",
+            "Exits with 1 if an event was lost, duplicated or out of order, or if a publish failed."
         })
 final class BenchCommand implements Callable<Integer> {
 
@@ -45,104 +45,121 @@ final class BenchCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli sets it before it calls
     private CommandSpec spec;
 
-    @Option(names = "--url", paramLabel = "URL", description = "What is measured. Without: ${DEFAULT-VALUE}.")
+    @Option(names = "--url", paramLabel = "URL", description = "Server to measure. Default: ${DEFAULT-VALUE}.")
     private URI url = URI.create("http://127.0.0.1:8080");
 
     @Option(
             names = "--streams",
             paramLabel = "N",
-            description = "How many are open at once. Without: ${DEFAULT-VALUE}.")
+            description = "Number of streams open at once. Default: ${DEFAULT-VALUE}.")
     private int streams = Load.DEFAULTS.streams();
 
-    @Option(names = "--events", paramLabel = "N", description = "How many are measured. Without: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--events",
+            paramLabel = "N",
+            description = "Number of events to measure. Default: ${DEFAULT-VALUE}.")
     private int events = Load.DEFAULTS.events();
 
     @Option(
             names = "--warm-up",
             paramLabel = "N",
-            description = "How many are published before those. Without: ${DEFAULT-VALUE}.")
+            description = "Number of events published before the measured ones. Default: ${DEFAULT-VALUE}.")
     private int warmUp = Load.DEFAULTS.warmUp();
 
     @Option(
             names = "--rate",
             paramLabel = "N",
             description =
-                    "Events per second; latency counts from when an event was due. Without this and --in-flight: 50.")
+                    "Events per second; latency counts from when an event was due. Default without --in-flight: 50.")
     private @Nullable Double rate;
 
     @Option(
             names = "--in-flight",
             paramLabel = "N",
             description =
-                    "Publishes that wait for their answer at most. Without --rate, each follows as soon as one is answered.")
+                    "Maximum number of outstanding publishes. Without --rate, each response triggers the next one.")
     private @Nullable Integer inFlight;
 
-    @Option(names = "--size", paramLabel = "N", description = "Characters of data. Without: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--size",
+            paramLabel = "N",
+            description = "Characters of data in an event. Default: ${DEFAULT-VALUE}.")
     private int size = Load.DEFAULTS.size();
 
-    @Option(names = "--topics", paramLabel = "N", description = "Over how many the streams are spread. Without: 1.")
+    @Option(
+            names = "--topics",
+            paramLabel = "N",
+            description = "Number of topics that the streams are spread over. Default: 1.")
     private int topics = Load.DEFAULTS.topics();
 
     @Option(
             names = "--topic",
             paramLabel = "NAME",
-            description = "What their names begin with: NAME/0, NAME/1. Without: ${DEFAULT-VALUE}.")
+            description = "Prefix of the topic names: NAME/0, NAME/1. Default: ${DEFAULT-VALUE}.")
     private String topic = Load.DEFAULTS.topic();
 
     @Option(
             names = "--token",
             paramLabel = "TOKEN",
-            description = "A token that reads and publishes; with --data one is made with the key there.")
+            description =
+                    "Token that may read and publish. With --data, the default is a new one signed with the key there.")
     private @Nullable String token;
 
-    @Option(names = "--path", paramLabel = "PATH", description = "Where a topic is read. Without: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--path",
+            paramLabel = "PATH",
+            description = "Path that a topic is read from. Default: ${DEFAULT-VALUE}.")
     private String path = Target.PATH;
 
     @Option(
             names = "--publish-path",
             paramLabel = "PATH",
-            description = "Where it is published to; a whole URL where that is elsewhere. Without: ${DEFAULT-VALUE}.")
+            description =
+                    "Path that events are published to, or a full URL if on another server. Default: ${DEFAULT-VALUE}.")
     private String publishPath = Target.PUBLISH_PATH;
 
     @Option(
             names = "--body",
             paramLabel = "TEXT",
-            description = "What is posted, with {topic} and {data}. Without: what Tidegate takes.")
+            description = "Body of a publish, with {topic} and {data}. Default: the format that Tidegate accepts.")
     private String body = Target.BODY;
 
-    @Option(names = "--content-type", paramLabel = "TYPE", description = "Of the body. Without: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--content-type",
+            paramLabel = "TYPE",
+            description = "Media type of the body. Default: ${DEFAULT-VALUE}.")
     private String contentType = Target.CONTENT_TYPE;
 
-    @Option(names = "--insecure", description = "Take any certificate.")
+    @Option(names = "--insecure", description = "Accept any certificate.")
     private boolean insecure;
 
-    @Option(names = "--loops", paramLabel = "N", description = "Threads that read. Without: ${DEFAULT-VALUE}.")
+    @Option(names = "--loops", paramLabel = "N", description = "Number of reading threads. Default: ${DEFAULT-VALUE}.")
     private int loops = 1;
 
     @Option(
             names = "--ramp",
             paramLabel = "N",
-            description = "Streams that are being opened at a time. Without: ${DEFAULT-VALUE}.")
+            description = "Maximum number of streams being opened at a time. Default: ${DEFAULT-VALUE}.")
     private int ramp = 256;
 
     @Option(
             names = "--patience",
             paramLabel = "DURATION",
             converter = TokenCommand.ToDuration.class,
-            description = "How long nothing may arrive before what is missing is lost. Without: 10s.")
+            description = "Time without any arrival after which missing events count as lost. Default: 10s.")
     private Duration patience = Duration.ofSeconds(10);
 
     @Option(
             names = "--pid",
             split = ",",
             paramLabel = "PID",
-            description = "Processes of the target on this machine: what they use is measured too.")
+            description = "Processes of the target on this machine, whose CPU and memory are measured too.")
     private List<Long> pids = List.of();
 
     @Option(
             names = "--json",
             paramLabel = "FILE",
-            description = "Write the result there as JSON; - is the standard output, and then no text.")
+            description = "Write the result to this file as JSON; - means the standard output, instead of the text.")
     private @Nullable String json;
 
     BenchCommand(Tidegate tidegate) {
@@ -182,13 +199,13 @@ final class BenchCommand implements Callable<Integer> {
     }
 
     private BenchOptions options(Optional<String> credentials) {
-        OptionalDouble pace = rate != null
+        OptionalDouble eventRate = rate != null
                 ? OptionalDouble.of(rate)
                 : inFlight == null ? Load.DEFAULTS.rate() : OptionalDouble.empty();
         int window = inFlight == null ? Load.DEFAULTS.inFlight() : inFlight;
         try {
             Target target = new Target(url, path, publishPath, body, contentType, credentials, insecure);
-            Load load = new Load(streams, topics, topic, size, warmUp, events, pace, window);
+            Load load = new Load(streams, topics, topic, size, warmUp, events, eventRate, window);
             return new BenchOptions(target, load, loops, ramp, patience, pids);
         } catch (IllegalArgumentException refused) {
             throw new ParameterException(spec.commandLine(), refused.getMessage(), refused);

@@ -3,8 +3,10 @@ package io.tidegate.cli;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
-/** Says everything that is wrong with the configuration. */
-@Command(name = "check-config", description = "Print every problem of the configuration with its key, or ok.")
+/** Reports every problem of the configuration without starting the gateway. */
+@Command(
+        name = "check-config",
+        description = "Print every problem of the configuration with its key, or ok if there are none.")
 final class CheckConfigCommand implements Callable<Integer> {
 
     private final Tidegate tidegate;

@@ -13,30 +13,33 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** A service that polls, and the gateway before it, with something to look at; leaves nothing behind. */
+/**
+ * Starts an example service whose page polls, with the gateway in front of it, and opens the page in a browser. Removes
+ * all its files at the end.
+ */
 @Command(
         name = "demo",
         description = {
-            "Start a small web terminal whose page asks every second, and the gateway before it, which makes a live page of it.",
-            "Both are on free ports, with a data folder that goes away at the end. Needs Linux."
+            "Start a small web terminal whose page polls, and a gateway in front of it that adds live updates.",
+            "Both use free ports and a temporary data folder, which is deleted at the end. Requires Linux."
         })
 final class DemoCommand implements Callable<Integer> {
 
     private static final String CONFIGURATION =
             """
-            # A web terminal that knows nothing of Tidegate, and what it takes to give its page updates.
+            # A web terminal that knows nothing about Tidegate, and the settings that give its page live updates.
             origins:
               - {prefix: /, url: "%1$s"}
-            # Its list, asked for once a second for everybody together.
+            # The gateway polls the list once a second for all clients.
             watches:
               - {kind: sessions, origin: /, path: /api/sessions, headers: {Authorization: "Bearer ${file:%2$s}"}}
-            # What passes here is known at once.
+            # Changes that pass through the gateway are published immediately.
             taps:
               - {on: "POST /api/sessions", topic: sessions, type: session_created}
               - {on: "DELETE /api/sessions/{id}", topic: sessions, type: session_terminated, data: none, key: "{id}"}
-            # The terminal has no sign-in, so who sees its page may read this too.
+            # The terminal has no sign-in, so everyone who can open its page may read the sessions too.
             auth: {anonymous: {topics: [sessions]}}
-            # Something for Tidegate's own page to start.
+            # A recipe that Tidegate's own page can start.
             deploys: {recipes: {demo: {command: [df, -h]}}}
             """;
 
@@ -44,7 +47,7 @@ final class DemoCommand implements Callable<Integer> {
     private final Runner runner;
 
     @Option(names = "--no-open", description = "Do not try to open a browser.")
-    private boolean quiet;
+    private boolean noOpen;
 
     DemoCommand(Tidegate tidegate, Runner runner) {
         this.tidegate = tidegate;
@@ -76,16 +79,16 @@ final class DemoCommand implements Callable<Integer> {
         terminal.out()
                 .print(
                         """
-                        A web terminal whose page asks every second, until its own limit of 100 requests a minute stops it:
+                        A web terminal whose page polls every second, up to its limit of 100 requests a minute:
                             %s/
 
-                        The same page through Tidegate, which tells it what changes, as it changes:
+                        The same page through Tidegate, which sends it each change as it happens:
                             %s
 
-                        Tidegate's own page, signed in, within %s:
+                        Tidegate's own page; open this link within %s to be signed in:
                             %s
 
-                        The configuration is %s. Whoever reaches these ports has a shell here; only this machine does.
+                        The configuration is %s. Anyone who can reach these ports gets a shell; only this machine can.
                         Ctrl-C stops everything.
                         """
                                 .formatted(
@@ -95,12 +98,12 @@ final class DemoCommand implements Callable<Integer> {
                                         banner.page(),
                                         file));
         terminal.out().flush();
-        if (!quiet) {
+        if (!noOpen) {
             open(terminal, page);
         }
     }
 
-    /** Where there is a display. A browser that cannot be had is none of our troubles. */
+    /** Opens the page in a browser if there is a display. A browser that cannot be started is only worth a warning. */
     private static void open(Terminal terminal, URI page) {
         boolean display = terminal.environment().containsKey("DISPLAY")
                 || terminal.environment().containsKey("WAYLAND_DISPLAY");
@@ -111,7 +114,7 @@ final class DemoCommand implements Callable<Integer> {
                         .redirectError(ProcessBuilder.Redirect.DISCARD)
                         .start();
             } catch (IOException none) {
-                terminal.warn("no browser could be opened: " + none.getMessage());
+                terminal.warn("cannot open a browser: " + none.getMessage());
             }
         }
     }

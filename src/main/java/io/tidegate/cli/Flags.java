@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
-/** The flags that every command understands, and the configuration they lead to. */
+/** The flags that every command accepts. Reads the configuration that results from them. */
 final class Flags {
 
     static final String DEFAULT_FILE = "conf/tidegate.yaml";
@@ -29,14 +29,14 @@ final class Flags {
             names = "--config",
             paramLabel = "FILE",
             scope = ScopeType.INHERIT,
-            description = "Configuration file; " + DEFAULT_FILE + " where there is one.")
+            description = "Configuration file. Default: " + DEFAULT_FILE + " if it exists.")
     private @Nullable Path config;
 
     @Option(
             names = "--set",
             paramLabel = "KEY=VALUE",
             scope = ScopeType.INHERIT,
-            description = "Set any single value of the configuration: --set streams.heartbeat=30s.")
+            description = "Set a single value of the configuration, for example --set streams.heartbeat=30s.")
     private List<String> set = new ArrayList<>();
 
     @Option(
@@ -53,26 +53,26 @@ final class Flags {
     private @Nullable String data;
 
     /**
-     * The effective configuration.
+     * Reads the effective configuration.
      *
-     * @param usual the file, where no flag names one and there is this one
-     * @param instead what the command itself sets, over the file and the environment and under the flags
+     * @param defaultFile the file to read if no flag names one; ignored if it does not exist
+     * @param overrides settings of the command itself, which override the file and the environment but not the flags
      */
-    ConfigResult<Settings> read(Terminal terminal, Path usual, List<Setting> instead) {
+    ConfigResult<Settings> read(Terminal terminal, Path defaultFile, List<Setting> overrides) {
         List<ConfigProblem> problems = new ArrayList<>();
-        List<Setting> settings = new ArrayList<>(instead);
+        List<Setting> settings = new ArrayList<>(overrides);
         set.forEach(text -> split(text, settings, problems));
         add(settings, "http.host", host, "--host");
         add(settings, "http.port", port, "--port");
         add(settings, "data", data, "--data");
         checkLogLevel(terminal, problems);
         Environment environment = new Environment(PREFIX, Set.of(LOG_LEVEL), terminal.environment());
-        ConfigResult<Settings> reading =
-                new ConfigReader<>(Settings.DEFAULTS).read(file(terminal, usual), environment, settings);
+        ConfigResult<Settings> result =
+                new ConfigReader<>(Settings.DEFAULTS).read(file(terminal, defaultFile), environment, settings);
         if (problems.isEmpty()) {
-            return reading;
+            return result;
         }
-        if (reading instanceof ConfigResult.Bad<Settings> bad) {
+        if (result instanceof ConfigResult.Bad<Settings> bad) {
             problems.addAll(bad.problems());
         }
         return new ConfigResult.Bad<>(problems);
@@ -82,11 +82,11 @@ final class Flags {
         return data != null;
     }
 
-    private Optional<Path> file(Terminal terminal, Path usual) {
+    private Optional<Path> file(Terminal terminal, Path defaultFile) {
         if (config != null) {
             return Optional.of(terminal.directory().resolve(config));
         }
-        return Optional.of(usual).filter(Files::exists);
+        return Optional.of(defaultFile).filter(Files::exists);
     }
 
     private static void split(String text, List<Setting> settings, List<ConfigProblem> problems) {

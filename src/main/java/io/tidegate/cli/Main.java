@@ -7,7 +7,7 @@ import io.tidegate.node.Settings;
 import io.vertx.core.Future;
 import java.time.Duration;
 
-/** Where the process begins. */
+/** The entry point of the process. */
 public final class Main {
 
     private Main() {}

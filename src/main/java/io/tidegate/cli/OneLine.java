@@ -9,9 +9,9 @@ import java.time.format.DateTimeFormatter;
 import java.util.regex.Pattern;
 
 /**
- * One line for each event: time, level, simple name of the logger, message and stack. Line ends are written as \r and \n
- * and other control characters as ?, so that nothing a client sends can forge a line or move a terminal's cursor. In
- * code, because Logback's own patterns make a hundred objects and classes for what none of them says.
+ * Formats each log event as one line: time, level, simple name of the logger, message and stack trace. Line ends are
+ * written as \r and \n and other control characters as ?, so that a client cannot forge a line or move the cursor of a
+ * terminal. Logback's own pattern layout cannot do this, and costs about a hundred objects and classes.
  */
 final class OneLine extends LayoutBase<ILoggingEvent> {
 
@@ -19,7 +19,7 @@ final class OneLine extends LayoutBase<ILoggingEvent> {
             DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSXXX").withZone(ZoneOffset.UTC);
     private static final Pattern LINE_END = Pattern.compile("\\n\\s*");
     private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
-    private static final Pattern EMPTY_END = Pattern.compile("( |\\\\n)+$");
+    private static final Pattern TRAILING_BLANK = Pattern.compile("( |\\\\n)+$");
 
     @Override
     public String doLayout(ILoggingEvent event) {
@@ -41,6 +41,6 @@ final class OneLine extends LayoutBase<ILoggingEvent> {
 
     private static String escaped(String text) {
         String line = LINE_END.matcher(text.replace("\r", "\\r")).replaceAll("\\\\n");
-        return EMPTY_END.matcher(CONTROL.matcher(line).replaceAll("?")).replaceFirst("");
+        return TRAILING_BLANK.matcher(CONTROL.matcher(line).replaceAll("?")).replaceFirst("");
     }
 }

@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
-/** Shows what all layers of the configuration come to. */
-@Command(name = "print-config", description = "Print the configuration in effect as YAML, with secrets masked.")
+/** Prints the effective configuration, merged from all its layers. */
+@Command(name = "print-config", description = "Print the effective configuration as YAML, with secrets masked.")
 final class PrintConfigCommand implements Callable<Integer> {
 
     private final Tidegate tidegate;

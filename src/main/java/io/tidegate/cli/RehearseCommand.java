@@ -14,15 +14,15 @@ import java.util.concurrent.CompletableFuture;
 import picocli.CommandLine.Command;
 
 /**
- * Starts the gateway, does with it a little of what it is for, and ends. The build runs it to record which classes a start
- * loads, so that the next start finds them prepared. Its clients are bare sockets: what a client library loads would be
- * recorded too.
+ * Starts the gateway, sends it a few typical requests, and stops it. The build runs this command to record the classes
+ * that a start loads, for the class data archive that speeds up later starts. The clients are plain sockets because the
+ * classes of a client library would be recorded too.
  */
-@Command(name = "rehearse", hidden = true, description = "Start, answer a few requests of our own, and end.")
+@Command(name = "rehearse", hidden = true, description = "Start the gateway, send it a few requests, and stop.")
 final class RehearseCommand implements Callable<Integer> {
 
     private static final int ROUNDS = 50;
-    private static final int PATIENCE_MILLIS = 10_000;
+    private static final int READ_TIMEOUT_MILLIS = 10_000;
 
     private final Tidegate tidegate;
     private final Starter starter;
@@ -78,7 +78,7 @@ final class RehearseCommand implements Callable<Integer> {
 
     private static Socket connect(URI base) throws IOException {
         Socket socket = new Socket(base.getHost(), base.getPort());
-        socket.setSoTimeout(PATIENCE_MILLIS);
+        socket.setSoTimeout(READ_TIMEOUT_MILLIS);
         return socket;
     }
 
@@ -102,7 +102,7 @@ final class RehearseCommand implements Callable<Integer> {
         while (seen.indexOf(text) < 0) {
             int n = socket.getInputStream().read(bytes);
             if (n < 0) {
-                throw new IOException("closed instead of " + text + ": " + seen);
+                throw new IOException("connection closed before " + text + " arrived: " + seen);
             }
             seen.append(new String(bytes, 0, n, US_ASCII));
         }

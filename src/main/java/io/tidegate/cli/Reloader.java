@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gives a running gateway the configuration as it is now: as a whole where it is valid, and otherwise not at all. What came
- * of it is told in the log.
+ * Reloads the configuration of a running gateway. A valid configuration is applied as a whole; an invalid one changes
+ * nothing. The outcome is logged.
  */
 final class Reloader {
 
@@ -19,33 +19,33 @@ final class Reloader {
     private final Supplier<ConfigResult<Settings>> source;
     private final CompletableFuture<Running> gateway;
 
-    /** @param gateway what is asked for before it runs is done once it does */
+    /** @param gateway completes when the gateway runs; reloads requested earlier are applied then */
     Reloader(Supplier<ConfigResult<Settings>> source, CompletableFuture<Running> gateway) {
         this.source = source;
         this.gateway = gateway;
     }
 
-    /** One after the other, so that the last one asked for is the one that counts. */
+    /** Reloads are serialized, so that the last one requested takes effect. */
     @SuppressWarnings("FutureReturnValueIgnored") // a reload reports its own outcome
     synchronized void reload() {
         gateway.thenAccept(this::reload);
     }
 
     private void reload(Running running) {
-        ConfigResult<Settings> reading = source.get();
-        if (reading instanceof ConfigResult.Bad<Settings> bad) {
+        ConfigResult<Settings> result = source.get();
+        if (result instanceof ConfigResult.Bad<Settings> bad) {
             bad.problems().forEach(problem -> LOG.error("event=config-problem problem=\"{}\"", problem));
             LOG.error(
                     "event=config-refused problems={} effect=none",
                     bad.problems().size());
-        } else if (reading instanceof ConfigResult.Ok<Settings> ok) {
+        } else if (result instanceof ConfigResult.Ok<Settings> ok) {
             running.reload(ok.settings())
-                    .onSuccess(Reloader::tell)
+                    .onSuccess(Reloader::report)
                     .onFailure(failure -> LOG.error("event=config-not-applied", failure));
         }
     }
 
-    private static void tell(Reload reload) {
+    private static void report(Reload reload) {
         LOG.info("event=config-reloaded applied={}", String.join(",", reload.applied()));
         if (!reload.needsRestart().isEmpty()) {
             LOG.warn("event=config-waits needs-restart={}", String.join(",", reload.needsRestart()));

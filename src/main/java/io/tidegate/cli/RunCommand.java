@@ -5,11 +5,13 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
-/** Runs the gateway until it is told to stop. */
+/** Runs the gateway until a signal stops it. */
 @Command(
         name = "run",
-        description =
-                "Start the gateway and print how to reach it. SIGTERM or Ctrl-C drains and ends it, SIGHUP reads the configuration again.")
+        description = {
+            "Start the gateway and print its addresses.",
+            "SIGTERM or Ctrl-C drains and stops it, SIGHUP reloads the configuration."
+        })
 final class RunCommand implements Callable<Integer> {
 
     private final Tidegate tidegate;

@@ -15,12 +15,14 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** From settings to a gateway that runs, and to its end. Blocks the thread of the command. */
+/** Starts the gateway and runs it until it is stopped. Blocks the thread of the command. */
 final class Runner {
 
     private static final Logger LOG = LoggerFactory.getLogger(Runner.class);
 
-    /** Beyond what the gateway allows itself, and short of half a minute, after which a supervisor may kill. */
+    /**
+     * Longer than the gateway's own deadline, and shorter than the 30 s after which a supervisor may kill the process.
+     */
     private static final Duration LONGEST_STOP = Duration.ofSeconds(29);
 
     private final Terminal terminal;
@@ -34,27 +36,27 @@ final class Runner {
     }
 
     /**
-     * Runs until a signal asks it to stop.
+     * Runs the gateway until a signal requests a stop.
      *
-     * @param again reads the configuration as it then is
-     * @param started called once everything answers, to say so
+     * @param configuration reads the current configuration, on each reload
+     * @param started called once the gateway accepts requests, to print its addresses
      * @return the exit code
      */
-    int run(Settings settings, Supplier<ConfigResult<Settings>> again, Consumer<Banner> started)
+    int run(Settings settings, Supplier<ConfigResult<Settings>> configuration, Consumer<Banner> started)
             throws InterruptedException {
-        List<String> obstacles = StartFailure.foresee(settings);
+        List<String> obstacles = StartFailure.obstacles(settings);
         if (!obstacles.isEmpty()) {
             obstacles.forEach(terminal::fail);
             return 1;
         }
-        StartFailure.doubts(settings).forEach(terminal::warn);
+        StartFailure.warnings(settings).forEach(terminal::warn);
         CompletableFuture<Running> running = new CompletableFuture<>();
-        CompletableFuture<Void> asked = signals.listen(new Reloader(again, running)::reload);
+        CompletableFuture<Void> stopRequest = signals.listen(new Reloader(configuration, running)::reload);
         try {
             Running gateway = await(starter.start(settings));
             started.accept(Banner.of(settings, gateway));
             running.complete(gateway);
-            asked.get();
+            stopRequest.get();
             stop(gateway);
             return 0;
         } catch (ExecutionException failed) {
@@ -64,7 +66,9 @@ final class Runner {
         }
     }
 
-    /** A gateway that cannot end its parts ends with the process, which waits for nobody. */
+    /**
+     * Stops the gateway. If that takes too long, this method returns anyway, and the exit of the process ends the rest.
+     */
     private static void stop(Running gateway) throws InterruptedException, ExecutionException {
         LOG.info("event=stopping");
         try {

@@ -6,23 +6,23 @@ import io.tidegate.node.Settings;
 import io.vertx.core.Future;
 import java.time.Duration;
 
-/** What the commands need of a started gateway. */
+/** A started gateway, as the commands use it. */
 interface Running {
 
-    /** The port that clients reach, chosen by the system when the settings say 0. */
+    /** Returns the port that clients connect to; the system chose it if the settings say 0. */
     int httpPort();
 
     int managementPort();
 
-    /** A ticket for the embedded pages, which may start a deploy. */
+    /** Returns a ticket for the embedded pages, whose holder may also start deploys. */
     String ticket();
 
     /** Returns a token for everything that the role may do, signed with the gateway's own key. */
     String token(String subject, Role role, Duration ttl);
 
-    /** Takes over what can change while it runs. */
+    /** Applies the settings that can change while the gateway runs. */
     Future<Reload> reload(Settings settings);
 
-    /** Drains, then ends everything. */
+    /** Drains and stops the gateway. */
     Future<Void> stop();
 }

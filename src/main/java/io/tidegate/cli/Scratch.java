@@ -8,24 +8,26 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.stream.Stream;
 
-/** A folder for one run beside whatever else runs here; gone, with all that is in it, when closed. */
+/**
+ * A temporary folder for one run, separate from other gateways on the machine. Deleted with its content when closed.
+ */
 final class Scratch implements AutoCloseable {
 
     private final Path folder;
     private final String source;
 
-    /** @param source what the settings are said to come from */
+    /** @param source the origin of the settings that messages name; also part of the folder's name */
     Scratch(String source) throws IOException {
         this.folder = Files.createTempDirectory("tidegate-" + source);
         this.source = source;
     }
 
-    /** Readable by its owner alone. */
+    /** Returns the folder, which only its owner can read. */
     Path folder() {
         return folder;
     }
 
-    /** Free ports, and a data folder in this one. */
+    /** Returns settings for free ports and for a data folder inside this folder. */
     Setting[] settings() {
         return new Setting[] {
             new Setting("http.port", "0", source),

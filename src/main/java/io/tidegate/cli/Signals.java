@@ -12,10 +12,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Turns the first SIGTERM or SIGINT into a request to stop; the second ends the process at once. A shutdown hook could do
- * neither: the process would end with 143, and while hooks run the JVM does not hear a second signal. SIGHUP asks to read
- * the configuration again, unless it tells that the terminal is gone in which the process was started. The class behind
- * it is {@code sun.misc.Signal}, which the JDK supports but warns about, hence by reflection.
+ * Turns the first SIGTERM or SIGINT into a request to stop; the second ends the process immediately. A shutdown hook
+ * could do neither: the process would exit with 143, and the JVM ignores further signals while hooks run. SIGHUP
+ * requests a reload of the configuration, unless it means that the terminal in which the process was started has been
+ * closed. This uses {@code sun.misc.Signal}, which the JDK supports but the compiler warns about, and therefore calls
+ * it by reflection.
  */
 @FunctionalInterface
 interface Signals {
@@ -23,10 +24,10 @@ interface Signals {
     Logger LOG = LoggerFactory.getLogger(Signals.class);
 
     /**
-     * Begins to listen.
+     * Installs the signal handlers.
      *
      * @param reload called on each SIGHUP, on a thread of its own
-     * @return completes on the first signal to stop
+     * @return a future that completes on the first signal to stop
      */
     CompletableFuture<Void> listen(Runnable reload);
 
@@ -53,7 +54,7 @@ interface Signals {
         }
     }
 
-    /** Whether there is a terminal that can be spoken to; opening the device of one that was closed fails. */
+    /** Returns whether the process has a controlling terminal. Opening the device of a closed terminal fails. */
     private static boolean terminal() {
         try (InputStream device = Files.newInputStream(Path.of("/dev/tty"))) {
             return device != null;
@@ -71,8 +72,7 @@ interface Signals {
             signal.getMethod("handle", signal, handler)
                     .invoke(null, signal.getConstructor(String.class).newInstance(name), proxy);
         } catch (ReflectiveOperationException notOurs) {
-            // With -Xrs, say: the signal then ends the process as if nothing had been asked, and the journal stands
-            // that.
+            // This happens with -Xrs, for example. The signal then kills the process, which the journal survives.
             LOG.warn("event=signal-not-handled signal={} reason={}", name, String.valueOf(notOurs.getCause()));
         }
     }

@@ -14,16 +14,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 
-/** Says in one line each, with the key and the address or path, why the gateway cannot start. */
+/** Explains why the gateway cannot start: one line for each reason, with the key and the address or path. */
 final class StartFailure {
 
     private StartFailure() {}
 
     /**
-     * What stands in the way on this machine, found by trying. A failure of the start itself would not tell which of the
-     * ports was taken. Makes the data folder.
+     * Returns the reasons why a start would fail on this machine, found by trying to use the data folder and the ports.
+     * A failure of the start itself would not show which of the ports is in use. Creates the data folder.
      */
-    static List<String> foresee(Settings settings) {
+    static List<String> obstacles(Settings settings) {
         List<String> lines = new ArrayList<>();
         tryFolder(Path.of(settings.data()), lines);
         tryPort("http", settings.http().host(), settings.http().port(), lines);
@@ -36,12 +36,12 @@ final class StartFailure {
         return lines;
     }
 
-    /** What will not work although the gateway can start: recipes whose program is not to be found. */
-    static List<String> doubts(Settings settings) {
+    /** Returns warnings about things that will not work although the gateway can start: recipes without a program. */
+    static List<String> warnings(Settings settings) {
         List<String> lines = new ArrayList<>();
         new TreeMap<>(settings.deploys().recipes()).forEach((name, recipe) -> {
             Path program = Path.of(recipe.command().get(0));
-            // A bare name is looked up in PATH by whoever starts it.
+            // A bare name is looked up in PATH when the recipe is started.
             if (program.getNameCount() > 1 && !Files.isExecutable(program)) {
                 lines.add("deploys.recipes." + name + ".command: no program at " + program.toAbsolutePath()
                         + " (relative to the folder the gateway is started in), so this recipe cannot run");
@@ -50,7 +50,7 @@ final class StartFailure {
         return lines;
     }
 
-    /** A failure that nobody foresaw: what its innermost cause says. */
+    /** Explains any other failure by the message of its root cause. */
     static String explain(Throwable failure) {
         Throwable cause = failure;
         while (cause.getCause() != null && cause.getCause() != cause) {
@@ -73,19 +73,19 @@ final class StartFailure {
         }
     }
 
-    private static void tryPort(String room, String host, int port, List<String> lines) {
+    private static void tryPort(String section, String host, int port, List<String> lines) {
         try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getByName(host))) {
             probe.setReuseAddress(true);
         } catch (UnknownHostException unknown) {
-            lines.add(room + ".host: no address is known for " + host);
+            lines.add(section + ".host: cannot resolve " + host);
         } catch (IOException refused) {
-            lines.add(room + ".port: cannot listen on " + host + " port " + port + ": " + refused.getMessage());
+            lines.add(section + ".port: cannot listen on " + host + " port " + port + ": " + refused.getMessage());
         }
     }
 
     private static String reason(FileSystemException refused) {
         if (refused instanceof FileAlreadyExistsException) {
-            return "there is a file of this name";
+            return "a file with this name exists";
         }
         return refused.getReason() == null
                 ? refused.getClass().getSimpleName().replace("Exception", "")

@@ -5,12 +5,12 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * What a command sees of the process it runs in.
+ * The process environment of a command.
  *
- * @param out what was asked for, and nothing else
- * @param err what went wrong; the log goes there too
- * @param environment its variables
- * @param directory where it was started; relative files are looked up there
+ * @param out for the output of the command only
+ * @param err for error messages and the log
+ * @param environment the environment variables
+ * @param directory the working directory, against which relative files are resolved
  */
 record Terminal(PrintStream out, PrintStream err, Map<String, String> environment, Path directory) {
 

@@ -19,18 +19,18 @@ import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.ScopeType;
 
-/** The command {@code tidegate}; without a subcommand it runs the gateway. */
+/** The command {@code tidegate}. Without a subcommand it runs the gateway. */
 @Command(
         name = "tidegate",
-        description = "Gives existing services live updates. Without a command: run.",
+        description = "Adds live updates to existing services. Default command: run.",
         mixinStandardHelpOptions = true,
         scope = ScopeType.INHERIT,
         versionProvider = Tidegate.Version.class,
         sortOptions = false,
         exitCodeListHeading = "Exit codes:%n",
         exitCodeList = {
-            "0:It did what was asked, or was told to stop.",
-            "1:It could not; stderr says why.",
+            "0:The command succeeded, or the gateway was stopped by a signal.",
+            "1:The command failed; stderr has the reason.",
             "2:The command line is not valid."
         })
 final class Tidegate implements Callable<Integer> {
@@ -48,7 +48,7 @@ final class Tidegate implements Callable<Integer> {
         this.run = new RunCommand(this, new Runner(terminal, starter, signals));
     }
 
-    /** Runs one command line and gives the exit code. */
+    /** Runs one command line and returns the exit code. */
     static int execute(Terminal terminal, Starter starter, Signals signals, String... arguments) {
         Tidegate tidegate = new Tidegate(terminal, starter, signals);
         return new CommandLine(tidegate)
@@ -80,38 +80,38 @@ final class Tidegate implements Callable<Integer> {
     }
 
     /**
-     * The effective configuration; empty after having printed what is wrong with it.
+     * Returns the effective configuration. If it is invalid, prints its problems and returns empty.
      *
-     * @param instead what the command sets itself, under the flags
+     * @param overrides settings of the command itself, which the flags override
      */
-    Optional<Settings> settings(Setting... instead) {
-        return valid(read(instead));
+    Optional<Settings> settings(Setting... overrides) {
+        return valid(read(overrides));
     }
 
-    /** The same with a file of the command's own, in the place of the usual one. */
-    Optional<Settings> settings(Path file, Setting... instead) {
-        return valid(read(file, instead));
+    /** Does the same as {@link #settings(Setting...)}, with a file of the command itself as the default file. */
+    Optional<Settings> settings(Path file, Setting... overrides) {
+        return valid(read(file, overrides));
     }
 
-    private Optional<Settings> valid(ConfigResult<Settings> reading) {
-        if (reading instanceof ConfigResult.Ok<Settings> ok) {
+    private Optional<Settings> valid(ConfigResult<Settings> result) {
+        if (result instanceof ConfigResult.Ok<Settings> ok) {
             return Optional.of(ok.settings());
         }
-        ((ConfigResult.Bad<Settings>) reading).problems().forEach(problem -> terminal.fail(problem.toString()));
+        ((ConfigResult.Bad<Settings>) result).problems().forEach(problem -> terminal.fail(problem.toString()));
         return Optional.empty();
     }
 
-    /** Reads the configuration, as it is now, from all its layers. */
-    ConfigResult<Settings> read(Setting... instead) {
-        return flags.read(terminal, terminal.directory().resolve(Flags.DEFAULT_FILE), List.of(instead));
+    /** Reads the current configuration from all its layers. */
+    ConfigResult<Settings> read(Setting... overrides) {
+        return flags.read(terminal, terminal.directory().resolve(Flags.DEFAULT_FILE), List.of(overrides));
     }
 
-    /** The same with a file of the command's own, in the place of the usual one. */
-    ConfigResult<Settings> read(Path file, Setting... instead) {
-        return flags.read(terminal, file, List.of(instead));
+    /** Does the same as {@link #read(Setting...)}, with a file of the command itself as the default file. */
+    ConfigResult<Settings> read(Path file, Setting... overrides) {
+        return flags.read(terminal, file, List.of(overrides));
     }
 
-    /** Whether the command line names a data folder. */
+    /** Returns whether the command line names a data folder. */
     boolean dataGiven() {
         return flags.dataGiven();
     }
@@ -120,7 +120,7 @@ final class Tidegate implements Callable<Integer> {
         return new PrintWriter(new OutputStreamWriter(stream, Charset.defaultCharset()), true);
     }
 
-    /** What the manifest of the jar says; there is none when the classes are run from a folder. */
+    /** Reads the version from the manifest of the jar, which does not exist when the classes are run from a folder. */
     static final class Version implements IVersionProvider {
         @Override
         public String[] getVersion() {

@@ -20,10 +20,11 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
-/** Makes a token with the key of the data folder. */
+/** Issues a token, signed with the key in the data folder. */
 @Command(
         name = "token",
-        description = "Print a new token, signed with the key in the data folder. A running gateway takes it at once.")
+        description =
+                "Print a new token, signed with the key in the data folder. A running gateway accepts it immediately.")
 final class TokenCommand implements Callable<Integer> {
 
     private final Tidegate tidegate;
@@ -36,7 +37,7 @@ final class TokenCommand implements Callable<Integer> {
             names = "--role",
             required = true,
             paramLabel = "ROLE",
-            description = "viewer reads, publisher publishes as well, admin may do everything.")
+            description = "viewer may read, publisher may also publish, admin may do everything.")
     @SuppressWarnings("NullAway.Init") // required
     private Role role;
 
@@ -45,17 +46,20 @@ final class TokenCommand implements Callable<Integer> {
             split = ",",
             paramLabel = "PATTERN",
             converter = ToPattern.class,
-            description = "What it is for: a,b/**. Without: everything.")
+            description = "Topics that it is valid for: a,b/**. Default: all.")
     private List<TopicPattern> topics = List.of(TopicPattern.ALL);
 
     @Option(
             names = "--ttl",
             paramLabel = "DURATION",
             converter = ToDuration.class,
-            description = "How long it is good: 15m, 8h, 30d. Without: 1h.")
+            description = "Lifetime: 15m, 8h, 30d. Default: 1h.")
     private Duration ttl = Duration.ofHours(1);
 
-    @Option(names = "--subject", paramLabel = "NAME", description = "Whose it is, for the log. Without: the role.")
+    @Option(
+            names = "--subject",
+            paramLabel = "NAME",
+            description = "Name of the holder, for the log. Default: the role.")
     private String subject = "";
 
     TokenCommand(Tidegate tidegate) {

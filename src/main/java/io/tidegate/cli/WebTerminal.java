@@ -15,8 +15,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The example service as a process of its own, which ends with the thread that started it: closed, or because that thread
- * is no more.
+ * Runs the example service as a child process. The process ends when this object is closed, or when the thread that
+ * started it exits.
  */
 final class WebTerminal implements AutoCloseable {
 
@@ -34,11 +34,11 @@ final class WebTerminal implements AutoCloseable {
     }
 
     /**
-     * Starts it on a free port of the loopback and waits until it answers.
+     * Starts the service on a free port of the loopback interface and waits until it accepts connections.
      *
-     * @param home where its shells begin
-     * @param token with which a program may ask more often
-     * @throws IOException when it is not there or does not start
+     * @param home the working directory of its shells
+     * @param token a bearer token that gives a program a rate limit of its own
+     * @throws IOException if the service is not installed or does not start
      */
     static WebTerminal start(Path home, String token) throws IOException {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
@@ -50,7 +50,7 @@ final class WebTerminal implements AutoCloseable {
                 builder.redirectError(ProcessBuilder.Redirect.INHERIT).start());
     }
 
-    /** Its address, without a slash at the end. */
+    /** Returns the address of the service, without a trailing slash. */
     URI base() {
         return base;
     }
@@ -79,19 +79,19 @@ final class WebTerminal implements AutoCloseable {
         throw new IOException("the web terminal did not start");
     }
 
-    /** Beside our own jar; where there is none, among the classes that we were started with. */
+    /** Returns the class path of the service: its jar next to this one, or this class path if the service is on it. */
     private static String classPath() throws IOException {
         if (WebTerminal.class.getResource('/' + MAIN.replace('.', '/') + ".class") != null) {
             return System.getProperty("java.class.path");
         }
-        Path jar = ours().resolveSibling(JAR);
+        Path jar = ownJar().resolveSibling(JAR);
         if (!Files.exists(jar)) {
-            throw new IOException("there is no web terminal at " + jar + "; the build puts one there");
+            throw new IOException("no web terminal at " + jar + "; the build creates it");
         }
         return jar.toString();
     }
 
-    private static Path ours() throws IOException {
+    private static Path ownJar() throws IOException {
         try {
             return Path.of(WebTerminal.class
                     .getProtectionDomain()

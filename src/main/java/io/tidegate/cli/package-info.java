@@ -1,5 +1,5 @@
 /**
- * The commands, and the reading of the configuration.
+ * The commands of the command line, and the flags that they share.
  */
 @NullMarked
 package io.tidegate.cli;

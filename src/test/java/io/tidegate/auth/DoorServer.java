@@ -69,7 +69,7 @@ final class DoorServer {
     /** Starts a server for HTTPS, with a certificate of its own. */
     static DoorServer overTls(Path data) throws Exception {
         TestCertificate certificate = TestCertificate.make("EC");
-        HttpServerOptions options = new HttpServerOptions().setSsl(true).setKeyCertOptions(certificate.shown());
+        HttpServerOptions options = new HttpServerOptions().setSsl(true).setKeyCertOptions(certificate.serverOptions());
         SSLContext context = TestCertificate.trusting(certificate);
         return new DoorServer(data, AuthOptions.DEFAULTS, options, context.getSocketFactory());
     }

@@ -227,7 +227,7 @@ class BenchTest {
     void httpsIsSpokenAndTheCertificateIsChecked() throws Exception {
         HttpServerOptions tls = new HttpServerOptions()
                 .setSsl(true)
-                .setKeyCertOptions(TestCertificate.make("EC").shown());
+                .setKeyCertOptions(TestCertificate.make("EC").serverOptions());
         try (FaultyServer server = new FaultyServer(Behaviour.of(List::of), tls)) {
             Target checked = server.target();
             assertThrows(BenchException.class, () -> run(checked, load(), 1, Duration.ofSeconds(20)));

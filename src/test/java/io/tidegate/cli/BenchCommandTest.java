@@ -123,7 +123,10 @@ class BenchCommandTest {
         all[0] = "bench";
         System.arraycopy(arguments, 0, all, 1, arguments.length);
         int code = Tidegate.execute(
-                terminal, settings -> Future.failedFuture("not asked"), reload -> new CompletableFuture<>(), all);
+                terminal,
+                settings -> Future.failedFuture("not expected to start"),
+                reload -> new CompletableFuture<>(),
+                all);
         return new Run(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }
 }

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** Settings for tests that start something. */
+/** Creates settings for tests that start a gateway. */
 final class CommandSettings {
 
     private CommandSettings() {}

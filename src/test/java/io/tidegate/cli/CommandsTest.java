@@ -237,11 +237,11 @@ class CommandsTest {
         }
         signal.complete(null);
         assertEquals(0, running.get());
-        FakeGateway.Asked read = gateway.asked.get(0);
+        FakeGateway.Asked read = gateway.requests.get(0);
         assertEquals("GET /api/events text/event-stream", read.method() + ' ' + read.path() + ' ' + read.accept());
         assertEquals(
                 Role.VIEWER, verify(read.authorization().replace("Bearer ", "")).role());
-        FakeGateway.Asked publish = gateway.asked.get(1);
+        FakeGateway.Asked publish = gateway.requests.get(1);
         assertEquals("POST /api/events", publish.method() + ' ' + publish.path());
         assertEquals(
                 Role.PUBLISHER,
@@ -260,9 +260,9 @@ class CommandsTest {
             List<String> lines = run.err().lines().toList();
             assertEquals(
                     List.of(
-                            "tidegate: data: cannot write to " + file + ": there is a file of this name",
+                            "tidegate: data: cannot write to " + file + ": a file with this name exists",
                             "tidegate: http.port: cannot listen on 127.0.0.1 port " + port + ": Address already in use",
-                            "tidegate: management.host: no address is known for no.such.host.invalid"),
+                            "tidegate: management.host: cannot resolve no.such.host.invalid"),
                     lines.stream()
                             .map(line -> line.replace(" (Bind failed)", ""))
                             .toList());

@@ -19,16 +19,16 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Stands where the gateway would: answers on a real port and writes down what it was asked. */
+/** Replaces the gateway in tests of the commands: answers on a real port and records the requests. */
 final class FakeGateway implements Running {
 
     record Asked(String method, String path, String authorization, String accept, String body) {}
 
-    final List<Asked> asked = new CopyOnWriteArrayList<>();
+    final List<Asked> requests = new CopyOnWriteArrayList<>();
     final AtomicInteger stopped = new AtomicInteger();
     final int status;
 
-    /** Those of the last start. */
+    /** The settings of the last start. */
     volatile Settings settings = Settings.DEFAULTS;
 
     private final HttpServer server;
@@ -41,7 +41,7 @@ final class FakeGateway implements Running {
     }
 
     private void answer(HttpExchange exchange) throws IOException {
-        asked.add(new Asked(
+        requests.add(new Asked(
                 exchange.getRequestMethod(),
                 exchange.getRequestURI().toString(),
                 header(exchange, "Authorization"),

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The launcher, beside a jar that names the classes under test. */
+/** Tests the launcher script next to a jar whose manifest refers to the classes under test. */
 @Timeout(120)
 class LauncherTest {
 

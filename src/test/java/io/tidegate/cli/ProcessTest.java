@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The command as a process of its own: its exit code, its streams, its signals. */
+/** Tests the command in a separate process: exit codes, output and signals. */
 @Timeout(60)
 class ProcessTest {
 
@@ -81,7 +81,7 @@ class ProcessTest {
         BufferedReader out =
                 new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
         for (String line = out.readLine(); !"started".equals(line); line = out.readLine()) {
-            assertTrue(line != null, "ended before it started");
+            assertTrue(line != null, "the process ended before it printed 'started'");
         }
         return out;
     }
@@ -90,7 +90,7 @@ class ProcessTest {
         return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
 
-    /** The run command with the signals of a real process and a gateway that stops at once, or never. */
+    /** Runs the gateway command with the signals of a real process and a gateway that stops immediately or never. */
     static final class Child {
 
         private Child() {}
@@ -127,7 +127,7 @@ class ProcessTest {
 
             @Override
             public Future<Reload> reload(Settings settings) {
-                return Future.failedFuture("nobody asks");
+                return Future.failedFuture("no reload is expected");
             }
 
             @Override

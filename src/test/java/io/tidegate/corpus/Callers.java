@@ -10,17 +10,17 @@ import java.time.Instant;
 import java.util.List;
 import javax.crypto.spec.SecretKeySpec;
 
-/** Who sends the rows; as whole header lines where nothing else is said. */
+/** The callers that send the rows, as whole header lines unless noted otherwise. */
 final class Callers {
 
-    /** Of the node, so that rows can be written before it starts. */
+    /** The signing key of the node. It is fixed, so that rows can be built before the node starts. */
     static final byte[] KEY = "a secret of the corpus, 32 bytes".getBytes(StandardCharsets.US_ASCII);
 
-    /** One for all rows, so that a token is the same wherever it stands. */
+    /** One time for all rows, so that the same token has the same text everywhere. */
     @SuppressWarnings("TimeInStaticInitializer")
     static final Instant NOW = Instant.now();
 
-    /** Somebody else whose tokens count. */
+    /** An external issuer whose tokens the node accepts. */
     static final String ISSUER = "https://id.example/realms/main";
 
     static final KeyPair RSA = TestIssuer.pair("RS256");
@@ -31,7 +31,7 @@ final class Callers {
     static final String VIEWER = bearer(VIEWER_TOKEN);
     static final String PUBLISHER = bearer(PUBLISHER_TOKEN);
     static final String ADMIN = bearer(token("ada", "admin", "**"));
-    /** Reads and publishes {@code open} and what is below it. */
+    /** May read and publish only {@code open/**}. */
     static final String NARROW = bearer(token("nora", "publisher", "open/**"));
 
     static final String NARROW_VIEWER = bearer(token("nick", "viewer", "open/**"));
@@ -52,7 +52,7 @@ final class Callers {
         return signed(new JsonObject().put("alg", "HS256"), claims);
     }
 
-    /** With the node's own key. */
+    /** Returns a token signed with the node's own key. */
     static String signed(JsonObject header, JsonObject claims) {
         return TestIssuer.token("HS256", secret(KEY), header, claims);
     }

@@ -23,15 +23,15 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every row, over one way to one node. */
+/** Sends every row to one node, directly or through nginx, and checks the responses. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(120)
-@SuppressWarnings("NullAway.Init") // filled before all tests
+@SuppressWarnings("NullAway.Init") // set before all tests
 abstract class CorpusContract {
 
     private static final String HEALTH = "GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
-    /** Of our code, its libraries and the machine. */
-    private static final Pattern TELLTALE = Pattern.compile(
+    /** Details of the code, its libraries or the machine, which no error response may contain. */
+    private static final Pattern INTERNALS = Pattern.compile(
             "exception|java\\.|io\\.tidegate|io\\.vertx|netty|jackson|sqlite|\tat |\\.java|/home/|/tmp/|/usr/");
 
     private static final Pattern SECRET = Pattern.compile("eyJ|tide-[A-Za-z0-9_-]{43}|" + CorpusNode.CLOSED);
@@ -39,15 +39,15 @@ abstract class CorpusContract {
     private CorpusNode node;
     private int port;
 
-    /** Opens the way to the node, and tells its port. */
+    /** Starts whatever is in front of the node, and returns the port to connect to. */
     abstract int open(CorpusNode node, Path folder) throws Exception;
 
-    /** Whether there is nothing on the way. */
-    abstract boolean straight();
+    /** Returns whether the requests are sent directly to the node. */
+    abstract boolean direct();
 
     @BeforeAll
     void start(@TempDir Path folder) throws Exception {
-        node = CorpusNode.start(folder.resolve("data"), !straight());
+        node = CorpusNode.start(folder.resolve("data"), !direct());
         port = open(node, folder);
     }
 
@@ -75,19 +75,21 @@ abstract class CorpusContract {
         String before = node.cursor();
         for (int n = 1; n < row.times(); n++) {
             try (RawClient client = new RawClient(port)) {
-                assertTrue(client.send(node.request(row, n)).answer().status() != 429, "refused too early");
+                assertTrue(
+                        client.send(node.request(row, n)).response().status() != 429,
+                        "a request within the limit was refused");
             }
         }
         try (RawClient client = new RawClient(port)) {
             boolean whole = send(client, node.request(row, row.times()));
-            Expected expected = straight() ? row.straight() : row.nginx();
+            Expected expected = direct() ? row.direct() : row.nginx();
             if (expected.status() > 0) {
-                check(expected, client.answer());
+                check(expected, client.response());
             }
             String rest = whole && send(client, HEALTH) ? client.rest() : "";
             check(row, rest);
         }
-        assertEquals(before, node.cursor(), "something was published");
+        assertEquals(before, node.cursor(), "the request changed the journal");
     }
 
     private static void check(Expected expected, Answer answer) {
@@ -102,7 +104,7 @@ abstract class CorpusContract {
         expected.lacks().forEach(text -> assertFalse(all.contains(text), all));
         assertFalse(SECRET.matcher(answer.body()).find(), all);
         if (answer.status() >= 400) {
-            assertFalse(TELLTALE.matcher(all.toLowerCase(Locale.ROOT)).find(), all);
+            assertFalse(INTERNALS.matcher(all.toLowerCase(Locale.ROOT)).find(), all);
             assertFalse(SECRET.matcher(head).find(), all);
         }
     }
@@ -118,10 +120,10 @@ abstract class CorpusContract {
         assertEquals("no-store", answer.header("Cache-Control"));
     }
 
-    /** After the answer comes that to the next request, or the end; never one to what was hidden in the row. */
+    /** Only the response to the next request or the end may follow, never a response to a request hidden in the row. */
     private void check(Row row, String rest) {
         boolean ended = rest.isEmpty();
-        if (straight()) {
+        if (direct()) {
             assertEquals(row.ends(), ended, rest);
         }
         assertTrue(
@@ -132,7 +134,7 @@ abstract class CorpusContract {
                 rest);
     }
 
-    /** @return false when the other side hung up before it was sent everything */
+    /** @return false if the server closed the connection before the whole request was sent */
     private static boolean send(RawClient client, String request) {
         try {
             client.send(request);

@@ -27,13 +27,15 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** What the rows are sent to: a node with the callers' keys, wide limits but for {@code /few}, and an origin. */
+/**
+ * The target of the rows: a node with the keys of the callers, high limits except below {@code /few}, and an origin.
+ */
 final class CorpusNode implements AutoCloseable {
 
-    /** What was published where {@link Callers#NARROW} may not read. */
+    /** Data that was published to a topic that {@link Callers#NARROW} may not read. */
     static final String CLOSED = "hush-hush";
 
-    private static final long PATIENCE_SECONDS = 20;
+    private static final long TIMEOUT_SECONDS = 20;
     private static final Rate WIDE = new Rate(6_000_000, 100_000);
 
     private final Vertx vertx;
@@ -55,7 +57,7 @@ final class CorpusNode implements AutoCloseable {
         }
     }
 
-    /** @param behindProxy whether the proxies of this machine are believed */
+    /** @param behindProxy whether to trust proxies on this machine */
     static CorpusNode start(Path data, boolean behindProxy) throws Exception {
         Files.createDirectories(
                 data, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
@@ -64,9 +66,9 @@ final class CorpusNode implements AutoCloseable {
         write(data.resolve("jwks.json"), keys.toBuffer().getBytes());
         Vertx vertx = Vertx.vertx();
         int origin = vertx.createHttpServer()
-                .requestHandler(CorpusNode::tell)
+                .requestHandler(CorpusNode::echo)
                 .listen(0, "127.0.0.1")
-                .await(PATIENCE_SECONDS, TimeUnit.SECONDS)
+                .await(TIMEOUT_SECONDS, TimeUnit.SECONDS)
                 .actualPort();
         HttpOptions standard = HttpOptions.DEFAULTS;
         HttpOptions http = new HttpOptions(
@@ -104,7 +106,7 @@ final class CorpusNode implements AutoCloseable {
         return node;
     }
 
-    /** The request as it is sent for the n-th time. */
+    /** Returns the request with its placeholders replaced, as it is sent for the n-th time. */
     String request(Row row, int n) {
         return row.request()
                 .replace("{n}", Integer.toString(n))
@@ -112,7 +114,7 @@ final class CorpusNode implements AutoCloseable {
                 .replace("{ended}", ended);
     }
 
-    /** Where the history ends. */
+    /** Returns the head of the journal. */
     String cursor() throws Exception {
         return node.get("/api/events?limit=1")
                 .headers()
@@ -123,11 +125,11 @@ final class CorpusNode implements AutoCloseable {
     @Override
     public void close() throws Exception {
         node.close();
-        vertx.close().await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        vertx.close().await(TIMEOUT_SECONDS, TimeUnit.SECONDS);
     }
 
-    /** Answers with the head that came. */
-    private static void tell(HttpServerRequest request) {
+    /** Responds with the head of the request. */
+    private static void echo(HttpServerRequest request) {
         StringBuilder head = new StringBuilder(request.method() + " " + request.uri() + "\n");
         request.headers()
                 .forEach((name, value) ->
@@ -136,10 +138,10 @@ final class CorpusNode implements AutoCloseable {
     }
 
     private String ticket(String caller) throws Exception {
-        HttpResponse<String> answer = node.send(node.request("/api/ticket")
+        HttpResponse<String> response = node.send(node.request("/api/ticket")
                 .POST(BodyPublishers.noBody())
                 .header("Authorization", caller.substring("Authorization: ".length())));
-        return new JsonObject(answer.body()).getString("ticket");
+        return new JsonObject(response.body()).getString("ticket");
     }
 
     private static void write(Path file, byte[] bytes) throws Exception {

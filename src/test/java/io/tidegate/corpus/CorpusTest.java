@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** The corpus, straight to the gateway. */
+/** Sends the corpus directly to the gateway. */
 class CorpusTest extends CorpusContract {
 
     @Override
@@ -17,7 +17,7 @@ class CorpusTest extends CorpusContract {
     }
 
     @Override
-    boolean straight() {
+    boolean direct() {
         return true;
     }
 

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 
-/** The corpus through a real nginx, which answers some of it itself. */
+/** Sends the corpus through a real nginx, which answers some requests itself. */
 @Needs("nginx")
 class CorpusThroughNginxTest extends CorpusContract {
 
@@ -14,12 +14,12 @@ class CorpusThroughNginxTest extends CorpusContract {
 
     @Override
     int open(CorpusNode node, Path folder) throws Exception {
-        nginx = TestNginx.before(node.port(), folder);
+        nginx = TestNginx.inFrontOf(node.port(), folder);
         return nginx.port();
     }
 
     @Override
-    boolean straight() {
+    boolean direct() {
         return false;
     }
 

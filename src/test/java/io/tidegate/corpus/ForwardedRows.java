@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** What a client says of itself towards the limiter and towards origins; {@code /shop} tells what it was sent. */
+/** False claims of a client about its address, to the rate limiter and to origins. {@code /shop} echoes requests. */
 final class ForwardedRows {
 
-    /** How many requests one client may make below each {@code /few/…}. */
+    /** The number of requests that one client may make below each {@code /few/…}. */
     static final int BURST = 3;
 
     private static final List<String> SPOOFED = List.of(
@@ -37,13 +37,13 @@ final class ForwardedRows {
             "Cookie: tidegate={n}",
             "User-Agent: {n}");
 
-    /** Each has its own rate; a spelling that the limiter took for another path would be one request of many. */
+    /** Each prefix has its own rate. A spelling that the limiter took for another path would not be limited. */
     private static final List<String> SPELLED =
             List.of("/few/{row}?{n}", "/few/{row}/{n}", "/%66ew/{row}", "/few/{row};{n}", "/fe%77/{row}?x=/health");
 
     private ForwardedRows() {}
 
-    /** The prefixes that have a rate of their own. */
+    /** Returns the prefixes that have a rate of their own. */
     static List<String> limited() {
         return IntStream.range(0, SPOOFED.size() + SPELLED.size())
                 .mapToObj(i -> "/few/r" + i)
@@ -51,7 +51,7 @@ final class ForwardedRows {
     }
 
     static Stream<Row> all() {
-        return Stream.of(limits(), hopByHop(), told()).flatMap(rows -> rows);
+        return Stream.of(limits(), hopByHop(), clientAddress()).flatMap(rows -> rows);
     }
 
     private static Stream<Row> limits() {
@@ -68,10 +68,13 @@ final class ForwardedRows {
         return refused(theme, request, 429, "rate-limited").times(BURST + 1);
     }
 
-    /** None of these fields may reach the origin, whatever the client calls hop-by-hop, and none that it needs may be lost. */
+    /**
+     * Hop-by-hop fields must not reach the origin, and a client must not be able to remove fields that the origin
+     * needs.
+     */
     private static Stream<Row> hopByHop() {
         return Stream.of(
-                // nginx itself passes on what a client calls hop-by-hop.
+                // nginx itself passes on fields that are named in Connection.
                 passed("Connection: X-Secret", "X-Secret: hidden")
                         .lacks("X-Secret")
                         .nginx(200),
@@ -93,8 +96,8 @@ final class ForwardedRows {
                 passed("Connection: Host").has("Host: localhost"));
     }
 
-    /** Who the client is, the origin hears from us. */
-    private static Stream<Row> told() {
+    /** The origin must get the address of the client from the gateway only. */
+    private static Stream<Row> clientAddress() {
         return Stream.of(
                         "X-Forwarded-For: 203.0.113.9",
                         "X-Forwarded-For: 203.0.113.9, 203.0.113.9",

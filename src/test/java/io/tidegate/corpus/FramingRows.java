@@ -7,11 +7,11 @@ import static io.tidegate.corpus.Row.refused;
 
 import java.util.stream.Stream;
 
-/** Requests that two programs could see end at two places. What they hide would be published, if it were run. */
+/** Requests whose end two programs could see in different places. The hidden request would publish an event. */
 final class FramingRows {
 
     private static final String SESSIONS = "/api/sessions";
-    private static final String NOBODY = "/api/sessions/none";
+    private static final String UNKNOWN = "/api/sessions/none";
     private static final String EVENT = Http.event("smuggled", "t", "1");
     private static final String HIDDEN = Http.json("POST", "/api/events", EVENT);
     private static final String CHUNKED = "Transfer-Encoding: chunked\r\n";
@@ -40,7 +40,7 @@ final class FramingRows {
                         "Content-Length: 99999999999999999999\r\n",
                         "Content-Length: 18446744073709551618\r\n",
                         "Content-Length: \u00b2\r\n")
-                .map(length -> hanging("length", framed(SESSIONS, length, "{}" + HIDDEN)));
+                .map(length -> closing("length", framed(SESSIONS, length, "{}" + HIDDEN)));
     }
 
     private static Stream<Row> encodings() {
@@ -51,7 +51,7 @@ final class FramingRows {
                         "Content-Length: " + body.length() + "\r\n" + CHUNKED,
                         "Content-Length: 0\r\n" + CHUNKED,
                         "Content-Length: 2\r\ntransfer-encoding: CHUNKED\r\n")
-                .map(both2 -> hanging("CL.TE and TE.CL", framed(SESSIONS, both2, body)));
+                .map(headers -> closing("CL.TE and TE.CL", framed(SESSIONS, headers, body)));
         Stream<Row> unknown = Stream.of(
                         "Transfer-Encoding: xchunked\r\n",
                         "Transfer-Encoding: chunked, identity\r\n",
@@ -62,9 +62,9 @@ final class FramingRows {
                         "Transfer-Encoding: chunked;q=1\r\n",
                         "Transfer-Encoding: \u000bchunked\r\n",
                         "Transfer-Encoding:\r\n")
-                .map(encoding -> hanging("TE", framed(SESSIONS, encoding, body)).nginx(501));
+                .map(encoding -> closing("TE", framed(SESSIONS, encoding, body)).nginx(501));
         Stream<Row> twice = Stream.of("Transfer-Encoding: identity\r\n", CHUNKED)
-                .map(second -> hanging("TE", framed(SESSIONS, CHUNKED + second, body)));
+                .map(second -> closing("TE", framed(SESSIONS, CHUNKED + second, body)));
         return Stream.of(both, unknown, twice).flatMap(rows -> rows);
     }
 
@@ -82,48 +82,49 @@ final class FramingRows {
                         "100000000000000002\r\n{}\r\n" + END,
                         "ffffffffffffffff\r\n{}\r\n" + END,
                         "2;a=\nb\r\n{}\r\n" + END)
-                .map(body -> hanging("chunks", framed(SESSIONS, CHUNKED, body + HIDDEN)));
-        // nginx reads these, and passes the body on in chunks, or with a length, of its own.
+                .map(body -> closing("chunks", framed(SESSIONS, CHUNKED, body + HIDDEN)));
+        // nginx accepts these, and passes the body on with its own chunks or length.
         Stream<Row> reframed = Stream.of("2 \r\n{}\r\n" + END, "2\n{}\r\n" + END, "2\r\n{}\r\n0\r\nX\u0000: y\r\n\r\n")
-                .map(body -> hanging("chunks", framed(NOBODY, CHUNKED, body).replaceFirst("POST", "PATCH"))
+                .map(body -> closing("chunks", framed(UNKNOWN, CHUNKED, body).replaceFirst("POST", "PATCH"))
                         .nginx(404, "not-found"));
         return Stream.concat(refused, reframed);
     }
 
     private static Stream<Row> heads() {
         return Stream.of(
-                hanging("header", framed(SESSIONS, "Content Length: 2\r\n", "{}")),
-                hanging("header", framed(SESSIONS, "Content-Length : 2\r\n", "{}")),
-                // A folded line is one line, and no length.
+                closing("header", framed(SESSIONS, "Content Length: 2\r\n", "{}")),
+                closing("header", framed(SESSIONS, "Content-Length : 2\r\n", "{}")),
+                // The second line continues the first and is no Content-Length.
                 answered("header", get("/health", "X: a", " Content-Length: 2"), 200)
                         .nginx(400),
-                hanging("header", framed(SESSIONS, "X-One: a\u0000b\r\nContent-Length: 2\r\n", "{}")),
-                hanging("header", framed(SESSIONS, "X-One: a\rContent-Length: 2\r\n", "{}")),
-                hanging("header", framed(SESSIONS, "X\u0000: a\r\nContent-Length: 2\r\n", "{}")),
-                hanging("header", framed(SESSIONS, ": a\r\nContent-Length: 2\r\n", "{}")),
-                hanging("header", framed(SESSIONS, "no colon\r\nContent-Length: 2\r\n", "{}")),
+                closing("header", framed(SESSIONS, "X-One: a\u0000b\r\nContent-Length: 2\r\n", "{}")),
+                closing("header", framed(SESSIONS, "X-One: a\rContent-Length: 2\r\n", "{}")),
+                closing("header", framed(SESSIONS, "X\u0000: a\r\nContent-Length: 2\r\n", "{}")),
+                closing("header", framed(SESSIONS, ": a\r\nContent-Length: 2\r\n", "{}")),
+                closing("header", framed(SESSIONS, "no colon\r\nContent-Length: 2\r\n", "{}")),
                 refused(
                                 "expectation",
-                                "PATCH " + NOBODY + " HTTP/1.1\r\nHost: localhost\r\n" + Callers.PUBLISHER
-                                        + "\r\nContent-Type: application/json\r\nExpect: the-impossible\r\nContent-Length: 2\r\n\r\n{}",
+                                "PATCH " + UNKNOWN + " HTTP/1.1\r\nHost: localhost\r\n" + Callers.PUBLISHER
+                                        + "\r\nContent-Type: application/json\r\nExpect: the-impossible\r\n"
+                                        + "Content-Length: 2\r\n\r\n{}",
                                 400,
                                 "malformed-request")
                         .nginx(404, "not-found"),
-                hanging("request line", "nonsense\r\n\r\n"),
+                closing("request line", "nonsense\r\n\r\n"),
                 answered("request line", "GET  /health HTTP/1.1\r\nHost: a\r\n\r\n", 200),
-                hanging("request line", "GET /health HTTP/1.1 x\r\nHost: a\r\n\r\n"),
-                hanging("request line", "GET /hea lth HTTP/1.1\r\nHost: a\r\n\r\n"),
-                hanging("request line", "GET /health HTTP/2.0\r\nHost: a\r\n\r\n")
+                closing("request line", "GET /health HTTP/1.1 x\r\nHost: a\r\n\r\n"),
+                closing("request line", "GET /hea lth HTTP/1.1\r\nHost: a\r\n\r\n"),
+                closing("request line", "GET /health HTTP/2.0\r\nHost: a\r\n\r\n")
                         .nginx(505),
-                hanging("request line", "GET /health HTTP/1.10\r\nHost: a\r\n\r\n")
+                closing("request line", "GET /health HTTP/1.10\r\nHost: a\r\n\r\n")
                         .nginx(200),
-                hanging("request line", "GET /health JUNK/1.1\r\nHost: a\r\n\r\n"),
-                hanging("request line", "GE\u0000T /health HTTP/1.1\r\nHost: a\r\n\r\n"),
-                hanging("request line", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),
-                hanging("request line", "\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001\u00fc\u0003\u0003\r\n\r\n"));
+                closing("request line", "GET /health JUNK/1.1\r\nHost: a\r\n\r\n"),
+                closing("request line", "GE\u0000T /health HTTP/1.1\r\nHost: a\r\n\r\n"),
+                closing("request line", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),
+                closing("request line", "\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001\u00fc\u0003\u0003\r\n\r\n"));
     }
 
-    /** Vert.x 5.0 would take these for a length; nginx passes them on as they are. */
+    /** Vert.x 5.0 would interpret these as Content-Length; nginx passes them on unchanged. */
     private static Stream<Row> lookAlikes() {
         return Stream.of("Content-Xength", "content-_ength", "Content-0ength", "CONTENT-xENGTH", "Content-lengt")
                 .map(name -> answered("look-alike length", get("/health", name + ": 2"), 200)
@@ -155,7 +156,7 @@ final class FramingRows {
                 .nginx(400);
     }
 
-    private static Row hanging(String theme, String request) {
-        return refused(theme, request, 400, "malformed-request").nginx(400).andHangsUp();
+    private static Row closing(String theme, String request) {
+        return refused(theme, request, 400, "malformed-request").nginx(400).thenCloses();
     }
 }

@@ -8,7 +8,7 @@ import static io.tidegate.corpus.Row.refused;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Callers who want more than their role or their topics give them. */
+/** Requests of callers that exceed their role or their topics. */
 final class GrantRows {
 
     private GrantRows() {}
@@ -18,7 +18,9 @@ final class GrantRows {
                 .flatMap(rows -> rows);
     }
 
-    /** Every route that changes something, for whoever may only read; every one of an admin, for whoever is none. */
+    /**
+     * Every route that writes, with a viewer; every route of an admin, with other roles; every route without a token.
+     */
     private static Stream<Row> roles() {
         List<String> writes = List.of(
                 "POST /api/events",
@@ -60,7 +62,7 @@ final class GrantRows {
                 .flatMap(rows -> rows);
     }
 
-    /** The method or the path that counts is the one on the request line. */
+    /** Only the method and the path of the request line may count. */
     private static Stream<Row> overrides() {
         String list = "/api/sessions";
         return Stream.of(
@@ -89,7 +91,7 @@ final class GrantRows {
                         .nginx(400));
     }
 
-    /** What was published to {@code closed/x} comes to nobody in this corpus. */
+    /** Events of {@code closed/x} must not be readable without a grant. */
     private static Stream<Row> readsElsewhere() {
         return Stream.of(
                         "/api/events?since=oldest",
@@ -170,9 +172,9 @@ final class GrantRows {
     }
 
     private static String request(String route, String caller) {
-        String[] words = route.split(" ", -1);
+        String[] parts = route.split(" ", -1);
         return caller.isEmpty()
-                ? Http.request(words[0], words[1], "Content-Length: 0")
-                : Http.request(words[0], words[1], caller, "Content-Length: 0");
+                ? Http.request(parts[0], parts[1], "Content-Length: 0")
+                : Http.request(parts[0], parts[1], caller, "Content-Length: 0");
     }
 }

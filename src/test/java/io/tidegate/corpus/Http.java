@@ -1,6 +1,6 @@
 package io.tidegate.corpus;
 
-/** Writes requests as text; headers come as whole lines. */
+/** Builds requests as text. Headers are whole lines. */
 final class Http {
 
     static final int MEGABYTE = 1 << 20;
@@ -15,19 +15,19 @@ final class Http {
         return method + " " + target + " HTTP/1.1\r\nHost: localhost\r\n" + lines(headers) + "\r\n";
     }
 
-    /** With the length that the body has. */
+    /** Builds a request with the correct length of its body. */
     static String send(String method, String target, String type, String body, String... headers) {
         return method + " " + target + " HTTP/1.1\r\nHost: localhost\r\n" + lines(headers)
                 + (type.isEmpty() ? "" : "Content-Type: " + type + "\r\n") + "Content-Length: " + body.length()
                 + "\r\n\r\n" + body;
     }
 
-    /** Of a publisher. */
+    /** Builds a JSON request of a publisher. */
     static String json(String method, String target, String body) {
         return send(method, target, "application/json", body, Callers.PUBLISHER);
     }
 
-    /** With framing headers of its own. */
+    /** Builds a request with the given framing headers. */
     static String framed(String target, String framing, String body) {
         return "POST " + target + " HTTP/1.1\r\nHost: localhost\r\n" + Callers.PUBLISHER
                 + "\r\nContent-Type: application/json\r\n" + framing + "\r\n" + body;

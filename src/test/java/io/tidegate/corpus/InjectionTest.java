@@ -11,6 +11,7 @@ import io.tidegate.fixture.TestNginx;
 import io.tidegate.fixture.TestNode;
 import io.tidegate.fixture.TestStream;
 import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -18,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Text that may stand in an event comes out of a stream as one event, whatever it looks like. */
+/** Checks that an event is sent as one event whatever its text looks like. */
 @Timeout(120)
 class InjectionTest {
 
@@ -42,7 +43,7 @@ class InjectionTest {
     @Test
     void throughNginx(@TempDir Path folder) throws Exception {
         try (TestNode node = TestNode.start(folder.resolve("data"));
-                TestNginx nginx = TestNginx.before(node.port(), folder)) {
+                TestNginx nginx = TestNginx.inFrontOf(node.port(), folder)) {
             comesOutWhole(node, nginx.port());
         }
     }
@@ -70,11 +71,11 @@ class InjectionTest {
 
     private static void publish(int port, TestNode node, JsonObject data) throws Exception {
         String body = Http.event("a", "t", data.encode());
-        byte[] utf8 = body.getBytes(java.nio.charset.StandardCharsets.UTF_8);
-        String bytes = new String(utf8, java.nio.charset.StandardCharsets.ISO_8859_1);
+        byte[] utf8 = body.getBytes(StandardCharsets.UTF_8);
+        String bytes = new String(utf8, StandardCharsets.ISO_8859_1);
         try (RawClient client = new RawClient(port)) {
             String request = Http.send("POST", "/api/events", "application/json", bytes, node.publisher());
-            assertEquals(200, client.send(request).answer().status());
+            assertEquals(200, client.send(request).response().status());
         }
     }
 }

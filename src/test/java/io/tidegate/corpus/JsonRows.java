@@ -5,7 +5,7 @@ import static io.tidegate.corpus.Row.refused;
 
 import java.util.stream.Stream;
 
-/** Bodies that are no JSON, not what they should be, or more than one reader could read in two ways. */
+/** Bodies that are not JSON, have the wrong structure, or that two parsers could read differently. */
 final class JsonRows {
 
     private static final String EVENTS = "/api/events";
@@ -142,7 +142,10 @@ final class JsonRows {
                                 "unknown-recipe")));
     }
 
-    /** CR, LF, both, and NUL in every field that ends in a stream. What may hold them is in {@code InjectionTest}. */
+    /**
+     * CR, LF, both, and NUL in fields that are part of a stream. {@code InjectionTest} covers fields that may hold
+     * them.
+     */
     private static Stream<Row> injected() {
         return Stream.of("\\r", "\\n", "\\r\\n", "\\u0000", "\\u0085", "\\u2028")
                 .flatMap(end -> Stream.of(

@@ -6,68 +6,67 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * A request, byte by byte, and what it must be answered. After it the connection serves on, or ends where nobody knows
- * where the next request would begin; no request of a corpus changes anything in the journal.
+ * A request, byte by byte, and the expected response. Afterwards the connection serves the next request, or is closed
+ * if the end of this one is ambiguous. No request of the corpus may change the journal.
  *
- * @param theme what it tries
- * @param request a character is a byte; {@code {n}} is the number of the repetition
- * @param times how often it is sent before the answer counts, each time over a new connection
- * @param straight the answer of the gateway
- * @param nginx the answer through nginx
- * @param ends whether the gateway hangs up afterwards
+ * @param theme the attack that the row belongs to
+ * @param request the request, one byte for each character; {@code {n}} stands for the number of the repetition
+ * @param times how often to send it, each time over a new connection; only the last response is checked
+ * @param direct the response of the gateway
+ * @param nginx the response through nginx
+ * @param ends whether the gateway closes the connection afterwards
  */
-record Row(String theme, String request, int times, Expected straight, Expected nginx, boolean ends) {
+record Row(String theme, String request, int times, Expected direct, Expected nginx, boolean ends) {
 
     /**
-     * An answer.
+     * An expected response.
      *
-     * @param code of the problem; empty for whatever is none, and for what nginx answers itself
-     * @param headers that it has, with these values; with an empty one, that it has not
-     * @param has what its body holds
-     * @param lacks what neither its head nor its body holds
+     * @param code the code of the problem; empty for other responses and for those of nginx itself
+     * @param headers the expected values of headers; an empty value means that the header must be missing
+     * @param has texts that the body must contain
+     * @param lacks texts that neither the head nor the body may contain
      */
     record Expected(int status, String code, Map<String, String> headers, List<String> has, List<String> lacks) {}
 
-    /** A request that the gateway refuses, behind nginx as well. */
+    /** Creates a row for a request that the gateway refuses, directly and behind nginx. */
     static Row refused(String theme, String request, int status, String code) {
-        Expected answer = new Expected(status, code, Map.of(), List.of(), List.of());
-        return new Row(theme, request, 1, answer, answer, false);
+        Expected response = new Expected(status, code, Map.of(), List.of(), List.of());
+        return new Row(theme, request, 1, response, response, false);
     }
 
-    /** A request that may be answered, but not with what it is after. */
+    /** Creates a row for a request that is answered, but without the intended effect. */
     static Row answered(String theme, String request, int status) {
         return refused(theme, request, status, "");
     }
 
-    /** What nginx answers itself; 0 when it hangs up without a word. */
+    /** Sets the status with which nginx responds itself; 0 if it closes the connection without a response. */
     Row nginx(int status) {
         return nginx(status, "");
     }
 
-    /** What comes of it when nginx has passed on its own reading of it. */
+    /** Sets the response to the request as nginx passes it on. */
     Row nginx(int status, String code) {
-        return new Row(
-                theme, request, times, straight, new Expected(status, code, Map.of(), List.of(), List.of()), ends);
+        return new Row(theme, request, times, direct, new Expected(status, code, Map.of(), List.of(), List.of()), ends);
     }
 
-    Row andHangsUp() {
-        return new Row(theme, request, times, straight, nginx, true);
+    Row thenCloses() {
+        return new Row(theme, request, times, direct, nginx, true);
     }
 
     Row times(int times) {
-        return new Row(theme, request, times, straight, nginx, ends);
+        return new Row(theme, request, times, direct, nginx, ends);
     }
 
     Row header(String name, String value) {
-        return new Row(theme, request, times, withHeader(straight, name, value), withHeader(nginx, name, value), ends);
+        return new Row(theme, request, times, withHeader(direct, name, value), withHeader(nginx, name, value), ends);
     }
 
     Row has(String text) {
-        return new Row(theme, request, times, withText(straight, text), withText(nginx, text), ends);
+        return new Row(theme, request, times, withText(direct, text), withText(nginx, text), ends);
     }
 
     Row lacks(String text) {
-        return new Row(theme, request, times, withoutText(straight, text), withoutText(nginx, text), ends);
+        return new Row(theme, request, times, withoutText(direct, text), withoutText(nginx, text), ends);
     }
 
     private static Expected withHeader(Expected e, String name, String value) {
@@ -96,7 +95,7 @@ record Row(String theme, String request, int times, Expected straight, Expected 
                 .replaceAll("\\p{Cntrl}", "�")
                 .replaceAll("(.)\\1{20,}", "$1…")
                 .replaceAll("eyJ[\\w-]{12}[\\w.-]*", "eyJ…");
-        return theme + ": " + straight.status() + " " + straight.code() + " for "
+        return theme + ": " + direct.status() + " " + direct.code() + " for "
                 + (brief.length() > 240 ? brief.substring(0, 240) : brief);
     }
 }

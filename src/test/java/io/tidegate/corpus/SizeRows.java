@@ -9,7 +9,7 @@ import static io.tidegate.corpus.Row.refused;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** More than there is room for. */
+/** Requests that exceed a limit of size. */
 final class SizeRows {
 
     private static final String EVENTS = "/api/events";
@@ -24,35 +24,35 @@ final class SizeRows {
         String[] many = IntStream.range(0, 200).mapToObj(i -> "X-" + i + ": y").toArray(String[]::new);
         return Stream.of(
                 refused("target", get("/api/events?since=" + "a".repeat(6000)), 414, "target-too-long")
-                        .andHangsUp(),
+                        .thenCloses(),
                 refused("target", get("/" + "a".repeat(20_000)), 414, "target-too-long")
                         .nginx(414)
-                        .andHangsUp(),
+                        .thenCloses(),
                 refused("method", "A".repeat(6000) + " / HTTP/1.1\r\nHost: a\r\n\r\n", 414, "target-too-long")
-                        .andHangsUp(),
+                        .thenCloses(),
                 refused("header", get("/", "X: " + "a".repeat(20_000)), 431, "headers-too-large")
                         .nginx(400)
-                        .andHangsUp(),
+                        .thenCloses(),
                 refused("header", get("/", "a".repeat(9000) + ": x"), 431, "headers-too-large")
                         .nginx(400)
-                        .andHangsUp(),
+                        .thenCloses(),
                 refused("header", get("/", "Cookie: a=" + "b".repeat(10_000)), 431, "headers-too-large")
                         .nginx(400)
-                        .andHangsUp(),
+                        .thenCloses(),
                 refused(
                                 "header",
                                 get("/api/events", "Last-Event-ID: " + "a".repeat(10 * MEGABYTE)),
                                 431,
                                 "headers-too-large")
                         .nginx(400)
-                        .andHangsUp(),
-                refused("headers", get("/", many), 431, "headers-too-large").andHangsUp(),
+                        .thenCloses(),
+                refused("headers", get("/", many), 431, "headers-too-large").thenCloses(),
                 refused(
                                 "headers",
                                 get("/", "A: " + "a".repeat(6000), "B: " + "b".repeat(6000)),
                                 431,
                                 "headers-too-large")
-                        .andHangsUp());
+                        .thenCloses());
     }
 
     private static Stream<Row> bodies() {

@@ -23,9 +23,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Requests that never come to their end, with time limits that a test can wait for. */
+/** Tests requests that are never completed, with short time limits. */
 @Timeout(120)
-@SuppressWarnings("NullAway.Init") // filled before each test
+@SuppressWarnings("NullAway.Init") // set before each test
 class SlowTest {
 
     private static final String HEAD = "POST /api/events HTTP/1.1\r\nHost: localhost\r\n";
@@ -66,17 +66,17 @@ class SlowTest {
                 HEAD + "{token}\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{",
                 HEAD + "{token}\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{\r\n"
             })
-    void isGivenUpWithAProblem(String begun) throws Exception {
+    void isGivenUpWithAProblem(String partial) throws Exception {
         try (RawClient client = new RawClient(node.port())) {
             Answer answer =
-                    client.send(begun.replace("{token}", node.publisher())).answer();
+                    client.send(partial.replace("{token}", node.publisher())).response();
             assertEquals(408, answer.status());
             assertEquals("request-timeout", answer.json().getString("code"));
-            assertTrue(client.ended());
+            assertTrue(client.atEnd());
         }
     }
 
-    /** nginx waits for the whole of a request itself, and says nothing when it gives up. */
+    /** nginx waits for the complete request itself, and may close the connection without a response. */
     @Needs("nginx")
     @ParameterizedTest
     @ValueSource(
@@ -86,13 +86,14 @@ class SlowTest {
                 HEAD + "{token}\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{",
                 HEAD + "{token}\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{"
             })
-    void isGivenUpByNginx(String begun) throws Exception {
-        UnaryOperator<String> soon = site -> site.replace("client_header_timeout 10s;", "client_header_timeout 1s;")
-                .replace("client_body_timeout 10s;", "client_body_timeout 1s;");
-        try (TestNginx nginx = TestNginx.before(node.port(), folder, soon);
+    void isGivenUpByNginx(String partial) throws Exception {
+        UnaryOperator<String> shortTimeouts =
+                site -> site.replace("client_header_timeout 10s;", "client_header_timeout 1s;")
+                        .replace("client_body_timeout 10s;", "client_body_timeout 1s;");
+        try (TestNginx nginx = TestNginx.inFrontOf(node.port(), folder, shortTimeouts);
                 RawClient client = new RawClient(nginx.port())) {
             String rest =
-                    client.send(begun.replace("{token}", node.publisher())).rest();
+                    client.send(partial.replace("{token}", node.publisher())).rest();
             assertTrue(rest.isEmpty() || rest.startsWith("HTTP/1.1 408"), rest);
         }
     }

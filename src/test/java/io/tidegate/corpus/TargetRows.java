@@ -8,7 +8,7 @@ import static io.tidegate.corpus.Row.refused;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Paths, parameters and methods: traversal, prefixes by other spellings, names that are none. */
+/** Paths, parameters and methods: path traversal, alternative spellings of prefixes, invalid names. */
 final class TargetRows {
 
     private TargetRows() {}
@@ -18,7 +18,7 @@ final class TargetRows {
                 .flatMap(rows -> rows);
     }
 
-    /** nginx passes a target on as it came. */
+    /** nginx passes these targets on unchanged. */
     private static Stream<Row> spellings() {
         return Stream.of(
                         "/api/../health",
@@ -69,7 +69,7 @@ final class TargetRows {
                         .nginx(400),
                 refused("path", get("/api/sessions/a%2", Callers.VIEWER), 400, "invalid-target")
                         .nginx(400),
-                // Nobody's word counts for another host: nginx takes the host for its own and passes on the path.
+                // The gateway refuses a target with a host. nginx accepts any host and passes on the path only.
                 refused("absolute target", get("http://127.0.0.1/api/bogus", Callers.VIEWER), 400, "invalid-target")
                         .nginx(404, "not-found"),
                 refused("absolute target", get("http://evil.example/api/bogus", Callers.VIEWER), 400, "invalid-target")
@@ -176,7 +176,7 @@ final class TargetRows {
                 refused("method", request("DELETE", "/nowhere", Callers.PUBLISHER), 404, "not-found"));
     }
 
-    /** What a page's address says is not what its answer says. */
+    /** Text in the URL of a page must not become part of the response. */
     private static Stream<Row> pages() {
         String html = "Accept: text/html";
         return Stream.of(

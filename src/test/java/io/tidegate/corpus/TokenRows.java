@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Tokens and tickets that nobody gave out, or that are over. */
+/** Forged tokens and tickets, and tickets that have ended. */
 final class TokenRows {
 
     private static final String READ = "/api/sessions";
@@ -23,13 +23,13 @@ final class TokenRows {
                 .flatMap(rows -> rows);
     }
 
-    /** {@code alg} in all its spellings, every wrong claim, signatures and shapes. */
+    /** Variants of {@code alg}, and wrong claims, signatures and structures. */
     private static Stream<Row> wrong() {
         return BadTokens.of(Callers.KEY, Callers.NOW).entrySet().stream()
                 .map(row -> bad("token, " + printable(row.getKey()), row.getValue()));
     }
 
-    /** Signed with what everybody knows of an issuer. */
+    /** Tokens signed with public data of an issuer as the secret. */
     private static Stream<Row> confused() {
         byte[] der = Callers.RSA.getPublic().getEncoded();
         String pem = TestIssuer.pem("PUBLIC KEY", der);
@@ -56,7 +56,7 @@ final class TokenRows {
                                 TestIssuer.token("HS256", Callers.secret(Callers.KEY), Callers.KEY_ID, claims()))));
     }
 
-    /** A {@code kid} is a name among the issuer's keys: no file, no address, no statement. */
+    /** A {@code kid} must only select one of the issuer's keys, and must not be used as a file, a URL or a query. */
     private static Stream<Row> keyIds() {
         List<String> files = List.of(
                 "../../../../../../dev/null",
@@ -86,7 +86,7 @@ final class TokenRows {
                 .flatMap(rows -> rows);
     }
 
-    /** Keys that come with the token. */
+    /** Tokens that carry a key of their own. */
     private static Stream<Row> ownKeys() {
         JsonObject header = new JsonObject().put("alg", "RS256").put("kid", Callers.KEY_ID);
         JsonObject jwk = TestIssuer.jwk(Callers.KEY_ID, Callers.RSA.getPublic());
@@ -120,7 +120,7 @@ final class TokenRows {
                 unauthenticated("claimed identity", get(READ, "X-Remote-User: ada", "X-Forwarded-User: ada")),
                 unauthenticated("good and bad", get(READ, Callers.VIEWER, "Cookie: tidegate=" + viewer + "x")),
                 unauthenticated("good and bad", get(READ, Callers.bearer("a.b.c"), "Cookie: tidegate=" + viewer)),
-                // Which of two headers counts would be somebody's guess: nginx takes none of them.
+                // It is ambiguous which of two headers counts. nginx rejects them itself.
                 refused("two carriers", get(READ, Callers.VIEWER, Callers.PUBLISHER), 400, "conflicting-credentials")
                         .nginx(400),
                 refused("two carriers", get(READ, Callers.VIEWER, Callers.COOKIE), 400, "conflicting-credentials"),
@@ -136,7 +136,7 @@ final class TokenRows {
                         "conflicting-credentials"));
     }
 
-    /** {@code {ticket}} is open, and one of a viewer; {@code {ended}} was, until an admin ended it. */
+    /** {@code {ticket}} is a valid ticket of a viewer; {@code {ended}} is one that an admin has ended. */
     private static Stream<Row> tickets() {
         String madeUp = "tide-" + "A".repeat(43);
         return Stream.of(

@@ -1,7 +1,7 @@
 /**
- * The corpus of bad input: rows of raw requests, each with what it must be answered, sent over a socket straight to a whole
- * node, and again through a real nginx with the configuration of this repository. The rows stand by theme in the
- * {@code *Rows} classes; {@code Row} says what every answer is held to.
+ * The corpus of malicious input: rows of raw requests with their expected responses. They are sent over a socket
+ * directly to a complete node, and again through a real nginx with the configuration of this repository. The
+ * {@code *Rows} classes hold the rows by theme; {@code Row} defines the expectations.
  */
 @NullMarked
 package io.tidegate.corpus;

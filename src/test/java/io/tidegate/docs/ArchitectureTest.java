@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The table of packages and what each may import. A package that is not listed here must not exist. */
+/** Checks the packages and their imports against a table. Every package must be listed here. */
 class ArchitectureTest {
 
     private static final Map<String, Set<String>> MAY_IMPORT = Map.ofEntries(
@@ -110,7 +110,7 @@ class ArchitectureTest {
     private static final Set<String> ABOVE = Set.of("http", "node", "cli");
 
     private static final String ROOT = "io.tidegate";
-    /** The classes of the gateway alone: those in the location that the gateway was loaded from. */
+    /** The classes of the gateway without tests: those from the location that the gateway was loaded from. */
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .importUrl(Gateway.class.getProtectionDomain().getCodeSource().getLocation());
 
@@ -170,7 +170,7 @@ class ArchitectureTest {
         slices().matching(ROOT + ".(*)..").should().beFreeOfCycles().check(CLASSES);
     }
 
-    /** Internals change without notice, so one package depends on them and one self-test covers them. */
+    /** Internals change without notice. Therefore only one package depends on them, and one self-test covers them. */
     @Test
     void onlyOnePackageDependsOnInternalsOfVertxAndNetty() {
         noClasses()
@@ -182,7 +182,7 @@ class ArchitectureTest {
                 .check(CLASSES);
     }
 
-    /** The package edge.tls compares a certificate with its key; nothing else may compute signatures. */
+    /** Only edge.tls may compute signatures, to check that a certificate matches its key. */
     @Test
     void tokensAreSignedAndVerifiedByTheLibraryAndInOnePackage() {
         noClasses()

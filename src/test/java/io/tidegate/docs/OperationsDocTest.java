@@ -24,7 +24,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code src/docs/operations.md} says what the code does. */
+/** Checks that {@code src/docs/operations.md} agrees with the code. */
 class OperationsDocTest {
 
     private static final Path FILE = Path.of("src/docs/operations.md");
@@ -52,7 +52,7 @@ class OperationsDocTest {
                 .results()
                 .forEach(name -> named.add(name.group(1)));
         Set<String> scraped = scraped(data);
-        named.removeIf(name -> name.startsWith("jvm_gc_")); // told after the first collection only
+        named.removeIf(name -> name.startsWith("jvm_gc_")); // registered at the first collection
         List<String> missing = new ArrayList<>(named);
         missing.removeAll(scraped);
         assertEquals(List.of(), missing);

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** {@code src/docs/protocol.md} says what the code does. */
+/** Checks that {@code src/docs/protocol.md} agrees with the code. */
 class ProtocolDocTest {
 
     private static final Path FILE = Path.of("src/docs/protocol.md");

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The shell scripts, run for real in a folder that holds nothing else, with a PATH that holds what the test says. */
+/** Runs the shell scripts in a separate folder, with a PATH that contains only the programs that the test provides. */
 class ScriptsTest {
 
     private static final List<String> TOOLS = List.of(
@@ -55,7 +55,7 @@ class ScriptsTest {
     private final Path project;
     private final Path bin;
     private final Path home;
-    private final List<String> asked = new CopyOnWriteArrayList<>();
+    private final List<String> requests = new CopyOnWriteArrayList<>();
     private final HttpServer server;
 
     ScriptsTest(@TempDir Path folder) throws IOException {
@@ -77,7 +77,7 @@ class ScriptsTest {
         }
         byte[] archive = distribution();
         server.createContext("/", exchange -> {
-            asked.add(exchange.getRequestURI().getPath());
+            requests.add(exchange.getRequestURI().getPath());
             exchange.sendResponseHeaders(200, archive.length);
             try (OutputStream body = exchange.getResponseBody()) {
                 body.write(archive);
@@ -98,7 +98,7 @@ class ScriptsTest {
         link("curl");
         assertEquals(new Run(0, "fetched -v a b\n", "mvnw: fetching Maven 9.9.9\n"), mvnw("-v", "a b"));
         assertEquals(new Run(0, "fetched\n", ""), mvnw());
-        assertEquals(List.of(DISTRIBUTION), asked);
+        assertEquals(List.of(DISTRIBUTION), requests);
     }
 
     @Test
@@ -107,7 +107,7 @@ class ScriptsTest {
         java("17.0.1");
         link("wget");
         assertEquals(0, mvnw().code());
-        assertEquals(List.of(DISTRIBUTION), asked);
+        assertEquals(List.of(DISTRIBUTION), requests);
     }
 
     @Test
@@ -156,7 +156,8 @@ class ScriptsTest {
     void theTestCommandVerifiesAndSaysWhatWasSkipped() throws Exception {
         Files.writeString(
                 project.resolve("mvnw"),
-                "#!/bin/sh\nmkdir -p target\necho \"$@\"\necho 'chromium: a test' > target/skipped-programs.txt\nexit 3\n");
+                "#!/bin/sh\nmkdir -p target\necho \"$@\"\n"
+                        + "echo 'chromium: a test' > target/skipped-programs.txt\nexit 3\n");
         script("id", "echo 1000");
         Run run = run("src/test/run", "-o");
         assertEquals(

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** {@code .github/SECURITY.md} promises nothing that no test shows. */
+/** Checks that every test named in {@code .github/SECURITY.md} exists. */
 class SecurityDocTest {
 
     @Test

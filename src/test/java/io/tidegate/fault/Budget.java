@@ -3,8 +3,8 @@ package io.tidegate.fault;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * How many more events publishers may have acknowledged. What readers have to read is then the same on a machine of any
- * speed, however long the gateway is away.
+ * Limits the number of acknowledged events of all publishers. The amount that readers must read is then independent of
+ * the speed of the machine and of the time that the gateway is down. Thread-safe.
  */
 final class Budget {
 
@@ -14,13 +14,13 @@ final class Budget {
         left.addAndGet(events);
     }
 
-    /** Takes room for so many; false, and nothing taken, where there is less. */
+    /** Reserves a number of events. Returns false, and reserves nothing, if fewer are left. */
     boolean take(int events) {
         return left.getAndUpdate(before -> before < events ? before : before - events) >= events;
     }
 
-    /** Gives back what {@link #take} took. */
-    void give(int events) {
+    /** Returns events that {@link #take} reserved and that were not acknowledged. */
+    void release(int events) {
         left.addAndGet(events);
     }
 }

@@ -14,11 +14,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** Compares what publishers were told with what readers saw. Pure. */
+/** Compares the responses that publishers got with the events that readers saw. Has no side effects. */
 final class Checker {
 
     private final Map<Long, Publication> publications = new HashMap<>();
-    /** By epoch and offset, every event that is known to have been there, with the value if it was acknowledged. */
+    /** Every event that is known to have existed, by epoch and offset, with its value if it was acknowledged. */
     private final Map<String, NavigableMap<Long, Optional<Long>>> known = new HashMap<>();
 
     private final List<Publication> acknowledged;
@@ -32,17 +32,17 @@ final class Checker {
                 .toList();
         published.forEach(publication -> publications.put(publication.value(), publication));
         readers.forEach(reader -> reader.replay(new Noting()));
-        Set<Cursor> given = new HashSet<>();
+        Set<Cursor> cursors = new HashSet<>();
         long twice = 0;
         for (Publication publication : acknowledged) {
             Cursor cursor = publication.cursor().orElseThrow();
             known(cursor.epoch()).put(cursor.offset(), Optional.of(publication.value()));
-            twice += given.add(cursor) ? 0 : 1;
+            twice += cursors.add(cursor) ? 0 : 1;
         }
         this.conflicts = twice;
     }
 
-    /** @param through up to where every reader has to have read that did not leave before */
+    /** @param through the cursor up to which every reader that did not leave must have read */
     static Findings check(Collection<Publication> published, Collection<ReaderLog> readers, Cursor through) {
         Checker checker = new Checker(published, readers, through);
         Findings findings = new Findings(checker.acknowledged.size(), 0, 0, 0, 0, 0, 0, checker.conflicts, 0, 0);
@@ -58,7 +58,7 @@ final class Checker {
 
     private Findings check(ReaderLog reader) {
         if (reader.start().isEmpty()) {
-            // It never got as far as a first position, so everything is missing.
+            // The reader never got a first position, so it missed everything.
             return new Findings(0, 0, 0, 0, acknowledged.size(), 0, 0, 0, 1, 0);
         }
         Reading reading = new Reading(reader.start().get());
@@ -67,7 +67,7 @@ final class Checker {
         return reading.findings();
     }
 
-    /** Takes down what was there. */
+    /** Records all events that any reader saw. */
     private final class Noting implements ReaderLog.Visitor {
 
         @Override
@@ -77,11 +77,11 @@ final class Checker {
 
         @Override
         public void announced(Announced gap) {
-            // Says nothing of any event.
+            // A gap proves no event.
         }
     }
 
-    /** The check of one reader. */
+    /** Checks one reader. */
     private final class Reading implements ReaderLog.Visitor {
 
         private final Cursor start;
@@ -171,7 +171,10 @@ final class Checker {
             return gaps.stream().anyMatch(gap -> covers(gap, cursor));
         }
 
-        /** A change of the epoch covers the rest of the old one and the new one up to where it goes on. */
+        /**
+         * A gap with a change of epoch covers the rest of the old epoch and the new one up to the position after the
+         * gap.
+         */
         private boolean covers(Announced gap, Cursor cursor) {
             boolean afterFrom = cursor.epoch().equals(gap.from().epoch()) && cursor.compareTo(gap.from()) > 0;
             boolean upToTo = cursor.epoch().equals(gap.to().epoch()) && cursor.compareTo(gap.to()) <= 0;

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
-/** The checker finds each defect that a run could have, and nothing in a run that has none. */
+/** Checks that the checker finds each kind of defect, and none in a run without defects. */
 class CheckerTest {
 
     /** Five events of one publisher at the offsets 1 to 5, all acknowledged. */
@@ -103,10 +103,10 @@ class CheckerTest {
     void aNewHistoryHasToBeAnnounced() {
         Cursor end = new Cursor("b", 1);
         published.add(Publication.acknowledged(6, end));
-        ReaderLog told = reader(1, 2).announced(at(2), new Cursor("b", 0)).seen(end, 6);
-        assertEquals(new Findings(6, 3, 0, 0, 0, 0, 0, 0, 0, 1), Checker.check(published, List.of(told), end));
-        ReaderLog untold = reader(1, 2, 3, 4, 5).seen(end, 6);
-        assertEquals(1, Checker.check(published, List.of(untold), end).silentGaps());
+        ReaderLog notified = reader(1, 2).announced(at(2), new Cursor("b", 0)).seen(end, 6);
+        assertEquals(new Findings(6, 3, 0, 0, 0, 0, 0, 0, 0, 1), Checker.check(published, List.of(notified), end));
+        ReaderLog unnotified = reader(1, 2, 3, 4, 5).seen(end, 6);
+        assertEquals(1, Checker.check(published, List.of(unnotified), end).silentGaps());
         ReaderLog left = reader(1, 2, 3, 4, 5);
         assertFalse(Checker.check(published, List.of(left), end).clean());
     }

@@ -4,7 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
-/** Takes the bytes of one HTTP/1.1 response as they arrive; gives its status and what is in its chunks. */
+/** Parses one HTTP/1.1 response incrementally: its status, and the content of its chunks. */
 final class ChunkedBody {
 
     private final StringBuilder line = new StringBuilder();
@@ -14,7 +14,7 @@ final class ChunkedBody {
     private boolean chunked;
     private int left;
 
-    /** The bytes of the body among those of the buffer. */
+    /** Parses the bytes of the buffer. Returns those that belong to the body. */
     byte[] feed(ByteBuffer bytes) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(bytes.remaining());
         while (bytes.hasRemaining() && !ended) {
@@ -57,12 +57,12 @@ final class ChunkedBody {
         }
     }
 
-    /** 0 before it is known. */
+    /** Returns the status, or 0 if it was not read yet. */
     int status() {
         return status;
     }
 
-    /** Whether the response has come to its proper end. */
+    /** Returns whether the response is complete. */
     boolean ended() {
         return ended;
     }

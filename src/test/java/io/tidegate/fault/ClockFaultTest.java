@@ -21,7 +21,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The wall clock jumps, mostly back, under a node in this process that goes by a clock of the test's. */
+/** Sets back the wall clock of a node in this process, which uses a clock of the test. */
 class ClockFaultTest {
 
     @TempDir
@@ -49,7 +49,7 @@ class ClockFaultTest {
         }
     }
 
-    /** Older than any jump goes back, because a token from the future is refused. */
+    /** Issues a token before the earliest time of the test, because a token from the future is refused. */
     private String token(Role role) {
         Clock longAgo = Clock.offset(Clock.systemUTC(), Duration.ofDays(-2));
         return Tokens.open(folder, AuthOptions.DEFAULTS, longAgo)

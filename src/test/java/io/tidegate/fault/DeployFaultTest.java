@@ -22,7 +22,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The gateway is killed in the middle of a recipe. */
+/** Kills the gateway in the middle of a recipe. */
 class DeployFaultTest {
 
     private static final int LINES_BEFORE = 12;
@@ -74,7 +74,7 @@ class DeployFaultTest {
         }
         List<String> all = new ArrayList<>();
         whole.forEach(message -> line(message).ifPresent(all::add));
-        assertEquals(all, seen, "what a reader had over the kill, and the whole log");
+        assertEquals(all, seen, "the log that a reader saw across the kill must be the whole log");
         assertEquals(
                 IntStream.rangeClosed(1, all.size()).mapToObj(n -> "line " + n).toList(), all);
         JsonObject end = new JsonObject(whole.get(whole.size() - 1).data());
@@ -84,7 +84,7 @@ class DeployFaultTest {
         return all.size();
     }
 
-    /** Who has had a deploy to its end is told to stay away, also by the next process. */
+    /** A reader that has seen the end of a deploy gets a 204 when it reconnects, also from the next process. */
     private static void finished(NodeProcess node, String bearer) throws Exception {
         String path = "/api/deploys/" + start(node, "quick") + "/logs";
         String last;
@@ -112,10 +112,10 @@ class DeployFaultTest {
                 .header("Authorization", "Bearer " + node.token(Role.PUBLISHER))
                 .POST(BodyPublishers.ofString("{\"recipe\":\"" + recipe + "\"}"))
                 .build();
-        String answer = HttpClient.newHttpClient()
+        String response = HttpClient.newHttpClient()
                 .send(request, BodyHandlers.ofString())
                 .body();
-        return new JsonObject(answer).getString("id");
+        return new JsonObject(response).getString("id");
     }
 
     private Path configuration() throws Exception {

@@ -17,8 +17,8 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One reader that behaves as an EventSource does: it comes back after {@code retry:} with its last id whenever its
- * connection ends, except after a 204. Owned by the thread of {@link Readers}.
+ * One reader that behaves like an EventSource: when its connection ends, except after a 204, it reconnects after {@code
+ * retry:} with its last id. Owned by the thread of {@link Readers}.
  */
 final class FaultReader {
 
@@ -28,13 +28,13 @@ final class FaultReader {
     private static final long TRICKLE_NANOS = 10_000_000;
 
     /**
-     * What a reader asks for and how it reads.
+     * The stream that a reader requests, and how it reads.
      *
-     * @param path of the stream
-     * @param from its first {@code Last-Event-ID}, or nothing
-     * @param source address it comes from
-     * @param pace how it reads
-     * @param latency hears how old, in nanoseconds, each event is when it is seen
+     * @param path the path of the stream
+     * @param from the first {@code Last-Event-ID}; empty for none
+     * @param source the source address of the connection
+     * @param pace how fast it reads
+     * @param latency receives the age of each event when it is seen, in nanoseconds
      */
     record Plan(String path, String from, String source, Pace pace, LongConsumer latency) {
 
@@ -50,22 +50,22 @@ final class FaultReader {
             return new Plan(path, from, address, pace, latency);
         }
 
-        Plan pace(Pace how) {
-            return new Plan(path, from, source, how, latency);
+        Plan pace(Pace other) {
+            return new Plan(path, from, source, other, latency);
         }
 
-        Plan latency(LongConsumer hears) {
-            return new Plan(path, from, source, pace, hears);
+        Plan latency(LongConsumer consumer) {
+            return new Plan(path, from, source, pace, consumer);
         }
     }
 
-    /** How a reader takes bytes. */
+    /** The speed at which a reader reads. */
     enum Pace {
-        /** All that there are, at once. */
+        /** Reads all bytes immediately. */
         KEEN,
-        /** Some tens of thousands a second, through the smallest buffer. */
+        /** Reads about 40,000 bytes a second through the smallest receive buffer. */
         TRICKLE,
-        /** None after the request, through the smallest buffer. */
+        /** Reads nothing after the request, with the smallest receive buffer. */
         STALLED
     }
 
@@ -76,7 +76,7 @@ final class FaultReader {
     private EventStreamParser parser = new EventStreamParser();
     private ChunkedBody body = new ChunkedBody();
     private String lastId;
-    private String asked = "";
+    private String requestedFrom = "";
     private Pace pace;
     private @Nullable SocketChannel channel;
     private @Nullable SelectionKey key;
@@ -90,7 +90,7 @@ final class FaultReader {
     private int ends;
     private int refused;
     private int status;
-    private boolean toldGoodbye;
+    private boolean gotGoodbye;
     private volatile @Nullable Cursor position;
 
     FaultReader(Plan plan, InetSocketAddress address, String token) {
@@ -105,7 +105,7 @@ final class FaultReader {
         }
     }
 
-    /** Called every few milliseconds. */
+    /** Reconnects or reads more if it is time to. Called every few milliseconds. */
     void tick(Selector selector, long now) {
         if (!gone && channel == null && now - connectAt >= 0) {
             connect(selector);
@@ -125,7 +125,7 @@ final class FaultReader {
             opened.bind(new InetSocketAddress(plan.source(), 0));
             parser = new EventStreamParser();
             body = new ChunkedBody();
-            asked = lastId;
+            requestedFrom = lastId;
             boolean connected = opened.connect(address);
             key = opened.register(selector, connected ? SelectionKey.OP_WRITE : SelectionKey.OP_CONNECT, this);
         } catch (IOException refused) {
@@ -133,7 +133,7 @@ final class FaultReader {
         }
     }
 
-    /** Called when its channel is ready for what it waits for. */
+    /** Called when the channel is ready for the operation that it is registered for. */
     void ready(ByteBuffer buffer) {
         SocketChannel open = channel;
         SelectionKey waiting = key;
@@ -144,7 +144,7 @@ final class FaultReader {
             if (waiting.isReadable()) {
                 read(open, waiting, buffer);
             } else if (!waiting.isConnectable() || open.finishConnect()) {
-                open.write(ByteBuffer.wrap(ChunkedBody.request(plan.path(), token, asked)));
+                open.write(ByteBuffer.wrap(ChunkedBody.request(plan.path(), token, requestedFrom)));
                 connections++;
                 waiting.interestOps(pace == Pace.STALLED ? 0 : SelectionKey.OP_READ);
             }
@@ -165,10 +165,10 @@ final class FaultReader {
         byte[] bytes = body.feed(buffer);
         status = body.status();
         for (int at = 0; at < bytes.length; ) {
-            // Byte by byte up to the first id, because that is where a reader without a cursor begins.
+            // Feeds single bytes up to the first id, because a reader without a cursor starts at exactly that position.
             int step = log.start().isEmpty() ? 1 : bytes.length - at;
             for (Message message : parser.feed(Arrays.copyOfRange(bytes, at, at + step))) {
-                take(message);
+                handle(message);
             }
             at += step;
             begin();
@@ -196,7 +196,7 @@ final class FaultReader {
         }
     }
 
-    private void take(Message message) {
+    private void handle(Message message) {
         switch (message.type()) {
             case "gateway.resume" -> {
                 resumed++;
@@ -213,11 +213,11 @@ final class FaultReader {
                 log.seen(position, Publication.value(data.getInteger("p"), data.getInteger("n")));
                 plan.latency().accept(System.nanoTime() - data.getLong("t"));
             }
-            default -> toldGoodbye |= message.type().equals("gateway.goodbye");
+            default -> gotGoodbye |= message.type().equals("gateway.goodbye");
         }
     }
 
-    /** Readers share the text of the epoch from event to event. */
+    /** Parses a cursor. Reuses the epoch string of the previous event, to save memory. */
     private Cursor cursor(String id) {
         Cursor cursor = Cursor.parse(id);
         return position != null && position.epoch().equals(cursor.epoch()) ? position.at(cursor.offset()) : cursor;
@@ -234,25 +234,25 @@ final class FaultReader {
                 channel.close();
             }
         } catch (IOException broken) {
-            // It is gone either way.
+            // The channel is unusable either way.
         }
         channel = null;
         key = null;
     }
 
-    /** Resets the connection: what the gateway still sends is answered with RST. It comes back like after any end. */
+    /** Closes the connection with a RST. The reader then reconnects as after any other end. */
     void reset() {
         try {
             if (channel != null && channel.isConnected()) {
                 channel.setOption(StandardSocketOptions.SO_LINGER, 0);
             }
         } catch (IOException broken) {
-            // Then it has ended before.
+            // The connection has ended already.
         }
         disconnect();
     }
 
-    /** Leaves for good, answerable for what it saw up to here. */
+    /** Leaves permanently. The reader is checked for the events up to its current position. */
     void leave() {
         if (!gone && position != null) {
             log.left(position);
@@ -261,13 +261,13 @@ final class FaultReader {
         close();
     }
 
-    /** Ends its connection for good; still answerable for everything up to the end of the run. */
+    /** Disconnects permanently. The reader is still checked for all events up to the end of the run. */
     void stop() {
         gone = true;
         close();
     }
 
-    /** Reads all there is from now on. */
+    /** Switches to reading all bytes immediately. */
     void hurry() {
         pace = Pace.KEEN;
         if (key != null && key.isValid() && key.interestOps() == 0) {
@@ -279,7 +279,7 @@ final class FaultReader {
         return gone;
     }
 
-    /** Whether it has read up to a cursor. */
+    /** Returns whether it has read up to a cursor. */
     boolean reached(Cursor cursor) {
         return position != null && position.epoch().equals(cursor.epoch()) && position.compareTo(cursor) >= 0;
     }
@@ -288,37 +288,37 @@ final class FaultReader {
         return log;
     }
 
-    /** How many events it has seen. */
+    /** Returns the number of events seen. */
     int events() {
         return events;
     }
 
-    /** How often it connected. */
+    /** Returns the number of connections. */
     int connections() {
         return connections;
     }
 
-    /** How often it was told where it goes on. */
+    /** Returns the number of {@code gateway.resume} events received. */
     int resumed() {
         return resumed;
     }
 
-    /** How many of its responses came to their proper end. */
+    /** Returns the number of complete responses. */
     int ends() {
         return ends;
     }
 
-    /** How many of its requests were answered with neither a stream nor a 204. */
+    /** Returns the number of responses that were neither a stream nor a 204. */
     int refused() {
         return refused;
     }
 
-    /** Whether a node said that it goes. */
-    boolean toldGoodbye() {
-        return toldGoodbye;
+    /** Returns whether {@code gateway.goodbye} was received. */
+    boolean gotGoodbye() {
+        return gotGoodbye;
     }
 
-    /** How far it has come; may be asked by any thread. */
+    /** Returns the current position. Can be called on any thread. */
     Optional<Cursor> position() {
         return Optional.ofNullable(position);
     }

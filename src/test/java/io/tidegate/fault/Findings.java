@@ -1,18 +1,18 @@
 package io.tidegate.fault;
 
 /**
- * One line of the table. What is lost, duplicated or out of order is counted at each reader.
+ * One line of the table. Lost, duplicate and reordered events are counted per reader.
  *
- * @param acked events that were acknowledged
- * @param seen deliveries to all readers together
- * @param lostPrefix acknowledged events never seen nor announced as missing, before the first one seen
- * @param lostMiddle those in between
- * @param lostPostfix those after the last one seen
- * @param duplicates events that a reader saw again
- * @param reordered events that a reader saw after one that follows them
- * @param unexpected events that nobody published, that were refused or that are elsewhere than acknowledged
- * @param silentGaps runs of events, acknowledged or seen by others, that a reader skipped unannounced
- * @param announced gaps that were announced in-band; allowed
+ * @param acked the acknowledged events
+ * @param seen the deliveries to all readers
+ * @param lostPrefix acknowledged events before the first one seen that were neither seen nor announced as missing
+ * @param lostMiddle such events between the first and the last one seen
+ * @param lostPostfix such events after the last one seen
+ * @param duplicates events that a reader saw more than once
+ * @param reordered events that a reader saw after a later one
+ * @param unexpected events that were not published or were refused, or whose cursor is not the acknowledged one
+ * @param silentGaps runs of events, acknowledged or seen by other readers, that a reader skipped without notice
+ * @param announced gaps that were announced on the stream, which are allowed
  */
 record Findings(
         long acked,
@@ -32,7 +32,7 @@ record Findings(
             "%-34s %8s %9s %17s %5s %5s %6s %6s %9s  %s",
             "scenario", "acked", "seen", "lost(pre/mid/post)", "dup", "reord", "unexp", "silent", "announced", "notes");
 
-    /** Whether everything that has to be zero is. */
+    /** Returns whether all counts of defects are zero. */
     boolean clean() {
         return lostPrefix + lostMiddle + lostPostfix + duplicates + reordered + unexpected + silentGaps == 0;
     }

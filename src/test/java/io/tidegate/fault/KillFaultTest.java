@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The process ends without a word, again and again, or stands still, while events are published and read. */
+/** Kills or suspends the process repeatedly while events are published and read. */
 class KillFaultTest {
 
     @TempDir

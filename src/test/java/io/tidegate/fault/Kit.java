@@ -11,14 +11,14 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 
-/** What all scenarios share: the seed, their size, and the table. */
+/** Shared by all scenarios: the random seed, their size, and the table of results. */
 final class Kit {
 
     private static final Path TABLE = Path.of("target", "faults.txt");
 
     private Kit() {}
 
-    /** {@code -Dfault.seed=}. */
+    /** Returns the random seed, set by {@code -Dfault.seed=}. */
     static long seed() {
         return Long.getLong("fault.seed", 20_260_701L);
     }
@@ -28,14 +28,14 @@ final class Kit {
     }
 
     /**
-     * A size: the short one where all tests run, the long one with {@code -Dfault.long=true}, as {@code src/test/faults}
-     * runs them, and any other with a flag of its own: {@code -Dfault.rounds=1000}.
+     * Returns the size of a scenario: the short one in a normal test run, the long one with {@code -Dfault.long=true},
+     * as in {@code src/test/faults}. A flag such as {@code -Dfault.rounds=1000} overrides both.
      */
     static int size(String name, int shortForm, int longForm) {
         return Integer.getInteger("fault." + name, Boolean.getBoolean("fault.long") ? longForm : shortForm);
     }
 
-    /** Lets the load run for a while: a fault comes at a moment, not after a condition. */
+    /** Lets the load run for a while, because faults are to happen at random times and not on a condition. */
     static void pause(long millis) throws InterruptedException {
         TimeUnit.MILLISECONDS.sleep(millis);
     }
@@ -50,7 +50,7 @@ final class Kit {
         return readers.stream().map(FaultReader::log).toList();
     }
 
-    /** Adds the scenario's line to the table, and fails unless it is clean. */
+    /** Appends the line of a scenario to the table, and fails if it has defects. */
     static void report(String scenario, Findings findings, String notes) throws IOException {
         String line = findings.line(scenario, "seed=" + seed() + " " + notes);
         Files.createDirectories(TABLE.toAbsolutePath().getParent());

@@ -27,18 +27,18 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The real gateway as a child process, at one port over all its lives, so that its clients find it again. Its output
- * stays beside its data.
+ * Runs the real gateway as a child process that can be restarted. All its processes use the same port, so that clients
+ * can reconnect. Their output is stored next to the data.
  */
 final class NodeProcess implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
-    /** Below the ports that connections get, so that no client can ever be connected to itself. */
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
+    /** Below the ephemeral ports, so that a client cannot accidentally connect to itself. */
     private static final int FIRST_PORT = 20_000;
 
     private static final int PORTS = 12_000;
 
-    /** Clients of one subject do here what no client does. */
+    /** Limits for tests, in which all clients have the same subject. */
     private static final List<String> LIMITS = List.of(
             "limits.requests.others.per-minute=6000000",
             "limits.requests.others.burst=100000",
@@ -57,9 +57,9 @@ final class NodeProcess implements AutoCloseable {
     private String heap = "-Xmx192m";
     private List<String> flags = List.of();
     private @Nullable Process process;
-    private int lives;
+    private int starts;
 
-    /** @param folder holds the data, in {@code data}, and the output */
+    /** @param folder the folder for the output, and for the data in {@code data} */
     NodeProcess(Path folder) throws IOException {
         this(folder, folder.resolve("data"));
     }
@@ -88,16 +88,16 @@ final class NodeProcess implements AutoCloseable {
         return this;
     }
 
-    /** Starts it with these flags of the JVM, the class path among them. */
-    NodeProcess with(List<String> given) {
-        flags = given;
+    /** Sets the flags of the JVM, which must include the class path. */
+    NodeProcess with(List<String> jvmFlags) {
+        flags = jvmFlags;
         return this;
     }
 
-    /** Starts it and waits until it has said that it runs. */
+    /** Starts the gateway and waits until it has printed that it runs. */
     NodeProcess start() throws IOException, InterruptedException {
         Process started = launch();
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        long deadline = System.nanoTime() + TIMEOUT.toNanos();
         while (!output().contains("Tidegate runs at")) {
             if (started.waitFor(5, TimeUnit.MILLISECONDS) || System.nanoTime() > deadline) {
                 throw new AssertionError("the gateway did not start: " + errors());
@@ -106,7 +106,7 @@ final class NodeProcess implements AutoCloseable {
         return this;
     }
 
-    /** Starts it and waits until it runs or has ended; true when it runs. */
+    /** Starts the gateway and waits until it runs or has exited. Returns whether it runs. */
     boolean tryStart() throws IOException, InterruptedException {
         Process started = launch();
         while (!output().contains("Tidegate runs at")) {
@@ -118,7 +118,7 @@ final class NodeProcess implements AutoCloseable {
     }
 
     private Process launch() throws IOException {
-        lives++;
+        starts++;
         List<String> command = new ArrayList<>();
         command.addAll(List.of(heap, "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
         command.addAll(flags.isEmpty() ? FastStart.flags() : flags);
@@ -134,7 +134,7 @@ final class NodeProcess implements AutoCloseable {
         return process;
     }
 
-    /** A token for everything that the role may do. */
+    /** Returns a token of the role for all topics. */
     String token(Role role) {
         return Tokens.open(data, AuthOptions.DEFAULTS, Clock.systemUTC())
                 .mint(role.name(), role, List.of(TopicPattern.ALL), Duration.ofHours(6));
@@ -154,11 +154,11 @@ final class NodeProcess implements AutoCloseable {
         return data;
     }
 
-    /** Ends it without a word and waits until it is gone. */
+    /** Kills the process and waits until it has ended. */
     void kill() throws InterruptedException {
         process().destroyForcibly();
-        if (!process().waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-            throw new AssertionError("the gateway outlived SIGKILL");
+        if (!process().waitFor(TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
+            throw new AssertionError("the gateway survived SIGKILL");
         }
     }
 
@@ -166,10 +166,10 @@ final class NodeProcess implements AutoCloseable {
         Processes.signal(process(), name);
     }
 
-    /** The exit code, once it has ended by itself. */
+    /** Waits until the process has exited and returns its exit code. */
     int exitCode(Duration within) throws InterruptedException {
         if (!process().waitFor(within.toMillis(), TimeUnit.MILLISECONDS)) {
-            throw new AssertionError("the gateway did not end within " + within);
+            throw new AssertionError("the gateway did not exit within " + within);
         }
         return process().exitValue();
     }
@@ -178,7 +178,7 @@ final class NodeProcess implements AutoCloseable {
         return process().onExit();
     }
 
-    /** Resident memory, in KiB. */
+    /** Returns the resident memory, in KiB. */
     long residentKib() throws IOException {
         return Files.readAllLines(Path.of("/proc", Long.toString(process().pid()), "status")).stream()
                 .filter(line -> line.startsWith("VmRSS:"))
@@ -186,7 +186,7 @@ final class NodeProcess implements AutoCloseable {
                 .sum();
     }
 
-    /** How many descriptors are open. */
+    /** Returns the number of open descriptors. */
     int descriptors() throws IOException {
         try (Stream<Path> open =
                 Files.list(Path.of("/proc", Long.toString(process().pid()), "fd"))) {
@@ -194,7 +194,7 @@ final class NodeProcess implements AutoCloseable {
         }
     }
 
-    /** How many of its streams have ended in this life, by its own metrics. */
+    /** Returns the number of streams that the current process has closed, from its metrics. */
     int streamsClosed() throws IOException {
         URI metrics = URI.create("http://localhost:" + managementPort() + "/metrics");
         URLConnection connection = metrics.toURL().openConnection();
@@ -217,7 +217,7 @@ final class NodeProcess implements AutoCloseable {
     }
 
     private Path file(String stream) {
-        return folder.resolve("life-" + lives + "." + stream);
+        return folder.resolve("life-" + starts + "." + stream);
     }
 
     private Process process() {
@@ -231,7 +231,7 @@ final class NodeProcess implements AutoCloseable {
     public void close() {
         if (process != null) {
             process.destroyForcibly();
-            process.onExit().orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
+            process.onExit().orTimeout(TIMEOUT.toSeconds(), TimeUnit.SECONDS).join();
         }
     }
 
@@ -243,7 +243,7 @@ final class NodeProcess implements AutoCloseable {
                 probe.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), candidate));
                 return candidate;
             } catch (IOException taken) {
-                // The next one.
+                // Tries another port.
             }
         }
     }

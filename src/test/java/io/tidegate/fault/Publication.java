@@ -4,20 +4,20 @@ import io.tidegate.event.Cursor;
 import java.util.Optional;
 
 /**
- * One event that a publisher meant to publish, and what it was told.
+ * One event that a publisher sent, and the outcome.
  *
- * @param value unique in a run: the publisher in the upper half, its running number in the lower
- * @param cursor where it is, when it was acknowledged
+ * @param value unique in a run: the publisher in the upper 32 bits, its running number in the lower
+ * @param cursor the cursor of the event, if it was acknowledged
  */
 record Publication(long value, Outcome outcome, Optional<Cursor> cursor) {
 
-    /** What a publisher knows of an event. */
+    /** The outcome of an event as the publisher knows it. */
     enum Outcome {
-        /** It has a cursor; whoever reads past that has to see it. */
+        /** It has a cursor. Every reader that reads beyond that must see it. */
         ACKNOWLEDGED,
-        /** It is not there and never will be. */
+        /** It was not published and never will be. */
         REFUSED,
-        /** No answer came: it may be there, once. */
+        /** There was no response: it was published once or not at all. */
         UNKNOWN
     }
 

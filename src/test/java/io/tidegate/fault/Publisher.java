@@ -17,8 +17,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Publishes over one connection at a time, each request after the answer to the one before, on a thread of its own, and
- * writes down what it was told. A request that was not answered is not repeated, so its outcome stays unknown.
+ * Publishes on its own thread, over one connection at a time and one request at a time, and records the outcomes. A
+ * request without a response is not repeated, so its outcome remains unknown.
  */
 final class Publisher implements AutoCloseable {
 
@@ -41,13 +41,13 @@ final class Publisher implements AutoCloseable {
     private @Nullable InputStream in;
 
     /**
-     * How one publisher publishes.
+     * The load of one publisher.
      *
-     * @param topic of all its events
-     * @param batch events of one request
-     * @param everyNanos how often a request begins at most
-     * @param bytes of padding in each event
-     * @param budget out of which its events come; without one there is no end to them
+     * @param topic the topic of all its events
+     * @param batch the number of events in a request
+     * @param everyNanos the minimum interval between requests
+     * @param bytes the bytes of padding in each event
+     * @param budget the budget that limits its events; without one they are not limited
      */
     record Plan(String topic, int batch, long everyNanos, int bytes, Optional<Budget> budget) {
 
@@ -80,14 +80,14 @@ final class Publisher implements AutoCloseable {
             if (budget.isEmpty()) {
                 publish();
             } else if (budget.get().take(batch) && !publish()) {
-                budget.get().give(batch);
+                budget.get().release(batch);
             }
             next = Math.max(next + everyNanos, System.nanoTime() - everyNanos);
             LockSupport.parkNanos(next - System.nanoTime());
         }
     }
 
-    /** Publishes once, on the caller's thread, which is the only one to do so; true when it was acknowledged. */
+    /** Publishes one batch on the caller's thread, which must be the only one. Returns whether it was acknowledged. */
     boolean publish() {
         List<Long> values = new ArrayList<>();
         StringBuilder body = new StringBuilder("[");
@@ -115,9 +115,9 @@ final class Publisher implements AutoCloseable {
             Socket open = connected();
             sent = true;
             open.getOutputStream().write(request(body));
-            JsonObject answer = answer();
+            JsonObject response = response();
             if (lastStatus == 200) {
-                Cursor last = Cursor.parse(answer.getString("cursor"));
+                Cursor last = Cursor.parse(response.getString("cursor"));
                 List<Publication> acknowledged = new ArrayList<>();
                 for (int i = 0; i < values.size(); i++) {
                     acknowledged.add(
@@ -151,12 +151,13 @@ final class Publisher implements AutoCloseable {
     }
 
     private byte[] request(String body) {
-        return ("POST /api/events HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nAuthorization: Bearer "
+        return ("POST /api/events HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                        + "Authorization: Bearer "
                         + token + "\r\nContent-Length: " + body.length() + "\r\n\r\n" + body)
                 .getBytes(StandardCharsets.US_ASCII);
     }
 
-    private JsonObject answer() throws IOException {
+    private JsonObject response() throws IOException {
         int status = Integer.parseInt(line().substring(9, 12));
         int length = 0;
         for (String header = line(); !header.isEmpty(); header = line()) {
@@ -166,7 +167,7 @@ final class Publisher implements AutoCloseable {
         }
         byte[] body = in == null ? new byte[0] : in.readNBytes(length);
         if (body.length < length) {
-            throw new IOException("the answer was cut");
+            throw new IOException("the response was truncated");
         }
         lastStatus = status;
         return new JsonObject(new String(body, StandardCharsets.UTF_8));
@@ -189,13 +190,13 @@ final class Publisher implements AutoCloseable {
                 socket.close();
             }
         } catch (IOException gone) {
-            // That is what it is for.
+            // The socket is discarded anyway.
         }
         socket = null;
         in = null;
     }
 
-    /** What was published up to now; a copy. */
+    /** Returns a copy of all publications so far. */
     List<Publication> log() {
         synchronized (log) {
             return List.copyOf(log);
@@ -206,7 +207,7 @@ final class Publisher implements AutoCloseable {
         return lastStatus;
     }
 
-    /** Ends after the request in flight, which is waited for. */
+    /** Stops publishing, and waits for the request in flight. */
     void stop() {
         stopping = true;
         LockSupport.unpark(thread);

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** The publishers of one scenario, each with an id of its own. */
+/** The publishers of one scenario, each with a unique id. */
 final class Publishers implements AutoCloseable {
 
     private final int port;
@@ -17,12 +17,12 @@ final class Publishers implements AutoCloseable {
         this.token = token;
     }
 
-    /** One that publishes on its own from now on. */
+    /** Adds a publisher and starts it. */
     Publisher start(Publisher.Plan plan) {
         return add(plan).start();
     }
 
-    /** One that publishes when it is told to. */
+    /** Adds a publisher without starting it. */
     Publisher add(Publisher.Plan plan) {
         Publisher publisher = new Publisher(all.size() + 1, port, token, plan);
         all.add(publisher);
@@ -33,19 +33,19 @@ final class Publishers implements AutoCloseable {
         all.forEach(Publisher::stop);
     }
 
-    /** Publishes one more event; its cursor is behind all that any publisher published before. */
+    /** Publishes one more event. Its cursor is after all events published before. */
     Cursor fence() {
         Publisher last = add(new Publisher.Plan("fault/fence", 1, 0, 0));
         for (int i = 0; !last.publish(); i++) {
             if (i == 1000) {
-                throw new AssertionError("the gateway does not take events: " + last.lastStatus());
+                throw new AssertionError("the gateway does not accept events: " + last.lastStatus());
             }
         }
         List<Publication> log = last.log();
         return log.get(log.size() - 1).cursor().orElseThrow();
     }
 
-    /** The last cursor that anybody was told. */
+    /** Returns the last acknowledged cursor of all publishers. */
     Cursor lastAcknowledged() {
         return log().stream()
                 .flatMap(publication -> publication.cursor().stream())

@@ -7,17 +7,17 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What one reader saw, over all its connections. Written by the thread that reads; checked once that is done. Thousands of
- * readers see thousands of events each, so an event is two numbers in two arrays.
+ * The events that one reader saw over all its connections. Written by the reading thread, and checked after that has
+ * ended. Thousands of readers see thousands of events each, so an event is stored as two numbers in two arrays.
  */
 final class ReaderLog {
 
     private static final int FIRST_LENGTH = 64;
 
-    /** The gateway said that what lies between may be missing. */
+    /** The gateway announced that events between the two cursors may be missing. */
     record Announced(Cursor from, Cursor to) {}
 
-    /** Gets what a reader saw, in the order in which it did. */
+    /** Receives the events and gaps that a reader saw, in that order. */
     interface Visitor {
 
         void seen(String epoch, long offset, long value);
@@ -25,7 +25,7 @@ final class ReaderLog {
         void announced(Announced gap);
     }
 
-    /** What lies between events: from this one on they are of this epoch. */
+    /** A change of epoch before the event with this index. */
     private record Turn(int before, String epoch) {}
 
     private record Gap(int before, Announced announced) {}
@@ -38,7 +38,7 @@ final class ReaderLog {
     private Optional<Cursor> start = Optional.empty();
     private Optional<Cursor> end = Optional.empty();
 
-    /** Everything after this cursor is to be seen; only the first call counts. */
+    /** Sets the cursor after which all events must be seen. Only the first call counts. */
     ReaderLog began(Cursor cursor) {
         start = start.or(() -> Optional.of(cursor));
         return this;
@@ -63,7 +63,7 @@ final class ReaderLog {
         return this;
     }
 
-    /** It left of its own will; nothing after this cursor is to be seen. */
+    /** Records that the reader left. No event after this cursor is expected. */
     ReaderLog left(Cursor cursor) {
         end = Optional.of(cursor);
         return this;

@@ -16,11 +16,11 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
-/** Any number of {@link FaultReader}s on one thread. */
+/** Runs any number of {@link FaultReader}s on one thread. */
 final class Readers implements AutoCloseable {
 
     private static final long TICK_MILLIS = 10;
-    private static final long PATIENCE_SECONDS = 300;
+    private static final long TIMEOUT_SECONDS = 300;
 
     private final Selector selector;
     private final InetSocketAddress address;
@@ -29,7 +29,7 @@ final class Readers implements AutoCloseable {
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final List<FaultReader> readers = new ArrayList<>();
     private final ByteBuffer buffer = ByteBuffer.allocate(64 << 10);
-    /** Done when the thread has ended, with what it died of. */
+    /** Completes when the thread has ended; exceptionally if it failed. */
     private final CompletableFuture<Void> end = new CompletableFuture<>();
 
     private volatile boolean stopping;
@@ -43,14 +43,14 @@ final class Readers implements AutoCloseable {
         thread.start();
     }
 
-    /** Adds a reader, which connects at once. */
+    /** Adds a reader, which connects immediately. */
     FaultReader open(FaultReader.Plan plan) {
         FaultReader reader = new FaultReader(plan, address, token);
         on(() -> readers.add(reader));
         return reader;
     }
 
-    /** Runs something on the readers' thread and waits for it; fails with it, and with the thread. */
+    /** Runs a task on the thread of the readers and waits for it. Fails if the task or the thread fails. */
     void on(Runnable task) {
         CompletableFuture<Void> done = new CompletableFuture<>();
         tasks.add(() -> {
@@ -63,14 +63,16 @@ final class Readers implements AutoCloseable {
         });
         selector.wakeup();
         CompletableFuture.anyOf(done, end)
-                .orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS)
+                .orTimeout(TIMEOUT_SECONDS, TimeUnit.SECONDS)
                 .join();
         if (!done.isDone()) {
             throw new IllegalStateException("the readers have been closed");
         }
     }
 
-    /** Waits, on the caller's thread, until a condition of the readers holds. */
+    /**
+     * Waits on the caller's thread until a condition holds. The condition is evaluated on the thread of the readers.
+     */
     boolean await(BooleanSupplier condition, Duration within) throws InterruptedException {
         long deadline = System.nanoTime() + within.toNanos();
         boolean[] holds = new boolean[1];

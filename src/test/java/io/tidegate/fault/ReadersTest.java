@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
 
-/** What fails among the readers is heard of by the test, and what they saw is kept as they saw it. */
+/** Checks that failures of readers reach the test, and that logs keep events in order. */
 class ReadersTest {
 
     @Test
@@ -25,7 +25,7 @@ class ReadersTest {
                         throw failure;
                     }));
             assertEquals(failure, failed.getCause());
-            assertTrue(readers.await(() -> true, Scene.PATIENCE));
+            assertTrue(readers.await(() -> true, Scene.TIMEOUT));
         }
     }
 
@@ -34,7 +34,7 @@ class ReadersTest {
         Readers readers = new Readers(1, "token");
         readers.open(FaultReader.Plan.of("/").source("no address"));
         CompletionException failed =
-                assertThrows(CompletionException.class, () -> readers.await(() -> false, Scene.PATIENCE));
+                assertThrows(CompletionException.class, () -> readers.await(() -> false, Scene.TIMEOUT));
         assertInstanceOf(UnresolvedAddressException.class, failed.getCause());
         assertThrows(CompletionException.class, readers::close);
     }

@@ -11,13 +11,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The gateway goes and comes back while thousands of streams are open. */
+/** Restarts the gateway while thousands of streams are open. */
 @Timeout(value = 30, unit = TimeUnit.MINUTES)
 class RestartFaultTest {
 
     private static final Duration DRAIN = Duration.ofSeconds(30);
 
-    /** Of these the first quarter is published before the gateway goes, and the rest while it does. */
+    /** The first quarter of these is published before the gateway stops, and the rest meanwhile. */
     private static final int EVENTS_BEFORE = 200;
 
     private static final int EVENTS_AFTER = 100;
@@ -48,25 +48,25 @@ class RestartFaultTest {
                 Scene scene = Scene.of(node)) {
             List<FaultReader> readers = scene.open(streams, FaultReader.Plan.of(Scene.PATH));
             Budget budget = publish(scene, EVENTS_BEFORE / window);
-            long asked = System.nanoTime();
+            long signalled = System.nanoTime();
             node.signal("TERM");
             assertEquals(0, node.exitCode(DRAIN), node.errors());
-            long drained = Duration.ofNanos(System.nanoTime() - asked).toMillis();
+            long drained = Duration.ofNanos(System.nanoTime() - signalled).toMillis();
             assertTrue(
-                    scene.readers().await(() -> readers.stream().allMatch(reader -> reader.ends() > 0), Scene.PATIENCE),
-                    "not every stream ended properly");
-            long told = readers.stream().filter(FaultReader::toldGoodbye).count();
+                    scene.readers().await(() -> readers.stream().allMatch(reader -> reader.ends() > 0), Scene.TIMEOUT),
+                    "not every stream was completed");
+            long notified = readers.stream().filter(FaultReader::gotGoodbye).count();
             node.start();
             budget.add(EVENTS_AFTER);
             String resumed = awaitResumed(scene, readers);
             scene.finish(
                     "drain with " + streams + " streams",
-                    "exit=0 after-ms=" + drained + " goodbye=" + told + " " + resumed);
-            assertEquals(streams, told, "streams that were told goodbye");
+                    "exit=0 after-ms=" + drained + " goodbye=" + notified + " " + resumed);
+            assertEquals(streams, notified, "streams that received gateway.goodbye");
         }
     }
 
-    /** Begins to publish, and waits until there are so many events that the gateway may go. */
+    /** Starts to publish, and waits for enough events before the gateway is stopped. */
     private static Budget publish(Scene scene, int eventsPerSecond) throws InterruptedException {
         Budget budget = new Budget();
         budget.add(EVENTS_BEFORE);
@@ -84,8 +84,8 @@ class RestartFaultTest {
     private static String awaitResumed(Scene scene, List<FaultReader> readers) throws InterruptedException {
         long since = System.nanoTime();
         assertTrue(
-                scene.readers().await(() -> readers.stream().allMatch(reader -> reader.resumed() > 0), Scene.PATIENCE),
-                "not every stream came back");
+                scene.readers().await(() -> readers.stream().allMatch(reader -> reader.resumed() > 0), Scene.TIMEOUT),
+                "not every stream reconnected");
         return "last-resumed-ms=" + Duration.ofNanos(System.nanoTime() - since).toMillis();
     }
 }

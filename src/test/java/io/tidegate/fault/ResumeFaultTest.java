@@ -14,27 +14,27 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A connection ends somewhere in the first bytes of a resume. */
+/** Ends a connection at each of the first bytes of a resumed stream. */
 class ResumeFaultTest {
 
     @TempDir
     private Path folder;
 
-    /** An EventSource that was cut off would come back from there, and nobody would ever tell it of the gap. */
+    /** Otherwise a disconnected EventSource would reconnect from the new position and never learn of the gap. */
     @Test
     void noPartOfAnOpeningMovesTheReaderBeforeItWasToldOfTheGap() throws Exception {
         try (TestNode node = TestNode.start(folder);
                 TestStream stream = node.stream("/api/events", "Last-Event-ID: other-7")) {
             assertEquals("gateway.resume", stream.next().type());
             byte[] opening = stream.body().getBytes(StandardCharsets.UTF_8);
-            int told = 0;
+            int notified = 0;
             for (int cut = 0; cut <= opening.length; cut++) {
                 EventStreamParser parser = new EventStreamParser();
                 List<Message> messages = parser.feed(Arrays.copyOf(opening, cut));
-                told += messages.isEmpty() ? 0 : 1;
+                notified += messages.isEmpty() ? 0 : 1;
                 assertTrue(!messages.isEmpty() || parser.dispatches() == 0, "moved after " + cut + " bytes");
             }
-            assertTrue(told > 0, "never told");
+            assertTrue(notified > 0, "no prefix contained gateway.resume");
         }
     }
 }

@@ -11,19 +11,19 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** One gateway with its publishers and readers, from the first event to the line in the table. */
+/** Runs one scenario: the publishers and readers of one gateway, the check, and the line in the table. */
 final class Scene implements AutoCloseable {
 
-    /** Longer than any of it takes beside other work. */
-    static final Duration PATIENCE = Duration.ofMinutes(5);
-    /** What readers read and publishers publish to. */
+    /** Longer than any wait of a scenario takes on a busy machine. */
+    static final Duration TIMEOUT = Duration.ofMinutes(5);
+    /** The stream of all topics that publishers publish to. */
     static final String PATH = "/api/events?topics=fault/**";
 
     private static final int SOURCES = 4;
 
     private final Readers readers;
     private final Publishers publishers;
-    private final List<FaultReader> answerable = new ArrayList<>();
+    private final List<FaultReader> checked = new ArrayList<>();
     private final long began = System.nanoTime();
 
     Scene(int port, String viewer, String publisher) throws IOException {
@@ -43,7 +43,7 @@ final class Scene implements AutoCloseable {
         return publishers;
     }
 
-    /** Adds readers, from several addresses, and waits until each stands somewhere. */
+    /** Adds readers from several source addresses, and waits until each has a position. */
     List<FaultReader> open(int number, FaultReader.Plan plan) throws InterruptedException {
         List<FaultReader> opened = IntStream.range(0, number)
                 .mapToObj(i -> readers.open(plan.source("127.0.0." + (1 + i % SOURCES))))
@@ -52,18 +52,18 @@ final class Scene implements AutoCloseable {
                 readers.await(
                         () -> opened.stream()
                                 .allMatch(reader -> reader.log().start().isPresent()),
-                        PATIENCE),
+                        TIMEOUT),
                 "not every stream opened");
-        answerable.addAll(opened);
+        checked.addAll(opened);
         return opened;
     }
 
-    /** Starts publishers that together send about so many events a second. */
+    /** Starts publishers that together send about the given number of events a second. */
     void publish(int number, int eventsPerSecond, int batch, int bytes) {
         publish(number, eventsPerSecond, batch, bytes, Optional.empty());
     }
 
-    /** Starts publishers that together send so many events a second at most, and no more than they may. */
+    /** Starts publishers that together send at most the given number of events a second, within a budget. */
     void publish(Budget budget, int number, int eventsPerSecond, int batch, int bytes) {
         publish(number, eventsPerSecond, batch, bytes, Optional.of(budget));
     }
@@ -75,33 +75,33 @@ final class Scene implements AutoCloseable {
         }
     }
 
-    /** Waits until so many events more have been seen by a reader. */
+    /** Waits until a reader has seen the given number of further events. */
     void awaitEvents(FaultReader reader, int more) throws InterruptedException {
         int[] before = new int[1];
         readers.on(() -> before[0] = reader.events());
         assertTrue(
-                readers.await(() -> reader.events() - before[0] >= more, PATIENCE),
-                () -> "not " + more + " events came, but " + (reader.events() - before[0]));
+                readers.await(() -> reader.events() - before[0] >= more, TIMEOUT),
+                () -> "only " + (reader.events() - before[0]) + " of " + more + " events arrived");
     }
 
-    /** Waits until every reader that is answerable has come as far as the events of now. */
+    /** Publishes a last event and waits until every checked reader has read up to it. */
     Cursor catchUp() throws InterruptedException {
         Cursor end = publishers.fence();
-        readers.await(() -> answerable.stream().allMatch(reader -> reader.reached(end)), PATIENCE);
+        readers.await(() -> checked.stream().allMatch(reader -> reader.reached(end)), TIMEOUT);
         return end;
     }
 
-    /** Ends the load, lets every reader come to the end, and adds the line to the table. */
+    /** Stops the load, lets every reader catch up, and adds the line to the table. */
     void finish(String scenario, String notes) throws Exception {
         publishers.stop();
         Cursor end = catchUp();
-        readers.on(() -> answerable.forEach(FaultReader::stop));
-        report(scenario, end, answerable, notes);
+        readers.on(() -> checked.forEach(FaultReader::stop));
+        report(scenario, end, checked, notes);
     }
 
-    void report(String scenario, Cursor end, List<FaultReader> judged, String notes) throws IOException {
+    void report(String scenario, Cursor end, List<FaultReader> included, String notes) throws IOException {
         long seconds = Duration.ofNanos(System.nanoTime() - began).toSeconds();
-        Findings findings = Checker.check(publishers.log(), Kit.logs(judged), end);
+        Findings findings = Checker.check(publishers.log(), Kit.logs(included), end);
         Kit.report(scenario, findings, "unanswered=" + publishers.unknown() + " " + seconds + "s " + notes);
     }
 

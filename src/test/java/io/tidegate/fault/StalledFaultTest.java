@@ -8,26 +8,29 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A thousand readers that never read, beside one that does. {@code -Dfault.stalled-seconds=60} takes a whole minute. */
+/**
+ * Opens a thousand readers that never read next to one that does. {@code -Dfault.stalled-seconds=60} runs it longer.
+ */
 @Timeout(value = 15, unit = TimeUnit.MINUTES)
 class StalledFaultTest {
 
     private static final int EVENTS_PER_SECOND = 200;
-    /** Below this a pause of the machine would decide and not the gateway. */
-    private static final double LEAST_P99_MILLIS = 25;
-    /** How often it is measured at most, since the machine may have other work for a while. */
+    /** Below this, pauses of the machine would dominate the measurement. */
+    private static final double MIN_P99_MILLIS = 25;
+    /** The maximum number of measurements, because the machine may be busy for a while. */
     private static final int TRIES = 6;
-    /** Until the code that passes them on is compiled. */
+    /** The number of events until the delivery code is compiled. */
     private static final int WARM_UP = 300;
-    /** Until the buffers of a reader that does not read are full, and more than ten times that. */
+    /** More than ten times the number of events that fill the buffers of a stalled reader. */
     private static final int FILL = 600;
 
-    /** The heap that the process is given, 64 KiB for each stalled reader, and what the JVM takes beside its heap. */
+    /** The maximum heap, 64 KiB for each stalled reader, and the memory of the JVM outside its heap. */
     private static final long BOUND_KIB = (192 + 1000 * 64 / 1024 + 140) * 1024;
 
     @TempDir
@@ -51,10 +54,10 @@ class StalledFaultTest {
                     .mapToObj(i -> scene.readers().open(Plan.of(Scene.PATH).pace(Pace.STALLED)))
                     .toList();
             assertTrue(scene.readers()
-                    .await(() -> readers.stream().allMatch(reader -> reader.connections() > 0), Scene.PATIENCE));
-            // Until their buffers are full they are readers like others, and a thousand of those are another load.
+                    .await(() -> readers.stream().allMatch(reader -> reader.connections() > 0), Scene.TIMEOUT));
+            // Until their buffers are full, the stalled readers cost as much as normal ones.
             scene.awaitEvents(healthy, FILL);
-            double bound = 2 * Math.max(alone, LEAST_P99_MILLIS);
+            double bound = 2 * Math.max(alone, MIN_P99_MILLIS);
             double beside = p99(scene, healthy, events);
             for (int i = 1; i < TRIES && beside > bound; i++) {
                 beside = p99(scene, healthy, events);
@@ -64,19 +67,19 @@ class StalledFaultTest {
                     stalled + " stalled readers",
                     String.format("p99-ms=%.1f alone=%.1f rss-MiB=%d seconds=%d", beside, alone, kib >> 10, seconds));
             assertTrue(kib < BOUND_KIB, "resident KiB: " + kib);
-            assertTrue(beside <= bound, "p99 " + beside + " ms, without them " + alone);
+            assertTrue(beside <= bound, "p99 " + beside + " ms, without stalled readers " + alone);
         }
     }
 
-    /** Of so many events, in milliseconds. */
+    /** Measures the 99th percentile of the latency over a number of events, in milliseconds. */
     private double p99(Scene scene, FaultReader healthy, int events) throws InterruptedException {
         latencies.begin();
         scene.awaitEvents(healthy, events);
         return latencies.p99();
     }
 
-    /** How old events were when the healthy reader saw them. */
-    private static final class Latencies implements java.util.function.LongConsumer {
+    /** The ages of events when the healthy reader saw them. */
+    private static final class Latencies implements LongConsumer {
 
         private long[] nanos = new long[1 << 16];
         private int count;
@@ -93,7 +96,7 @@ class StalledFaultTest {
             count = 0;
         }
 
-        /** In milliseconds. */
+        /** Returns the 99th percentile in milliseconds. */
         synchronized double p99() {
             long[] sorted = Arrays.copyOf(nanos, count);
             Arrays.sort(sorted);

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The disk is full, and the disk loses what it had confirmed. */
+/** Tests a full disk, and a disk that loses confirmed writes. */
 @Timeout(value = 15, unit = TimeUnit.MINUTES)
 class StorageFaultTest {
 
@@ -26,7 +26,9 @@ class StorageFaultTest {
     @TempDir
     private Path folder;
 
-    /** Publishers get 507, streams and reads go on, and once there is space publishing goes on in the same process. */
+    /**
+     * Publishers get 507, streams and reads continue, and publishing resumes in the same process once there is space.
+     */
     @Test
     @Needs("mount")
     void aFullDiskRefusesAndRecovers() throws Exception {
@@ -39,7 +41,7 @@ class StorageFaultTest {
                 scene.open(4, Plan.of(Scene.PATH));
                 Publisher publisher = scene.publishers().add(new Publisher.Plan("fault/full", 8, 0, 8_000));
                 int tries = fill(publisher);
-                assertEquals(507, publisher.lastStatus(), "the answer when the disk is full, after " + tries);
+                assertEquals(507, publisher.lastStatus(), "status of a publish on a full disk, after " + tries);
                 scene.open(4, Plan.of(Scene.PATH).from(scene.publishers().lastAcknowledged()));
                 for (int i = 0; i < 20; i++) {
                     publisher.publish();
@@ -56,14 +58,14 @@ class StorageFaultTest {
         int tries = 0;
         while (publisher.publish()) {
             tries++;
-            assertTrue(tries < 5_000, "the disk does not fill");
+            assertTrue(tries < 5_000, "the disk did not fill up");
         }
         return tries;
     }
 
     /**
-     * The newest part of the write-ahead log is gone although it was confirmed. Then acknowledged events are lost, and
-     * every reader that stood behind the cut, or before a lost event, has to be told; a start may also be refused.
+     * The tail of the write-ahead log is lost although the disk confirmed it. Acknowledged events are then lost. Every
+     * reader whose position is after the cut or before a lost event must be notified, or the start must be refused.
      */
     @Test
     void aTornTailIsNeverSilent() throws Exception {
@@ -96,7 +98,7 @@ class StorageFaultTest {
         }
     }
 
-    /** What the refusal tells the operator to do. */
+    /** Does what the refusal tells the operator to do. */
     private static void moveAway(Path data, int round) throws IOException {
         for (String name : new String[] {"journal.db", "journal.db-wal", "journal.db-shm"}) {
             if (Files.exists(data.resolve(name))) {

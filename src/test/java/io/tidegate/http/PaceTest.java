@@ -82,8 +82,8 @@ class PaceTest {
     @ValueSource(strings = {"G", "GET / HTTP/1.1\r\nHost: a\r\nX-", "GET / HTTP/1.1\r\nHost: a\r\n", "\r\n"})
     void aHeadThatDoesNotEndIsGivenUp(String begun) throws Exception {
         try (RawClient client = new RawClient(node.port())) {
-            assertLate(client.send(begun).answer());
-            assertTrue(client.ended());
+            assertLate(client.send(begun).response());
+            assertTrue(client.atEnd());
         }
     }
 
@@ -91,7 +91,7 @@ class PaceTest {
     void aHeadThatDripsIsGivenUp() throws Exception {
         try (RawClient client = new RawClient(node.port())) {
             drip(client.send("GET / HTTP/1.1\r\nHost: a\r\nX: "), "y");
-            assertLate(client.answer());
+            assertLate(client.response());
         }
     }
 
@@ -99,7 +99,7 @@ class PaceTest {
     void soIsOneThatFollowsAnAnsweredRequest() throws Exception {
         try (RawClient client = new RawClient(node.port())) {
             assertEquals(200, health(client));
-            assertLate(client.send("GET / HT").answer());
+            assertLate(client.send("GET / HT").response());
         }
     }
 
@@ -111,7 +111,7 @@ class PaceTest {
                     client.send("POST /api/events HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
                             + node.publisher() + "\r\n" + begun),
                     "a");
-            assertLate(client.answer());
+            assertLate(client.response());
             // Bytes that were in transit when the gateway closed the connection are answered with a reset.
             assertEquals("", client.rest());
         }
@@ -121,8 +121,8 @@ class PaceTest {
     void aBodyThatNobodyWantsIsWaitedForNoLonger() throws Exception {
         try (RawClient client = new RawClient(node.port())) {
             client.send("POST /api/events HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\n{");
-            assertEquals(401, client.answer().status());
-            assertTrue(client.ended());
+            assertEquals(401, client.response().status());
+            assertTrue(client.atEnd());
         }
     }
 
@@ -136,18 +136,18 @@ class PaceTest {
                 client.send(event.substring(at, Math.min(event.length(), at + 1000)));
                 LockSupport.parkNanos(HEAD.toNanos() / 8);
             }
-            assertEquals(200, client.answer().status());
+            assertEquals(200, client.response().status());
         }
     }
 
     @Test
     void aConnectionThatAsksNothingIsEndedWithoutAWord() throws Exception {
         try (RawClient client = new RawClient(node.port())) {
-            assertTrue(client.ended());
+            assertTrue(client.atEnd());
         }
         try (RawClient client = new RawClient(node.port())) {
             assertEquals(200, health(client));
-            assertTrue(client.ended());
+            assertTrue(client.atEnd());
         }
     }
 
@@ -188,9 +188,9 @@ class PaceTest {
             upload.send("POST /shop/upload HTTP/1.1\r\nHost: a\r\nContent-Length: " + 8 * MEGABYTE + "\r\n\r\n");
             upload.send("x".repeat(8 * MEGABYTE)); // blocks, because the origin does not read
             assertEquals(101, socket.head().status());
-            assertEquals("0", slow.answer().body());
-            assertEquals(Integer.toString(8 * MEGABYTE), upload.answer().body());
-            assertEquals(200, poll.answer().status());
+            assertEquals("0", slow.response().body());
+            assertEquals(Integer.toString(8 * MEGABYTE), upload.response().body());
+            assertEquals(200, poll.response().status());
             assertEquals("still here", socket.bytes(12).substring(2));
             node.publish("pace", "tick", "1");
             assertEquals("1", stream.next().data());
@@ -203,11 +203,11 @@ class PaceTest {
             assertEquals(
                     200,
                     client.send("GET /health HTTP/1.1\r\nHost: a\r\n" + "X: y\r\n".repeat(19) + "\r\n")
-                            .answer()
+                            .response()
                             .status());
             assertEquals(200, health(client));
             Answer answer = client.send("GET /health HTTP/1.1\r\nHost: a\r\n" + "X: y\r\n".repeat(20) + "\r\n")
-                    .answer();
+                    .response();
             assertEquals(431, answer.status());
             assertEquals("headers-too-large", answer.json().getString("code"));
         }
@@ -225,7 +225,7 @@ class PaceTest {
                     assertEquals(200, health(client));
                 }
                 try (RawClient fourth = new RawClient(small.port())) {
-                    assertTrue(fourth.ended());
+                    assertTrue(fourth.atEnd());
                 }
                 assertEquals(200, health(first));
             }
@@ -245,7 +245,7 @@ class PaceTest {
     }
 
     private static int health(RawClient client) throws IOException {
-        return client.send("GET /health HTTP/1.1\r\nHost: a\r\n\r\n").answer().status();
+        return client.send("GET /health HTTP/1.1\r\nHost: a\r\n\r\n").response().status();
     }
 
     private static void assertLate(Answer answer) {
@@ -257,7 +257,7 @@ class PaceTest {
 
     /** Sends bytes slowly until there is a response. */
     private static void drip(RawClient client, String drop) throws IOException {
-        for (long end = System.nanoTime() + PATIENCE_NANOS; !client.answered(); ) {
+        for (long end = System.nanoTime() + PATIENCE_NANOS; !client.hasInput(); ) {
             assertTrue(System.nanoTime() < end, "no response");
             client.send(drop);
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));

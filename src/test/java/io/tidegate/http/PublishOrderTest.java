@@ -31,13 +31,13 @@ class PublishOrderTest {
             client.send(sent + "GET /api/events?limit=1000 HTTP/1.1\r\nHost: h\r\n" + node.viewer() + "\r\n\r\n");
             List<String> acknowledged = new ArrayList<>();
             for (int i = 0; i < COUNT; i++) {
-                RawClient.Answer answer = client.answer();
+                RawClient.Answer answer = client.response();
                 assertEquals(i == 7 ? 400 : 200, answer.status());
                 if (i != 7) {
                     acknowledged.add(answer.json().getString("cursor"));
                 }
             }
-            JsonArray events = client.answer().json().getJsonArray("events");
+            JsonArray events = client.response().json().getJsonArray("events");
             List<String> cursors = new ArrayList<>();
             List<Integer> numbers = new ArrayList<>();
             events.stream().map(JsonObject.class::cast).forEach(event -> {

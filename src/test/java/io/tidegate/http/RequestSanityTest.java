@@ -106,7 +106,7 @@ class RequestSanityTest {
     void whatIsNoRequestIsAnsweredForEveryOriginToo() throws Exception {
         try (RawClient client = new RawClient(node.port())) {
             Answer answer = client.send("GET / HTTP/1.1\r\nHost: a\r\nX: " + "a".repeat(20_000) + "\r\n\r\n")
-                    .answer();
+                    .response();
             assertEquals(431, answer.status());
             assertEquals("Origin", answer.header("Vary"));
             assertEquals("nosniff", answer.header("X-Content-Type-Options"));
@@ -182,7 +182,7 @@ class RequestSanityTest {
         for (String path : List.of("/health", "/shop/cart", "/api/events", "/")) {
             try (RawClient client = new RawClient(node.port())) {
                 Answer answer = client.send("GET " + path + " HTTP/1.1\r\n" + host + "\r\n")
-                        .answer();
+                        .response();
                 assertEquals(400, answer.status(), answer.body());
                 assertTrue(answer.body().matches(".*\"code\":\"(invalid-target|malformed-request)\".*"), answer.body());
             }
@@ -207,7 +207,7 @@ class RequestSanityTest {
                 try (RawClient client = new RawClient(node.port())) {
                     Answer answer = client.send("POST " + path + " HTTP/1.1\r\nHost: localhost\r\n" + own
                                     + "Content-Type: " + type + "\r\n\r\n{}")
-                            .answer();
+                            .response();
                     assertEquals(415, answer.status(), path);
                 }
             }
@@ -219,7 +219,7 @@ class RequestSanityTest {
         try (TestNode plain = TestNode.start(elsewhere);
                 RawClient client = new RawClient(plain.port())) {
             Answer answer = client.send("GET /health HTTP/1.1\r\nHost: a\r\nOrigin: " + APP + "\r\n\r\n")
-                    .answer();
+                    .response();
             assertFalse(answer.headers().containsKey("Vary"));
             assertFalse(answer.headers().containsKey("Access-Control-Allow-Origin"));
         }
@@ -232,7 +232,7 @@ class RequestSanityTest {
     private static Answer request(String method, String path, String headers) throws Exception {
         try (RawClient client = new RawClient(node.port())) {
             return client.send(method + " " + path + " HTTP/1.1\r\nHost: localhost\r\n" + headers + "\r\n")
-                    .answer();
+                    .response();
         }
     }
 }

@@ -22,8 +22,9 @@ class RequestsOverSocketTest extends OneNode {
         try (RawClient client = new RawClient(node.port())) {
             client.send(
                     "GET /health HTTP/1.1\r\nHost: localhost\r\n" + name + ": " + next.length() + "\r\n\r\n" + next);
-            assertEquals("{\"status\":\"UP\"}", client.answer().body());
-            assertTrue(client.answer().body().contains("\"dependencies\""), "the second request was taken for a body");
+            assertEquals("{\"status\":\"UP\"}", client.response().body());
+            assertTrue(
+                    client.response().body().contains("\"dependencies\""), "the second request was taken for a body");
         }
     }
 
@@ -32,7 +33,7 @@ class RequestsOverSocketTest extends OneNode {
         try (RawClient client = new RawClient(node.port())) {
             client.send(head("POST", "/api/sessions").replace("{token}", node.publisher())
                     + "Content-Xype: application/json\r\nContent-Length: 2\r\n\r\n{}");
-            assertEquals(415, client.answer().status());
+            assertEquals(415, client.response().status());
         }
     }
 
@@ -44,7 +45,7 @@ class RequestsOverSocketTest extends OneNode {
             assertEquals(200, answer.status());
             assertFalse(answer.header("Content-Type").isEmpty());
             assertEquals(404, client.send(signed("HEAD", "/api/bogus")).head().status());
-            assertEquals(200, client.send(signed("GET", path)).answer().status());
+            assertEquals(200, client.send(signed("GET", path)).response().status());
         }
     }
 
@@ -55,17 +56,17 @@ class RequestsOverSocketTest extends OneNode {
             Answer answer =
                     client.send(request.replace("{token}", node.publisher())).head();
             assertEquals("application/json", answer.header("Content-Type"));
-            assertEquals(200, client.send(signed("GET", "/health")).answer().status());
+            assertEquals(200, client.send(signed("GET", "/health")).response().status());
         }
     }
 
     @Test
     void aPathSaysWhichMethodsItHas() throws Exception {
         try (RawClient client = new RawClient(node.port())) {
-            Answer options = client.send(signed("OPTIONS", "/api/events")).answer();
+            Answer options = client.send(signed("OPTIONS", "/api/events")).response();
             assertEquals(204, options.status());
             assertEquals("GET, HEAD, OPTIONS, POST", options.header("Allow"));
-            Answer refused = client.send(signed("PUT", "/api/sse/items")).answer();
+            Answer refused = client.send(signed("PUT", "/api/sse/items")).response();
             assertEquals("GET, OPTIONS", refused.header("Allow"));
         }
     }
@@ -76,11 +77,11 @@ class RequestsOverSocketTest extends OneNode {
         try (RawClient client = new RawClient(node.port())) {
             client.send(head("PATCH", "/api/sessions/none").replace("{token}", node.publisher()) + rest);
             assertEquals(100, client.head().status());
-            assertEquals(404, client.send("{}").answer().status());
+            assertEquals(404, client.send("{}").response().status());
         }
         try (RawClient client = new RawClient(node.port())) {
             client.send(head("PATCH", "/api/sessions/none").replace("{token}", node.viewer()) + rest);
-            assertEquals(403, client.answer().status());
+            assertEquals(403, client.response().status());
         }
     }
 
@@ -91,10 +92,10 @@ class RequestsOverSocketTest extends OneNode {
             assertEquals(
                     Problem.MEDIA_TYPE,
                     client.send(head("GET", "/api/bogus").replace("{token}", node.viewer()) + html)
-                            .answer()
+                            .response()
                             .header("Content-Type"));
             assertTrue(client.send("GET /some/view HTTP/1.1\r\nHost: localhost\r\n" + html)
-                    .answer()
+                    .response()
                     .header("Content-Type")
                     .startsWith("text/html"));
         }

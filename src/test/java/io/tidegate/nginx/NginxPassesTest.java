@@ -20,10 +20,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What reaches the gateway of what a client sends to nginx, told by a server that stands in the gateway's place. */
+/** Tests what nginx passes on of a request. A server in place of the gateway echoes the requests that it receives. */
 @Needs("nginx")
 @Timeout(60)
-@SuppressWarnings("NullAway.Init") // filled before each test
+@SuppressWarnings("NullAway.Init") // set before each test
 class NginxPassesTest {
 
     @TempDir
@@ -37,10 +37,10 @@ class NginxPassesTest {
     void start() throws Exception {
         HttpServer server = vertx.createHttpServer()
                 .connectionHandler(connection -> connections.incrementAndGet())
-                .requestHandler(NginxPassesTest::tell)
+                .requestHandler(NginxPassesTest::echo)
                 .listen(0, "127.0.0.1")
                 .await(20, TimeUnit.SECONDS);
-        nginx = TestNginx.before(server.actualPort(), folder);
+        nginx = TestNginx.inFrontOf(server.actualPort(), folder);
     }
 
     @AfterEach
@@ -52,25 +52,25 @@ class NginxPassesTest {
     @Test
     void oneConnectionServesOneRequestAfterAnother() throws Exception {
         for (int i = 0; i < 10; i++) {
-            assertFalse(told("").contains("connection: close"));
+            assertFalse(forwarded("").contains("connection: close"));
         }
         assertEquals(1, connections.get());
     }
 
     @Test
     void ofUpgradesWebSocketAloneIsPassedOn() throws Exception {
-        String webSocket = told("Connection: keep-alive, Upgrade\r\nUpgrade: websocket\r\n");
+        String webSocket = forwarded("Connection: keep-alive, Upgrade\r\nUpgrade: websocket\r\n");
         assertTrue(webSocket.contains("upgrade: websocket\n"), webSocket);
         assertTrue(webSocket.contains("connection: upgrade\n"), webSocket);
         for (String other : new String[] {"h2c", "h2c, websocket", "websocketx", "TLS/1.0"}) {
-            String passed = told("Connection: Upgrade, HTTP2-Settings\r\nUpgrade: " + other + "\r\n");
+            String passed = forwarded("Connection: Upgrade, HTTP2-Settings\r\nUpgrade: " + other + "\r\n");
             assertFalse(passed.contains("upgrade"), passed);
         }
     }
 
     @Test
     void whoTheClientIsNginxAloneSays() throws Exception {
-        String passed = told(
+        String passed = forwarded(
                 """
                 X-Forwarded-For: 203.0.113.9\r
                 X_Forwarded_For: 203.0.113.9\r
@@ -85,22 +85,22 @@ class NginxPassesTest {
     @Test
     void aPathIsPassedOnAsItCame() throws Exception {
         for (String path : new String[] {"/a//b", "/a/%2e%2e/b", "/a%2Fb", "/a/../b?c=%20"}) {
-            assertTrue(told(path, "").startsWith("get " + path.toLowerCase(Locale.ROOT) + "\n"), path);
+            assertTrue(forwarded(path, "").startsWith("get " + path.toLowerCase(Locale.ROOT) + "\n"), path);
         }
     }
 
-    private String told(String headers) throws Exception {
-        return told("/", headers);
+    private String forwarded(String headers) throws Exception {
+        return forwarded("/", headers);
     }
 
-    private String told(String path, String headers) throws Exception {
+    private String forwarded(String path, String headers) throws Exception {
         try (RawClient client = new RawClient(nginx.port())) {
             client.send("GET " + path + " HTTP/1.1\r\nHost: a\r\n" + headers + "\r\n");
-            return client.answer().body().toLowerCase(Locale.ROOT);
+            return client.response().body().toLowerCase(Locale.ROOT);
         }
     }
 
-    private static void tell(HttpServerRequest request) {
+    private static void echo(HttpServerRequest request) {
         StringBuilder head = new StringBuilder(request.method() + " " + request.uri() + "\n");
         request.headers()
                 .forEach((name, value) ->

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The gateway behind a real nginx with the configuration of this repository; only the two ports are changed. */
+/** Tests the gateway behind a real nginx with the configuration of this repository; only the two ports are changed. */
 @Needs("nginx")
 class NginxTest {
 
@@ -31,7 +31,7 @@ class NginxTest {
     @BeforeEach
     void start() throws Exception {
         node = TestNode.start(folder.resolve("data"));
-        nginx = TestNginx.before(node.port(), folder);
+        nginx = TestNginx.inFrontOf(node.port(), folder);
     }
 
     @AfterEach
@@ -66,10 +66,10 @@ class NginxTest {
     @Test
     void whileTheGatewayIsAwayAStreamIsToldToComeBackAndOthersGetTheStatus() throws Exception {
         node.close();
-        node = TestNode.start(folder.resolve("elsewhere")); // on another port, to be closed at the end
+        node = TestNode.start(folder.resolve("elsewhere")); // on another port, so that stop() has a node to close
         try (RawClient client = new RawClient(nginx.port())) {
             client.send("GET /api/sse/sessions HTTP/1.1\r\nHost: a\r\nAccept: text/event-stream\r\n\r\n");
-            RawClient.Answer answer = client.answer();
+            RawClient.Answer answer = client.response();
             assertEquals(200, answer.status());
             assertEquals("text/event-stream; charset=utf-8", answer.header("Content-Type"));
             assertTrue(answer.body().matches("retry: [2-4][0-9]{3}\n\n"), answer.body());
@@ -78,13 +78,13 @@ class NginxTest {
         for (int i = 0; i < 20; i++) {
             try (RawClient client = new RawClient(nginx.port())) {
                 client.send("GET /events/1 HTTP/1.1\r\nHost: a\r\nAccept: text/event-stream\r\n\r\n");
-                times.add(client.answer().body());
+                times.add(client.response().body());
             }
         }
         assertTrue(times.size() > 10, times::toString);
         try (RawClient client = new RawClient(nginx.port())) {
             client.send("GET /api/events HTTP/1.1\r\nHost: a\r\nAccept: application/json\r\n\r\n");
-            assertEquals(503, client.answer().status());
+            assertEquals(503, client.response().status());
         }
     }
 

@@ -34,10 +34,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The configuration of nginx with TLS, and with streams of a service that are its own. */
+/** Tests the complete configuration of nginx: TLS, and a service that has streams of its own. */
 @Needs("nginx")
 @Timeout(120)
-@SuppressWarnings("NullAway.Init") // filled before each test
+@SuppressWarnings("NullAway.Init") // set before each test
 class NginxWholeTest {
 
     @TempDir
@@ -98,7 +98,7 @@ class NginxWholeTest {
 
     @Test
     void aStreamPassesEventByEventByTls() throws Exception {
-        try (TestStream stream = TestStream.open(dial(), "/api/events?topics=demo", node.viewer())) {
+        try (TestStream stream = TestStream.open(connect(), "/api/events?topics=demo", node.viewer())) {
             stream.awaitBody("retry: ");
             node.publish("demo", "tick", "1");
             assertEquals("1", stream.next().data());
@@ -109,7 +109,7 @@ class NginxWholeTest {
 
     @Test
     void aStreamOfTheServicePassesEventByEventAndComesBackWhileTheServiceIsAway() throws Exception {
-        try (TestStream stream = TestStream.open(dial(), "/stream/own")) {
+        try (TestStream stream = TestStream.open(connect(), "/stream/own")) {
             HttpServerResponse own = streams.poll(20, TimeUnit.SECONDS);
             own.write("data: 1\n\n");
             assertEquals("1", stream.next().data());
@@ -117,7 +117,7 @@ class NginxWholeTest {
             assertEquals("2", stream.next().data());
         }
         service.close().await(20, TimeUnit.SECONDS);
-        try (TestStream stream = TestStream.open(dial(), "/stream/own")) {
+        try (TestStream stream = TestStream.open(connect(), "/stream/own")) {
             assertEquals(200, stream.status());
             assertEquals("text/event-stream; charset=utf-8", stream.header("Content-Type"));
             stream.awaitBody("retry: ");
@@ -129,7 +129,7 @@ class NginxWholeTest {
 
     @Test
     void aStreamThatTheServiceHandsOverPassesEventByEvent() throws Exception {
-        try (TestStream stream = TestStream.open(dial(), "/stream/held")) {
+        try (TestStream stream = TestStream.open(connect(), "/stream/held")) {
             assertEquals("welcome", stream.next().data());
             for (String data : List.of("1", "2")) {
                 publish("data: " + data + "\\n\\n");
@@ -162,7 +162,7 @@ class NginxWholeTest {
         streams.add(own);
     }
 
-    private Socket dial() throws Exception {
+    private Socket connect() throws Exception {
         return trusting.getSocketFactory().createSocket("localhost", nginx.port());
     }
 

@@ -94,7 +94,7 @@ class NewKindTest {
     static void stop() throws Exception {
         if (node != null) {
             node.signal("TERM");
-            node.ended();
+            node.awaitExit();
             node.close();
         }
         VERTX.close().await(20, TimeUnit.SECONDS);

@@ -150,16 +150,16 @@ class ReloadTest {
         try (ChildNode child = ChildNode.start(folder, ":", List.of())) {
             Files.writeString(file, "poll: {limit: 0}\nstreams: {retri: 1s}\n");
             child.signal("HUP");
-            assertTrue(child.logged("event=config-problem").contains("streams.retri: is not a known key"));
-            assertTrue(child.logged("event=config-problem").contains("poll.limit: must be greater than 0"));
-            assertTrue(child.logged("event=config-refused").contains("problems=2"));
+            assertTrue(child.awaitLog("event=config-problem").contains("streams.retri: is not a known key"));
+            assertTrue(child.awaitLog("event=config-problem").contains("poll.limit: must be greater than 0"));
+            assertTrue(child.awaitLog("event=config-refused").contains("problems=2"));
 
             Files.writeString(file, "poll: {limit: 3}\nhttp: {host: 127.0.0.2}\n");
             child.signal("HUP");
-            assertTrue(child.logged("event=config-reloaded").endsWith("applied=poll.limit"));
-            assertTrue(child.logged("event=config-waits").endsWith("needs-restart=http.host"));
+            assertTrue(child.awaitLog("event=config-reloaded").endsWith("applied=poll.limit"));
+            assertTrue(child.awaitLog("event=config-waits").endsWith("needs-restart=http.host"));
             child.signal("TERM");
-            assertEquals(0, child.ended());
+            assertEquals(0, child.awaitExit());
         }
     }
 

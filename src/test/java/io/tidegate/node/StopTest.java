@@ -81,7 +81,7 @@ class StopTest {
             List<Message> seen = new ArrayList<>(everything.next(20));
             long began = System.nanoTime();
             node.signal("TERM");
-            assertEquals(0, node.ended());
+            assertEquals(0, node.awaitExit());
             assertTrue(System.nanoTime() - began < LONGEST.toNanos());
             for (Future<Void> each : publishing) {
                 each.get(20, TimeUnit.SECONDS);
@@ -100,7 +100,7 @@ class StopTest {
             assertTrue(kept.size() >= acknowledged.get(), kept.size() + " of " + acknowledged);
             assertTrue(acknowledged.get() >= 20);
             again.signal("TERM");
-            assertEquals(0, again.ended());
+            assertEquals(0, again.awaitExit());
         }
     }
 
@@ -109,9 +109,9 @@ class StopTest {
         try (ChildNode node = ChildNode.start(folder, ":", List.of())) {
             long program = program(node, startDeploy(node));
             node.signal("TERM");
-            node.logged("event=stopping");
+            node.awaitLog("event=stopping");
             node.signal("TERM");
-            assertEquals(143, node.ended());
+            assertEquals(143, node.awaitExit());
             // The program has two seconds to end by itself, so the gateway did not wait for it.
             assertTrue(ProcessHandle.of(program).orElseThrow().destroyForcibly());
         }

@@ -1,6 +1,6 @@
 package io.tidegate.proxy;
 
-import static io.tidegate.fixture.HostileOrigin.forEver;
+import static io.tidegate.fixture.HostileOrigin.repeat;
 import static io.tidegate.fixture.HostileOrigin.trickle;
 import static io.tidegate.fixture.HostileOrigin.write;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -51,19 +51,19 @@ class HostileOriginTest {
 
     @Test
     void aLineWithoutAnEnd() throws Exception {
-        hostile.behave(out -> forEver(out, "HTTP/1.1 200 ", "x".repeat(1_000)));
+        hostile.behave(out -> repeat(out, "HTTP/1.1 200 ", "x".repeat(1_000)));
         assertProblem(502);
     }
 
     @Test
     void headersWithoutAnEnd() throws Exception {
-        hostile.behave(out -> forEver(out, "HTTP/1.1 200 OK\r\n", "X-More: " + "x".repeat(1_000) + "\r\n"));
+        hostile.behave(out -> repeat(out, "HTTP/1.1 200 OK\r\n", "X-More: " + "x".repeat(1_000) + "\r\n"));
         assertProblem(502);
     }
 
     @Test
     void preliminaryAnswersWithoutAnEnd() throws Exception {
-        hostile.behave(out -> forEver(out, "", "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n"));
+        hostile.behave(out -> repeat(out, "", "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n"));
         String answer = ask();
         // Some of the hints were relayed before the request was failed.
         assertTrue(answer.contains("HTTP/1.1 502 "), answer);
@@ -72,13 +72,13 @@ class HostileOriginTest {
 
     @Test
     void permissionsToGoOnWithoutAnEnd() throws Exception {
-        hostile.behave(out -> forEver(out, "", "HTTP/1.1 100 Continue\r\n\r\n"));
+        hostile.behave(out -> repeat(out, "", "HTTP/1.1 100 Continue\r\n\r\n"));
         assertTrue(ask().contains("HTTP/1.1 50"));
     }
 
     @Test
     void otherPreliminaryAnswersWithoutAnEnd() throws Exception {
-        hostile.behave(out -> forEver(out, "", "HTTP/1.1 102 Processing\r\n\r\n"));
+        hostile.behave(out -> repeat(out, "", "HTTP/1.1 102 Processing\r\n\r\n"));
         assertTrue(ask().contains("HTTP/1.1 50"));
     }
 

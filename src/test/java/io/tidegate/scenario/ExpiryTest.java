@@ -25,14 +25,14 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What a token gives, and for how long, seen over HTTP. */
+/** Tests over HTTP which events a token grants access to, and for how long. */
 @Timeout(120)
 class ExpiryTest extends OneNode {
 
     @Test
     void aStreamEndsByItsTokensEndAndANewTokenGoesOnWithoutALoss() throws Exception {
-        AtomicBoolean enough = new AtomicBoolean();
-        CompletableFuture<Integer> published = CompletableFuture.supplyAsync(() -> publish(enough));
+        AtomicBoolean stop = new AtomicBoolean();
+        CompletableFuture<Integer> published = CompletableFuture.supplyAsync(() -> publish(stop));
         String old = bearer("clock", Duration.ofSeconds(5));
         List<Message> before;
         String last;
@@ -49,9 +49,9 @@ class ExpiryTest extends OneNode {
         assertTrue(seen.size() > 1, seen.toString());
         assertFalse(
                 seen.stream().anyMatch(tick -> tick.getLong("at") > end.toEpochMilli()),
-                "published after the end, and seen");
+                "an event that was published after the token expired was sent");
 
-        // Its clock is ours, so it has ended here by now at the latest.
+        // The node has the same clock, so the token has expired for the node when it has expired here.
         RawClient.Answer refused = refused(old, last, end);
         assertEquals(401, refused.status());
         assertTrue(refused.header("WWW-Authenticate").contains("the token has expired"), refused.toString());
@@ -60,7 +60,7 @@ class ExpiryTest extends OneNode {
         try (TestStream stream =
                 TestStream.open(node.port(), "/api/events?topics=clock", fresh, "Last-Event-ID: " + last)) {
             assertEquals("continued", new JsonObject(stream.next().data()).getString("status"));
-            enough.set(true);
+            stop.set(true);
             int all = published.get(60, TimeUnit.SECONDS);
             while (seen.size() < all) {
                 seen.add(new JsonObject(stream.next().data()));
@@ -105,10 +105,13 @@ class ExpiryTest extends OneNode {
         }
     }
 
-    /** One event after the other, each with its number and its time. */
-    private static int publish(AtomicBoolean enough) {
+    /**
+     * Publishes events one after the other, each with its number and its time, until told to stop. Returns their
+     * number.
+     */
+    private static int publish(AtomicBoolean stop) {
         int n = 0;
-        for (; !enough.get(); n++) {
+        for (; !stop.get(); n++) {
             try {
                 node.publish("clock", "tick", "{\"n\":" + n + ",\"at\":" + System.currentTimeMillis() + "}");
             } catch (Exception e) {
@@ -125,7 +128,7 @@ class ExpiryTest extends OneNode {
                 .toList());
     }
 
-    /** The answer to the first request that is sent after the end. */
+    /** Returns the response to a request that is sent just after the token has expired. */
     private static RawClient.Answer refused(String token, String cursor, Instant end) throws Exception {
         while (Instant.now().isBefore(end)) {
             Thread.onSpinWait();
@@ -140,7 +143,7 @@ class ExpiryTest extends OneNode {
     private static JsonObject page(String target, String token) throws Exception {
         try (RawClient client = new RawClient(node.port())) {
             return client.send("GET " + target + " HTTP/1.1\r\nHost: localhost\r\n" + token + "\r\n\r\n")
-                    .answer()
+                    .response()
                     .json();
         }
     }

@@ -30,13 +30,13 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 
 /**
- * Many clients that want to know which sessions the example service has, through a real nginx, while sessions begin and
- * end: what of it reaches the service, and when each client knows. Each client has an address of its own, and with the
- * gateway a token of its own.
+ * Runs many clients of the example service's list of sessions behind a real nginx, while sessions are created and
+ * ended. Measures the requests that reach the service, and when each client learns of each change. Each client has its
+ * own address and, with the gateway, its own token.
  */
 final class Fifty implements AutoCloseable {
 
-    /** How the clients learn of it. */
+    /** The way in which clients learn of changes. */
     enum Way {
         POLL("polling each second", "", 1_000),
         POLL_OPEN("polling each second, with a session open", "", 1_000),
@@ -70,9 +70,9 @@ final class Fifty implements AutoCloseable {
               - {on: POST /api/sessions, topic: sessions, type: session_created}
               - {on: "DELETE /api/sessions/{id}", topic: sessions, type: session_terminated, data: none, key: "{id}"}
             """;
-    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(90);
+    private static final long TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(90);
 
-    private record Change(String name, long asked, long answered) {}
+    private record Change(String name, long requested, long answered) {}
 
     private final Path folder;
     private final Way way;
@@ -83,22 +83,22 @@ final class Fifty implements AutoCloseable {
     private final HttpClient driver =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-    /** @param folder an empty one */
+    /** @param folder an empty folder */
     Fifty(Path folder, Way way, int clients) throws Exception {
         this.folder = folder;
         this.way = way;
         this.service = opened(TestTerminal.start(folder, "--max-sessions", "100"));
         List<String> tokens = List.of();
-        int behind = service.port();
+        int upstream = service.port();
         if (way.gateway()) {
-            behind = startGateway();
+            upstream = startGateway();
             Tokens mint = Tokens.open(folder.resolve("data"), AuthOptions.DEFAULTS, Clock.systemUTC());
             tokens = IntStream.range(0, clients)
                     .mapToObj(
                             n -> mint.mint("client-" + n, Role.VIEWER, List.of(TopicPattern.ALL), Duration.ofHours(1)))
                     .toList();
         }
-        this.nginx = opened(TestNginx.before(behind, folder));
+        this.nginx = opened(TestNginx.inFrontOf(upstream, folder));
         Vertx vertx = Vertx.vertx();
         this.clients = new ArrayList<>();
         opened(() -> {
@@ -111,7 +111,7 @@ final class Fifty implements AutoCloseable {
     }
 
     private int startGateway() throws Exception {
-        String behind =
+        String configuration =
                 """
                 http:
                   trusted-proxies: [127.0.0.1]
@@ -120,7 +120,8 @@ final class Fifty implements AutoCloseable {
                 """
                         .formatted(service.port());
         Files.writeString(
-                Files.createDirectories(folder.resolve("conf")).resolve("tidegate.yaml"), behind + way.configuration);
+                Files.createDirectories(folder.resolve("conf")).resolve("tidegate.yaml"),
+                configuration + way.configuration);
         return opened(ChildNode.start(folder, ":", List.of("-Xmx192m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")))
                 .port();
     }
@@ -131,10 +132,10 @@ final class Fifty implements AutoCloseable {
     }
 
     /**
-     * Lets sessions begin in the first half of the time, about one a second, and end in the second.
+     * Creates sessions in the first half of the time and ends them in the second half.
      *
-     * @param everyMillis from change to change on average
-     * @param pollMillis instead of the way's own; 0 for that
+     * @param everyMillis the average time between changes
+     * @param pollMillis the interval of polling clients; 0 for the default of the way
      */
     Findings run(Duration time, long everyMillis, long pollMillis) throws Exception {
         String open = way == Way.POLL_OPEN ? "/api/sessions/" + create() : "";
@@ -144,47 +145,47 @@ final class Fifty implements AutoCloseable {
                 client.stream();
             } else {
                 client.poll(pollMillis > 0 ? pollMillis : way.everyMillis, open);
-                pause(way.gateway() && pollMillis == 0 ? 200 : 20); // Nobody's clients ask all at once.
+                pause(way.gateway() && pollMillis == 0 ? 200 : 20); // spreads the polls of the clients
             }
         }
-        await(() -> clients.stream().allMatch(client -> client.answered() > 0), "not all clients are answered");
+        await(() -> clients.stream().allMatch(client -> client.answered() > 0), "not all clients got a response");
         List<Change> changes = new ArrayList<>();
         List<String> sessions = new ArrayList<>();
         List<String> before = service.requests();
         long begin = System.nanoTime();
         while (System.nanoTime() - begin < time.toNanos() / 2) {
-            long asked = System.nanoTime();
+            long requested = System.nanoTime();
             String id = create();
-            changes.add(new Change("session_created " + id, asked, System.nanoTime()));
+            changes.add(new Change("session_created " + id, requested, System.nanoTime()));
             sessions.add(id);
             pause(everyMillis / 2 + random.nextInt((int) everyMillis));
         }
         for (String id : sessions) {
-            long asked = System.nanoTime();
+            long requested = System.nanoTime();
             send(request("/api/sessions/" + id).DELETE(), 204);
-            changes.add(new Change("session_terminated " + id, asked, System.nanoTime()));
+            changes.add(new Change("session_terminated " + id, requested, System.nanoTime()));
             pause(everyMillis / 2 + random.nextInt((int) everyMillis));
         }
         pause(TimeUnit.NANOSECONDS.toMillis(begin + time.toNanos() - System.nanoTime()));
         long nanos = System.nanoTime() - begin;
         List<String> all = service.requests();
-        List<String> asked = all.subList(before.size(), all.size());
-        // A client that was refused may have missed what began and ended meanwhile.
+        List<String> requests = all.subList(before.size(), all.size());
+        // A client that was refused may have missed a session that was created and ended in the meantime.
         if (clients.stream().allMatch(client -> client.refused() == 0)) {
             await(() -> unseen(changes) == 0, "not every client has seen every change");
         }
-        return findings(nanos, asked, changes);
+        return findings(nanos, requests, changes);
     }
 
-    private Findings findings(long nanos, List<String> asked, List<Change> changes) {
-        List<Long> sinceAsked = new ArrayList<>();
-        List<Long> sinceAnswered = new ArrayList<>();
+    private Findings findings(long nanos, List<String> requests, List<Change> changes) {
+        List<Long> sinceRequest = new ArrayList<>();
+        List<Long> sinceResponse = new ArrayList<>();
         for (OneOfMany client : clients) {
             for (Change change : changes) {
                 long seen = client.seen(change.name());
                 if (seen != 0) {
-                    sinceAsked.add(seen - change.asked());
-                    sinceAnswered.add(Math.max(0, seen - change.answered()));
+                    sinceRequest.add(seen - change.requested());
+                    sinceResponse.add(Math.max(0, seen - change.answered()));
                 }
             }
         }
@@ -192,13 +193,13 @@ final class Fifty implements AutoCloseable {
                 way.text,
                 clients.size(),
                 nanos,
-                (int) asked.stream().filter(line -> line.contains(" GET ")).count(),
+                (int) requests.stream().filter(line -> line.contains(" GET ")).count(),
                 clients.stream().mapToInt(OneOfMany::refused).sum(),
                 clients.stream().mapToInt(OneOfMany::failures).sum(),
                 changes.size(),
                 unseen(changes),
-                sinceAnswered.stream().sorted().toList(),
-                sinceAsked.stream().sorted().toList());
+                sinceResponse.stream().sorted().toList(),
+                sinceRequest.stream().sorted().toList());
     }
 
     private int unseen(List<Change> changes) {
@@ -220,22 +221,22 @@ final class Fifty implements AutoCloseable {
     }
 
     private String send(HttpRequest.Builder request, int expected) throws Exception {
-        HttpResponse<String> answer = driver.send(request.build(), BodyHandlers.ofString());
-        if (answer.statusCode() != expected) {
-            throw new AssertionError(answer.statusCode() + " " + answer.body());
+        HttpResponse<String> response = driver.send(request.build(), BodyHandlers.ofString());
+        if (response.statusCode() != expected) {
+            throw new AssertionError(response.statusCode() + " " + response.body());
         }
-        return answer.body();
+        return response.body();
     }
 
     private static void pause(long millis) {
         LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(millis));
     }
 
-    private static void await(BooleanSupplier condition, String otherwise) {
-        long end = System.nanoTime() + PATIENCE_NANOS;
+    private static void await(BooleanSupplier condition, String message) {
+        long end = System.nanoTime() + TIMEOUT_NANOS;
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > end) {
-                throw new AssertionError(otherwise);
+                throw new AssertionError(message);
             }
             pause(10);
         }

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * What the service has to bear of its clients before and after. Shortened here; with {@code
+ * Compares the load of clients on the service with and without the gateway. This is a short run; with {@code
  * -Dtidegate.clients.seconds=60} it is the measurement of {@code src/docs/performance.md} and prints its rows.
  */
 @Needs({"nginx", "script", "setpriv"})

@@ -4,16 +4,16 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What came of one way.
+ * The results of one way.
  *
- * @param nanos how long it was counted
- * @param reads requests that reached the service, but for the changes themselves
- * @param refused 429 that clients were answered
- * @param failures requests that got no answer and were sent again
- * @param changes sessions that began or ended
- * @param unseen how many of them some client never knew of, for all clients together
- * @param sinceAnswered from the answer to the change to each client's knowing, sorted, in nanoseconds
- * @param sinceAsked from the request for the change
+ * @param nanos the duration of the measurement
+ * @param reads the requests that reached the service, without the changes themselves
+ * @param refused the responses with status 429
+ * @param failures the requests that got no response and were sent again
+ * @param changes the sessions that were created or ended
+ * @param unseen the changes that a client never learned of, summed over all clients
+ * @param sinceResponse the times from the response to a change until each client learned of it, sorted, in nanoseconds
+ * @param sinceRequest the same times from the request for the change
  */
 record Findings(
         String way,
@@ -24,12 +24,13 @@ record Findings(
         int failures,
         int changes,
         int unseen,
-        List<Long> sinceAnswered,
-        List<Long> sinceAsked) {
+        List<Long> sinceResponse,
+        List<Long> sinceRequest) {
 
     static final String HEAD =
             """
-            | | requests at the service | 429 | failed | changes | not seen | p50, ms | p99, ms | p50 from the request | p99 from the request |
+            | | requests at the service | 429 | failed | changes | not seen | p50, ms | p99, ms | p50 from the request \
+            | p99 from the request |
             |---|---|---|---|---|---|---|---|---|---|""";
 
     String row() {
@@ -44,10 +45,10 @@ record Findings(
                 failures,
                 changes,
                 unseen,
-                millis(sinceAnswered, 0.5),
-                millis(sinceAnswered, 0.99),
-                millis(sinceAsked, 0.5),
-                millis(sinceAsked, 0.99));
+                millis(sinceResponse, 0.5),
+                millis(sinceResponse, 0.99),
+                millis(sinceRequest, 0.5),
+                millis(sinceRequest, 0.99));
     }
 
     static double millis(List<Long> sorted, double share) {

@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A node whose disk is full. */
+/** Tests a node whose disk is full. */
 class FullDiskTest {
 
     private static final String LARGE = "\"" + "x".repeat(50_000) + "\"";
@@ -53,11 +53,11 @@ class FullDiskTest {
     private static HttpResponse<String> fill(TestNode node) throws Exception {
         String body = "{\"topic\":\"ballast\",\"type\":\"said\",\"data\":" + LARGE + "}";
         for (int i = 0; i < 400; i++) {
-            HttpResponse<String> answer = node.send("POST", "/api/events", body);
-            if (answer.statusCode() != 200) {
-                return answer;
+            HttpResponse<String> response = node.send("POST", "/api/events", body);
+            if (response.statusCode() != 200) {
+                return response;
             }
         }
-        throw new AssertionError("the disk never was full");
+        throw new AssertionError("the disk did not fill up");
     }
 }

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The embedded pages in a real browser, on a real gateway. */
+/** Tests the embedded pages in a real browser with a real gateway. */
 @Needs("chromium")
 class GatewayInChromiumTest {
 
@@ -40,10 +40,10 @@ class GatewayInChromiumTest {
 
     @AfterEach
     void close() {
-        List<String> complaints = chromium.complaints();
+        List<String> errors = chromium.errors();
         chromium.close();
         node.close();
-        assertEquals(List.of(), complaints);
+        assertEquals(List.of(), errors);
     }
 
     @Test

@@ -24,24 +24,24 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A service that behaves well and one that does its worst, behind the same gateway and the same nginx. */
+/** Tests that a misbehaving service does not affect another one behind the same gateway and the same nginx. */
 @Needs({"nginx", "script", "setpriv"})
 @Timeout(120)
-@SuppressWarnings("NullAway.Init") // filled before each test
+@SuppressWarnings("NullAway.Init") // set before each test
 class HostileNeighbourTest {
 
     private static final Map<String, Behaviour> BEHAVIOURS = Map.of(
             "garbage",
             HostileOrigin::garbage,
-            "headers without an end",
-            out -> HostileOrigin.forEver(out, "HTTP/1.1 200 OK\r\n", "X-More: " + "x".repeat(1_000) + "\r\n"),
+            "endless headers",
+            out -> HostileOrigin.repeat(out, "HTTP/1.1 200 OK\r\n", "X-More: " + "x".repeat(1_000) + "\r\n"),
             "an early close",
             out -> {
                 HostileOrigin.write(out, "HTTP/1.1 200 OK\r\nContent-Le");
                 out.close();
             },
-            "interim answers without an end",
-            out -> HostileOrigin.forEver(out, "", "HTTP/1.1 102 Processing\r\n\r\n"),
+            "endless interim responses",
+            out -> HostileOrigin.repeat(out, "", "HTTP/1.1 102 Processing\r\n\r\n"),
             "a trickle",
             out -> HostileOrigin.trickle(out, "HTTP/1.1 200 OK\r\nX: " + "x".repeat(10_000)));
 
@@ -66,7 +66,7 @@ class HostileNeighbourTest {
                         .formatted(service.port(), hostile.port()));
         ChildNode gateway = opened(ChildNode.start(
                 folder, ":", List.of("-Xmx192m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"), "--port", "0"));
-        nginx = opened(TestNginx.before(gateway.port(), folder));
+        nginx = opened(TestNginx.inFrontOf(gateway.port(), folder));
     }
 
     @AfterEach
@@ -82,20 +82,13 @@ class HostileNeighbourTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "garbage",
-                "headers without an end",
-                "an early close",
-                "interim answers without an end",
-                "a trickle"
-            })
+    @ValueSource(strings = {"garbage", "endless headers", "an early close", "endless interim responses", "a trickle"})
     void itCostsTheRequestThatMeetsItAndNothingElse(String behaviour) throws Exception {
         hostile.behave(Objects.requireNonNull(BEHAVIOURS.get(behaviour)));
         for (int i = 0; i < 3; i++) {
-            try (RawClient victim = ask("/hostile/page")) {
+            try (RawClient victim = request("/hostile/page")) {
                 assertOthersAreWell();
-                int status = victim.answer().status();
+                int status = victim.response().status();
                 assertTrue(status == 502 || status == 504, behaviour + ": " + status);
             }
         }
@@ -103,12 +96,12 @@ class HostileNeighbourTest {
     }
 
     private void assertOthersAreWell() throws Exception {
-        try (RawClient other = ask("/page.js")) {
-            assertEquals(200, other.answer().status());
+        try (RawClient other = request("/page.js")) {
+            assertEquals(200, other.response().status());
         }
     }
 
-    private RawClient ask(String path) throws Exception {
+    private RawClient request(String path) throws Exception {
         return new RawClient(nginx.port())
                 .send("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
     }

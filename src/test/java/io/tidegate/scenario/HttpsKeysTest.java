@@ -23,7 +23,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The keys of an issuer behind TLS, whose certificate has to be good for the name in the URL. */
+/**
+ * Tests keys of an issuer that are fetched over TLS. The certificate must be trustStore and valid for the host name.
+ */
 @Timeout(180)
 class HttpsKeysTest {
 
@@ -40,15 +42,16 @@ class HttpsKeysTest {
 
     @BeforeEach
     void listen() throws Exception {
-        Process made = new ProcessBuilder(
+        Process keytool = new ProcessBuilder(
                         (System.getProperty("java.home") + "/bin/keytool -genkeypair -alias a -keyalg EC -dname CN=x"
-                                        + " -ext SAN=dns:localhost -storetype PKCS12 -storepass password -keystore tls.p12")
+                                        + " -ext SAN=dns:localhost -storetype PKCS12"
+                                        + " -storepass password -keystore tls.p12")
                                 .split(" ", -1))
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
                 .start();
-        String said = new String(made.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertEquals(0, made.waitFor(), said);
+        String output = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, keytool.waitFor(), output);
         port = provider.createHttpServer(new HttpServerOptions()
                         .setSsl(true)
                         .setKeyCertOptions(new PfxOptions()
@@ -81,15 +84,16 @@ class HttpsKeysTest {
     @Test
     void oneForAnotherNameIsNot() throws Exception {
         configure("127.0.0.1");
-        String said = assertThrows(AssertionError.class, () -> start("tls.p12")).getMessage();
-        assertTrue(String.valueOf(said).contains("tidegate: auth.issuers[0].keys: https://127.0.0.1:"), said);
+        String message =
+                assertThrows(AssertionError.class, () -> start("tls.p12")).getMessage();
+        assertTrue(String.valueOf(message).contains("tidegate: auth.issuers[0].keys: https://127.0.0.1:"), message);
     }
 
     @Test
     void oneOfNobodyIsNot() throws Exception {
         configure("localhost");
-        String said = assertThrows(AssertionError.class, () -> start("")).getMessage();
-        assertTrue(String.valueOf(said).contains("tidegate: auth.issuers[0].keys: https://localhost:"), said);
+        String message = assertThrows(AssertionError.class, () -> start("")).getMessage();
+        assertTrue(String.valueOf(message).contains("tidegate: auth.issuers[0].keys: https://localhost:"), message);
     }
 
     private void configure(String host) throws Exception {
@@ -107,11 +111,11 @@ class HttpsKeysTest {
                         .formatted(ID, host, port));
     }
 
-    private ChildNode start(String trusted) throws Exception {
-        List<String> options = trusted.isEmpty()
+    private ChildNode start(String trustStore) throws Exception {
+        List<String> options = trustStore.isEmpty()
                 ? List.of()
                 : List.of(
-                        "-Djavax.net.ssl.trustStore=" + folder.resolve(trusted),
+                        "-Djavax.net.ssl.trustStore=" + folder.resolve(trustStore),
                         "-Djavax.net.ssl.trustStorePassword=password");
         return ChildNode.start(folder, ":", options);
     }

@@ -34,9 +34,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A whole node with an identity provider beside it. */
+/** Tests a complete node with an identity provider. */
 @Timeout(120)
-@SuppressWarnings("NullAway.Init") // filled before each test
+@SuppressWarnings("NullAway.Init") // set before each test
 class IssuersOverHttpTest {
 
     private static final String ID = "https://id.example";
@@ -55,7 +55,7 @@ class IssuersOverHttpTest {
     @BeforeEach
     void listen() throws Exception {
         server = provider.createHttpServer()
-                // Slowly, so that requests have to wait for it.
+                // Responds slowly, so that requests have to wait for the keys.
                 .requestHandler(request ->
                         provider.setTimer(300, later -> request.response().end(published.encode())))
                 .listen(0, "127.0.0.1")
@@ -72,14 +72,14 @@ class IssuersOverHttpTest {
         try (TestNode node = TestNode.start(settings("http://127.0.0.1:" + server.actualPort() + "/jwks"))) {
             assertEquals(200, publish(node, "old", OLD).statusCode());
             published = TestIssuer.jwks(TestIssuer.jwk("new", NEW.getPublic()));
-            HttpResponse<String> answer = publish(node, "new", NEW);
-            assertEquals(200, answer.statusCode(), answer.body());
+            HttpResponse<String> response = publish(node, "new", NEW);
+            assertEquals(200, response.statusCode(), response.body());
             assertEquals(
                     2,
                     new JsonObject(node.get("/api/events").body())
                             .getJsonArray("events")
                             .size());
-            assertEquals(401, publish(node, "old", OLD).statusCode(), "withdrawn");
+            assertEquals(401, publish(node, "old", OLD).statusCode(), "a token signed with a withdrawn key");
             String bearer = "Authorization: Bearer " + token("new", NEW);
             try (TestStream stream = TestStream.open(node.port(), "/api/events?since=oldest", bearer)) {
                 assertEquals("gateway.resume", stream.next().type());

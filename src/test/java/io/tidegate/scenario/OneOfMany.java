@@ -19,13 +19,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A client with a loopback address of its own that wants to know which sessions there are: it asks again and again, or
- * reads a stream. Notes when it knew of each change.
+ * A client with its own loopback address that follows the list of sessions, by polling or on a stream. Records when it
+ * learned of each change.
  */
 final class OneOfMany {
 
     private static final String LIST = "/api/sessions";
-    private static final long AGAIN_MILLIS = 1_000;
+    private static final long RETRY_MILLIS = 1_000;
 
     private final Vertx vertx;
     private final HttpClient client;
@@ -45,35 +45,35 @@ final class OneOfMany {
         this.client = vertx.createHttpClient(new HttpClientOptions().setLocalAddress("127.0.1." + (number + 1)));
     }
 
-    /** When it knew, by {@link System#nanoTime}; 0 when it does not know. */
+    /** Returns when the client learned of a change, by {@link System#nanoTime}, or 0 if it has not. */
     long seen(String change) {
         return seen.getOrDefault(change, 0L);
     }
 
-    /** How often it was answered 429. */
+    /** Returns the number of responses with status 429. */
     int refused() {
         return refused.get();
     }
 
-    /** How often there was no answer, and it asked again. */
+    /** Returns the number of requests that got no response and were repeated. */
     int failures() {
         return failures.get();
     }
 
-    /** Asks no more. */
+    /** Sends no further requests. */
     void stop() {
         stopped = true;
     }
 
-    /** How many answers, or streams, have come. */
+    /** Returns the number of responses, including streams. */
     int answered() {
         return answered.get();
     }
 
     /**
-     * Asks, and again so long after each answer, as a page does with {@code setTimeout}.
+     * Polls the list, and again after an interval from each response, as a page does with {@code setTimeout}.
      *
-     * @param also a path that is asked for as well each time; empty for none
+     * @param also another path to request each time; empty for none
      */
     void poll(long everyMillis, String also) {
         get(LIST, list -> {
@@ -96,7 +96,7 @@ final class OneOfMany {
     }
 
     private interface Then<T> {
-        void go(T value);
+        void accept(T value);
     }
 
     private void get(String path, Then<Buffer> then) {
@@ -107,7 +107,7 @@ final class OneOfMany {
                 if (wait > 0) {
                     vertx.setTimer(wait * 1000, timer -> get(path, then));
                 } else {
-                    then.go(body);
+                    then.accept(body);
                 }
             });
         });
@@ -124,10 +124,13 @@ final class OneOfMany {
             request.putHeader("Authorization", "Bearer " + token);
         }
         if (!stopped) {
-            client.request(request).compose(it -> it.send()).onSuccess(then::go).onFailure(failed -> {
-                failures.incrementAndGet();
-                vertx.setTimer(AGAIN_MILLIS, timer -> send(path, accept, then));
-            });
+            client.request(request)
+                    .compose(it -> it.send())
+                    .onSuccess(then::accept)
+                    .onFailure(failed -> {
+                        failures.incrementAndGet();
+                        vertx.setTimer(RETRY_MILLIS, timer -> send(path, accept, then));
+                    });
         }
     }
 
@@ -141,7 +144,7 @@ final class OneOfMany {
     private void read(JsonObject event) {
         String type = event.getString("type", "");
         if (type.equals("session_created") || type.equals("session_terminated")) {
-            note(type + ' ' + event.getJsonObject("session").getString("id"));
+            record(type + ' ' + event.getJsonObject("session").getString("id"));
         }
     }
 
@@ -151,12 +154,12 @@ final class OneOfMany {
         sessions.forEach(session -> now.add(((JsonObject) session).getString("id")));
         List<String> gone = new ArrayList<>(before);
         gone.removeAll(now);
-        now.forEach(id -> note("session_created " + id));
-        gone.forEach(id -> note("session_terminated " + id));
+        now.forEach(id -> record("session_created " + id));
+        gone.forEach(id -> record("session_terminated " + id));
         before = now;
     }
 
-    private void note(String change) {
+    private void record(String change) {
         seen.putIfAbsent(change, System.nanoTime());
     }
 }

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What an admin sees of the open streams, and how he ends them, whichever event loop they are on. */
+/** Tests how an admin lists and ends the open streams of all event loops. */
 @Timeout(120)
 class OpenStreamsTest {
 
@@ -88,7 +89,7 @@ class OpenStreamsTest {
         assertEquals(IntStream.rangeClosed(1, 7).mapToObj(Long::valueOf).toList(), numbers);
         assertFalse(page("?limit=7").getBoolean("more"));
         assertEquals(1, page("?limit=0").getJsonArray("streams").size());
-        assertEquals(400, ask("GET", "?limit=many").statusCode());
+        assertEquals(400, request("GET", "?limit=many").statusCode());
     }
 
     @Test
@@ -113,9 +114,9 @@ class OpenStreamsTest {
         String kept = ticket("grace");
         TestStream byTicket = TestStream.open(node.port(), "/api/events?ticket=" + ticket);
         streams.add(byTicket);
-        HttpResponse<String> answer = ask("DELETE", "?subject=ada");
-        assertEquals(200, answer.statusCode());
-        assertEquals("{\"streams\":5,\"tickets\":1}", answer.body());
+        HttpResponse<String> response = request("DELETE", "?subject=ada");
+        assertEquals(200, response.statusCode());
+        assertEquals("{\"streams\":5,\"tickets\":1}", response.body());
         for (TestStream stream : streams) {
             if (stream != other) {
                 List<EventStreamParser.Message> last = stream.rest();
@@ -137,11 +138,11 @@ class OpenStreamsTest {
     @Test
     void toEndStreamsSomebodyHasToBeNamed() throws Exception {
         open("ada", "/api/events");
-        assertEquals(400, ask("DELETE", "").statusCode());
-        assertEquals(400, ask("DELETE", "?subject=").statusCode());
+        assertEquals(400, request("DELETE", "").statusCode());
+        assertEquals(400, request("DELETE", "?subject=").statusCode());
         assertEquals(
                 "{\"streams\":0,\"tickets\":0}",
-                ask("DELETE", "?subject=nobody").body());
+                request("DELETE", "?subject=nobody").body());
         assertEquals(1, list("").size());
     }
 
@@ -152,13 +153,13 @@ class OpenStreamsTest {
     private static void await(Condition condition) throws Exception {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(25);
         while (!condition.holds()) {
-            assertTrue(System.nanoTime() < deadline, "never");
+            assertTrue(System.nanoTime() < deadline, "timed out");
             TimeUnit.MILLISECONDS.sleep(20);
         }
     }
 
     private TestStream open(String subject, String path, String... headers) throws Exception {
-        String[] all = java.util.Arrays.copyOf(headers, headers.length + 1);
+        String[] all = Arrays.copyOf(headers, headers.length + 1);
         all[headers.length] = token(subject, Role.VIEWER);
         TestStream stream = TestStream.open(node.port(), path, all);
         streams.add(stream);
@@ -184,12 +185,12 @@ class OpenStreamsTest {
     }
 
     private JsonObject page(String query) throws Exception {
-        HttpResponse<String> answer = ask("GET", query);
-        assertEquals(200, answer.statusCode(), answer::body);
-        return new JsonObject(answer.body());
+        HttpResponse<String> response = request("GET", query);
+        assertEquals(200, response.statusCode(), response::body);
+        return new JsonObject(response.body());
     }
 
-    private HttpResponse<String> ask(String method, String query) throws Exception {
+    private HttpResponse<String> request(String method, String query) throws Exception {
         String admin = token("root", Role.ADMIN).substring("Authorization: ".length());
         return node.send(method, "/api/streams" + query, "", "Authorization", admin);
     }

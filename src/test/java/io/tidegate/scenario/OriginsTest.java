@@ -4,6 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpServer;
+import io.tidegate.config.ConfigReader;
+import io.tidegate.config.ConfigResult;
+import io.tidegate.config.source.ConfigProblem;
+import io.tidegate.config.source.Environment;
 import io.tidegate.fixture.TestNode;
 import io.tidegate.fixture.TestSettings;
 import io.tidegate.node.Settings;
@@ -26,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A whole node before a service: what its operator sees of it, and what of the gateway's own it does not see. */
+/** Tests a complete node in front of a service: what the operator sees, and what the service must not see. */
 @Timeout(120)
 class OriginsTest {
 
@@ -65,7 +69,7 @@ class OriginsTest {
     void itsOperatorSeesHowOriginsAreAndWhatBecameOfRequests() throws Exception {
         assertEquals(200, node.get("/shop/cart").statusCode());
         for (int i = 0; i < 12; i++) {
-            // On each event loop; what is known of a server is known to all of them.
+            // Reaches each event loop. The state of a server is shared by all of them.
             assertEquals(502, node.get("/down").statusCode());
         }
         HttpResponse<String> ready = node.management("/ready");
@@ -121,15 +125,10 @@ class OriginsTest {
     }
 
     private static List<String> problems(Path file) {
-        var reading = new io.tidegate.config.ConfigReader<>(Settings.DEFAULTS)
-                .read(
-                        Optional.of(file),
-                        new io.tidegate.config.source.Environment("TIDEGATE_", Set.of(), Map.of()),
-                        List.of());
-        return reading instanceof io.tidegate.config.ConfigResult.Bad<Settings> bad
-                ? bad.problems().stream()
-                        .map(io.tidegate.config.source.ConfigProblem::path)
-                        .toList()
+        var result = new ConfigReader<>(Settings.DEFAULTS)
+                .read(Optional.of(file), new Environment("TIDEGATE_", Set.of(), Map.of()), List.of());
+        return result instanceof ConfigResult.Bad<Settings> bad
+                ? bad.problems().stream().map(ConfigProblem::path).toList()
                 : List.of();
     }
 }

@@ -32,11 +32,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A process that runs out of something: what is open lives, what comes is told to come later. */
+/** Tests a process that runs out of a resource: open streams survive, and new ones are told to retry later. */
 @Timeout(180)
 class OverloadTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private final Path folder;
     private final HttpClient client =
@@ -77,13 +77,13 @@ class OverloadTest {
             }
             Duration used =
                     node.process().info().totalCpuDuration().orElseThrow().minus(before);
-            assertTrue(used.compareTo(Duration.ofMillis(1500)) < 0, "it spins: " + used);
+            assertTrue(used.compareTo(Duration.ofMillis(1500)) < 0, "the process spins, it used " + used);
 
             closeAll(flood);
             closeAll(streams);
             awaitAccepted(node);
             node.signal("TERM");
-            assertEquals(0, node.ended());
+            assertEquals(0, node.awaitExit());
         } finally {
             closeAll(flood);
             closeAll(streams);
@@ -119,7 +119,7 @@ class OverloadTest {
             assertEquals(200, publish(node, "small", "-"));
             assertEquals("t", stream.next().type());
             node.signal("TERM");
-            assertEquals(0, node.ended());
+            assertEquals(0, node.awaitExit());
         } finally {
             publishers.shutdownNow();
         }
@@ -128,27 +128,27 @@ class OverloadTest {
     @Test
     @Needs("kill")
     void whileCollectionsLeaveTheHeapFullStreamsAndLargeBodiesAreRefused() throws Exception {
-        // Room for several starts, so that nothing is collected but by this test.
-        List<String> roomy = List.of("-Xmx384m", "-Xmn256m", "-XX:MetaspaceSize=128m", "-XX:+UseSerialGC");
-        try (ChildNode node = ChildNode.start(folder, ":", roomy, "--set", "overload.heap=1")) {
+        // Large enough that garbage is collected only when this test requests it.
+        List<String> largeHeap = List.of("-Xmx384m", "-Xmn256m", "-XX:MetaspaceSize=128m", "-XX:+UseSerialGC");
+        try (ChildNode node = ChildNode.start(folder, ":", largeHeap, "--set", "overload.heap=1")) {
             assertEquals(200, publish(node, "small", "-"));
-            try (TestStream stream = openWhenTaken(node)) {
+            try (TestStream stream = openWhenAccepted(node)) {
                 collect(node);
                 assertEquals(List.of(), refusal(node).rest());
-                node.logged("event=overload-began resource=heap");
+                node.awaitLog("event=overload-began resource=heap");
                 collect(node);
                 assertEquals(503, publish(node, "large", "x".repeat(20_000)));
                 assertEquals(200, publish(node, "small", "-"));
                 assertEquals("t", stream.next().type());
-                awaitTaken(node, "x".repeat(20_000));
-                node.logged("event=overload-ended resource=heap");
+                awaitPublished(node, "x".repeat(20_000));
+                node.awaitLog("event=overload-ended resource=heap");
             }
         }
     }
 
-    /** One that has seen the first event, also where the node has collected by itself and is short for a while. */
-    private static TestStream openWhenTaken(ChildNode node) throws Exception {
-        for (long until = System.nanoTime() + PATIENCE.toNanos(); ; ) {
+    /** Opens a stream and reads its first event. Retries while the node is overloaded after a collection of its own. */
+    private static TestStream openWhenAccepted(ChildNode node) throws Exception {
+        for (long deadline = System.nanoTime() + TIMEOUT.toNanos(); ; ) {
             TestStream stream = node.stream("/api/events?since=oldest");
             String first = stream.next().type();
             if (!first.equals("gateway.busy")) {
@@ -157,32 +157,32 @@ class OverloadTest {
                 return stream;
             }
             stream.close();
-            assertTrue(System.nanoTime() < until, "takes nobody");
+            assertTrue(System.nanoTime() < deadline, "the node does not accept streams");
             Thread.sleep(100);
         }
     }
 
-    /** One that was told that the gateway is busy, which the gateway finds out in its own time. */
+    /** Opens streams until one gets {@code gateway.busy}, because the node detects overload with a delay. */
     private static TestStream refusal(ChildNode node) throws Exception {
-        for (long until = System.nanoTime() + PATIENCE.toNanos(); ; ) {
+        for (long deadline = System.nanoTime() + TIMEOUT.toNanos(); ; ) {
             TestStream stream = node.stream("/api/events?since=oldest");
             if (stream.next().type().equals("gateway.busy")) {
                 return stream;
             }
             stream.close();
-            assertTrue(System.nanoTime() < until, "refuses nobody");
+            assertTrue(System.nanoTime() < deadline, "the node does not refuse streams");
             Thread.sleep(100);
         }
     }
 
-    private void awaitTaken(ChildNode node, String data) throws Exception {
-        for (long until = System.nanoTime() + PATIENCE.toNanos(); publish(node, "large", data) != 200; ) {
-            assertTrue(System.nanoTime() < until, "still refuses");
+    private void awaitPublished(ChildNode node, String data) throws Exception {
+        for (long deadline = System.nanoTime() + TIMEOUT.toNanos(); publish(node, "large", data) != 200; ) {
+            assertTrue(System.nanoTime() < deadline, "the node still refuses");
             Thread.sleep(100);
         }
     }
 
-    /** What the first one is told that is not taken. */
+    /** Opens streams until one is refused. Returns the first message of that one. */
     private static Message openUntilRefused(ChildNode node, List<TestStream> streams) throws Exception {
         for (int i = 0; i < 300; i++) {
             TestStream stream = node.stream("/api/events?topics=t&since=oldest");
@@ -193,7 +193,7 @@ class OverloadTest {
             }
             streams.add(stream);
         }
-        throw new AssertionError("none was refused");
+        throw new AssertionError("no stream was refused");
     }
 
     private void assertAllReceive(ChildNode node, List<TestStream> streams, String data) throws Exception {
@@ -204,10 +204,10 @@ class OverloadTest {
     }
 
     private static void awaitAccepted(ChildNode node) throws Exception {
-        long until = System.nanoTime() + PATIENCE.toNanos();
+        long deadline = System.nanoTime() + TIMEOUT.toNanos();
         boolean accepted = false;
         while (!accepted) {
-            assertTrue(System.nanoTime() < until, "takes nobody any more");
+            assertTrue(System.nanoTime() < deadline, "the node does not accept streams again");
             try (TestStream stream = node.stream("/api/events?since=oldest&topics=t")) {
                 accepted = !stream.next().type().equals("gateway.busy");
             } catch (IOException closedAtOnce) {
@@ -237,7 +237,7 @@ class OverloadTest {
 
     private static HttpRequest.Builder request(ChildNode node, String path) {
         return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + node.port() + path))
-                .timeout(PATIENCE)
+                .timeout(TIMEOUT)
                 .header("Authorization", "Bearer " + node.publisher());
     }
 

@@ -15,17 +15,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The gateway's own paths stay its own in front of an origin that owns everything else. */
+/** Tests that the gateway keeps its own paths in front of an origin that owns everything else. */
 @Timeout(120)
 class OwnPathsTest {
 
-    private static final String HERE = "the service";
+    private static final String SERVICE = "the service";
 
     @Test
     void everyRouteOfOursStaysOursBeforeAnOriginOfEverything(@TempDir Path folder) throws Exception {
         HttpServer service = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         service.createContext("/", exchange -> {
-            exchange.getResponseHeaders().set("X-Answered-By", HERE);
+            exchange.getResponseHeaders().set("X-Answered-By", SERVICE);
             exchange.sendResponseHeaders(204, -1);
             exchange.close();
         });
@@ -54,7 +54,7 @@ class OwnPathsTest {
                 assertEquals("", answeredBy(node, own), own);
             }
             for (String of : List.of("/healthy", "/x", "/x/health", "/api", "/api/", "/api/cart", "/api/cart/events")) {
-                assertEquals(HERE, answeredBy(node, of), of);
+                assertEquals(SERVICE, answeredBy(node, of), of);
             }
         } finally {
             service.stop(0);

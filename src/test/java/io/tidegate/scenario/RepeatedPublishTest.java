@@ -14,7 +14,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Publishing again what may have been published before. */
+/** Tests repeated publishes with an idempotency key. */
 class RepeatedPublishTest {
 
     private static final String EVENT = "{\"topic\":\"chat\",\"type\":\"said\",\"data\":1}";

@@ -35,11 +35,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** How often one client may ask a whole node, over raw sockets. */
+/** Tests the request rate of clients of a complete node, over raw sockets. */
 @Timeout(120)
 class RequestLimitTest {
 
-    /** What is used up stays used up for as long as a test can take. */
+    /** The burst is not refilled noticeably during a test. */
     private static final int BURST = 5;
 
     private static final RequestLimits FEW = new RequestLimits(
@@ -91,7 +91,7 @@ class RequestLimitTest {
     @Test
     void oneTooManyIsToldWhenToComeBack() throws Exception {
         assertEquals(BURST, passed(10, "GET /api/sessions", node.viewer()));
-        Answer refused = ask("GET /api/sessions", node.viewer());
+        Answer refused = request("GET /api/sessions", node.viewer());
         assertEquals(429, refused.status());
         assertEquals("rate-limited", refused.json().getString("code"));
         assertTrue(Integer.parseInt(refused.header("Retry-After")) > 1);
@@ -104,7 +104,7 @@ class RequestLimitTest {
         assertEquals(BURST, passed(10, "GET /api/sessions", node.viewer()));
         assertEquals(BURST, passed(10, "GET /api/sessions", token("grace")));
         assertEquals(BURST, passed(10, "GET /nowhere", ""));
-        assertEquals(429, ask("GET /nowhere", "X: y").status());
+        assertEquals(429, request("GET /nowhere", "X: y").status());
     }
 
     @Test
@@ -112,7 +112,7 @@ class RequestLimitTest {
         String[] tokens = {"a.b.c", "x", "eyJhbGciOiJub25lIn0.eyJzdWIiOiJhZGEifQ."};
         int answered = 0;
         for (int i = 0; i < 12; i++) {
-            int status = ask("GET /api/sessions", "Authorization: Bearer " + tokens[i % 3])
+            int status = request("GET /api/sessions", "Authorization: Bearer " + tokens[i % 3])
                     .status();
             answered += status == 401 ? 1 : 0;
             assertEquals(i < BURST ? 401 : 429, status);
@@ -127,7 +127,7 @@ class RequestLimitTest {
         for (int i = 0; i < 3 * BURST; i++) {
             assertEquals(
                     i < BURST ? 404 : 429,
-                    ask("GET /nowhere", "X-Forwarded-For: 203.0.113." + i + "\r\nForwarded: for=203.0.113." + i)
+                    request("GET /nowhere", "X-Forwarded-For: 203.0.113." + i + "\r\nForwarded: for=203.0.113." + i)
                             .status());
         }
     }
@@ -136,23 +136,24 @@ class RequestLimitTest {
     void behindATrustedProxyEachClientCountsAndWhatItPutInFrontDoesNot() throws Exception {
         for (int i = 0; i < 3 * BURST; i++) {
             String made = "X-Forwarded-For: 203.0.113." + i + ", 198.51.100.7";
-            assertEquals(i < BURST ? 404 : 429, ask("GET /nowhere", made).status());
-        }
-        assertEquals(404, ask("GET /nowhere", "X-Forwarded-For: 198.51.100.8").status());
-        for (int i = 0; i < 3 * BURST; i++) {
-            String oneSite = "X-Forwarded-For: 2001:db8:1:2::" + i;
-            assertEquals(i < BURST ? 404 : 429, ask("GET /nowhere", oneSite).status());
+            assertEquals(i < BURST ? 404 : 429, request("GET /nowhere", made).status());
         }
         assertEquals(
-                404, ask("GET /nowhere", "X-Forwarded-For: 2001:db8:1:3::1").status());
+                404, request("GET /nowhere", "X-Forwarded-For: 198.51.100.8").status());
+        for (int i = 0; i < 3 * BURST; i++) {
+            String oneSite = "X-Forwarded-For: 2001:db8:1:2::" + i;
+            assertEquals(i < BURST ? 404 : 429, request("GET /nowhere", oneSite).status());
+        }
+        assertEquals(
+                404, request("GET /nowhere", "X-Forwarded-For: 2001:db8:1:3::1").status());
     }
 
     @Test
     void whatIsExemptIsNeverRefusedAndAlwaysCounted() throws Exception {
         assertEquals(BURST, passed(10, "GET /api/sessions", node.viewer()));
         for (int i = 0; i < 2 * BURST; i++) {
-            assertEquals(200, ask("GET /health", "").status());
-            assertEquals(204, ask("GET /ws/chat", node.viewer()).status());
+            assertEquals(200, request("GET /health", "").status());
+            assertEquals(204, request("GET /ws/chat", node.viewer()).status());
             for (String path : List.of("/api/sse/items", "/%61pi/sse/items", "/api/events")) {
                 try (TestStream stream = node.stream(path)) {
                     assertEquals(200, stream.status());
@@ -178,9 +179,9 @@ class RequestLimitTest {
                 "/api\\sse/items",
             })
     void noSpellingOfAnExemptPathIsPassedOnAsAnother(String path) throws Exception {
-        Answer answer = ask("GET " + path, node.viewer());
-        assertEquals(400, answer.status());
-        assertEquals("invalid-target", answer.json().getString("code"));
+        Answer response = request("GET " + path, node.viewer());
+        assertEquals(400, response.status());
+        assertEquals("invalid-target", response.json().getString("code"));
         assertEquals(0, passedOn.get());
     }
 
@@ -189,7 +190,7 @@ class RequestLimitTest {
             strings = {"/API/sse/items", "/api/sses", "/wsx", "/healthz", "/api/events?x=/api/sse/", "/api/events;x"})
     void whatOnlyLooksExemptIsRefused(String path) throws Exception {
         passed(BURST, "GET /api/sessions", node.viewer());
-        assertEquals(429, ask("GET " + path, node.viewer()).status());
+        assertEquals(429, request("GET " + path, node.viewer()).status());
     }
 
     @Test
@@ -197,15 +198,15 @@ class RequestLimitTest {
         passed(BURST, "GET /api/sessions", node.viewer());
         assertEquals(
                 429,
-                ask("GET /api/events", node.viewer() + "\r\nAccept: application/json")
+                request("GET /api/events", node.viewer() + "\r\nAccept: application/json")
                         .status());
         assertEquals(
                 429,
-                ask("HEAD /api/events", node.viewer() + "\r\nAccept: text/event-stream")
+                request("HEAD /api/events", node.viewer() + "\r\nAccept: text/event-stream")
                         .status());
         assertEquals(
                 429,
-                ask("GET /api/sessions", node.viewer() + "\r\nAccept: text/event-stream")
+                request("GET /api/sessions", node.viewer() + "\r\nAccept: text/event-stream")
                         .status());
     }
 
@@ -215,7 +216,8 @@ class RequestLimitTest {
         assertEquals(BURST, passedOn.get());
         assertEquals(2, passed(10, "GET /api/items", node.viewer()));
         assertEquals(
-                "\"/api/items/\";q=1;w=60", ask("GET /api/items", node.viewer()).header("RateLimit-Policy"));
+                "\"/api/items/\";q=1;w=60",
+                request("GET /api/items", node.viewer()).header("RateLimit-Policy"));
     }
 
     @Test
@@ -230,7 +232,7 @@ class RequestLimitTest {
     @Test
     void aRefusalComesBeforeTheBodyIsRead() throws Exception {
         passed(BURST, "GET /api/sessions", node.viewer());
-        Answer refused = ask("POST /api/events", node.viewer() + "\r\nContent-Length: 1000000");
+        Answer refused = request("POST /api/events", node.viewer() + "\r\nContent-Length: 1000000");
         assertEquals(429, refused.status());
     }
 
@@ -255,15 +257,15 @@ class RequestLimitTest {
     private int passed(int times, String line, String header) throws Exception {
         int passed = 0;
         for (int i = 0; i < times; i++) {
-            passed += ask(line, header).status() == 429 ? 0 : 1;
+            passed += request(line, header).status() == 429 ? 0 : 1;
         }
         return passed;
     }
 
-    private Answer ask(String line, String header) throws Exception {
+    private Answer request(String line, String header) throws Exception {
         try (RawClient client = new RawClient(node.port())) {
             client.send(line + " HTTP/1.1\r\nHost: localhost\r\n" + (header.isEmpty() ? "" : header + "\r\n") + "\r\n");
-            return line.startsWith("HEAD") ? client.head() : client.answer();
+            return line.startsWith("HEAD") ? client.head() : client.response();
         }
     }
 }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What must not be in the log however much is logged, and whatever becomes of the request. */
+/** Tests that secrets are not logged at any level, whatever the outcome of a request. */
 @Timeout(120)
 class SecretsInLogTest {
 
@@ -28,10 +28,10 @@ class SecretsInLogTest {
             Matcher found = TICKET.matcher(send(node, "POST /api/ticket", node.viewer()));
             assertTrue(found.find());
             String ticket = found.group(1);
-            String over = "tide-" + "Z".repeat(43);
+            String unknown = "tide-" + "Z".repeat(43);
             for (String target :
                     List.of("/api/events", "/nothing/here", "/api/sse/none", "/", "/a//b", "/api/ticket")) {
-                for (String query : List.of(ticket, over, forged)) {
+                for (String query : List.of(ticket, unknown, forged)) {
                     send(node, "GET " + target + "?ticket=" + query, "Accept: text/html");
                     send(node, "GET " + target + "?access_token=" + query, "Referer: http://a/?ticket=" + query);
                 }
@@ -40,10 +40,10 @@ class SecretsInLogTest {
                 send(node, "GET " + target, "Cookie: tidegate=" + forged);
             }
             node.signal("TERM");
-            assertEquals(0, node.ended());
-            List<String> log = node.restOfLog();
+            assertEquals(0, node.awaitExit());
+            List<String> log = node.remainingLog();
             assertTrue(log.stream().anyMatch(line -> line.contains("event=stopped")), log.toString());
-            for (String secret : List.of(ticket, over, signature(token), signature(forged), payload(token))) {
+            for (String secret : List.of(ticket, unknown, signature(token), signature(forged), payload(token))) {
                 assertFalse(log.stream().anyMatch(line -> line.contains(secret)), () -> secret + " is in " + log);
             }
         }
@@ -60,7 +60,7 @@ class SecretsInLogTest {
     private static String send(ChildNode node, String request, String header) throws Exception {
         try (RawClient client = new RawClient(node.port())) {
             return client.send(request + " HTTP/1.1\r\nHost: localhost\r\n" + header + "\r\nContent-Length: 0\r\n\r\n")
-                    .answer()
+                    .response()
                     .body();
         }
     }

@@ -12,15 +12,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Publishes 0, 1, 2 and so on, and each until it is acknowledged: what is not answered is sent again with the same
- * {@code Idempotency-Key}, so that each is in the history once.
+ * Publishes 0, 1, 2 and so on. Repeats each event with the same {@code Idempotency-Key} until it is acknowledged, so
+ * that each is in the journal once. Runs on its own thread.
  */
 final class SteadyPublisher implements AutoCloseable {
 
     static final String TOPIC = "steady";
     static final String TYPE = "tick";
 
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
     private final HttpClient client =
@@ -39,23 +39,23 @@ final class SteadyPublisher implements AutoCloseable {
         thread.start();
     }
 
-    /** How many, from 0 on. */
+    /** Returns the number of acknowledged events. */
     int acknowledged() {
         return acknowledged;
     }
 
-    /** How often one had to be sent again. */
+    /** Returns the number of repeated requests. */
     int repeated() {
         return repeated.get();
     }
 
-    /** Publishes no more once the last one is acknowledged. */
+    /** Stops after the current event has been acknowledged. */
     @Override
     public void close() throws InterruptedException {
         stopping = true;
         thread.join(TimeUnit.SECONDS.toMillis(60));
         if (thread.isAlive()) {
-            throw new AssertionError("publishing does not end");
+            throw new AssertionError("the publisher did not stop");
         }
     }
 
@@ -72,7 +72,7 @@ final class SteadyPublisher implements AutoCloseable {
 
     private boolean published(int n) {
         HttpRequest request = HttpRequest.newBuilder(target)
-                .timeout(PATIENCE)
+                .timeout(TIMEOUT)
                 .header("Authorization", "Bearer " + token)
                 .header("Content-Type", "application/json")
                 .header("Idempotency-Key", "steady-" + n)

@@ -38,15 +38,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** How many streams a node gives, and that it gives each of them again when it has ended. */
+/** Tests the caps on open streams, and that each ended stream releases its permit. */
 @Timeout(300)
 class StreamCapTest {
 
     private static final int CAP = 1000;
     private static final int THREADS = 8;
-    private static final Rate OFTEN = new Rate(6_000_000, 100_000);
+    private static final Rate UNLIMITED = new Rate(6_000_000, 100_000);
 
-    private final List<AutoCloseable> held = Collections.synchronizedList(new ArrayList<>());
+    private final List<AutoCloseable> open = Collections.synchronizedList(new ArrayList<>());
     private final Settings settings;
     private TestNode node;
 
@@ -56,12 +56,12 @@ class StreamCapTest {
 
     @BeforeEach
     void start() throws Exception {
-        node = TestNode.start(with(new StreamLimits(CAP, CAP, CAP, OFTEN)));
+        node = TestNode.start(with(new StreamLimits(CAP, CAP, CAP, UNLIMITED)));
     }
 
     @AfterEach
     void stop() throws Exception {
-        for (AutoCloseable each : held) {
+        for (AutoCloseable each : open) {
             each.close();
         }
         node.close();
@@ -70,9 +70,9 @@ class StreamCapTest {
     @Test
     void of2000AttemptsAtOnceExactly1000GetAStream() throws Exception {
         AtomicInteger streams = new AtomicInteger();
-        AtomicInteger told = new AtomicInteger();
+        AtomicInteger busy = new AtomicInteger();
         AtomicInteger refused = new AtomicInteger();
-        atOnce(2 * CAP, i -> {
+        inParallel(2 * CAP, i -> {
             boolean eventSource = i % 2 == 0;
             RawClient client = new RawClient(node.port());
             Answer head = client.send(request(eventSource ? "Accept: text/event-stream\r\n" : ""))
@@ -83,21 +83,21 @@ class StreamCapTest {
                 client.close();
             } else if (client.chunk().contains("gateway.busy")) {
                 assertEquals(200, head.status());
-                told.incrementAndGet();
+                busy.incrementAndGet();
                 client.close();
             } else {
                 streams.incrementAndGet();
-                held.add(client);
+                open.add(client);
             }
         });
         assertEquals(CAP, streams.get());
-        assertEquals(CAP, told.get() + refused.get());
+        assertEquals(CAP, busy.get() + refused.get());
         assertEquals(CAP, ready("permits"));
         assertEquals(CAP, ready("streams"));
         String metrics = node.management("/metrics").body();
         assertTrue(metrics.contains("limit_streams_refused_total{limit=\"node\"} " + (double) CAP));
         assertTrue(metrics.contains("limit_stream_permits " + (double) CAP));
-        held.remove(0).close();
+        open.remove(0).close();
         awaitPermits(CAP - 1);
         try (TestStream last = node.stream("/api/events")) {
             last.awaitBody("id: ");
@@ -108,7 +108,7 @@ class StreamCapTest {
     @Test
     void tenThousandAbortedHandshakesLeaveNoPermitBehind() throws Exception {
         String whole = request("Accept: text/event-stream\r\n");
-        atOnce(10_000, i -> {
+        inParallel(10_000, i -> {
             try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), node.port())) {
                 if (i % 5 != 4) {
                     socket.setOption(StandardSocketOptions.SO_LINGER, 0); // a reset instead of an end
@@ -125,7 +125,7 @@ class StreamCapTest {
         String metrics = node.management("/metrics").body();
         assertTrue(metrics.contains("limit_streams_refused_total{limit=\"node\"} 0.0"), metrics);
         for (int i = 0; i < 20; i++) {
-            held.add(node.stream("/api/sse/sessions"));
+            open.add(node.stream("/api/sse/sessions"));
         }
         assertEquals(20, ready("permits"));
     }
@@ -145,39 +145,39 @@ class StreamCapTest {
 
     @Test
     void aSubjectAndAnAddressHaveCapsOfTheirOwn() throws Exception {
-        reload(new StreamLimits(CAP, 2, 3, OFTEN));
-        held.add(stream("ada", "192.0.2.1"));
-        held.add(stream("ada", "192.0.2.2"));
+        reload(new StreamLimits(CAP, 2, 3, UNLIMITED));
+        open.add(stream("ada", "192.0.2.1"));
+        open.add(stream("ada", "192.0.2.2"));
         assertEquals("stream-limit", busy(stream("ada", "192.0.2.3")).getString("reason"));
-        held.add(stream("grace", "2001:db8:0:1::1"));
-        held.add(stream("grace", "2001:db8:0:1::2"));
-        held.add(stream("alan", "2001:db8:0:1::3"));
+        open.add(stream("grace", "2001:db8:0:1::1"));
+        open.add(stream("grace", "2001:db8:0:1::2"));
+        open.add(stream("alan", "2001:db8:0:1::3"));
         JsonObject busy = busy(stream("alan", "2001:db8:0:1:ffff::1"));
         assertEquals("stream-limit", busy.getString("reason"));
         assertEquals("/api/sessions", busy.getString("poll"));
         assertTrue(busy.getInteger("retryAfterMs") >= 5000);
-        held.add(stream("alan", "2001:db8:0:2::1"));
+        open.add(stream("alan", "2001:db8:0:2::1"));
         assertEquals(6, ready("permits"));
     }
 
     @Test
     void whoAsksTooOftenIsToldSoAsItUnderstandsIt() throws Exception {
         reload(new StreamLimits(CAP, CAP, CAP, new Rate(1, 2)));
-        held.add(stream("ada", "192.0.2.1"));
-        held.add(stream("ada", "192.0.2.1"));
+        open.add(stream("ada", "192.0.2.1"));
+        open.add(stream("ada", "192.0.2.1"));
         JsonObject busy = busy(stream("ada", "192.0.2.1"));
         assertEquals("rate-limited", busy.getString("reason"));
         assertTrue(busy.getInteger("retryAfterMs") > 1000);
         try (RawClient other = new RawClient(node.port())) {
             Answer answer = other.send("GET /api/sse/sessions HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer "
                             + node.gateway().token("ada", Role.VIEWER, Duration.ofMinutes(5)) + "\r\n\r\n")
-                    .answer();
+                    .response();
             assertEquals(429, answer.status());
             assertEquals("rate-limited", answer.json().getString("code"));
             assertEquals("\"streams\";q=1;w=60", answer.header("RateLimit-Policy"));
             assertTrue(Integer.parseInt(answer.header("Retry-After")) > 1);
         }
-        held.add(stream("grace", "192.0.2.1"));
+        open.add(stream("grace", "192.0.2.1"));
         assertEquals(3, ready("permits"));
     }
 
@@ -200,9 +200,9 @@ class StreamCapTest {
     @Test
     void aLowerCapEndsNoStream() throws Exception {
         TestStream first = node.stream("/api/events");
-        held.add(first);
-        held.add(node.stream("/api/events"));
-        reload(new StreamLimits(1, CAP, CAP, OFTEN));
+        open.add(first);
+        open.add(node.stream("/api/events"));
+        reload(new StreamLimits(1, CAP, CAP, UNLIMITED));
         assertEquals("stream-limit", busy(node.stream("/api/events")).getString("reason"));
         node.publish("news", "told", "1");
         assertEquals("told", first.next().type());
@@ -212,7 +212,7 @@ class StreamCapTest {
         void number(int i) throws Exception;
     }
 
-    private static void atOnce(int attempts, Attempt attempt) throws Exception {
+    private static void inParallel(int attempts, Attempt attempt) throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(THREADS);
         AtomicInteger next = new AtomicInteger();
         try {
@@ -268,7 +268,7 @@ class StreamCapTest {
     private void awaitPermits(int number) throws Exception {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (ready("permits") != number) {
-            assertTrue(System.nanoTime() < deadline, () -> "never " + number + " permits");
+            assertTrue(System.nanoTime() < deadline, () -> "timed out waiting for " + number + " permits");
             TimeUnit.MILLISECONDS.sleep(20);
         }
     }

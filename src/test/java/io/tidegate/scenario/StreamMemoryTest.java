@@ -17,13 +17,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What an open stream keeps alive in the gateway's heap; {@code Stream} says what that is. */
+/** Tests the heap memory that an open stream retains; {@code Stream} lists its parts. */
 @Timeout(120)
 class StreamMemoryTest {
 
     private static final int STREAMS = 1_000;
     private static final int FIRST = 100;
-    private static final long MOST = 5_000;
+    private static final long MAX_BYTES = 5_000;
     private static final Pattern TOTAL = Pattern.compile("^Total +\\d+ +(\\d+)", Pattern.MULTILINE);
 
     @Test
@@ -32,12 +32,12 @@ class StreamMemoryTest {
                 folder, "true", List.of("-Xmx256m", "-XX:+UseSerialGC"), "--set", "limits.streams.per-node=2000")) {
             List<Socket> streams = new ArrayList<>();
             try {
-                // The first ones bring classes and pools that all share.
+                // The first streams load classes and fill pools that all streams share.
                 open(node, streams, FIRST);
                 long before = live(node);
                 open(node, streams, STREAMS);
                 long each = (live(node) - before) / STREAMS;
-                assertTrue(each < MOST, "live bytes for each stream: " + each);
+                assertTrue(each < MAX_BYTES, "live bytes for each stream: " + each);
             } finally {
                 for (Socket stream : streams) {
                     stream.close();
@@ -60,7 +60,7 @@ class StreamMemoryTest {
         }
     }
 
-    /** Bytes of all objects that can be reached. */
+    /** Returns the bytes of all reachable objects. */
     private static long live(ChildNode node) throws IOException, InterruptedException {
         Process jcmd = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),

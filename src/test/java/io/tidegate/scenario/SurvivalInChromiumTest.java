@@ -31,16 +31,17 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The browser's own EventSource, with nothing of ours in the page, through restarts of all that it reads from, while events
- * are published all the time: it is alive afterwards, and has seen each acknowledged event once and in order.
+ * Tests the browser's own EventSource, without the client of the gateway, through restarts of everything that it reads
+ * from, while events are published continuously. Afterwards it must be open, and must have seen each acknowledged event
+ * once and in order.
  */
 @Needs({"chromium", "nginx"})
 @Timeout(240)
-@SuppressWarnings("NullAway.Init") // filled before each test
+@SuppressWarnings("NullAway.Init") // set before each test
 class SurvivalInChromiumTest {
 
     private static final int STREAMS = 3;
-    /** Events that are seen before something is broken, and again after. */
+    /** The number of events to wait for before and after a restart. */
     private static final int SOME = 50;
 
     private static final String OPEN =
@@ -86,14 +87,14 @@ class SurvivalInChromiumTest {
                 """
                         .formatted(service.port()));
         gateway = startGateway();
-        nginx = opened(TestNginx.before(port, folder));
+        nginx = opened(TestNginx.inFrontOf(port, folder));
         Chromium chromium = opened(new Chromium());
         page = chromium.page(800, 600);
         String token = gateway.viewer().substring("Authorization: Bearer ".length());
         page.context().addCookies(List.of(new Cookie("tidegate", token).setUrl(url("/"))));
         page.navigate(url("/health"));
         page.evaluate(OPEN, List.of("/api/events?topics=steady", "/api/events?topics=**", "/api/sse/sessions"));
-        await(() -> count("stream.opened > 0") == STREAMS, "the streams do not open");
+        await(() -> count("stream.opened > 0") == STREAMS, "the streams did not open");
         publisher = opened(new SteadyPublisher(nginx.port(), gateway.publisher()));
         awaitEvents();
     }
@@ -133,69 +134,71 @@ class SurvivalInChromiumTest {
     @Test
     void theGatewayIsStoppedAndStartedAgain() throws Exception {
         gateway.signal("TERM");
-        assertEquals(0, gateway.ended());
+        assertEquals(0, gateway.awaitExit());
         awaitNginxAlone();
         gateway = startGateway();
         awaitReturn();
-        assertTrue(publisher.repeated() > 0, "nobody noticed");
+        assertTrue(publisher.repeated() > 0, "the restart was not noticed");
         assertNothingIsLost();
     }
 
     @Test
     void theGatewayIsKilledAndStartedAgain() throws Exception {
         gateway.signal("KILL");
-        gateway.ended();
+        gateway.awaitExit();
         awaitNginxAlone();
         gateway = startGateway();
         awaitReturn();
-        assertTrue(publisher.repeated() > 0, "nobody noticed");
+        assertTrue(publisher.repeated() > 0, "the restart was not noticed");
         assertNothingIsLost();
     }
 
-    /** While it is away nobody knows what became of its sessions; when it is back it says that they are gone. */
+    /**
+     * While the service is down, the state of its sessions is unknown. When it is back, its list shows that they ended.
+     */
     @Test
     void theServiceIsStoppedAndStartedAgain() throws Exception {
         for (int n = 0; n < 2; n++) {
             assertEquals(201, send("POST", "/api/sessions", "{}"));
         }
-        await(() -> told("session_created").size() == 2, "the sessions are not told");
+        await(() -> received("session_created").size() == 2, "the created sessions were not received");
         service.process().destroyForcibly().waitFor();
         await(() -> get("/api/sessions").getBoolean("stale"), "no poll failed");
         awaitEvents();
-        assertEquals(List.of(), told("session_terminated"));
+        assertEquals(List.of(), received("session_terminated"));
         assertEquals(2, listed());
         service = startService(service.port());
-        await(() -> told("session_terminated").size() == 2, "what ended with the service is not told");
+        await(() -> received("session_terminated").size() == 2, "the ended sessions were not received");
         assertEquals(201, send("POST", "/api/sessions", "{}"));
-        await(() -> told("session_created").size() == 3, "nothing is told after the restart");
-        assertEquals(3, told("session_created").stream().distinct().count());
-        assertEquals(2, told("session_terminated").stream().distinct().count());
-        assertEquals(STREAMS, count("stream.opened === 1"), "a stream was cut");
+        await(() -> received("session_created").size() == 3, "the session created after the restart was not received");
+        assertEquals(3, received("session_created").stream().distinct().count());
+        assertEquals(2, received("session_terminated").stream().distinct().count());
+        assertEquals(STREAMS, count("stream.opened === 1"), "a stream was interrupted");
         assertNothingIsLost();
     }
 
-    /** Waits until each stream has been opened by nginx, which lets it come back instead of giving up. */
+    /** Waits until nginx has answered each stream in place of the gateway, so that it retries instead of giving up. */
     private void awaitNginxAlone() throws Exception {
-        await(() -> count("stream.opened > 1") == STREAMS, "a stream has given up");
+        await(() -> count("stream.opened > 1") == STREAMS, "a stream gave up");
     }
 
-    /** Waits until each stream has come back by itself and has seen more. */
+    /** Waits until each stream has reconnected by itself and has received further events. */
     private void awaitReturn() throws Exception {
-        // What nginx says while the gateway is away opens a stream too, but continues none.
-        await(() -> count("stream.resumed.length > 0") == STREAMS, "the streams do not come back");
+        // The response of nginx while the gateway is down also opens a stream, but does not resume it.
+        await(() -> count("stream.resumed.length > 0") == STREAMS, "the streams did not resume");
         awaitEvents();
     }
 
     private void awaitEvents() throws Exception {
         int seen = publisher.acknowledged() + SOME;
-        await(() -> count("stream.ticks.length >= " + seen) == STREAMS - 1, "no events come");
+        await(() -> count("stream.ticks.length >= " + seen) == STREAMS - 1, "no events arrived");
     }
 
     private void assertNothingIsLost() throws Exception {
         publisher.close();
         int all = publisher.acknowledged();
         String last = "stream.ticks.length >= " + all;
-        await(() -> count(last) == STREAMS - 1, "the last events do not come");
+        await(() -> count(last) == STREAMS - 1, "the last events did not arrive");
         await(() -> count("stream.source.readyState === EventSource.OPEN") == STREAMS, "a stream is not open");
         List<Integer> published = IntStream.range(0, all).boxed().toList();
         assertEquals(published, page.evaluate("streams[0].ticks"));
@@ -203,12 +206,12 @@ class SurvivalInChromiumTest {
         assertEquals(0, count("stream.resumed.some(status => status !== 'continued')"));
     }
 
-    /** How many streams of the page this holds for. */
+    /** Returns the number of streams of the page for which a condition holds. */
     private int count(String condition) {
         return (int) page.evaluate("() => streams.filter(stream => " + condition + ").length");
     }
 
-    private List<?> told(String type) {
+    private List<?> received(String type) {
         return (List<?>) page.evaluate(
                 "type => streams[2].sessions.filter(it => it.type === type).map(it => it.session.id)", type);
     }
@@ -236,12 +239,12 @@ class SurvivalInChromiumTest {
         return "http://127.0.0.1:" + nginx.port() + path;
     }
 
-    /** The page's own thread is this one, so it is asked and not listened to. */
-    private void await(Callable<Boolean> condition, String otherwise) throws Exception {
+    /** Polls a condition, because callbacks of the page could only run on this thread. */
+    private void await(Callable<Boolean> condition, String message) throws Exception {
         long end = System.nanoTime() + 90_000_000_000L;
         while (!condition.call()) {
             if (System.nanoTime() > end) {
-                throw new AssertionError(otherwise + ": " + page.evaluate("streams.map(it => JSON.stringify(it))"));
+                throw new AssertionError(message + ": " + page.evaluate("streams.map(it => JSON.stringify(it))"));
             }
             page.waitForTimeout(20);
         }

@@ -51,14 +51,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A node that browsers reach without a proxy in front: TLS, HTTP/1.1 and HTTP/2, and certificates that change. */
+/** Tests a node without a proxy in front: TLS, HTTP/1.1 and HTTP/2, and changes of the certificate. */
 @Timeout(120)
-@SuppressWarnings("NullAway.Init") // filled before each test
+@SuppressWarnings("NullAway.Init") // set before each test
 class TlsTest {
 
     private static final Duration HANDSHAKE = Duration.ofSeconds(1);
     private static final Duration IDLE = Duration.ofSeconds(4);
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final int STREAMS = 100;
 
     private final Path folder;
@@ -94,7 +94,7 @@ class TlsTest {
                 standard.bodyRate(),
                 IDLE);
         settings = TestSettings.in(folder.resolve("data"))
-                .streams(TlsTest::beating)
+                .streams(TlsTest::withHeartbeats)
                 .http(new HttpOptions("127.0.0.1", 0, 2, 1 << 20, List.of(), CorsOptions.DEFAULTS, limits, tls))
                 .build();
         node = TestNode.start(settings);
@@ -105,7 +105,7 @@ class TlsTest {
         node.close();
     }
 
-    private static StreamOptions beating(StreamOptions standard) {
+    private static StreamOptions withHeartbeats(StreamOptions standard) {
         return new StreamOptions(
                 Duration.ofSeconds(1),
                 HeartbeatForm.EVENT,
@@ -122,7 +122,7 @@ class TlsTest {
         node = TestNode.start(TestSettings.of(settings)
                 .overload(new OverloadOptions(90, 90, 10, 1, true))
                 .build());
-        // While there is no connection yet, the client opens one for each request.
+        // Establishes the connection first, because the client would otherwise open one for each request.
         assertEquals(
                 200,
                 client.send(get("/health").build(), BodyHandlers.discarding()).statusCode());
@@ -131,8 +131,8 @@ class TlsTest {
             opening.add(client.sendAsync(stream("/api/events?topics=many/**"), BodyHandlers.ofLines()));
         }
         List<Iterator<String>> lines = new ArrayList<>();
-        for (CompletableFuture<HttpResponse<Stream<String>>> answer : opening) {
-            HttpResponse<Stream<String>> open = answer.get(60, TimeUnit.SECONDS);
+        for (CompletableFuture<HttpResponse<Stream<String>>> response : opening) {
+            HttpResponse<Stream<String>> open = response.get(60, TimeUnit.SECONDS);
             assertEquals(200, open.statusCode());
             assertEquals(Version.HTTP_2, open.version());
             lines.add(open.body().iterator());
@@ -193,9 +193,9 @@ class TlsTest {
             await(lines, "id: ");
             assertEquals(certificate.serial(), serial(both));
             next.write(folder.resolve("chain.pem"), folder.resolve("key.pem"));
-            long end = System.nanoTime() + PATIENCE.toNanos();
+            long end = System.nanoTime() + TIMEOUT.toNanos();
             while (!serial(both).equals(next.serial())) {
-                assertTrue(System.nanoTime() < end, "the new certificate is not used");
+                assertTrue(System.nanoTime() < end, "the new certificate was not used");
             }
             publish("swap", "\"after\"");
             assertEquals("\"after\"", next(one));
@@ -227,8 +227,9 @@ class TlsTest {
         try (RawClient raw = new RawClient(node.port())) {
             raw.send(clientHello(2));
             String alert = raw.bytes(7);
-            assertEquals("21 70", (int) alert.charAt(0) + " " + (int) alert.charAt(6), "an alert: protocol_version");
-            assertTrue(raw.ended());
+            assertEquals(
+                    "21 70", (int) alert.charAt(0) + " " + (int) alert.charAt(6), "must be the alert protocol_version");
+            assertTrue(raw.atEnd());
         }
         for (String version : List.of("TLSv1.2", "TLSv1.3")) {
             try (SSLSocket socket = socket(trust)) {
@@ -241,9 +242,9 @@ class TlsTest {
 
     @Test
     void aHandshakeThatDoesNotEndIsGivenUp() throws Exception {
-        for (String begun : List.of("", "\u0016", clientHello(3).substring(0, 20))) {
+        for (String partial : List.of("", "\u0016", clientHello(3).substring(0, 20))) {
             try (RawClient raw = new RawClient(node.port())) {
-                raw.send(begun);
+                raw.send(partial);
                 raw.awaitEnd();
             }
         }
@@ -274,7 +275,7 @@ class TlsTest {
             assertThat(page.locator("#light")).hasText(Pattern.compile("real-time", Pattern.CASE_INSENSITIVE));
             publish("many/browser", "1");
             assertEquals("h2", page.evaluate("performance.getEntriesByType('navigation')[0].nextHopProtocol"));
-            assertEquals(List.of(), chromium.complaints());
+            assertEquals(List.of(), chromium.errors());
         }
     }
 
@@ -284,7 +285,8 @@ class TlsTest {
                 RawClient known = new RawClient(plain.port());
                 RawClient upgrade = new RawClient(plain.port())) {
             assertEquals(
-                    400, known.send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n").answer().status());
+                    400,
+                    known.send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n").response().status());
             assertEquals(
                     200,
                     upgrade.send(
@@ -296,14 +298,14 @@ class TlsTest {
                                     HTTP2-Settings: AAMAAABkAARAAAAAAAIAAAAA\r
                                     \r
                                     """)
-                            .answer()
+                            .response()
                             .status());
-            assertFalse(upgrade.answered());
+            assertFalse(upgrade.hasInput());
         }
     }
 
     private void publish(String topic, String data) throws Exception {
-        HttpResponse<String> answer = client.send(
+        HttpResponse<String> response = client.send(
                 get("/api/events")
                         .header("Content-Type", "application/json")
                         .header("Authorization", node.publisher().replaceFirst("Authorization: ", ""))
@@ -311,7 +313,7 @@ class TlsTest {
                                 "{\"topic\":\"" + topic + "\",\"type\":\"t\",\"data\":" + data + "}"))
                         .build(),
                 BodyHandlers.ofString());
-        assertEquals(200, answer.statusCode(), answer.body());
+        assertEquals(200, response.statusCode(), response.body());
     }
 
     private HttpRequest stream(String path) {
@@ -343,7 +345,7 @@ class TlsTest {
 
     private SSLSocket socket(SSLContext trusting) throws IOException {
         SSLSocket socket = (SSLSocket) trusting.getSocketFactory().createSocket("127.0.0.1", node.port());
-        socket.setSoTimeout((int) PATIENCE.toMillis());
+        socket.setSoTimeout((int) TIMEOUT.toMillis());
         return socket;
     }
 
@@ -356,7 +358,7 @@ class TlsTest {
         }
     }
 
-    /** The least that a client of TLS 1.{@code minor}, less one, may send. */
+    /** Returns a minimal ClientHello with the legacy version 3.{@code minor}, which is TLS 1.{@code minor - 1}. */
     private static String clientHello(int minor) {
         String hello = "\u0003" + (char) minor + "r".repeat(32) + "\u0000\u0000\u0004\u00c0\u0013\u0000/\u0001\u0000";
         String handshake = "\u0001\u0000\u0000" + (char) hello.length() + hello;

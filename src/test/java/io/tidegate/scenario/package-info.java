@@ -1,4 +1,6 @@
-/** A gateway as it is deployed: a real nginx in front, the service of {@code src/examples} behind, and real clients. */
+/**
+ * Tests of whole deployments: the gateway with nginx in front, {@code src/examples} as the service, and real clients.
+ */
 @NullMarked
 package io.tidegate.scenario;
 

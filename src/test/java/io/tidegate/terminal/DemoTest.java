@@ -32,12 +32,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The demo as a process, from what it prints to what it leaves behind. */
+/** Runs the demo as a process: its output, its pages, and that it leaves nothing behind. */
 @Needs("script")
 @Timeout(180)
 class DemoTest {
 
-    private static final long PATIENCE_SECONDS = 60;
+    private static final long TIMEOUT_SECONDS = 60;
     private static final Pattern SERVICE = Pattern.compile("^ +(http://127\\.0\\.0\\.1:\\d+)/$");
     private static final Pattern LIVE = Pattern.compile("^ +(http://127\\.0\\.0\\.1:\\d+)/live\\.html$");
     private static final Pattern END = Pattern.compile("^Ctrl-C stops everything");
@@ -85,11 +85,11 @@ class DemoTest {
                 200, TestShell.send("GET", gateway.resolve("/client.js"), "").statusCode());
         try (TestStream stream = TestStream.open(gateway.getPort(), "/api/sse/sessions")) {
             stream.awaitBody("\"sessions\":[]");
-            JsonObject here = TestShell.create(gateway, "{\"name\":\"through the gateway\"}");
+            JsonObject session = TestShell.create(gateway, "{\"name\":\"through the gateway\"}");
             stream.awaitBody("through the gateway");
             TestShell.create(service, "{\"name\":\"beside it\"}");
             stream.awaitBody("beside it");
-            TestShell.send("DELETE", gateway.resolve("/api/sessions/" + here.getString("id")), "");
+            TestShell.send("DELETE", gateway.resolve("/api/sessions/" + session.getString("id")), "");
             stream.awaitBody("session_terminated");
         }
     }
@@ -99,7 +99,7 @@ class DemoTest {
     void itEndsWithItsChildrenAndLeavesNothing(String signal) throws Exception {
         List<ProcessHandle> children = withAShell();
         Processes.signal(demo, signal);
-        assertTrue(demo.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS));
+        assertTrue(demo.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS));
         assertEquals(0, demo.exitValue());
         assertEquals(List.of(), children.stream().filter(DemoTest::runs).toList());
         try (Stream<Path> left = Files.list(folder)) {
@@ -116,7 +116,7 @@ class DemoTest {
         await(() -> children.stream().noneMatch(DemoTest::runs));
     }
 
-    /** Everything that the demo has started, down to what runs in a shell. */
+    /** Starts a program in a shell and returns all processes started by the demo, including that program. */
     private List<ProcessHandle> withAShell() throws Exception {
         JsonObject session = TestShell.create(gateway, "{}");
         TestShell.attach(gateway, session.getString("id"), true)
@@ -127,7 +127,7 @@ class DemoTest {
         return children;
     }
 
-    /** One that has ended and that nobody has asked for its exit code is a process without a program. */
+    /** Returns whether a process is running. A zombie, which has no program any more, is not. */
     private static boolean runs(ProcessHandle process) {
         return process.isAlive() && process.info().command().isPresent();
     }
@@ -139,13 +139,13 @@ class DemoTest {
                 return matcher;
             }
         }
-        throw new AssertionError("ended without " + pattern);
+        throw new AssertionError("the output ended without a match of " + pattern);
     }
 
     private static void await(BooleanSupplier condition) {
-        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(TIMEOUT_SECONDS);
         while (!condition.getAsBoolean()) {
-            assertTrue(System.nanoTime() < until, "does not come about");
+            assertTrue(System.nanoTime() < until, "timed out");
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
         }
     }

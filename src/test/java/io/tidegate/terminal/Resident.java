@@ -6,22 +6,22 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/** The resident memory of a process, looked at all the time. */
+/** Samples the resident memory of a process every 50 ms, on a separate thread. */
 final class Resident implements AutoCloseable {
 
     private final Path status;
-    private final Thread watcher = new Thread(this::watch, "resident");
-    private volatile boolean over;
+    private final Thread sampler = new Thread(this::run, "resident");
+    private volatile boolean closed;
     private volatile long peakKib;
 
     Resident(Process process) throws IOException {
         this.status = Path.of("/proc", Long.toString(process.pid()), "status");
         this.peakKib = kib();
-        watcher.setDaemon(true);
-        watcher.start();
+        sampler.setDaemon(true);
+        sampler.start();
     }
 
-    /** Now. */
+    /** Returns the current size in KiB. */
     long kib() throws IOException {
         return Files.readAllLines(status).stream()
                 .filter(line -> line.startsWith("VmRSS:"))
@@ -29,24 +29,24 @@ final class Resident implements AutoCloseable {
                 .sum();
     }
 
-    /** The most that was seen. */
+    /** Returns the largest sample in KiB. */
     long peakKib() {
         return peakKib;
     }
 
-    private void watch() {
+    private void run() {
         try {
-            while (!over) {
+            while (!closed) {
                 peakKib = Math.max(peakKib, kib());
                 LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
             }
         } catch (IOException ended) {
-            // With the process.
+            // The process has ended.
         }
     }
 
     @Override
     public void close() {
-        over = true;
+        closed = true;
     }
 }

@@ -11,24 +11,24 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
-/** A client that takes a file slowly, and the last half of it only when it is told to. */
+/** A client that downloads the first half of a file slowly, and the second half only when {@link #finish} is called. */
 final class SlowDownload implements AutoCloseable {
 
     private static final int PIECE = 64 << 10;
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
-    private static final int PATIENCE_MILLIS = 60_000;
+    private static final int TIMEOUT_MILLIS = 60_000;
 
     private final Socket socket = new Socket();
     private final long half;
     private final CompletableFuture<Long> received = new CompletableFuture<>();
     private volatile boolean hurry;
-    private final AtomicLong taken = new AtomicLong();
+    private final AtomicLong bytesRead = new AtomicLong();
 
-    /** @param size of the file */
+    /** @param size the size of the file in bytes */
     SlowDownload(int port, String path, long size) throws IOException {
         half = size / 2;
         socket.setReceiveBufferSize(PIECE);
-        socket.setSoTimeout(PATIENCE_MILLIS);
+        socket.setSoTimeout(TIMEOUT_MILLIS);
         socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         String request = "GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1:" + port + "\r\nConnection: close\r\n\r\n";
         socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
@@ -37,15 +37,15 @@ final class SlowDownload implements AutoCloseable {
         reader.start();
     }
 
-    /** How much has come, with the head of the answer. */
-    long taken() {
-        return taken.get();
+    /** Returns the bytes read so far, including the head of the response. */
+    long bytesRead() {
+        return bytesRead.get();
     }
 
-    /** Takes the rest at once; gives how much came, with the head of the answer. */
+    /** Reads the rest without pauses. Returns the total number of bytes, including the head of the response. */
     long finish() throws Exception {
         hurry = true;
-        return received.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+        return received.get(TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     private void read() {
@@ -53,12 +53,12 @@ final class SlowDownload implements AutoCloseable {
         try {
             InputStream in = socket.getInputStream();
             for (int n = in.read(piece); n >= 0; n = in.read(piece)) {
-                taken.addAndGet(n);
+                bytesRead.addAndGet(n);
                 do {
                     LockSupport.parkNanos(hurry ? 0 : PAUSE_NANOS);
-                } while (!hurry && taken.get() >= half);
+                } while (!hurry && bytesRead.get() >= half);
             }
-            received.complete(taken.get());
+            received.complete(bytesRead.get());
         } catch (IOException broken) {
             received.completeExceptionally(broken);
         }

@@ -28,15 +28,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The web terminal in a browser, behind nginx and the gateway, each a process of its own. */
+/** Tests the web terminal in a browser, behind nginx and the gateway, each in a separate process. */
 @Needs({"chromium", "nginx"})
 @Timeout(240)
-@SuppressWarnings("NullAway.Init") // filled before all tests
+@SuppressWarnings("NullAway.Init") // set before all tests
 class TerminalInChromiumTest {
 
     private static final long LARGE = 100_000_000;
-    private static final long MOST_GROWTH_KIB = 48 << 10;
-    private static final ContainsTextOptions PATIENTLY = new ContainsTextOptions().setTimeout(40_000);
+    private static final long MAX_GROWTH_KIB = 48 << 10;
+    private static final ContainsTextOptions WITHIN_40_SECONDS = new ContainsTextOptions().setTimeout(40_000);
 
     @TempDir
     private static Path folder;
@@ -65,7 +65,7 @@ class TerminalInChromiumTest {
                         .formatted(service.port()));
         List<String> options = List.of("@" + Path.of("conf/jvm.options").toAbsolutePath(), "-Dtidegate.log=warn");
         gateway = ChildNode.start(node, "true", options);
-        nginx = TestNginx.before(gateway.port(), folder);
+        nginx = TestNginx.inFrontOf(gateway.port(), folder);
         chromium = new Chromium();
     }
 
@@ -89,7 +89,7 @@ class TerminalInChromiumTest {
         for (Object session : new JsonObject(list).getJsonArray("sessions")) {
             TestShell.send("DELETE", service.uri("/api/sessions/" + ((JsonObject) session).getString("id")), "");
         }
-        assertEquals(List.of(), chromium.complaints());
+        assertEquals(List.of(), chromium.errors());
     }
 
     @Test
@@ -108,8 +108,8 @@ class TerminalInChromiumTest {
                 type("echo $((1000 + " + i + ")) during");
                 shows((1000 + i) + " during");
             }
-            long during = download.taken();
-            assertTrue(during > 0 && during < LARGE, during + " bytes were taken meanwhile");
+            long during = download.bytesRead();
+            assertTrue(during > 0 && during < LARGE, during + " bytes were downloaded in the meantime");
 
             Locator rows = page.locator(".xterm-rows > div");
             int rowsBefore = rows.count();
@@ -119,12 +119,12 @@ class TerminalInChromiumTest {
             shows("now " + rows.count() + " ");
 
             long all = download.finish();
-            assertTrue(all > LARGE, all + " bytes came in all");
+            assertTrue(all > LARGE, all + " bytes were downloaded in total");
             long growth = resident.peakKib() - before;
             System.out.printf(
-                    "100 MB to a slow reader: the gateway had %,d KiB before, %,d KiB at most%n",
+                    "100 MB to a slow reader: the gateway used %,d KiB before, at most %,d KiB during the download%n",
                     before, before + growth);
-            assertTrue(growth < MOST_GROWTH_KIB, "the gateway grew by " + growth + " KiB");
+            assertTrue(growth < MAX_GROWTH_KIB, "the gateway grew by " + growth + " KiB");
         }
         type("exit");
         assertThat(page.locator("#state")).hasText("the shell has ended");
@@ -133,23 +133,23 @@ class TerminalInChromiumTest {
 
     @Test
     void theLivePageShowsWhatOthersDoWithoutAskingAgain() throws Exception {
-        AtomicInteger asked = new AtomicInteger();
+        AtomicInteger listRequests = new AtomicInteger();
         page.onRequest(request -> {
             if (URI.create(request.url()).getPath().equals("/api/sessions")) {
-                asked.incrementAndGet();
+                listRequests.incrementAndGet();
             }
         });
         page.navigate("http://127.0.0.1:" + nginx.port() + "/live.html");
         assertThat(page.locator("#light")).hasText("Real-time");
 
         TestShell.create(URI.create("http://127.0.0.1:" + nginx.port()), "{\"name\":\"through nginx\"}");
-        assertThat(page.locator("#sessions")).containsText("through nginx", PATIENTLY);
+        assertThat(page.locator("#sessions")).containsText("through nginx", WITHIN_40_SECONDS);
         JsonObject beside = TestShell.create(service.uri("/"), "{\"name\":\"beside the gateway\"}");
-        assertThat(page.locator("#sessions")).containsText("beside the gateway", PATIENTLY);
+        assertThat(page.locator("#sessions")).containsText("beside the gateway", WITHIN_40_SECONDS);
         TestShell.send("DELETE", service.uri("/api/sessions/" + beside.getString("id")), "");
         assertThat(page.locator("#sessions li")).hasCount(1);
         assertThat(page.locator("#light")).hasText("Real-time");
-        assertEquals(1, asked.get());
+        assertEquals(1, listRequests.get());
     }
 
     @Test
@@ -179,6 +179,6 @@ class TerminalInChromiumTest {
     }
 
     private void shows(String text) {
-        assertThat(page.locator(".xterm-rows")).containsText(text, PATIENTLY);
+        assertThat(page.locator(".xterm-rows")).containsText(text, WITHIN_40_SECONDS);
     }
 }

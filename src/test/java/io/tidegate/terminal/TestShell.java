@@ -16,12 +16,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 
-/** A page's end of one session: what it types, and everything it was shown. */
+/** The page's side of one session: sends input, and records all output that the session sends. */
 final class TestShell implements WebSocket.Listener {
 
     static final HttpClient HTTP = HttpClient.newHttpClient();
 
-    private static final long PATIENCE_SECONDS = 40;
+    private static final long TIMEOUT_SECONDS = 40;
 
     private final StringBuilder shown = new StringBuilder();
     private final CompletableFuture<String> closed = new CompletableFuture<>();
@@ -49,7 +49,7 @@ final class TestShell implements WebSocket.Listener {
         return attach(terminal.uri("/"), session.getString("id"), true);
     }
 
-    /** @param reads whether anything is taken that comes */
+    /** @param reads whether messages are read at all */
     static TestShell attach(URI base, String session, boolean reads) throws Exception {
         TestShell shell = new TestShell(reads);
         shell.socket = HTTP.newWebSocketBuilder()
@@ -59,29 +59,29 @@ final class TestShell implements WebSocket.Listener {
                                         .toString()
                                         .substring(4)),
                         shell)
-                .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+                .get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
         return shell;
     }
 
     TestShell type(String text) throws Exception {
-        socket.sendBinary(ByteBuffer.wrap(text.getBytes(UTF_8)), true).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        socket.sendBinary(ByteBuffer.wrap(text.getBytes(UTF_8)), true).get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
         return this;
     }
 
     TestShell resize(int cols, int rows) throws Exception {
         String size = "{\"cols\":" + cols + ",\"rows\":" + rows + "}";
-        socket.sendText(size, true).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        socket.sendText(size, true).get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
         return this;
     }
 
-    /** Waits until it has been shown this; gives everything so far. */
+    /** Waits until the output contains a text. Returns the whole output so far. */
     String await(String text) throws InterruptedException {
-        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(TIMEOUT_SECONDS);
         synchronized (shown) {
             while (shown.indexOf(text) < 0) {
-                long left = TimeUnit.NANOSECONDS.toMillis(until - System.nanoTime());
+                long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
                 if (left <= 0) {
-                    throw new AssertionError("not shown: " + text + " but " + shown);
+                    throw new AssertionError("expected '" + text + "' in " + shown);
                 }
                 shown.wait(left);
             }
@@ -89,9 +89,9 @@ final class TestShell implements WebSocket.Listener {
         }
     }
 
-    /** Waits for the end; gives code and reason. */
+    /** Waits for the end of the session. Returns the close code and the reason. */
     String awaitClose() throws Exception {
-        return closed.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        return closed.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
     }
 
     @Override

@@ -20,21 +20,21 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The example service by itself. */
+/** Tests the example service without the gateway. */
 @Needs("script")
 @Timeout(180)
 class WebTerminalTest {
 
-    private static final long PATIENCE_SECONDS = 40;
+    private static final long TIMEOUT_SECONDS = 40;
     private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    /** Leaves its terminal, its group and its parent, and does not mind being hung up on. */
+    /** Starts processes that ignore a hangup and leave their terminal, their process group and their parent. */
     private static final String STUBBORN =
             "(trap '' HUP; setsid sleep 4321 &) ; (trap '' HUP TERM; sleep 4322) & echo on its way\r";
 
     /**
-     * Says when Ctrl-C may come, which throws away what was typed before it, and that it came. Its pauses are short: one that
-     * begins just after the signal has come is not ended by it.
+     * Prints when it is ready for Ctrl-C, which discards input typed before it, and when it was interrupted. Its pauses
+     * are short because a pause that starts just after the signal is not interrupted by it.
      */
     private static final String LISTENING = "sh -c 'trap \"echo was $((0))interrupted; exit\" INT;"
             + " echo is $((0))listening; while :; do sleep 0.1; done'\r";
@@ -116,9 +116,9 @@ class WebTerminalTest {
         JsonObject session = TestShell.create(service.uri("/"), "{}");
         TestShell slow = TestShell.attach(service.uri("/"), session.getString("id"), false);
         slow.type("head -c 300M /dev/zero | tee written | tr '\\0' x; echo a''ll\r");
-        Path written = folder.resolve("written");
-        long taken = settled(written);
-        assertTrue(taken < 100 << 20, taken + " bytes were taken");
+        Path file = folder.resolve("written");
+        long written = settledSize(file);
+        assertTrue(written < 100 << 20, written + " bytes were read");
         assertEquals(
                 204,
                 send("DELETE", "/api/sessions/" + session.getString("id"), "").statusCode());
@@ -177,7 +177,7 @@ class WebTerminalTest {
         }
     }
 
-    /** The command lines of all that was started in the session. */
+    /** Returns the command lines of all processes that were started in the session. */
     private static List<String> processes(JsonObject session) {
         return ProcessHandle.allProcesses()
                 .filter(process -> read(process, "environ").contains(session.getString("id")))
@@ -194,8 +194,8 @@ class WebTerminalTest {
         }
     }
 
-    /** Waits until something is in it and nothing more is written for a while; gives its size. */
-    private static long settled(Path file) throws IOException {
+    /** Waits until the file is not empty and has not grown for a second. Returns its size. */
+    private static long settledSize(Path file) throws IOException {
         await(() -> file.toFile().length() > 0);
         long size = 0;
         for (long since = System.nanoTime(); System.nanoTime() - since < QUIET_NANOS; pause()) {
@@ -212,9 +212,9 @@ class WebTerminalTest {
     }
 
     private static void await(BooleanSupplier condition) {
-        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(TIMEOUT_SECONDS);
         while (!condition.getAsBoolean()) {
-            assertTrue(System.nanoTime() < until, "does not come about");
+            assertTrue(System.nanoTime() < until, "timed out");
             pause();
         }
     }

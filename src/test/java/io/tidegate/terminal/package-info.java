@@ -1,2 +1,2 @@
-/** The web terminal of {@code src/examples}: alone, and behind the gateway. */
+/** Tests of the web terminal in {@code src/examples}, alone and behind the gateway. */
 package io.tidegate.terminal;

@@ -19,7 +19,9 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
-/** From a batch to the readers it concerns: one event to one of many topics, beside readers with a wildcard. */
+/**
+ * Measures the dispatch of a batch to its readers: one event to one of many topics, next to readers with a wildcard.
+ */
 @State(Scope.Benchmark)
 public class HubBench {
 

@@ -18,7 +18,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
-/** Writing a page of events of 100 characters. */
+/** Measures writing a page of events of 100 characters. */
 @State(Scope.Benchmark)
 public class JsonPageBench {
 

@@ -17,9 +17,10 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
 /**
- * One event from the hub to the sockets of a thousand streams, one delivery an operation: hub, group, stream, outlet,
- * system call. Run with {@code -prof gc} it tells how many bytes each delivery allocates; what the event itself needs
- * (commit, encoding, the turn of the loop) is shared by all thousand. The next event waits until the readers have all.
+ * Measures the delivery of one event from the hub to the sockets of a thousand streams: hub, group, stream, outlet,
+ * system call. One delivery is one operation. With {@code -prof gc} it reports the bytes allocated for each delivery.
+ * The cost of the event itself (commit, encoding, the turn of the event loop) is shared by all thousand deliveries. The
+ * next event is published when all readers have received the previous one.
  */
 @State(Scope.Benchmark)
 public class FanOutBench {
@@ -27,8 +28,8 @@ public class FanOutBench {
     static final int STREAMS = 1000;
 
     private static final StreamOptions STANDARD = StreamOptions.DEFAULTS;
-    /** Without heartbeats, which would count as deliveries. */
-    private static final StreamOptions QUIET = new StreamOptions(
+    /** Options without heartbeats, because readers would count them as deliveries. */
+    private static final StreamOptions NO_HEARTBEATS = new StreamOptions(
             Duration.ofDays(1),
             STANDARD.heartbeatForm(),
             STANDARD.retry(),
@@ -37,7 +38,9 @@ public class FanOutBench {
             STANDARD.maxLagBytes(),
             STANDARD.drainWindow());
 
-    /** Whether streams write past the encoder of the HTTP server or by way of the response. */
+    /**
+     * Whether streams write directly to the channel, bypassing the encoder of the HTTP server, or through the response.
+     */
     @Param({"true", "false"})
     private boolean direct;
 
@@ -48,12 +51,13 @@ public class FanOutBench {
             JsonText.parse("\"" + "x".repeat(98) + "\""));
     private final Readers readers = new Readers(STREAMS);
 
-    @SuppressWarnings("NullAway.Init") // by the setup
+    @SuppressWarnings("NullAway.Init") // set by open()
     private Bed bed;
 
     @Setup
     public void open() throws Exception {
-        bed = new Bed(QUIET, Instant.now().plus(Duration.ofDays(1)), direct ? Internals.USED : Internals.UNUSED);
+        bed = new Bed(
+                NO_HEARTBEATS, Instant.now().plus(Duration.ofDays(1)), direct ? Internals.USED : Internals.UNUSED);
         bed.open();
         readers.connect(bed.port(), "/events?topics=" + draft.topic());
     }

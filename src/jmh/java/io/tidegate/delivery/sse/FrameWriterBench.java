@@ -17,7 +17,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
-/** Encoding one event, once for each group and turn. */
+/** Measures encoding one event, which happens once for each group and turn of the event loop. */
 @State(Scope.Benchmark)
 public class FrameWriterBench {
 

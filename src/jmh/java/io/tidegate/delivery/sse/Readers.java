@@ -18,17 +18,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Connections that take what a server writes and throw it away, on a thread of their own, without an object for a read (a
- * selector of the JDK makes one). On Linux alone.
+ * Connections that read and discard everything that a server writes, on a separate thread. Uses epoll, and therefore
+ * Linux, because a selector of the JDK allocates an object for each read.
  */
 @ChannelHandler.Sharable
 final class Readers extends ChannelInboundHandlerAdapter implements AutoCloseable {
 
-    private static final int PATIENCE_SECONDS = 30;
+    private static final int TIMEOUT_SECONDS = 30;
 
     private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
     private final CountDownLatch opened;
-    private final Semaphore whole = new Semaphore(0);
+    private final Semaphore allReceived = new Semaphore(0);
     private final AtomicInteger left = new AtomicInteger();
     private final int number;
 
@@ -37,7 +37,7 @@ final class Readers extends ChannelInboundHandlerAdapter implements AutoCloseabl
         this.opened = new CountDownLatch(number);
     }
 
-    /** Opens all, and waits until each has the beginning of its stream. */
+    /** Opens all connections, and waits until each has received the start of its stream. */
     void connect(int port, String path) throws InterruptedException {
         ByteBuf request =
                 Unpooled.copiedBuffer("GET " + path + " HTTP/1.1\r\nHost: bench\r\n\r\n", StandardCharsets.US_ASCII);
@@ -47,19 +47,19 @@ final class Readers extends ChannelInboundHandlerAdapter implements AutoCloseabl
             Channel channel = bootstrap.connect("127.0.0.1", port).sync().channel();
             channel.writeAndFlush(request.retainedDuplicate()).sync();
         }
-        if (!opened.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+        if (!opened.await(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
             throw new IllegalStateException("the streams were not opened");
         }
     }
 
-    /** From now on each is to get one write. */
+    /** Starts to count one write for each connection. */
     void expect() {
         left.set(number);
     }
 
     void await() throws InterruptedException {
-        if (!whole.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-            throw new IllegalStateException("readers went without");
+        if (!allReceived.tryAcquire(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
+            throw new IllegalStateException("not every reader received the event");
         }
     }
 
@@ -69,12 +69,12 @@ final class Readers extends ChannelInboundHandlerAdapter implements AutoCloseabl
         if (opened.getCount() > 0) {
             opened.countDown();
         } else if (left.decrementAndGet() == 0) {
-            whole.release();
+            allReceived.release();
         }
     }
 
     @Override
     public void close() {
-        group.shutdownGracefully(0, PATIENCE_SECONDS, TimeUnit.SECONDS).syncUninterruptibly();
+        group.shutdownGracefully(0, TIMEOUT_SECONDS, TimeUnit.SECONDS).syncUninterruptibly();
     }
 }

@@ -1,13 +1,13 @@
--- Every statement must end with a semicolon at the end of a line.
+-- Each statement must end with a semicolon at the end of a line.
 
--- epoch: name of the history. schema: version of these tables. unsynced: boot of the machine during which commits were
--- made that a power failure can undo, see SqliteState. checked: time of the last readiness check that wrote.
+-- epoch: the epoch of the history. schema: the version of these tables. unsynced: the boot in which commits were last
+-- made that a power failure may undo, see SqliteState. checked: the time of the last write of the readiness check.
 CREATE TABLE IF NOT EXISTS meta (
   name TEXT PRIMARY KEY,
   value TEXT NOT NULL
 ) WITHOUT ROWID;
 
--- data is the last column, so that the others can be read without the overflow pages of the row.
+-- data comes last, so that the other columns can be read without the overflow pages of the row.
 CREATE TABLE IF NOT EXISTS event (
   offset INTEGER PRIMARY KEY,
   time INTEGER NOT NULL,
@@ -19,11 +19,12 @@ CREATE TABLE IF NOT EXISTS event (
   data TEXT NOT NULL
 );
 
--- Index entries end with the offset, so both indexes return events in order.
+-- Index entries end with the offset, so that both indexes return their events in order.
 CREATE INDEX IF NOT EXISTS event_by_topic ON event (topic);
 CREATE INDEX IF NOT EXISTS event_by_kind ON event (kind);
 
--- A copy of the latest event of each live key, since it outlives its row in event. first orders keys by appearance.
+-- A full copy of the latest event of each live key, because it outlives its row in event. first is the offset of the
+-- first event of the key and defines the order of lists.
 CREATE TABLE IF NOT EXISTS latest (
   kind TEXT NOT NULL,
   key TEXT NOT NULL,
@@ -36,7 +37,8 @@ CREATE TABLE IF NOT EXISTS latest (
   PRIMARY KEY (kind, key)
 ) WITHOUT ROWID;
 
--- The retained and evicted ranges of each kind (with an empty topic) and of each topic that is evicted as a whole.
+-- The range of events that is held, for each kind (topic is empty) and for each topic of a kind whose topics are evicted
+-- as a whole. floor is the offset up to which events were evicted.
 CREATE TABLE IF NOT EXISTS extent (
   kind TEXT NOT NULL,
   topic TEXT NOT NULL,
@@ -49,13 +51,13 @@ CREATE TABLE IF NOT EXISTS extent (
   PRIMARY KEY (kind, topic)
 ) WITHOUT ROWID;
 
--- Tombstones of topics that were evicted as a whole and whose rows are still being deleted, some in each step.
+-- Topics that were evicted as a whole and whose rows are still being deleted, a few in each step.
 CREATE TABLE IF NOT EXISTS doomed (
   topic TEXT PRIMARY KEY,
   through INTEGER NOT NULL
 ) WITHOUT ROWID;
 
--- Idempotency keys, each with the outcome of its first use. seq is the order in which keys are forgotten.
+-- Idempotency keys of publishers, with the receipt of the first request. Entries are evicted in the order of seq.
 CREATE TABLE IF NOT EXISTS claim (
   seq INTEGER PRIMARY KEY,
   publisher TEXT NOT NULL,

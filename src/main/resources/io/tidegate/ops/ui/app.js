@@ -1,6 +1,6 @@
-/** What the pages share: building elements, calling the API, the status light, the way in. */
+/** Shared by the pages: building elements, calling the API, the status light, and notices such as the sign-in form. */
 
-/** Builds an element. Properties are set as such; `class`, `data-…` and `aria-…` as attributes. */
+/** Builds an element. `class`, `data-…` and `aria-…` are set as attributes, everything else as properties. */
 export function h(tag, properties = {}, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(properties)) {
@@ -15,9 +15,9 @@ const UNREACHABLE = 'The gateway cannot be reached.';
 
 export const $ = (id) => document.getElementById(id);
 
-/** Calls the API with JSON; gives the answer's body, or throws as `ask` does. */
+/** Calls the API with JSON. Returns the body of the response, or throws as `request` does. */
 export async function call(method, path, body) {
-  const response = await ask(path, {
+  const response = await request(path, {
     method,
     headers: { Accept: 'application/json', ...(body && { 'Content-Type': 'application/json' }) },
     body: body && JSON.stringify(body),
@@ -25,24 +25,24 @@ export async function call(method, path, body) {
   return response.json();
 }
 
-/** Fetches; what is refused is shown and thrown, so that the caller stops. */
-export async function ask(path, options) {
+/** Fetches a resource. Shows a failure to the user and throws it, so that the caller stops. */
+export async function request(path, options) {
   const response = await fetch(path, options).catch(() => {
     throw toast(UNREACHABLE);
   });
   if (response.ok) return response;
-  if (response.status === 401) showWayIn('sign-in');
-  const answer = await response.json().catch(() => ({}));
-  throw toast(answer.detail ?? answer.title ?? `The gateway answered ${response.status}.`);
+  if (response.status === 401) showNotice('sign-in');
+  const problem = await response.json().catch(() => ({}));
+  throw toast(problem.detail ?? problem.title ?? `The gateway responded with ${response.status}.`);
 }
 
-/** A failure that its reader has seen already. */
+/** A failure that has already been shown to the user. */
 class Told extends Error {}
 
-// It ends what was under way; nobody above needs to hear of it again.
+// It only ends the action that failed and need not be reported again.
 addEventListener('unhandledrejection', (event) => event.reason instanceof Told && event.preventDefault());
 
-/** Shows a message for some seconds; gives it as an error. */
+/** Shows a message for six seconds. Returns it as an error. */
 export function toast(text) {
   const note = h('p', {}, text);
   $('toasts').append(note);
@@ -51,74 +51,77 @@ export function toast(text) {
 }
 
 const LIGHTS = {
-  connecting: ['Connecting', 'Looking for the stream'],
+  connecting: ['Connecting', 'Opening the stream'],
   'real-time': ['Real-time', 'A stream is open: changes arrive as they happen'],
-  polling: ['Polling', 'No stream at the moment: the page asks every few seconds, and returns to streaming by itself'],
-  offline: ['Offline', 'The gateway cannot be reached; trying again'],
-  ended: ['Complete', 'Everything has arrived; nothing more will come'],
+  polling: ['Polling', 'No stream at the moment: the page polls every few seconds and returns to streaming by itself'],
+  offline: ['Offline', 'The gateway cannot be reached; retrying'],
+  ended: ['Complete', 'Everything has arrived; nothing more will follow'],
 };
 
-/** The light in the header; made to be the `onStatus` of a connection. */
+/** Updates the status light in the header. Suitable as the `onStatus` of a connection. */
 export function light(status, reason) {
   const [label, hint] = LIGHTS[status] ?? [status, ''];
   const refused = status === 'offline' && reason !== 'unreachable';
   $('light').dataset.status = status;
-  $('light').title = reason === 'busy' ? 'The gateway has no stream to spare right now; polling until it has' : hint;
+  $('light').title = reason === 'busy'
+    ? 'The gateway cannot open another stream right now; polling until it can'
+    : hint;
   $('light').lastElementChild.textContent = refused && reason === 'sign-in' ? 'Signed out' : label;
-  if (refused) showWayIn(reason);
-  else if (status !== 'connecting') hideWayIn();
+  if (refused) showNotice(reason);
+  else if (status !== 'connecting') hideNotice();
 }
 
-const WAYS_IN = {
+const NOTICES = {
   'sign-in': () => [
     h('h1', {}, 'Sign in'),
-    h('p', {}, 'Tidegate printed a link when it started: open that link in this browser and you are in.'),
-    h('p', {}, 'The link is gone or no longer works? In the folder where Tidegate runs, make a token and paste it here:'),
+    h('p', {}, 'Tidegate printed a link when it started. Open that link in this browser to sign in.'),
+    h('p', {}, 'If the link no longer works, create a token in the folder where Tidegate runs and paste it here:'),
     command('target/tidegate token --role publisher'),
     tokenForm(),
-    h('p', { class: 'muted' }, 'Restarting Tidegate prints a new link as well.'),
+    h('p', { class: 'muted' }, 'Restarting Tidegate also prints a new link.'),
   ],
   forbidden: () => [
-    h('h1', {}, 'This token does not reach here'),
-    h('p', {}, 'You are signed in, but your token does not allow to read this. One that does:'),
+    h('h1', {}, 'Access denied'),
+    h('p', {}, 'You are signed in, but your token does not allow you to read this. Create one that does:'),
     command('target/tidegate token --role publisher'),
     tokenForm(),
   ],
   'not-found': () => [
-    h('h1', {}, 'Nothing is here'),
-    h('p', {}, 'What this page shows does not exist, or no longer.'),
+    h('h1', {}, 'Not found'),
+    h('p', {}, 'The content of this page does not exist, or no longer exists.'),
     h('p', {}, h('a', { href: '/' }, 'Back to the overview')),
   ],
-  refused: () => [h('h1', {}, 'The gateway refused'), h('p', {}, 'It did not accept what this page asked for.')],
+  refused: () => [h('h1', {}, 'Request refused'), h('p', {}, 'The gateway did not accept the request of this page.')],
 };
 
-/** Puts what to do in the place of a page that can show nothing. */
-export function showWayIn(reason) {
+/** Replaces a page that cannot show its content with a notice that says what to do. */
+export function showNotice(reason) {
   if ($('way-in')?.dataset.reason === reason) return;
   $('way-in')?.remove();
   $('main').hidden = true;
-  $('main').after(h('main', { id: 'way-in', class: 'way-in', 'data-reason': reason }, ...WAYS_IN[reason]()));
+  $('main').after(h('main', { id: 'way-in', class: 'way-in', 'data-reason': reason }, ...NOTICES[reason]()));
 }
 
-function hideWayIn() {
+function hideNotice() {
   $('way-in')?.remove();
   $('main').hidden = false;
 }
 
 /**
- * A token becomes a ticket, and the ticket in this page's address becomes the cookie: the token itself is never part of
- * an address, and no script can read the cookie.
+ * Builds the form that exchanges a token for a ticket. Loading this page with the ticket in its URL sets the cookie.
+ * The token itself is never part of a URL, and no script can read the cookie.
  */
 function tokenForm() {
-  const field = h('input', { type: 'password', name: 'token', required: true, autocomplete: 'off', placeholder: 'Token' });
+  const field = h('input',
+    { type: 'password', name: 'token', required: true, autocomplete: 'off', placeholder: 'Token' });
   field.setAttribute('aria-label', 'Token');
   const form = h('form', { class: 'inline' }, field, h('button', { class: 'primary' }, 'Sign in'));
   form.addEventListener('submit', async (submitted) => {
     submitted.preventDefault();
     const headers = { Authorization: `Bearer ${field.value.trim()}` };
-    // Without the cookie: an old one that no longer holds must not speak against the token.
+    // Sent without the cookie, because an expired cookie must not interfere with the token.
     const response = await fetch('/api/ticket', { method: 'POST', headers, credentials: 'omit' }).catch(() => null);
-    if (!response?.ok) return toast(response ? 'This token is not accepted.' : UNREACHABLE);
+    if (!response?.ok) return toast(response ? 'This token was not accepted.' : UNREACHABLE);
     const { ticket } = await response.json();
     location.replace(`${location.pathname}?ticket=${encodeURIComponent(ticket)}`);
   });
@@ -131,7 +134,7 @@ function command(text) {
   return h('div', { class: 'command' }, h('code', {}, text), copy);
 }
 
-/** Copies and says so on the button. Browsers without a secure context have no clipboard: then it says that. */
+/** Copies the text and confirms it on the button. Outside a secure context a browser has no clipboard. */
 export async function copied(button, text) {
   const before = button.textContent;
   try {
@@ -145,7 +148,7 @@ export async function copied(button, text) {
 
 const RELATIVE = new Intl.RelativeTimeFormat('en', { numeric: 'auto', style: 'narrow' });
 
-/** "12 sec. ago", kept up to date by `tickTimes`. */
+/** Returns an element such as "12 sec. ago", which `tickTimes` keeps up to date. */
 export function ago(time) {
   const element = h('time', { dateTime: time ?? '', title: time ? new Date(time).toLocaleString() : '' });
   refresh(element);
@@ -166,7 +169,7 @@ export function tickTimes() {
   setInterval(() => document.hidden || document.querySelectorAll('time').forEach(refresh), 5_000);
 }
 
-/** "8.4 s", "2 min 5 s". */
+/** Formats a duration: "8.4 s", "2 min 5 s". */
 export function duration(milliseconds) {
   const seconds = milliseconds / 1000;
   if (seconds < 60) return `${seconds.toFixed(1)} s`;
@@ -175,14 +178,14 @@ export function duration(milliseconds) {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
-/** Runs something once per painted frame, however often it is asked for; in a hidden tab still, but rarely. */
+/** Returns a function that runs `run` at most once per painted frame; every 250 ms in a hidden tab. */
 export function perFrame(run) {
-  let asked = false;
+  let scheduled = false;
   return () => {
-    if (asked) return;
-    asked = true;
+    if (scheduled) return;
+    scheduled = true;
     const go = () => {
-      asked = false;
+      scheduled = false;
       run();
     };
     if (document.hidden) setTimeout(go, 250);

@@ -1,4 +1,4 @@
-/** One deploy: its status and its log, from the first line, live until the end. */
+/** The page of one deploy: its status and its log, from the first line and live until the end. */
 import { connect } from './client.js';
 import { $, call, copied, duration, h, light, perFrame } from './app.js';
 
@@ -6,9 +6,9 @@ const id = decodeURIComponent(location.pathname.split('/').pop());
 const path = `/api/deploys/${encodeURIComponent(id)}`;
 const log = $('log');
 
-/** Lines per block: the browser skips the layout of blocks that are out of sight, so that long logs stay quick. */
+/** Lines per block. The browser skips the layout of blocks that are out of sight, which keeps long logs fast. */
 const BLOCK = 200;
-/** Escape sequences for colour and cursor (ECMA-48) mean nothing here. */
+/** Escape sequences for colour and cursor (ECMA-48), which are removed. */
 const ESCAPES = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)|[@-_])/g;
 
 let deploy;
@@ -16,7 +16,7 @@ let lines = 0;
 let lastNumber = 0;
 let firstTime;
 let following = true;
-const waiting = [];
+const pending = [];
 
 $('id').textContent = id;
 
@@ -52,7 +52,7 @@ async function loadStatus() {
   const response = await fetch('/api/deploys', { headers: { Accept: 'application/json' } }).catch(() => null);
   if (!response?.ok) return;
   const found = (await response.json()).deploys.find((one) => one.id === id);
-  // The stream may have been quicker, and what it said is final.
+  // The stream may have been faster; a final status from it is kept.
   if (found && !ENDED.has(deploy?.status)) show(found);
 }
 
@@ -70,7 +70,7 @@ function lineOf({ line, stream, time, truncated }) {
 
 const paint = perFrame(() => {
   let block = log.lastElementChild;
-  for (const entry of waiting.splice(0)) {
+  for (const entry of pending.splice(0)) {
     if (!block || block.childElementCount >= BLOCK) {
       block = h('div', { class: 'block' });
       log.append(block);
@@ -89,7 +89,7 @@ function follow(yes) {
   log.scrollTop = log.scrollHeight;
 }
 
-// A reader who scrolls up wants to read: following stops, and starts again at the bottom.
+// Scrolling up stops following the log; scrolling to the bottom resumes it.
 log.addEventListener('scroll', () => {
   const atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 24;
   if (atEnd !== following) follow(atEnd);
@@ -110,10 +110,10 @@ const live = connect({
   page: `${path}/logs`,
   onEvent: ({ type, payload }) => {
     if (type === 'deploy_log') {
-      // A line that was committed twice, because the first time went unconfirmed, has its number twice.
+      // A line is committed twice if the first commit was not confirmed. Both copies have the same number.
       if (payload.n <= lastNumber) return;
       lastNumber = payload.n ?? lastNumber;
-      waiting.push(payload);
+      pending.push(payload);
       paint();
     } else if (type === 'deploy_status' || type === 'deploy_created') {
       show(payload);
@@ -126,7 +126,7 @@ const live = connect({
   },
 });
 
-/** The status is the last event of a deploy: what comes after it is nothing, and 204 says so to those who ask. */
+/** Closes the connection. The final status is the last event of a deploy, and reconnects would get a 204. */
 function finish() {
   live.close();
   light('ended');

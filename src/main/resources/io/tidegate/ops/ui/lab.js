@@ -1,15 +1,16 @@
 /**
- * The lab: many streams in one tab. Each test event carries the run it belongs to, its number and when it was sent, so
- * that every stream can tell what it misses, what came twice, and how long it took.
+ * The lab: many streams in one tab. Each test event carries its run, its number and the time it was sent, so that every
+ * stream can count missing and duplicate events and measure delays.
  */
-import { $, call, h, light, showWayIn } from './app.js';
+import { $, call, h, light, showNotice } from './app.js';
 
 /**
- * Over HTTP/1.1 a browser opens six connections per origin, for all tabs together. A stream takes one of them until it
- * ends; the seventh request, be it the publishing one, would wait for ever. Two are left for it and for another tab.
+ * Over HTTP/1.1 a browser opens six connections per origin, shared by all tabs. A stream occupies one of them until it
+ * ends, and a seventh request, such as the one that publishes, would wait forever. Two are left free for publishing and
+ * for another tab.
  */
-const OVER_HTTP1 = 4;
-/** Events in one request: as many as a publisher with that rate would have at hand in 50 ms. */
+const MAX_HTTP1_STREAMS = 4;
+/** Minimum milliseconds between two requests. One request carries all events that are due by then. */
 const TICK = 50;
 
 const run = { id: '', sent: 0 };
@@ -36,15 +37,16 @@ class Stream {
 
   open(url) {
     this.source = new EventSource(url);
-    this.source.onopen = () => this.#is('open');
-    this.source.onerror = () => this.#is(this.source.readyState === EventSource.CLOSED ? 'refused' : 'connecting');
+    this.source.onopen = () => this.#setState('open');
+    this.source.onerror = () =>
+      this.#setState(this.source.readyState === EventSource.CLOSED ? 'refused' : 'connecting');
     this.source.onmessage = (message) => this.#arrived(JSON.parse(message.data));
-    this.source.addEventListener('gateway.busy', () => this.#is('busy'));
+    this.source.addEventListener('gateway.busy', () => this.#setState('busy'));
   }
 
   close() {
     this.source?.close();
-    this.#is('closed');
+    this.#setState('closed');
   }
 
   reset() {
@@ -54,7 +56,10 @@ class Stream {
     this.last = undefined;
   }
 
-  /** What was sent before the newest that arrived and did not arrive itself; order holds, so it will not come. */
+  /**
+   * The number of events that were sent before the newest received one and did not arrive. They will not come later,
+   * because the order is guaranteed.
+   */
   get missing() {
     return this.#highest - this.#seen.size;
   }
@@ -70,7 +75,7 @@ class Stream {
     paint();
   }
 
-  #is(state) {
+  #setState(state) {
     this.state = state;
     paint();
   }
@@ -89,11 +94,11 @@ const now = () => performance.timeOrigin + performance.now();
 const at = (sorted, share) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
 const ms = (value) => (value === undefined ? '–' : value < 10 ? `${value.toFixed(1)} ms` : `${Math.round(value)} ms`);
 
-// ---- what all of them show
+// ---- the totals
 
 let drawing;
 
-/** Draws soon. Not with every frame: sorting thousands of delays that often would show in the delays themselves. */
+/** Draws within 200 ms. Sorting thousands of delays on every frame would affect the measured delays. */
 function paint() {
   drawing ??= setTimeout(() => {
     drawing = undefined;
@@ -116,7 +121,7 @@ function draw() {
   $('slowest').textContent = ms(at(delays, 0.99));
   drawHistogram(delays);
   lightUp();
-  // What is published before a stream is open is not meant for it.
+  // A stream does not receive events published before it is open.
   $('send').disabled = !streams.length || streams.some((stream) => stream.state === 'connecting');
 }
 
@@ -151,25 +156,25 @@ function lightUp() {
 // ---- opening and closing
 
 const protocol = performance.getEntriesByType('navigation')[0]?.nextHopProtocol ?? '';
-// Browsers speak HTTP/2 and later over TLS alone, so without it there is nothing to ask.
+// Browsers support HTTP/2 and later only over TLS, so plain http: is always HTTP/1.1.
 const http1 = location.protocol === 'http:' || protocol.startsWith('http/1');
 
 function explain(wanted) {
   const note = $('protocol');
   note.hidden = false;
   if (!http1) {
-    note.textContent = `This page came over ${protocol || 'a protocol that the browser does not name'}: all streams share `
-      + 'one connection, so a tab may hold as many as it likes.';
+    note.textContent = `This page was loaded over ${protocol || 'an unknown protocol'}: all streams share one `
+      + 'connection, so their number is not limited.';
     return wanted;
   }
-  note.textContent = 'This page came over HTTP/1.1. There a browser opens at most six connections to one origin, all tabs '
-    + 'together, and each stream keeps one. '
-    + (wanted > OVER_HTTP1
-      ? `So ${OVER_HTTP1} of the ${wanted} streams are open, and the last connections are left for publishing and for `
-        + 'another tab. '
+  note.textContent = 'This page was loaded over HTTP/1.1. A browser then opens at most six connections to one origin, '
+    + 'shared by all tabs, and each stream occupies one. '
+    + (wanted > MAX_HTTP1_STREAMS
+      ? `Therefore ${MAX_HTTP1_STREAMS} of the ${wanted} streams are opened, and the other connections are left for `
+        + 'publishing and for another tab. '
       : '')
-    + 'Behind nginx with HTTP/2 every stream shares one connection and the limit is gone.';
-  return Math.min(wanted, OVER_HTTP1);
+    + 'Behind nginx with HTTP/2 all streams share one connection, and this limit does not apply.';
+  return Math.min(wanted, MAX_HTTP1_STREAMS);
 }
 
 function open(form) {
@@ -204,10 +209,10 @@ $('open').addEventListener('submit', async (submitted) => {
   draw();
 });
 
-/** An EventSource cannot tell why it is refused; a page can. */
+/** Checks access with a page, because an EventSource does not expose the status of a refused request. */
 async function allowed() {
   const response = await fetch('/api/events?limit=1', { headers: { Accept: 'application/json' } }).catch(() => null);
-  if (response?.status === 401) showWayIn('sign-in');
+  if (response?.status === 401) showNotice('sign-in');
   return response?.status !== 401;
 }
 
@@ -226,21 +231,21 @@ function stop() {
   $('send').textContent = 'Publish';
 }
 
-/** Sends `count` events at an even pace, in as many requests as the pace needs and never two at a time. */
+/** Sends `count` events at a constant rate, in batches of the events that are due, one request at a time. */
 function publish(count, rate, filling) {
   run.id = crypto.getRandomValues(new Uint32Array(1))[0].toString(36);
   run.sent = 0;
   streams.forEach((stream) => stream.reset());
   $('send').textContent = 'Stop';
   const begun = performance.now();
-  let asking = false;
+  let sending = false;
   publishing = setInterval(async () => {
     const due = Math.min(count, Math.floor(((performance.now() - begun) / 1000) * rate) + 1);
-    if (asking || due === run.sent) return;
-    asking = true;
-    // A request is bounded by the gateway; what does not fit goes into the next one.
-    const room = Math.max(1, Math.min(500, Math.floor(900_000 / (filling.length + 200))));
-    const batch = Array.from({ length: Math.min(room, due - run.sent) }, (_, i) => ({
+    if (sending || due === run.sent) return;
+    sending = true;
+    // The gateway limits the size of a request. Events that do not fit go into the next one.
+    const capacity = Math.max(1, Math.min(500, Math.floor(900_000 / (filling.length + 200))));
+    const batch = Array.from({ length: Math.min(capacity, due - run.sent) }, (_, i) => ({
       topic,
       type: 'lab.tick',
       data: { run: run.id, n: run.sent + i + 1, sent: now(), filling },
@@ -252,7 +257,7 @@ function publish(count, rate, filling) {
     } catch {
       stop();
     }
-    asking = false;
+    sending = false;
     paint();
   }, Math.max(TICK, 1000 / rate));
 }

@@ -1,14 +1,14 @@
 /**
- * The overview. It keeps the three lists itself and feeds them from one stream of everything: over HTTP/1.1 a browser
- * has six connections for all its tabs, so a page that took one per list would leave nothing for the next tab.
+ * The overview. It maintains the three lists itself from one stream of all events. Over HTTP/1.1 a browser has six
+ * connections for all its tabs, so a page with one stream per list would leave none for the next tab.
  */
 import { after, connect } from './client.js';
-import { $, ago, ask, call, h, light, perFrame, tickTimes } from './app.js';
+import { $, ago, call, h, light, perFrame, request, tickTimes } from './app.js';
 
 const ROWS = 50;
 const FEED = 60;
 
-/** One list: what is in it, up to which cursor, and how it is shown. */
+/** One list of the page: its members, the cursor that they reflect, and their rows. */
 class List {
   #kind;
   #row;
@@ -16,7 +16,7 @@ class List {
   #items = new Map();
   #rows = new Map();
   #cursor;
-  #late; // changes that wait for the list
+  #late; // changes that arrived while the list is being read
   #again = false;
   #paint = perFrame(() => this.#render());
 
@@ -26,16 +26,16 @@ class List {
     this.#counts = counts;
   }
 
-  /** Whether it was read, or is being read. */
+  /** Whether the list was read or is being read. */
   loaded = false;
 
-  /** Reads the list; what happens meanwhile waits, because the answer may be older. */
+  /** Reads the list. Changes that arrive meanwhile are applied afterwards, because the response may be older. */
   async load() {
     if (this.#late) return void (this.#again = true);
     this.loaded = true;
     this.#late = [];
     const body = await this.#read();
-    // The connection meets the same refusal, shows it, and comes back here when it is over.
+    // The connection gets the same refusal, shows it, and calls this again when the refusal ends.
     this.loaded = body !== null;
     if (body) {
       this.#cursor = body.cursor;
@@ -58,13 +58,13 @@ class List {
     }
   }
 
-  /** One event: what the member is now, and whether that is its end. */
+  /** Applies one event: the member after the change, and whether the event ended it. */
   apply(item, ended, cursor) {
     if (this.#late) return void this.#late.push([item, ended, cursor]);
     if (!after(cursor, this.#cursor)) return;
     if (ended) this.#items.delete(item?.id);
     else if (item?.id) this.#items.set(item.id, item);
-    else return void this.load(); // an event that does not hold the whole: the list does
+    else return void this.load(); // the event does not contain the whole member
     this.#paint();
   }
 
@@ -77,7 +77,7 @@ class List {
       const same = before?.item === item;
       rows.set(item.id, same ? before : { item, element: this.#row(item) });
     }
-    // Only what changed is touched: focus, selection and animations of the other rows survive.
+    // Only changed rows are replaced, so that the others keep their focus, selection and animation.
     const list = $(this.#kind);
     for (const [id, { element }] of this.#rows) if (rows.get(id)?.element !== element) element.remove();
     [...rows.values()].forEach(({ element }, place) => {
@@ -104,7 +104,8 @@ function sessionRow(session) {
 }
 
 function deployRow(deploy) {
-  const link = h('a', { href: `/deployment/${encodeURIComponent(deploy.id)}` }, deploy.name ?? deploy.recipe ?? deploy.id);
+  const link = h('a', { href: `/deployment/${encodeURIComponent(deploy.id)}` },
+    deploy.name ?? deploy.recipe ?? deploy.id);
   return h('li', {},
     h('div', { class: 'who' }, h('b', {}, link), h('code', {}, deploy.id)),
     badge(deploy.status), ago(deploy.finished_at ?? deploy.created_at));
@@ -112,7 +113,8 @@ function deployRow(deploy) {
 
 function instanceRow(instance) {
   return h('li', {},
-    h('div', { class: 'who' }, h('b', {}, instance.name ?? instance.id), instance.name ? h('code', {}, instance.id) : null),
+    h('div', { class: 'who' }, h('b', {}, instance.name ?? instance.id),
+      instance.name ? h('code', {}, instance.id) : null),
     badge(instance.status ?? 'up'), ago(instance.updated_at ?? instance.created_at));
 }
 
@@ -132,8 +134,8 @@ function apply({ type, payload }, cursor) {
 
 // ---- recent activity
 
-const waiting = [];
-let newest; // the line on top, where events that only repeat its kind gather
+const pending = [];
+let newest; // the line on top, which absorbs further events of the same series
 
 function summary({ topic, payload }) {
   const text = payload?.line ?? payload?.name ?? payload?.title ?? payload?.id ?? payload?.part;
@@ -146,10 +148,10 @@ function feedLine(event) {
   const text = h('span', { class: 'text' }, summary(event));
   const time = ago(event.time);
   const head = h('summary', {},
-    h('span', { class: 'type', 'data-kind': String(event.type).split(/[_.]/)[0] }, event.type ?? 'message'), text, count,
-    time);
+    h('span', { class: 'type', 'data-kind': String(event.type).split(/[_.]/)[0] }, event.type ?? 'message'),
+    text, count, time);
   const element = h('li', {}, h('details', {}, head));
-  // Most lines are never opened: their text is made when they are.
+  // Most lines are never opened, so their text is created on opening.
   head.parentElement.addEventListener('toggle', () => {
     element.querySelector('pre')?.remove();
     if (head.parentElement.open) head.after(h('pre', {}, JSON.stringify(line.event, null, 2)));
@@ -158,7 +160,7 @@ function feedLine(event) {
   return line;
 }
 
-/** What many events in a row have in common that are one line: the log of one deploy, or a type that is no list's. */
+/** Returns the series of an event; consecutive events of one series share a line. Undefined for events of the lists. */
 function series({ type, payload }) {
   if (type === 'deploy_log') return `log ${payload?.deploy_id}`;
   return lists[String(type).split('_')[0]] ? undefined : `type ${type}`;
@@ -166,7 +168,7 @@ function series({ type, payload }) {
 
 const paintFeed = perFrame(() => {
   const feed = $('activity');
-  for (const event of waiting.splice(0).slice(-FEED * 10)) {
+  for (const event of pending.splice(0).slice(-FEED * 10)) {
     const one = series(event);
     if (newest && one && series(newest.event) === one) {
       newest.event = event;
@@ -208,8 +210,8 @@ connect({
   page: '/api/events?limit=50',
   onEvent: (event, cursor) => {
     apply(event, cursor);
-    waiting.push({ ...event, time: event.time ?? new Date().toISOString() });
-    // What the first page brings is history.
+    pending.push({ ...event, time: event.time ?? new Date().toISOString() });
+    // The events of the first page are history and are not counted.
     if (caughtUp) seconds[59]++;
     paintFeed();
   },
@@ -229,8 +231,8 @@ tickTimes();
 $('start').addEventListener('click', async () => {
   $('start').disabled = true;
   try {
-    // The gateway knows its default recipe, and redirects to the page of the deploy.
-    const response = await ask('/start', { method: 'POST' });
+    // The gateway starts its default recipe and redirects to the page of the deploy.
+    const response = await request('/start', { method: 'POST' });
     location.assign(response.url);
   } finally {
     $('start').disabled = false;

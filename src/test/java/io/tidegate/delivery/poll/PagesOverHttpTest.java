@@ -279,7 +279,7 @@ class PagesOverHttpTest {
             awaitRead();
             deliver(commit(Draft.of("elsewhere", "t", JsonText.parse("1"))));
             deliver(commit(Draft.of("demo", "t", JsonText.parse("2"))));
-            assertEquals(List.of(2), data(client.answer().json()));
+            assertEquals(List.of(2), data(client.response().json()));
         }
         awaitRead();
         assertTrue(journal.reads.isEmpty(), "an event of another topic must not wake the request");
@@ -450,7 +450,7 @@ class PagesOverHttpTest {
 
     private Answer get(String path, String... headers) throws IOException {
         try (RawClient client = new RawClient(bed.port)) {
-            return client.send(request(path, String.join("", headers))).answer();
+            return client.send(request(path, String.join("", headers))).response();
         }
     }
 

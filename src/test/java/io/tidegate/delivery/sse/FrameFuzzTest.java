@@ -58,7 +58,7 @@ class FrameFuzzTest {
         byte[] bytes = written(steps);
         EventStreamParser parser = new EventStreamParser();
         List<Message> read = new ArrayList<>();
-        for (byte[] part : cuts.of(bytes)) {
+        for (byte[] part : cuts.split(bytes)) {
             read.addAll(parser.feed(part));
         }
         List<Message> expected = new ArrayList<>();

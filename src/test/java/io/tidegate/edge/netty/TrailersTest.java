@@ -58,7 +58,7 @@ class TrailersTest {
                     X-Hop: 1\r
                     \r
                     """);
-            assertEquals("ok", client.answer().body());
+            assertEquals("ok", client.response().body());
             String request = received.get(20, TimeUnit.SECONDS);
             assertTrue(request.endsWith("4\r\nbody" + LAST), request);
         } finally {

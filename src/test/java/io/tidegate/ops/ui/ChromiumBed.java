@@ -54,6 +54,6 @@ abstract class ChromiumBed {
     void closePage() {
         page.context().close();
         gateway.close();
-        assertEquals(List.of(), chromium.complaints());
+        assertEquals(List.of(), chromium.errors());
     }
 }

@@ -171,7 +171,7 @@ class ClientInChromiumTest extends ChromiumBed {
         publish(1, 2);
         page.waitForFunction("() => count === 2");
         assertEquals("real-time", page.evaluate("live.status"));
-        List<String> reported = chromium.complaints();
+        List<String> reported = chromium.errors();
         assertEquals(2, reported.size());
         assertTrue(reported.get(0).contains("of the caller"), reported::toString);
     }

@@ -137,7 +137,7 @@ class PagesInChromiumTest extends ChromiumBed {
         gateway.streams(Streams.BUSY);
         visit("/", "polling");
         assertThat(page.locator("#light"))
-                .hasAttribute("title", "The gateway has no stream to spare right now; polling until it has");
+                .hasAttribute("title", "The gateway cannot open another stream right now; polling until it can");
         gateway.put("sessions", "created", session("s-1", "Anna"));
         page.clock().fastForward(60_000);
         assertThat(page.locator("#sessions li")).containsText("Anna");
@@ -233,7 +233,7 @@ class PagesInChromiumTest extends ChromiumBed {
     @Test
     void aDeployThatNobodyKnowsIsSaidToBeUnknown() {
         visit("/deployment/nowhere", "offline");
-        assertThat(page.locator("#way-in h1")).hasText("Nothing is here");
+        assertThat(page.locator("#way-in h1")).hasText("Not found");
     }
 
     @Test
