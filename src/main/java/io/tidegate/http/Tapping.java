@@ -21,7 +21,7 @@ final class Tapping {
                 shared.journal(),
                 shared.clock(),
                 draft -> watched.contains(draft.topic().kind())
-                        ? Watches.tell(bus, draft)
+                        ? Watches.submit(bus, draft)
                         : appender.append(draft).map(true),
                 shared.metrics().taps());
     }

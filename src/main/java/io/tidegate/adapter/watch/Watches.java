@@ -86,7 +86,7 @@ public final class Watches {
      *
      * @return whether it was; fails when it was not committed, or nobody watches the kind
      */
-    public static Future<Boolean> tell(EventBus bus, Draft draft) {
+    public static Future<Boolean> submit(EventBus bus, Draft draft) {
         return bus.<Boolean>request(address(draft.topic().kind()), draft).map(Message::body);
     }
 
