@@ -152,7 +152,7 @@ final class Routes {
 
     /** An origin owns it: commands go there, and whoever polls its list gets what the watch last saw. */
     private void watched(Kind kind) {
-        Freshness freshness = () -> shared.watches().of(kind).flatMap(WatchState::staleSince);
+        Freshness freshness = () -> shared.watches().stateOf(kind).flatMap(WatchState::staleSince);
         read("/api/" + kind.plural(), new ListHandler(kind, journal, Optional.of(freshness)));
     }
 

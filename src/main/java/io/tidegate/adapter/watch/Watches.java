@@ -119,7 +119,7 @@ public final class Watches {
     }
 
     /** How well the list of a kind is known; none when nobody watches it. */
-    public Optional<WatchState> of(Kind kind) {
+    public Optional<WatchState> stateOf(Kind kind) {
         return Optional.ofNullable(states.get(kind));
     }
 
