@@ -219,7 +219,7 @@ final class Routes {
 
     private void read(String path, Handler<RoutingContext> handler) {
         Handler<RoutingContext> counted = ctx -> {
-            shared.watches().read();
+            shared.watches().markRead();
             handler.handle(ctx);
         };
         own.guarded(VIEWER, path, counted, GET, HEAD);

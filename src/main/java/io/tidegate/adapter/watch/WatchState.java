@@ -33,7 +33,7 @@ public final class WatchState {
     }
 
     /** Somebody reads the kind now. */
-    public void read() {
+    public void markRead() {
         readAt = clock.instant();
     }
 

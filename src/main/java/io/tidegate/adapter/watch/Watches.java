@@ -124,8 +124,8 @@ public final class Watches {
     }
 
     /** Somebody reads, of whatever kind. */
-    public void read() {
-        states.values().forEach(WatchState::read);
+    public void markRead() {
+        states.values().forEach(WatchState::markRead);
     }
 
     /** The state of each watch in a word, by the name of its kind. */
