@@ -164,7 +164,7 @@ public final class Gateway {
         Journal journal = parts.journal();
         headroom.sample();
         vertx.setPeriodic(SAMPLE.toMillis(), tick -> vertx.executeBlocking(Executors.callable(this::sample), false));
-        readiness.dependsOn("journal", PROBE_TIMEOUT, journal::check).shows("watch", watches::words);
+        readiness.dependsOn("journal", PROBE_TIMEOUT, journal::check).shows("watch", watches::summary);
         return deployed.deploy(
                         Rank.JOURNAL,
                         new JournalVerticle(journal, settings.journal().queuedBytes(), metrics.registry()))

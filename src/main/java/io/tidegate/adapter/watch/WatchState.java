@@ -27,7 +27,7 @@ public final class WatchState {
     }
 
     /** {@code UP}, {@code STALE} while the origin fails, {@code PAUSED} while nobody reads or before the first answer. */
-    public String word() {
+    public String status() {
         Seen now = seen;
         return now.current() ? "UP" : now.failing() ? "STALE" : "PAUSED";
     }

@@ -129,10 +129,10 @@ public final class Watches {
     }
 
     /** The state of each watch in a word, by the name of its kind. */
-    public Map<String, String> words() {
-        Map<String, String> words = new TreeMap<>();
-        states.forEach((kind, state) -> words.put(kind.plural(), state.word()));
-        return words;
+    public Map<String, String> summary() {
+        Map<String, String> summary = new TreeMap<>();
+        states.forEach((kind, state) -> summary.put(kind.plural(), state.status()));
+        return summary;
     }
 
     private Future<Void> begin(Watch watch, Origin origin) {
