@@ -38,7 +38,7 @@ public final class Holds {
     private final Journal journal;
     private final Clock clock;
     private final HoldMetrics metrics;
-    private final ResponseInterceptor hold;
+    private final ResponseInterceptor interceptor;
     private final Map<HoldKey, HoldGroup> groups = new HashMap<>();
     private Guests guests = Guests.NONE;
     private boolean draining;
@@ -66,7 +66,7 @@ public final class Holds {
         this.journal = journal;
         this.clock = clock;
         this.metrics = metrics;
-        this.hold = new GripHold(this, new Signature(options, clock));
+        this.interceptor = new GripHold(this, new Signature(options, clock));
         loop.vertx().setPeriodic(SECOND_MILLIS, second -> all().forEach(HeldClient::tick));
     }
 
@@ -84,8 +84,8 @@ public final class Holds {
     }
 
     /** What makes the answers of origins to this loop's clients into holds. */
-    public ResponseInterceptor hold() {
-        return hold;
+    public ResponseInterceptor interceptor() {
+        return interceptor;
     }
 
     /** Asks whether one more client may be held. */
