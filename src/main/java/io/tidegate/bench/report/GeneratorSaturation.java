@@ -24,32 +24,32 @@ public record GeneratorSaturation(double busiest, double lagMillis, long late, l
 
     /** Whether the figures may be those of the generator and not of the target. */
     public boolean bottleneck() {
-        return !words().isEmpty();
+        return !warnings().isEmpty();
     }
 
     /** What was too much, in a sentence each; empty when nothing was. */
-    public List<String> words() {
-        List<String> words = new ArrayList<>();
+    public List<String> warnings() {
+        List<String> warnings = new ArrayList<>();
         if (busiest >= BUSY) {
-            words.add(String.format(
+            warnings.add(String.format(
                     Locale.ROOT,
                     "its busiest event loop used %.0f %% of a core; try more --loops where there are cores, or a slower load",
                     busiest * 100));
         }
         if (lagMillis >= LAG_MILLIS) {
-            words.add(String.format(
+            warnings.add(String.format(
                     Locale.ROOT,
                     "an event loop of it came up to %.1f ms late to its work (p99), which is part of the latencies here",
                     lagMillis));
         }
         if (late > 0 && late >= LATE_SHARE * events) {
-            words.add(String.format(
+            warnings.add(String.format(
                     Locale.ROOT,
                     "it published %,d of %,d events more than %d ms late",
                     late,
                     events,
                     LATE_NANOS / 1_000_000));
         }
-        return words;
+        return warnings;
     }
 }

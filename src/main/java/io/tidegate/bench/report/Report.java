@@ -89,7 +89,7 @@ public final class Report {
         }
         if (result.strain().bottleneck()) {
             add(text, "%nTHE GENERATOR WAS THE BOTTLENECK, these figures may be its own:%n");
-            result.strain().words().forEach(words -> add(text, "  %s%n", words));
+            result.strain().warnings().forEach(warning -> add(text, "  %s%n", warning));
         }
         if (result.sameMachine()) {
             add(
@@ -133,7 +133,7 @@ public final class Report {
                         "generator",
                         new JsonObject()
                                 .put("bottleneck", result.strain().bottleneck())
-                                .put("words", new JsonArray(result.strain().words()))
+                                .put("words", new JsonArray(result.strain().warnings()))
                                 .put("busiestLoop", result.strain().busiest())
                                 .put("lagP99Ms", result.strain().lagMillis())
                                 .put("late", result.strain().late())

@@ -50,14 +50,14 @@ class ReportTest {
 
     @Test
     void theGeneratorSaysInWordsWhenItIsTheBottleneck() {
-        assertEquals(List.of(), EASY.words());
+        assertEquals(List.of(), EASY.warnings());
         assertTrue(new GeneratorSaturation(0.97, 0, 0, 1)
-                .words()
+                .warnings()
                 .get(0)
                 .startsWith("its busiest event loop used 97 % of a core"));
-        assertTrue(new GeneratorSaturation(0, 25, 0, 1).words().get(0).contains("25.0 ms late"));
+        assertTrue(new GeneratorSaturation(0, 25, 0, 1).warnings().get(0).contains("25.0 ms late"));
         assertTrue(new GeneratorSaturation(0, 0, 50, 1000)
-                .words()
+                .warnings()
                 .get(0)
                 .startsWith("it published 50 of 1,000 events more than"));
         assertFalse(new GeneratorSaturation(0.5, 5, 9, 1000).bottleneck());
