@@ -19,7 +19,7 @@ public record BenchResult(
         Published published,
         Delivered delivered,
         Optional<Cost> cost,
-        GeneratorSaturation strain,
+        GeneratorSaturation saturation,
         boolean sameMachine) {
 
     /** The opening of all streams: how long it took, and how long for each from the connect to the head. */

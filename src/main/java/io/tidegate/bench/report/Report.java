@@ -87,9 +87,9 @@ public final class Report {
                     result.published().heldBack(),
                     result.options().load().inFlight());
         }
-        if (result.strain().bottleneck()) {
+        if (result.saturation().bottleneck()) {
             add(text, "%nTHE GENERATOR WAS THE BOTTLENECK, these figures may be its own:%n");
-            result.strain().warnings().forEach(warning -> add(text, "  %s%n", warning));
+            result.saturation().warnings().forEach(warning -> add(text, "  %s%n", warning));
         }
         if (result.sameMachine()) {
             add(
@@ -132,11 +132,11 @@ public final class Report {
                 .put(
                         "generator",
                         new JsonObject()
-                                .put("bottleneck", result.strain().bottleneck())
-                                .put("words", new JsonArray(result.strain().warnings()))
-                                .put("busiestLoop", result.strain().busiest())
-                                .put("lagP99Ms", result.strain().lagMillis())
-                                .put("late", result.strain().late())
+                                .put("bottleneck", result.saturation().bottleneck())
+                                .put("words", new JsonArray(result.saturation().warnings()))
+                                .put("busiestLoop", result.saturation().busiest())
+                                .put("lagP99Ms", result.saturation().lagMillis())
+                                .put("late", result.saturation().late())
                                 .put("sameMachine", result.sameMachine())
                                 .put("cores", Runtime.getRuntime().availableProcessors()));
         result.cost()

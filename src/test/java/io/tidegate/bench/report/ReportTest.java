@@ -96,7 +96,7 @@ class ReportTest {
         assertFalse(json.encode().contains("secret"));
     }
 
-    private static BenchResult result(long lost, GeneratorSaturation strain) {
+    private static BenchResult result(long lost, GeneratorSaturation saturation) {
         Histogram histogram = new Histogram(3);
         histogram.recordValue(4_000);
         Target target = Target.of(URI.create("http://gate.example"), Optional.of("secret"));
@@ -106,7 +106,7 @@ class ReportTest {
                 new Published(1000, 20, 0, "", 0, histogram),
                 new Delivered(1_000_000, 1_000_000, lost, 0, 0, 0, 0, 20, 150_000_000, histogram),
                 Optional.of(new Cost(100, 5.81, 8192, 100 << 20)),
-                strain,
+                saturation,
                 false);
     }
 }
