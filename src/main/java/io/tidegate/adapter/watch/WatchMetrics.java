@@ -6,10 +6,10 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.tidegate.event.Kind;
 import io.tidegate.meter.Labelled;
 
-/** Counts polls, and shows which lists their origins do not confirm. Safe from every thread. */
+/** Counts the polls of each kind by outcome, and exposes which lists are stale. Safe from any thread. */
 final class WatchMetrics {
 
-    /** How a poll ended. */
+    /** The outcome of a poll. */
     enum Outcome {
         CHANGED,
         SAME,
