@@ -48,7 +48,7 @@ class BenchCommandTest {
             assertEquals(0, run.code(), run.err());
             assertEquals("", run.err());
             assertTrue(run.out().contains("delivered  600 of 600 in "), run.out());
-            assertTrue(run.out().contains("lost 0, again 0, out of order 0"), run.out());
+            assertTrue(run.out().contains("lost 0, duplicates 0, out of order 0"), run.out());
             JsonObject written = new JsonObject(Files.readString(folder.resolve("result.json")));
             assertEquals(600, written.getJsonObject("delivered").getInteger("deliveries"));
 
