@@ -72,7 +72,7 @@ public final class Bench implements AutoCloseable {
     /**
      * Runs a measurement to its end.
      *
-     * @param progress receives a line for each step, call the calling thread
+     * @param progress receives a line for each step, on the calling thread
      * @throws BenchException if nothing could be measured
      */
     public static BenchResult run(BenchOptions options, Consumer<String> progress)
@@ -165,7 +165,7 @@ public final class Bench implements AutoCloseable {
     /** Publishes events, and waits until all streams received the acknowledged ones or deliveries have stalled. */
     private Publisher.Phase publish(int events) throws BenchException, InterruptedException {
         Publisher.Phase phase =
-                await(publisher.publish(events), publisher::answered, "no further publish got a response");
+                await(publisher.publish(events), publisher::responses, "no further publish got a response");
         long expected = expected();
         stalls(this::delivered, () -> delivered() >= expected);
         return phase;

@@ -178,7 +178,7 @@ final class BenchStream implements ResponseReader.Receiver {
                 counts.late++;
                 counts.deliver(System.nanoTime(), loop.epoch() + nanos);
             }
-            case AGAIN -> counts.duplicates++;
+            case DUPLICATE -> counts.duplicates++;
             case STRAY -> counts.strays++;
         }
     }

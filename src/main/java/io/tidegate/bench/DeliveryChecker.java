@@ -17,7 +17,7 @@ final class DeliveryChecker {
         /** It arrived after a later event of its series. */
         LATE,
         /** It was received before. */
-        AGAIN,
+        DUPLICATE,
         /** It belongs to a topic that was not requested, or was never published. */
         STRAY
     }
@@ -54,7 +54,7 @@ final class DeliveryChecker {
             skipped.clear(sequence);
             return Arrival.LATE;
         }
-        return Arrival.AGAIN;
+        return Arrival.DUPLICATE;
     }
 
     /** Returns how many events that the target acknowledged were never received. */

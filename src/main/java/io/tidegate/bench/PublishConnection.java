@@ -30,7 +30,7 @@ final class PublishConnection {
         void idle(PublishConnection connection);
 
         /** The sent event got a response; the failure is empty if the target accepted it. */
-        void answered(PublishConnection connection, Optional<String> failure);
+        void completed(PublishConnection connection, Optional<String> failure);
 
         /** The connection could not be established. */
         void unreachable(PublishConnection connection, String reason);
@@ -109,7 +109,7 @@ final class PublishConnection {
     private void complete(Optional<String> failure, boolean reusable) {
         if (waiting) {
             waiting = false;
-            owner.answered(this, failure);
+            owner.completed(this, failure);
         }
         if (reusable) {
             owner.idle(this);

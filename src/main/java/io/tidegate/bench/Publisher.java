@@ -20,7 +20,7 @@ import java.util.stream.IntStream;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
-/** Publishes the events of a run, closed connections with one outstanding event each. Owned by one event loop. */
+/** Publishes the events of a run, over connections with one outstanding event each. Owned by one event loop. */
 @SuppressWarnings("FutureReturnValueIgnored") // outcomes are recorded in the counters, not in futures
 final class Publisher implements PublishConnection.Owner {
 
@@ -70,7 +70,7 @@ final class Publisher implements PublishConnection.Owner {
 
         final long began;
         final Histogram acknowledgements = Counts.histogram();
-        private final AtomicInteger answered = new AtomicInteger();
+        private final AtomicInteger responses = new AtomicInteger();
         private final int quota;
         private final CompletableFuture<Void> done = new CompletableFuture<>();
 
@@ -90,7 +90,7 @@ final class Publisher implements PublishConnection.Owner {
         }
 
         int events() {
-            return answered.get();
+            return responses.get();
         }
     }
 
@@ -127,8 +127,8 @@ final class Publisher implements PublishConnection.Owner {
     }
 
     /** Returns how many events of the phase got a response. May be called from any thread. */
-    int answered() {
-        return phase.answered.get();
+    int responses() {
+        return phase.responses.get();
     }
 
     List<Sequence> series() {
@@ -167,8 +167,8 @@ final class Publisher implements PublishConnection.Owner {
     }
 
     @Override
-    public void answered(PublishConnection connection, Optional<String> refusal) {
-        phase.answered.incrementAndGet();
+    public void completed(PublishConnection connection, Optional<String> refusal) {
+        phase.responses.incrementAndGet();
         phase.ended = System.nanoTime();
         Counts.record(phase.acknowledgements, phase.ended - connection.sentAt());
         if (refusal.isPresent()) {
@@ -186,7 +186,7 @@ final class Publisher implements PublishConnection.Owner {
     }
 
     private void endIfDone() {
-        if (phase.answered.get() == phase.quota) {
+        if (phase.responses.get() == phase.quota) {
             phase.done.complete(null);
         }
     }

@@ -34,11 +34,11 @@ class DeliveryCheckerTest {
     @Test
     void whatComesTwiceOrLateOrWasNotAskedForIsToldApart() {
         checker.record(1, 1);
-        assertEquals(Arrival.AGAIN, checker.record(1, 1));
+        assertEquals(Arrival.DUPLICATE, checker.record(1, 1));
         assertEquals(Arrival.EXPECTED, checker.record(1, 4));
         assertEquals(Arrival.LATE, checker.record(1, 3));
-        assertEquals(Arrival.AGAIN, checker.record(1, 3));
-        assertEquals(Arrival.AGAIN, checker.record(1, 4));
+        assertEquals(Arrival.DUPLICATE, checker.record(1, 3));
+        assertEquals(Arrival.DUPLICATE, checker.record(1, 4));
         assertEquals(Arrival.STRAY, checker.record(2, 1));
         assertEquals(Arrival.STRAY, checker.record(5, 1));
         published(1, 4);
