@@ -46,8 +46,8 @@ final class GripHold implements ResponseInterceptor {
     }
 
     @Override
-    public Optional<Held> of(HttpClientResponse answer, RoutingContext ctx) {
-        Instruction instruction = parse(() -> Instruction.extract(answer.headers()));
+    public Optional<Held> of(HttpClientResponse originResponse, RoutingContext ctx) {
+        Instruction instruction = parse(() -> Instruction.extract(originResponse.headers()));
         if (HttpMethod.HEAD.equals(ctx.request().method()) || instruction.equals(Instruction.NONE)) {
             return Optional.empty();
         }
@@ -55,25 +55,26 @@ final class GripHold implements ResponseInterceptor {
         if (instruction.inBody()) {
             return Optional.of(new Taken(body -> {
                 Instruction.InBody bodyInstruction = parse(() -> Instruction.parse(body));
-                answer(bodyInstruction.spec(), bodyInstruction.reply(), heldAt, ctx);
+                respond(bodyInstruction.spec(), bodyInstruction.reply(), heldAt, ctx);
             }));
         }
         Instruction.Status status = instruction
                 .status()
-                .orElseGet(() -> new Instruction.Status(answer.statusCode(), answer.statusMessage()));
-        HeldReply head = parse(() -> new HeldReply(status.code(), status.reason(), answer.headers(), Buffer.buffer()));
+                .orElseGet(() -> new Instruction.Status(originResponse.statusCode(), originResponse.statusMessage()));
+        HeldReply head =
+                parse(() -> new HeldReply(status.code(), status.reason(), originResponse.headers(), Buffer.buffer()));
         if (instruction.spec().filter(spec -> spec.mode() == Mode.STREAM).isEmpty()) {
-            return Optional.of(new Taken(body -> answer(instruction.spec(), head.with(body), heldAt, ctx)));
+            return Optional.of(new Taken(body -> respond(instruction.spec(), head.with(body), heldAt, ctx)));
         }
         return Optional.of(stream(instruction.spec().orElseThrow(), head, heldAt, ctx));
     }
 
     /** Sends a complete response of the origin to the client, or holds the client with it. */
-    private void answer(Optional<HoldSpec> spec, HeldReply reply, Cursor heldAt, RoutingContext ctx) {
+    private void respond(Optional<HoldSpec> spec, HeldReply reply, Cursor heldAt, RoutingContext ctx) {
         if (spec.isEmpty()) {
             reply.send(ctx.response());
         } else if (spec.get().mode() == Mode.RESPONSE) {
-            response(spec.get(), reply, heldAt, ctx);
+            holdForResponse(spec.get(), reply, heldAt, ctx);
         } else {
             Held held = stream(spec.get(), reply, heldAt, ctx);
             if (!held.takesAnswer()) {
@@ -85,7 +86,7 @@ final class GripHold implements ResponseInterceptor {
         }
     }
 
-    private void response(HoldSpec spec, HeldReply reply, Cursor heldAt, RoutingContext ctx) {
+    private void holdForResponse(HoldSpec spec, HeldReply reply, Cursor heldAt, RoutingContext ctx) {
         Admission admission = holds.admit(ctx);
         if (admission instanceof Admission.Owner owner) {
             HandoffWindow window = new HandoffWindow(heldAt, spec.previousIds());

@@ -55,7 +55,7 @@ final class GripItemReader {
 
     private static JsonArray array(JsonObject request) {
         if (!(request.getValue("items") instanceof JsonArray items) || items.size() > MAX_ITEMS) {
-            throw invalid("items must be an array of at most " + MAX_ITEMS);
+            throw invalid("items must be an array of at most " + MAX_ITEMS + " items");
         }
         return items;
     }

@@ -36,11 +36,10 @@ final class HandoffWindow {
 
     /**
      * Returns the position from which the client reads.
-     *
-     * @param asked the journal's head at the time of the request to the origin
+     * @param requested the journal's head at the time of the request to the origin
      */
-    Cursor readFrom(Cursor asked) {
-        return previousIds.isEmpty() ? held : asked;
+    Cursor readFrom(Cursor requested) {
+        return previousIds.isEmpty() ? held : requested;
     }
 
     /**

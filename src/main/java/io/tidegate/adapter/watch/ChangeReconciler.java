@@ -62,10 +62,9 @@ final class ChangeReconciler {
 
     /**
      * One request for the list.
-     *
-     * @param asked the journal's head before the request
+     * @param position the journal's head before the request
      */
-    record Question(Cursor asked, Validators validators) {}
+    record Question(Cursor position, Validators validators) {}
 
     /**
      * A list whose changes were all published.
@@ -88,8 +87,8 @@ final class ChangeReconciler {
      * Publishes the differences between the fetched list and the latest state. Fails if the response is not a valid
      * list or the journal rejects the events.
      */
-    Future<Outcome> settle(Question question, Answer answer) {
-        Buffer body = answer.body();
+    Future<Outcome> settle(Question question, Answer response) {
+        Buffer body = response.body();
         if (body == null) {
             return Future.succeededFuture(Outcome.SAME);
         }
@@ -101,11 +100,11 @@ final class ChangeReconciler {
         Map<String, JsonText> listed;
         try {
             listed = listing.read(bytes);
-        } catch (IllegalArgumentException unfit) {
-            return Future.failedFuture(unfit);
+        } catch (IllegalArgumentException invalid) {
+            return Future.failedFuture(invalid);
         }
-        return enqueue(() -> keysAfter(question.asked(), new HashSet<>())
-                .compose(newer -> reconcile(listed, newer, new Settled(answer.validators(), digest, state()))));
+        return enqueue(() -> keysAfter(question.position(), new HashSet<>())
+                .compose(newer -> reconcile(listed, newer, new Settled(response.validators(), digest, state()))));
     }
 
     /**

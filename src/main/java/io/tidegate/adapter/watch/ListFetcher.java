@@ -63,13 +63,13 @@ final class ListFetcher {
      * Fetches the list. Fails, with a message for the log, unless a complete response with 200 or 304 arrives in time.
      */
     Future<Answer> fetch(Validators known) {
-        Promise<Answer> answer = Promise.promise();
+        Promise<Answer> result = Promise.promise();
         AtomicReference<HttpClientRequest> sent = new AtomicReference<>();
         long timer = vertx.setTimer(
                 watch.timeout().toMillis(),
-                late -> answer.tryFail(
+                late -> result.tryFail(
                         "no complete response within " + watch.timeout().toMillis() + " ms"));
-        Future<Answer> ended = answer.future().onComplete(done -> {
+        Future<Answer> ended = result.future().onComplete(done -> {
             vertx.cancelTimer(timer);
             HttpClientRequest request = sent.get();
             if (done.failed()) {
@@ -81,14 +81,14 @@ final class ListFetcher {
         });
         client.request(request())
                 .compose(request -> {
-                    sent.set(request.exceptionHandler(answer::tryFail));
+                    sent.set(request.exceptionHandler(result::tryFail));
                     if (ended.isComplete()) {
                         request.reset();
                     }
                     return send(request, known);
                 })
-                .onSuccess(response -> receive(response, known, answer))
-                .onFailure(answer::tryFail);
+                .onSuccess(response -> receive(response, known, result))
+                .onFailure(result::tryFail);
         return ended;
     }
 
@@ -111,27 +111,27 @@ final class ListFetcher {
         return request.send();
     }
 
-    private void receive(HttpClientResponse response, Validators known, Promise<Answer> answer) {
-        response.exceptionHandler(answer::tryFail);
+    private void receive(HttpClientResponse response, Validators known, Promise<Answer> result) {
+        response.exceptionHandler(result::tryFail);
         if (response.statusCode() == 304 && !known.equals(Validators.NONE)) {
-            response.endHandler(end -> answer.tryComplete(new Answer(known, null)));
+            response.endHandler(end -> result.tryComplete(new Answer(known, null)));
             return;
         }
         if (response.statusCode() != 200 || response.headers().contains(HttpHeaders.CONTENT_ENCODING)) {
-            answer.tryFail("the response had status " + response.statusCode()
+            result.tryFail("the response had status " + response.statusCode()
                     + (response.statusCode() == 200 ? " and an unexpected Content-Encoding" : ""));
             return;
         }
         Buffer body = Buffer.buffer();
         response.handler(chunk -> {
             if (body.length() + chunk.length() > watch.maxBody()) {
-                answer.tryFail("the response was larger than " + watch.maxBody() + " bytes");
+                result.tryFail("the response was larger than " + watch.maxBody() + " bytes");
             } else {
                 body.appendBuffer(chunk);
             }
         });
         Validators next = new Validators(text(response, HttpHeaders.ETAG), text(response, HttpHeaders.LAST_MODIFIED));
-        response.endHandler(end -> answer.tryComplete(new Answer(next, body)));
+        response.endHandler(end -> result.tryComplete(new Answer(next, body)));
     }
 
     private static String text(HttpClientResponse response, CharSequence header) {

@@ -114,8 +114,8 @@ final class WatchVerticle extends LoopVerticle {
     private Future<Outcome> poll(ListFetcher fetcher, ChangeReconciler reconciler) {
         ChangeReconciler.Question question = reconciler.question();
         return fetcher.fetch(question.validators())
-                .compose(answer ->
-                        stopping ? Future.failedFuture("the watch has ended") : reconciler.settle(question, answer));
+                .compose(response ->
+                        stopping ? Future.failedFuture("the watch has ended") : reconciler.settle(question, response));
     }
 
     private void scheduleNext(long nanos, ListFetcher fetcher, ChangeReconciler reconciler) {

@@ -116,7 +116,7 @@ class HeldClientsTest {
         bed.service(exchange -> {
             try {
                 // Published after the origin read its data and before its response arrives.
-                bed.publish(item("a", "1;").put("id", "1"), item("a", "2;").put("id", "2"), item("b", "not told;"));
+                bed.publish(item("a", "1;").put("id", "1"), item("a", "2;").put("id", "2"), item("b", "not sent;"));
                 bed.publish(item("a", "3;").put("id", "3"));
             } catch (Exception failed) {
                 throw new IOException(failed);

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Tests that no failure in which an origin can fail to return its list ends a session. */
+/** Tests that no way in which an origin can fail to return its list ends a session. */
 @Timeout(280)
 class FailingWatchTest {
 
