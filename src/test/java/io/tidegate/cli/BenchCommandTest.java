@@ -79,7 +79,10 @@ class BenchCommandTest {
             assertEquals(1, run.code());
             assertEquals(1, run.err().lines().count(), run.err());
             assertTrue(
-                    run.err().startsWith("tidegate: only 0 of 2 streams were opened; then: HTTP/1.1 401"), run.err());
+                    run.err()
+                            .startsWith(
+                                    "tidegate: only 0 of 2 streams were opened; the others failed with: HTTP/1.1 401"),
+                    run.err());
         }
     }
 

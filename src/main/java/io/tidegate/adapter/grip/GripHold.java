@@ -25,7 +25,7 @@ final class GripHold implements ResponseInterceptor {
     private static final Logger LOG = LoggerFactory.getLogger(GripHold.class);
     private static final String SIGNATURE = "Grip-Sig";
 
-    /** The key of the context under which the journal's head at the time of the request is stored. */
+    /** The context key of the journal's head at the time of the request. */
     private static final String HEAD_AT_REQUEST = GripHold.class.getName();
 
     private final Holds holds;
