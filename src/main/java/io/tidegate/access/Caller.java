@@ -11,28 +11,30 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * Who a request comes from and what that allows.
+ * The caller of a request and its permissions.
  *
- * @param subject the token's {@code sub}; of an issuer other than the gateway itself, after its name and {@code |}; empty
- *     for whoever reads without a token
- * @param read topics the caller may read
- * @param publish topics the caller may publish to; empty for a viewer
- * @param expires when the token ends, and every stream with it
+ * @param subject the token's {@code sub}, prefixed with the issuer's name and {@code |} unless the gateway itself
+ *     issued it; empty for a caller without a token
+ * @param read the topics that the caller may read
+ * @param publish the topics that the caller may publish to; empty for a viewer
+ * @param expires when the token expires, which ends its streams
  */
 public record Caller(String subject, Role role, List<TopicPattern> read, List<TopicPattern> publish, Instant expires) {
 
     private static final String KEY = Caller.class.getName();
-    /** The end of a caller without a token: the year 9999, the last that the printed forms of a time can hold. */
+    /**
+     * The expiry of a caller without a token: the end of 9999, the last year that ISO 8601 and HTTP dates can express.
+     */
     public static final Instant NEVER = Instant.ofEpochSecond(253_402_300_799L);
 
-    private static final Duration ON_THE_WAY = Duration.ofMillis(100);
+    private static final Duration DELIVERY_TIME = Duration.ofMillis(100);
 
     public Caller {
         read = List.copyOf(read);
         publish = List.copyOf(publish);
     }
 
-    /** Whoever it is that may read these topics without a token, which has no end. */
+    /** Returns a caller without a token, who may read these topics and never expires. */
     public static Caller anonymous(List<TopicPattern> topics) {
         return new Caller("", Role.VIEWER, topics, List.of(), NEVER);
     }
@@ -41,7 +43,11 @@ public record Caller(String subject, Role role, List<TopicPattern> read, List<To
         return subject.isEmpty();
     }
 
-    /** The caller that the guard of this route let in. */
+    /**
+     * Returns the caller that the guard of this route admitted.
+     *
+     * @throws io.tidegate.problem.ProblemException of {@code unauthenticated} if there is none
+     */
     public static Caller of(RoutingContext ctx) {
         Caller caller = ctx.get(KEY);
         if (caller == null) {
@@ -54,9 +60,12 @@ public record Caller(String subject, Role role, List<TopicPattern> read, List<To
         ctx.put(KEY, this);
     }
 
-    /** How long what is sent now still arrives while the token is good; zero when that is over. */
+    /**
+     * Returns how long data can still be sent so that it arrives before the token expires, which allows 100 ms for the
+     * delivery; zero if that time has passed.
+     */
     public Duration timeLeft(Clock clock) {
-        Duration left = Duration.between(clock.instant(), expires).minus(ON_THE_WAY);
+        Duration left = Duration.between(clock.instant(), expires).minus(DELIVERY_TIME);
         return left.isNegative() ? Duration.ZERO : left;
     }
 

@@ -3,7 +3,7 @@ package io.tidegate.access;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What a caller may do, from least to most; each role may do what those before it may. */
+/** The roles of callers, from the fewest permissions to the most; each role includes those before it. */
 public enum Role {
     VIEWER,
     PUBLISHER,
@@ -17,7 +17,7 @@ public enum Role {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** The role with exactly this {@link #text()}. */
+    /** Returns the role with exactly this {@link #text()}. */
     public static Optional<Role> named(String text) {
         for (Role role : values()) {
             if (role.text().equals(text)) {

@@ -1,5 +1,5 @@
 /**
- * Who sends a request and what they may read or publish. Values; safe from every thread.
+ * The caller of a request, and what it may read or publish. Immutable values; safe from any thread.
  */
 @NullMarked
 package io.tidegate.access;

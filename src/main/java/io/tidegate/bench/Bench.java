@@ -32,10 +32,13 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
-/** One run: opens streams, publishes, waits for what is to arrive, and counts. Used by one thread, which it blocks. */
+/**
+ * Runs one measurement: opens streams, publishes events, waits for their deliveries and counts them. Used by one
+ * thread, which it blocks.
+ */
 public final class Bench implements AutoCloseable {
 
-    private static final long GLANCE_MILLIS = 5;
+    private static final long POLL_MILLIS = 5;
 
     private final BenchOptions options;
     private final Consumer<String> progress;
@@ -45,7 +48,7 @@ public final class Bench implements AutoCloseable {
     private final List<StreamLoop> loops = new ArrayList<>();
     private final List<LoopGauge> gauges = new ArrayList<>();
     private final Publisher publisher;
-    /** Nobody counts it down: to wait on, with a bound. */
+    /** Never counted down; used to wait for a bounded time. */
     private final CountDownLatch never = new CountDownLatch(1);
 
     private Bench(BenchOptions options, Consumer<String> progress) throws BenchException {
@@ -67,9 +70,9 @@ public final class Bench implements AutoCloseable {
     }
 
     /**
-     * Runs to the end.
+     * Runs a measurement to its end.
      *
-     * @param progress is told in a line what happens, on the calling thread
+     * @param progress receives a line for each step, on the calling thread
      * @throws BenchException if nothing could be measured
      */
     public static BenchResult run(BenchOptions options, Consumer<String> progress)
@@ -80,7 +83,7 @@ public final class Bench implements AutoCloseable {
     }
 
     private BenchResult run() throws BenchException, InterruptedException {
-        await(publisher.open(), () -> 0, "no connection to publish by could be opened");
+        await(publisher.open(), () -> 0, "no further connection for publishing was opened");
         Processes.Use before = processes.use();
         Opened opened = openStreams();
         Processes.Use open = processes.use();
@@ -91,16 +94,16 @@ public final class Bench implements AutoCloseable {
         long deliveredBefore = delivered();
         long expectedBefore = expected();
         for (LoopGauge gauge : gauges) {
-            on(gauge.loop(), Executors.callable((Runnable) gauge::begin));
+            call(gauge.loop(), Executors.callable((Runnable) gauge::begin));
         }
         for (StreamLoop loop : loops) {
-            on(loop.loop(), Executors.callable((Runnable) loop.counts()::begin));
+            call(loop.loop(), Executors.callable((Runnable) loop.counts()::begin));
         }
         Processes.Use began = processes.use();
         Publisher.Phase phase = publish(options.load().events());
         Processes.Use ended = processes.use();
 
-        GeneratorSaturation strain = strain(phase);
+        GeneratorSaturation saturation = saturation(phase);
         Counts counts = total();
         long deliveries = counts.delivered() - deliveredBefore;
         Delivered delivered = new Delivered(
@@ -129,7 +132,7 @@ public final class Bench implements AutoCloseable {
                         deliveries == 0 ? 0 : micros(began, ended) / deliveries,
                         (double) (open.resident() - before.resident()) / streams,
                         open.resident()));
-        return new BenchResult(options, opened, published, delivered, cost, strain, dialer.loopback());
+        return new BenchResult(options, opened, published, delivered, cost, saturation, dialer.loopback());
     }
 
     private Opened openStreams() throws BenchException, InterruptedException {
@@ -144,14 +147,14 @@ public final class Bench implements AutoCloseable {
             Opening known = await(
                     opening,
                     () -> loops.stream().mapToInt(StreamLoop::opened).sum(),
-                    "no further stream was answered; something on the way may hold answers back until they are whole");
+                    "no further stream was opened; an intermediary may be buffering responses until they are complete");
             opened += known.opened();
             known.refusals().forEach((reason, number) -> refusals.merge(reason, number, Integer::sum));
         }
         if (opened < streams) {
             throw new BenchException(String.format(
                     Locale.ROOT,
-                    "only %,d of %,d streams were opened; then: %s",
+                    "only %,d of %,d streams were opened; the others failed with: %s",
                     opened,
                     streams,
                     String.join("; ", refusals.keySet())));
@@ -159,10 +162,10 @@ public final class Bench implements AutoCloseable {
         return new Opened(seconds(System.nanoTime() - began), total().opening);
     }
 
-    /** Publishes, and waits until what was acknowledged has come everywhere, or nothing has come for long. */
+    /** Publishes events, and waits until all streams received the acknowledged ones or deliveries have stalled. */
     private Publisher.Phase publish(int events) throws BenchException, InterruptedException {
         Publisher.Phase phase =
-                await(publisher.publish(events), publisher::answered, "no further publish was answered");
+                await(publisher.publish(events), publisher::responses, "no further publish got a response");
         long expected = expected();
         stalls(this::delivered, () -> delivered() >= expected);
         return phase;
@@ -171,7 +174,7 @@ public final class Bench implements AutoCloseable {
     private <T> T await(CompletableFuture<T> future, LongSupplier progress, String stalled)
             throws BenchException, InterruptedException {
         if (stalls(progress, future::isDone)) {
-            throw new BenchException(stalled + " for " + options.patience().toSeconds() + " s");
+            throw new BenchException(stalled + " (waited " + options.patience().toSeconds() + " s)");
         }
         try {
             return future.get();
@@ -183,15 +186,15 @@ public final class Bench implements AutoCloseable {
         }
     }
 
-    /** Waits until something is so; true when it is not and there was no progress for as long as there is patience. */
+    /** Waits for the condition. Returns true if it stalled without progress until the timeout. */
     private boolean stalls(LongSupplier progress, BooleanSupplier done) throws InterruptedException {
-        long seen = progress.getAsLong();
+        long last = progress.getAsLong();
         long since = System.nanoTime();
         while (!done.getAsBoolean()) {
-            never.await(GLANCE_MILLIS, TimeUnit.MILLISECONDS);
+            never.await(POLL_MILLIS, TimeUnit.MILLISECONDS);
             long now = progress.getAsLong();
-            if (now != seen) {
-                seen = now;
+            if (now != last) {
+                last = now;
                 since = System.nanoTime();
             } else if (System.nanoTime() - since > options.patience().toNanos()) {
                 return true;
@@ -212,11 +215,11 @@ public final class Bench implements AutoCloseable {
                 .sum();
     }
 
-    private GeneratorSaturation strain(Publisher.Phase phase) throws InterruptedException {
+    private GeneratorSaturation saturation(Publisher.Phase phase) throws InterruptedException {
         double busiest = 0;
         double lag = 0;
         for (LoopGauge gauge : gauges) {
-            LoopGauge.Reading reading = on(gauge.loop(), gauge::read);
+            LoopGauge.Reading reading = call(gauge.loop(), gauge::read);
             busiest = Math.max(busiest, reading.busy());
             lag = Math.max(lag, reading.lag().getValueAtPercentile(99) / 1000.0);
         }
@@ -226,7 +229,7 @@ public final class Bench implements AutoCloseable {
     private Counts total() throws InterruptedException {
         Counts total = new Counts();
         for (StreamLoop loop : loops) {
-            on(loop.loop(), () -> {
+            call(loop.loop(), () -> {
                 total.add(loop.counts());
                 return total;
             });
@@ -237,21 +240,21 @@ public final class Bench implements AutoCloseable {
     private long lost() throws InterruptedException {
         long lost = 0;
         for (StreamLoop loop : loops) {
-            lost += on(loop.loop(), () -> loop.lost(publisher.series()));
+            lost += call(loop.loop(), () -> loop.lost(publisher.series()));
         }
         return lost;
     }
 
     @Override
     public void close() throws InterruptedException {
-        on(publisher.loop(), Executors.callable((Runnable) publisher::close));
+        call(publisher.loop(), Executors.callable((Runnable) publisher::close));
         for (StreamLoop loop : loops) {
-            on(loop.loop(), Executors.callable((Runnable) loop::close));
+            call(loop.loop(), Executors.callable((Runnable) loop::close));
         }
         group.shutdownGracefully(0, 1, TimeUnit.SECONDS).await();
     }
 
-    private static <T> T on(EventLoop loop, Callable<T> task) throws InterruptedException {
+    private static <T> T call(EventLoop loop, Callable<T> task) throws InterruptedException {
         try {
             return loop.submit(task).get();
         } catch (ExecutionException defect) {

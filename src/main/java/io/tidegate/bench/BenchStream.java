@@ -17,54 +17,58 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One stream of a run, over all its connections: one that is lost is followed by another, with the id that an EventSource
- * would send. Owned by one event loop.
+ * One stream of a run. If its connection is lost, it reconnects with the id that an EventSource would send. Owned by
+ * one event loop.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // a failed write or close ends the channel, and its handlers see that
+@SuppressWarnings("FutureReturnValueIgnored") // a failed write or close ends the channel, which its handlers notice
 final class BenchStream implements ResponseReader.Receiver {
 
     private static final int RECONNECT_MILLIS = 1000;
     private static final int MAX_REASON = 400;
-    /** For how long the beginning of a body is waited for. */
+    /** How long to wait for the beginning of a body after the head. */
     private static final int BODY_MILLIS = 100;
-    /** How a gateway refuses a client that would not come back after any status but 200. */
+    /**
+     * The event with which a gateway refuses an EventSource, which would not reconnect after a status other than 200.
+     */
     private static final String BUSY = "event: gateway.busy";
 
-    private final StreamLoop home;
+    private final StreamLoop loop;
     private final int number;
     private final int topic;
-    private final DeliveryChecker tally;
+    private final DeliveryChecker checker;
     private final EventScanner scanner;
 
     private @Nullable Consumer<Optional<String>> opened;
     private @Nullable Channel channel;
     private @Nullable StringBuilder refusal;
     private boolean open;
-    private long begun;
-    private long headed;
+    private long connectStarted;
+    private long headReceived;
 
-    BenchStream(StreamLoop home, int number, Load load) {
-        this.home = home;
+    BenchStream(StreamLoop loop, int number, Load load) {
+        this.loop = loop;
         this.number = number;
         this.topic = number % load.topics();
-        this.tally = new DeliveryChecker(topic, load);
-        this.scanner = new EventScanner(home.run(), this::event);
+        this.checker = new DeliveryChecker(topic, load);
+        this.scanner = new EventScanner(loop.run(), this::event);
     }
 
-    /** Connects; the consumer is told once, with nothing when the stream is open, or why it is not. */
-    void open(Consumer<Optional<String>> told) {
-        opened = told;
+    /**
+     * Connects. The callback is called once, with an empty value if the stream is open or with the reason if it is not.
+     */
+    void open(Consumer<Optional<String>> callback) {
+        opened = callback;
         connect();
     }
 
     long lost(List<Sequence> all) {
-        return tally.lost(all);
+        return checker.lost(all);
     }
 
     private void connect() {
-        begun = System.nanoTime();
+        connectStarted = System.nanoTime();
         refusal = null;
-        ChannelFuture dialled = home.dial(number, new ResponseReader(this));
+        ChannelFuture dialled = loop.dial(number, new ResponseReader(this));
         channel = dialled.channel();
         dialled.addListener(connected -> {
             if (connected.isSuccess()) {
@@ -76,8 +80,8 @@ final class BenchStream implements ResponseReader.Receiver {
     }
 
     private void request(Channel connection) {
-        Target target = home.target();
-        URI address = target.stream(home.load().topicOf(topic));
+        Target target = loop.target();
+        URI address = target.stream(loop.load().topicOf(topic));
         String last = scanner.lastId();
         String more = "Accept: text/event-stream\r\nCache-Control: no-cache\r\n"
                 + (last.isEmpty() ? "" : "Last-Event-ID: " + last + "\r\n");
@@ -88,25 +92,25 @@ final class BenchStream implements ResponseReader.Receiver {
 
     @Override
     public void head(int status, String head) {
-        headed = System.nanoTime();
+        headReceived = System.nanoTime();
         Channel connection = channel;
         if (status == 200) {
-            home.later(() -> begin(connection), BODY_MILLIS);
+            loop.later(() -> begin(connection), BODY_MILLIS);
         } else {
             refusal = new StringBuilder(head.lines().findFirst().orElse(""));
             if (connection != null) {
-                home.later(connection::close, BODY_MILLIS);
+                loop.later(connection::close, BODY_MILLIS);
             }
         }
     }
 
-    /** The stream is open: something of it has come, or nothing that would say otherwise. */
+    /** Marks the stream as open: the first bytes of its body were no refusal, or none came in time. */
     private void begin(@Nullable Channel connection) {
         if (!open && refusal == null && connection == channel && connection != null && connection.isActive()) {
             open = true;
             if (opened != null) {
-                Counts.record(home.counts().opening, headed - begun);
-                tell(Optional.empty());
+                Counts.record(loop.counts().opening, headReceived - connectStarted);
+                notifyOpened(Optional.empty());
             }
         }
     }
@@ -131,23 +135,24 @@ final class BenchStream implements ResponseReader.Receiver {
 
     @Override
     public void received(int bytes) {
-        home.counts().bytes += bytes;
+        loop.counts().bytes += bytes;
     }
 
     @Override
     public void end(String reason) {
         scanner.cutOff();
-        if (home.over()) {
+        if (loop.closed()) {
             return;
         }
-        home.counts().reconnects += open ? 1 : 0;
+        loop.counts().reconnects += open ? 1 : 0;
         open = false;
         if (opened != null) {
-            tell(Optional.of(refusal == null ? reason : refusal.toString().strip()));
+            notifyOpened(
+                    Optional.of(refusal == null ? reason : refusal.toString().strip()));
         } else {
-            // A little apart, so that a thousand do not return at once.
+            // Adds jitter, so that many streams do not reconnect at once.
             int wait = RECONNECT_MILLIS / 2 + ThreadLocalRandom.current().nextInt(RECONNECT_MILLIS);
-            home.later(this::connect, wait);
+            loop.later(this::connect, wait);
         }
     }
 
@@ -157,23 +162,23 @@ final class BenchStream implements ResponseReader.Receiver {
         }
     }
 
-    private void tell(Optional<String> failure) {
-        Consumer<Optional<String>> told = opened;
+    private void notifyOpened(Optional<String> failure) {
+        Consumer<Optional<String>> callback = opened;
         opened = null;
-        if (told != null) {
-            told.accept(failure);
+        if (callback != null) {
+            callback.accept(failure);
         }
     }
 
     private void event(int series, int sequence, long nanos) {
-        Counts counts = home.counts();
-        switch (tally.take(series, sequence)) {
-            case EXPECTED -> counts.deliver(System.nanoTime(), home.epoch() + nanos);
+        Counts counts = loop.counts();
+        switch (checker.record(series, sequence)) {
+            case EXPECTED -> counts.deliver(System.nanoTime(), loop.epoch() + nanos);
             case LATE -> {
                 counts.late++;
-                counts.deliver(System.nanoTime(), home.epoch() + nanos);
+                counts.deliver(System.nanoTime(), loop.epoch() + nanos);
             }
-            case AGAIN -> counts.duplicates++;
+            case DUPLICATE -> counts.duplicates++;
             case STRAY -> counts.strays++;
         }
     }

@@ -4,12 +4,12 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.HdrHistogram.Histogram;
 
 /**
- * What the streams of one event loop have had. Owned by that loop; {@link #delivered} may be read by any thread.
+ * The counters of the streams of one event loop. Owned by that loop; {@link #delivered} may be called from any thread.
  */
 final class Counts {
 
-    /** Microseconds: more than ten minutes count as ten. */
-    private static final long LONGEST = 600_000_000;
+    /** The largest value of a histogram, in microseconds; longer times are recorded as ten minutes. */
+    private static final long MAX_MICROS = 600_000_000;
 
     private final AtomicLong delivered = new AtomicLong();
 
@@ -23,14 +23,14 @@ final class Counts {
     long lastDelivery;
 
     static Histogram histogram() {
-        return new Histogram(LONGEST, 3);
+        return new Histogram(MAX_MICROS, 3);
     }
 
     static void record(Histogram histogram, long nanos) {
-        histogram.recordValue(Math.min(Math.max(nanos / 1000, 0), LONGEST));
+        histogram.recordValue(Math.min(Math.max(nanos / 1000, 0), MAX_MICROS));
     }
 
-    /** Distinct events that came to streams, since the beginning. */
+    /** Returns the number of distinct events that streams received since the beginning of the run. */
     long delivered() {
         return delivered.get();
     }
@@ -41,13 +41,13 @@ final class Counts {
         record(latency, now - due);
     }
 
-    /** Begins the part of the run that is measured. */
+    /** Begins the measured part of the run: resets the latencies and bytes. */
     void begin() {
         latency = histogram();
         bytes = 0;
     }
 
-    /** Adds what another loop has counted. */
+    /** Adds the counters of another loop. */
     void add(Counts other) {
         delivered.addAndGet(other.delivered());
         opening.add(other.opening);

@@ -5,23 +5,27 @@ import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What one stream has had: of each series of its topic, every event once and in order, or what was wrong. Owned by one event loop. */
+/**
+ * Checks that one stream receives every event of each series of its topic once and in order, and records what it
+ * misses. Owned by one event loop.
+ */
 final class DeliveryChecker {
 
-    /** What an event was to the stream that it came to. */
+    /** How an event relates to those that the stream received before. */
     enum Arrival {
         EXPECTED,
-        /** After a later one of its series. */
+        /** It arrived after a later event of its series. */
         LATE,
-        AGAIN,
-        /** Of a topic that was not asked for, or never published. */
+        /** It was received before. */
+        DUPLICATE,
+        /** It belongs to a topic that was not requested, or was never published. */
         STRAY
     }
 
     private final int topic;
     private final int topics;
     private final int[] last;
-    /** Of each series, what was passed over; only a stream with something amiss has one. */
+    /** The skipped sequence numbers of each series; null while a series has no gap. */
     private final @Nullable BitSet[] missing;
 
     DeliveryChecker(int topic, Load load) {
@@ -31,39 +35,39 @@ final class DeliveryChecker {
         this.missing = new BitSet[last.length];
     }
 
-    Arrival take(int series, int sequence) {
-        int place = series / topics;
-        if (series % topics != topic || place >= last.length || sequence < 1) {
+    Arrival record(int series, int sequence) {
+        int index = series / topics;
+        if (series % topics != topic || index >= last.length || sequence < 1) {
             return Arrival.STRAY;
         }
-        BitSet passed = missing[place];
-        if (sequence > last[place]) {
-            if (sequence > last[place] + 1) {
-                passed = passed == null ? new BitSet() : passed;
-                passed.set(last[place] + 1, sequence);
-                missing[place] = passed;
+        BitSet skipped = missing[index];
+        if (sequence > last[index]) {
+            if (sequence > last[index] + 1) {
+                skipped = skipped == null ? new BitSet() : skipped;
+                skipped.set(last[index] + 1, sequence);
+                missing[index] = skipped;
             }
-            last[place] = sequence;
+            last[index] = sequence;
             return Arrival.EXPECTED;
         }
-        if (passed != null && passed.get(sequence)) {
-            passed.clear(sequence);
+        if (skipped != null && skipped.get(sequence)) {
+            skipped.clear(sequence);
             return Arrival.LATE;
         }
-        return Arrival.AGAIN;
+        return Arrival.DUPLICATE;
     }
 
-    /** How many events that the target acknowledged never came. */
+    /** Returns how many events that the target acknowledged were never received. */
     long lost(List<Sequence> all) {
         long lost = 0;
-        for (int place = 0; place < last.length; place++) {
-            Sequence series = all.get(place * topics + topic);
-            for (int sequence = last[place] + 1; sequence <= series.published(); sequence++) {
+        for (int index = 0; index < last.length; index++) {
+            Sequence series = all.get(index * topics + topic);
+            for (int sequence = last[index] + 1; sequence <= series.published(); sequence++) {
                 lost += series.isAcknowledged(sequence) ? 1 : 0;
             }
-            BitSet passed = missing[place];
-            if (passed != null) {
-                lost += passed.stream().filter(series::isAcknowledged).count();
+            BitSet skipped = missing[index];
+            if (skipped != null) {
+                lost += skipped.stream().filter(series::isAcknowledged).count();
             }
         }
         return lost;

@@ -5,17 +5,17 @@ import java.lang.management.ManagementFactory;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 
-/** How busy one event loop of the generator is, and how late it comes to what it was to do. Owned by that loop. */
+/** Measures how busy an event loop of the generator is, and how late it runs scheduled tasks. Owned by that loop. */
 @SuppressWarnings("FutureReturnValueIgnored") // scheduled for as long as the loop runs
 final class LoopGauge {
 
     private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
     /**
-     * What was measured.
+     * A measurement.
      *
-     * @param busy share of a core that the loop's thread used
-     * @param lag microseconds
+     * @param busy the share of a core that the loop's thread used
+     * @param lag how late tasks ran, in microseconds
      */
     record Reading(double busy, Histogram lag) {}
 

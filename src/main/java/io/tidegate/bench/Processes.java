@@ -6,14 +6,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
-/** Processes of this machine, and what they use together. */
+/** Processes of this machine whose resource usage is measured together. */
 record Processes(List<Long> pids) {
 
     /**
-     * What they used at one moment.
+     * The resources that the processes use together.
      *
-     * @param cpu user and system time since their start; 0 for those that have ended
-     * @param resident bytes; 0 where the system does not tell as Linux does
+     * @param cpu their user and system time since they started; processes that have ended do not count
+     * @param resident their resident memory in bytes; 0 on systems without Linux's {@code /proc}
      */
     record Use(Duration cpu, long resident) {}
 

@@ -19,31 +19,31 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** One connection that publishes, one event at a time, and connects anew when it was closed. Owned by one event loop. */
-@SuppressWarnings("FutureReturnValueIgnored") // a failed write or close ends the channel, and its handlers see that
+/** A connection that publishes one event at a time, and reconnects when it is closed. Owned by one event loop. */
+@SuppressWarnings("FutureReturnValueIgnored") // a failed write or close ends the channel, which its handlers notice
 final class PublishConnection {
 
-    /** Who is told of what becomes of the lane. */
+    /** Receives what happens to a connection, on its event loop. */
     interface Owner {
 
-        /** The lane can take an event. */
-        void idle(PublishConnection lane);
+        /** The connection is ready for an event. */
+        void idle(PublishConnection connection);
 
-        /** The event that was sent has been answered: with nothing when the target has it, or with why it may not have. */
-        void answered(PublishConnection lane, Optional<String> failure);
+        /** The sent event got a response; the failure is empty if the target accepted it. */
+        void completed(PublishConnection connection, Optional<String> failure);
 
-        /** The lane cannot connect. */
-        void unreachable(PublishConnection lane, String reason);
+        /** The connection could not be established. */
+        void unreachable(PublishConnection connection, String reason);
     }
 
-    private static final int MAX_ANSWER = 1 << 20;
+    private static final int MAX_RESPONSE = 1 << 20;
     private static final int MAX_REASON = 400;
 
     private final EventLoop loop;
     private final Dialer dialer;
     private final Owner owner;
     private final List<Sequence> series = new ArrayList<>();
-    private int turn;
+    private int current;
     private @Nullable Channel channel;
     private boolean waiting;
     private boolean closed;
@@ -55,19 +55,19 @@ final class PublishConnection {
         this.owner = owner;
     }
 
-    void carry(Sequence one) {
+    void add(Sequence one) {
         series.add(one);
     }
 
-    /** The series whose turn it is. */
+    /** Returns the series of the next event to send; the series of this connection take turns. */
     Sequence nextSeries() {
-        turn = (turn + 1) % series.size();
-        return series.get(turn);
+        current = (current + 1) % series.size();
+        return series.get(current);
     }
 
-    /** The series of the event that was sent last. */
+    /** Returns the series of the event that was sent last. */
     Sequence currentSeries() {
-        return series.get(turn);
+        return series.get(current);
     }
 
     long sentAt() {
@@ -76,7 +76,7 @@ final class PublishConnection {
 
     void connect() {
         ChannelFuture dialled =
-                dialer.dial(loop, new HttpResponseDecoder(), new HttpObjectAggregator(MAX_ANSWER), new Answers());
+                dialer.dial(loop, new HttpResponseDecoder(), new HttpObjectAggregator(MAX_RESPONSE), new Answers());
         dialled.addListener(connected -> {
             if (connected.isSuccess()) {
                 channel = dialled.channel();
@@ -87,12 +87,12 @@ final class PublishConnection {
         });
     }
 
-    /** Whether it is connected; a lane that has lost its connection says itself when it has another. */
+    /** Returns whether this is connected. After a loss, it reports to its owner when it has reconnected. */
     boolean ready() {
         return channel != null && channel.isActive();
     }
 
-    /** Sends one request, whole; the lane must be ready. */
+    /** Sends one complete request. The connection must be {@link #ready}. */
     void send(ByteBuf request) {
         waiting = true;
         sentAt = System.nanoTime();
@@ -106,12 +106,12 @@ final class PublishConnection {
         }
     }
 
-    private void answer(Optional<String> failure, boolean usable) {
+    private void complete(Optional<String> failure, boolean reusable) {
         if (waiting) {
             waiting = false;
-            owner.answered(this, failure);
+            owner.completed(this, failure);
         }
-        if (usable) {
+        if (reusable) {
             owner.idle(this);
         } else if (!closed && channel != null) {
             channel.close();
@@ -125,25 +125,25 @@ final class PublishConnection {
         private String reason = "the connection was closed";
 
         @Override
-        protected void channelRead0(ChannelHandlerContext ctx, FullHttpResponse answer) {
-            if (!answer.decoderResult().isSuccess()) {
-                answer(Optional.of("the answer is not HTTP"), false);
+        protected void channelRead0(ChannelHandlerContext ctx, FullHttpResponse response) {
+            if (!response.decoderResult().isSuccess()) {
+                complete(Optional.of("the response is not HTTP"), false);
                 return;
             }
-            boolean good = answer.status().codeClass() == HttpStatusClass.SUCCESS;
-            String text = answer.content().toString(StandardCharsets.UTF_8);
-            Optional<String> failure = good
+            boolean success = response.status().codeClass() == HttpStatusClass.SUCCESS;
+            String text = response.content().toString(StandardCharsets.UTF_8);
+            Optional<String> failure = success
                     ? Optional.empty()
-                    : Optional.of(answer.protocolVersion() + " " + answer.status() + " "
+                    : Optional.of(response.protocolVersion() + " " + response.status() + " "
                             + text.substring(0, Math.min(text.length(), MAX_REASON))
                                     .strip());
-            answer(failure, HttpUtil.isKeepAlive(answer));
+            complete(failure, HttpUtil.isKeepAlive(response));
         }
 
         @Override
         public void channelInactive(ChannelHandlerContext ctx) {
             if (ctx.channel() == channel && !closed) {
-                answer(Optional.of(reason), false);
+                complete(Optional.of(reason), false);
             }
         }
 

@@ -20,11 +20,11 @@ import java.util.stream.IntStream;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
-/** Publishes what streams are to get, over lanes of one outstanding event each. Owned by one event loop. */
-@SuppressWarnings("FutureReturnValueIgnored") // outcomes go to the counts, not to futures
+/** Publishes the events of a run, over connections with one outstanding event each. Owned by one event loop. */
+@SuppressWarnings("FutureReturnValueIgnored") // outcomes are recorded in the counters, not in futures
 final class Publisher implements PublishConnection.Owner {
 
-    private static final int ENOUGH = 10;
+    private static final int MAX_CONSECUTIVE_FAILURES = 10;
     private static final int RECONNECT_MILLIS = 500;
 
     private final EventLoop loop;
@@ -32,23 +32,23 @@ final class Publisher implements PublishConnection.Owner {
     private final int run;
     private final long epoch;
     private final List<Sequence> series;
-    private final List<PublishConnection> lanes = new ArrayList<>();
+    private final List<PublishConnection> connections = new ArrayList<>();
     private final Set<PublishConnection> idle = new LinkedHashSet<>();
     private final @Nullable Publication[] publications;
     private final CompletableFuture<Void> opened = new CompletableFuture<>();
 
     private volatile Phase phase = new Phase(0, 0);
     private long failed;
-    private int failedInARow;
+    private int consecutiveFailures;
     private String failure = "";
-    private boolean timed;
-    private boolean over;
+    private boolean scheduled;
+    private boolean closed;
 
     /**
-     * Opens nothing yet.
+     * Creates the publisher; {@link #open} opens its connections.
      *
-     * @param run what the marks of this run carry
-     * @param epoch from which moment, in the terms of {@link System#nanoTime}, the marks count
+     * @param run the number of this run in its {@link EventStamp}s
+     * @param epoch the {@link System#nanoTime} from which the stamps count
      */
     Publisher(EventLoop loop, BenchOptions options, Dialer dialer, int run, long epoch) {
         this.loop = loop;
@@ -60,24 +60,26 @@ final class Publisher implements PublishConnection.Owner {
                 .mapToObj(number -> new Sequence(number, load()))
                 .toList();
         for (int i = 0; i < load().inFlight(); i++) {
-            lanes.add(new PublishConnection(loop, dialer, this));
+            connections.add(new PublishConnection(loop, dialer, this));
         }
-        series.forEach(one -> lanes.get(one.number() % lanes.size()).carry(one));
+        series.forEach(one -> connections.get(one.number() % connections.size()).add(one));
     }
 
-    /** A part of a run: warm-up, or what is measured. */
+    /** A part of a run: the warm-up or the measurement. */
     static final class Phase {
 
         final long began;
         final Histogram acknowledgements = Counts.histogram();
-        private final AtomicInteger answered = new AtomicInteger();
+        private final AtomicInteger responses = new AtomicInteger();
         private final int quota;
         private final CompletableFuture<Void> done = new CompletableFuture<>();
 
-        /** Events that left late because this process was, and those that left late because every lane was waiting. */
+        /** The number of events sent late because this process was late. */
         long late;
 
+        /** The number of events sent late because every connection was waiting for a response. */
         long heldBack;
+
         long ended;
         private int sent;
         private boolean starved;
@@ -88,19 +90,19 @@ final class Publisher implements PublishConnection.Owner {
         }
 
         int events() {
-            return answered.get();
+            return responses.get();
         }
     }
 
-    /** Connects all lanes. Called from any thread. */
+    /** Opens all connections. May be called from any thread. */
     CompletableFuture<Void> open() {
-        loop.execute(() -> lanes.forEach(PublishConnection::connect));
+        loop.execute(() -> connections.forEach(PublishConnection::connect));
         return opened;
     }
 
     /**
-     * Publishes so many events and waits for their answers; an earlier call must have ended. Called from any thread.
-     * Fails with a {@link BenchException} when the target takes none.
+     * Publishes this number of events, and completes when all of them got a response. An earlier call must have
+     * completed. May be called from any thread. Fails with a {@link BenchException} if the target accepts no events.
      */
     CompletableFuture<Phase> publish(int events) {
         CompletableFuture<Phase> result = new CompletableFuture<>();
@@ -124,9 +126,9 @@ final class Publisher implements PublishConnection.Owner {
         return loop;
     }
 
-    /** How many events of the phase have been answered. Called from any thread. */
-    int answered() {
-        return phase.answered.get();
+    /** Returns how many events of the phase got a response. May be called from any thread. */
+    int responses() {
+        return phase.responses.get();
     }
 
     List<Sequence> series() {
@@ -137,84 +139,84 @@ final class Publisher implements PublishConnection.Owner {
         return failed;
     }
 
-    /** Why the first that failed did; empty when none has. */
+    /** Returns why the first failed event failed; empty if none has. */
     String failure() {
         return failure;
     }
 
     void close() {
-        over = true;
-        lanes.forEach(PublishConnection::close);
+        closed = true;
+        connections.forEach(PublishConnection::close);
     }
 
     @Override
-    public void idle(PublishConnection lane) {
-        idle.add(lane);
-        if (idle.size() == lanes.size()) {
+    public void idle(PublishConnection connection) {
+        idle.add(connection);
+        if (idle.size() == connections.size()) {
             opened.complete(null);
         }
         pump();
     }
 
     @Override
-    public void unreachable(PublishConnection lane, String reason) {
-        opened.completeExceptionally(new BenchException("nothing can be published: " + reason));
-        if (!over) {
-            loop.schedule(lane::connect, RECONNECT_MILLIS, TimeUnit.MILLISECONDS);
+    public void unreachable(PublishConnection connection, String reason) {
+        opened.completeExceptionally(new BenchException("cannot publish: " + reason));
+        if (!closed) {
+            loop.schedule(connection::connect, RECONNECT_MILLIS, TimeUnit.MILLISECONDS);
         }
     }
 
     @Override
-    public void answered(PublishConnection lane, Optional<String> refusal) {
-        phase.answered.incrementAndGet();
+    public void completed(PublishConnection connection, Optional<String> refusal) {
+        phase.responses.incrementAndGet();
         phase.ended = System.nanoTime();
-        Counts.record(phase.acknowledgements, phase.ended - lane.sentAt());
+        Counts.record(phase.acknowledgements, phase.ended - connection.sentAt());
         if (refusal.isPresent()) {
             failed++;
             failure = failure.isEmpty() ? refusal.get() : failure;
-            lane.currentSeries().failed(lane.currentSeries().published());
-            failedInARow++;
+            connection.currentSeries().failed(connection.currentSeries().published());
+            consecutiveFailures++;
         } else {
-            failedInARow = 0;
+            consecutiveFailures = 0;
         }
-        if (failedInARow >= ENOUGH) {
-            phase.done.completeExceptionally(new BenchException("the target takes no events: " + failure));
+        if (consecutiveFailures >= MAX_CONSECUTIVE_FAILURES) {
+            phase.done.completeExceptionally(new BenchException("the target accepts no events: " + failure));
         }
         endIfDone();
     }
 
     private void endIfDone() {
-        if (phase.answered.get() == phase.quota) {
+        if (phase.responses.get() == phase.quota) {
             phase.done.complete(null);
         }
     }
 
-    /** Sends what is due, as far as there are lanes for it. */
+    /** Sends the events that are due, while there are idle connections. */
     private void pump() {
         while (phase.sent < phase.quota && !phase.done.isDone()) {
             long now = System.nanoTime();
             long due = due(now);
             if (due > now) {
                 phase.starved = false;
-                pumpIn(due - now);
+                schedulePump(due - now);
                 return;
             }
-            PublishConnection lane = nextIdle();
-            if (lane == null) {
+            PublishConnection connection = nextIdle();
+            if (connection == null) {
                 phase.starved = true;
                 return;
             }
-            send(lane, due, now);
+            send(connection, due, now);
         }
     }
 
-    /** One at a time: every lane that becomes idle meanwhile comes here too. */
-    private void pumpIn(long nanos) {
-        if (!timed) {
-            timed = true;
+    /** Schedules the next pump, at most one at a time: each connection that becomes idle meanwhile calls this too. */
+    private void schedulePump(long nanos) {
+        if (!scheduled) {
+            scheduled = true;
             loop.schedule(
                     () -> {
-                        timed = false;
+                        scheduled = false;
                         pump();
                     },
                     nanos,
@@ -230,29 +232,29 @@ final class Publisher implements PublishConnection.Owner {
 
     private @Nullable PublishConnection nextIdle() {
         for (Iterator<PublishConnection> each = idle.iterator(); each.hasNext(); ) {
-            PublishConnection lane = each.next();
+            PublishConnection connection = each.next();
             each.remove();
-            if (lane.ready()) {
-                return lane;
+            if (connection.ready()) {
+                return connection;
             }
         }
         return null;
     }
 
-    private void send(PublishConnection lane, long due, long now) {
+    private void send(PublishConnection connection, long due, long now) {
         if (now - due > GeneratorSaturation.LATE_NANOS) {
             phase.heldBack += phase.starved ? 1 : 0;
             phase.late += phase.starved ? 0 : 1;
         }
         phase.sent++;
-        Sequence one = lane.nextSeries();
+        Sequence one = connection.nextSeries();
         int topic = one.topic();
         Publication publication = publications[topic];
         if (publication == null) {
             publication = new Publication(options.target(), load(), load().topicOf(topic));
             publications[topic] = publication;
         }
-        lane.send(publication.request(run, one.number(), one.next(), due - epoch));
+        connection.send(publication.request(run, one.number(), one.next(), due - epoch));
     }
 
     private Load load() {

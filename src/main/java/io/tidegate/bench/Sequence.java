@@ -4,9 +4,10 @@ import io.tidegate.bench.workload.Load;
 import java.util.BitSet;
 
 /**
- * Events that one connection publishes to one topic, numbered from 1 and each after the acknowledgement of the one before,
- * so that their order is known. There are as many as topics or connections, whichever are more: each topic has at least
- * one, and each connection has. Owned by the event loop that publishes; others read it after that loop has handed it over.
+ * A series of events that one connection publishes to one topic, numbered from 1. Each is sent after the previous one
+ * got its response, so that their order is known. There are as many series as topics or connections, whichever is more,
+ * so that each topic and each connection has at least one. Owned by the event loop that publishes; other threads read
+ * it after that loop has handed it over.
  */
 final class Sequence {
 
@@ -36,7 +37,7 @@ final class Sequence {
         return ++published;
     }
 
-    /** Nobody knows whether the target has this one. */
+    /** Marks an event as failed: it is unknown whether the target has it. */
     void failed(int sequence) {
         failed.set(sequence);
     }

@@ -16,18 +16,18 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** The streams of one event loop, what they share, and what they have counted. Owned by that loop. */
-@SuppressWarnings("FutureReturnValueIgnored") // scheduled for as long as the loop runs
+/** The streams of one event loop, with their shared settings and counters. Owned by that loop. */
+@SuppressWarnings("FutureReturnValueIgnored") // scheduled tasks run until the loop is shut down
 final class StreamLoop {
 
-    /** After so many refusals no more streams are tried. */
-    private static final int ENOUGH = 10;
+    /** The number of refusals after which no more streams are opened. */
+    private static final int MAX_REFUSALS = 10;
 
     /**
-     * How the opening went.
+     * The result of opening the streams.
      *
-     * @param opened how many are open
-     * @param refusals why others are not, and how often
+     * @param opened the number of streams that were opened
+     * @param refusals the reasons why others were not, each with its count
      */
     record Opening(int opened, Map<String, Integer> refusals) {}
 
@@ -41,16 +41,16 @@ final class StreamLoop {
     private final CompletableFuture<Opening> opening = new CompletableFuture<>();
     private final Map<String, Integer> refusals = new TreeMap<>();
     private final AtomicInteger opened = new AtomicInteger();
-    private int begun;
+    private int started;
     private int refused;
-    private boolean over;
+    private boolean closed;
 
     /**
-     * Takes its share of the streams.
+     * Creates this loop's share of the streams.
      *
-     * @param index which of the loops this is
-     * @param run what the marks of this run carry
-     * @param epoch from which moment, in the terms of {@link System#nanoTime}, the marks count
+     * @param index the index of this loop
+     * @param run the number of this run in its event stamps
+     * @param epoch the {@link System#nanoTime} from which the stamps count
      */
     StreamLoop(EventLoop loop, int index, BenchOptions options, Dialer dialer, int run, long epoch) {
         this.loop = loop;
@@ -63,7 +63,7 @@ final class StreamLoop {
         }
     }
 
-    /** Opens all streams, some at a time. Called from any thread. */
+    /** Opens all streams, a limited number at a time. May be called from any thread. */
     CompletableFuture<Opening> open() {
         loop.execute(() -> {
             for (int i = 0; i < Math.max(1, options.ramp() / options.loops()); i++) {
@@ -73,37 +73,37 @@ final class StreamLoop {
         return opening;
     }
 
-    /** How many are open so far. Called from any thread. */
+    /** Returns the number of streams opened so far. May be called from any thread. */
     int opened() {
         return opened.get();
     }
 
     private void openNext() {
-        if (begun < streams.size() && refused < ENOUGH) {
-            streams.get(begun++).open(this::answered);
-        } else if (opened.get() + refused == begun) {
+        if (started < streams.size() && refused < MAX_REFUSALS) {
+            streams.get(started++).open(this::onOpened);
+        } else if (opened.get() + refused == started) {
             opening.complete(new Opening(opened.get(), Map.copyOf(refusals)));
         }
     }
 
-    private void answered(Optional<String> failure) {
+    private void onOpened(Optional<String> failure) {
         if (failure.isPresent()) {
             refused++;
             refusals.merge(failure.get(), 1, Integer::sum);
         } else {
             opened.incrementAndGet();
         }
-        // Not from within: a server that refuses at once would make this as deep as there are streams.
+        // A direct call would recurse once for each stream if a server refuses immediately.
         loop.execute(this::openNext);
     }
 
-    /** Ends all streams; nothing is counted after. */
+    /** Closes all streams; nothing is counted afterwards. */
     void close() {
-        over = true;
+        closed = true;
         streams.forEach(BenchStream::close);
     }
 
-    /** How many deliveries of acknowledged events never came. */
+    /** Returns how many deliveries of acknowledged events were never received. */
     long lost(List<Sequence> all) {
         return streams.stream().mapToLong(stream -> stream.lost(all)).sum();
     }
@@ -132,8 +132,8 @@ final class StreamLoop {
         return epoch;
     }
 
-    boolean over() {
-        return over;
+    boolean closed() {
+        return closed;
     }
 
     ChannelFuture dial(int stream, ChannelHandler handler) {
@@ -143,7 +143,7 @@ final class StreamLoop {
     void later(Runnable action, int millis) {
         loop.schedule(
                 () -> {
-                    if (!over) {
+                    if (!closed) {
                         action.run();
                     }
                 },

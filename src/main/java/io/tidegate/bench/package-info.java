@@ -1,6 +1,6 @@
 /**
- * A load generator: opens streams at any address, publishes, and counts what came. Knows nothing of the gateway but what
- * any client knows, so that it measures other servers too. Its event loops are its own.
+ * A load generator: opens streams at any address, publishes events and counts their deliveries. It uses only what every
+ * client knows of the gateway, so that it can measure other servers too. It runs on event loops of its own.
  */
 @NullMarked
 package io.tidegate.bench;

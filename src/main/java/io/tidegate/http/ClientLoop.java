@@ -82,7 +82,7 @@ final class ClientLoop {
                 services.internals(),
                 services.origins(),
                 TrustedProxies.NONE,
-                holds.map(Holds::hold).orElse(ResponseInterceptor.NONE));
+                holds.map(Holds::interceptor).orElse(ResponseInterceptor.NONE));
         return new ClientLoop(services, options, loop, hub, streams, holds, proxy);
     }
 

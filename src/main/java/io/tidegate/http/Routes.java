@@ -152,7 +152,7 @@ final class Routes {
 
     /** Adds the list of a kind that an origin owns: it contains the members that the watch last saw. */
     private void watched(Kind kind) {
-        Freshness freshness = () -> services.watches().of(kind).flatMap(WatchState::staleSince);
+        Freshness freshness = () -> services.watches().stateOf(kind).flatMap(WatchState::staleSince);
         read("/api/" + kind.plural(), new ListHandler(kind, journal, Optional.of(freshness)));
     }
 
@@ -221,7 +221,7 @@ final class Routes {
 
     private void read(String path, Handler<RoutingContext> handler) {
         Handler<RoutingContext> counted = ctx -> {
-            services.watches().read();
+            services.watches().markRead();
             handler.handle(ctx);
         };
         own.guarded(VIEWER, path, counted, GET, HEAD);

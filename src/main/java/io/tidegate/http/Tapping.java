@@ -23,7 +23,7 @@ final class Tapping {
                 services.journal(),
                 services.clock(),
                 draft -> watched.contains(draft.topic().kind())
-                        ? Watches.tell(bus, draft)
+                        ? Watches.submit(bus, draft)
                         : appender.append(draft).map(true),
                 services.metrics().taps());
     }

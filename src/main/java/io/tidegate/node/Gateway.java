@@ -169,7 +169,7 @@ public final class Gateway {
         Journal journal = resources.journal();
         headroom.sample();
         vertx.setPeriodic(SAMPLE.toMillis(), tick -> vertx.executeBlocking(Executors.callable(this::sample), false));
-        readiness.dependsOn("journal", PROBE_TIMEOUT, journal::check).withStates("watch", watches::words);
+        readiness.dependsOn("journal", PROBE_TIMEOUT, journal::check).withStates("watch", watches::summary);
         return deployments
                 .deploy(
                         Rank.JOURNAL,

@@ -12,42 +12,43 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * Hands over together what is published in one turn of a loop, so that it is one commit and one frame, whatever the
- * journal's thread would have taken of it meanwhile. Owned by one event loop.
+ * Batches the appends of one turn of an event loop and hands them to the journal together. They are then one commit and
+ * reach each stream together, where separate hand-overs could be split by the journal's thread. Owned by one event
+ * loop.
  */
 public final class AppendBatcher implements Function<Append, Future<Receipt>> {
 
     private final EventLoop loop;
     private final Appender appender;
-    private List<Publish> publishes = new ArrayList<>();
+    private List<Publish> pending = new ArrayList<>();
 
     private record Publish(Append append, Promise<Receipt> receipt) {}
 
-    /** Of the loop that this is called on. */
+    /** Creates a batcher for the event loop that this is called on. */
     public AppendBatcher(Vertx vertx) {
         this.loop = EventLoop.current(vertx);
         this.appender = new Appender(vertx.eventBus());
     }
 
-    /** As {@link Appender#append(Append)}. */
+    /** Appends like {@link Appender#append(Append)}, in a later turn of the loop. */
     @Override
     public Future<Receipt> apply(Append append) {
         Promise<Receipt> receipt = Promise.promise();
-        publishes.add(new Publish(append, receipt));
-        if (publishes.size() == 1) {
+        pending.add(new Publish(append, receipt));
+        if (pending.size() == 1) {
             loop.run(this::handOver);
         }
         return receipt.future();
     }
 
     private void handOver() {
-        List<Publish> together = publishes;
-        publishes = new ArrayList<>();
-        List<Append> appends = new ArrayList<>(together.size());
-        together.forEach(publish -> appends.add(publish.append()));
+        List<Publish> batch = pending;
+        pending = new ArrayList<>();
+        List<Append> appends = new ArrayList<>(batch.size());
+        batch.forEach(publish -> appends.add(publish.append()));
         List<Future<Receipt>> receipts = appender.appendAll(appends);
-        for (int i = 0; i < together.size(); i++) {
-            receipts.get(i).onComplete(together.get(i).receipt());
+        for (int i = 0; i < batch.size(); i++) {
+            receipts.get(i).onComplete(batch.get(i).receipt());
         }
     }
 }

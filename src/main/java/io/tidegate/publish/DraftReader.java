@@ -22,8 +22,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the drafts of a body: one object, an array of them, or, in NDJSON, one on each line. Data goes from the parser
- * to the draft without a tree between. Owned by one call.
+ * Parses the drafts of a request body: one object, an array of objects, or NDJSON with one object on each line. The
+ * data is copied from the parser to the draft without building a tree. Used by one call of {@link #read} on its thread.
  */
 final class DraftReader {
 
@@ -37,22 +37,21 @@ final class DraftReader {
     private DraftReader() {}
 
     /**
-     * What a body holds.
+     * The content of a body.
      *
-     * @param drafts at least one
-     * @param ids what the publisher calls those of them that it gave an {@code id}, by their index
+     * @param drafts the drafts, at least one
+     * @param ids the {@code id} of each draft that has one, by the index of the draft
      */
     record Body(List<Draft> drafts, Map<Integer, String> ids) {}
 
     /**
      * Reads all drafts, at least one and at most 1,000.
-     *
-     * @throws ProblemException for the first thing that is wrong; its detail names the index or line
+     * @throws ProblemException for the first error; its detail names the index or line
      */
     static Body read(MediaType type, byte[] body) {
         boolean lines = LINES.contains(type.name());
         if (!lines && !type.equals(MediaType.JSON)) {
-            throw Problem.of(Code.UNSUPPORTED_MEDIA_TYPE, "the body is application/json or application/x-ndjson")
+            throw Problem.of(Code.UNSUPPORTED_MEDIA_TYPE, "the body must be application/json or application/x-ndjson")
                     .toException();
         }
         String text = JsonText.decode(body);
@@ -63,7 +62,7 @@ final class DraftReader {
             reader.readJson(text);
         }
         if (reader.drafts.isEmpty()) {
-            throw invalid("there is nothing to publish");
+            throw invalid("the body must contain at least one event");
         }
         return new Body(reader.drafts, reader.ids);
     }
@@ -88,7 +87,7 @@ final class DraftReader {
             try (JsonParser parser = JsonText.JSON.createParser(text)) {
                 JsonToken first = parser.nextToken();
                 if (first == null) {
-                    throw invalid("the body is empty");
+                    throw invalid("the body must not be empty");
                 }
                 if (first == JsonToken.START_ARRAY) {
                     readArray(parser);
@@ -108,7 +107,7 @@ final class DraftReader {
 
     private void add(JsonParser parser) throws IOException {
         if (drafts.size() == MAX_DRAFTS) {
-            throw invalid("one request publishes at most " + MAX_DRAFTS + " events");
+            throw invalid("a request must not contain more than " + MAX_DRAFTS + " events");
         }
         Draft draft = draft(parser);
         draft.checkMember();
@@ -117,7 +116,7 @@ final class DraftReader {
 
     private Draft draft(JsonParser parser) throws IOException {
         if (parser.currentToken() != JsonToken.START_OBJECT) {
-            throw invalid("an event to publish is an object");
+            throw invalid("an event must be an object");
         }
         String topic = null;
         String type = null;
@@ -132,45 +131,45 @@ final class DraftReader {
                 case "key" -> key = parser.currentToken() == JsonToken.VALUE_NULL ? null : string(name, parser);
                 case "id" -> ids.put(drafts.size(), id(parser));
                 case "data" -> data = JsonText.next(parser);
-                default -> throw invalid("there is no member " + brief(name));
+                default -> throw invalid("unknown member " + abbreviate(name));
             }
         }
         Optional<String> identity = Optional.ofNullable(key);
-        String place = required("topic", topic);
-        String name = required("type", type);
+        String topicName = required("topic", topic);
+        String typeName = required("type", type);
         JsonText content = required("data", data);
-        return new Draft(new Topic(place), new EventType(name), identity, content);
+        return new Draft(new Topic(topicName), new EventType(typeName), identity, content);
     }
 
     private static String id(JsonParser parser) throws IOException {
         String id = string("id", parser);
         if (!IdempotencyKey.isName(id)) {
-            throw invalid("id has 1 to 255 visible ASCII characters");
+            throw invalid("id must have 1 to 255 visible ASCII characters");
         }
         return id;
     }
 
     private static String string(String name, JsonParser parser) throws IOException {
         if (parser.currentToken() != JsonToken.VALUE_STRING) {
-            throw invalid(name + " is a string");
+            throw invalid(name + " must be a string");
         }
         return parser.getText();
     }
 
     private static <T> T required(String name, @Nullable T value) {
         if (value == null) {
-            throw invalid(name + " is missing");
+            throw invalid(name + " is required");
         }
         return value;
     }
 
     private static void expectEnd(JsonParser parser) throws IOException {
         if (parser.nextToken() != null) {
-            throw JsonText.malformed("something follows the end");
+            throw JsonText.malformed("unexpected content after the end");
         }
     }
 
-    private static String brief(String name) {
+    private static String abbreviate(String name) {
         return name.length() > MAX_NAME ? name.substring(0, MAX_NAME) + "…" : name;
     }
 
@@ -178,7 +177,7 @@ final class DraftReader {
         return Problem.of(Code.INVALID_BODY, detail).toException();
     }
 
-    /** Runs a step, and says in what it refuses where in the body that was. */
+    /** Runs a step and prefixes the detail of its refusal with the place in the body. */
     private static void at(String place, Step step) {
         Problem problem;
         try {

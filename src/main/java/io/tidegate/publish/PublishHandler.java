@@ -27,10 +27,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Publishes what a request's body holds, all of it or nothing, and answers after the commit with the cursor of the last
- * event. What carries an {@code Idempotency-Key}, or an event with an {@code id}, that was acknowledged before is not
- * published again and gets the first answer. The body was read before. Every refusal is a {@link ProblemException}.
- * Used on the loops that its appends are for.
+ * Publishes the events of a request body, all or none, and responds after the commit with the cursor of the last event.
+ * A request whose {@code Idempotency-Key}, or whose events' {@code id}s, were acknowledged before is not published
+ * again and gets the first response. The route reads the body before this handler. Every refusal is a
+ * {@link ProblemException}. Called on the event loop that {@code appends} belongs to.
  */
 public final class PublishHandler implements Handler<RoutingContext> {
 
@@ -43,9 +43,9 @@ public final class PublishHandler implements Handler<RoutingContext> {
     private final PublishMetrics metrics;
 
     /**
-     * Makes the handler.
+     * Creates the handler.
      *
-     * @param appends takes what a request publishes to the journal, as {@link io.tidegate.journal.Appender#append(Append)}
+     * @param appends hands an append to the journal, like {@link io.tidegate.journal.Appender#append(Append)}
      */
     public PublishHandler(Function<Append, Future<Receipt>> appends, PublishMetrics metrics) {
         this.appends = appends;
@@ -60,34 +60,34 @@ public final class PublishHandler implements Handler<RoutingContext> {
         } catch (ProblemException refused) {
             receipt = Future.failedFuture(refused);
         }
-        receipt.onSuccess(given -> answer(ctx, given)).onFailure(failure -> ctx.fail(refused(failure)));
+        receipt.onSuccess(committed -> respond(ctx, committed)).onFailure(failure -> ctx.fail(refused(failure)));
     }
 
     private Append append(RoutingContext ctx) {
         List<String> names = ctx.request().headers().getAll(IDEMPOTENCY_KEY);
         if (names.size() > 1 || !names.isEmpty() && !IdempotencyKey.isName(names.get(0))) {
-            String detail = IDEMPOTENCY_KEY + " comes once and has 1 to 255 visible ASCII characters";
+            String detail = IDEMPOTENCY_KEY + " must be given once and have 1 to 255 visible ASCII characters";
             throw Problem.of(Code.INVALID_PARAMETER, detail).toException();
         }
         DraftReader.Body body = body(ctx);
         String caller = Caller.of(ctx).subject();
-        Map<Integer, IdempotencyKey> each = new HashMap<>();
+        Map<Integer, IdempotencyKey> draftKeys = new HashMap<>();
         body.ids()
-                .forEach((index, id) -> each.put(
+                .forEach((index, id) -> draftKeys.put(
                         index, IdempotencyKey.ofDraft(caller, id, body.drafts().get(index))));
-        Optional<IdempotencyKey> whole = names.isEmpty()
+        Optional<IdempotencyKey> requestKey = names.isEmpty()
                 ? Optional.empty()
                 : Optional.of(IdempotencyKey.ofRequest(caller, names.get(0), body.drafts()));
-        return new Append(body.drafts(), whole, each);
+        return new Append(body.drafts(), requestKey, draftKeys);
     }
 
     private DraftReader.Body body(RoutingContext ctx) {
         MediaType type = MediaType.of(ctx.request().getHeader(HttpHeaders.CONTENT_TYPE));
         Buffer body = ctx.body().buffer();
         DraftReader.Body read = DraftReader.read(type, body == null ? new byte[0] : body.getBytes());
-        Set<Topic> asked = new HashSet<>();
+        Set<Topic> checked = new HashSet<>();
         for (Draft draft : read.drafts()) {
-            if (asked.add(draft.topic()) && !Caller.of(ctx).mayPublish(draft.topic())) {
+            if (checked.add(draft.topic()) && !Caller.of(ctx).mayPublish(draft.topic())) {
                 throw Problem.of(Code.FORBIDDEN, "the token does not allow publishing to " + draft.topic())
                         .toException();
             }
@@ -95,16 +95,16 @@ public final class PublishHandler implements Handler<RoutingContext> {
         return read;
     }
 
-    private void answer(RoutingContext ctx, Receipt receipt) {
+    private void respond(RoutingContext ctx, Receipt receipt) {
         metrics.acknowledged(receipt.events());
-        // None of it has a character that JSON would escape.
-        String answer = "{\"cursor\":\"" + receipt.cursor() + "\",\"count\":" + receipt.count() + ",\"durability\":\""
+        // None of the values contains a character that JSON would have to escape.
+        String json = "{\"cursor\":\"" + receipt.cursor() + "\",\"count\":" + receipt.count() + ",\"durability\":\""
                 + receipt.durability().text() + "\"}";
         HttpServerResponse response = ctx.response().putHeader(HttpHeaders.CONTENT_TYPE, MediaType.JSON.name());
         if (receipt.status() == Receipt.Status.REPEATED) {
             response.putHeader(REPLAYED, "true");
         }
-        response.end(answer);
+        response.end(json);
     }
 
     private static ProblemException refused(Throwable failure) {

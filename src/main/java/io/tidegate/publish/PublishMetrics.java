@@ -7,7 +7,7 @@ import io.tidegate.event.Kind;
 import io.tidegate.meter.Labelled;
 import java.util.List;
 
-/** Counts what publishers were acknowledged. Shared by the event loops of a node; safe from every thread. */
+/** Counts the events acknowledged to publishers. Shared by the event loops of a node; safe from any thread. */
 public final class PublishMetrics {
 
     private final Labelled<Kind, Counter> events;

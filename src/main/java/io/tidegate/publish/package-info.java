@@ -1,5 +1,5 @@
 /**
- * The HTTP way in: one draft, an array of them, or a line each. Runs on the event loop of the connection.
+ * Publishing over HTTP: one event, an array of events, or NDJSON. Runs on the event loop of the connection.
  */
 @NullMarked
 package io.tidegate.publish;

@@ -61,7 +61,7 @@ class BenchTest {
         assertEquals((EVENTS - 2) * STREAMS, result.delivered().deliveries());
         assertEquals(1, result.faults().size());
         assertTrue(
-                result.faults().get(0).startsWith("10 deliveries are LOST"),
+                result.faults().get(0).startsWith("10 deliveries were LOST"),
                 result.faults().get(0));
     }
 
@@ -163,7 +163,8 @@ class BenchTest {
                     assertThrows(BenchException.class, () -> run(server.target(), load(), 1, Duration.ofSeconds(20)));
             String message = String.valueOf(refused.getMessage());
             assertTrue(
-                    message.startsWith("only 3 of 5 streams were opened; then: HTTP/1.1 429 Too Many Requests"),
+                    message.startsWith(
+                            "only 3 of 5 streams were opened; the others failed with: HTTP/1.1 429 Too Many Requests"),
                     message);
         }
     }
@@ -185,7 +186,8 @@ class BenchTest {
             BenchException refused =
                     assertThrows(BenchException.class, () -> run(server.target(), load(), 1, Duration.ofSeconds(20)));
             assertEquals(
-                    "only 2 of 5 streams were opened; then: event: gateway.busy data: {\"reason\":\"no-room\"}",
+                    "only 2 of 5 streams were opened; the others failed with: event: gateway.busy data:"
+                            + " {\"reason\":\"no-room\"}",
                     refused.getMessage());
         }
     }
@@ -212,9 +214,9 @@ class BenchTest {
         int port;
         try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
             port = silent.getLocalPort();
-            assertTrue(message(port, Duration.ofMillis(300)).startsWith("no further stream was answered; "));
+            assertTrue(message(port, Duration.ofMillis(300)).startsWith("no further stream was opened; "));
         }
-        assertTrue(message(port, Duration.ofSeconds(20)).startsWith("nothing can be published: "));
+        assertTrue(message(port, Duration.ofSeconds(20)).startsWith("cannot publish: "));
     }
 
     private static String message(int port, Duration patience) throws IOException {

@@ -18,15 +18,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
 
 /**
- * An event stream server that keeps no promise but those of the test: for each event that is published it asks what to
- * send to the streams. The body of a publish is the data of its event.
+ * An event stream server whose faults a test determines: for each published event, a {@link Behaviour} decides what is
+ * sent to the streams. The body of a publish request is the data of its event.
  */
 final class FaultyServer implements AutoCloseable {
 
-    /** What the server does; every method is asked on its one event loop. */
+    /** Decides what the server does. Every method is called on its one event loop. */
     interface Behaviour {
 
-        /** Numbers of the events to send now, given that of the event that has just been published, from 0. */
+        /** Returns the numbers of the events to send now. Events are numbered from 0; this one was just published. */
         List<Integer> sendAfter(int event);
 
         default int publishStatus(int event) {
@@ -37,17 +37,17 @@ final class FaultyServer implements AutoCloseable {
             return 200;
         }
 
-        /** Whether a stream is refused in-band. */
+        /** Returns whether a stream is refused in-band. */
         default boolean busy(int stream) {
             return false;
         }
 
-        /** What a stream begins with; without one, only its head is sent. */
+        /** Returns the beginning of a stream's body; if empty, only the head is sent. */
         default Optional<String> greeting() {
             return Optional.of(": here\n\n");
         }
 
-        /** Whether to cut all connections before the event is sent. */
+        /** Returns whether to cut all connections before the event is sent. */
         default boolean cutBefore(int event) {
             return false;
         }
@@ -57,7 +57,7 @@ final class FaultyServer implements AutoCloseable {
         }
     }
 
-    /** The Last-Event-ID of each stream that had one. */
+    /** The {@code Last-Event-ID} of each stream that sent one. */
     final List<String> resumed = new CopyOnWriteArrayList<>();
 
     private final Vertx vertx = Vertx.vertx();
@@ -66,7 +66,7 @@ final class FaultyServer implements AutoCloseable {
     private final List<String> events = new ArrayList<>();
     private final HttpServer server;
     private final String scheme;
-    private int asked;
+    private int requested;
 
     FaultyServer(Behaviour behaviour) throws Exception {
         this(behaviour, new HttpServerOptions());
@@ -97,7 +97,7 @@ final class FaultyServer implements AutoCloseable {
     }
 
     private void subscribe(HttpServerRequest request) {
-        int number = asked++;
+        int number = requested++;
         HttpServerResponse response = request.response();
         int status = behaviour.streamStatus(number);
         if (status != 200) {

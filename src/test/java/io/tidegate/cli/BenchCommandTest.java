@@ -48,7 +48,7 @@ class BenchCommandTest {
             assertEquals(0, run.code(), run.err());
             assertEquals("", run.err());
             assertTrue(run.out().contains("delivered  600 of 600 in "), run.out());
-            assertTrue(run.out().contains("lost 0, again 0, out of order 0"), run.out());
+            assertTrue(run.out().contains("lost 0, duplicates 0, out of order 0"), run.out());
             JsonObject written = new JsonObject(Files.readString(folder.resolve("result.json")));
             assertEquals(600, written.getJsonObject("delivered").getInteger("deliveries"));
 
@@ -79,7 +79,10 @@ class BenchCommandTest {
             assertEquals(1, run.code());
             assertEquals(1, run.err().lines().count(), run.err());
             assertTrue(
-                    run.err().startsWith("tidegate: only 0 of 2 streams were opened; then: HTTP/1.1 401"), run.err());
+                    run.err()
+                            .startsWith(
+                                    "tidegate: only 0 of 2 streams were opened; the others failed with: HTTP/1.1 401"),
+                    run.err());
         }
     }
 

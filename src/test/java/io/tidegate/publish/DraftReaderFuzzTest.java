@@ -36,7 +36,7 @@ class DraftReaderFuzzTest {
     private static final ObjectMapper JSON =
             new ObjectMapper().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
 
-    /** A draft as a publisher means it. */
+    /** A draft as its publisher intends it. */
     private record Meant(String topic, String type, Optional<String> key, String data) {
 
         String json() {
@@ -84,9 +84,9 @@ class DraftReaderFuzzTest {
             assertEquals(meant.get(i).type(), draft.type().name());
             assertEquals(meant.get(i).key(), draft.key());
             assertEquals(tree(meant.get(i).data()), tree(data));
-            assertTrue(data.indexOf('\r') < 0 && data.indexOf('\n') < 0, "on one line");
+            assertTrue(data.indexOf('\r') < 0 && data.indexOf('\n') < 0, "the data must be on one line");
             String stored = new String(data.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
-            assertEquals(data, stored, "is the same after it was UTF-8");
+            assertEquals(data, stored, "the data must be the same after encoding as UTF-8");
         }
     }
 
@@ -113,7 +113,7 @@ class DraftReaderFuzzTest {
                 .as(Meant::new);
     }
 
-    /** Such a body, with some bytes cut out, doubled or overwritten; or bytes that were never one. */
+    /** Bodies with some bytes removed, inserted or overwritten, and bytes that never were a body. */
     @Provide
     Arbitrary<byte[]> bodies() {
         Arbitrary<byte[]> valid = draft().map(meant -> ("[" + meant.json() + "]").getBytes(StandardCharsets.UTF_8));
@@ -123,7 +123,7 @@ class DraftReaderFuzzTest {
                         Arbitraries.integers().between(0, 8),
                         Arbitraries.of(
                                 "", "\"", "{", "[[[[", "]", ",", ":", "\\u", "0x", "9e99999", "\0", "\u00e9", "\n"))
-                .as(DraftReaderFuzzTest::spliced);
+                .as(DraftReaderFuzzTest::splice);
         Arbitrary<byte[]> deep = Arbitraries.integers()
                 .between(1, 50_000)
                 .map(depth -> ("{\"data\":" + "[".repeat(depth)).getBytes(StandardCharsets.UTF_8));
@@ -134,13 +134,13 @@ class DraftReaderFuzzTest {
                 .withoutEdgeCases();
     }
 
-    private static byte[] spliced(byte[] body, int place, int cut, String instead) {
-        int start = place % body.length;
-        byte[] put = instead.getBytes(StandardCharsets.ISO_8859_1);
+    private static byte[] splice(byte[] body, int position, int cut, String replacement) {
+        int start = position % body.length;
+        byte[] put = replacement.getBytes(StandardCharsets.ISO_8859_1);
         byte[] rest = Arrays.copyOfRange(body, Math.min(body.length, start + cut), body.length);
-        byte[] whole = Arrays.copyOf(body, start + put.length + rest.length);
-        System.arraycopy(put, 0, whole, start, put.length);
-        System.arraycopy(rest, 0, whole, start + put.length, rest.length);
-        return whole;
+        byte[] spliced = Arrays.copyOf(body, start + put.length + rest.length);
+        System.arraycopy(put, 0, spliced, start, put.length);
+        System.arraycopy(rest, 0, spliced, start + put.length, rest.length);
+        return spliced;
     }
 }

@@ -6,18 +6,18 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What came for the clients of one audience, made once for all of them.
+ * The items of several events for the clients of one {@link HoldKey}, encoded once for all of them.
  *
- * @param content for streams, what there is of it
- * @param close whether they end behind it
- * @param reply for those who wait for a response, the first that came
+ * @param content the bytes to write to streams
+ * @param close whether the hold ends after the content
+ * @param reply the first published response, for clients that wait for one
  */
 record Delivery(Buffer content, boolean close, Optional<HeldReply> reply) {
 
-    static Delivery of(HoldKey audience, List<Event> events, HoldMetrics metrics) {
+    static Delivery of(HoldKey key, List<Event> events, HoldMetrics metrics) {
         Buffer content = Buffer.buffer();
         for (Event event : events) {
-            Optional<GripItem> item = audience.hear(event, metrics);
+            Optional<GripItem> item = key.itemFor(event, metrics);
             if (item.isPresent()) {
                 content.appendBuffer(item.get().content());
                 if (item.get().close() || item.get().reply().isPresent()) {

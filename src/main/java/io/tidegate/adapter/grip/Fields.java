@@ -6,12 +6,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** What the fields of GRIP are written in: values with parameters, and quoted text. */
+/** Parses the syntax of GRIP header fields: values with parameters, and quoted strings. */
 final class Fields {
 
     private Fields() {}
 
-    /** A value and its parameters, as they stand; a name may come more than once. */
+    /** A value and its parameters in the order of the field; a name may occur more than once. */
     record Value(String text, List<Map.Entry<String, String>> parameters) {
 
         Optional<String> parameter(String name) {
@@ -22,7 +22,7 @@ final class Fields {
         }
     }
 
-    /** All values of fields that are lists. */
+    /** Returns the values of all fields, each of which is a comma-separated list. */
     static List<Value> list(List<String> fields) {
         List<Value> values = new ArrayList<>();
         fields.forEach(field -> split(field, ',').forEach(part -> values.add(value(part))));
@@ -39,7 +39,7 @@ final class Fields {
         return new Value(parts.get(0).strip(), parameters);
     }
 
-    /** {@code name=value}, the value as text or quoted; no value is an empty one. */
+    /** Parses {@code name=value}, where the value may be quoted. A missing value is returned as an empty one. */
     static Map.Entry<String, String> pair(String text) {
         String[] pair = text.strip().split("=", 2);
         return Map.entry(pair[0].strip(), pair.length == 2 ? unquoted(pair[1].strip()) : "");
@@ -51,7 +51,7 @@ final class Fields {
                 : text;
     }
 
-    /** The parts between separators that are not inside of quotes; a backslash takes the character behind it along. */
+    /** Splits at separators outside of quotes. Inside quotes, a backslash escapes the character after it. */
     private static List<String> split(String text, char separator) {
         List<String> parts = new ArrayList<>();
         boolean quoted = false;

@@ -3,39 +3,45 @@ package io.tidegate.adapter.grip;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What an origin may ask for a channel of a client: that some items are not for it, or are made for it alone. */
+/** A filter that an origin sets on a channel of a client: it drops items for this client or changes their content. */
 enum Filter {
-    /** Not what the client's own user sent. */
+    /** Drops items that the client's own user sent. */
     SKIP_SELF,
-    /** Not what is to skip the client's user. */
+    /** Drops items that name the client's user in {@code skip_users}. */
     SKIP_USERS,
-    /** Only what needs no other channel, or one that the client is held on too. */
+    /** Drops items that name in {@code require_sub} a channel on which the client is not held. */
     REQUIRE_SUB,
-    /** With the client's own values where the content has variables. */
+    /** Replaces variables in the content with values from the client's meta. */
     VAR_SUBST;
 
     private static final Pattern VARIABLE = Pattern.compile("%(?:(%)|\\(([^()]*)\\)s|)");
 
-    /** @throws IllegalArgumentException when it is one that is not done here */
+    /** @throws IllegalArgumentException if the filter is not supported */
     static Filter named(String text) {
         return Arrays.stream(values())
                 .filter(filter -> filter.text().equals(text))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("there is no such filter here"));
+                .orElseThrow(() -> new IllegalArgumentException("unsupported filter"));
     }
 
     String text() {
-        return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /** Whether an item is kept from clients of such an audience. */
-    boolean drops(HoldKey audience, Map<String, String> item) {
-        String user = audience.meta().getOrDefault("user", "");
+    /**
+     * Returns whether an item is dropped for the clients of a group.
+     *
+     * @param key the key of the group
+     * @param item the meta of the item
+     */
+    boolean drops(HoldKey key, Map<String, String> item) {
+        String user = key.meta().getOrDefault("user", "");
         return switch (this) {
             case SKIP_SELF -> !user.isEmpty() && user.equals(item.get("sender"));
             case SKIP_USERS ->
@@ -45,7 +51,7 @@ enum Filter {
             case REQUIRE_SUB -> {
                 String required = item.getOrDefault("require_sub", "");
                 yield !required.isEmpty()
-                        && audience.channels().keySet().stream()
+                        && key.channels().keySet().stream()
                                 .noneMatch(topic -> topic.name().equals(GripChannel.name(required)));
             }
             case VAR_SUBST -> false;
@@ -53,12 +59,13 @@ enum Filter {
     }
 
     /**
-     * The content with values for its variables, {@code %(name)s}; {@code %%} is a percent sign.
+     * Returns the content with its variables, {@code %(name)s}, replaced by their values, and {@code %%} by a percent
+     * sign.
      *
-     * @throws IllegalArgumentException when it has a variable that has no value, or a percent sign that is none of these
+     * @throws IllegalArgumentException if a variable has no value, or a percent sign begins neither of these
      */
     static Buffer substituted(Buffer content, Map<String, String> values) {
-        // One character for each byte, so that content that is no text stays what it is.
+        // ISO 8859-1 maps each byte to one character, so that binary content is preserved.
         String bytes = content.toString(StandardCharsets.ISO_8859_1);
         Matcher matcher = VARIABLE.matcher(bytes);
         return Buffer.buffer(matcher.replaceAll(found -> Matcher.quoteReplacement(value(found, values)))

@@ -5,8 +5,8 @@ import io.tidegate.problem.ProblemException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The topic of a channel: {@code grip/} and the name of the channel, in which every byte of its UTF-8 form that a segment
- * of a topic cannot have, and the tilde, is {@code ~} and two hexadecimal digits.
+ * Maps a channel to its topic: {@code grip/} and the UTF-8 name of the channel, in which the tilde and every byte that
+ * a segment of a topic cannot contain is written as {@code ~} and two hexadecimal digits.
  */
 final class GripChannel {
 
@@ -15,7 +15,7 @@ final class GripChannel {
 
     private GripChannel() {}
 
-    /** @throws ProblemException {@code invalid-topic} when the name is empty, or too long in this form */
+    /** @throws ProblemException {@code invalid-topic} if the name is empty, or too long in this form */
     static Topic topic(String channel) {
         return new Topic(name(channel));
     }
@@ -26,7 +26,7 @@ final class GripChannel {
             char c = (char) (b & 0xff);
             boolean plain =
                     c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || PLAIN.indexOf(c) >= 0;
-            if (plain && !(c == '.' && dotsAlone(channel))) {
+            if (plain && !(c == '.' && isDotSegment(channel))) {
                 name.append(c);
             } else {
                 name.append('~').append(String.format("%02X", (int) c));
@@ -35,7 +35,7 @@ final class GripChannel {
         return name.toString();
     }
 
-    private static boolean dotsAlone(String channel) {
+    private static boolean isDotSegment(String channel) {
         return channel.equals(".") || channel.equals("..");
     }
 }

@@ -16,12 +16,17 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Does what origins ask for in their answers. Owned by one event loop. */
+/**
+ * Carries out the GRIP instructions in the responses of origins: holds their clients, or sends a changed response.
+ * Called by the proxy. Owned by one event loop.
+ */
 final class GripHold implements ResponseInterceptor {
 
     private static final Logger LOG = LoggerFactory.getLogger(GripHold.class);
     private static final String SIGNATURE = "Grip-Sig";
-    private static final String ASKED = GripHold.class.getName();
+
+    /** The context key of the journal's head at the time of the request. */
+    private static final String HEAD_AT_REQUEST = GripHold.class.getName();
 
     private final Holds holds;
     private final Signature signature;
@@ -32,45 +37,46 @@ final class GripHold implements ResponseInterceptor {
     }
 
     @Override
-    public void prepareRequest(MultiMap toOrigin, RoutingContext ctx) {
-        toOrigin.remove(SIGNATURE);
-        if (signature.wanted()) {
-            toOrigin.set(SIGNATURE, signature.text());
+    public void prepareRequest(MultiMap originHeaders, RoutingContext ctx) {
+        originHeaders.remove(SIGNATURE);
+        if (signature.enabled()) {
+            originHeaders.set(SIGNATURE, signature.token());
         }
-        ctx.put(ASKED, holds.head());
+        ctx.put(HEAD_AT_REQUEST, holds.head());
     }
 
     @Override
-    public Optional<Held> intercept(HttpClientResponse answer, RoutingContext ctx) {
-        Instruction asked = understood(() -> Instruction.take(answer.headers()));
-        if (HttpMethod.HEAD.equals(ctx.request().method()) || asked.equals(Instruction.NONE)) {
+    public Optional<Held> intercept(HttpClientResponse originResponse, RoutingContext ctx) {
+        Instruction instruction = parse(() -> Instruction.extract(originResponse.headers()));
+        if (HttpMethod.HEAD.equals(ctx.request().method()) || instruction.equals(Instruction.NONE)) {
             return Optional.empty();
         }
-        Cursor now = holds.head();
-        if (asked.inBody()) {
+        Cursor heldAt = holds.head();
+        if (instruction.inBody()) {
             return Optional.of(new Taken(body -> {
-                Instruction.InBody told = understood(() -> Instruction.parse(body));
-                answer(told.terms(), told.reply(), now, ctx);
+                Instruction.InBody bodyInstruction = parse(() -> Instruction.parse(body));
+                respond(bodyInstruction.spec(), bodyInstruction.reply(), heldAt, ctx);
             }));
         }
-        Instruction.Status status =
-                asked.status().orElseGet(() -> new Instruction.Status(answer.statusCode(), answer.statusMessage()));
+        Instruction.Status status = instruction
+                .status()
+                .orElseGet(() -> new Instruction.Status(originResponse.statusCode(), originResponse.statusMessage()));
         HeldReply head =
-                understood(() -> new HeldReply(status.code(), status.reason(), answer.headers(), Buffer.buffer()));
-        if (asked.terms().filter(terms -> terms.mode() == Mode.STREAM).isEmpty()) {
-            return Optional.of(new Taken(body -> answer(asked.terms(), head.with(body), now, ctx)));
+                parse(() -> new HeldReply(status.code(), status.reason(), originResponse.headers(), Buffer.buffer()));
+        if (instruction.spec().filter(spec -> spec.mode() == Mode.STREAM).isEmpty()) {
+            return Optional.of(new Taken(body -> respond(instruction.spec(), head.with(body), heldAt, ctx)));
         }
-        return Optional.of(stream(asked.terms().orElseThrow(), head, now, ctx));
+        return Optional.of(stream(instruction.spec().orElseThrow(), head, heldAt, ctx));
     }
 
-    /** What a whole answer of an origin comes to: itself, or that its client is held with it. */
-    private void answer(Optional<HoldSpec> terms, HeldReply reply, Cursor now, RoutingContext ctx) {
-        if (terms.isEmpty()) {
+    /** Sends a complete response of the origin to the client, or holds the client with it. */
+    private void respond(Optional<HoldSpec> spec, HeldReply reply, Cursor heldAt, RoutingContext ctx) {
+        if (spec.isEmpty()) {
             reply.send(ctx.response());
-        } else if (terms.get().mode() == Mode.RESPONSE) {
-            response(terms.get(), reply, now, ctx);
+        } else if (spec.get().mode() == Mode.RESPONSE) {
+            holdForResponse(spec.get(), reply, heldAt, ctx);
         } else {
-            Held held = stream(terms.get(), reply, now, ctx);
+            Held held = stream(spec.get(), reply, heldAt, ctx);
             if (!held.consumesBody()) {
                 reply.head(ctx.response());
                 HopByHop.allowUnknownLength(ctx);
@@ -80,68 +86,72 @@ final class GripHold implements ResponseInterceptor {
         }
     }
 
-    private void response(HoldSpec terms, HeldReply reply, Cursor now, RoutingContext ctx) {
+    private void holdForResponse(HoldSpec spec, HeldReply reply, Cursor heldAt, RoutingContext ctx) {
         Admission admission = holds.admit(ctx);
         if (admission instanceof Admission.Owner owner) {
-            HandoffWindow seam = new HandoffWindow(now, terms.seen());
-            HoldGroup group = holds.group(terms.audience());
+            HandoffWindow window = new HandoffWindow(heldAt, spec.previousIds());
+            HoldGroup group = holds.group(spec.key());
             HeldResponse waiting = new HeldResponse(
-                    ctx.response(), holds, group, owner, seam, begin(seam, ctx), terms.timeoutSeconds(), reply);
+                    ctx.response(), holds, group, owner, window, readFrom(window, ctx), spec.timeoutSeconds(), reply);
             holds.add(waiting, group, ctx).follow();
         } else if (admission instanceof Admission.Refused refused
                 && refused.problem().code() == Code.DRAINING) {
-            // As when its time had come: it asks again, elsewhere.
+            // Ends the wait as a timeout would: the client sends its request again, to another node.
             reply.send(ctx.response());
         } else if (admission instanceof Admission.Refused refused) {
             holds.refuse(ctx, refused.problem());
         }
     }
 
-    /** Holds the client on the head that it is to get, or refuses it when the origin's answer has been taken. */
-    private Held stream(HoldSpec terms, HeldReply head, Cursor now, RoutingContext ctx) {
-        if (!head.mayGoOn()) {
-            throw misunderstood(new IllegalArgumentException("an answer without a body cannot go on"));
+    /**
+     * Holds the client on a stream that begins with this head. If the client is not admitted, it is refused once the
+     * origin's response has been read.
+     */
+    private Held stream(HoldSpec spec, HeldReply head, Cursor heldAt, RoutingContext ctx) {
+        if (!head.mayHaveBody()) {
+            throw refusal(new IllegalArgumentException("a held stream must have a status that allows a body"));
         }
         Admission admission = holds.admit(ctx);
         if (admission instanceof Admission.Refused refused) {
             return new Taken(body -> holds.refuse(ctx, refused.problem()));
         }
-        // The body goes on where the origin's ends.
+        // The stream continues after the origin's body, so its length is unknown.
         head.headers().remove("Content-Length").set("X-Accel-Buffering", "no");
-        HandoffWindow seam = new HandoffWindow(now, terms.seen());
-        HoldGroup group = holds.group(terms.audience());
+        HandoffWindow window = new HandoffWindow(heldAt, spec.previousIds());
+        HoldGroup group = holds.group(spec.key());
         HeldStream stream = new HeldStream(
                 ctx.response().setStatusCode(head.status()),
                 holds,
                 group,
                 (Admission.Owner) admission,
-                seam,
-                begin(seam, ctx),
-                terms.keepAlive());
+                window,
+                readFrom(window, ctx),
+                spec.keepAlive());
         return holds.add(stream, group, ctx);
     }
 
-    private Cursor begin(HandoffWindow seam, RoutingContext ctx) {
-        return seam.begin(ctx.<Cursor>get(ASKED, seam.held()));
+    private Cursor readFrom(HandoffWindow window, RoutingContext ctx) {
+        return window.readFrom(ctx.<Cursor>get(HEAD_AT_REQUEST, window.held()));
     }
 
-    private <T> T understood(Supplier<T> reading) {
+    private <T> T parse(Supplier<T> parser) {
         try {
-            return reading.get();
-        } catch (RuntimeException unfit) {
-            // Whatever an origin writes, its client is not to wait until the time for an answer is over.
-            throw misunderstood(unfit);
+            return parser.get();
+        } catch (RuntimeException invalid) {
+            // Any failure, whatever the origin wrote, is refused at once; otherwise the client would wait for the
+            // timeout.
+            throw refusal(invalid);
         }
     }
 
-    private IllegalArgumentException misunderstood(RuntimeException unfit) {
-        LOG.warn("event=grip-refused reason={}", unfit.getMessage());
+    private IllegalArgumentException refusal(RuntimeException invalid) {
+        LOG.warn("event=grip-refused reason={}", invalid.getMessage());
         holds.metrics().misunderstood();
-        return new IllegalArgumentException(unfit);
+        return new IllegalArgumentException(invalid);
     }
 
-    /** An answer that is taken in. */
-    private record Taken(Consumer<Buffer> then) implements Held {
+    /** A response that the proxy reads completely before its body is processed. */
+    private record Taken(Consumer<Buffer> complete) implements Held {
 
         @Override
         public boolean consumesBody() {
@@ -150,7 +160,7 @@ final class GripHold implements ResponseInterceptor {
 
         @Override
         public void begin(Buffer body) {
-            then.accept(body);
+            complete.accept(body);
         }
     }
 }

@@ -11,49 +11,51 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What was published to a channel for its clients of one mode.
+ * An item published to a channel, in its format for the clients of one mode.
  *
- * @param meta what filters go by
- * @param variables whether it is for those alone whose variables are substituted
- * @param content bytes for a stream, as they are
- * @param close whether a stream ends behind it, or a response is not waited for any longer
- * @param reply the response that was waited for
+ * @param meta the values that filters compare
+ * @param variables whether the item is only for clients with the filter {@code var-subst}
+ * @param content the bytes for a stream, sent unchanged
+ * @param close whether a stream ends after the content, or a wait for a response ends without one
+ * @param reply the response for clients that wait for one
  */
 record GripItem(Map<String, String> meta, boolean variables, Buffer content, boolean close, Optional<HeldReply> reply) {
 
     /**
-     * Reads what {@link GripItemReader} keeps of an item.
+     * Parses the data of an event as {@link GripItemReader} writes it.
      *
-     * @throws IllegalArgumentException or {@link ClassCastException} when it is none; the message of the former says why
+     * @throws IllegalArgumentException if it is not a valid item; the message has the reason
+     * @throws ClassCastException if a member has the wrong type
      */
-    static GripItem of(JsonText kept, Mode mode) {
-        if (!kept.isObject()) {
-            throw new IllegalArgumentException("it is no object");
+    static GripItem of(JsonText stored, Mode mode) {
+        if (!stored.isObject()) {
+            throw new IllegalArgumentException("an item must be an object");
         }
-        return of(kept.object(), mode);
+        return of(stored.object(), mode);
     }
 
     static GripItem of(JsonObject given, Mode mode) {
-        JsonObject kept = present(given);
-        String action = kept.getString("action", "send");
-        boolean variables = variables(kept.getJsonArray("content-filters", new JsonArray()));
-        Map<String, String> meta = meta(kept.getJsonObject("meta", new JsonObject()));
+        JsonObject stored = present(given);
+        String action = stored.getString("action", "send");
+        boolean variables = variables(stored.getJsonArray("content-filters", new JsonArray()));
+        Map<String, String> meta = meta(stored.getJsonObject("meta", new JsonObject()));
         if (mode == Mode.STREAM) {
-            // What has no form here would be lost in silence: a hint says that there is something to fetch elsewhere.
-            allow(action, List.of("send", "close"));
+            // A hint tells the client to fetch data elsewhere. A stream cannot express that, so it would be lost
+            // silently.
+            requireAction(action, List.of("send", "close"));
             return new GripItem(
-                    meta, variables, bytes(kept, "content", "content-bin"), action.equals("close"), Optional.empty());
+                    meta, variables, bytes(stored, "content", "content-bin"), action.equals("close"), Optional.empty());
         }
-        allow(action, List.of("send", "hint"));
+        requireAction(action, List.of("send", "hint"));
         boolean hint = action.equals("hint");
         return new GripItem(
-                meta, variables, Buffer.buffer(), hint, hint ? Optional.empty() : Optional.of(HeldReply.parse(kept)));
+                meta, variables, Buffer.buffer(), hint, hint ? Optional.empty() : Optional.of(HeldReply.parse(stored)));
     }
 
     /**
-     * The same for a client with these values.
+     * Returns this item with its variables replaced by the values of a client.
      *
-     * @throws IllegalArgumentException when it wants one that is not among them
+     * @throws IllegalArgumentException if a variable has no value
      */
     GripItem with(Map<String, String> values) {
         return new GripItem(
@@ -61,10 +63,10 @@ record GripItem(Map<String, String> meta, boolean variables, Buffer content, boo
                 variables,
                 Filter.substituted(content, values),
                 close,
-                reply.map(answer -> answer.with(Filter.substituted(answer.body(), values))));
+                reply.map(response -> response.with(Filter.substituted(response.body(), values))));
     }
 
-    /** The same without members that are null, which are read as if they were not there; arrays stay as they are. */
+    /** Returns the object without members that are null, which are treated as missing. Arrays are not changed. */
     static JsonObject present(JsonObject object) {
         JsonObject present = new JsonObject();
         object.fieldNames().forEach(name -> {
@@ -76,7 +78,7 @@ record GripItem(Map<String, String> meta, boolean variables, Buffer content, boo
         return present;
     }
 
-    /** What stands as text under the first name, or as base64 under the second. */
+    /** Returns the bytes that the object has as text in the first member or as base64 in the second. */
     static Buffer bytes(JsonObject object, String text, String binary) {
         String encoded = object.getString(binary);
         return encoded == null
@@ -92,14 +94,14 @@ record GripItem(Map<String, String> meta, boolean variables, Buffer content, boo
 
     private static boolean variables(JsonArray filters) {
         if (filters.stream().anyMatch(filter -> !Filter.VAR_SUBST.text().equals(filter))) {
-            throw new IllegalArgumentException("the only filter of content is var-subst");
+            throw new IllegalArgumentException("content-filters must contain only var-subst");
         }
         return !filters.isEmpty();
     }
 
-    private static void allow(String action, List<String> actions) {
+    private static void requireAction(String action, List<String> actions) {
         if (!actions.contains(action)) {
-            throw new IllegalArgumentException("the actions are " + String.join(" and ", actions));
+            throw new IllegalArgumentException("action must be " + String.join(" or ", actions));
         }
     }
 }

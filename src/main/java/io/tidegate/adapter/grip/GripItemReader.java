@@ -13,39 +13,40 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** What a publish request holds, as drafts. */
+/** Parses the body of a publish request into drafts. */
 final class GripItemReader {
 
-    private static final int MOST_ITEMS = 1_000;
-    private static final List<String> TEXTS = List.of("action", "content", "content-bin", "reason", "body", "body-bin");
-    private static final List<String> OTHERS = List.of("code", "headers", "content-filters");
+    private static final int MAX_ITEMS = 1_000;
+    private static final List<String> TEXT_MEMBERS =
+            List.of("action", "content", "content-bin", "reason", "body", "body-bin");
+    private static final List<String> OTHER_MEMBERS = List.of("code", "headers", "content-filters");
 
     private GripItemReader() {}
 
     /**
-     * Reads the body of a publish request, {@code {"items":[{"channel":…,"formats":{"http-stream":{"content":…}}}]}}, into
-     * what the journal keeps of it: an event for each mode that an item has a format for. The formats may also stand in
-     * the item itself, as older publishers write them. An item without a format for anybody here is for nobody.
+     * Parses {@code {"items":[{"channel":…,"formats":{"http-stream":{"content":…}}}]}} into a draft for each mode that
+     * an item has a format for. The formats may also be members of the item itself, as older publishers write them. An
+     * item without a format for any mode is ignored.
      *
      * @throws ProblemException {@code malformed-json}, {@code invalid-body} or {@code invalid-topic}
      */
     static List<Draft> drafts(Buffer body) {
         JsonText request = JsonText.parse(JsonText.decode(body.getBytes()));
         if (!request.isObject()) {
-            throw invalid("the body is an object with items");
+            throw invalid("the body must be an object with items");
         }
         JsonArray items = array(new JsonObject(request.toString()));
         List<Draft> drafts = new ArrayList<>();
         for (int i = 0; i < items.size(); i++) {
             if (!(items.getValue(i) instanceof JsonObject item)
                     || !(item.getValue("channel") instanceof String channel)) {
-                throw invalid("items[" + i + "] needs a channel");
+                throw invalid("items[" + i + "] must be an object with a channel");
             }
             for (Mode mode : Mode.values()) {
                 Optional<JsonObject> format = format(item, mode);
                 if (format.isPresent()) {
-                    JsonText kept = kept(item, format.get(), mode, "items[" + i + "]." + mode.format());
-                    drafts.add(new Draft(GripChannel.topic(channel), mode.type(), Optional.empty(), kept));
+                    JsonText stored = stored(item, format.get(), mode, "items[" + i + "]." + mode.format());
+                    drafts.add(new Draft(GripChannel.topic(channel), mode.type(), Optional.empty(), stored));
                 }
             }
         }
@@ -53,8 +54,8 @@ final class GripItemReader {
     }
 
     private static JsonArray array(JsonObject request) {
-        if (!(request.getValue("items") instanceof JsonArray items) || items.size() > MOST_ITEMS) {
-            throw invalid("items is an array of at most " + MOST_ITEMS);
+        if (!(request.getValue("items") instanceof JsonArray items) || items.size() > MAX_ITEMS) {
+            throw invalid("items must be an array of at most " + MAX_ITEMS + " items");
         }
         return items;
     }
@@ -65,26 +66,26 @@ final class GripItemReader {
         return format instanceof JsonObject object ? Optional.of(object) : Optional.empty();
     }
 
-    private static JsonText kept(JsonObject item, JsonObject format, Mode mode, String at) {
+    private static JsonText stored(JsonObject item, JsonObject format, Mode mode, String at) {
         if (format.containsKey("body-patch")) {
-            throw invalid(at + ".body-patch: an origin's own answer is not patched here");
+            throw invalid(at + ".body-patch is not supported");
         }
-        JsonObject kept = new JsonObject();
-        for (String name : TEXTS) {
+        JsonObject stored = new JsonObject();
+        for (String name : TEXT_MEMBERS) {
             if (format.getValue(name) != null && !(format.getValue(name) instanceof String)) {
-                throw invalid(at + "." + name + " is a string");
+                throw invalid(at + "." + name + " must be a string");
             }
         }
-        Stream.concat(TEXTS.stream(), OTHERS.stream()).forEach(name -> copy(format, name, kept));
-        List.of("id", "meta").forEach(name -> copy(item, name, kept));
+        Stream.concat(TEXT_MEMBERS.stream(), OTHER_MEMBERS.stream()).forEach(name -> copy(format, name, stored));
+        List.of("id", "meta").forEach(name -> copy(item, name, stored));
         try {
-            GripItem.of(kept, mode);
+            GripItem.of(stored, mode);
         } catch (ClassCastException otherType) {
-            throw invalid(at + " has a member of another type");
-        } catch (IllegalArgumentException unfit) {
-            throw invalid(at + ": " + unfit.getMessage());
+            throw invalid(at + " has a member of the wrong type");
+        } catch (IllegalArgumentException invalid) {
+            throw invalid(at + ": " + invalid.getMessage());
         }
-        return JsonText.parse(kept.encode());
+        return JsonText.parse(stored.encode());
     }
 
     private static void copy(JsonObject from, String name, JsonObject to) {

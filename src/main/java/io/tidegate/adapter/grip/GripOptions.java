@@ -1,22 +1,23 @@
 package io.tidegate.adapter.grip;
 
 /**
- * Whether origins may hand their clients over to the gateway.
+ * The configuration of GRIP, with which origins hand their clients over to the gateway.
  *
- * @param enabled whether {@code Grip-*} fields of answers are instructions; without it they pass as any field does
- * @param sigIss who signs requests to origins
- * @param sigKey with what, as text or {@code base64:} and bytes; empty signs nothing
+ * @param enabled whether {@code Grip-*} fields of responses are instructions; otherwise they pass like any other field
+ * @param sigIss the {@code iss} of the signature of requests to origins
+ * @param sigKey the key of this signature, as text or as {@code base64:} followed by base64; if empty, requests are not
+ *     signed
  */
 public record GripOptions(boolean enabled, String sigIss, String sigKey) {
 
     public static final GripOptions DEFAULTS = new GripOptions(false, "pushpin", "");
 
-    /** @throws IllegalArgumentException when a part is not of this form; the message names the part */
+    /** @throws IllegalArgumentException if {@code sigKey} is not valid base64 */
     public GripOptions {
         try {
             Signature.bytes(sigKey);
         } catch (IllegalArgumentException notBase64) {
-            throw new IllegalArgumentException("sig-key must have base64 behind base64:", notBase64);
+            throw new IllegalArgumentException("sig-key must have valid base64 after base64:", notBase64);
         }
     }
 }

@@ -8,56 +8,64 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Between the origin's answer and the hold: what was published after the origin was asked, and before its client was held,
- * may be in the answer or not. Where the origin says which item it knew last, what follows that one is told. Owned by one
- * event loop.
+ * The time between the request to the origin and the hold of its client. An item that was published in this window may
+ * or may not be in the origin's response. On channels for which the origin names the last item that it knew, the client
+ * gets every item after that one; on other channels it gets only items published after the hold. Owned by one event
+ * loop.
  */
 final class HandoffWindow {
 
     private final Cursor held;
-    private final Map<Topic, String> seen;
-    private final Map<Topic, Long> known = new HashMap<>();
+    private final Map<Topic, String> previousIds;
+    private final Map<Topic, Long> knownOffsets = new HashMap<>();
 
     /**
-     * Makes one of which nothing was read yet.
+     * Creates the window before any event of it is read.
      *
-     * @param held the position at which the client was held; all behind it is told
-     * @param seen for channels of which the origin says so, the id of the item that it knew when it answered
+     * @param held the position at which the client was held; the client gets every event after it
+     * @param previousIds the id of the last item that the origin knew, for each channel for which it names one
      */
-    HandoffWindow(Cursor held, Map<Topic, String> seen) {
+    HandoffWindow(Cursor held, Map<Topic, String> previousIds) {
         this.held = held;
-        this.seen = seen;
+        this.previousIds = previousIds;
     }
 
     Cursor held() {
         return held;
     }
 
-    /** Where a client begins to read that was held at that position, and whose origin was asked at this one. */
-    Cursor begin(Cursor asked) {
-        return seen.isEmpty() ? held : asked;
+    /**
+     * Returns the position from which the client reads.
+     * @param requested the journal's head at the time of the request to the origin
+     */
+    Cursor readFrom(Cursor requested) {
+        return previousIds.isEmpty() ? held : requested;
     }
 
-    /** Looks for what the origin knew; to be given all events up to the hold, in order, before {@link #unseen} is asked. */
+    /**
+     * Finds the items that the origin knew. Must be called with all events up to the hold, in order, before
+     * {@link #unseen}.
+     */
     void learn(List<Event> events) {
         for (Event event : events) {
-            String last = seen.get(event.topic());
+            String last = previousIds.get(event.topic());
             if (last != null
                     && event.data().isObject()
                     && event.data().scalar("id").filter(last::equals).isPresent()) {
-                known.put(event.topic(), event.offset());
+                knownOffsets.put(event.topic(), event.offset());
             }
         }
     }
 
-    /** Those that the origin did not know. */
+    /** Returns the events that the client has to get: those after the hold, and those that the origin did not know. */
     List<Event> unseen(List<Event> events) {
         if (events.isEmpty() || events.get(0).offset() > held.offset()) {
             return events;
         }
         return events.stream()
                 .filter(event -> event.offset() > held.offset()
-                        || seen.containsKey(event.topic()) && event.offset() > known.getOrDefault(event.topic(), -1L))
+                        || previousIds.containsKey(event.topic())
+                                && event.offset() > knownOffsets.getOrDefault(event.topic(), -1L))
                 .toList();
     }
 }

@@ -12,11 +12,14 @@ import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.List;
 
-/** One client that is held for an origin. Owned by one event loop. */
+/**
+ * A client that is held for an origin. Reads the journal while it is behind, and gets items from its {@link HoldGroup}
+ * while it is live. Owned by one event loop.
+ */
 abstract class HeldClient extends Follower {
 
-    /** The largest delivery that a live client gets at once; more is read from the journal, event by event. */
-    private static final int LARGE = 256 << 10;
+    /** The largest delivery that is written to a live client at once; a larger one is read from the journal instead. */
+    private static final int MAX_LIVE_DELIVERY = 256 << 10;
 
     final HttpServerResponse response;
     private final Holds holds;
@@ -26,7 +29,7 @@ abstract class HeldClient extends Follower {
     private boolean begun;
     private boolean left;
 
-    /** @param from where it begins to read, not after the position at which it is held */
+    /** @param from the position to read from, not after the position at which the client is held */
     HeldClient(
             HttpServerResponse response,
             Holds holds,
@@ -42,26 +45,26 @@ abstract class HeldClient extends Follower {
         this.handoff = handoff;
     }
 
-    /** Shows what was published. */
+    /** Sends a delivery to the client. */
     abstract void show(Delivery delivery);
 
-    /** Ends the response as a complete one. Called at most once, and not for a client that has disconnected. */
+    /** Ends the response normally. Called at most once, and not for a client that has disconnected. */
     abstract void finish();
 
     /** Called once a second. */
-    abstract void second();
+    abstract void onSecond();
 
-    /** From now on the response belongs to this client, and it gets what is published. */
+    /** Begins to send items to the client. From now on this object owns the response. */
     final void follow() {
         begun = true;
-        search(position());
+        readWindow(position());
     }
 
     /**
-     * Reads up to the hold, to find what the origin knew; nothing is shown before. Then all of it is read again, so that
-     * nothing has to be kept.
+     * Reads the events up to the hold to find the items that the origin knew, before anything is sent. The events are
+     * then read a second time, so that they need not be buffered.
      */
-    private void search(Cursor from) {
+    private void readWindow(Cursor from) {
         if (from.compareTo(handoff.held()) >= 0) {
             start();
             return;
@@ -72,15 +75,19 @@ abstract class HeldClient extends Follower {
                         gap();
                     } else if (!left) {
                         handoff.learn(page.events());
-                        search(page.more() ? page.next() : handoff.held());
+                        readWindow(page.more() ? page.next() : handoff.held());
                     }
                 })
                 .onFailure(failure -> failed());
     }
 
-    /** Shows a turn's items at once if this client is live and takes them; otherwise it reads them from the journal. */
+    /**
+     * Sends the items of one turn if the client is live and ready for data; otherwise it reads them from the journal.
+     *
+     * @param before the position before the first event of the delivery
+     */
     final void deliver(Delivery delivery, Cursor before) {
-        if (isLive() && ready() && delivery.content().length() <= LARGE) {
+        if (isLive() && ready() && delivery.content().length() <= MAX_LIVE_DELIVERY) {
             show(delivery);
         } else {
             fallBehind(before);
@@ -98,7 +105,7 @@ abstract class HeldClient extends Follower {
         return holds.head();
     }
 
-    /** Nothing to arrange: the completion of a write calls {@link #clientReady}. */
+    /** Does nothing, because the completion of a write calls {@link #clientReady}. */
     @Override
     protected void awaitClient() {}
 
@@ -147,11 +154,11 @@ abstract class HeldClient extends Follower {
         if (!left && stalledMillis() > holds.maxLag().toMillis()) {
             lost(CloseReason.SLOW);
         } else {
-            second();
+            onSecond();
         }
     }
 
-    /** Ends it with a complete response. */
+    /** Releases the client and ends its response normally. */
     final void end(CloseReason reason) {
         if (!left) {
             leave(reason);
@@ -161,7 +168,9 @@ abstract class HeldClient extends Follower {
         }
     }
 
-    /** Ends a client that has lost its position. A stream must not look complete then. */
+    /**
+     * Releases a client that has lost its position, and resets its response, because a stream must not look complete.
+     */
     void lost(CloseReason reason) {
         if (!left) {
             leave(reason);
@@ -191,7 +200,7 @@ abstract class HeldClient extends Follower {
         return owner;
     }
 
-    final OpenStream seen() {
+    final OpenStream snapshot() {
         return new OpenStream(owner, group.selection(), lagEvents(), stalledMillis());
     }
 }

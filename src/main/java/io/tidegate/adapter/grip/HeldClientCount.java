@@ -4,7 +4,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** How many clients are held on this node, over all event loops. Safe from every thread. */
+/** Counts the held clients of a node across its event loops. Safe from any thread. */
 public final class HeldClientCount {
 
     private final Map<Mode, AtomicInteger> held = new EnumMap<>(Mode.class);
@@ -23,7 +23,7 @@ public final class HeldClientCount {
         count(mode).decrementAndGet();
     }
 
-    int of(Mode mode) {
+    int active(Mode mode) {
         return count(mode).get();
     }
 
@@ -31,7 +31,7 @@ public final class HeldClientCount {
         return held.values().stream().mapToInt(AtomicInteger::get).sum();
     }
 
-    @SuppressWarnings("NullAway") // there is one for each mode
+    @SuppressWarnings("NullAway") // the constructor adds a counter for each mode
     private AtomicInteger count(Mode mode) {
         return held.get(mode);
     }

@@ -11,25 +11,26 @@ import io.vertx.core.json.JsonObject;
 import java.util.regex.Pattern;
 
 /**
- * A whole response that is still to be sent.
+ * A complete response that has not been sent yet.
  *
- * @param reason empty for the usual one
+ * @param reason the reason phrase; empty for the standard one
  */
 record HeldReply(int status, String reason, MultiMap headers, Buffer body) {
 
-    private static final int MOST_HEADERS = 100;
+    private static final int MAX_HEADERS = 100;
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]+");
     private static final Pattern TEXT = Pattern.compile("[\t -~\\x80-\\xff]*");
 
     HeldReply {
-        require(status >= 200 && status <= 599, "a code is 200 to 599");
-        require(TEXT.matcher(reason).matches(), "a reason is text of one line");
+        require(status >= 200 && status <= 599, "code must be between 200 and 599");
+        require(TEXT.matcher(reason).matches(), "reason must be a single line of text");
     }
 
     /**
-     * Reads {@code {"code":200,"reason":"OK","headers":{…},"body":…}}; all of it may be left out.
+     * Parses {@code {"code":200,"reason":"OK","headers":{…},"body":…}}, in which every member is optional.
      *
-     * @throws IllegalArgumentException or {@link ClassCastException} when it is none
+     * @throws IllegalArgumentException if it is not a valid response
+     * @throws ClassCastException if a member has the wrong type
      */
     static HeldReply parse(JsonObject object) {
         Object code = object.getValue("code", 200);
@@ -44,15 +45,15 @@ record HeldReply(int status, String reason, MultiMap headers, Buffer body) {
         return new HeldReply(status, reason, headers, other);
     }
 
-    /** Whether it may have a body, and so be one that goes on. */
-    boolean mayGoOn() {
+    /** Returns whether the status allows a body, which a held stream requires. */
+    boolean mayHaveBody() {
         return status != 204 && status != 304;
     }
 
-    /** Writes everything but the body into a head. */
+    /** Copies the status and the headers to the response, without a {@code Content-Length}. */
     void head(HttpServerResponse response) {
         response.setStatusCode(status);
-        // The usual one, once set, would keep the server from seeing that 304 has no length.
+        // If even the standard reason phrase were set, the server would not recognize that a 304 has no length.
         if (!reason.isEmpty()
                 && !reason.equals(HttpResponseStatus.valueOf(status).reasonPhrase())) {
             response.setStatusMessage(reason);
@@ -63,7 +64,7 @@ record HeldReply(int status, String reason, MultiMap headers, Buffer body) {
 
     void send(HttpServerResponse response) {
         head(response);
-        if (mayGoOn()) {
+        if (mayHaveBody()) {
             response.end(body);
         } else {
             response.end();
@@ -75,14 +76,14 @@ record HeldReply(int status, String reason, MultiMap headers, Buffer body) {
         if (given instanceof JsonArray pairs) {
             for (int i = 0; i < pairs.size(); i++) {
                 JsonArray pair = pairs.getJsonArray(i);
-                require(pair != null && pair.size() == 2, "headers holds pairs");
+                require(pair != null && pair.size() == 2, "headers must be an array of pairs");
                 add(headers, pair.getString(0), pair.getString(1));
             }
         } else {
             JsonObject named = (JsonObject) given;
             named.fieldNames().forEach(name -> add(headers, name, named.getString(name)));
         }
-        require(headers.size() <= MOST_HEADERS, "there are at most " + MOST_HEADERS + " headers");
+        require(headers.size() <= MAX_HEADERS, "headers must have at most " + MAX_HEADERS + " fields");
         return headers;
     }
 
@@ -92,7 +93,7 @@ record HeldReply(int status, String reason, MultiMap headers, Buffer body) {
                         && NAME.matcher(name).matches()
                         && value != null
                         && TEXT.matcher(value).matches(),
-                "headers has a field that is none");
+                "headers must have valid names and values");
         headers.add(name, value);
     }
 

@@ -5,25 +5,28 @@ import io.tidegate.delivery.sse.CloseReason;
 import io.tidegate.event.Cursor;
 import io.vertx.core.http.HttpServerResponse;
 
-/** A client that waits for a response, and has the origin's own when none comes in time. Owned by one event loop. */
+/**
+ * A client that waits for a published response, and gets the origin's own if none arrives in time. Owned by one event
+ * loop.
+ */
 final class HeldResponse extends HeldClient {
 
     private int secondsLeft;
     private HeldReply reply;
 
-    /** @param otherwise what the origin answered */
+    /** @param fallback the origin's own response */
     HeldResponse(
             HttpServerResponse response,
             Holds holds,
             HoldGroup group,
             Admission.Owner owner,
-            HandoffWindow seam,
+            HandoffWindow window,
             Cursor from,
             int seconds,
-            HeldReply otherwise) {
-        super(response, holds, group, owner, seam, from);
+            HeldReply fallback) {
+        super(response, holds, group, owner, window, from);
         this.secondsLeft = seconds;
-        this.reply = otherwise;
+        this.reply = fallback;
     }
 
     @Override
@@ -40,7 +43,7 @@ final class HeldResponse extends HeldClient {
     }
 
     @Override
-    void second() {
+    void onSecond() {
         if (secondsLeft-- <= 0) {
             end(CloseReason.COMPLETE);
         }

@@ -8,14 +8,16 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.Optional;
 
-/** A client whose answer goes on. Owned by one event loop. */
+/** A client whose response stays open after the origin's body, as a stream of items. Owned by one event loop. */
 final class HeldStream extends HeldClient implements Held {
 
-    /** What may wait for a client to read; what comes then stays in the journal until he does. */
-    private static final int MOST_WAITING = 64 << 10;
+    /**
+     * The high-water mark of bytes that wait for the client; above it, items are left in the journal until it reads.
+     */
+    private static final int HIGH_WATER_MARK = 64 << 10;
 
     private final Optional<KeepAlive> keepAlive;
-    private long waiting;
+    private long pendingBytes;
     private int quietSeconds;
 
     HeldStream(
@@ -23,10 +25,10 @@ final class HeldStream extends HeldClient implements Held {
             Holds holds,
             HoldGroup group,
             Admission.Owner owner,
-            HandoffWindow seam,
+            HandoffWindow window,
             Cursor from,
             Optional<KeepAlive> keepAlive) {
-        super(response, holds, group, owner, seam, from);
+        super(response, holds, group, owner, window, from);
         this.keepAlive = keepAlive;
     }
 
@@ -45,7 +47,7 @@ final class HeldStream extends HeldClient implements Held {
 
     @Override
     protected boolean ready() {
-        return waiting <= MOST_WAITING;
+        return pendingBytes <= HIGH_WATER_MARK;
     }
 
     @Override
@@ -62,11 +64,11 @@ final class HeldStream extends HeldClient implements Held {
     }
 
     @Override
-    void second() {
+    void onSecond() {
         keepAlive.ifPresent(alive -> {
             if (++quietSeconds >= alive.seconds() && hasBegun()) {
                 quietSeconds = 0;
-                if (waiting == 0) {
+                if (pendingBytes == 0) {
                     send(alive.content());
                 }
             }
@@ -75,9 +77,9 @@ final class HeldStream extends HeldClient implements Held {
 
     private void send(Buffer content) {
         if (!response.closed() && !response.ended()) {
-            waiting += content.length();
+            pendingBytes += content.length();
             response.write(content).onComplete(written -> {
-                waiting -= content.length();
+                pendingBytes -= content.length();
                 clientReady();
             });
         }

@@ -10,24 +10,24 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** All clients of one event loop that hear the same. Owned by that event loop. */
+/** The held clients of one event loop that get the same items; subscribed to the hub. Owned by that event loop. */
 final class HoldGroup implements Subscriber {
 
-    private final HoldKey audience;
+    private final HoldKey key;
     private final Selection selection;
     private final Hub hub;
-    private final Subscription seat;
+    private final Subscription subscription;
     private final HoldMetrics metrics;
-    private final Runnable emptied;
+    private final Runnable onEmpty;
     private final Set<HeldClient> held = new LinkedHashSet<>();
 
-    HoldGroup(HoldKey audience, Hub hub, HoldMetrics metrics, Runnable emptied) {
-        this.audience = audience;
-        this.selection = audience.selection();
+    HoldGroup(HoldKey key, Hub hub, HoldMetrics metrics, Runnable onEmpty) {
+        this.key = key;
+        this.selection = key.selection();
         this.hub = hub;
         this.metrics = metrics;
-        this.emptied = emptied;
-        this.seat = hub.join(selection, this);
+        this.onEmpty = onEmpty;
+        this.subscription = hub.join(selection, this);
     }
 
     void add(HeldClient client) {
@@ -36,8 +36,8 @@ final class HoldGroup implements Subscriber {
 
     void leave(HeldClient client) {
         if (held.remove(client) && held.isEmpty()) {
-            hub.leave(seat);
-            emptied.run();
+            hub.leave(subscription);
+            onEmpty.run();
         }
     }
 
@@ -50,14 +50,14 @@ final class HoldGroup implements Subscriber {
     }
 
     Mode mode() {
-        return audience.mode();
+        return key.mode();
     }
 
     Delivery delivery(List<Event> events) {
-        return Delivery.of(audience, events, metrics);
+        return Delivery.of(key, events, metrics);
     }
 
-    /** What came in one turn goes out as one write; the bytes are made once for all. */
+    /** Encodes the events of one turn once for all clients; each client gets them in one write. */
     @Override
     public void deliver(List<Event> events) {
         Event first = events.get(0);

@@ -13,20 +13,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Who hears the same: clients of equal audiences are one group.
+ * Determines which items a held client gets. Clients with equal keys form one {@link HoldGroup}.
  *
- * @param channels their topics, each with its filters
- * @param meta what the origin said of the client, where a filter may ask for it; else nothing
+ * @param channels the topics of the channels, each with its filters
+ * @param meta the values that the origin set for the client; empty if no channel has a filter
  */
 record HoldKey(Mode mode, Map<Topic, Set<Filter>> channels, Map<String, String> meta) {
 
     private static final Logger LOG = LoggerFactory.getLogger(HoldKey.class);
-    private static final int MOST_CHANNELS = 16;
+    private static final int MAX_CHANNELS = 16;
 
-    /** @throws IllegalArgumentException when it has no channel, or too many */
+    /** @throws IllegalArgumentException if there is no channel, or there are too many */
     HoldKey {
-        if (channels.isEmpty() || channels.size() > MOST_CHANNELS) {
-            throw new IllegalArgumentException("a hold has 1 to " + MOST_CHANNELS + " channels");
+        if (channels.isEmpty() || channels.size() > MAX_CHANNELS) {
+            throw new IllegalArgumentException("a hold must have between 1 and " + MAX_CHANNELS + " channels");
         }
         channels = Map.copyOf(channels);
         meta = channels.values().stream().allMatch(Set::isEmpty) ? Map.of() : Map.copyOf(meta);
@@ -38,15 +38,15 @@ record HoldKey(Mode mode, Map<Topic, Set<Filter>> channels, Map<String, String> 
         return new Selection(patterns, List.of(new EventType.Pattern(mode.type().name())), patterns);
     }
 
-    /** What the event is to these clients; empty when it is not for them, or nobody can make out what it says. */
-    Optional<GripItem> hear(Event event, HoldMetrics metrics) {
+    /** Returns the item of the event for these clients; empty if a filter drops it or the event is not a valid item. */
+    Optional<GripItem> itemFor(Event event, HoldMetrics metrics) {
         GripItem item;
         try {
             item = GripItem.of(event.data(), mode);
-        } catch (RuntimeException unfit) {
-            // Not every publisher writes through the gate of items: an event may be of any shape.
+        } catch (RuntimeException invalid) {
+            // The event may have been published through the general API, which does not validate items.
             metrics.misunderstood();
-            return none(event, unfit);
+            return skip(event, invalid);
         }
         Set<Filter> filters = channels.getOrDefault(event.topic(), Set.of());
         boolean substitute = filters.contains(Filter.VAR_SUBST);
@@ -56,11 +56,11 @@ record HoldKey(Mode mode, Map<Topic, Set<Filter>> channels, Map<String, String> 
         try {
             return Optional.of(substitute ? item.with(meta) : item);
         } catch (IllegalArgumentException withoutValue) {
-            return none(event, withoutValue);
+            return skip(event, withoutValue);
         }
     }
 
-    private static Optional<GripItem> none(Event event, RuntimeException reason) {
+    private static Optional<GripItem> skip(Event event, RuntimeException reason) {
         LOG.debug("event=grip-item-unfit topic={} reason={}", event.topic(), reason.getMessage());
         return Optional.empty();
     }

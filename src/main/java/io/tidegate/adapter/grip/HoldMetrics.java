@@ -7,36 +7,36 @@ import io.tidegate.delivery.sse.CloseReason;
 import io.tidegate.meter.Labelled;
 import java.util.function.Supplier;
 
-/** Counts what happens to held clients. Shared by the event loops of a node; safe from every thread. */
+/** The metrics of held clients. Shared by the event loops of a node; safe from any thread. */
 public final class HoldMetrics {
 
     private final HeldClientCount held;
     private final Labelled<Mode, Labelled<CloseReason, Counter>> closed;
     private final Counter misunderstood;
 
-    /** @param held counts the held clients, for those who ask how many there are */
+    /** @param held the number of held clients, which this class updates */
     public HoldMetrics(MeterRegistry registry, HeldClientCount held) {
         this.held = held;
         for (Mode mode : Mode.values()) {
-            show(registry, mode.text(), () -> held.of(mode));
+            register(registry, mode.text(), () -> held.active(mode));
         }
-        show(registry, Labelled.OTHER, () -> 0);
+        register(registry, Labelled.OTHER, () -> 0);
         closed = Labelled.withOther(
                 Mode.class,
                 Mode::text,
                 mode -> Labelled.withOther(
                         CloseReason.class, CloseReason::text, reason -> Counter.builder("held.closed")
-                                .description("Clients of origins that are held no longer")
+                                .description("Held clients released")
                                 .tags("mode", mode, "reason", reason)
                                 .register(registry)));
         misunderstood = Counter.builder("held.misunderstood")
-                .description("Answers of origins that ask for what is not done here, and items that cannot be made out")
+                .description("Responses of origins with unsupported GRIP instructions, and items that cannot be parsed")
                 .register(registry);
     }
 
-    private static void show(MeterRegistry registry, String mode, Supplier<Number> clients) {
+    private static void register(MeterRegistry registry, String mode, Supplier<Number> clients) {
         Gauge.builder("held.active", clients)
-                .description("Clients of origins that are held")
+                .description("Held clients")
                 .tag("mode", mode)
                 .register(registry);
     }
@@ -45,13 +45,13 @@ public final class HoldMetrics {
         held.held(mode);
     }
 
-    /** @param reason {@code COMPLETE} for a stream that was closed and a response that was given */
+    /** @param reason {@code COMPLETE} for a stream that was closed or a response that was sent */
     void released(Mode mode, CloseReason reason) {
         held.released(mode);
         closed.get(mode).get(reason).increment();
     }
 
-    /** Counts an origin that asked for what is not done here, and an item that could not be made out. */
+    /** Counts a response of an origin with unsupported instructions, or an item that cannot be parsed. */
     void misunderstood() {
         misunderstood.increment();
     }

@@ -12,54 +12,57 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * On which terms a client is held.
+ * How a client is to be held, as its origin specifies it.
  *
- * @param seen for channels of which the origin says so, the id of the item that it knew when it answered
- * @param timeoutSeconds after which a response is waited for no longer
+ * @param previousIds the id of the last item that the origin knew, for each channel for which it names one
+ * @param timeoutSeconds how long a client waits for a response
  */
-record HoldSpec(HoldKey audience, Map<Topic, String> seen, int timeoutSeconds, Optional<KeepAlive> keepAlive) {
+record HoldSpec(HoldKey key, Map<Topic, String> previousIds, int timeoutSeconds, Optional<KeepAlive> keepAlive) {
 
     static final int DEFAULT_SECONDS = 55;
 
     HoldSpec {
-        seen = Map.copyOf(seen);
+        previousIds = Map.copyOf(previousIds);
         if (timeoutSeconds < 0) {
-            throw new IllegalArgumentException("a timeout is 0 or more seconds");
+            throw new IllegalArgumentException("a timeout must not be negative");
         }
     }
 
     Mode mode() {
-        return audience.mode();
+        return key.mode();
     }
 
-    /** A channel that an origin names. */
+    /** A channel as the origin specifies it. */
     record Wanted(String name, Optional<String> previous, List<String> filters) {}
 
     static HoldSpec of(
             Mode mode, List<Wanted> channels, Map<String, String> meta, int timeoutSeconds, Optional<KeepAlive> alive) {
         Map<Topic, Set<Filter>> filters = new HashMap<>();
-        Map<Topic, String> seen = new HashMap<>();
+        Map<Topic, String> previousIds = new HashMap<>();
         for (Wanted channel : channels) {
             Topic topic = GripChannel.topic(channel.name());
-            Set<Filter> ofTopic = filters.computeIfAbsent(topic, absent -> new HashSet<>());
-            channel.filters().forEach(name -> ofTopic.add(Filter.named(name)));
-            channel.previous().ifPresent(id -> seen.put(topic, id));
+            Set<Filter> topicFilters = filters.computeIfAbsent(topic, absent -> new HashSet<>());
+            channel.filters().forEach(name -> topicFilters.add(Filter.named(name)));
+            channel.previous().ifPresent(id -> previousIds.put(topic, id));
         }
         filters.replaceAll((topic, named) -> Set.copyOf(named));
-        return new HoldSpec(new HoldKey(mode, filters, meta), seen, timeoutSeconds, alive);
+        return new HoldSpec(new HoldKey(mode, filters, meta), previousIds, timeoutSeconds, alive);
     }
 
     /**
-     * Reads {@code hold} of an instruction in a body.
+     * Parses the member {@code hold} of an instruction in a body.
      *
-     * @throws IllegalArgumentException or {@link ClassCastException} when it is none
+     * @throws IllegalArgumentException if it is not valid
+     * @throws ClassCastException if a member has the wrong type
      */
     static HoldSpec parse(JsonObject hold) {
         JsonArray channels = hold.getJsonArray("channels", new JsonArray());
         JsonObject alive = hold.getJsonObject("keep-alive");
         return of(
                 Mode.named(hold.getString("mode", Mode.RESPONSE.text())),
-                channels.stream().map(channel -> wanted((JsonObject) channel)).toList(),
+                channels.stream()
+                        .map(channel -> parseChannel((JsonObject) channel))
+                        .toList(),
                 GripItem.meta(hold.getJsonObject("meta", new JsonObject())),
                 hold.getInteger("timeout", DEFAULT_SECONDS),
                 Optional.ofNullable(alive)
@@ -69,9 +72,9 @@ record HoldSpec(HoldKey audience, Map<Topic, String> seen, int timeoutSeconds, O
                                 false)));
     }
 
-    private static Wanted wanted(@Nullable JsonObject given) {
+    private static Wanted parseChannel(@Nullable JsonObject given) {
         if (given == null) {
-            throw new IllegalArgumentException("a channel is an object");
+            throw new IllegalArgumentException("a channel must be an object");
         }
         JsonObject channel = GripItem.present(given);
         return new Wanted(

@@ -25,12 +25,12 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 
-/** All clients that are held on one event loop. Owned by that event loop. */
+/** The clients that are held on one event loop: admits, lists and ends them. Owned by that event loop. */
 public final class Holds {
 
     private static final long SECOND_MILLIS = 1_000;
     private static final int EVENTS_PER_READ = 256;
-    /** How much one more client adds to the time of a drain. */
+    /** How many milliseconds each client adds to the duration of a drain. */
     private static final long DRAIN_PACE_MILLIS = 10;
 
     private final EventLoop loop;
@@ -38,26 +38,28 @@ public final class Holds {
     private final Journal journal;
     private final Clock clock;
     private final HoldMetrics metrics;
-    private final ResponseInterceptor hold;
+    private final ResponseInterceptor interceptor;
     private final Map<HoldKey, HoldGroup> groups = new HashMap<>();
     private Guests guests = Guests.NONE;
     private boolean draining;
 
     /**
-     * Who may be held.
+     * The rules for admitting held clients.
      *
-     * @param admission whether one more client may be, asked last
-     * @param refusal tells a client, whose head is not written, that it is not
-     * @param maxLag how long a client may take no bytes before it is cut off
+     * @param admission decides whether one more client may be held; called after all other checks
+     * @param refusal responds to a client that is refused; its response head has not been written
+     * @param maxLag how long a client may go without taking bytes before it is cut off
      */
     public record Guests(
             Function<RoutingContext, Admission> admission,
             BiConsumer<RoutingContext, Problem> refusal,
             Duration maxLag) {
 
-        private static final Problem NOBODY = Problem.of(Code.DRAINING, "nobody is held yet");
+        private static final Problem NOT_READY = Problem.of(Code.DRAINING, "clients cannot be held yet");
         private static final Guests NONE = new Guests(
-                ctx -> new Admission.Refused(NOBODY), (ctx, problem) -> ctx.fail(problem.toException()), Duration.ZERO);
+                ctx -> new Admission.Refused(NOT_READY),
+                (ctx, problem) -> ctx.fail(problem.toException()),
+                Duration.ZERO);
     }
 
     private Holds(EventLoop loop, Hub hub, Journal journal, GripOptions options, Clock clock, HoldMetrics metrics) {
@@ -66,11 +68,11 @@ public final class Holds {
         this.journal = journal;
         this.clock = clock;
         this.metrics = metrics;
-        this.hold = new GripHold(this, new Signature(options, clock));
+        this.interceptor = new GripHold(this, new Signature(options, clock));
         loop.vertx().setPeriodic(SECOND_MILLIS, second -> all().forEach(HeldClient::tick));
     }
 
-    /** Those of this event loop, when they are wanted at all. */
+    /** Returns the held clients of an event loop; empty if GRIP is disabled. */
     public static Optional<Holds> of(
             EventLoop loop, Hub hub, Journal journal, GripOptions options, Clock clock, HoldMetrics metrics) {
         return options.enabled()
@@ -78,17 +80,17 @@ public final class Holds {
                 : Optional.empty();
     }
 
-    /** Goes on with these rules; who is held stays. */
+    /** Replaces the rules. Clients that are already held stay held. */
     public void reconfigure(Guests given) {
         guests = given;
     }
 
-    /** What makes the answers of origins to this loop's clients into holds. */
-    public ResponseInterceptor hold() {
-        return hold;
+    /** Returns the interceptor that turns responses of origins to clients of this loop into holds. */
+    public ResponseInterceptor interceptor() {
+        return interceptor;
     }
 
-    /** Asks whether one more client may be held. */
+    /** Decides whether one more client may be held. */
     Admission admit(RoutingContext ctx) {
         return draining
                 ? new Admission.Refused(Problem.of(Code.DRAINING, "this node is shutting down"))
@@ -99,9 +101,8 @@ public final class Holds {
         guests.refusal().accept(ctx, problem);
     }
 
-    HoldGroup group(HoldKey audience) {
-        return groups.computeIfAbsent(
-                audience, absent -> new HoldGroup(audience, hub, metrics, () -> groups.remove(audience)));
+    HoldGroup group(HoldKey key) {
+        return groups.computeIfAbsent(key, absent -> new HoldGroup(key, hub, metrics, () -> groups.remove(key)));
     }
 
     <T extends HeldClient> T add(T client, HoldGroup group, RoutingContext ctx) {
@@ -112,10 +113,10 @@ public final class Holds {
     }
 
     /**
-     * Ends every held response as a whole one, spread over a time so that the clients do not all come back at once; who is
-     * to be held further on is refused.
+     * Ends every held response normally, spread over a period so that the clients do not all return at once. Clients
+     * that would be held from now on are refused.
      *
-     * @return completes on this loop when the last one has ended
+     * @return completes on this loop when the last response has ended
      */
     public Future<Void> drain(Duration window) {
         draining = true;
@@ -132,30 +133,30 @@ public final class Holds {
         return Future.join(ending).mapEmpty();
     }
 
-    /** Who is held, as {@link io.tidegate.delivery.sse.Streams#list} tells it of streams. */
+    /** Lists the held clients, like {@link io.tidegate.delivery.sse.Streams#list} lists streams. */
     public List<OpenStream> list(Optional<String> subject, long after, int limit) {
         return all().stream()
-                .filter(client -> isOf(subject, client) && client.owner().number() > after)
+                .filter(client -> isOwnedBy(subject, client) && client.owner().number() > after)
                 .sorted(Comparator.comparingLong(client -> client.owner().number()))
                 .limit(limit)
-                .map(HeldClient::seen)
+                .map(HeldClient::snapshot)
                 .toList();
     }
 
-    /** Ends what is held for a subject, and says how many that were. */
+    /** Ends the held responses of a subject, and returns their number. */
     public int end(String subject) {
         List<HeldClient> ending = all().stream()
-                .filter(client -> isOf(Optional.of(subject), client))
+                .filter(client -> isOwnedBy(Optional.of(subject), client))
                 .toList();
         ending.forEach(client -> client.end(CloseReason.ENDED));
         return ending.size();
     }
 
-    private static boolean isOf(Optional<String> subject, HeldClient client) {
+    private static boolean isOwnedBy(Optional<String> subject, HeldClient client) {
         return subject.isEmpty() || subject.get().equals(client.owner().subject());
     }
 
-    /** Completes on this loop, in a turn of its own. */
+    /** Reads a page of the journal. The future completes on this loop, in a turn of its own. */
     Future<Page> read(Cursor after, Cursor through, Selection selection) {
         return loop.bring(journal.read(after, through.offset(), selection, EVENTS_PER_READ));
     }

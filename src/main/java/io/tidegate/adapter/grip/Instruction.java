@@ -13,22 +13,22 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What an origin asks for in the head of its answer.
+ * The GRIP instructions in the head of an origin's response.
  *
- * @param terms on which the client is to be held, if it is
- * @param status the one for the client, where it is another than the answer's
- * @param inBody whether the body is an instruction, and all that counts
+ * @param spec how the client is to be held; empty if it is not
+ * @param status the status for the client; empty if it is that of the response
+ * @param inBody whether the body contains the instructions, which then replace those of the head
  */
-record Instruction(Optional<HoldSpec> terms, Optional<Status> status, boolean inBody) {
+record Instruction(Optional<HoldSpec> spec, Optional<Status> status, boolean inBody) {
 
     static final Instruction NONE = new Instruction(Optional.empty(), Optional.empty(), false);
 
     private static final String PREFIX = "grip-";
 
-    /** What a body asks for: the answer, and on which terms its client is to be held, if it is. */
-    record InBody(Optional<HoldSpec> terms, HeldReply reply) {}
+    /** The instructions of a body: how the client is to be held, if it is, and the response for it. */
+    record InBody(Optional<HoldSpec> spec, HeldReply reply) {}
 
-    /** @param reason empty for the usual one */
+    /** @param reason the reason phrase; empty for the standard one */
     record Status(int code, String reason) {
 
         private static Status parse(String text) {
@@ -38,11 +38,11 @@ record Instruction(Optional<HoldSpec> terms, Optional<Status> status, boolean in
     }
 
     /**
-     * Takes every {@code Grip-*} field out of a head, and reads what they say.
+     * Removes every {@code Grip-*} field from the headers and parses them.
      *
-     * @throws IllegalArgumentException when the origin wants what is not done here
+     * @throws IllegalArgumentException if an instruction is malformed or not supported
      */
-    static Instruction take(MultiMap headers) {
+    static Instruction extract(MultiMap headers) {
         MultiMap fields = MultiMap.caseInsensitiveMultiMap();
         for (Map.Entry<String, String> field : headers.entries()) {
             if (field.getKey().toLowerCase(Locale.ROOT).startsWith(PREFIX)) {
@@ -59,27 +59,28 @@ record Instruction(Optional<HoldSpec> terms, Optional<Status> status, boolean in
         }
         List<String> holds = fields.getAll("Grip-Hold");
         if (holds.size() > 1) {
-            throw new IllegalArgumentException("there is more than one Grip-Hold");
+            throw new IllegalArgumentException("Grip-Hold must not be given more than once");
         }
-        if (holds.isEmpty() && follows(fields.getAll("Grip-Link"))) {
-            throw new IllegalArgumentException("no link is followed: the client would get a part of the answer");
+        if (holds.isEmpty() && hasNextLink(fields.getAll("Grip-Link"))) {
+            throw new IllegalArgumentException(
+                    "Grip-Link without a hold is not supported, because the client would get a partial response");
         }
         return new Instruction(
-                holds.stream().findFirst().map(mode -> terms(Mode.named(mode.strip()), fields)),
+                holds.stream().findFirst().map(mode -> spec(Mode.named(mode.strip()), fields)),
                 Optional.ofNullable(fields.get("Grip-Status")).map(Status::parse),
                 false);
     }
 
     /**
-     * Reads a body of {@code application/grip-instruct}.
+     * Parses a body of {@code application/grip-instruct}.
      *
-     * @throws IllegalArgumentException when the origin wants what is not done here, or it is not such a body
+     * @throws IllegalArgumentException if the body is malformed or an instruction is not supported
      */
     static InBody parse(Buffer body) {
         try {
             JsonText text = JsonText.parse(JsonText.decode(body.getBytes()));
             if (!text.isObject()) {
-                throw new IllegalArgumentException("an instruction is an object");
+                throw new IllegalArgumentException("an instruction must be an object");
             }
             JsonObject instruction = GripItem.present(text.object());
             return new InBody(
@@ -88,16 +89,16 @@ record Instruction(Optional<HoldSpec> terms, Optional<Status> status, boolean in
         } catch (ProblemException notJson) {
             throw new IllegalArgumentException(notJson.problem().detail(), notJson);
         } catch (ClassCastException otherType) {
-            throw new IllegalArgumentException("an instruction has a member of another type", otherType);
+            throw new IllegalArgumentException("an instruction has a member of the wrong type", otherType);
         }
     }
 
-    private static boolean follows(List<String> links) {
+    private static boolean hasNextLink(List<String> links) {
         return Fields.list(links).stream()
                 .anyMatch(link -> link.parameter("rel").filter("next"::equals).isPresent());
     }
 
-    private static HoldSpec terms(Mode mode, MultiMap fields) {
+    private static HoldSpec spec(Mode mode, MultiMap fields) {
         Map<String, String> meta = new HashMap<>();
         Fields.list(fields.getAll("Grip-Set-Meta")).forEach(set -> {
             Map.Entry<String, String> pair = Fields.pair(set.text());
@@ -107,14 +108,14 @@ record Instruction(Optional<HoldSpec> terms, Optional<Status> status, boolean in
         return HoldSpec.of(
                 mode,
                 Fields.list(fields.getAll("Grip-Channel")).stream()
-                        .map(Instruction::wanted)
+                        .map(Instruction::parseChannel)
                         .toList(),
                 meta,
                 timeout == null ? HoldSpec.DEFAULT_SECONDS : Integer.parseInt(timeout.strip()),
                 Optional.ofNullable(fields.get("Grip-Keep-Alive")).map(KeepAlive::parse));
     }
 
-    private static HoldSpec.Wanted wanted(Fields.Value channel) {
+    private static HoldSpec.Wanted parseChannel(Fields.Value channel) {
         return new HoldSpec.Wanted(
                 channel.text(),
                 channel.parameter("prev-id"),

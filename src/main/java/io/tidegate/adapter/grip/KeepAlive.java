@@ -6,18 +6,18 @@ import java.util.Base64;
 import java.util.Locale;
 
 /**
- * What a held client is sent when nothing else was for a while.
+ * The keep-alive of a held stream, which is sent after a time without other data.
  *
- * @param interval whether it is sent at regular times, whatever else was sent
+ * @param interval whether it is sent at regular intervals, even if other data was sent
  */
 record KeepAlive(Buffer content, int seconds, boolean interval) {
 
     private static final int DEFAULT_SECONDS = 55;
 
     /**
-     * Reads {@code Grip-Keep-Alive}: {@code content; format=cstring; timeout=20; mode=interval}.
+     * Parses {@code Grip-Keep-Alive}: {@code content; format=cstring; timeout=20; mode=interval}.
      *
-     * @throws IllegalArgumentException when it is not of this form
+     * @throws IllegalArgumentException if the field is malformed
      */
     static KeepAlive parse(String field) {
         String[] parts = field.split(";", -1);
@@ -32,7 +32,7 @@ record KeepAlive(Buffer content, int seconds, boolean interval) {
                 case "timeout" -> seconds = Math.max(1, Integer.parseInt(value));
                 case "mode" -> interval = value.equals("interval");
                 default -> {
-                    // One that is unknown changes nothing that is known.
+                    // Unknown parameters are ignored.
                 }
             }
         }
@@ -44,7 +44,8 @@ record KeepAlive(Buffer content, int seconds, boolean interval) {
             case "raw" -> text.getBytes(StandardCharsets.UTF_8);
             case "cstring" -> unescape(text).getBytes(StandardCharsets.UTF_8);
             case "base64" -> Base64.getDecoder().decode(text);
-            default -> throw new IllegalArgumentException("the format of a keep-alive is not known");
+            default ->
+                throw new IllegalArgumentException("the format of Grip-Keep-Alive must be raw, cstring or base64");
         };
     }
 
@@ -72,10 +73,10 @@ record KeepAlive(Buffer content, int seconds, boolean interval) {
         return plain.toString();
     }
 
-    /** The byte behind an x. */
+    /** Parses the two hexadecimal digits after the {@code x} at this index. */
     private static char hexadecimal(String text, int x) {
         if (x + 2 >= text.length()) {
-            throw new IllegalArgumentException("a keep-alive has half a byte");
+            throw new IllegalArgumentException("\\x in Grip-Keep-Alive must be followed by two hexadecimal digits");
         }
         return (char) Integer.parseInt(text, x + 1, x + 3, 16);
     }

@@ -3,32 +3,32 @@ package io.tidegate.adapter.grip;
 import io.tidegate.event.EventType;
 import java.util.Locale;
 
-/** How a client is held: on an answer that goes on, or for one that is still to come. */
+/** How a client is held: on a response that continues as a stream, or while it waits for a response. */
 public enum Mode {
     STREAM,
     RESPONSE;
 
-    /** @throws IllegalArgumentException when there is no such mode */
+    /** @throws IllegalArgumentException if there is no such mode */
     static Mode named(String text) {
         for (Mode mode : values()) {
             if (mode.text().equals(text)) {
                 return mode;
             }
         }
-        throw new IllegalArgumentException("a hold is that of a stream or of a response");
+        throw new IllegalArgumentException("the mode of a hold must be stream or response");
     }
 
-    /** As origins and metrics have it. */
+    /** Returns the name of the mode in instructions and metrics. */
     public String text() {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** What an item that is for such clients has it under. */
+    /** Returns the name of the format that an item has for clients of this mode. */
     String format() {
         return "http-" + text();
     }
 
-    /** Of the events that such items are. */
+    /** Returns the type of the events that contain items of this format. */
     EventType type() {
         return new EventType("grip." + format());
     }

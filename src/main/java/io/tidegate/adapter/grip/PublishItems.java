@@ -12,8 +12,8 @@ import io.vertx.ext.web.handler.BodyHandler;
 import java.util.List;
 
 /**
- * Publishes items in the format of Pushpin, all of a request or none, and answers after the commit. For operators and
- * services alone: it asks nobody who he is. May be shared by all event loops.
+ * Publishes items in Pushpin's format, all items of a request or none, and responds after the commit. It does not
+ * authenticate callers, so it belongs only on the management port. May be shared by all event loops.
  */
 public final class PublishItems implements Handler<RoutingContext> {
 
@@ -23,7 +23,7 @@ public final class PublishItems implements Handler<RoutingContext> {
         this.appender = appender;
     }
 
-    /** Takes its place among the routes of operators. */
+    /** Adds its routes to the router of the management port. */
     public void mount(Router router, int maxBody) {
         for (String path : List.of("/publish/", "/publish")) {
             router.post(path)
@@ -43,13 +43,13 @@ public final class PublishItems implements Handler<RoutingContext> {
             return;
         }
         if (drafts.isEmpty()) {
-            answer(ctx);
+            respond(ctx);
         } else {
-            appender.append(drafts).onComplete(receipt -> answer(ctx), ctx::fail);
+            appender.append(drafts).onComplete(receipt -> respond(ctx), ctx::fail);
         }
     }
 
-    private static void answer(RoutingContext ctx) {
+    private static void respond(RoutingContext ctx) {
         ctx.response().putHeader(HttpHeaders.CONTENT_TYPE, "text/plain").end("Published\n");
     }
 }

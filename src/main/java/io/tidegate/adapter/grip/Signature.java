@@ -9,12 +9,12 @@ import java.time.Instant;
 import java.util.Base64;
 
 /**
- * The JWT by which an origin knows that a request comes through the gateway. It says nothing of the request, so one serves
- * many. Owned by one event loop.
+ * Signs the JWT that shows an origin that a request comes through the gateway. The token contains nothing about the
+ * request, so it is reused until its renewal. Owned by one event loop.
  */
 final class Signature {
 
-    private static final Duration LIFE = Duration.ofMinutes(10);
+    private static final Duration LIFETIME = Duration.ofMinutes(10);
     private static final Duration RENEWAL = Duration.ofMinutes(5);
     private static final String BASE64 = "base64:";
 
@@ -28,17 +28,17 @@ final class Signature {
         this.clock = clock;
     }
 
-    boolean wanted() {
+    boolean enabled() {
         return !options.sigKey().isEmpty();
     }
 
-    String text() {
+    String token() {
         Instant now = clock.instant();
         if (!now.isBefore(renew)) {
             renew = now.plus(RENEWAL);
             JsonObject claims = new JsonObject()
                     .put("iss", options.sigIss())
-                    .put("exp", now.plus(LIFE).getEpochSecond());
+                    .put("exp", now.plus(LIFETIME).getEpochSecond());
             current = new TokenSigner(bytes(options.sigKey())).sign(claims);
         }
         return current;

@@ -1,6 +1,6 @@
 /**
- * Holds the clients of origins that speak GRIP, and gives them what is published to their channels. Held clients belong
- * to the event loop of their connection.
+ * Holds the clients of origins that use GRIP, and sends them the items published to their channels. A held client
+ * belongs to the event loop of its connection.
  */
 @NullMarked
 package io.tidegate.adapter.grip;

@@ -12,7 +12,7 @@ import java.util.Locale;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
-/** A copy of a body as it passes, as far as it is small enough. Owned by one event loop. */
+/** Copies a body as it passes, up to a limit. Owned by one event loop. */
 final class Body {
 
     private final int limit;
@@ -25,7 +25,7 @@ final class Body {
         this.budget = budget;
     }
 
-    /** What may be copied at the same time on one event loop. */
+    /** The number of bytes that all copies on one event loop may have together. */
     static final class Budget {
 
         private int left;
@@ -34,16 +34,16 @@ final class Body {
             left = bytes;
         }
 
-        boolean take(int wanted) {
-            if (wanted > left) {
+        boolean tryReserve(int bytes) {
+            if (bytes > left) {
                 return false;
             }
-            left -= wanted;
+            left -= bytes;
             return true;
         }
 
-        void giveBack(int taken) {
-            left += taken;
+        void release(int bytes) {
+            left += bytes;
         }
     }
 
@@ -53,7 +53,7 @@ final class Body {
         }
         if (bytes.length() + chunk.length() > limit) {
             lose(Outcome.TOO_LARGE);
-        } else if (!budget.take(chunk.length())) {
+        } else if (!budget.tryReserve(chunk.length())) {
             lose(Outcome.BUSY);
         } else {
             bytes.appendBuffer(chunk);
@@ -65,17 +65,17 @@ final class Body {
         lost = why;
     }
 
-    /** Keeps nothing of it any more. */
+    /** Discards the copy and releases its bytes. */
     void drop() {
-        budget.giveBack(bytes.length());
+        budget.release(bytes.length());
         bytes = Buffer.buffer();
     }
 
     /**
-     * The body as JSON.
+     * Returns the body as JSON.
      *
-     * @param headers that came with it
-     * @throws Lost when it cannot be had
+     * @param headers the headers of the message
+     * @throws Lost if the copy is not available or is not JSON
      */
     JsonText json(MultiMap headers) throws Lost {
         if (lost != null) {
@@ -112,7 +112,7 @@ final class Body {
                 .toLowerCase(Locale.ROOT);
     }
 
-    /** Says why there is no event. */
+    /** Thrown when no event can be made; has the reason. */
     static final class Lost extends Exception {
 
         private static final long serialVersionUID = 1L;

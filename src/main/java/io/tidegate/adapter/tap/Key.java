@@ -8,10 +8,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Where the key of an event is found.
+ * Where to find the key of an event.
  *
- * @param segment name of an open segment of the path; empty when it is in the data
- * @param members names on the way to it in the data
+ * @param segment the name of a path parameter; empty if the key is in the data
+ * @param members the path of the key in the data, as names of nested members
  */
 record Key(String segment, List<String> members) {
 
@@ -19,14 +19,14 @@ record Key(String segment, List<String> members) {
 
     static final Key NONE = new Key("", List.of());
 
-    /** @throws IllegalArgumentException when it is none, or nothing that the pattern or the data could have */
+    /** @throws IllegalArgumentException if the key is malformed, or neither the pattern nor the data can contain it */
     static Key of(String key, Pattern pattern, Source data) {
         if (key.isEmpty()) {
             return NONE;
         }
         if (key.startsWith("{") && key.endsWith("}")) {
             String name = key.substring(1, key.length() - 1);
-            Tap.require(pattern.has(name), "key names no segment of the path: " + key);
+            Tap.require(pattern.has(name), "key must name a segment of the path: " + key);
             return new Key(name, List.of());
         }
         Tap.require(IN_DATA.matcher(key).matches(), "key must be {name} of the path or $ and names such as $.item.id");
@@ -34,7 +34,7 @@ record Key(String segment, List<String> members) {
         return new Key("", List.of(key.substring(2).split("\\.")));
     }
 
-    /** The key; empty when it is not there. */
+    /** Returns the key of one request; empty if it is missing. */
     Optional<String> find(Map<String, String> segments, JsonText data) {
         if (!segment.isEmpty()) {
             return Optional.ofNullable(segments.get(segment));
@@ -42,13 +42,13 @@ record Key(String segment, List<String> members) {
         if (!data.isObject()) {
             return Optional.empty();
         }
-        JsonObject at = data.object();
+        JsonObject holder = data.object();
         for (String name : members.subList(0, members.size() - 1)) {
-            if (!(at.getValue(name) instanceof JsonObject inner)) {
+            if (!(holder.getValue(name) instanceof JsonObject inner)) {
                 return Optional.empty();
             }
-            at = inner;
+            holder = inner;
         }
-        return JsonText.of(at).scalar(members.get(members.size() - 1));
+        return JsonText.of(holder).scalar(members.get(members.size() - 1));
     }
 }

@@ -12,29 +12,32 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** One request that taps are on, as it passes. Owned by one event loop. */
+/**
+ * Observes one request that matches taps, and its response, and publishes the events of these taps. Called by the
+ * proxy. Owned by one event loop.
+ */
 final class Observation implements Observer {
 
-    /** A tap and the open segments of the path. */
+    /** A tap that matches the request, with the values of its path parameters. */
     record Match(TapRule rule, Map<String, String> segments) {}
 
     private final HttpServerRequest request;
     private final List<Match> matches;
     private final Taps taps;
-    private final Optional<Body> sent;
-    private Optional<Body> answered = Optional.empty();
+    private final Optional<Body> requestBody;
+    private Optional<Body> responseBody = Optional.empty();
     private List<Match> done = List.of();
-    private MultiMap head = MultiMap.caseInsensitiveMultiMap();
+    private MultiMap responseHeaders = MultiMap.caseInsensitiveMultiMap();
 
     Observation(HttpServerRequest request, List<Match> matches, Taps taps) {
         this.request = request;
         this.matches = matches;
         this.taps = taps;
-        this.sent = body(Source.REQUEST, matches);
+        this.requestBody = body(Source.REQUEST, matches);
     }
 
-    private Optional<Body> body(Source source, List<Match> of) {
-        return of.stream()
+    private Optional<Body> body(Source source, List<Match> candidates) {
+        return candidates.stream()
                 .map(Match::rule)
                 .filter(rule -> rule.data() == source)
                 .map(rule -> rule.tap().maxBody())
@@ -44,28 +47,28 @@ final class Observation implements Observer {
 
     @Override
     public void requestBody(Buffer chunk) {
-        sent.ifPresent(body -> body.add(chunk));
+        requestBody.ifPresent(body -> body.add(chunk));
     }
 
     @Override
     public void responseHead(int status, MultiMap headers) {
         done = matches.stream().filter(match -> match.rule().isDone(status)).toList();
-        answered = body(Source.RESPONSE, done);
-        if (answered.isPresent()) {
-            head = MultiMap.caseInsensitiveMultiMap().addAll(headers);
+        responseBody = body(Source.RESPONSE, done);
+        if (responseBody.isPresent()) {
+            responseHeaders = MultiMap.caseInsensitiveMultiMap().addAll(headers);
         }
     }
 
     @Override
     public void responseBody(Buffer chunk) {
-        answered.ifPresent(body -> body.add(chunk));
+        responseBody.ifPresent(body -> body.add(chunk));
     }
 
     @Override
     public void responseEnd() {
-        List<Match> ended = done;
+        List<Match> completed = done;
         done = List.of();
-        ended.forEach(this::publish);
+        completed.forEach(this::publish);
     }
 
     private void publish(Match match) {
@@ -74,7 +77,7 @@ final class Observation implements Observer {
                     match.rule(),
                     match.rule().draft(match.segments(), data(match.rule().data())));
         } catch (Lost lost) {
-            taps.tell(match.rule(), lost.outcome());
+            taps.record(match.rule(), lost.outcome());
         }
     }
 
@@ -83,18 +86,18 @@ final class Observation implements Observer {
             throw new Lost(Outcome.CUT_OFF);
         }
         return switch (source) {
-            case REQUEST -> sent.orElseThrow().json(request.headers());
-            case RESPONSE -> answered.orElseThrow().json(head);
+            case REQUEST -> requestBody.orElseThrow().json(request.headers());
+            case RESPONSE -> responseBody.orElseThrow().json(responseHeaders);
             case NONE -> JsonText.trusted("null");
         };
     }
 
-    /** The request is over, well or not. */
-    void over() {
+    /** Called when the exchange has ended, successfully or not. */
+    void ended() {
         List<Match> unfinished = done;
         done = List.of();
-        unfinished.forEach(match -> taps.tell(match.rule(), Outcome.CUT_OFF));
-        sent.ifPresent(Body::drop);
-        answered.ifPresent(Body::drop);
+        unfinished.forEach(match -> taps.record(match.rule(), Outcome.CUT_OFF));
+        requestBody.ifPresent(Body::drop);
+        responseBody.ifPresent(Body::drop);
     }
 }

@@ -12,9 +12,9 @@ import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 
 /**
- * A method and a path with open segments.
+ * A method and a path with parameters, which a tap matches against requests.
  *
- * @param segments each either plain text or the name of an open one in braces
+ * @param segments each either literal text or the name of a parameter in braces
  */
 record Pattern(String method, List<String> segments) {
 
@@ -23,7 +23,7 @@ record Pattern(String method, List<String> segments) {
             java.util.regex.Pattern.compile("[A-Za-z0-9._~!$&'()*+,=:@-]+|\\{[a-z_]+}");
     private static final java.util.regex.Pattern NAME = java.util.regex.Pattern.compile("\\{([a-z_]+)}");
 
-    /** @throws IllegalArgumentException when it is none */
+    /** @throws IllegalArgumentException if the pattern is malformed */
     static Pattern of(String on) {
         String[] parts = on.split(" ", 2);
         Tap.require(
@@ -32,7 +32,7 @@ record Pattern(String method, List<String> segments) {
         Tap.require(parts[1].startsWith("/"), "on must have a path that begins with /");
         List<String> segments = List.of(parts[1].substring(1).split("/", -1));
         for (String segment : segments) {
-            Tap.require(SEGMENT.matcher(segment).matches(), "on has a segment that is none: '" + segment + "'");
+            Tap.require(SEGMENT.matcher(segment).matches(), "on must have valid segments: '" + segment + "'");
         }
         return new Pattern(parts[0], segments);
     }
@@ -42,9 +42,9 @@ record Pattern(String method, List<String> segments) {
     }
 
     /**
-     * The open segments of a request by their names, decoded; none when the request is another one.
+     * Returns the values of the path parameters by their names, decoded; empty if the request does not match.
      *
-     * @param path as received
+     * @param path the path as received
      */
     Optional<Map<String, String>> match(String givenMethod, String path) {
         if (!method.equals(givenMethod)) {
@@ -66,7 +66,7 @@ record Pattern(String method, List<String> segments) {
         return Optional.of(names);
     }
 
-    /** Escapes that are none stand for themselves. */
+    /** Decodes percent escapes. A segment with an invalid escape is returned unchanged. */
     private static String decoded(String segment) {
         try {
             return URLDecoder.decode(segment.replace("+", "%2B"), StandardCharsets.UTF_8);
@@ -76,10 +76,10 @@ record Pattern(String method, List<String> segments) {
     }
 
     /**
-     * Fills a topic with segments.
+     * Replaces the names in a topic by sample values, to check the topic.
      *
-     * @param others gives the value of names that the pattern does not have, or null
-     * @throws IllegalArgumentException for a name that nobody knows
+     * @param others returns the value of a name that is not in the pattern, or null if it is unknown
+     * @throws IllegalArgumentException if a name is unknown
      */
     String fill(String topic, UnaryOperator<String> others) {
         Map<String, String> sample = new HashMap<>();
@@ -90,7 +90,7 @@ record Pattern(String method, List<String> segments) {
     static String fill(String topic, Map<String, String> names, UnaryOperator<String> others) {
         return NAME.matcher(topic).replaceAll(found -> {
             String value = names.getOrDefault(found.group(1), others.apply(found.group(1)));
-            Tap.require(value != null, "topic has a name that the path has not: " + found.group());
+            Tap.require(value != null, "topic must name only segments of the path: " + found.group());
             return Matcher.quoteReplacement(value);
         });
     }

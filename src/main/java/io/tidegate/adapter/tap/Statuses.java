@@ -2,19 +2,19 @@ package io.tidegate.adapter.tap;
 
 import java.util.Arrays;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * The statuses of an answer that says that it was done.
+ * The statuses of a response that count as success for a tap.
  *
- * @param listed none for all of 2xx
+ * @param listed the statuses; if empty, all of 2xx
  */
 record Statuses(Set<Integer> listed) {
 
-    private static final java.util.regex.Pattern FORM =
-            java.util.regex.Pattern.compile("[2-5][0-9]{2}(,[2-5][0-9]{2})*");
+    private static final Pattern FORM = Pattern.compile("[2-5][0-9]{2}(,[2-5][0-9]{2})*");
 
-    /** @throws IllegalArgumentException when it names none */
+    /** @throws IllegalArgumentException if the text is not a list of statuses */
     static Statuses of(String when) {
         if (when.equals("2xx")) {
             return new Statuses(Set.of());

@@ -8,26 +8,26 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * A rule that publishes when an origin has done what a request asked for.
+ * The configuration of a tap: a rule that publishes an event when a request to an origin succeeds.
  *
- * @param on method and path, in which {@code {name}} stands for any one segment: {@code DELETE /api/sessions/{id}}
- * @param topic where to publish; {@code {name}} stands for that segment, {@code {key}} for the key
- * @param type of the event
- * @param when the statuses that count as done: {@code 2xx}, or some such as {@code 200,201}
- * @param data what the event holds
+ * @param on the method and the path, in which {@code {name}} matches any one segment: {@code DELETE /api/sessions/{id}}
+ * @param topic the topic to publish to; {@code {name}} is replaced by that segment, {@code {key}} by the key
+ * @param type the type of the event
+ * @param when the statuses that count as success: {@code 2xx}, or a list such as {@code 200,201}
+ * @param data where the data of the event comes from
  * @param key {@code {name}} for a segment of the path, {@code $.part_number} for a member of the data; empty for the
- *     member that the kind goes by, or no key on other topics
- * @param pick the members of the data that are published; all when empty
- * @param maxBody how many bytes of a body are looked at; what is larger is not published
+ *     member that identifies the kind's members, or for no key on other topics
+ * @param pick the members of the data that are published; if empty, all of them
+ * @param maxBody the maximum size of a body in bytes; a larger one is not published
  */
 public record Tap(
         String on, String topic, String type, String when, Source data, String key, List<String> pick, int maxBody) {
 
-    /** Which body the data comes from. */
+    /** The source of an event's data. */
     public enum Source {
         RESPONSE,
         REQUEST,
-        /** The member as it was known last, or the segments of the path on a topic without members. */
+        /** The latest state of the member, or, on a topic without members, the segments of the path. */
         NONE
     }
 
@@ -37,7 +37,7 @@ public record Tap(
         pick = List.copyOf(pick);
         Pattern pattern = Pattern.of(on);
         Statuses.of(when);
-        require(maxBody > 0 && maxBody <= MAX_BODY, "max-body must be 1 to 1MiB");
+        require(maxBody > 0 && maxBody <= MAX_BODY, "max-body must be between 1 and 1MiB");
         Kind kind = check(topic, type, pattern);
         if (key.isEmpty() && kind.hasMembers()) {
             require(data != Source.NONE, "key must name a segment of the path, since there is no data");
@@ -52,17 +52,17 @@ public record Tap(
 
     private static Kind check(String topic, String type, Pattern pattern) {
         Kind kind =
-                named("topic", () -> new Topic(pattern.fill(topic, name -> name.equals("key") ? "x" : null)).kind());
-        named("type", () -> new EventType(type));
+                checked("topic", () -> new Topic(pattern.fill(topic, name -> name.equals("key") ? "x" : null)).kind());
+        checked("type", () -> new EventType(type));
         return kind;
     }
 
-    private static <T> T named(String key, Supplier<T> making) {
+    private static <T> T checked(String name, Supplier<T> constructor) {
         try {
-            return making.get();
-        } catch (ProblemException unfit) {
+            return constructor.get();
+        } catch (ProblemException invalid) {
             throw new IllegalArgumentException(
-                    key + " is none: " + unfit.problem().detail(), unfit);
+                    name + " must be valid: " + invalid.problem().detail(), invalid);
         }
     }
 

@@ -5,30 +5,30 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.tidegate.event.Kind;
 import io.tidegate.meter.Labelled;
 
-/** Counts what became of requests that taps are on. Shared by the event loops of a node; safe from every thread. */
+/** Counts successful requests that match taps by outcome. Shared by the event loops of a node; safe from any thread. */
 public final class TapMetrics {
 
-    /** What became of a request that a tap is on. */
+    /** The outcome of a successful request that matches a tap. */
     enum Outcome {
-        /** It is in the journal. */
+        /** The event was committed. */
         PUBLISHED,
-        /** The watch of the kind had told it before. */
+        /** The latest state had the change already, so the watch of the kind did not publish it. */
         KNOWN,
-        /** The body is larger than the tap looks at. */
+        /** The body is larger than the tap's {@code max-body}. */
         TOO_LARGE,
         /** The body is in a content coding other than gzip. */
         ENCODED,
-        /** The body is no JSON. */
+        /** The body is not JSON. */
         NOT_JSON,
-        /** The data has no key where it should be. */
+        /** The data has no key at the configured place. */
         NO_KEY,
-        /** Topic, key or data are not what the topic needs. */
+        /** The topic, key or data is not valid for the kind. */
         UNFIT,
-        /** The answer broke off, or came before the request was whole. */
+        /** The response broke off, or ended before the request was complete. */
         CUT_OFF,
-        /** Too many bodies are looked at already. */
+        /** The copies of other bodies used up the budget of the event loop. */
         BUSY,
-        /** The journal did not take it. */
+        /** The event could not be committed. */
         REFUSED
     }
 
@@ -39,7 +39,7 @@ public final class TapMetrics {
                 Kind.class,
                 Kind::plural,
                 kind -> Labelled.withOther(Outcome.class, Labelled::lowerCase, outcome -> Counter.builder("tap.events")
-                        .description("Requests that a tap is on and that were done")
+                        .description("Successful requests that match a tap")
                         .tags("kind", kind, "outcome", outcome)
                         .register(registry)));
     }

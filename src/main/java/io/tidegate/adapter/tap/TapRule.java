@@ -16,7 +16,7 @@ import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
 
-/** A tap, read: which requests it is on, and the event it makes of one. */
+/** A parsed {@link Tap}: matches requests and builds the event of each. Owned by one event loop. */
 final class TapRule {
 
     private final Tap tap;
@@ -60,11 +60,11 @@ final class TapRule {
     }
 
     /**
-     * The event.
+     * Builds the event of one request.
      *
-     * @param segments the open ones of the path
-     * @param body the one the data comes from; any where it comes from none
-     * @throws Lost when none can be made
+     * @param segments the values of the path parameters
+     * @param body the body that the data comes from; ignored if it comes from neither
+     * @throws Lost if no event can be made
      */
     Draft draft(Map<String, String> segments, JsonText body) throws Lost {
         Optional<String> found = key.equals(Key.NONE) ? Optional.empty() : key.find(segments, body);
@@ -77,7 +77,7 @@ final class TapRule {
             Draft draft = new Draft(new Topic(name), type, found, data);
             draft.checkMember();
             return draft;
-        } catch (ProblemException | IllegalArgumentException unfit) {
+        } catch (ProblemException | IllegalArgumentException invalid) {
             throw new Lost(Outcome.UNFIT);
         }
     }

@@ -18,27 +18,27 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The taps of one event loop, and owned by it. */
+/** Matches requests against the taps and publishes their events. Owned by one event loop. */
 public final class Taps {
 
     private static final Logger LOG = LoggerFactory.getLogger(Taps.class);
 
-    /** How much of all bodies together is copied at the same time. */
+    /** The number of bytes that all copied bodies may have together. */
     private static final int BUDGET = 8 << 20;
-    /** How often a failure of one sort is said in the log. */
-    private static final Duration SAY = Duration.ofMinutes(1);
+    /** The minimum time between two log entries of the same outcome. */
+    private static final Duration LOG_INTERVAL = Duration.ofMinutes(1);
 
     private final List<TapRule> rules;
     private final Clock clock;
     private final Function<Draft, Future<Boolean>> outlet;
     private final TapMetrics metrics;
     private final Body.Budget budget = new Body.Budget(BUDGET);
-    private final Map<Outcome, Instant> said = new EnumMap<>(Outcome.class);
+    private final Map<Outcome, Instant> loggedAt = new EnumMap<>(Outcome.class);
 
     /**
-     * Makes the taps.
+     * Creates the taps.
      *
-     * @param outlet commits a draft, and says whether it was news
+     * @param outlet commits a draft, and returns whether it was new
      */
     public Taps(
             List<Tap> taps, Journal journal, Clock clock, Function<Draft, Future<Boolean>> outlet, TapMetrics metrics) {
@@ -48,7 +48,7 @@ public final class Taps {
         this.metrics = metrics;
     }
 
-    /** Looks at what becomes of this request, if a tap is on it. Right before it is given to the proxy. */
+    /** Observes the request and its response if it matches a tap. Must be called right before the proxy's handler. */
     public void observe(RoutingContext ctx) {
         HttpServerRequest request = ctx.request();
         String method = request.method().name();
@@ -58,7 +58,7 @@ public final class Taps {
                 .toList();
         if (!matches.isEmpty()) {
             Observation observation = new Observation(request, matches, this);
-            ctx.addEndHandler(ended -> observation.over());
+            ctx.addEndHandler(ended -> observation.ended());
             Observer.set(ctx, observation);
         }
     }
@@ -69,19 +69,19 @@ public final class Taps {
 
     void publish(TapRule rule, Draft draft) {
         outlet.apply(draft)
-                .onSuccess(news -> tell(rule, news ? Outcome.PUBLISHED : Outcome.KNOWN))
-                .onFailure(refused -> tell(rule, Outcome.REFUSED));
+                .onSuccess(isNew -> record(rule, isNew ? Outcome.PUBLISHED : Outcome.KNOWN))
+                .onFailure(refused -> record(rule, Outcome.REFUSED));
     }
 
-    void tell(TapRule rule, Outcome outcome) {
+    void record(TapRule rule, Outcome outcome) {
         metrics.tapped(rule.kind(), outcome);
         if (outcome == Outcome.PUBLISHED || outcome == Outcome.KNOWN) {
             return;
         }
         Instant now = clock.instant();
-        Instant last = said.get(outcome);
-        if (last == null || !now.isBefore(last.plus(SAY))) {
-            said.put(outcome, now);
+        Instant last = loggedAt.get(outcome);
+        if (last == null || !now.isBefore(last.plus(LOG_INTERVAL))) {
+            loggedAt.put(outcome, now);
             LOG.warn("event=tap-failed on=\"{}\" outcome={}", rule.tap().on(), outcome);
         }
     }

@@ -26,88 +26,97 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * Compares what is heard of a watched kind with the latest state, and tells what is new. Everything about the kind is
- * decided here, one after the other, so that nothing is told twice. Owned by the context of its watch.
+ * Compares fetched lists and submitted drafts of a watched kind with the journal's latest state, and publishes the
+ * differences. Handles the inputs of a kind one at a time, so that no change is published twice. Owned by the context
+ * of its {@link WatchVerticle}.
  */
 final class ChangeReconciler {
 
-    private static final int TOGETHER = 500;
+    private static final int MAX_BATCH = 500;
     private static final int PAGE = 1_000;
-    private static final int MOST_WAITING = 1_000;
+    private static final int MAX_WAITING = 1_000;
 
     private final Watch watch;
     private final Lifecycle lifecycle;
     private final Listing listing;
-    private final Selection ofKind;
+    private final Selection selection;
     private final Journal journal;
     private final Appender appender;
     private final EventLoop loop;
     private final Clock clock;
-    private Future<?> turn = Future.succeededFuture();
+    private Future<?> tail = Future.succeededFuture();
     private int waiting;
-    /** What the last list left behind; none when it was not told whole. */
+    /** The last list and the state after it; empty unless all of its changes were published. */
     private Optional<Settled> settled = Optional.empty();
 
     ChangeReconciler(Watch watch, Journal journal, Vertx vertx, EventLoop loop, Clock clock, int maxMembers) {
         this.watch = watch;
         this.lifecycle = watch.kind().lifecycle();
         this.listing = new Listing(watch, maxMembers);
-        this.ofKind = Selection.ofTopics(watch.kind().topics());
+        this.selection = Selection.ofTopics(watch.kind().topics());
         this.journal = journal;
         this.appender = new Appender(vertx.eventBus());
         this.loop = loop;
         this.clock = clock;
     }
 
-    /** A list that is being asked for. */
-    record Question(Cursor asked, Validators validators) {}
+    /**
+     * One request for the list.
+     * @param position the journal's head before the request
+     */
+    record Question(Cursor position, Validators validators) {}
 
     /**
-     * A list that was told whole.
+     * A list whose changes were all published.
      *
-     * @param digest of its bytes, for origins that have no validators
-     * @param state the latest state after it: when somebody else has changed that, the same list is news again
+     * @param digest the SHA-256 of its bytes, for origins that send no validators
+     * @param state the latest state after it; if another publisher has changed that since, the same list is reconciled
+     *     again
      */
     private record Settled(Validators validators, String digest, State state) {}
 
     private record State(long newest, int members) {}
 
-    /** To be asked now. */
+    /** Returns the request to send now. */
     Question question() {
         return new Question(
-                journal.head(), undisturbed().map(Settled::validators).orElse(Validators.NONE));
+                journal.head(), lastSettled().map(Settled::validators).orElse(Validators.NONE));
     }
 
-    /** Tells what the answer changes; fails when it is no list, or the journal does not take the events. */
-    Future<Outcome> settle(Question question, Answer answer) {
-        Buffer body = answer.body();
+    /**
+     * Publishes the differences between the fetched list and the latest state. Fails if the response is not a valid
+     * list or the journal rejects the events.
+     */
+    Future<Outcome> settle(Question question, Answer response) {
+        Buffer body = response.body();
         if (body == null) {
             return Future.succeededFuture(Outcome.SAME);
         }
         byte[] bytes = body.getBytes();
         String digest = digest(bytes);
-        if (undisturbed().filter(last -> last.digest().equals(digest)).isPresent()) {
+        if (lastSettled().filter(last -> last.digest().equals(digest)).isPresent()) {
             return Future.succeededFuture(Outcome.SAME);
         }
         Map<String, JsonText> listed;
         try {
             listed = listing.read(bytes);
-        } catch (IllegalArgumentException unfit) {
-            return Future.failedFuture(unfit);
+        } catch (IllegalArgumentException invalid) {
+            return Future.failedFuture(invalid);
         }
-        return inTurn(() -> toldAfter(question.asked(), new HashSet<>())
-                .compose(newer -> tell(listed, newer, new Settled(answer.validators(), digest, state()))));
+        return enqueue(() -> keysAfter(question.position(), new HashSet<>())
+                .compose(newer -> reconcile(listed, newer, new Settled(response.validators(), digest, state()))));
     }
 
     /**
-     * Tells what somebody else has heard of one member, unless it is known.
+     * Publishes a draft about one member that another source, such as a tap, has observed, unless the latest state
+     * has it already.
      *
-     * @return whether it was told
+     * @return whether it was published
      */
-    Future<Boolean> tell(Draft draft) {
-        return waiting >= MOST_WAITING
-                ? Future.failedFuture("too much waits for the journal")
-                : inTurn(() -> isKnown(draft)
+    Future<Boolean> submit(Draft draft) {
+        return waiting >= MAX_WAITING
+                ? Future.failedFuture("too many changes are waiting for the journal")
+                : enqueue(() -> isKnown(draft)
                         ? Future.succeededFuture(false)
                         : appender.append(draft).map(true));
     }
@@ -123,7 +132,7 @@ final class ChangeReconciler {
                         .isPresent();
     }
 
-    private Future<Outcome> tell(Map<String, JsonText> listed, Set<String> newer, Settled next) {
+    private Future<Outcome> reconcile(Map<String, JsonText> listed, Set<String> newer, Settled next) {
         settled = Optional.empty();
         List<Draft> drafts = Difference.between(
                 journal.latest(watch.kind()).events(), listed, newer, watch.ignore(), watch.kind(), clock.instant());
@@ -139,27 +148,27 @@ final class ChangeReconciler {
         if (drafts.isEmpty()) {
             return Future.succeededFuture();
         }
-        int count = Math.min(TOGETHER, drafts.size());
+        int count = Math.min(MAX_BATCH, drafts.size());
         return appender.append(drafts.subList(0, count)).compose(done -> append(drafts.subList(count, drafts.size())));
     }
 
-    /** The keys of the kind that were told of after this position, also those that have ended since. */
-    private Future<Set<String>> toldAfter(Cursor position, Set<String> keys) {
+    /** Returns the keys that events of the kind after this position have, including keys that have ended since. */
+    private Future<Set<String>> keysAfter(Cursor position, Set<String> keys) {
         long head = journal.head().offset();
         if (position.offset() >= head) {
             return Future.succeededFuture(keys);
         }
-        return loop.bring(journal.read(position, head, ofKind, PAGE)).compose(page -> {
+        return loop.bring(journal.read(position, head, selection, PAGE)).compose(page -> {
             if (page.gap()) {
-                return Future.failedFuture("more happened meanwhile than the history holds");
+                return Future.failedFuture("the journal has evicted events that were published during the poll");
             }
             page.events().forEach(event -> event.key().ifPresent(keys::add));
-            return page.more() ? toldAfter(page.next(), keys) : Future.succeededFuture(keys);
+            return page.more() ? keysAfter(page.next(), keys) : Future.succeededFuture(keys);
         });
     }
 
-    /** The last list, when the latest state is still what it made of it. */
-    private Optional<Settled> undisturbed() {
+    /** Returns the last list if the latest state has not changed since. */
+    private Optional<Settled> lastSettled() {
         return settled.filter(last -> last.state().equals(state()));
     }
 
@@ -168,10 +177,10 @@ final class ChangeReconciler {
         return new State(events.stream().mapToLong(Event::offset).max().orElse(0), events.size());
     }
 
-    private <T> Future<T> inTurn(Supplier<Future<T>> work) {
+    private <T> Future<T> enqueue(Supplier<Future<T>> work) {
         waiting++;
-        Future<T> next = turn.transform(before -> work.get());
-        turn = next.onComplete(done -> waiting--);
+        Future<T> next = tail.transform(before -> work.get());
+        tail = next.onComplete(done -> waiting--);
         return next;
     }
 

@@ -13,18 +13,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** What has to be told so that the latest state becomes the list. */
+/** Computes the drafts that turn the latest state into a fetched list. */
 final class Difference {
 
     private Difference() {}
 
     /**
-     * The drafts that lead from one to the other: first what is in the list, in its order, then what is no more.
+     * Returns the drafts that lead from the latest state to the list: first created and changed members in the order of
+     * the list, then members that are no longer in it.
      *
-     * @param known the latest event of each living member
-     * @param newer keys that were told of after the list was asked for; what it says of them may be older, and waits for
-     *     the next list
-     * @param ignore what is no news by itself, as {@link Watch#ignore} has it
+     * @param known the latest event of each live member
+     * @param newer keys with events published after the list was requested; the list may be older than these events, so
+     *     the next list decides about them
+     * @param ignore members whose change alone does not count as a difference, see {@link Watch#ignore}
      */
     static List<Draft> between(
             List<Event> known,
@@ -60,7 +61,10 @@ final class Difference {
         return drafts;
     }
 
-    /** Whether two members say the same, these aside; origins do not always write theirs in the same order. */
+    /**
+     * Returns whether two members are equal apart from the ignored parts. The order of their members does not matter,
+     * since origins do not always write it alike.
+     */
     static boolean same(JsonText one, JsonText other, List<String> ignore) {
         return one.equals(other)
                 || one.isObject()
@@ -76,13 +80,13 @@ final class Difference {
     }
 
     private static void remove(JsonObject member, String[] path) {
-        JsonObject holder = member;
+        JsonObject parent = member;
         for (int i = 0; i < path.length - 1; i++) {
-            if (!(holder.getValue(path[i]) instanceof JsonObject inner)) {
+            if (!(parent.getValue(path[i]) instanceof JsonObject inner)) {
                 return;
             }
-            holder = inner;
+            parent = inner;
         }
-        holder.remove(path[path.length - 1]);
+        parent.remove(path[path.length - 1]);
     }
 }

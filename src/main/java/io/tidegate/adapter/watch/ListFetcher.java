@@ -18,16 +18,19 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** Asks an origin for its list over one connection of its own, in bounded time and bounded memory. */
+/**
+ * Fetches the list of an origin over a connection of its own, in bounded time and bounded memory. Used on the context
+ * of its {@link WatchVerticle}.
+ */
 final class ListFetcher {
 
-    private static final int HEAD_LIMIT = 64 << 10;
+    private static final int MAX_HEADER_SIZE = 64 << 10;
 
     private final Vertx vertx;
     private final Watch watch;
     private final List<URI> servers;
     private final HttpClient client;
-    /** Which of them is asked; the next one after a failure. */
+    /** The index of the server to request from; moves to the next one after each failure. */
     private int server;
 
     ListFetcher(Vertx vertx, Watch watch, Origin origin) {
@@ -36,7 +39,7 @@ final class ListFetcher {
         this.servers = origin.servers();
         this.client = vertx.createHttpClient(
                 new HttpClientOptions()
-                        .setMaxHeaderSize(HEAD_LIMIT)
+                        .setMaxHeaderSize(MAX_HEADER_SIZE)
                         .setConnectTimeout((int)
                                 Math.min(Integer.MAX_VALUE, watch.timeout().toMillis()))
                         .setTcpKeepAlive(true),
@@ -44,25 +47,29 @@ final class ListFetcher {
     }
 
     /**
-     * What is asked for again if it was not changed.
+     * The validators of the last list, for a conditional request.
      *
-     * @param etag and lastModified of the last list, empty where it had none
+     * @param etag the {@code ETag}; empty if the response had none
+     * @param lastModified the {@code Last-Modified}; empty if the response had none
      */
     record Validators(String etag, String lastModified) {
         static final Validators NONE = new Validators("", "");
     }
 
-    /** A list; without a body when it is the one that the validators stand for. */
+    /** A response with its validators; the body is null if the list has not been modified. */
     record Answer(Validators validators, @Nullable Buffer body) {}
 
-    /** Fails, with a message for the log, when there is no whole answer with 200 or 304 in time. */
-    Future<Answer> ask(Validators known) {
-        Promise<Answer> answer = Promise.promise();
+    /**
+     * Fetches the list. Fails, with a message for the log, unless a complete response with 200 or 304 arrives in time.
+     */
+    Future<Answer> fetch(Validators known) {
+        Promise<Answer> result = Promise.promise();
         AtomicReference<HttpClientRequest> sent = new AtomicReference<>();
         long timer = vertx.setTimer(
                 watch.timeout().toMillis(),
-                late -> answer.tryFail("no whole answer in " + watch.timeout().toMillis() + " ms"));
-        Future<Answer> ended = answer.future().onComplete(done -> {
+                late -> result.tryFail(
+                        "no complete response within " + watch.timeout().toMillis() + " ms"));
+        Future<Answer> ended = result.future().onComplete(done -> {
             vertx.cancelTimer(timer);
             HttpClientRequest request = sent.get();
             if (done.failed()) {
@@ -74,14 +81,14 @@ final class ListFetcher {
         });
         client.request(request())
                 .compose(request -> {
-                    sent.set(request.exceptionHandler(answer::tryFail));
+                    sent.set(request.exceptionHandler(result::tryFail));
                     if (ended.isComplete()) {
                         request.reset();
                     }
                     return send(request, known);
                 })
-                .onSuccess(response -> take(response, known, answer))
-                .onFailure(answer::tryFail);
+                .onSuccess(response -> receive(response, known, result))
+                .onFailure(result::tryFail);
         return ended;
     }
 
@@ -104,27 +111,27 @@ final class ListFetcher {
         return request.send();
     }
 
-    private void take(HttpClientResponse response, Validators known, Promise<Answer> answer) {
-        response.exceptionHandler(answer::tryFail);
+    private void receive(HttpClientResponse response, Validators known, Promise<Answer> result) {
+        response.exceptionHandler(result::tryFail);
         if (response.statusCode() == 304 && !known.equals(Validators.NONE)) {
-            response.endHandler(end -> answer.tryComplete(new Answer(known, null)));
+            response.endHandler(end -> result.tryComplete(new Answer(known, null)));
             return;
         }
         if (response.statusCode() != 200 || response.headers().contains(HttpHeaders.CONTENT_ENCODING)) {
-            answer.tryFail("an answer of " + response.statusCode()
-                    + (response.statusCode() == 200 ? " in a coding that was not asked for" : ""));
+            result.tryFail("the response had status " + response.statusCode()
+                    + (response.statusCode() == 200 ? " and an unexpected Content-Encoding" : ""));
             return;
         }
         Buffer body = Buffer.buffer();
         response.handler(chunk -> {
             if (body.length() + chunk.length() > watch.maxBody()) {
-                answer.tryFail("an answer of over " + watch.maxBody() + " bytes");
+                result.tryFail("the response was larger than " + watch.maxBody() + " bytes");
             } else {
                 body.appendBuffer(chunk);
             }
         });
         Validators next = new Validators(text(response, HttpHeaders.ETAG), text(response, HttpHeaders.LAST_MODIFIED));
-        response.endHandler(end -> answer.tryComplete(new Answer(next, body)));
+        response.endHandler(end -> result.tryComplete(new Answer(next, body)));
     }
 
     private static String text(HttpClientResponse response, CharSequence header) {

@@ -10,7 +10,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Reads an origin's list. Whatever is not clearly a whole list is refused: an entry that was overlooked would end. */
+/**
+ * Parses an origin's list. Rejects every body that is not clearly a complete list, because the member of an entry that
+ * was overlooked would be ended.
+ */
 final class Listing {
 
     private static final int MAX_MEMBER = 1 << 20;
@@ -18,26 +21,30 @@ final class Listing {
     private final Watch watch;
     private final int maxMembers;
 
-    /** @param maxMembers how many the journal keeps apart */
+    /** @param maxMembers how many members of the kind the journal retains */
     Listing(Watch watch, int maxMembers) {
         this.watch = watch;
         this.maxMembers = maxMembers;
     }
 
     /**
-     * The members of the list by their keys, in its order, each with its key under the name that the kind has for it.
+     * Returns the members of the list by their keys, in the order of the list. Each member has its key under the kind's
+     * own name for it.
      *
-     * @throws IllegalArgumentException when this is no such list; the message says why and repeats nothing of it
+     * @throws IllegalArgumentException if the body is not a valid list; the message contains nothing of the body but
+     *     the reason
      */
     Map<String, JsonText> read(byte[] body) {
         try {
-            JsonText whole = JsonText.parse(JsonText.decode(body));
-            try (JsonParser parser = JsonText.JSON.createParser(whole.toString())) {
+            JsonText text = JsonText.parse(JsonText.decode(body));
+            try (JsonParser parser = JsonText.JSON.createParser(text.toString())) {
                 parser.nextToken();
-                for (String name : path(whole)) {
+                for (String name : path(text)) {
                     enter(parser, name);
                 }
-                require(parser.currentToken() == JsonToken.START_ARRAY, "there is no list where it should be");
+                require(
+                        parser.currentToken() == JsonToken.START_ARRAY,
+                        "the list was not found at the configured path");
                 return members(parser);
             }
         } catch (ProblemException notJson) {
@@ -47,18 +54,18 @@ final class Listing {
         }
     }
 
-    private List<String> path(JsonText whole) throws IOException {
+    private List<String> path(JsonText body) throws IOException {
         if (watch.list().isEmpty()) {
-            return whole.isObject() ? List.of(onlyArray(whole)) : List.of();
+            return body.isObject() ? List.of(onlyArray(body)) : List.of();
         }
         String names = watch.list().substring(1);
         return names.isEmpty() ? List.of() : List.of(names.substring(1).split("\\."));
     }
 
-    private static String onlyArray(JsonText whole) throws IOException {
+    private static String onlyArray(JsonText body) throws IOException {
         String only = "";
         int arrays = 0;
-        try (JsonParser parser = JsonText.JSON.createParser(whole.toString())) {
+        try (JsonParser parser = JsonText.JSON.createParser(body.toString())) {
             parser.nextToken();
             while (parser.nextToken() == JsonToken.FIELD_NAME) {
                 String name = parser.currentName();
@@ -69,12 +76,12 @@ final class Listing {
                 parser.skipChildren();
             }
         }
-        require(arrays == 1, "there is no array, or more than one; the watch's list has to name it");
+        require(arrays == 1, "the body must have exactly one array, or the watch's list must name it");
         return only;
     }
 
     private static void enter(JsonParser parser, String name) throws IOException {
-        require(parser.currentToken() == JsonToken.START_OBJECT, "there is no list where it should be");
+        require(parser.currentToken() == JsonToken.START_OBJECT, "the list was not found at the configured path");
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             boolean found = parser.currentName().equals(name);
             parser.nextToken();
@@ -89,7 +96,7 @@ final class Listing {
         Map<String, JsonText> members = new LinkedHashMap<>();
         while (parser.nextToken() != JsonToken.END_ARRAY) {
             JsonText entry = JsonText.next(parser);
-            require(entry.isObject(), "an entry is no object");
+            require(entry.isObject(), "an entry is not an object");
             String key = entry.scalar(watch.key())
                     .orElseThrow(() -> new IllegalArgumentException("an entry has no " + watch.key()));
             JsonText member = identified(entry, key);
@@ -97,7 +104,7 @@ final class Listing {
             require(members.put(key, member) == null, "two entries have the same " + watch.key());
             require(
                     members.size() <= maxMembers,
-                    "it has more than " + maxMembers + " entries, which are not kept apart");
+                    "the list has more than " + maxMembers + " entries, the number that the journal retains");
         }
         return members;
     }
@@ -108,12 +115,12 @@ final class Listing {
     }
 
     private void check(String key, JsonText member) {
-        require(member.toString().length() <= MAX_MEMBER, "an entry is over 1 MiB");
+        require(member.toString().length() <= MAX_MEMBER, "an entry is larger than 1 MiB");
         try {
             Kind kind = watch.kind();
             kind.draft(kind.lifecycle().created(), key, member).checkMember();
-        } catch (ProblemException unfit) {
-            throw new IllegalArgumentException("an entry has an unfit " + watch.key(), unfit);
+        } catch (ProblemException invalid) {
+            throw new IllegalArgumentException("an entry has an invalid " + watch.key(), invalid);
         }
     }
 

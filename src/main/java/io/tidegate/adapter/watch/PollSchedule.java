@@ -2,41 +2,49 @@ package io.tidegate.adapter.watch;
 
 import java.util.function.DoubleSupplier;
 
-/** When the next poll is due: on the schedule while the origin answers, less and less often while it fails. */
+/**
+ * Computes when the next poll is due: at a fixed rate while the origin responds, with exponential backoff while it
+ * fails.
+ */
 final class PollSchedule {
 
-    private static final long LONGEST_NANOS = 30_000_000_000L;
-    private static final int MOST_DOUBLINGS = 20;
+    private static final long MAX_BACKOFF_NANOS = 30_000_000_000L;
+    private static final int MAX_DOUBLINGS = 20;
 
     private final long every;
-    private final DoubleSupplier chance;
+    private final DoubleSupplier random;
     private final long start;
     private int failures;
 
     /**
-     * Begins a schedule.
+     * Creates a schedule.
      *
-     * @param start the time of the first poll; all times here are in nanoseconds of one clock
-     * @param chance from 0 to 1, so that watches which fail together do not come back together
+     * @param every the interval between polls, in nanoseconds like all times of this class
+     * @param start the time of the first poll, by the clock that the other methods are given
+     * @param random returns random numbers from 0 to 1 for the jitter, so that watches that fail together do not retry
+     *     together
      */
-    PollSchedule(long every, long start, DoubleSupplier chance) {
+    PollSchedule(long every, long start, DoubleSupplier random) {
         this.every = every;
         this.start = start;
-        this.chance = chance;
+        this.random = random;
     }
 
-    /** How long after now the next tick of the schedule is; ticks that have passed are left out. */
+    /** Returns the time until the next tick of the schedule; ticks that have already passed are skipped. */
     long afterSuccess(long now) {
         failures = 0;
         return every - Math.floorMod(now - start, every);
     }
 
-    /** Between half of the wait and the whole; the wait doubles with each failure, up to 30 s or the interval. */
+    /**
+     * Returns a random time between half of the current backoff and all of it. The backoff doubles with each failure,
+     * up to 30 s or the interval, whichever is longer.
+     */
     long afterFailure() {
         failures++;
-        double doubled = (double) every * Math.pow(2, Math.min(failures, MOST_DOUBLINGS));
-        double wait = Math.min(doubled, (double) Math.max(LONGEST_NANOS, every));
-        return (long) (wait * (0.5 + 0.5 * chance.getAsDouble()));
+        double backoff = (double) every * Math.pow(2, Math.min(failures, MAX_DOUBLINGS));
+        double bounded = Math.min(backoff, (double) Math.max(MAX_BACKOFF_NANOS, every));
+        return (long) (bounded * (0.5 + 0.5 * random.getAsDouble()));
     }
 
     int failures() {

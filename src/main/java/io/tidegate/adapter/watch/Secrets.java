@@ -14,32 +14,40 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Headers whose values name their secrets instead of holding them. Reads files: not for an event loop. */
+/**
+ * Resolves headers whose values refer to secrets in the environment or in files. Reads files, so it must not be used on
+ * an event loop.
+ */
 public final class Secrets {
 
     private static final Pattern REFERENCE = Pattern.compile("\\$\\{(env|file):([^}]+)}");
-    /** What these say is always a secret. */
-    private static final Set<String> SECRET = Set.of("authorization", "proxy-authorization", "cookie", "x-api-key");
+    /** Headers whose values are always secret. */
+    private static final Set<String> SECRET_HEADERS =
+            Set.of("authorization", "proxy-authorization", "cookie", "x-api-key");
 
     private static final long MAX_FILE = 64 << 10;
 
     private Secrets() {}
 
-    /** @throws IllegalArgumentException for a value that would show a secret, or that has no such form */
+    /**
+     * Checks the value of a configured header.
+     *
+     * @throws IllegalArgumentException if the value is malformed, or contains a secret instead of a reference to one
+     */
     static void check(String name, String value) {
         String rest = REFERENCE.matcher(value).replaceAll("");
         if (rest.contains("${") || rest.chars().anyMatch(c -> c < ' ' || c > '~')) {
             throw new IllegalArgumentException(
-                    "headers." + name + " must be printable ASCII with ${env:NAME} or ${file:PATH} in it");
+                    "headers." + name + " must be printable ASCII, optionally with ${env:NAME} or ${file:PATH}");
         }
-        if (SECRET.contains(name.toLowerCase(Locale.ROOT))
+        if (SECRET_HEADERS.contains(name.toLowerCase(Locale.ROOT))
                 && !REFERENCE.matcher(value).find()) {
             throw new IllegalArgumentException(
                     "headers." + name + " must take its secret from ${env:NAME} or ${file:PATH}");
         }
     }
 
-    /** What cannot be read of the secrets of these watches, each with its key. */
+    /** Returns a line for each secret of these watches that cannot be read, with its configuration key. */
     public static List<String> missing(List<Watch> watches) {
         List<String> lines = new ArrayList<>();
         for (int i = 0; i < watches.size(); i++) {
@@ -55,9 +63,10 @@ public final class Secrets {
     }
 
     /**
-     * The value with its secrets in it.
+     * Returns the value with its references replaced by the secrets.
      *
-     * @throws IllegalStateException when one of them cannot be read; the message names it and shows nothing
+     * @throws IllegalStateException if a secret cannot be read; the message has the name of the variable or file and
+     *     nothing of its content
      */
     static String resolve(String value) {
         return REFERENCE
@@ -67,11 +76,12 @@ public final class Secrets {
     }
 
     private static String variable(String name) {
-        return printable(System.getenv(name), "the environment has no usable " + name);
+        return printable(
+                System.getenv(name), "the environment variable " + name + " is missing, empty or not printable ASCII");
     }
 
     private static String file(String name) {
-        String refusal = "no secret can be read from " + name;
+        String refusal = "cannot read a secret from the file " + name;
         try {
             Path path = Path.of(name);
             return printable(Files.size(path) > MAX_FILE ? null : Files.readString(path), refusal);

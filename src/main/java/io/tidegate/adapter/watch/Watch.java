@@ -8,20 +8,20 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Which list of which origin is polled, and what becomes of it.
+ * The configuration of a watch: a list of an origin that the gateway polls, and how it is read.
  *
- * @param kind what the list holds; the origin then owns this kind
- * @param origin prefix or url of a configured origin
- * @param path of the list, with its query
- * @param every from the beginning of one poll to the beginning of the next
- * @param key name of the member that tells the entries of the list apart
+ * @param kind the kind of the entries, which the origin then owns
+ * @param origin the prefix or url of a configured origin
+ * @param path the path of the list, with its query
+ * @param every the time from the beginning of one poll to the beginning of the next
+ * @param key the name of the member that identifies an entry of the list
  * @param list where the list is: {@code $} for the body itself, {@code $.data.sessions} for a member of it; empty for
  *     the body or its only array
- * @param timeout of a poll, from its beginning to the last byte of the answer
- * @param maxBody what an answer may have, in bytes
- * @param headers sent with each poll; {@code ${env:NAME}} and {@code ${file:PATH}} in a value stand for secrets
- * @param ignore members of an entry, or {@code a.b} for members of these, whose change alone is no news
- * @param pauseWhenUnread whether there are no polls while nobody reads
+ * @param timeout the limit of a poll, from its beginning to the last byte of the response
+ * @param maxBody the maximum size of a response, in bytes
+ * @param headers sent with each poll; {@code ${env:NAME}} and {@code ${file:PATH}} in a value refer to secrets
+ * @param ignore members of an entry, or {@code a.b} for nested ones, whose change alone is not published
+ * @param pauseWhenUnread whether polling pauses while no client reads the kind
  */
 public record Watch(
         Kind kind,
@@ -53,13 +53,13 @@ public record Watch(
         require(every.toMillis() >= 10, "every must be at least 10ms");
         require(LIST.matcher(list).matches(), "list must be $, or $ and names such as $.data.sessions");
         require(timeout.toMillis() > 0, "timeout must be longer than 0s");
-        require(maxBody > 0 && maxBody <= MAX_BODY, "max-body must be 1 to 64MiB");
+        require(maxBody > 0 && maxBody <= MAX_BODY, "max-body must be between 1 and 64MiB");
         require(
                 ignore.stream().allMatch(name -> MEMBER.matcher(name).matches()),
                 "ignore must be names of members such as last_seen or load.now");
-        require(!ignore.contains(key), "ignore must not hold the key: " + key);
+        require(!ignore.contains(key), "ignore must not contain the key: " + key);
         headers.forEach((name, value) -> {
-            require(HEADER.matcher(name).matches(), "headers has a name that is none: '" + name + "'");
+            require(HEADER.matcher(name).matches(), "headers must have valid names: '" + name + "'");
             Secrets.check(name, value);
         });
     }

@@ -6,10 +6,10 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.tidegate.event.Kind;
 import io.tidegate.meter.Labelled;
 
-/** Counts polls, and shows which lists their origins do not confirm. Safe from every thread. */
+/** Counts the polls of each kind by outcome, and exposes which lists are stale. Safe from any thread. */
 final class WatchMetrics {
 
-    /** How a poll ended. */
+    /** The outcome of a poll. */
     enum Outcome {
         CHANGED,
         SAME,
@@ -35,7 +35,7 @@ final class WatchMetrics {
     }
 
     private static boolean isStale(Watches watches, Kind kind) {
-        return watches.of(kind).flatMap(WatchState::staleSince).isPresent();
+        return watches.stateOf(kind).flatMap(WatchState::staleSince).isPresent();
     }
 
     void polled(Kind kind, Outcome outcome) {

@@ -5,10 +5,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** How well the list of a kind is known. Written by its watch, read by anyone. */
+/** Whether the list of a watched kind is up to date. Written by its watch; may be read from any thread. */
 public final class WatchState {
 
-    private volatile Seen seen;
+    private volatile Seen lastPoll;
     private final Clock clock;
     private volatile Instant readAt;
 
@@ -17,23 +17,26 @@ public final class WatchState {
     WatchState(Clock clock) {
         this.clock = clock;
         this.readAt = clock.instant();
-        this.seen = new Seen(readAt, false, false);
+        this.lastPoll = new Seen(readAt, false, false);
     }
 
-    /** Since when nobody has confirmed the list; none while its origin answers. */
+    /** Returns the time of the last confirmed list; empty while polls succeed. */
     public Optional<Instant> staleSince() {
-        Seen now = seen;
+        Seen now = lastPoll;
         return now.current() ? Optional.empty() : Optional.of(now.confirmed());
     }
 
-    /** {@code UP}, {@code STALE} while the origin fails, {@code PAUSED} while nobody reads or before the first answer. */
-    public String word() {
-        Seen now = seen;
+    /**
+     * Returns {@code UP}, {@code STALE} while the origin fails, or {@code PAUSED} while no client reads the kind or
+     * before the first response.
+     */
+    public String status() {
+        Seen now = lastPoll;
         return now.current() ? "UP" : now.failing() ? "STALE" : "PAUSED";
     }
 
-    /** Somebody reads the kind now. */
-    public void read() {
+    /** Records that a client reads the kind now. */
+    public void markRead() {
         readAt = clock.instant();
     }
 
@@ -42,14 +45,14 @@ public final class WatchState {
     }
 
     void confirmed() {
-        seen = new Seen(clock.instant(), true, false);
+        lastPoll = new Seen(clock.instant(), true, false);
     }
 
     void failed() {
-        seen = new Seen(seen.confirmed(), false, true);
+        lastPoll = new Seen(lastPoll.confirmed(), false, true);
     }
 
     void paused() {
-        seen = new Seen(seen.confirmed(), false, false);
+        lastPoll = new Seen(lastPoll.confirmed(), false, false);
     }
 }

@@ -18,15 +18,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One watch: polls its origin, never twice at a time, and lets the {@link ChangeReconciler} tell what changed. Runs on a worker, one
- * step after the other, because lists may be long and secrets are in files.
+ * Runs one watch: polls its origin, one request at a time, and passes the lists to its {@link ChangeReconciler}.
+ * Deployed as a worker verticle, so its tasks run one at a time off the event loops: lists may be long, and secrets are
+ * read from files.
  */
 final class WatchVerticle extends LoopVerticle {
 
     private static final Logger LOG = LoggerFactory.getLogger(WatchVerticle.class);
 
-    /** How often a watch that pauses looks for readers. */
-    private static final long LOOK_NANOS = 1_000_000_000L;
+    /** How often a paused watch checks for readers. */
+    private static final long READER_CHECK_NANOS = 1_000_000_000L;
 
     private final Watch watch;
     private final Origin origin;
@@ -36,13 +37,13 @@ final class WatchVerticle extends LoopVerticle {
     private final WatchState state;
     private final BooleanSupplier read;
     private final WatchMetrics metrics;
-    private final PollSchedule pace;
-    private @Nullable ListFetcher poll;
+    private final PollSchedule schedule;
+    private @Nullable ListFetcher currentFetcher;
     private @Nullable MessageConsumer<Draft> drafts;
     private boolean stopping;
     private long timer;
 
-    /** @param read whether anybody reads what is watched */
+    /** @param read returns whether any client reads the kind */
     WatchVerticle(
             Watch watch,
             Origin origin,
@@ -60,21 +61,22 @@ final class WatchVerticle extends LoopVerticle {
         this.state = state;
         this.read = read;
         this.metrics = metrics;
-        this.pace = new PollSchedule(watch.every().toNanos(), System.nanoTime(), () -> ThreadLocalRandom.current()
+        this.schedule = new PollSchedule(watch.every().toNanos(), System.nanoTime(), () -> ThreadLocalRandom.current()
                 .nextDouble());
     }
 
     @Override
     public Future<?> start() {
-        ListFetcher asking = new ListFetcher(vertx, watch, origin);
-        ChangeReconciler telling = new ChangeReconciler(watch, journal, vertx, loop(), clock, maxMembers);
-        poll = asking;
+        ListFetcher fetcher = new ListFetcher(vertx, watch, origin);
+        ChangeReconciler reconciler = new ChangeReconciler(watch, journal, vertx, loop(), clock, maxMembers);
+        currentFetcher = fetcher;
         MessageConsumer<Draft> consumer = vertx.eventBus()
-                .consumer(Watches.address(watch.kind()), (Message<Draft> message) -> telling.tell(message.body())
+                .consumer(Watches.address(watch.kind()), (Message<Draft> message) -> reconciler
+                        .submit(message.body())
                         .onSuccess(message::reply)
                         .onFailure(failure -> message.fail(0, failure.getMessage())));
         drafts = consumer;
-        tick(asking, telling);
+        tick(fetcher, reconciler);
         return consumer.completion();
     }
 
@@ -82,54 +84,55 @@ final class WatchVerticle extends LoopVerticle {
     public Future<?> stop() {
         stopping = true;
         vertx.cancelTimer(timer);
-        Future<Void> closed = poll == null ? Future.succeededFuture() : poll.close();
+        Future<Void> closed = currentFetcher == null ? Future.succeededFuture() : currentFetcher.close();
         Future<Void> unregistered = drafts == null ? Future.succeededFuture() : drafts.unregister();
         return Future.join(closed, unregistered).otherwiseEmpty();
     }
 
-    private void tick(ListFetcher asking, ChangeReconciler telling) {
+    private void tick(ListFetcher fetcher, ChangeReconciler reconciler) {
         if (watch.pauseWhenUnread() && !read.getAsBoolean()) {
             state.paused();
-            again(Math.min(LOOK_NANOS, pace.afterSuccess(System.nanoTime())), asking, telling);
+            scheduleNext(Math.min(READER_CHECK_NANOS, schedule.afterSuccess(System.nanoTime())), fetcher, reconciler);
             return;
         }
-        Future.<Outcome>future(done -> once(asking, telling).onComplete(done)).onComplete(ended -> {
-            if (stopping) {
-                return;
-            }
-            if (ended.succeeded()) {
-                succeeded(ended.result());
-                again(pace.afterSuccess(System.nanoTime()), asking, telling);
-            } else {
-                failed(ended.cause());
-                again(pace.afterFailure(), asking, telling);
-            }
-        });
+        Future.<Outcome>future(done -> poll(fetcher, reconciler).onComplete(done))
+                .onComplete(ended -> {
+                    if (stopping) {
+                        return;
+                    }
+                    if (ended.succeeded()) {
+                        succeeded(ended.result());
+                        scheduleNext(schedule.afterSuccess(System.nanoTime()), fetcher, reconciler);
+                    } else {
+                        failed(ended.cause());
+                        scheduleNext(schedule.afterFailure(), fetcher, reconciler);
+                    }
+                });
     }
 
-    /** The position comes before the question: what is told after it may be newer than the answer. */
-    private Future<Outcome> once(ListFetcher asking, ChangeReconciler telling) {
-        ChangeReconciler.Question question = telling.question();
-        return asking.ask(question.validators())
-                .compose(answer ->
-                        stopping ? Future.failedFuture("the watch has ended") : telling.settle(question, answer));
+    /** Polls once. Takes the journal's position before the request: later events may be newer than the response. */
+    private Future<Outcome> poll(ListFetcher fetcher, ChangeReconciler reconciler) {
+        ChangeReconciler.Question question = reconciler.question();
+        return fetcher.fetch(question.validators())
+                .compose(response ->
+                        stopping ? Future.failedFuture("the watch has ended") : reconciler.settle(question, response));
     }
 
-    private void again(long nanos, ListFetcher asking, ChangeReconciler telling) {
-        timer = vertx.setTimer(Math.max(1, TimeUnit.NANOSECONDS.toMillis(nanos)), due -> tick(asking, telling));
+    private void scheduleNext(long nanos, ListFetcher fetcher, ChangeReconciler reconciler) {
+        timer = vertx.setTimer(Math.max(1, TimeUnit.NANOSECONDS.toMillis(nanos)), due -> tick(fetcher, reconciler));
     }
 
     private void succeeded(Outcome outcome) {
-        if (pace.failures() > 0) {
-            LOG.info("event=watch-again kind={} failures={}", watch.kind().plural(), pace.failures());
+        if (schedule.failures() > 0) {
+            LOG.info("event=watch-again kind={} failures={}", watch.kind().plural(), schedule.failures());
         }
         state.confirmed();
         metrics.polled(watch.kind(), outcome);
     }
 
-    /** Said once: an origin that is away for a day fills no log. */
+    /** Logs only the first of consecutive failures, so that an origin that is down for a day does not fill the log. */
     private void failed(Throwable failure) {
-        if (pace.failures() == 0) {
+        if (schedule.failures() == 0) {
             LOG.warn(
                     "event=watch-failing kind={} origin={} path={} reason=\"{}\"",
                     watch.kind().plural(),

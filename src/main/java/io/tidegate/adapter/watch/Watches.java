@@ -25,11 +25,11 @@ import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
-/** The watches of a node. Safe from any thread. */
+/** Deploys the watches of a node and keeps the state of each. Safe from any thread. */
 public final class Watches {
 
-    /** How long after somebody read a list it still counts as read. */
-    private static final Duration READ = Duration.ofSeconds(60);
+    /** How long a list counts as read after a client read it. */
+    private static final Duration READ_WINDOW = Duration.ofSeconds(60);
 
     private final Vertx vertx;
     private final Journal journal;
@@ -44,10 +44,10 @@ public final class Watches {
     private record Running(Watch watch, Origin origin, String deployment) {}
 
     /**
-     * Makes a node without watches.
+     * Creates an instance without watches; {@link #reconfigure} deploys them.
      *
-     * @param maxMembers how many members of a kind the journal keeps apart
-     * @param streamed whether a stream is open that may show the kind
+     * @param maxMembers returns how many members of a kind the journal retains
+     * @param streamed returns whether a stream is open that may contain events of the kind
      */
     public Watches(
             Vertx vertx,
@@ -70,9 +70,9 @@ public final class Watches {
     }
 
     /**
-     * The origin that a watch means, by its prefix or its url.
+     * Returns the origin whose prefix or url the watch names.
      *
-     * @return none when no such origin is configured
+     * @return empty if no such origin is configured
      */
     public static Optional<Origin> originOf(Watch watch, List<Origin> origins) {
         return origins.stream()
@@ -82,15 +82,15 @@ public final class Watches {
     }
 
     /**
-     * Lets the watch of the draft's kind tell it, if it is news.
+     * Submits a draft to the watch of its kind, which publishes it unless the latest state has it already.
      *
-     * @return whether it was; fails when it was not committed, or nobody watches the kind
+     * @return whether it was published; fails if it could not be committed or the kind is not watched
      */
-    public static Future<Boolean> tell(EventBus bus, Draft draft) {
+    public static Future<Boolean> submit(EventBus bus, Draft draft) {
         return bus.<Boolean>request(address(draft.topic().kind()), draft).map(Message::body);
     }
 
-    /** Goes on with these watches: those that are as before run on, the others end and begin. */
+    /** Replaces the watches. Those that have not changed keep running; the others are undeployed or deployed. */
     public synchronized Future<Void> reconfigure(List<Watch> watches, List<Origin> origins) {
         last = last.transform(before -> change(watches, origins));
         return last;
@@ -101,41 +101,42 @@ public final class Watches {
         List<Future<?>> steps = new ArrayList<>();
         for (Watch watch : watches) {
             Origin origin = originOf(watch, origins)
-                    .orElseThrow(() -> new IllegalArgumentException("no origin of a watch: " + watch.origin()));
+                    .orElseThrow(() ->
+                            new IllegalArgumentException("no origin is configured for the watch of " + watch.origin()));
             Running old = before.get(watch.kind());
             if (old != null && old.watch().equals(watch) && old.origin().equals(origin)) {
                 before.remove(watch.kind());
             } else {
-                steps.add(end(before.remove(watch.kind())).compose(done -> begin(watch, origin)));
+                steps.add(undeploy(before.remove(watch.kind())).compose(done -> deploy(watch, origin)));
             }
         }
-        before.values().forEach(gone -> steps.add(end(gone)));
+        before.values().forEach(removed -> steps.add(undeploy(removed)));
         return Future.join(steps).mapEmpty();
     }
 
-    /** Ends all watches. */
+    /** Undeploys all watches. */
     public Future<Void> stop() {
         return reconfigure(List.of(), List.of());
     }
 
-    /** How well the list of a kind is known; none when nobody watches it. */
-    public Optional<WatchState> of(Kind kind) {
+    /** Returns the state of a kind's watch; empty if the kind is not watched. */
+    public Optional<WatchState> stateOf(Kind kind) {
         return Optional.ofNullable(states.get(kind));
     }
 
-    /** Somebody reads, of whatever kind. */
-    public void read() {
-        states.values().forEach(WatchState::read);
+    /** Records that a client reads now, whatever the kind. */
+    public void markRead() {
+        states.values().forEach(WatchState::markRead);
     }
 
-    /** The state of each watch in a word, by the name of its kind. */
-    public Map<String, String> words() {
-        Map<String, String> words = new TreeMap<>();
-        states.forEach((kind, state) -> words.put(kind.plural(), state.word()));
-        return words;
+    /** Returns the {@linkplain WatchState#status() status} of each watch by the plural name of its kind. */
+    public Map<String, String> summary() {
+        Map<String, String> summary = new TreeMap<>();
+        states.forEach((kind, state) -> summary.put(kind.plural(), state.status()));
+        return summary;
     }
 
-    private Future<Void> begin(Watch watch, Origin origin) {
+    private Future<Void> deploy(Watch watch, Origin origin) {
         Kind kind = watch.kind();
         WatchState state = new WatchState(clock);
         states.put(kind, state);
@@ -146,14 +147,14 @@ public final class Watches {
                 clock,
                 maxMembers.applyAsInt(kind),
                 state,
-                () -> streamed.test(kind) || state.readWithin(READ),
+                () -> streamed.test(kind) || state.readWithin(READ_WINDOW),
                 metrics);
         return vertx.deployVerticle(verticle, new DeploymentOptions().setThreadingModel(ThreadingModel.WORKER))
                 .onSuccess(id -> running.put(kind, new Running(watch, origin, id)))
                 .mapEmpty();
     }
 
-    private Future<Void> end(@Nullable Running old) {
+    private Future<Void> undeploy(@Nullable Running old) {
         if (old == null) {
             return Future.succeededFuture();
         }

@@ -1,6 +1,6 @@
 /**
- * One poll of an origin's list for all clients together; what changed in it becomes events. Each watch runs on workers,
- * one step after the other.
+ * Polls lists of origins once for all clients, and publishes the changes as events. Each watch runs as a worker
+ * verticle, one task at a time.
  */
 @NullMarked
 package io.tidegate.adapter.watch;

@@ -5,16 +5,18 @@ import java.util.List;
 import java.util.Locale;
 import org.HdrHistogram.Histogram;
 
-/** A histogram as text: one row for each step of 1, 2, 5, 10, 20, …, from the first that holds something to the last. */
+/**
+ * Formats a histogram as text with a row for each step of 1, 2, 5, 10, 20, …, from the first to the last with values.
+ */
 final class Bars {
 
     private static final int WIDTH = 40;
 
     /**
-     * One row.
+     * One row of the histogram.
      *
-     * @param upTo milliseconds, the upper bound
-     * @param count how many values lie between the bound before and this one
+     * @param upTo the upper bound in milliseconds
+     * @param count the number of values between the previous bound and this one
      */
     record Row(double upTo, long count) {}
 
@@ -42,10 +44,10 @@ final class Bars {
 
     static String text(Histogram micros) {
         List<Row> rows = rows(micros);
-        long most = rows.stream().mapToLong(Row::count).max().orElse(1);
+        long max = rows.stream().mapToLong(Row::count).max().orElse(1);
         StringBuilder text = new StringBuilder();
         for (Row row : rows) {
-            int full = (int) Math.ceil((double) row.count() * WIDTH / most);
+            int full = (int) Math.ceil((double) row.count() * WIDTH / max);
             text.append(String.format(
                     Locale.ROOT,
                     "  to %9s ms  %-" + WIDTH + "s %,12d%n",

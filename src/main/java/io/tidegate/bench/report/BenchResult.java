@@ -8,10 +8,10 @@ import java.util.Optional;
 import org.HdrHistogram.Histogram;
 
 /**
- * What a run found. Histograms are in microseconds.
+ * The result of a run. Histograms are in microseconds.
  *
- * @param sameMachine whether the target is on the loopback, where both share the cores
- * @param cost what it cost the target, where its processes were named
+ * @param cost the resources that the target used; empty if its processes were not named
+ * @param sameMachine whether the target is on the loopback interface, so that it shares the cores with the generator
  */
 public record BenchResult(
         BenchOptions options,
@@ -19,33 +19,35 @@ public record BenchResult(
         Published published,
         Delivered delivered,
         Optional<Cost> cost,
-        GeneratorSaturation strain,
+        GeneratorSaturation saturation,
         boolean sameMachine) {
 
-    /** The opening of all streams: how long it took, and how long for each from the connect to the head. */
+    /** How long it took to open all streams, and each of them from the connect to the response head. */
     public record Opened(double seconds, Histogram each) {}
 
     /**
-     * The events that are measured.
+     * The publishing of the measured events.
      *
-     * @param failed those that the target has not acknowledged, warm-up included
-     * @param failure why the first of these was not; empty when all were
-     * @param heldBack those that left late because every connection waited for an answer
+     * @param failed the number of events that the target did not acknowledge, including the warm-up
+     * @param failure why the first of these failed; empty if none did
+     * @param heldBack the number of events sent late because every connection was waiting for a response
      */
     public record Published(
             long events, double seconds, long failed, String failure, long heldBack, Histogram acknowledgements) {}
 
     /**
-     * What came.
+     * The deliveries to the streams.
      *
-     * @param deliveries distinct events at streams, in the part that is measured
-     * @param expected how many these were to be
-     * @param lost acknowledged events that a stream never had, warm-up included; as are the following
-     * @param outOfOrder events that came after a later one of the same publisher and topic
-     * @param strays events of a topic that the stream had not asked for
-     * @param reconnects streams that were ended and came back
-     * @param bytes what all streams received, with heads of chunks and heartbeats
-     * @param latency from when an event was due to when a stream had it
+     * @param deliveries the number of distinct events that streams received during the measurement
+     * @param expected the number of deliveries that were expected
+     * @param lost the number of acknowledged events that a stream never received; this and the following counts include
+     *     the warm-up
+     * @param duplicates the number of events that a stream received more than once
+     * @param outOfOrder the number of events received after a later one of the same publisher and topic
+     * @param strays the number of events of a topic that the stream had not requested
+     * @param reconnects how often a stream ended and reconnected
+     * @param bytes the number of bytes that all streams received, with chunk framing and heartbeats
+     * @param latency the time from when an event was due until a stream received it
      */
     public record Delivered(
             long deliveries,
@@ -69,32 +71,32 @@ public record BenchResult(
     }
 
     /**
-     * What it cost the target.
+     * The resources that the target used.
      *
-     * @param microsPerStream processor time to open one stream
-     * @param microsPerDelivery processor time to publish and deliver, for each delivery
-     * @param bytesPerStream by how much its resident memory grew with each stream
-     * @param resident its resident memory with all streams open
+     * @param microsPerStream the processor time to open a stream
+     * @param microsPerDelivery the processor time of publishing and delivering, per delivery
+     * @param bytesPerStream the growth of its resident memory per stream
+     * @param resident its resident memory with all streams open, in bytes
      */
     public record Cost(double microsPerStream, double microsPerDelivery, double bytesPerStream, long resident) {}
 
-    /** What makes this a failed run, in a sentence each; empty when it is a good one. */
+    /** Returns a sentence for each reason why the run failed; empty if it succeeded. */
     public List<String> faults() {
         List<String> faults = new ArrayList<>();
         add(
                 faults,
                 delivered.lost(),
-                "deliveries are LOST: the target acknowledged the events and streams never had them");
-        add(faults, delivered.duplicates(), "deliveries came AGAIN");
-        add(faults, delivered.outOfOrder(), "deliveries came OUT OF ORDER");
-        add(faults, delivered.strays(), "deliveries were of a TOPIC that the stream had not asked for");
+                "deliveries were LOST: the target acknowledged the events, but streams never received them");
+        add(faults, delivered.duplicates(), "deliveries were DUPLICATES");
+        add(faults, delivered.outOfOrder(), "deliveries arrived OUT OF ORDER");
+        add(faults, delivered.strays(), "deliveries belonged to a TOPIC that the stream had not requested");
         add(faults, published.failed(), "publishes FAILED, first: " + published.failure());
         return faults;
     }
 
-    private static void add(List<String> faults, long number, String words) {
+    private static void add(List<String> faults, long number, String fault) {
         if (number > 0) {
-            faults.add(String.format(Locale.ROOT, "%,d %s", number, words));
+            faults.add(String.format(Locale.ROOT, "%,d %s", number, fault));
         }
     }
 }

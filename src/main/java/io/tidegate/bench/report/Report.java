@@ -11,12 +11,12 @@ import io.vertx.core.json.JsonObject;
 import java.util.Locale;
 import org.HdrHistogram.Histogram;
 
-/** What a run found, for people and for programs. */
+/** Formats the result of a run as text and as JSON. */
 public final class Report {
 
     private Report() {}
 
-    /** Some lines of text. */
+    /** Returns the result as lines of text. */
     public static String text(BenchResult result) {
         StringBuilder text = new StringBuilder();
         Delivered delivered = result.delivered();
@@ -46,14 +46,14 @@ public final class Report {
                 delivered.bytesEach());
         add(
                 text,
-                "lost %,d, again %,d, out of order %,d, not asked for %,d; streams that had to reconnect %,d%n",
+                "lost %,d, duplicates %,d, out of order %,d, not requested %,d; reconnects %,d%n",
                 delivered.lost(),
                 delivered.duplicates(),
                 delivered.outOfOrder(),
                 delivered.strays(),
                 delivered.reconnects());
         Histogram latency = delivered.latency();
-        add(text, "%nlatency, from when an event was due to when a stream had it%n%s", Bars.text(latency));
+        add(text, "%nlatency, from when an event was due until a stream received it%n%s", Bars.text(latency));
         add(
                 text,
                 "  p50 %s, p90 %s, p99 %s, p99.9 %s, max %s%n",
@@ -70,8 +70,8 @@ public final class Report {
     private static void cost(StringBuilder text, Cost cost) {
         add(
                 text,
-                "%ntarget     %.2f µs of processor time for each delivery, %.0f µs to open a stream; %,.0f MiB resident,"
-                        + " %.1f KiB for each stream%n",
+                "%ntarget     %.2f µs of processor time for each delivery, %.0f µs to open a stream; %,.0f MiB"
+                        + " resident, %.1f KiB for each stream%n",
                 cost.microsPerDelivery(),
                 cost.microsPerStream(),
                 cost.resident() / 1048576.0,
@@ -82,14 +82,14 @@ public final class Report {
         if (result.published().heldBack() > 0) {
             add(
                     text,
-                    "%nThe target did not take the rate: %,d events left late because all %,d publishes in flight waited for"
-                            + " their answers.%n",
+                    "%nThe target did not keep up with the rate: %,d events were sent late because all %,d publishes in"
+                            + " flight were waiting for a response.%n",
                     result.published().heldBack(),
                     result.options().load().inFlight());
         }
-        if (result.strain().bottleneck()) {
+        if (result.saturation().bottleneck()) {
             add(text, "%nTHE GENERATOR WAS THE BOTTLENECK, these figures may be its own:%n");
-            result.strain().words().forEach(words -> add(text, "  %s%n", words));
+            result.saturation().warnings().forEach(warning -> add(text, "  %s%n", warning));
         }
         if (result.sameMachine()) {
             add(
@@ -101,7 +101,7 @@ public final class Report {
 
     private static String settings(BenchOptions options) {
         Load load = options.load();
-        String pace = load.rate().isPresent()
+        String rate = load.rate().isPresent()
                 ? String.format(Locale.ROOT, "%s a second", plain(load.rate().getAsDouble()))
                 : String.format(Locale.ROOT, "%,d at a time", load.inFlight());
         return String.format(
@@ -113,10 +113,10 @@ public final class Report {
                 options.target().url(),
                 load.events(),
                 load.size(),
-                pace);
+                rate);
     }
 
-    /** The same with all settings but the token. */
+    /** Returns the result as JSON, with all settings except the token. */
     public static JsonObject json(BenchResult result) {
         JsonObject json = new JsonObject()
                 .put("settings", settingsJson(result.options()))
@@ -132,11 +132,11 @@ public final class Report {
                 .put(
                         "generator",
                         new JsonObject()
-                                .put("bottleneck", result.strain().bottleneck())
-                                .put("words", new JsonArray(result.strain().words()))
-                                .put("busiestLoop", result.strain().busiest())
-                                .put("lagP99Ms", result.strain().lagMillis())
-                                .put("late", result.strain().late())
+                                .put("bottleneck", result.saturation().bottleneck())
+                                .put("words", new JsonArray(result.saturation().warnings()))
+                                .put("busiestLoop", result.saturation().busiest())
+                                .put("lagP99Ms", result.saturation().lagMillis())
+                                .put("late", result.saturation().late())
                                 .put("sameMachine", result.sameMachine())
                                 .put("cores", Runtime.getRuntime().availableProcessors()));
         result.cost()

@@ -1,5 +1,6 @@
 /**
- * What a run of the load generator found, in words, bars and JSON, and whether it can be believed. Values, for every thread.
+ * The result of a run as text, histogram and JSON, and whether it can be trusted. Immutable values; safe from any
+ * thread.
  */
 @NullMarked
 package io.tidegate.bench.report;

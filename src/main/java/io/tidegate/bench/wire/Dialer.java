@@ -31,10 +31,12 @@ import java.util.Optional;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
-/** Opens connections to one server, in TLS where its URL says so. Used by any thread. */
+/** Opens connections to one server, with TLS if its URL is {@code https}. Safe from any thread. */
 public final class Dialer {
 
-    /** One address of ours has some 28,000 ports, and one for the streams of each connection is taken for a while after it. */
+    /**
+     * A local address has about 28,000 ephemeral ports, and the port of a closed connection stays in use for a while.
+     */
     static final int STREAMS_PER_ADDRESS = 20_000;
 
     private static final int CONNECT_MILLIS = 10_000;
@@ -45,9 +47,9 @@ public final class Dialer {
     private final @Nullable SslContext tls;
 
     /**
-     * Looks the host up.
+     * Resolves the host.
      *
-     * @throws BenchException if no address is known for it
+     * @throws BenchException if the host cannot be resolved or TLS cannot be set up
      */
     public Dialer(URI url, boolean insecure) throws BenchException {
         this.host = url.getHost();
@@ -55,9 +57,9 @@ public final class Dialer {
             this.remote = new InetSocketAddress(InetAddress.getByName(host), Target.port(url));
             this.tls = Target.secure(url) ? tls(insecure) : null;
         } catch (UnknownHostException unknown) {
-            throw new BenchException("no address is known for " + host);
+            throw new BenchException("cannot resolve the host " + host);
         } catch (SSLException failed) {
-            throw new BenchException("TLS cannot be used here: " + failed.getMessage());
+            throw new BenchException("cannot set up TLS: " + failed.getMessage());
         }
     }
 
@@ -68,12 +70,12 @@ public final class Dialer {
                 Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
     }
 
-    /** Connects from an address of this machine's choice. */
+    /** Connects from an address that the system chooses. */
     public ChannelFuture dial(EventLoop loop, ChannelHandler... handlers) {
         return dial(loop, Optional.empty(), handlers);
     }
 
-    /** Connects from {@link #source}, or from an address of this machine's choice where that is empty. */
+    /** Connects from the given {@link #source}, or from an address that the system chooses if it is empty. */
     public ChannelFuture dial(EventLoop loop, Optional<InetAddress> source, ChannelHandler... handlers) {
         Bootstrap bootstrap = new Bootstrap()
                 .group(loop)
@@ -95,20 +97,20 @@ public final class Dialer {
             return bootstrap.connect(remote);
         }
         if (Epoll.isAvailable()) {
-            // The port is chosen when the other end is known, so that one may be used for several.
+            // Chooses the port at connect time, so that one port can serve several remote addresses.
             bootstrap.option(EpollChannelOption.IP_BIND_ADDRESS_NO_PORT, true);
         }
         return bootstrap.connect(remote, new InetSocketAddress(source.get(), 0));
     }
 
-    /** Whether the server is on this machine, and by its own interface. */
+    /** Returns whether the server is reached over the loopback interface. */
     public boolean loopback() {
         return remote.getAddress().isLoopbackAddress();
     }
 
     /**
-     * Where a stream is to come from when there are more than one address has ports for: 127.0.0.2 and on. That needs a
-     * server on 127.0.0.0/8; elsewhere, and for few streams, it is empty.
+     * Returns the local address for a stream if there are more streams than one address has ports: 127.0.0.2 and up.
+     * This requires a server on 127.0.0.0/8; otherwise, and for few streams, it is empty.
      */
     public Optional<InetAddress> source(int stream, int streams) {
         byte[] address = remote.getAddress().getAddress();

@@ -8,12 +8,12 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads an event stream as far as a run needs it: the mark of each event and the id to come back with, wherever the bytes
- * are cut. Makes no object for an event. Owned by one event loop.
+ * Scans an event stream for the stamp of each event and the id to reconnect with, however the bytes are split.
+ * Allocates no object per event. Owned by one event loop.
  */
 public final class EventScanner {
 
-    /** Who is told of each event when its block is whole. */
+    /** Receives each event once its block is complete. */
     @FunctionalInterface
     public interface Sink {
         void event(int series, int sequence, long nanos);
@@ -25,14 +25,14 @@ public final class EventScanner {
     private final int run;
     private final Sink sink;
 
-    /** Of the line that is being read: its length so far, and how many of its first bytes are those of an id. */
+    /** The state of the current line: its length so far, and how many of its first bytes match {@code id:}. */
     private int length;
 
     private int matched;
     private boolean onlyReturn = true;
 
-    /** Of the block that is being read. */
-    private boolean marked;
+    /** The state of the current block. */
+    private boolean stamped;
 
     private int series;
     private int sequence;
@@ -43,7 +43,7 @@ public final class EventScanner {
     private byte[] lastId = new byte[32];
     private int lastIdLength;
 
-    /** The beginning of a mark whose end is not there yet. */
+    /** The beginning of a stamp whose end has not been received. */
     private @Nullable ByteBuf cut;
 
     public EventScanner(int run, Sink sink) {
@@ -51,34 +51,34 @@ public final class EventScanner {
         this.sink = sink;
     }
 
-    /** Takes the next bytes of the stream. */
+    /** Scans the next bytes of the stream. */
     public void scan(ByteBuf in, int from, int to) {
         int at = from;
         while (at < to) {
             int end = in.indexOf(at, to, (byte) '\n');
             if (end < 0) {
-                part(in, at, to);
+                scanPart(in, at, to);
                 return;
             }
-            part(in, at, end);
+            scanPart(in, at, end);
             endOfLine();
             at = end + 1;
         }
     }
 
-    /** Forgets a block that was not whole when its connection ended, as an EventSource does. */
+    /** Discards a block that was incomplete when its connection ended, as an EventSource does. */
     public void cutOff() {
         newLine();
-        marked = false;
+        stamped = false;
         idLength = -1;
     }
 
-    /** The id of the last whole block that had one; empty when there is none. */
+    /** Returns the id of the last complete block that had one; empty if there is none. */
     public String lastId() {
         return new String(lastId, 0, lastIdLength, StandardCharsets.UTF_8).strip();
     }
 
-    private void part(ByteBuf in, int from, int to) {
+    private void scanPart(ByteBuf in, int from, int to) {
         int at = from;
         for (; at < to && length < ID.length; at++, length++) {
             byte b = in.getByte(at);
@@ -89,7 +89,7 @@ public final class EventScanner {
         if (matched == ID.length) {
             appendId(in, at, to);
         } else {
-            findMark(in, at, to);
+            findStamp(in, at, to);
         }
     }
 
@@ -125,13 +125,13 @@ public final class EventScanner {
             id = other;
             idLength = -1;
         }
-        if (marked) {
-            marked = false;
+        if (stamped) {
+            stamped = false;
             sink.event(series, sequence, nanos);
         }
     }
 
-    private void findMark(ByteBuf in, int from, int to) {
+    private void findStamp(ByteBuf in, int from, int to) {
         int at = from;
         while (cut != null) {
             int more = Math.min(cut.writableBytes(), to - at);
@@ -140,11 +140,11 @@ public final class EventScanner {
             if (cut.isWritable()) {
                 return;
             }
-            cut = take(cut, 0)
+            cut = readStamp(cut, 0)
                     ? null
                     : cutAt(cut, cut.indexOf(1, EventStamp.LENGTH, EventStamp.BORDER), EventStamp.LENGTH);
         }
-        while (!marked && at < to) {
+        while (!stamped && at < to) {
             at = in.indexOf(at, to, EventStamp.BORDER);
             if (at < 0) {
                 return;
@@ -153,7 +153,7 @@ public final class EventScanner {
                 cut = cutAt(in, at, to);
                 return;
             }
-            at += take(in, at) ? EventStamp.LENGTH : 1;
+            at += readStamp(in, at) ? EventStamp.LENGTH : 1;
         }
     }
 
@@ -163,11 +163,11 @@ public final class EventScanner {
                 : Unpooled.buffer(EventStamp.LENGTH, EventStamp.LENGTH).writeBytes(in, from, to - from);
     }
 
-    private boolean take(ByteBuf in, int index) {
-        if (marked || !EventStamp.at(in, index, run)) {
+    private boolean readStamp(ByteBuf in, int index) {
+        if (stamped || !EventStamp.at(in, index, run)) {
             return false;
         }
-        marked = true;
+        stamped = true;
         series = EventStamp.series(in, index);
         sequence = EventStamp.sequence(in, index);
         nanos = EventStamp.nanos(in, index);

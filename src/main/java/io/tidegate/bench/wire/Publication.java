@@ -7,7 +7,9 @@ import io.tidegate.bench.workload.Load;
 import io.tidegate.bench.workload.Target;
 import java.nio.charset.StandardCharsets;
 
-/** The request that publishes to one topic, but for the mark. Owned by one event loop. */
+/**
+ * The encoded publish request of one topic, into which the stamp of each event is inserted. Owned by one event loop.
+ */
 public final class Publication {
 
     private static final byte[] PADDING = utf8("x".repeat(4096));
@@ -30,7 +32,7 @@ public final class Publication {
         this.before = utf8(head + body.substring(0, data));
     }
 
-    /** The whole request for one event; the mark counts towards the size of the data. */
+    /** Returns the complete request for one event. The stamp counts towards the size of the data. */
     public ByteBuf request(int run, int series, int sequence, long nanos) {
         ByteBuf out = PooledByteBufAllocator.DEFAULT.directBuffer(before.length + size + after.length);
         out.writeBytes(before);

@@ -7,25 +7,25 @@ import io.tidegate.bench.workload.EventStamp;
 import java.util.Locale;
 
 /**
- * Takes one HTTP/1.1 response apart where its bytes lie: the head as text, then the body without its chunks. Owned by one
- * event loop.
+ * Parses one HTTP/1.1 response without copying its body: passes on the head as text, then the body without its chunk
+ * framing. Owned by one event loop.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // a failed write or close ends the channel, and its handlers see that
+@SuppressWarnings("FutureReturnValueIgnored") // a failed write or close ends the channel, which its handlers notice
 public final class ResponseReader extends ChannelInboundHandlerAdapter {
 
-    /** Who is told, on the loop of the connection. */
+    /** Receives the parts of a response, on the event loop of the connection. */
     public interface Receiver {
 
-        /** The head has come. */
+        /** The head is complete. */
         void head(int status, String head);
 
-        /** Some of the body, to be read before the method returns. */
+        /** A part of the body was received; it must be read before the method returns. */
         void body(ByteBuf in, int from, int to);
 
-        /** Bytes came, of whatever part. */
+        /** Bytes of any part were received. */
         void received(int bytes);
 
-        /** The response or the connection has ended; once, and nothing follows. */
+        /** The response or the connection has ended. Called once, as the last method. */
         void end(String reason);
     }
 
@@ -37,7 +37,7 @@ public final class ResponseReader extends ChannelInboundHandlerAdapter {
     private boolean chunked;
     private boolean ended;
 
-    /** Of the chunk that is being read, or of the line with the size of the next. */
+    /** The state of the current chunk, or of the line with the size of the next one. */
     private long left;
 
     private long size;
@@ -86,7 +86,7 @@ public final class ResponseReader extends ChannelInboundHandlerAdapter {
             int length = head.length();
             inBody = length > 3 && head.charAt(length - 1) == '\n' && head.indexOf("\r\n\r\n", length - 4) >= 0;
             if (length > MAX_HEAD) {
-                end("the head of the answer is too long");
+                end("the response head is too long");
                 return;
             }
         }
@@ -100,25 +100,27 @@ public final class ResponseReader extends ChannelInboundHandlerAdapter {
     }
 
     private static int status(String head) {
-        boolean good = head.startsWith("HTTP/1.") && head.length() > 12;
-        String digits = good ? head.substring(9, 12) : "";
-        return digits.chars().allMatch(c -> c >= '0' && c <= '9') && good ? Integer.parseInt(digits) : 0;
+        boolean valid = head.startsWith("HTTP/1.") && head.length() > 12;
+        String digits = valid ? head.substring(9, 12) : "";
+        return digits.chars().allMatch(c -> c >= '0' && c <= '9') && valid ? Integer.parseInt(digits) : 0;
     }
 
     private void readChunks(ByteBuf in) {
         while (in.isReadable() && !ended) {
             if (left > 0) {
-                int part = (int) Math.min(left, in.readableBytes());
-                receiver.body(in, in.readerIndex(), in.readerIndex() + part);
-                in.skipBytes(part);
-                left -= part;
+                int length = (int) Math.min(left, in.readableBytes());
+                receiver.body(in, in.readerIndex(), in.readerIndex() + length);
+                in.skipBytes(length);
+                left -= length;
             } else {
                 readSize(in.readByte());
             }
         }
     }
 
-    /** The end of the chunk before looks like a line without a size, and is passed over. */
+    /**
+     * Parses a line with a chunk size. The line end after the previous chunk is a line without a size, and is skipped.
+     */
     private void readSize(byte b) {
         int digit = afterDigits ? -1 : EventStamp.digit(b);
         if (digit >= 0) {
@@ -128,7 +130,7 @@ public final class ResponseReader extends ChannelInboundHandlerAdapter {
             afterDigits = true;
         } else {
             if (digits > 0 && size == 0) {
-                end("the answer was ended");
+                end("the response ended");
             }
             left = size;
             size = 0;

@@ -1,6 +1,6 @@
 /**
- * HTTP/1.1 as the load generator speaks it: connections, the request that publishes, and streams read without a copy. Each
- * object is owned by one event loop.
+ * The load generator's HTTP/1.1 client: connections, publish requests, and responses that are read without copying.
+ * Each object is owned by one event loop, unless it says otherwise.
  */
 @NullMarked
 package io.tidegate.bench.wire;

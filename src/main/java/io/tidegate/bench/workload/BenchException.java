@@ -1,6 +1,6 @@
 package io.tidegate.bench.workload;
 
-/** Nothing could be measured; the message says why, in words for whoever started the run. */
+/** Thrown when nothing could be measured. The message states the reason for the user. */
 public final class BenchException extends Exception {
 
     private static final long serialVersionUID = 1;

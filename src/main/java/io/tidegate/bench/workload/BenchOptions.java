@@ -4,23 +4,23 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * A run.
+ * The options of a run.
  *
- * @param loops event loops that read streams; one more publishes
- * @param ramp how many streams are being opened at a time
- * @param patience how long nothing may arrive before what is missing counts as lost
- * @param pids processes of the target on this machine, whose processor time and memory are measured; empty for none
+ * @param loops the number of event loops that read streams; another one publishes
+ * @param ramp the maximum number of streams that are being opened at a time
+ * @param patience how long to wait without any delivery before missing events count as lost
+ * @param pids the processes of the target on this machine, whose processor time and memory are measured; may be empty
  */
 public record BenchOptions(Target target, Load load, int loops, int ramp, Duration patience, List<Long> pids) {
 
     /**
-     * Checks what was given.
+     * Checks the options.
      *
-     * @throws IllegalArgumentException with the option that is wrong
+     * @throws IllegalArgumentException if an option is invalid; the message names it
      */
     public BenchOptions {
         if (loops < 1 || loops > 64) {
-            throw new IllegalArgumentException("--loops must be 1 to 64, not " + loops);
+            throw new IllegalArgumentException("--loops must be between 1 and 64, not " + loops);
         }
         if (ramp < 1) {
             throw new IllegalArgumentException("--ramp must be at least 1");
@@ -31,7 +31,7 @@ public record BenchOptions(Target target, Load load, int loops, int ramp, Durati
         pids = List.copyOf(pids);
         for (long pid : pids) {
             if (ProcessHandle.of(pid).isEmpty()) {
-                throw new IllegalArgumentException("--pid: no process " + pid + " runs here");
+                throw new IllegalArgumentException("--pid must be a running process, not " + pid);
             }
         }
     }

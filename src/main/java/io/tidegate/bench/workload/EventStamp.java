@@ -1,10 +1,11 @@
 package io.tidegate.bench.workload;
 
 import io.netty.buffer.ByteBuf;
+import java.nio.charset.StandardCharsets;
 
 /**
- * What the data of an event begins with: which run it is of, which event, and when it was due. Of a fixed length and of
- * characters that no encoding on the way changes.
+ * The stamp at the beginning of an event's data: the run, the series and number of the event, and when it was due. It
+ * has a fixed length and only characters that no encoding escapes.
  */
 public final class EventStamp {
 
@@ -20,7 +21,7 @@ public final class EventStamp {
     static final int MAX_SEQUENCE = (1 << 4 * SEQUENCE) - 1;
     public static final int MAX_RUN = (1 << 4 * RUN) - 1;
 
-    private static final byte[] HEX = "0123456789abcdef".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+    private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
     private EventStamp() {}
 
@@ -33,7 +34,7 @@ public final class EventStamp {
         out.writeByte(BORDER);
     }
 
-    /** Whether a whole mark of the run begins at an index; all its bytes must be there. */
+    /** Returns whether a valid stamp of the run begins at an index. The buffer must have all bytes of a stamp there. */
     public static boolean at(ByteBuf in, int index, int run) {
         return in.getByte(index) == BORDER
                 && in.getByte(index + LENGTH - 1) == BORDER
@@ -61,7 +62,7 @@ public final class EventStamp {
         }
     }
 
-    /** The number; negative where a byte is no digit. */
+    /** Parses a hexadecimal number; returns a negative value if a byte is not a digit. */
     private static long hex(ByteBuf in, int from, int digits) {
         long value = 0;
         for (int i = from; i < from + digits; i++) {

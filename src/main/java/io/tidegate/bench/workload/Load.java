@@ -3,30 +3,30 @@ package io.tidegate.bench.workload;
 import java.util.OptionalDouble;
 
 /**
- * How much is asked of the target.
+ * The load on the target.
  *
- * @param streams how many are open at once
- * @param topics over how many topics they are spread evenly
- * @param topic what the names of the topics begin with
- * @param size characters of data in an event
- * @param warmUp events before those that are measured
- * @param events how many are measured, over all topics
- * @param rate events per second; an event is late from when it was due, not from when it was sent. Empty: each as soon as
- *     an earlier one is acknowledged
- * @param inFlight how many publishes wait for their acknowledgement at most, each on a connection of its own
+ * @param streams the number of streams that are open at once
+ * @param topics the number of topics over which the streams are spread evenly
+ * @param topic the first part of the topics' names
+ * @param size the number of characters of data in an event
+ * @param warmUp the number of events before the measurement
+ * @param events the number of measured events, over all topics
+ * @param rate the number of events per second; latency counts from when an event was due, not from when it was sent. If
+ *     empty, each event is sent as soon as an earlier one is acknowledged
+ * @param inFlight the maximum number of publishes that wait for their acknowledgement, each on its own connection
  */
 public record Load(
         int streams, int topics, String topic, int size, int warmUp, int events, OptionalDouble rate, int inFlight) {
 
     public static final int MAX_SIZE = 16 << 20;
 
-    /** What the options say when nothing is said. */
+    /** The defaults of the command's options. */
     public static final Load DEFAULTS = new Load(1000, 1, "bench", 100, 100, 1000, OptionalDouble.of(50), 16);
 
     /**
-     * Checks what was given.
+     * Checks the options.
      *
-     * @throws IllegalArgumentException with the option that is wrong
+     * @throws IllegalArgumentException if an option is invalid; the message names it
      */
     public Load {
         between("--streams", streams, 1, 1_000_000);
@@ -40,18 +40,18 @@ public record Load(
         }
         if (streams < topics) {
             throw new IllegalArgumentException(
-                    "--topics must not be more than --streams: nobody would read the others");
+                    "--topics must not exceed --streams, because the other topics would have no reader");
         }
     }
 
-    /** A topic by its number. */
+    /** Returns the name of the topic with this number. */
     public String topicOf(int number) {
         return topic + "/" + number;
     }
 
-    private static void between(String option, int value, int least, int most) {
-        if (value < least || value > most) {
-            throw new IllegalArgumentException(option + " must be " + least + " to " + most + ", not " + value);
+    private static void between(String option, int value, int min, int max) {
+        if (value < min || value > max) {
+            throw new IllegalArgumentException(option + " must be between " + min + " and " + max + ", not " + value);
         }
     }
 }

@@ -4,15 +4,17 @@ import java.net.URI;
 import java.util.Optional;
 
 /**
- * What is measured. In the paths and the body {@code {topic}} stands for a topic, and in the body {@code {data}} for what
- * the events carry: letters, digits and {@code ~}, so that it may stand in JSON, in a form or alone.
+ * The measured server. In the paths and the body, {@code {topic}} is replaced by a topic; in the body, {@code {data}}
+ * is replaced by the data of an event, which has only letters, digits and {@code ~}, so that it is valid in JSON, in a
+ * form or alone.
  *
- * @param url scheme, host, port and, where the server is mounted below one, a path
- * @param path where a topic is read, below the path of the URL
- * @param publishPath where it is published to, below the path of the URL; a whole URL where that is another server
- * @param body what is posted for one event
- * @param token a bearer token for both
- * @param insecure whether any certificate will do
+ * @param url the scheme, host and port, with a path if the server is mounted below one
+ * @param path where to read a topic, below the path of the URL
+ * @param publishPath where to publish to a topic, below the path of the URL; a full URL for another server
+ * @param body the body of the request that publishes one event
+ * @param contentType the content type of this body
+ * @param token a bearer token for reading and publishing
+ * @param insecure whether any certificate is accepted
  */
 public record Target(
         URI url,
@@ -32,9 +34,9 @@ public record Target(
     public static final String DATA = "{data}";
 
     /**
-     * Checks what was given.
+     * Checks the options.
      *
-     * @throws IllegalArgumentException with the option that is wrong
+     * @throws IllegalArgumentException if an option is invalid; the message names it
      */
     public Target {
         checkUrl("--url", url);
@@ -48,24 +50,24 @@ public record Target(
                     "--publish-path must begin with / or be a URL, not '" + publishPath + "'");
         }
         if (!body.contains(DATA)) {
-            throw new IllegalArgumentException("--body must contain {data}: what is measured travels in it");
+            throw new IllegalArgumentException("--body must contain {data}, which the measurement depends on");
         }
         if (token.isPresent() && !token.get().chars().allMatch(c -> c > ' ' && c < 127)) {
             throw new IllegalArgumentException("--token must be visible ASCII");
         }
     }
 
-    /** A gateway with nothing but the defaults. */
+    /** Returns a gateway as the target, with the default paths and body. */
     public static Target of(URI url, Optional<String> token) {
         return new Target(url, PATH, PUBLISH_PATH, BODY, CONTENT_TYPE, token, false);
     }
 
-    /** Where one topic is read. */
+    /** Returns the URL to read a topic from. */
     public URI stream(String topic) {
         return below(path.replace(TOPIC, topic));
     }
 
-    /** Where one topic is published to. */
+    /** Returns the URL to publish to a topic. */
     public URI publish(String topic) {
         String resolved = publishPath.replace(TOPIC, topic);
         return isUrl(resolved) ? URI.create(resolved) : below(resolved);
@@ -84,7 +86,7 @@ public record Target(
         return "https".equalsIgnoreCase(address.getScheme());
     }
 
-    /** The bytes of a request up to its body. */
+    /** Returns the head of a request. */
     public String head(String method, URI address, String more) {
         String query = address.getRawQuery() == null ? "" : "?" + address.getRawQuery();
         String authorization =

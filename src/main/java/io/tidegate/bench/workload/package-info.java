@@ -1,6 +1,5 @@
 /**
- * What a bench asks of its target: where that is, how much is published and read, and the mark that each event carries.
- * Values, for every thread.
+ * The target of a run, the load on it, and the stamp of each event. Immutable values; safe from any thread.
  */
 @NullMarked
 package io.tidegate.bench.workload;

@@ -9,6 +9,7 @@ import io.tidegate.event.Cursor;
 import io.tidegate.event.Draft;
 import io.tidegate.event.Event;
 import io.tidegate.event.Topic;
+import io.tidegate.problem.ProblemException;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
@@ -23,24 +24,24 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What items are for whom, and how origins write what they ask for. */
+/** Tests which clients get which items, and how the instructions of origins are parsed. */
 class FilterTest {
 
-    private static String heard(HoldKey audience, JsonObject item) {
+    private static String delivered(HoldKey key, JsonObject item) {
         Draft draft = GripItemReader.drafts(
                         new JsonObject().put("items", new JsonArray().add(item)).toBuffer())
                 .get(0);
         Event event = Event.of(draft, new Cursor("e", 1), Instant.EPOCH);
-        return audience.hear(event, new HoldMetrics(new SimpleMeterRegistry(), new HeldClientCount()))
-                .map(heard -> heard.content().toString())
+        return key.itemFor(event, new HoldMetrics(new SimpleMeterRegistry(), new HeldClientCount()))
+                .map(found -> found.content().toString())
                 .orElse("-");
     }
 
-    private static HoldKey audience(Map<String, String> meta, Filter... filters) {
-        Set<Filter> ofChannel = Set.of(filters);
+    private static HoldKey key(Map<String, String> meta, Filter... filters) {
+        Set<Filter> filterSet = Set.of(filters);
         return new HoldKey(
                 Mode.STREAM,
-                Map.of(GripChannel.topic("a"), ofChannel, GripChannel.topic("b c"), Set.<Filter>of()),
+                Map.of(GripChannel.topic("a"), filterSet, GripChannel.topic("b c"), Set.<Filter>of()),
                 meta);
     }
 
@@ -54,35 +55,36 @@ class FilterTest {
 
     @Test
     void anItemSkipsItsSenderAndWhomItNames() {
-        HoldKey ada = audience(Map.of("user", "ada"), Filter.SKIP_SELF, Filter.SKIP_USERS);
-        assertEquals("x", heard(ada, item("x")));
-        assertEquals("x", heard(ada, item("x", "sender", "bob")));
-        assertEquals("-", heard(ada, item("x", "sender", "ada")));
-        assertEquals("-", heard(ada, item("x", "skip_users", "bob, ada")));
-        assertEquals("x", heard(ada, item("x", "skip_users", "adam")));
-        assertEquals("x", heard(audience(Map.of(), Filter.SKIP_SELF), item("x", "sender", "")));
-        assertEquals("x", heard(audience(Map.of("user", "ada")), item("x", "sender", "ada")), "nobody asked for it");
+        HoldKey ada = key(Map.of("user", "ada"), Filter.SKIP_SELF, Filter.SKIP_USERS);
+        assertEquals("x", delivered(ada, item("x")));
+        assertEquals("x", delivered(ada, item("x", "sender", "bob")));
+        assertEquals("-", delivered(ada, item("x", "sender", "ada")));
+        assertEquals("-", delivered(ada, item("x", "skip_users", "bob, ada")));
+        assertEquals("x", delivered(ada, item("x", "skip_users", "adam")));
+        assertEquals("x", delivered(key(Map.of(), Filter.SKIP_SELF), item("x", "sender", "")));
+        assertEquals(
+                "x", delivered(key(Map.of("user", "ada")), item("x", "sender", "ada")), "the client has no filter");
     }
 
     @Test
     void anItemMayNeedAnotherChannel() {
-        HoldKey both = audience(Map.of(), Filter.REQUIRE_SUB);
-        assertEquals("x", heard(both, item("x", "require_sub", "b c")));
-        assertEquals("-", heard(both, item("x", "require_sub", "d")));
-        assertEquals("x", heard(both, item("x", "require_sub", "")));
+        HoldKey both = key(Map.of(), Filter.REQUIRE_SUB);
+        assertEquals("x", delivered(both, item("x", "require_sub", "b c")));
+        assertEquals("-", delivered(both, item("x", "require_sub", "d")));
+        assertEquals("x", delivered(both, item("x", "require_sub", "")));
     }
 
     @Test
     void variablesHaveTheValuesOfTheClient() {
-        HoldKey ada = audience(Map.of("user", "$ädä"), Filter.VAR_SUBST);
-        assertEquals("hi $ädä, 5%", heard(ada, item("hi %(user)s, 5%%")));
-        assertEquals("-", heard(ada, item("%(unknown)s")), "half of a text would be a wrong one");
-        assertEquals("-", heard(ada, item("5%")));
-        assertEquals("%(user)s", heard(audience(Map.of()), item("%(user)s")));
+        HoldKey ada = key(Map.of("user", "$ädä"), Filter.VAR_SUBST);
+        assertEquals("hi $ädä, 5%", delivered(ada, item("hi %(user)s, 5%%")));
+        assertEquals("-", delivered(ada, item("%(unknown)s")), "an incomplete text would be wrong");
+        assertEquals("-", delivered(ada, item("5%")));
+        assertEquals("%(user)s", delivered(key(Map.of()), item("%(user)s")));
         JsonObject marked =
                 new JsonObject().put("content", "x").put("content-filters", new JsonArray().add("var-subst"));
-        assertEquals("x", heard(ada, GripBed.stream("a", marked)));
-        assertEquals("-", heard(audience(Map.of()), GripBed.stream("a", marked)));
+        assertEquals("x", delivered(ada, GripBed.stream("a", marked)));
+        assertEquals("-", delivered(key(Map.of()), GripBed.stream("a", marked)));
         byte[] bytes = {(byte) 0xff, '%', '%', 0};
         assertArrayEquals(
                 new byte[] {(byte) 0xff, '%', 0},
@@ -91,7 +93,7 @@ class FilterTest {
 
     @Test
     void clientsThatHearTheSameAreOneAudience() {
-        assertEquals(audience(Map.of("user", "ada")), audience(Map.of("user", "bob")), "no filter asks for the user");
+        assertEquals(key(Map.of("user", "ada")), key(Map.of("user", "bob")), "no filter uses the user");
         assertThrows(IllegalArgumentException.class, () -> new HoldKey(Mode.STREAM, Map.of(), Map.of()));
         Map<Topic, Set<Filter>> many = new TreeMap<>((one, other) -> one.name().compareTo(other.name()));
         for (int i = 0; i < 17; i++) {
@@ -109,10 +111,10 @@ class FilterTest {
                 .add("Grip-Set-Meta", "user=\"a\\\"d, a\", x=y")
                 .add("Grip-Status", "203 Somewhat Else")
                 .add("X-Own", "1");
-        Instruction asked = Instruction.take(headers);
-        HoldSpec terms = asked.terms().orElseThrow();
-        assertEquals(Map.of("user", "a\"d, a", "x", "y"), terms.audience().meta());
-        assertEquals(Map.of(GripChannel.topic("a"), "1;2,3"), terms.seen());
+        Instruction instruction = Instruction.extract(headers);
+        HoldSpec spec = instruction.spec().orElseThrow();
+        assertEquals(Map.of("user", "a\"d, a", "x", "y"), spec.key().meta());
+        assertEquals(Map.of(GripChannel.topic("a"), "1;2,3"), spec.previousIds());
         assertEquals(
                 Map.of(
                         GripChannel.topic("a"),
@@ -121,9 +123,10 @@ class FilterTest {
                         Set.of(),
                         GripChannel.topic("c"),
                         Set.of()),
-                terms.audience().channels());
+                spec.key().channels());
         assertEquals(
-                new Instruction.Status(203, "Somewhat Else"), asked.status().orElseThrow());
+                new Instruction.Status(203, "Somewhat Else"),
+                instruction.status().orElseThrow());
         assertEquals(Set.of("X-Own"), headers.names());
     }
 
@@ -141,7 +144,7 @@ class FilterTest {
         if (status == 200) {
             assertEquals(1, GripItemReader.drafts(request.toBuffer()).size());
         } else {
-            assertThrows(io.tidegate.problem.ProblemException.class, () -> GripItemReader.drafts(request.toBuffer()));
+            assertThrows(ProblemException.class, () -> GripItemReader.drafts(request.toBuffer()));
         }
     }
 }

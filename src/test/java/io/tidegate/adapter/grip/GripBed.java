@@ -18,6 +18,7 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -34,16 +35,17 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A service that knows nothing of the gateway but GRIP, a whole node before it, and clients that it hands over. */
+/** A service that uses only GRIP, a complete node in front of it, and clients that the service hands over. */
 final class GripBed implements AutoCloseable {
 
     static final String KEY = "changeme";
 
-    private static final long PATIENCE_NANOS = Duration.ofSeconds(60).toNanos();
+    private static final long TIMEOUT_NANOS = Duration.ofSeconds(60).toNanos();
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final HttpServer service = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -89,7 +91,7 @@ final class GripBed implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + node.managementPort());
     }
 
-    /** The head of the next request that the service has had. */
+    /** Returns the headers of the next request to the service, and waits for it. */
     Map<String, List<String>> asked() throws InterruptedException {
         return asked.take();
     }
@@ -99,7 +101,7 @@ final class GripBed implements AutoCloseable {
         return this;
     }
 
-    /** From now on the service answers so; fields are names and values in turn. */
+    /** Sets the response of the service from now on; {@code fields} has names and values in turn. */
     GripBed answers(int status, String body, String... fields) {
         return service(exchange -> answer(exchange, status, body, fields));
     }
@@ -146,7 +148,7 @@ final class GripBed implements AutoCloseable {
                 BodyHandlers.ofString());
     }
 
-    /** The number of a metric; every label has to be in the text before its value. */
+    /** Returns the value of a metric, or NaN; {@code name} includes all labels. */
     double metric(String name) throws Exception {
         return node.management("/metrics")
                 .body()
@@ -161,14 +163,14 @@ final class GripBed implements AutoCloseable {
         return new JsonObject(node.get("/ready").body()).getInteger("streams");
     }
 
-    /** Waits until it holds, within a bound. */
-    static void await(Callable<Boolean> condition, String otherwise) throws Exception {
-        long end = System.nanoTime() + PATIENCE_NANOS;
+    /** Waits for the condition, and fails with the message after a timeout. */
+    static void await(Callable<Boolean> condition, String message) throws Exception {
+        long end = System.nanoTime() + TIMEOUT_NANOS;
         while (!condition.call()) {
             if (System.nanoTime() - end > 0) {
-                throw new AssertionError(otherwise);
+                throw new AssertionError(message);
             }
-            java.util.concurrent.locks.LockSupport.parkNanos(5_000_000);
+            LockSupport.parkNanos(5_000_000);
         }
     }
 
@@ -183,14 +185,14 @@ final class GripBed implements AutoCloseable {
         threads.shutdownNow();
     }
 
-    /** One request, and its answer byte for byte. */
+    /** One request, with its response byte for byte. */
     final class Client implements AutoCloseable {
 
         private final Socket socket = new Socket();
         private final InputStream in;
 
         private Client(String path, String... lines) throws IOException {
-            // What a client that does not read hides in the kernel.
+            // Limits how much the kernel buffers for a client that does not read.
             socket.setReceiveBufferSize(16 << 10);
             socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), node.port()));
             socket.setSoTimeout(60_000);
@@ -204,12 +206,12 @@ final class GripBed implements AutoCloseable {
             socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
         }
 
-        /** The head, once it has come. */
+        /** Reads the response head. */
         String head() throws IOException {
             return until("\r\n\r\n");
         }
 
-        /** A whole answer of which the length is told. */
+        /** Reads a complete response with a {@code Content-Length}. */
         String answer() throws IOException {
             String head = head();
             Matcher length = Pattern.compile("(?i)content-length: (\\d+)").matcher(head);
@@ -217,14 +219,14 @@ final class GripBed implements AutoCloseable {
             return head + new String(in.readNBytes(bytes), StandardCharsets.UTF_8);
         }
 
-        /** Reads until what was read ends so. */
+        /** Reads until the text read so far has this end. */
         String until(String end) throws IOException {
             StringBuilder read = new StringBuilder();
             while (read.indexOf(end, read.length() - end.length()) < 0) {
                 int next;
                 try {
                     next = in.read();
-                } catch (java.net.SocketTimeoutException late) {
+                } catch (SocketTimeoutException late) {
                     throw new IOException("nothing more after: " + read, late);
                 }
                 if (next < 0) {

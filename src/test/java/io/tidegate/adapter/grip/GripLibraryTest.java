@@ -19,6 +19,7 @@ import org.fanout.gripcontrol.Channel;
 import org.fanout.gripcontrol.GripControl;
 import org.fanout.gripcontrol.GripPubControl;
 import org.fanout.gripcontrol.HttpResponseFormat;
+import org.fanout.gripcontrol.HttpStreamAction;
 import org.fanout.gripcontrol.HttpStreamFormat;
 import org.fanout.gripcontrol.Response;
 import org.fanout.pubcontrol.Item;
@@ -28,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A service that uses the GRIP library of others for everything: what it answers, verifies and publishes. */
+/** A service that uses a third-party GRIP library for its responses, its checks of signatures and its publishing. */
 @Timeout(120)
 class GripLibraryTest {
 
@@ -43,7 +44,7 @@ class GripLibraryTest {
         bed.close();
     }
 
-    /** With an issuer and a key it signs what it publishes. */
+    /** Returns a publisher that signs its requests, because it has an issuer and a key. */
     private GripPubControl publisher() {
         Map<String, Object> proxy = new HashMap<>();
         proxy.put("control_uri", bed.publishTo().toString());
@@ -98,8 +99,7 @@ class GripLibraryTest {
                     (done, message) -> published.complete(done ? "" : String.valueOf(message)));
             assertEquals("", published.get(60, TimeUnit.SECONDS));
             client.until("three\n\r\n");
-            publisher.publishHttpStream(
-                    channel("all"), new HttpStreamFormat(org.fanout.gripcontrol.HttpStreamAction.CLOSE), "7", "6");
+            publisher.publishHttpStream(channel("all"), new HttpStreamFormat(HttpStreamAction.CLOSE), "7", "6");
             client.until("0\r\n\r\n");
         } finally {
             publisher.finish();
@@ -137,7 +137,7 @@ class GripLibraryTest {
                 "application/grip-instruct");
         GripPubControl publisher = publisher();
         try (GripBed.Client client = bed.client("/live", "Accept: */*")) {
-            await(() -> bed.streams() == 1, "it is not held");
+            await(() -> bed.streams() == 1, "the client is not held");
             publisher.publishHttpResponse(
                     channel("a"), new HttpResponseFormat("news\n", Map.of("X-Own", "1"), "203", "Told"), "2", "1");
             String answer = client.answer();

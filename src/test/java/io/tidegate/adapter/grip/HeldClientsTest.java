@@ -8,12 +8,16 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterEach;
@@ -21,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Clients that a service hands over, and that are held on an answer that goes on. */
+/** Tests clients that a service hands over and that are held on a stream. */
 @Timeout(120)
 class HeldClientsTest {
 
@@ -52,9 +56,9 @@ class HeldClientsTest {
         try (GripBed.Client client = bed.client("/live/x")) {
             String head = client.until("\r\n\r\n");
             assertTrue(head.startsWith("HTTP/1.1 200 OK\r\n"), head);
-            assertTrue(head.toLowerCase(java.util.Locale.ROOT).contains("content-type: text/event-stream\r\n"), head);
-            assertFalse(head.toLowerCase(java.util.Locale.ROOT).contains("grip-"), head);
-            assertFalse(head.toLowerCase(java.util.Locale.ROOT).contains("content-length"), head);
+            assertTrue(head.toLowerCase(Locale.ROOT).contains("content-type: text/event-stream\r\n"), head);
+            assertFalse(head.toLowerCase(Locale.ROOT).contains("grip-"), head);
+            assertFalse(head.toLowerCase(Locale.ROOT).contains("content-length"), head);
             client.until("stream open\n\n");
             assertEquals(
                     "Published\n", bed.publish(item("test", "data: hello\n\n")).body());
@@ -74,9 +78,7 @@ class HeldClientsTest {
             for (int i = 0; i < 50; i++) {
                 bed.publish(item(i % 2 == 0 ? "one" : "two", i + ";"));
             }
-            String expected = java.util.stream.IntStream.range(0, 50)
-                    .mapToObj(i -> i + ";")
-                    .collect(java.util.stream.Collectors.joining());
+            String expected = IntStream.range(0, 50).mapToObj(i -> i + ";").collect(Collectors.joining());
             for (GripBed.Client client : List.of(first, second)) {
                 assertEquals(expected, client.until("49;\r\n").replaceAll("[0-9a-f]+\r\n|\r\n", ""));
             }
@@ -113,20 +115,20 @@ class HeldClientsTest {
     void aStreamGoesOnBehindTheItemThatTheOriginKnew() throws Exception {
         bed.service(exchange -> {
             try {
-                // Between the origin's look at its data and the arrival of its answer.
-                bed.publish(item("a", "1;").put("id", "1"), item("a", "2;").put("id", "2"), item("b", "not told;"));
+                // Published after the origin read its data and before its response arrives.
+                bed.publish(item("a", "1;").put("id", "1"), item("a", "2;").put("id", "2"), item("b", "not sent;"));
                 bed.publish(item("a", "3;").put("id", "3"));
             } catch (Exception failed) {
-                throw new java.io.IOException(failed);
+                throw new IOException(failed);
             }
             answer(exchange, 200, "1;", "Grip-Hold", "stream", "Grip-Channel", "a; prev-id=1, b");
         });
         try (GripBed.Client client = bed.client("/live")) {
             client.head();
-            String told = client.until("3;\r\n");
+            String received = client.until("3;\r\n");
             bed.publish(item("b", "4;"));
-            told += client.until("4;\r\n");
-            assertEquals("1;2;3;4;", told.replaceAll("[0-9a-f]+\r\n|\r\n", ""));
+            received += client.until("4;\r\n");
+            assertEquals("1;2;3;4;", received.replaceAll("[0-9a-f]+\r\n|\r\n", ""));
         }
     }
 
@@ -134,11 +136,11 @@ class HeldClientsTest {
     void theItemThatTheOriginKnewIsFoundHoweverFarItIsBehindTheQuestion() throws Exception {
         bed.service(exchange -> {
             try {
-                bed.publish(java.util.stream.IntStream.rangeClosed(1, 600)
+                bed.publish(IntStream.rangeClosed(1, 600)
                         .mapToObj(i -> item("a", i + ";").put("id", String.valueOf(i)))
                         .toArray(JsonObject[]::new));
             } catch (Exception failed) {
-                throw new java.io.IOException(failed);
+                throw new IOException(failed);
             }
             answer(exchange, 200, "known;", "Grip-Hold", "stream", "Grip-Channel", "a; prev-id=598");
         });

@@ -16,6 +16,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What held clients have in common with streams: caps, counts, who sees and ends them, and how they end. */
+/** Tests what held clients have in common with streams: caps, counters, administration and how they end. */
 @Timeout(120)
 class HeldLimitsTest {
 
@@ -55,7 +56,7 @@ class HeldLimitsTest {
                 assertEquals(2, bed.streams());
                 assertEquals(2, bed.metric("limit_stream_permits"));
                 assertEquals(2, bed.metric("held_active{mode=\"stream\"}"));
-                // An EventSource that is refused otherwise would never come back.
+                // An EventSource that is refused with another status would never reconnect.
                 try (GripBed.Client third = bed.client("/live")) {
                     String refused = third.head() + third.until("\r\n0\r\n\r\n");
                     assertTrue(refused.startsWith("HTTP/1.1 200 OK\r\n"), refused);
@@ -71,9 +72,9 @@ class HeldLimitsTest {
                     assertTrue((own.head() + own.until("\r\n0\r\n\r\n")).contains("stream-limit"));
                 }
                 first.close();
-                await(() -> bed.streams() == 1, "the place is not given back");
+                await(() -> bed.streams() == 1, "the first permit is not released");
             }
-            await(() -> bed.streams() == 0, "a place is not given back");
+            await(() -> bed.streams() == 0, "a permit is not released");
             assertEquals(0, bed.metric("limit_stream_permits"));
             assertEquals(2, bed.metric("held_closed_total{mode=\"stream\",reason=\"client\"}"));
         }
@@ -156,7 +157,7 @@ class HeldLimitsTest {
             }
             bed.answers(200, "own", "Grip-Hold", "response", "Grip-Channel", "a");
             GripBed.Client waits = bed.client("/live", "Accept: a/b");
-            await(() -> bed.streams() == 21, "it is not held");
+            await(() -> bed.streams() == 21, "the client is not held");
             var stopping = bed.node().gateway().stop();
             for (GripBed.Client client : clients) {
                 client.until("0\r\n\r\n");
@@ -191,9 +192,9 @@ class HeldLimitsTest {
             bed.publish(item("a", "the end"));
             String all = read.get(60, TimeUnit.SECONDS).replaceAll("\r\n[0-9a-f]+\r\n|\r\n|^[0-9a-f]+\r\n", "");
             assertEquals(40L * 99_999, all.chars().filter(c -> c == 'x').count());
-            // By the gateway, or by the kernel, which has the same time.
-            await(() -> bed.streams() == 1, "who does not read stays");
-            assertTrue(never.rest() < 40 * 100_000, "all of it was kept for a client that did not read");
+            // The gateway cuts it off, or the kernel, which has the same timeout.
+            await(() -> bed.streams() == 1, "the client that does not read is still held");
+            assertTrue(never.rest() < 40 * 100_000, "everything was buffered for a client that did not read");
             bed.publish(item("a", "go on"));
             reads.until("go on\r\n");
         }
@@ -217,14 +218,14 @@ class HeldLimitsTest {
                 exchange.getResponseHeaders().add("Grip-Hold", "stream");
                 exchange.getResponseHeaders().add("Grip-Channel", "a");
                 exchange.sendResponseHeaders(200, 10);
-                exchange.getResponseBody().write("half ".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+                exchange.getResponseBody().write("half ".getBytes(StandardCharsets.UTF_8));
                 exchange.getResponseBody().flush();
             });
             try (GripBed.Client client = bed.client("/live")) {
                 client.until("half \r\n");
                 assertEquals(1, bed.streams());
             }
-            await(() -> bed.streams() == 0, "it is counted on");
+            await(() -> bed.streams() == 0, "the client is still counted");
             assertFalse(bed.metric("limit_stream_permits") > 0);
         }
     }

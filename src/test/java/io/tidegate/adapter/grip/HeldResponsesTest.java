@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.Locale;
@@ -17,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Clients that wait for a response, and instructions that are in a body. */
+/** Tests clients that wait for a response, and instructions in a body. */
 @Timeout(120)
 class HeldResponsesTest {
 
@@ -48,7 +50,7 @@ class HeldResponsesTest {
 
     private GripBed.Client held(String path, int clients) throws Exception {
         GripBed.Client client = bed.client(path, "Accept: application/json");
-        await(() -> bed.streams() == clients, "it is not held");
+        await(() -> bed.streams() == clients, "the client is not held");
         return client;
     }
 
@@ -77,7 +79,7 @@ class HeldResponsesTest {
                 assertFalse(answer.toLowerCase(Locale.ROOT).contains("connection: close"), answer);
                 assertTrue(answer.endsWith("\r\n\r\ngrüße"), answer);
             }
-            await(() -> bed.streams() == 0, "they are held on");
+            await(() -> bed.streams() == 0, "the clients are still held");
         }
     }
 
@@ -88,9 +90,9 @@ class HeldResponsesTest {
             bed.publish(response("a", new JsonObject().put("body", "one")));
             assertTrue(client.answer().endsWith("one"));
             client.ask("/live", "Accept: application/json");
-            await(() -> bed.streams() == 1, "it is not held again");
+            await(() -> bed.streams() == 1, "the client is not held again");
             JsonArray pairs = new JsonArray().add(new JsonArray().add("X-Own").add("1"));
-            String bytes = Base64.getEncoder().encodeToString("two".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            String bytes = Base64.getEncoder().encodeToString("two".getBytes(StandardCharsets.UTF_8));
             bed.publish(response(
                     "a",
                     new JsonObject().put("code", "200").put("headers", pairs).put("body-bin", bytes)));
@@ -141,13 +143,13 @@ class HeldResponsesTest {
         for (String published : new String[] {"both", "the second"}) {
             bed.service(exchange -> {
                 try {
-                    // Between the origin's look at its data and the arrival of its answer.
+                    // Published after the origin read its data and before its response arrives.
                     if (published.equals("both")) {
                         bed.publish(known);
                     }
                     bed.publish(unknown);
                 } catch (Exception failed) {
-                    throw new java.io.IOException(failed);
+                    throw new IOException(failed);
                 }
                 GripBed.answer(
                         exchange,

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Items and instructions with nulls, and of shapes that are none: they cost nobody what comes behind them. */
+/** Tests that items and instructions with nulls or invalid shapes do not affect those that follow. */
 @Timeout(120)
 class MisunderstoodTest {
 
@@ -33,7 +33,8 @@ class MisunderstoodTest {
             client.head();
             for (String item : new String[] {
                 "{\"channel\":\"x\",\"meta\":{\"skip_users\":null},\"http-stream\":{\"content\":\"1;\"}}",
-                "{\"channel\":\"x\",\"meta\":null,\"formats\":null,\"http-stream\":{\"action\":null,\"content\":\"2;\"}}",
+                "{\"channel\":\"x\",\"meta\":null,\"formats\":null,"
+                        + "\"http-stream\":{\"action\":null,\"content\":\"2;\"}}",
                 "{\"channel\":\"x\",\"http-stream\":{\"content-filters\":null,\"content-bin\":null,\"content\":\"3;\"}}"
             }) {
                 assertEquals(200, bed.post("{\"items\":[" + item + "]}").statusCode(), item);
@@ -63,11 +64,11 @@ class MisunderstoodTest {
             for (String data : wrong) {
                 bed.node().publish("grip/x", "grip.http-stream", data);
             }
-            bed.publish(item("x", "heard"));
-            assertTrue(client.until("heard\r\n").endsWith("heard\r\n"));
-            stream.until("heard");
+            bed.publish(item("x", "next"));
+            assertTrue(client.until("next\r\n").endsWith("next\r\n"));
+            stream.until("next");
         }
-        // A client that is not live yet reads again what its group was told.
+        // A client that is not live yet reads the items of its group again, so they may be counted twice.
         assertTrue(bed.metric("held_misunderstood_total") >= wrong.length);
     }
 

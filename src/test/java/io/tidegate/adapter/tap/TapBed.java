@@ -36,7 +36,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
-/** Taps before the proxy, a service behind it, and everything that comes of them. */
+/** Taps in front of the proxy, a service behind it, and the drafts and outcomes of the taps. */
 final class TapBed implements AutoCloseable {
 
     private final Vertx vertx = Vertx.vertx();
@@ -119,7 +119,7 @@ final class TapBed implements AutoCloseable {
                 BodyHandlers.ofByteArray());
     }
 
-    /** The next event, in one line; fails when none comes. */
+    /** Returns the next draft as one line, or a description of the outcomes if there is none in time. */
     String draft() throws InterruptedException {
         Draft draft = drafts.poll(20, TimeUnit.SECONDS);
         return draft == null

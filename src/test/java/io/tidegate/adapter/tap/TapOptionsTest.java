@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What can be written in the configuration. */
+/** Tests the configuration of taps. */
 class TapOptionsTest {
 
     @ParameterizedTest

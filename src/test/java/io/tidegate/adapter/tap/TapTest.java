@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.tidegate.adapter.tap.Tap.Source;
 import io.tidegate.adapter.tap.TapMetrics.Outcome;
 import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import java.io.ByteArrayOutputStream;
@@ -21,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What comes of a proxied change; the answer is always the origin's, byte for byte. */
+/** Tests the events of proxied changes. The response is always the origin's, byte for byte. */
 @Timeout(60)
 class TapTest {
 
@@ -33,13 +34,13 @@ class TapTest {
 
     @Test
     void anAnswerBecomesAnEventOfItsKind() throws Exception {
-        try (TapBed bench = new TapBed(CREATED)) {
+        try (TapBed bed = new TapBed(CREATED)) {
             String body = "{\"part_number\":\"p-1\", \"price\":1.50}";
-            HttpResponse<byte[]> answer = bench.service(201, body).send("POST", "/api/items", "{}");
+            HttpResponse<byte[]> answer = bed.service(201, body).send("POST", "/api/items", "{}");
             assertEquals(201, answer.statusCode());
             assertEquals(body, new String(answer.body(), StandardCharsets.UTF_8));
-            assertEquals("items item.created p-1 {\"part_number\":\"p-1\",\"price\":1.50}", bench.draft());
-            assertEquals(Outcome.PUBLISHED, bench.outcome());
+            assertEquals("items item.created p-1 {\"part_number\":\"p-1\",\"price\":1.50}", bed.draft());
+            assertEquals(Outcome.PUBLISHED, bed.outcome());
         }
     }
 
@@ -53,13 +54,13 @@ class TapTest {
                 "$.chair.id",
                 "to",
                 "by");
-        try (TapBed bench = new TapBed(tap)) {
-            bench.service(204, "")
+        try (TapBed bed = new TapBed(tap)) {
+            bed.service(204, "")
                     .send(
                             "PUT",
                             "/rooms/r%31/chairs/7?x=1",
                             "{\"by\":\"ada\",\"to\":[1,2],\"chair\":{\"id\":7},\"x\":0}");
-            assertEquals("rooms/r1 chair.moved 7 {\"to\":[1,2],\"by\":\"ada\"}", bench.draft());
+            assertEquals("rooms/r1 chair.moved 7 {\"to\":[1,2],\"by\":\"ada\"}", bed.draft());
         }
     }
 
@@ -67,23 +68,23 @@ class TapTest {
     void anEndNeedsNoBody() throws Exception {
         Tap ended = tap("DELETE /api/sessions/{id}", "sessions", "session_terminated", Source.NONE, "{id}");
         Tap gone = tap("DELETE /api/sessions/{id}", "audit/{id}", "gone", Source.NONE, "");
-        try (TapBed bench = new TapBed(ended, gone)) {
-            bench.service(204, "").send("DELETE", "/api/sessions/s1", "");
-            String first = bench.draft();
+        try (TapBed bed = new TapBed(ended, gone)) {
+            bed.service(204, "").send("DELETE", "/api/sessions/s1", "");
+            String first = bed.draft();
             assertTrue(
-                    first.startsWith(
-                            "sessions session_terminated s1 {\"id\":\"s1\",\"status\":\"terminated\",\"terminated_at\":"),
+                    first.startsWith("sessions session_terminated s1 {\"id\":\"s1\",\"status\":\"terminated\","
+                            + "\"terminated_at\":"),
                     first);
-            assertEquals("audit/s1 gone - {\"id\":\"s1\"}", bench.draft());
+            assertEquals("audit/s1 gone - {\"id\":\"s1\"}", bed.draft());
         }
     }
 
     @Test
     void aDeployHasATopicOfItsOwn() throws Exception {
         Tap tap = tap("POST /api/deploys", "deploys/{key}", "deploy_created", Source.RESPONSE, "");
-        try (TapBed bench = new TapBed(tap)) {
-            bench.service(201, "{\"id\":\"d1\"}").send("POST", "/api/deploys", "{}");
-            assertEquals("deploys/d1 deploy_created d1 {\"id\":\"d1\"}", bench.draft());
+        try (TapBed bed = new TapBed(tap)) {
+            bed.service(201, "{\"id\":\"d1\"}").send("POST", "/api/deploys", "{}");
+            assertEquals("deploys/d1 deploy_created d1 {\"id\":\"d1\"}", bed.draft());
         }
     }
 
@@ -91,23 +92,23 @@ class TapTest {
     @CsvSource({"500, 2xx, false", "303, 2xx, false", "202, '200,201', false", "202, '202', true", "299, 2xx, true"})
     void onlyAStatusThatSaysDoneCounts(int status, String when, boolean counts) throws Exception {
         Tap tap = new Tap("POST /api/items", "items", "item.created", when, Source.RESPONSE, "", List.of(), 1024);
-        try (TapBed bench = new TapBed(tap, new Tap("POST /done", "done", "done"))) {
-            bench.service(status, "{\"part_number\":\"p\"}").send("POST", "/api/items", "");
-            bench.service(200, "1").send("POST", "/done", "");
-            assertEquals(counts ? "items item.created p {\"part_number\":\"p\"}" : "done done - 1", bench.draft());
+        try (TapBed bed = new TapBed(tap, new Tap("POST /done", "done", "done"))) {
+            bed.service(status, "{\"part_number\":\"p\"}").send("POST", "/api/items", "");
+            bed.service(200, "1").send("POST", "/done", "");
+            assertEquals(counts ? "items item.created p {\"part_number\":\"p\"}" : "done done - 1", bed.draft());
         }
     }
 
     @Test
     void otherMethodsAndPathsAreNotLookedAt() throws Exception {
-        try (TapBed bench = new TapBed(CREATED, new Tap("POST /done", "done", "done"))) {
-            bench.service(200, "{\"part_number\":\"p\"}");
+        try (TapBed bed = new TapBed(CREATED, new Tap("POST /done", "done", "done"))) {
+            bed.service(200, "{\"part_number\":\"p\"}");
             for (String path : List.of("/api/items/", "/api/items/x", "/api", "/API/items")) {
-                bench.send("POST", path, "");
+                bed.send("POST", path, "");
             }
-            bench.send("PUT", "/api/items", "");
-            bench.service(200, "1").send("POST", "/done", "");
-            assertEquals("done done - 1", bench.draft());
+            bed.send("PUT", "/api/items", "");
+            bed.service(200, "1").send("POST", "/done", "");
+            assertEquals("done done - 1", bed.draft());
         }
     }
 
@@ -125,48 +126,48 @@ class TapTest {
                 "UNFIT     | {\"part_number\":\"\"}"
             })
     void whatCannotBeToldIsPassedOnAndCounted(Outcome expected, String body) throws Exception {
-        try (TapBed bench = new TapBed(CREATED)) {
-            HttpResponse<byte[]> answer = bench.service(201, body).send("POST", "/api/items", "{}");
+        try (TapBed bed = new TapBed(CREATED)) {
+            HttpResponse<byte[]> answer = bed.service(201, body).send("POST", "/api/items", "{}");
             assertEquals(body, new String(answer.body(), StandardCharsets.UTF_8));
-            assertEquals(expected, bench.outcome());
-            assertTrue(bench.drafts.isEmpty());
+            assertEquals(expected, bed.outcome());
+            assertTrue(bed.drafts.isEmpty());
         }
     }
 
     @Test
     void aBodyThatIsTooLargePassesWhole() throws Exception {
         Tap request = tap("PUT /up", "up", "up", Source.REQUEST, "");
-        try (TapBed bench = new TapBed(CREATED, request)) {
+        try (TapBed bed = new TapBed(CREATED, request)) {
             String large = "{\"part_number\":\"p\",\"x\":\"" + "y".repeat(3 << 20) + "\"}";
-            HttpResponse<byte[]> answer = bench.service(201, large).send("POST", "/api/items", "{}");
+            HttpResponse<byte[]> answer = bed.service(201, large).send("POST", "/api/items", "{}");
             assertEquals(large.length(), answer.body().length);
-            assertEquals(Outcome.TOO_LARGE, bench.outcome());
-            bench.service(sent -> sent.body().onSuccess(body -> sent.response().end(String.valueOf(body.length()))));
+            assertEquals(Outcome.TOO_LARGE, bed.outcome());
+            bed.service(sent -> sent.body().onSuccess(body -> sent.response().end(String.valueOf(body.length()))));
             assertEquals(
                     String.valueOf(large.length()),
-                    new String(bench.send("PUT", "/up", large).body(), StandardCharsets.UTF_8));
-            assertEquals(Outcome.TOO_LARGE, bench.outcome());
+                    new String(bed.send("PUT", "/up", large).body(), StandardCharsets.UTF_8));
+            assertEquals(Outcome.TOO_LARGE, bed.outcome());
         }
     }
 
     @Test
     void aCompressedAnswerIsReadWhereItIsGzipAndPassesAsItIs() throws Exception {
-        try (TapBed bench = new TapBed(CREATED)) {
+        try (TapBed bed = new TapBed(CREATED)) {
             byte[] zipped = gzip("{\"part_number\":\"p\"}");
-            assertArrayEquals(zipped, coded(bench, "gzip", zipped));
-            assertEquals("items item.created p {\"part_number\":\"p\"}", bench.draft());
-            assertEquals(Outcome.PUBLISHED, bench.outcome());
-            coded(bench, "br", zipped);
-            assertEquals(Outcome.ENCODED, bench.outcome());
-            coded(bench, "gzip", "no gzip".getBytes(StandardCharsets.UTF_8));
-            assertEquals(Outcome.NOT_JSON, bench.outcome());
-            coded(bench, "gzip", gzip("{\"part_number\":\"p\",\"x\":\"" + "y".repeat(3 << 20) + "\"}"));
-            assertEquals(Outcome.TOO_LARGE, bench.outcome(), "a small body that becomes a large one");
+            assertArrayEquals(zipped, coded(bed, "gzip", zipped));
+            assertEquals("items item.created p {\"part_number\":\"p\"}", bed.draft());
+            assertEquals(Outcome.PUBLISHED, bed.outcome());
+            coded(bed, "br", zipped);
+            assertEquals(Outcome.ENCODED, bed.outcome());
+            coded(bed, "gzip", "no gzip".getBytes(StandardCharsets.UTF_8));
+            assertEquals(Outcome.NOT_JSON, bed.outcome());
+            coded(bed, "gzip", gzip("{\"part_number\":\"p\",\"x\":\"" + "y".repeat(3 << 20) + "\"}"));
+            assertEquals(Outcome.TOO_LARGE, bed.outcome(), "a small body that is large once it is decompressed");
         }
     }
 
-    private static byte[] coded(TapBed bench, String coding, byte[] body) throws Exception {
-        return bench.service(request ->
+    private static byte[] coded(TapBed bed, String coding, byte[] body) throws Exception {
+        return bed.service(request ->
                         request.response().putHeader("Content-Encoding", coding).end(Buffer.buffer(body)))
                 .send("POST", "/api/items", "{}")
                 .body();
@@ -182,28 +183,28 @@ class TapTest {
 
     @Test
     void anAnswerThatBreaksOffTellsNothing() throws Exception {
-        try (TapBed bench = new TapBed(CREATED)) {
-            bench.service(request -> {
+        try (TapBed bed = new TapBed(CREATED)) {
+            bed.service(request -> {
                 request.response().setChunked(true).write("{\"part_number\":\"p\"}");
-                bench.vertx().setTimer(20, late -> request.connection().close());
+                bed.vertx().setTimer(20, late -> request.connection().close());
             });
-            assertThrows(IOException.class, () -> bench.send("POST", "/api/items", "{}"));
-            assertEquals(Outcome.CUT_OFF, bench.outcome());
-            assertTrue(bench.drafts.isEmpty());
+            assertThrows(IOException.class, () -> bed.send("POST", "/api/items", "{}"));
+            assertEquals(Outcome.CUT_OFF, bed.outcome());
+            assertTrue(bed.drafts.isEmpty());
         }
     }
 
     @Test
     void aJournalThatRefusesOrHangsHoldsUpNoAnswer() throws Exception {
-        try (TapBed bench = new TapBed(CREATED)) {
-            bench.service(201, "{\"part_number\":\"p\"}").outlet(draft -> Future.failedFuture("the disk is full"));
-            assertEquals(201, bench.send("POST", "/api/items", "{}").statusCode());
-            assertEquals(Outcome.REFUSED, bench.outcome());
-            bench.outlet(draft -> Promise.<Boolean>promise().future());
-            assertEquals(201, bench.send("POST", "/api/items", "{}").statusCode());
-            bench.outlet(draft -> Future.succeededFuture(false));
-            assertEquals(201, bench.send("POST", "/api/items", "{}").statusCode());
-            assertEquals(Outcome.KNOWN, bench.outcome());
+        try (TapBed bed = new TapBed(CREATED)) {
+            bed.service(201, "{\"part_number\":\"p\"}").outlet(draft -> Future.failedFuture("the disk is full"));
+            assertEquals(201, bed.send("POST", "/api/items", "{}").statusCode());
+            assertEquals(Outcome.REFUSED, bed.outcome());
+            bed.outlet(draft -> Promise.<Boolean>promise().future());
+            assertEquals(201, bed.send("POST", "/api/items", "{}").statusCode());
+            bed.outlet(draft -> Future.succeededFuture(false));
+            assertEquals(201, bed.send("POST", "/api/items", "{}").statusCode());
+            assertEquals(Outcome.KNOWN, bed.outcome());
         }
     }
 
@@ -214,7 +215,7 @@ class TapTest {
         first.add(Buffer.buffer("1".repeat(80)));
         Body second = new Body(80, budget);
         second.add(Buffer.buffer("2".repeat(30)));
-        var none = io.vertx.core.MultiMap.caseInsensitiveMultiMap();
+        var none = MultiMap.caseInsensitiveMultiMap();
         assertEquals(
                 Outcome.BUSY,
                 assertThrows(Body.Lost.class, () -> second.json(none)).outcome());

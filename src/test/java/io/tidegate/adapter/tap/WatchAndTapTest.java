@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A change through the gateway is told at once, and the watch of the same list tells it no second time. */
+/** Tests that a tap publishes a change at once, and that the watch of the same list does not publish it again. */
 @Timeout(180)
 class WatchAndTapTest {
 
@@ -109,7 +109,7 @@ class WatchAndTapTest {
             create(node, "last");
             int polls = service.polls();
             await(() -> service.polls() > polls + 3, "no polls");
-            await(() -> types(node).size() >= 41, "something is missing");
+            await(() -> types(node).size() >= 41, "events are missing");
             List<String> types = types(node);
             assertEquals(types.stream().distinct().toList(), types);
             assertEquals("session_created last", types.get(40));
@@ -130,12 +130,12 @@ class WatchAndTapTest {
             create(node, "s3");
             assertEquals(
                     204, node.send("DELETE", SessionService.PATH + "/s2", "").statusCode());
-            await(() -> types(node).size() == 4, "the taps told nothing");
+            await(() -> types(node).size() == 4, "the taps published nothing");
             poll.response().end(before);
             HttpServerRequest next = held.poll(30, TimeUnit.SECONDS);
-            assertEquals(4, types(node).size(), "the old list undid something");
+            assertEquals(4, types(node).size(), "the old list undid a change");
             service.recover();
-            service.tell(next);
+            service.respond(next);
             int polls = service.polls();
             await(() -> service.polls() > polls + 2, "no polls");
             assertEquals(
@@ -148,7 +148,7 @@ class WatchAndTapTest {
     void whatTheWatchToldFirstTheTapDoesNotTellAgain() throws Exception {
         try (TestNode node = node(OFTEN)) {
             await(() -> service.polls() > 1, "no polls");
-            service.holdAnswers();
+            service.holdResponses();
             Thread client = new Thread(() -> {
                 try {
                     create(node, "s1");
@@ -157,15 +157,15 @@ class WatchAndTapTest {
                 }
             });
             client.start();
-            await(() -> types(node).equals(List.of("session_created s1")), "the watch told nothing");
-            service.releaseAnswers();
+            await(() -> types(node).equals(List.of("session_created s1")), "the watch published nothing");
+            service.releaseResponses();
             client.join(Duration.ofSeconds(30).toMillis());
             assertFalse(client.isAlive());
             await(
                     () -> node.management("/metrics")
                             .body()
                             .contains("tap_events_total{kind=\"sessions\",outcome=\"known\"} 1.0"),
-                    "the tap was not heard");
+                    "the tap had no outcome");
             assertEquals(List.of("session_created s1"), types(node));
         }
     }
@@ -186,11 +186,11 @@ class WatchAndTapTest {
                         .toList();
     }
 
-    private static void await(Callable<Boolean> condition, String otherwise) throws Exception {
+    private static void await(Callable<Boolean> condition, String message) throws Exception {
         long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
         while (!condition.call()) {
             if (System.nanoTime() > end) {
-                throw new AssertionError(otherwise);
+                throw new AssertionError(message);
             }
             LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
         }

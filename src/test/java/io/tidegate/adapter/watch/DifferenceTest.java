@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** From what is known to what is listed. */
+/** Tests which drafts lead from the known members to the listed ones. */
 class DifferenceTest {
 
     private static final Instant NOW = Instant.parse("2026-03-01T12:00:00.123456Z");
@@ -30,7 +30,7 @@ class DifferenceTest {
         known.add(Event.of(draft, new Cursor("e", known.size() + 1L), NOW));
     }
 
-    private List<String> told(Kind kind, String... newer) {
+    private List<String> drafts(Kind kind, String... newer) {
         return Difference.between(known, listed, Set.of(newer), List.of("last_seen", "load.now"), kind, NOW).stream()
                 .map(draft ->
                         draft.topic() + " " + draft.type() + " " + draft.key().orElse("") + " " + draft.data())
@@ -49,8 +49,9 @@ class DifferenceTest {
                 List.of(
                         "sessions session_created d {\"id\":\"d\"}",
                         "sessions session_updated c {\"id\":\"c\",\"n\":2}",
-                        "sessions session_terminated a {\"id\":\"a\",\"n\":1,\"status\":\"terminated\",\"terminated_at\":\"2026-03-01T12:00:00.123Z\"}"),
-                told(Kind.SESSIONS));
+                        "sessions session_terminated a {\"id\":\"a\",\"n\":1,\"status\":\"terminated\","
+                                + "\"terminated_at\":\"2026-03-01T12:00:00.123Z\"}"),
+                drafts(Kind.SESSIONS));
     }
 
     @Test
@@ -59,8 +60,8 @@ class DifferenceTest {
         known(Kind.SESSIONS, "new", "{\"id\":\"new\"}");
         listed.put("a", JsonText.parse("{\"id\":\"a\",\"n\":1}"));
         listed.put("ended", JsonText.parse("{\"id\":\"ended\"}"));
-        assertEquals(List.of(), told(Kind.SESSIONS, "a", "new", "ended"));
-        assertEquals(3, told(Kind.SESSIONS).size());
+        assertEquals(List.of(), drafts(Kind.SESSIONS, "a", "new", "ended"));
+        assertEquals(3, drafts(Kind.SESSIONS).size());
     }
 
     @Test
@@ -68,7 +69,7 @@ class DifferenceTest {
         known(Kind.INSTANCES, "i", "{\"id\":\"i\"}");
         assertEquals(
                 List.of("instances instance_removed i {\"id\":\"i\",\"removed_at\":\"2026-03-01T12:00:00.123Z\"}"),
-                told(Kind.INSTANCES));
+                drafts(Kind.INSTANCES));
         known.clear();
         known(Kind.ITEMS, "p", "{\"part_number\":\"p\"}");
         listed.put("q", JsonText.parse("{\"part_number\":\"q\"}"));
@@ -76,12 +77,15 @@ class DifferenceTest {
                 List.of(
                         "items item.created q {\"part_number\":\"q\"}",
                         "items item.deleted p {\"part_number\":\"p\",\"deleted_at\":\"2026-03-01T12:00:00.123Z\"}"),
-                told(Kind.ITEMS));
+                drafts(Kind.ITEMS));
         known.clear();
         listed.clear();
         known(Kind.DEPLOYS, "d", "{\"id\":\"d\"}");
         listed.put("e", JsonText.parse("{\"id\":\"e\"}"));
-        assertEquals(List.of("deploys/e deploy_created e {\"id\":\"e\"}"), told(Kind.DEPLOYS), "deploys never leave");
+        assertEquals(
+                List.of("deploys/e deploy_created e {\"id\":\"e\"}"),
+                drafts(Kind.DEPLOYS),
+                "deploys never leave the list");
     }
 
     @Test
@@ -103,9 +107,9 @@ class DifferenceTest {
         listed.put("b", JsonText.parse("{\"id\":\"b\",\"last_seen\":2,\"user\":\"eve\"}"));
         assertEquals(
                 List.of("sessions session_updated b {\"id\":\"b\",\"last_seen\":2,\"user\":\"eve\"}"),
-                told(Kind.SESSIONS));
+                drafts(Kind.SESSIONS));
         assertFalse(same("{\"load\":{\"max\":5}}", "{\"load\":{\"max\":6}}"));
-        assertFalse(same("{\"load\":7}", "{\"load\":8}"), "a member that holds none");
+        assertFalse(same("{\"load\":7}", "{\"load\":8}"), "the parent is not an object");
     }
 
     private static boolean same(String one, String other) {

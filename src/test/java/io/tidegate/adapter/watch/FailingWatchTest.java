@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tidegate.fixture.TestNode;
 import io.vertx.core.Handler;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Every way in which an origin fails to give its list: none of them ends a session. */
+/** Tests that no way in which an origin can fail to return its list ends a session. */
 @Timeout(280)
 class FailingWatchTest {
 
@@ -46,51 +47,51 @@ class FailingWatchTest {
                 .end(body);
     }
 
-    private Map<String, Handler<HttpServerRequest>> ways() {
-        Map<String, Handler<HttpServerRequest>> ways = new TreeMap<>();
-        ways.put("500", answer(500, "{\"sessions\":[]}"));
-        ways.put("503", answer(503, ""));
-        ways.put("401", answer(401, "[]"));
-        ways.put("404", answer(404, "[]"));
-        ways.put("204", request -> request.response().setStatusCode(204).end());
-        ways.put("206", answer(206, "[]"));
-        ways.put("302", request -> request.response()
+    private Map<String, Handler<HttpServerRequest>> failures() {
+        Map<String, Handler<HttpServerRequest>> failures = new TreeMap<>();
+        failures.put("500", answer(500, "{\"sessions\":[]}"));
+        failures.put("503", answer(503, ""));
+        failures.put("401", answer(401, "[]"));
+        failures.put("404", answer(404, "[]"));
+        failures.put("204", request -> request.response().setStatusCode(204).end());
+        failures.put("206", answer(206, "[]"));
+        failures.put("302", request -> request.response()
                 .setStatusCode(302)
                 .putHeader("Location", "/login")
                 .end());
-        ways.put(
-                "304 that nobody asked for",
+        failures.put(
+                "304 to an unconditional request",
                 request -> request.response().setStatusCode(304).end());
-        ways.put("html", answer(200, "<!doctype html><title>Maintenance</title>"));
-        ways.put("nothing", answer(200, ""));
-        ways.put("null", answer(200, "null"));
-        ways.put("string", answer(200, "\"ok\""));
-        ways.put("no list", answer(200, "{\"error\":\"database\"}"));
-        ways.put("two lists", answer(200, "{\"sessions\":[],\"errors\":[]}"));
-        ways.put("list of strings", answer(200, "{\"sessions\":[\"s1\"]}"));
-        ways.put("entry without a key", answer(200, "{\"sessions\":[{\"user\":\"x\"}]}"));
-        ways.put("entry with a key that is none", answer(200, "{\"sessions\":[{\"id\":{\"a\":1}}]}"));
-        ways.put("the same key twice", answer(200, "{\"sessions\":[{\"id\":\"a\"},{\"id\":\"a\"}]}"));
-        ways.put("half of it", answer(200, "{\"sessions\":[{\"id\":\"s1\"}"));
-        ways.put("two values", answer(200, "{\"sessions\":[]}{\"sessions\":[]}"));
-        ways.put("not utf-8", request -> request.response()
-                .end(io.vertx.core.buffer.Buffer.buffer(new byte[] {'[', '"', (byte) 0xff, '"', ']'})));
-        ways.put("gzip", request -> request.response()
+        failures.put("html", answer(200, "<!doctype html><title>Maintenance</title>"));
+        failures.put("nothing", answer(200, ""));
+        failures.put("null", answer(200, "null"));
+        failures.put("string", answer(200, "\"ok\""));
+        failures.put("no list", answer(200, "{\"error\":\"database\"}"));
+        failures.put("two lists", answer(200, "{\"sessions\":[],\"errors\":[]}"));
+        failures.put("list of strings", answer(200, "{\"sessions\":[\"s1\"]}"));
+        failures.put("entry without a key", answer(200, "{\"sessions\":[{\"user\":\"x\"}]}"));
+        failures.put("entry with an invalid key", answer(200, "{\"sessions\":[{\"id\":{\"a\":1}}]}"));
+        failures.put("the same key twice", answer(200, "{\"sessions\":[{\"id\":\"a\"},{\"id\":\"a\"}]}"));
+        failures.put("half of it", answer(200, "{\"sessions\":[{\"id\":\"s1\"}"));
+        failures.put("two values", answer(200, "{\"sessions\":[]}{\"sessions\":[]}"));
+        failures.put("not utf-8", request -> request.response()
+                .end(Buffer.buffer(new byte[] {'[', '"', (byte) 0xff, '"', ']'})));
+        failures.put("gzip", request -> request.response()
                 .putHeader("Content-Encoding", "gzip")
                 .end("[]"));
-        ways.put("cut off", request -> {
+        failures.put("cut off", request -> {
             request.response().putHeader("Content-Length", "1000").write("{\"sessions\":[]}");
             service.vertx().setTimer(20, late -> request.connection().close());
         });
-        ways.put("chunks cut off", request -> {
+        failures.put("chunks cut off", request -> {
             request.response().setChunked(true).write("{\"sessions\":[]}");
             service.vertx().setTimer(20, late -> request.connection().close());
         });
-        ways.put("no answer", request -> {});
-        ways.put("no end", request -> request.response().setChunked(true).write("{\"sessions\":[]}"));
-        ways.put("closed at once", request -> request.connection().close());
-        ways.put("too much", request -> request.response().setChunked(true).write("[\"" + "x".repeat(2 << 20)));
-        return ways;
+        failures.put("no answer", request -> {});
+        failures.put("no end", request -> request.response().setChunked(true).write("{\"sessions\":[]}"));
+        failures.put("closed at once", request -> request.connection().close());
+        failures.put("too much", request -> request.response().setChunked(true).write("[\"" + "x".repeat(2 << 20)));
+        return failures;
     }
 
     @Test
@@ -99,14 +100,15 @@ class FailingWatchTest {
         service.put("s2", "bob");
         try (TestNode node = TestNode.start(settings(data, service))) {
             awaitIds(node, "s1", "s2");
-            for (Map.Entry<String, Handler<HttpServerRequest>> way : ways().entrySet()) {
-                service.list(way.getValue());
-                await(() -> list(node).getBoolean("stale"), "not stale after " + way.getKey());
-                assertEquals(List.of("s1", "s2"), ids(node), way.getKey());
-                assertEquals("STALE", ready(node), way.getKey());
+            for (Map.Entry<String, Handler<HttpServerRequest>> failure :
+                    failures().entrySet()) {
+                service.list(failure.getValue());
+                await(() -> list(node).getBoolean("stale"), "not stale after " + failure.getKey());
+                assertEquals(List.of("s1", "s2"), ids(node), failure.getKey());
+                assertEquals("STALE", ready(node), failure.getKey());
                 service.recover();
                 awaitIds(node, "s1", "s2");
-                assertEquals("UP", ready(node), way.getKey());
+                assertEquals("UP", ready(node), failure.getKey());
             }
             service.down();
             await(() -> list(node).getBoolean("stale"), "not stale without a service");

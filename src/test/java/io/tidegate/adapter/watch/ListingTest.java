@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is read as a list, and what is not. */
+/** Tests which bodies are accepted as a list, and which are refused. */
 class ListingTest {
 
     private static String read(Kind kind, String key, String list, String body) {

@@ -15,7 +15,9 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A service with sessions of its own, over HTTP: a list, {@code POST}, {@code DELETE}. A test can make its list fail. */
+/**
+ * An HTTP service with its own sessions: a list, {@code POST} and {@code DELETE}. A test can make its list fail.
+ */
 public final class SessionService implements AutoCloseable {
 
     public static final String PATH = "/api/sessions";
@@ -23,9 +25,9 @@ public final class SessionService implements AutoCloseable {
     private final Vertx vertx = Vertx.vertx();
     private final Map<String, JsonObject> sessions = new LinkedHashMap<>();
     private final AtomicInteger polls = new AtomicInteger();
-    private final AtomicInteger atOnce = new AtomicInteger();
-    private final AtomicInteger mostAtOnce = new AtomicInteger();
-    private volatile Handler<HttpServerRequest> list = this::tell;
+    private final AtomicInteger concurrent = new AtomicInteger();
+    private final AtomicInteger maxConcurrent = new AtomicInteger();
+    private volatile Handler<HttpServerRequest> list = this::respond;
     private volatile Promise<Void> held = Promise.promise();
     private HttpServer server;
 
@@ -63,25 +65,25 @@ public final class SessionService implements AutoCloseable {
         return new JsonObject().put("sessions", list);
     }
 
-    /** Answers requests for the list in another way. */
+    /** Replaces the handler of requests for the list. */
     public void list(Handler<HttpServerRequest> handler) {
         list = handler;
     }
 
     public void recover() {
-        list = this::tell;
+        list = this::respond;
     }
 
-    public void tell(HttpServerRequest request) {
+    public void respond(HttpServerRequest request) {
         request.response().putHeader("Content-Type", "application/json").end(json().encode());
     }
 
-    /** Does what it is asked for, but answers later. */
-    public void holdAnswers() {
+    /** Delays the responses to {@code POST} until {@link #releaseResponses}; the sessions are created at once. */
+    public void holdResponses() {
         held = Promise.promise();
     }
 
-    public void releaseAnswers() {
+    public void releaseResponses() {
         held.complete();
     }
 
@@ -89,11 +91,11 @@ public final class SessionService implements AutoCloseable {
         return polls.get();
     }
 
-    int mostAtOnce() {
-        return mostAtOnce.get();
+    int maxConcurrent() {
+        return maxConcurrent.get();
     }
 
-    /** Nobody listens any more. */
+    /** Stops listening. */
     void down() throws Exception {
         server.close().await(20, TimeUnit.SECONDS);
     }
@@ -105,8 +107,8 @@ public final class SessionService implements AutoCloseable {
     private void handle(HttpServerRequest request) {
         if (request.method().equals(HttpMethod.GET)) {
             polls.incrementAndGet();
-            mostAtOnce.accumulateAndGet(atOnce.incrementAndGet(), Math::max);
-            request.response().endHandler(end -> atOnce.decrementAndGet());
+            maxConcurrent.accumulateAndGet(concurrent.incrementAndGet(), Math::max);
+            request.response().endHandler(end -> concurrent.decrementAndGet());
             list.handle(request);
         } else if (request.method().equals(HttpMethod.POST)) {
             request.body().onSuccess(body -> {

@@ -59,19 +59,21 @@ final class WatchBed {
         return new JsonObject(node.get(SessionService.PATH).body());
     }
 
-    /** The ids of the list. */
+    /** Returns the ids of the sessions in the gateway's list. */
     static List<String> ids(TestNode node) throws Exception {
         return list(node).getJsonArray("sessions").stream()
                 .map(session -> ((JsonObject) session).getString("id"))
                 .toList();
     }
 
-    /** Waits until the list is fresh and has these ids. */
+    /** Waits until the list is not stale and has these ids. */
     static void awaitIds(TestNode node, String... ids) throws Exception {
-        await(() -> ids(node).equals(List.of(ids)) && !list(node).getBoolean("stale"), "never fresh with these ids");
+        await(
+                () -> ids(node).equals(List.of(ids)) && !list(node).getBoolean("stale"),
+                "the list never had these ids without being stale");
     }
 
-    /** The types of all events of sessions there are. */
+    /** Returns the type and key of each retained event of sessions. */
     static List<String> types(TestNode node) throws Exception {
         return new JsonObject(
                         node.get("/api/events?topics=sessions/**&since=oldest").body())
@@ -81,11 +83,11 @@ final class WatchBed {
                         .toList();
     }
 
-    static void await(Callable<Boolean> condition, String otherwise) throws Exception {
+    static void await(Callable<Boolean> condition, String message) throws Exception {
         long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
         while (!condition.call()) {
             if (System.nanoTime() > end) {
-                throw new AssertionError(otherwise);
+                throw new AssertionError(message);
             }
             LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
         }

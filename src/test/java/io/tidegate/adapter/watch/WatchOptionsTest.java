@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What can be written in the configuration, where secrets come from, and how often an origin is asked. */
+/** Tests the configuration of watches, the resolution of secrets and the schedule of polls. */
 class WatchOptionsTest {
 
     private static Watch with(Map<String, String> headers) {
@@ -38,9 +38,9 @@ class WatchOptionsTest {
                 false);
     }
 
-    private static String refusal(Runnable making) {
+    private static String refusal(Runnable constructor) {
         return String.valueOf(
-                assertThrows(IllegalArgumentException.class, making::run).getMessage());
+                assertThrows(IllegalArgumentException.class, constructor::run).getMessage());
     }
 
     @Test
@@ -90,34 +90,36 @@ class WatchOptionsTest {
         Watch watch = with(Map.of("a", "${env:NO_SUCH_VARIABLE}", "b", "${file:" + empty + "}", "c", "${env:PATH}"));
         assertEquals(
                 List.of(
-                        "watches[1].headers.a: the environment has no usable NO_SUCH_VARIABLE",
-                        "watches[1].headers.b: no secret can be read from " + empty),
+                        "watches[1].headers.a: the environment variable NO_SUCH_VARIABLE is missing, empty or not"
+                                + " printable ASCII",
+                        "watches[1].headers.b: cannot read a secret from the file " + empty),
                 Secrets.missing(List.of(new Watch(Kind.ITEMS, "/", "/x"), watch)));
     }
 
     @Test
     void pollsKeepToTheScheduleAndLeaveOutWhatHasPassed() {
-        PollSchedule pace = new PollSchedule(1_000, 500, () -> 1);
-        assertEquals(1_000, pace.afterSuccess(500));
-        assertEquals(990, pace.afterSuccess(510));
-        assertEquals(1, pace.afterSuccess(1_499));
-        assertEquals(700, pace.afterSuccess(3_800));
+        PollSchedule schedule = new PollSchedule(1_000, 500, () -> 1);
+        assertEquals(1_000, schedule.afterSuccess(500));
+        assertEquals(990, schedule.afterSuccess(510));
+        assertEquals(1, schedule.afterSuccess(1_499));
+        assertEquals(700, schedule.afterSuccess(3_800));
     }
 
     @Test
     void anOriginThatFailsIsAskedLessAndLessOften() {
         long second = 1_000_000_000L;
-        PollSchedule pace = new PollSchedule(second, 0, () -> 1);
-        assertEquals(2 * second, pace.afterFailure());
-        assertEquals(4 * second, pace.afterFailure());
+        PollSchedule schedule = new PollSchedule(second, 0, () -> 1);
+        assertEquals(2 * second, schedule.afterFailure());
+        assertEquals(4 * second, schedule.afterFailure());
         for (int i = 0; i < 100; i++) {
-            assertTrue(pace.afterFailure() <= 30 * second);
+            assertTrue(schedule.afterFailure() <= 30 * second);
         }
-        assertEquals(30 * second, pace.afterFailure());
-        assertEquals(103, pace.failures());
-        pace.afterSuccess(second);
-        assertEquals(2 * second, pace.afterFailure());
-        assertEquals(1 * second, new PollSchedule(second, 0, () -> 0).afterFailure(), "by chance down to a half");
+        assertEquals(30 * second, schedule.afterFailure());
+        assertEquals(103, schedule.failures());
+        schedule.afterSuccess(second);
+        assertEquals(2 * second, schedule.afterFailure());
+        assertEquals(
+                1 * second, new PollSchedule(second, 0, () -> 0).afterFailure(), "the jitter reaches down to a half");
         PollSchedule rare = new PollSchedule(60 * second, 0, () -> 1);
         assertEquals(60 * second, rare.afterFailure());
     }

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A gateway that watches the sessions of a real service, with a real journal. */
+/** Tests a gateway with an SQLite journal that watches the sessions of a service over HTTP. */
 @Timeout(180)
 class WatchTest {
 
@@ -172,17 +172,17 @@ class WatchTest {
                                     """
                                     {"topic":"sessions","type":"session_created","key":"x","data":{"id":"x"}}""")
                             .statusCode());
-            await(() -> types(node).contains("session_terminated x"), "the stranger stays");
+            await(() -> types(node).contains("session_terminated x"), "the member of another publisher was not ended");
             assertEquals(List.of("s1"), ids(node));
         }
     }
 
     @Test
     void pollsOfASlowOriginDoNotOverlap() throws Exception {
-        service.list(request -> service.vertx().setTimer(200, late -> service.tell(request)));
+        service.list(request -> service.vertx().setTimer(200, late -> service.respond(request)));
         try (TestNode node = TestNode.start(settings(data, service))) {
             await(() -> service.polls() >= 5, "no polls");
-            assertEquals(1, service.mostAtOnce());
+            assertEquals(1, service.maxConcurrent());
             assertFalse(list(node).getBoolean("stale"));
         }
     }
@@ -200,19 +200,21 @@ class WatchTest {
             service.put("s3", "new");
             service.remove("s2");
             for (String event : List.of(
-                    "{\"topic\":\"sessions\",\"type\":\"session_created\",\"key\":\"s3\",\"data\":{\"id\":\"s3\",\"user\":\"new\"}}",
-                    "{\"topic\":\"sessions\",\"type\":\"session_terminated\",\"key\":\"s2\",\"data\":{\"id\":\"s2\"}}")) {
+                    "{\"topic\":\"sessions\",\"type\":\"session_created\",\"key\":\"s3\","
+                            + "\"data\":{\"id\":\"s3\",\"user\":\"new\"}}",
+                    "{\"topic\":\"sessions\",\"type\":\"session_terminated\",\"key\":\"s2\","
+                            + "\"data\":{\"id\":\"s2\"}}")) {
                 assertEquals(200, node.send("POST", "/api/events", event).statusCode());
             }
             before.response().end(old);
-            // The next poll is sent after that answer was dealt with.
+            // The next poll is sent only after that response was processed.
             HttpServerRequest after = held.poll(30, TimeUnit.SECONDS);
             assertEquals(List.of("s1", "s3"), ids(node));
             service.recover();
             after.response().end(service.json().encode());
             int polls = service.polls();
             await(() -> service.polls() > polls + 2, "no polls");
-            assertEquals(4, types(node).size(), () -> "told again");
+            assertEquals(4, types(node).size(), () -> "a change was published again");
         }
     }
 
@@ -224,14 +226,14 @@ class WatchTest {
                 TestNode.start(settings(data, List.of(service.origin("/")), watch("/", Map.of(), true)), clock)) {
             awaitIds(node, "s1");
             clock.advance(Duration.ofMinutes(2));
-            await(() -> word(node).equals("PAUSED"), "it never paused");
+            await(() -> status(node).equals("PAUSED"), "the watch never paused");
             int polls = service.polls();
             service.put("s2", "bob");
-            assertTrue(list(node).getBoolean("stale"), "who reads a list that waited hears so");
+            assertTrue(list(node).getBoolean("stale"), "the list of a paused watch must be marked stale");
             awaitIds(node, "s1", "s2");
             assertTrue(service.polls() > polls);
             clock.advance(Duration.ofMinutes(2));
-            await(() -> word(node).equals("PAUSED"), "it never paused again");
+            await(() -> status(node).equals("PAUSED"), "the watch never paused again");
             try (TestStream stream = node.stream("/api/sse/sessions")) {
                 service.put("s3", "eve");
                 stream.awaitBody("\"s3\"");
@@ -242,7 +244,7 @@ class WatchTest {
         }
     }
 
-    private static String word(TestNode node) throws Exception {
+    private static String status(TestNode node) throws Exception {
         return new JsonObject(node.get("/ready").body())
                 .getJsonObject("dependencies")
                 .getString("watch sessions");
@@ -255,7 +257,7 @@ class WatchTest {
         service.put("s1", "ada");
         service.list(request -> {
             if ("Bearer two".equals(request.getHeader("Authorization"))) {
-                service.tell(request);
+                service.respond(request);
             } else {
                 request.response().setStatusCode(401).end();
             }
@@ -288,7 +290,7 @@ class WatchTest {
             await(() -> types(node).size() == 2, "no change");
             JsonObject known = list(node).getJsonArray("sessions").getJsonObject(0);
             assertEquals("eve", known.getString("user"));
-            assertTrue(known.getInteger("last_seen") > 5, "it is as it was at the last event");
+            assertTrue(known.getInteger("last_seen") > 5, "it must have the value of the last event");
         }
     }
 

@@ -50,14 +50,14 @@ class ReportTest {
 
     @Test
     void theGeneratorSaysInWordsWhenItIsTheBottleneck() {
-        assertEquals(List.of(), EASY.words());
+        assertEquals(List.of(), EASY.warnings());
         assertTrue(new GeneratorSaturation(0.97, 0, 0, 1)
-                .words()
+                .warnings()
                 .get(0)
                 .startsWith("its busiest event loop used 97 % of a core"));
-        assertTrue(new GeneratorSaturation(0, 25, 0, 1).words().get(0).contains("25.0 ms late"));
+        assertTrue(new GeneratorSaturation(0, 25, 0, 1).warnings().get(0).contains("25.0 ms late"));
         assertTrue(new GeneratorSaturation(0, 0, 50, 1000)
-                .words()
+                .warnings()
                 .get(0)
                 .startsWith("it published 50 of 1,000 events more than"));
         assertFalse(new GeneratorSaturation(0.5, 5, 9, 1000).bottleneck());
@@ -96,7 +96,7 @@ class ReportTest {
         assertFalse(json.encode().contains("secret"));
     }
 
-    private static BenchResult result(long lost, GeneratorSaturation strain) {
+    private static BenchResult result(long lost, GeneratorSaturation saturation) {
         Histogram histogram = new Histogram(3);
         histogram.recordValue(4_000);
         Target target = Target.of(URI.create("http://gate.example"), Optional.of("secret"));
@@ -106,7 +106,7 @@ class ReportTest {
                 new Published(1000, 20, 0, "", 0, histogram),
                 new Delivered(1_000_000, 1_000_000, lost, 0, 0, 0, 0, 20, 150_000_000, histogram),
                 Optional.of(new Cost(100, 5.81, 8192, 100 << 20)),
-                strain,
+                saturation,
                 false);
     }
 }

@@ -1,6 +1,6 @@
 package io.tidegate.bench.wire;
 
-import static io.tidegate.bench.workload.Marked.mark;
+import static io.tidegate.bench.workload.Marked.stamp;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.netty.buffer.ByteBuf;
@@ -21,10 +21,10 @@ class EventScannerTest {
     @Test
     void eventsAndIdsAreFoundWhereverTheBytesAreCut() {
         String stream = ": hello\nretry: 100\nid: e-0\n\n"
-                + "id: e-1\nevent: bench\ndata: \"" + mark(RUN, 3, 1, 77) + "xxx\"\n\n"
-                + "id:e-2\r\ndata: a ~ b ~~" + mark(RUN, 4, 2, 78) + "~~\r\n\r\n"
+                + "id: e-1\nevent: bench\ndata: \"" + stamp(RUN, 3, 1, 77) + "xxx\"\n\n"
+                + "id:e-2\r\ndata: a ~ b ~~" + stamp(RUN, 4, 2, 78) + "~~\r\n\r\n"
                 + "id: e-3\n\n"
-                + "idle: 1\nevent: id: x\ndata: ~" + mark(RUN, 5, 3, 79) + "\n\n";
+                + "idle: 1\nevent: id: x\ndata: ~" + stamp(RUN, 5, 3, 79) + "\n\n";
         for (int cut = 0; cut <= stream.length(); cut++) {
             events.clear();
             scan(stream.substring(0, cut));
@@ -39,9 +39,9 @@ class EventScannerTest {
 
     @Test
     void aBlockCountsWhenItIsWholeAndNotWhenItsConnectionEndsBefore() {
-        scan("id: e-1\ndata: " + mark(RUN, 0, 1, 1) + "\n\nid: e-2\ndata: " + mark(RUN, 0, 2, 2) + "\n");
+        scan("id: e-1\ndata: " + stamp(RUN, 0, 1, 1) + "\n\nid: e-2\ndata: " + stamp(RUN, 0, 2, 2) + "\n");
         scanner.cutOff();
-        scan("\nid: e-2\ndata: " + mark(RUN, 0, 2, 2) + "\n\n");
+        scan("\nid: e-2\ndata: " + stamp(RUN, 0, 2, 2) + "\n\n");
         assertEquals(List.of("0/1/1", "0/2/2"), events);
         assertEquals("e-2", scanner.lastId());
         scan("id: e-9\n");
@@ -51,19 +51,19 @@ class EventScannerTest {
 
     @Test
     void whatIsNoMarkOfThisRunIsPassedOver() {
-        String mark = mark(RUN, 0, 1, 1);
-        scan("data: " + mark(RUN - 1, 0, 1, 1) + "\n\n");
-        scan("data: " + mark.replace('0', 'g') + "\n\n");
-        scan("data: " + mark.substring(0, mark.length() - 1) + "\n\n");
+        String stamp = stamp(RUN, 0, 1, 1);
+        scan("data: " + stamp(RUN - 1, 0, 1, 1) + "\n\n");
+        scan("data: " + stamp.replace('0', 'g') + "\n\n");
+        scan("data: " + stamp.substring(0, stamp.length() - 1) + "\n\n");
         scan("data: ~\n\n");
         assertEquals(List.of(), events);
-        scan("data: " + mark + "\n\n");
+        scan("data: " + stamp + "\n\n");
         assertEquals(1, events.size());
     }
 
     @Test
     void aLongIdIsCutAndDoesNoHarm() {
-        scan("id: " + "9".repeat(10_000) + "\ndata: " + mark(RUN, 1, 1, 1) + "\n\n");
+        scan("id: " + "9".repeat(10_000) + "\ndata: " + stamp(RUN, 1, 1, 1) + "\n\n");
         assertEquals(1, events.size());
         scan("id: short\n\n");
         assertEquals("short", scanner.lastId());

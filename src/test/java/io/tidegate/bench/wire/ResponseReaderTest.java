@@ -12,16 +12,16 @@ import org.junit.jupiter.api.Test;
 
 class ResponseReaderTest {
 
-    private final StringBuilder told = new StringBuilder();
+    private final StringBuilder received = new StringBuilder();
     private final ResponseReader.Receiver receiver = new ResponseReader.Receiver() {
         @Override
         public void head(int status, String head) {
-            told.append(status).append('|');
+            received.append(status).append('|');
         }
 
         @Override
         public void body(ByteBuf in, int from, int to) {
-            told.append(in.toString(from, to - from, StandardCharsets.UTF_8));
+            received.append(in.toString(from, to - from, StandardCharsets.UTF_8));
         }
 
         @Override
@@ -29,7 +29,7 @@ class ResponseReaderTest {
 
         @Override
         public void end(String reason) {
-            told.append('|').append(reason);
+            received.append('|').append(reason);
         }
     };
 
@@ -38,13 +38,13 @@ class ResponseReaderTest {
         String body = "3\r\none\r\n00A;name=\"a\"\r\n0123456789\r\n2\r\n\r\n\r\n0\r\nTrailer: 1\r\n\r\n";
         String response = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + body;
         for (int cut = 0; cut <= response.length(); cut++) {
-            told.setLength(0);
+            received.setLength(0);
             EmbeddedChannel channel = new EmbeddedChannel(new ResponseReader(receiver));
             write(channel, response.substring(0, cut));
             if (channel.isActive()) {
                 write(channel, response.substring(cut));
             }
-            assertEquals("200|one0123456789\r\n|the answer was ended", told.toString(), "cut at " + cut);
+            assertEquals("200|one0123456789\r\n|the response ended", received.toString(), "cut at " + cut);
             assertFalse(channel.isActive());
         }
     }
@@ -56,16 +56,16 @@ class ResponseReaderTest {
         write(channel, "\ndata: 2");
         assertTrue(channel.isActive());
         channel.close().syncUninterruptibly();
-        assertEquals("200|data: 1\n\ndata: 2|the connection was closed", told.toString());
+        assertEquals("200|data: 1\n\ndata: 2|the connection was closed", received.toString());
     }
 
     @Test
     void whatIsNotHttpHasStatus0() {
         EmbeddedChannel channel = new EmbeddedChannel(new ResponseReader(receiver));
         write(channel, "SSH-2.0\r\n\r\n");
-        assertEquals("0|", told.toString());
+        assertEquals("0|", received.toString());
         write(new EmbeddedChannel(new ResponseReader(receiver)), "x".repeat(70_000));
-        assertTrue(told.toString().endsWith("|the head of the answer is too long"), told.toString());
+        assertTrue(received.toString().endsWith("|the response head is too long"), received.toString());
     }
 
     private static void write(EmbeddedChannel channel, String text) {

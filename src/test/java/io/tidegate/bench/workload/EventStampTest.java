@@ -1,7 +1,8 @@
 package io.tidegate.bench.workload;
 
-import static io.tidegate.bench.workload.Marked.mark;
+import static io.tidegate.bench.workload.Marked.stamp;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -12,10 +13,10 @@ class EventStampTest {
 
     @Test
     void aMarkIsReadAsItWasWritten() {
-        String mark = mark(EventStamp.MAX_RUN, EventStamp.MAX_SERIES, EventStamp.MAX_SEQUENCE, (1L << 48) - 1);
-        assertEquals("~" + "f".repeat(EventStamp.LENGTH - 2) + "~", mark);
-        ByteBuf in = Unpooled.copiedBuffer("x" + mark, StandardCharsets.US_ASCII);
-        assertEquals(true, EventStamp.at(in, 1, EventStamp.MAX_RUN));
+        String stamp = stamp(EventStamp.MAX_RUN, EventStamp.MAX_SERIES, EventStamp.MAX_SEQUENCE, (1L << 48) - 1);
+        assertEquals("~" + "f".repeat(EventStamp.LENGTH - 2) + "~", stamp);
+        ByteBuf in = Unpooled.copiedBuffer("x" + stamp, StandardCharsets.US_ASCII);
+        assertTrue(EventStamp.at(in, 1, EventStamp.MAX_RUN));
         assertEquals(EventStamp.MAX_SERIES, EventStamp.series(in, 1));
         assertEquals(EventStamp.MAX_SEQUENCE, EventStamp.sequence(in, 1));
         assertEquals((1L << 48) - 1, EventStamp.nanos(in, 1));

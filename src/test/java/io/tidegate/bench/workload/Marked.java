@@ -4,12 +4,12 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 
-/** Marks as text. */
+/** Writes event stamps as text. */
 public final class Marked {
 
     private Marked() {}
 
-    public static String mark(int run, int series, int sequence, long nanos) {
+    public static String stamp(int run, int series, int sequence, long nanos) {
         ByteBuf out = Unpooled.buffer();
         EventStamp.write(out, run, series, sequence, nanos);
         return out.toString(StandardCharsets.US_ASCII);
