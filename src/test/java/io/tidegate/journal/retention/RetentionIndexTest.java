@@ -1,0 +1,267 @@
+package io.tidegate.journal.retention;
+
+import static io.tidegate.journal.Journaling.topics;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tidegate.event.Cursor;
+import io.tidegate.event.Event;
+import io.tidegate.event.Kind;
+import io.tidegate.journal.Journaling;
+import io.tidegate.journal.retention.RetentionIndex.Evicted;
+import io.tidegate.journal.retention.RetentionIndex.Slot;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class RetentionIndexTest {
+
+    private static final Cursor START = new Cursor("epoch", 0);
+    private static final long NOW = 1_000_000;
+    private static final Slot SESSIONS = new Slot(Kind.SESSIONS, "");
+    private static final Slot DEPLOYS = new Slot(Kind.DEPLOYS, "");
+    private static final Slot A = new Slot(Kind.DEPLOYS, "deploys/a");
+    private static final Slot B = new Slot(Kind.DEPLOYS, "deploys/b");
+
+    private final RetentionIndex index = new RetentionIndex(Map.of());
+    private long offset;
+
+    @Test
+    void atTheBeginningNothingIsHeldAndNothingIsMissed() {
+        assertEquals(0, index.last());
+        assertEquals(0, index.evictedThrough(topics("**")));
+        assertEquals(Set.of(), index.changed());
+        for (Kind kind : Kind.values()) {
+            assertEquals(0, index.extent(kind).events());
+            assertEquals(Optional.empty(), index.evictDue(kind, keep(1, 1, 1), NOW));
+        }
+    }
+
+    @Test
+    void whatIsHeldOfAKindIsAllThatWasAddedOfIt() {
+        Event first = add("sessions");
+        add("elsewhere");
+        Event last = add("sessions");
+        RetainedRange held = index.extent(Kind.SESSIONS);
+        assertEquals(new RetainedRange(2, first.weight() + last.weight(), 0, 1, 3, NOW), held);
+        assertEquals(1, index.extent(Kind.OTHER).events());
+        assertEquals(3, index.last());
+        assertEquals(Set.of(SESSIONS, new Slot(Kind.OTHER, "")), index.changed());
+    }
+
+    @Test
+    void whatIsKeptAsAWholeIsCountedByTopicAndByKind() {
+        add("deploys/a");
+        add("deploys/b");
+        add("deploys/a");
+        assertEquals(3, index.extent(Kind.DEPLOYS).events());
+        assertEquals(2, index.extent(A).orElseThrow().events());
+        assertEquals(1, index.extent(B).orElseThrow().events());
+        assertEquals(Set.of(DEPLOYS, A, B), index.changed());
+    }
+
+    @Test
+    void aCutRaisesTheMarkOfItsKindAlone() {
+        Event gone = add("sessions");
+        Event other = add("items");
+        Event stays = add("sessions");
+        cut(gone);
+        assertFalse(index.holds(gone));
+        assertTrue(index.holds(stays));
+        assertTrue(index.holds(other));
+        assertEquals(1, index.evictedThrough(topics("sessions")));
+        assertEquals(1, index.evictedThrough(topics("items", "sessions/x")));
+        assertEquals(1, index.evictedThrough(topics("*")));
+        assertEquals(0, index.evictedThrough(topics("items")));
+        assertEquals(1, index.extent(Kind.SESSIONS).events());
+    }
+
+    @Test
+    void theHighestMarkOfTheSelectionCounts() {
+        cut(add("items"));
+        cut(add("sessions"));
+        cut(add("elsewhere"));
+        assertEquals(1, index.evictedThrough(topics("items")));
+        assertEquals(2, index.evictedThrough(topics("items", "sessions")));
+        assertEquals(3, index.evictedThrough(topics("elsewhere", "items")));
+        assertEquals(3, index.last());
+    }
+
+    @Test
+    void noTopicGoesWhileEveryBoundIsMetExactly() {
+        Event first = addAt("deploys/a", NOW - 1_000);
+        Event second = add("deploys/b");
+        assertEquals(Optional.empty(), due(keep(2, first.weight() + second.weight(), 2)));
+        assertEquals(A, due(keep(1, 1 << 20, 2)).orElseThrow().slot());
+    }
+
+    @Test
+    void eachBoundByItselfMakesTheQuietestTopicGo() {
+        Event first = addAt("deploys/a", NOW - 1_001);
+        Event second = add("deploys/b");
+        index.commit();
+        assertEquals(A, due(keep(2, 1 << 20, 2)).orElseThrow().slot());
+        assertEquals(Optional.empty(), due(keep(2, 1 << 20, 2)));
+        index.rollback();
+        index.add(event("deploys/a", NOW, ++offset));
+        index.commit();
+        long weight = 2L * first.weight() + second.weight();
+        assertEquals(Optional.empty(), due(keep(3, weight, 2)));
+        for (Retention tight : new Retention[] {keep(2, weight, 2), keep(3, weight - 1, 2), keep(3, weight, 1)}) {
+            assertEquals(B, due(tight).orElseThrow().slot());
+            index.rollback();
+        }
+    }
+
+    @Test
+    void topicsGoInTheOrderOfTheirNewestEvents() {
+        add("deploys/a");
+        add("deploys/b");
+        add("deploys/c");
+        add("deploys/a");
+        RetainedRange held = index.extent(B).orElseThrow();
+        assertEquals(new Evicted(B, held), due(keep(1, 1 << 20, 9)).orElseThrow());
+        assertEquals("deploys/c", due(keep(1, 1 << 20, 9)).orElseThrow().slot().topic());
+        assertEquals(A, due(keep(1, 1 << 20, 9)).orElseThrow().slot());
+        assertEquals(Optional.empty(), due(keep(1, 1 << 20, 9)));
+        assertEquals(0, index.extent(Kind.DEPLOYS).events());
+        assertEquals(0, index.extent(Kind.DEPLOYS).weight());
+    }
+
+    @Test
+    void whoReadsATopicIsNotToldThatAnotherOneLeft() {
+        Event gone = add("deploys/a");
+        Event stays = add("deploys/b");
+        assertEquals(A, due(keep(1, 1 << 20, 9)).orElseThrow().slot());
+        assertFalse(index.holds(gone));
+        assertTrue(index.holds(stays));
+        assertEquals(0, index.evictedThrough(topics("deploys/b")));
+        assertEquals(1, index.evictedThrough(topics("deploys/a")));
+        assertEquals(1, index.evictedThrough(topics("deploys/b", "deploys/a")));
+        assertEquals(1, index.evictedThrough(topics("deploys/*")));
+        assertEquals(1, index.evictedThrough(topics("**")));
+        assertEquals(0, index.evictedThrough(topics("sessions")));
+    }
+
+    @Test
+    void aTopicThatBeginsAnewHasTheMarkOfItsKind() {
+        Event gone = add("deploys/a");
+        add("deploys/b");
+        assertEquals(A, due(keep(1, 1 << 20, 9)).orElseThrow().slot());
+        index.commit();
+        Event again = add("deploys/a");
+        add("deploys/new");
+        assertFalse(index.holds(gone));
+        assertTrue(index.holds(again));
+        assertEquals(1, index.evictedThrough(topics("deploys/a")));
+        assertEquals(1, index.evictedThrough(topics("deploys/new")));
+        assertEquals(0, index.evictedThrough(topics("deploys/b")));
+        assertEquals(again.offset(), index.extent(A).orElseThrow().first());
+    }
+
+    @Test
+    void aRollbackRestoresWhatWasHeldAndTheOrderInWhichItGoes() {
+        add("deploys/a");
+        add("deploys/b");
+        add("sessions");
+        index.commit();
+        assertEquals(Set.of(), index.changed());
+        RetainedRange sessions = index.extent(Kind.SESSIONS);
+        RetainedRange deploys = index.extent(Kind.DEPLOYS);
+        assertEquals(A, due(keep(1, 1 << 20, 9)).orElseThrow().slot());
+        add("deploys/c");
+        add("deploys/b");
+        cut(add("sessions"));
+        index.rollback();
+        assertEquals(Set.of(), index.changed());
+        assertEquals(sessions, index.extent(Kind.SESSIONS));
+        assertEquals(deploys, index.extent(Kind.DEPLOYS));
+        assertEquals(Optional.empty(), index.extent(new Slot(Kind.DEPLOYS, "deploys/c")));
+        assertEquals(0, index.evictedThrough(topics("**")));
+        assertEquals(3, index.last());
+        assertEquals(A, due(keep(1, 1 << 20, 9)).orElseThrow().slot());
+        assertEquals(Optional.empty(), due(keep(1, 1 << 20, 9)));
+    }
+
+    @Test
+    void aRollbackTakesBackNothingThatWasCommitted() {
+        cut(add("sessions"));
+        index.commit();
+        index.rollback();
+        assertEquals(1, index.evictedThrough(topics("sessions")));
+    }
+
+    @Test
+    void seedsAreHeldAsIfTheyHadBeenAdded() {
+        add("deploys/b");
+        add("deploys/a");
+        cut(add("sessions"));
+        RetentionIndex seeded = new RetentionIndex(all());
+        assertEquals(Set.of(), seeded.changed());
+        assertEquals(3, seeded.last());
+        assertEquals(3, seeded.evictedThrough(topics("**")));
+        assertEquals(
+                B,
+                seeded.evictDue(Kind.DEPLOYS, keep(1, 1 << 20, 9), NOW)
+                        .orElseThrow()
+                        .slot());
+    }
+
+    @Test
+    void aReplacementLeavesNothingOfWhatWasHeld() {
+        add("deploys/a");
+        add("deploys/b");
+        add("sessions");
+        RetainedRange later = new RetainedRange(4, 400, 5, 6, 9, NOW);
+        index.replace(Map.of(DEPLOYS, later, B, later));
+        assertEquals(RetainedRange.empty(0), index.extent(Kind.SESSIONS));
+        assertEquals(Optional.empty(), index.extent(A));
+        assertEquals(5, index.evictedThrough(topics("deploys/a")));
+        assertEquals(9, index.last());
+        index.rollback();
+        assertEquals(Optional.of(later), index.extent(B));
+        assertEquals(new Evicted(B, later), due(keep(1, 1 << 20, 9)).orElseThrow());
+        assertEquals(Optional.empty(), due(keep(1, 1 << 20, 9)));
+    }
+
+    private Map<Slot, RetainedRange> all() {
+        Map<Slot, RetainedRange> all = new HashMap<>();
+        index.changed().forEach(slot -> all.put(slot, index.extent(slot).orElseThrow()));
+        return all;
+    }
+
+    /** Takes away everything of the event's kind through it. */
+    private void cut(Event through) {
+        RetainedRange extent = index.extent(through.kind());
+        TrimScan scan = new TrimScan(extent, keep(1, 1, 1), Long.MAX_VALUE);
+        assertTrue(scan.take(through.offset(), through.time().toEpochMilli(), through.weight()));
+        index.cut(through.kind(), scan);
+    }
+
+    private Optional<Evicted> due(Retention keep) {
+        return index.evictDue(Kind.DEPLOYS, keep, NOW);
+    }
+
+    private Event add(String topic) {
+        return addAt(topic, NOW);
+    }
+
+    private Event addAt(String topic, long millis) {
+        Event event = event(topic, millis, ++offset);
+        index.add(event);
+        return event;
+    }
+
+    private static Event event(String topic, long millis, long offset) {
+        return Event.of(Journaling.draft(topic, "1"), START.at(offset), Instant.ofEpochMilli(millis));
+    }
+
+    private static Retention keep(long events, long bytes, int keys) {
+        return new Retention(events, Duration.ofSeconds(1), bytes, keys);
+    }
+}

@@ -1,0 +1,38 @@
+package io.tidegate.proxy;
+
+import io.tidegate.proxy.origin.TrafficClass;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClientRequest;
+import java.net.ConnectException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** One attempt to connect, and what it called in what order. */
+final class RecordedAttempt {
+
+    final List<String> calls = new ArrayList<>();
+    final Promise<Void> done = Promise.promise();
+    final ConnectAttempt attempt;
+
+    RecordedAttempt(Vertx vertx, OriginPool pool) {
+        this(vertx, pool, TrafficClass.REQUESTS);
+    }
+
+    RecordedAttempt(Vertx vertx, OriginPool pool, TrafficClass lane) {
+        attempt = new ConnectAttempt(vertx, pool, lane, this::opened, this::failed);
+        attempt.open();
+    }
+
+    private void opened(HttpClientRequest request) {
+        request.exceptionHandler(OriginFailures::ignore);
+        calls.add("opened");
+        done.tryComplete();
+    }
+
+    private void failed(Throwable failure) {
+        boolean refused = failure instanceof ConnectException;
+        calls.add(refused ? "ConnectException" : failure.getClass().getSimpleName());
+        done.tryComplete();
+    }
+}
