@@ -18,100 +18,100 @@ class BulkheadTest {
     private final List<String> entered = new ArrayList<>();
 
     @Test
-    void asManyEnterAsThereArePlaces() {
-        Bulkhead gate = new Bulkhead(3, 0);
-        assertEquals(3, free(gate));
-        assertFalse(gate.enter());
-        gate.leave();
-        assertEquals(1, free(gate));
-        gate.leave();
-        gate.leave();
-        gate.leave();
-        assertEquals(3, free(gate));
+    void asManyAcquireAsThereArePermits() {
+        Bulkhead bulkhead = new Bulkhead(3, 0);
+        assertEquals(3, free(bulkhead));
+        assertFalse(bulkhead.tryAcquire());
+        bulkhead.release();
+        assertEquals(1, free(bulkhead));
+        bulkhead.release();
+        bulkhead.release();
+        bulkhead.release();
+        assertEquals(3, free(bulkhead));
     }
 
     @Test
-    void asManyWaitAsMay() {
-        Bulkhead gate = full(1, 2);
-        assertTrue(gate.queue(named("a")));
-        assertTrue(gate.queue(named("b")));
-        assertFalse(gate.queue(named("c")));
-        gate.leave();
-        assertTrue(gate.queue(named("d")));
-        assertFalse(gate.queue(named("e")));
-        leave(gate, 3);
+    void theQueueIsBounded() {
+        Bulkhead bulkhead = full(1, 2);
+        assertTrue(bulkhead.enqueue(named("a")));
+        assertTrue(bulkhead.enqueue(named("b")));
+        assertFalse(bulkhead.enqueue(named("c")));
+        bulkhead.release();
+        assertTrue(bulkhead.enqueue(named("d")));
+        assertFalse(bulkhead.enqueue(named("e")));
+        leave(bulkhead, 3);
         assertEquals(List.of("a", "b", "d"), entered);
-        assertEquals(1, free(gate));
+        assertEquals(1, free(bulkhead));
     }
 
     @Test
-    void nobodyWaitsWhereNobodyMay() {
-        Bulkhead gate = full(1, 0);
-        assertFalse(gate.queue(named("a")));
-        gate.leave();
+    void withoutAQueueEveryoneBeyondThePermitsIsRefused() {
+        Bulkhead bulkhead = full(1, 0);
+        assertFalse(bulkhead.enqueue(named("a")));
+        bulkhead.release();
         assertEquals(List.of(), entered);
-        assertEquals(1, free(gate));
+        assertEquals(1, free(bulkhead));
     }
 
     @Test
-    void aPlaceGoesToWhoeverWaitsLongestAndToNobodyElse() {
-        Bulkhead gate = full(2, 5);
-        gate.queue(() -> {
-            assertFalse(gate.enter());
+    void aReleasedPermitGoesToTheLongestWaiting() {
+        Bulkhead bulkhead = full(2, 5);
+        bulkhead.enqueue(() -> {
+            assertFalse(bulkhead.tryAcquire());
             entered.add("a");
         });
-        gate.queue(named("b"));
-        gate.leave();
+        bulkhead.enqueue(named("b"));
+        bulkhead.release();
         assertEquals(List.of("a"), entered);
-        assertFalse(gate.enter());
-        leave(gate, 1);
+        assertFalse(bulkhead.tryAcquire());
+        leave(bulkhead, 1);
         assertEquals(List.of("a", "b"), entered);
-        assertFalse(gate.enter());
-        leave(gate, 2);
-        assertEquals(2, free(gate));
+        assertFalse(bulkhead.tryAcquire());
+        leave(bulkhead, 2);
+        assertEquals(2, free(bulkhead));
     }
 
     @Test
     void whoLeavesAsSoonAsItEntersHandsThePlaceOn() {
-        Bulkhead gate = full(1, 5);
+        Bulkhead bulkhead = full(1, 5);
         for (String name : List.of("a", "b", "c")) {
-            gate.queue(() -> {
+            bulkhead.enqueue(() -> {
                 entered.add(name);
-                gate.leave();
+                bulkhead.release();
             });
         }
-        gate.leave();
+        bulkhead.release();
         assertEquals(List.of("a", "b", "c"), entered);
-        assertEquals(1, free(gate));
+        assertEquals(1, free(bulkhead));
     }
 
     @Test
     void whoWithdrawsIsPassedOverAndAnotherMayWait() {
-        Bulkhead gate = full(1, 3);
+        Bulkhead bulkhead = full(1, 3);
         Runnable b = named("b");
-        gate.queue(named("a"));
-        gate.queue(b);
-        gate.queue(named("c"));
-        gate.withdraw(b);
-        assertTrue(gate.queue(named("d")));
-        assertFalse(gate.queue(named("e")));
-        leave(gate, 4);
+        bulkhead.enqueue(named("a"));
+        bulkhead.enqueue(b);
+        bulkhead.enqueue(named("c"));
+        bulkhead.withdraw(b);
+        assertTrue(bulkhead.enqueue(named("d")));
+        assertFalse(bulkhead.enqueue(named("e")));
+        leave(bulkhead, 4);
         assertEquals(List.of("a", "c", "d"), entered);
-        assertEquals(1, free(gate));
+        assertEquals(1, free(bulkhead));
     }
 
     @Test
     void whoDoesNotWaitMayWithdrawWithoutAnyEffect() {
-        Bulkhead gate = full(2, 2);
+        Bulkhead bulkhead = full(2, 2);
         Runnable a = named("a");
-        gate.withdraw(a);
-        gate.queue(a);
-        gate.leave();
-        gate.withdraw(a);
-        assertFalse(gate.enter());
-        leave(gate, 2);
+        bulkhead.withdraw(a);
+        bulkhead.enqueue(a);
+        bulkhead.release();
+        bulkhead.withdraw(a);
+        assertFalse(bulkhead.tryAcquire());
+        leave(bulkhead, 2);
         assertEquals(List.of("a"), entered);
-        assertEquals(2, free(gate));
+        assertEquals(2, free(bulkhead));
     }
 
     /** Requests that come, wait, give up and end as a seeded random decides. */
@@ -121,13 +121,13 @@ class BulkheadTest {
         SplittableRandom random = new SplittableRandom(seed);
         int places = random.nextInt(1, 5);
         int waiting = random.nextInt(4);
-        Bulkhead gate = new Bulkhead(places, waiting);
+        Bulkhead bulkhead = new Bulkhead(places, waiting);
         Deque<Runnable> queue = new ArrayDeque<>();
         int[] inside = {0};
         for (int step = 0; step < 5_000; step++) {
             int choice = random.nextInt(4);
             if (choice < 2) {
-                boolean enters = gate.enter();
+                boolean enters = bulkhead.tryAcquire();
                 assertEquals(inside[0] < places, enters);
                 inside[0] += enters ? 1 : 0;
                 if (!enters) {
@@ -138,17 +138,17 @@ class BulkheadTest {
                             inside[0]++;
                         }
                     };
-                    assertEquals(queue.size() < waiting, gate.queue(waits));
+                    assertEquals(queue.size() < waiting, bulkhead.enqueue(waits));
                     if (queue.size() < waiting) {
                         queue.add(waits);
                     }
                 }
             } else if (choice == 2 && inside[0] > 0) {
                 inside[0]--;
-                gate.leave();
+                bulkhead.release();
                 assertTrue(queue.isEmpty() || inside[0] == places);
             } else if (choice == 3 && !queue.isEmpty()) {
-                gate.withdraw(random.nextBoolean() ? queue.removeFirst() : queue.removeLast());
+                bulkhead.withdraw(random.nextBoolean() ? queue.removeFirst() : queue.removeLast());
             }
         }
     }
@@ -158,23 +158,23 @@ class BulkheadTest {
     }
 
     private static Bulkhead full(int places, int waiting) {
-        Bulkhead gate = new Bulkhead(places, waiting);
-        assertEquals(places, free(gate));
-        return gate;
+        Bulkhead bulkhead = new Bulkhead(places, waiting);
+        assertEquals(places, free(bulkhead));
+        return bulkhead;
     }
 
     /** Takes the places that are free and says how many they were. */
-    private static int free(Bulkhead gate) {
+    private static int free(Bulkhead bulkhead) {
         int free = 0;
-        while (gate.enter()) {
+        while (bulkhead.tryAcquire()) {
             free++;
         }
         return free;
     }
 
-    private static void leave(Bulkhead gate, int times) {
+    private static void leave(Bulkhead bulkhead, int times) {
         for (int i = 0; i < times; i++) {
-            gate.leave();
+            bulkhead.release();
         }
     }
 }

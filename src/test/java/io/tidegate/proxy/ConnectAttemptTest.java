@@ -90,7 +90,7 @@ class ConnectAttemptTest {
             return one.done.future().map(failed -> {
                 assertEquals(List.of("ConnectException"), one.calls);
                 assertThrows(NoSuchElementException.class, one.attempt::server);
-                one.attempt.unanswered(new IOException("not its fault"));
+                one.attempt.noResponse(new IOException("not its fault"));
                 one.attempt.end(OriginOutcome.UNREACHABLE);
                 return counted(Map.of("/ retried", 1, "/ requests unreachable", 1));
             });
@@ -116,7 +116,7 @@ class ConnectAttemptTest {
             RecordedAttempt refused = new RecordedAttempt(vertx, pool);
             assertEquals(List.of("BusyException"), refused.calls);
             refused.attempt.end(OriginOutcome.BUSY);
-            assertEquals(false, pool.gate(TrafficClass.REQUESTS).enter());
+            assertEquals(false, pool.bulkhead(TrafficClass.REQUESTS).tryAcquire());
             return holder.done.future().map(opened -> {
                 holder.attempt.end(OriginOutcome.ANSWERED);
                 return counted(Map.of("/ requests busy", 1, "/ requests answered", 1));
@@ -193,9 +193,9 @@ class ConnectAttemptTest {
             one.attempt.end(OriginOutcome.ABANDONED);
             one.attempt.end(OriginOutcome.BROKEN);
             RecordedAttempt next = new RecordedAttempt(vertx, pool);
-            assertEquals(false, pool.gate(TrafficClass.REQUESTS).enter());
+            assertEquals(false, pool.bulkhead(TrafficClass.REQUESTS).tryAcquire());
             one.attempt.end(OriginOutcome.BROKEN);
-            assertEquals(false, pool.gate(TrafficClass.REQUESTS).enter());
+            assertEquals(false, pool.bulkhead(TrafficClass.REQUESTS).tryAcquire());
             return next.done.future().compose(opened -> vertx.timer(50)).map(later -> {
                 assertEquals(List.of(), one.calls);
                 next.attempt.end(OriginOutcome.ANSWERED);
@@ -210,11 +210,11 @@ class ConnectAttemptTest {
             RecordedAttempt one = new RecordedAttempt(vertx, pool);
             return one.done.future().map(opened -> {
                 IOException failure = new IOException("no answer");
-                one.attempt.unanswered(failure);
-                one.attempt.answered();
-                one.attempt.unanswered(failure);
+                one.attempt.noResponse(failure);
+                one.attempt.responded();
+                one.attempt.noResponse(failure);
                 assertEquals(Map.of(), counts.lines());
-                one.attempt.unanswered(failure);
+                one.attempt.noResponse(failure);
                 assertEquals(Map.of("/ ejected", 1), counts.lines());
                 one.attempt.end(OriginOutcome.BROKEN);
                 return counted(Map.of("/ ejected", 1, "/ requests broken", 1));
@@ -245,8 +245,8 @@ class ConnectAttemptTest {
                     .onComplete(test.succeeding(played -> test.verify(() -> {
                         assertEquals(0, active("requests") + active("streams"));
                         for (TrafficClass lane : TrafficClass.values()) {
-                            assertTrue(pool.gate(lane).enter(), "a place was lost");
-                            assertEquals(false, pool.gate(lane).enter(), "a place was given back twice");
+                            assertTrue(pool.bulkhead(lane).tryAcquire(), "a permit was lost");
+                            assertEquals(false, pool.bulkhead(lane).tryAcquire(), "a permit was released twice");
                         }
                         test.completeNow();
                     })));

@@ -33,7 +33,7 @@ class LatestStatesTest {
     void withoutSeedsEveryKindIsEmptyAtThePosition() {
         for (Kind kind : Kind.values()) {
             assertEquals(new Snapshot(START, List.of()), states.snapshot(kind));
-            assertEquals(List.of(), states.beyond(kind, 1));
+            assertEquals(List.of(), states.surplusKeys(kind, 1));
         }
     }
 
@@ -148,13 +148,13 @@ class LatestStatesTest {
     @Test
     void beyondTheBoundAreTheKeysThatAppearedFirst() {
         apply(session(CREATED, "a"), session(CREATED, "b"), session(CREATED, "c"), session(UPDATED, "a"));
-        assertEquals(List.of(), states.beyond(Kind.SESSIONS, 4));
-        assertEquals(List.of(), states.beyond(Kind.SESSIONS, 3));
-        assertEquals(List.of("a"), states.beyond(Kind.SESSIONS, 2));
-        assertEquals(List.of("a", "b"), states.beyond(Kind.SESSIONS, 1));
+        assertEquals(List.of(), states.surplusKeys(Kind.SESSIONS, 4));
+        assertEquals(List.of(), states.surplusKeys(Kind.SESSIONS, 3));
+        assertEquals(List.of("a"), states.surplusKeys(Kind.SESSIONS, 2));
+        assertEquals(List.of("a", "b"), states.surplusKeys(Kind.SESSIONS, 1));
         apply(session(ENDED, "a"), session(CREATED, "a"));
-        assertEquals(List.of("b", "c"), states.beyond(Kind.SESSIONS, 1));
-        assertEquals(List.of(), states.beyond(Kind.ITEMS, 1));
+        assertEquals(List.of("b", "c"), states.surplusKeys(Kind.SESSIONS, 1));
+        assertEquals(List.of(), states.surplusKeys(Kind.ITEMS, 1));
     }
 
     @Test

@@ -164,7 +164,7 @@ class OffsetAssignerTest {
     void aRequestThatIsRefusedForOneOfItsDraftsLeavesItsNameFree() {
         commit(HEAD, withIds("p", List.of("a"), A));
         IdempotencyKey name = IdempotencyKey.ofRequest("p", "n", List.of(B));
-        Map<Integer, IdempotencyKey> each = withIds("p", List.of("a"), B).each();
+        Map<Integer, IdempotencyKey> each = withIds("p", List.of("a"), B).draftKeys();
         OffsetAssigner<IOException> done =
                 commit(HEAD.at(20), new Append(List.of(B), Optional.of(name), each), named("p", "n", B));
         assertEquals(Status.MISMATCH, done.receipts().get(0).status());

@@ -58,13 +58,13 @@ class RetentionIndexFuzzTest {
         }
 
         void cut() {
-            TrimScan scan = new TrimScan(index.extent(Kind.SESSIONS), TIGHT, 0);
+            TrimScan scan = new TrimScan(index.range(Kind.SESSIONS), TIGHT, 0);
             for (Event event : of(held, Journaling.topics("sessions"))) {
-                if (scan.take(event.offset(), 0, event.weight())) {
+                if (scan.offer(event.offset(), 0, event.weight())) {
                     remove(List.of(event));
                 }
             }
-            index.cut(Kind.SESSIONS, scan);
+            index.trim(Kind.SESSIONS, scan);
         }
 
         void evict() {
@@ -75,7 +75,7 @@ class RetentionIndexFuzzTest {
                 List<Event> topic =
                         of(held, Journaling.topics(evicted.get().slot().topic()));
                 assertEquals(quietest(deploys), newest(topic));
-                assertEquals(topic.size(), evicted.get().held().events());
+                assertEquals(topic.size(), evicted.get().range().events());
                 remove(topic);
             }
         }
@@ -93,15 +93,15 @@ class RetentionIndexFuzzTest {
         }
 
         void check() {
-            held.forEach(event -> assertTrue(index.holds(event), () -> event + " is held"));
-            gone.forEach(event -> assertTrue(!index.holds(event), () -> event + " is gone"));
+            held.forEach(event -> assertTrue(index.retains(event), () -> event + " is held"));
+            gone.forEach(event -> assertTrue(!index.retains(event), () -> event + " is gone"));
             for (Kind kind : Kind.values()) {
                 List<Event> all =
                         held.stream().filter(event -> event.kind() == kind).toList();
-                assertEquals(all.size(), index.extent(kind).events());
+                assertEquals(all.size(), index.range(kind).events());
                 assertEquals(
                         all.stream().mapToLong(Event::weight).sum(),
-                        index.extent(kind).weight());
+                        index.range(kind).weight());
             }
             PATTERNS.forEach(pattern -> assertEquals(
                     newest(of(gone, Journaling.topics(pattern))), index.evictedThrough(Journaling.topics(pattern))));

@@ -37,7 +37,7 @@ class RetentionIndexTest {
         assertEquals(0, index.evictedThrough(topics("**")));
         assertEquals(Set.of(), index.changed());
         for (Kind kind : Kind.values()) {
-            assertEquals(0, index.extent(kind).events());
+            assertEquals(0, index.range(kind).events());
             assertEquals(Optional.empty(), index.evictDue(kind, keep(1, 1, 1), NOW));
         }
     }
@@ -47,9 +47,9 @@ class RetentionIndexTest {
         Event first = add("sessions");
         add("elsewhere");
         Event last = add("sessions");
-        RetainedRange held = index.extent(Kind.SESSIONS);
+        RetainedRange held = index.range(Kind.SESSIONS);
         assertEquals(new RetainedRange(2, first.weight() + last.weight(), 0, 1, 3, NOW), held);
-        assertEquals(1, index.extent(Kind.OTHER).events());
+        assertEquals(1, index.range(Kind.OTHER).events());
         assertEquals(3, index.last());
         assertEquals(Set.of(SESSIONS, new Slot(Kind.OTHER, "")), index.changed());
     }
@@ -59,9 +59,9 @@ class RetentionIndexTest {
         add("deploys/a");
         add("deploys/b");
         add("deploys/a");
-        assertEquals(3, index.extent(Kind.DEPLOYS).events());
-        assertEquals(2, index.extent(A).orElseThrow().events());
-        assertEquals(1, index.extent(B).orElseThrow().events());
+        assertEquals(3, index.range(Kind.DEPLOYS).events());
+        assertEquals(2, index.range(A).orElseThrow().events());
+        assertEquals(1, index.range(B).orElseThrow().events());
         assertEquals(Set.of(DEPLOYS, A, B), index.changed());
     }
 
@@ -71,14 +71,14 @@ class RetentionIndexTest {
         Event other = add("items");
         Event stays = add("sessions");
         cut(gone);
-        assertFalse(index.holds(gone));
-        assertTrue(index.holds(stays));
-        assertTrue(index.holds(other));
+        assertFalse(index.retains(gone));
+        assertTrue(index.retains(stays));
+        assertTrue(index.retains(other));
         assertEquals(1, index.evictedThrough(topics("sessions")));
         assertEquals(1, index.evictedThrough(topics("items", "sessions/x")));
         assertEquals(1, index.evictedThrough(topics("*")));
         assertEquals(0, index.evictedThrough(topics("items")));
-        assertEquals(1, index.extent(Kind.SESSIONS).events());
+        assertEquals(1, index.range(Kind.SESSIONS).events());
     }
 
     @Test
@@ -124,13 +124,13 @@ class RetentionIndexTest {
         add("deploys/b");
         add("deploys/c");
         add("deploys/a");
-        RetainedRange held = index.extent(B).orElseThrow();
+        RetainedRange held = index.range(B).orElseThrow();
         assertEquals(new Evicted(B, held), due(keep(1, 1 << 20, 9)).orElseThrow());
         assertEquals("deploys/c", due(keep(1, 1 << 20, 9)).orElseThrow().slot().topic());
         assertEquals(A, due(keep(1, 1 << 20, 9)).orElseThrow().slot());
         assertEquals(Optional.empty(), due(keep(1, 1 << 20, 9)));
-        assertEquals(0, index.extent(Kind.DEPLOYS).events());
-        assertEquals(0, index.extent(Kind.DEPLOYS).weight());
+        assertEquals(0, index.range(Kind.DEPLOYS).events());
+        assertEquals(0, index.range(Kind.DEPLOYS).weight());
     }
 
     @Test
@@ -138,8 +138,8 @@ class RetentionIndexTest {
         Event gone = add("deploys/a");
         Event stays = add("deploys/b");
         assertEquals(A, due(keep(1, 1 << 20, 9)).orElseThrow().slot());
-        assertFalse(index.holds(gone));
-        assertTrue(index.holds(stays));
+        assertFalse(index.retains(gone));
+        assertTrue(index.retains(stays));
         assertEquals(0, index.evictedThrough(topics("deploys/b")));
         assertEquals(1, index.evictedThrough(topics("deploys/a")));
         assertEquals(1, index.evictedThrough(topics("deploys/b", "deploys/a")));
@@ -156,12 +156,12 @@ class RetentionIndexTest {
         index.commit();
         Event again = add("deploys/a");
         add("deploys/new");
-        assertFalse(index.holds(gone));
-        assertTrue(index.holds(again));
+        assertFalse(index.retains(gone));
+        assertTrue(index.retains(again));
         assertEquals(1, index.evictedThrough(topics("deploys/a")));
         assertEquals(1, index.evictedThrough(topics("deploys/new")));
         assertEquals(0, index.evictedThrough(topics("deploys/b")));
-        assertEquals(again.offset(), index.extent(A).orElseThrow().first());
+        assertEquals(again.offset(), index.range(A).orElseThrow().first());
     }
 
     @Test
@@ -171,17 +171,17 @@ class RetentionIndexTest {
         add("sessions");
         index.commit();
         assertEquals(Set.of(), index.changed());
-        RetainedRange sessions = index.extent(Kind.SESSIONS);
-        RetainedRange deploys = index.extent(Kind.DEPLOYS);
+        RetainedRange sessions = index.range(Kind.SESSIONS);
+        RetainedRange deploys = index.range(Kind.DEPLOYS);
         assertEquals(A, due(keep(1, 1 << 20, 9)).orElseThrow().slot());
         add("deploys/c");
         add("deploys/b");
         cut(add("sessions"));
         index.rollback();
         assertEquals(Set.of(), index.changed());
-        assertEquals(sessions, index.extent(Kind.SESSIONS));
-        assertEquals(deploys, index.extent(Kind.DEPLOYS));
-        assertEquals(Optional.empty(), index.extent(new Slot(Kind.DEPLOYS, "deploys/c")));
+        assertEquals(sessions, index.range(Kind.SESSIONS));
+        assertEquals(deploys, index.range(Kind.DEPLOYS));
+        assertEquals(Optional.empty(), index.range(new Slot(Kind.DEPLOYS, "deploys/c")));
         assertEquals(0, index.evictedThrough(topics("**")));
         assertEquals(3, index.last());
         assertEquals(A, due(keep(1, 1 << 20, 9)).orElseThrow().slot());
@@ -219,28 +219,28 @@ class RetentionIndexTest {
         add("sessions");
         RetainedRange later = new RetainedRange(4, 400, 5, 6, 9, NOW);
         index.replace(Map.of(DEPLOYS, later, B, later));
-        assertEquals(RetainedRange.empty(0), index.extent(Kind.SESSIONS));
-        assertEquals(Optional.empty(), index.extent(A));
+        assertEquals(RetainedRange.empty(0), index.range(Kind.SESSIONS));
+        assertEquals(Optional.empty(), index.range(A));
         assertEquals(5, index.evictedThrough(topics("deploys/a")));
         assertEquals(9, index.last());
         index.rollback();
-        assertEquals(Optional.of(later), index.extent(B));
+        assertEquals(Optional.of(later), index.range(B));
         assertEquals(new Evicted(B, later), due(keep(1, 1 << 20, 9)).orElseThrow());
         assertEquals(Optional.empty(), due(keep(1, 1 << 20, 9)));
     }
 
     private Map<Slot, RetainedRange> all() {
         Map<Slot, RetainedRange> all = new HashMap<>();
-        index.changed().forEach(slot -> all.put(slot, index.extent(slot).orElseThrow()));
+        index.changed().forEach(slot -> all.put(slot, index.range(slot).orElseThrow()));
         return all;
     }
 
     /** Takes away everything of the event's kind through it. */
     private void cut(Event through) {
-        RetainedRange extent = index.extent(through.kind());
+        RetainedRange extent = index.range(through.kind());
         TrimScan scan = new TrimScan(extent, keep(1, 1, 1), Long.MAX_VALUE);
-        assertTrue(scan.take(through.offset(), through.time().toEpochMilli(), through.weight()));
-        index.cut(through.kind(), scan);
+        assertTrue(scan.offer(through.offset(), through.time().toEpochMilli(), through.weight()));
+        index.trim(through.kind(), scan);
     }
 
     private Optional<Evicted> due(Retention keep) {

@@ -28,14 +28,14 @@ class TrimScanTest {
         assertTrue(scan.isEmpty());
         assertEquals(0, scan.events());
         assertEquals(0, scan.through());
-        assertEquals(extent, scan.rest());
+        assertEquals(extent, scan.remaining());
     }
 
     @Test
     void whatMeetsEveryBoundExactlyStays() {
         List<Held> held = List.of(new Held(3, NOW - 1_000, 60), new Held(7, NOW, 40));
         TrimScan scan = scan(held, keep(2, 100));
-        assertFalse(scan.take(3, NOW - 1_000, 60));
+        assertFalse(scan.offer(3, NOW - 1_000, 60));
         assertTrue(scan.isEmpty());
     }
 
@@ -43,13 +43,13 @@ class TrimScanTest {
     void asManyGoAsThereAreTooMany() {
         List<Held> held = List.of(new Held(3, NOW, 10), new Held(5, NOW, 20), new Held(9, NOW, 30));
         TrimScan scan = scan(held, keep(1, 1_000));
-        assertTrue(scan.take(3, NOW, 10));
+        assertTrue(scan.offer(3, NOW, 10));
         assertEquals(3, scan.through());
-        assertTrue(scan.take(5, NOW, 20));
-        assertFalse(scan.take(9, NOW, 30));
+        assertTrue(scan.offer(5, NOW, 20));
+        assertFalse(scan.offer(9, NOW, 30));
         assertEquals(2, scan.events());
         assertEquals(5, scan.through());
-        assertEquals(new RetainedRange(1, 30, 5, 3, 9, NOW), scan.rest());
+        assertEquals(new RetainedRange(1, 30, 5, 3, 9, NOW), scan.remaining());
     }
 
     @Test
@@ -74,20 +74,20 @@ class TrimScanTest {
     void everythingGoesWhenAllOfItIsTooOldAndTheMarkIsThatOfTheLast() {
         List<Held> held = List.of(new Held(4, 1, 10), new Held(6, 2, 20));
         TrimScan scan = scan(held, PLENTY);
-        held.forEach(event -> assertTrue(scan.take(event.offset(), event.millis(), event.weight())));
+        held.forEach(event -> assertTrue(scan.offer(event.offset(), event.millis(), event.weight())));
         assertEquals(6, scan.through());
-        assertEquals(0, scan.rest().events());
-        assertEquals(0, scan.rest().weight());
-        assertEquals(6, scan.rest().floor());
-        assertEquals(6, scan.rest().last());
+        assertEquals(0, scan.remaining().events());
+        assertEquals(0, scan.remaining().weight());
+        assertEquals(6, scan.remaining().floor());
+        assertEquals(6, scan.remaining().last());
     }
 
     @Test
     void theMarkIsNeverLowered() {
         TrimScan scan = new TrimScan(new RetainedRange(2, 20, 50, 51, 60, NOW), keep(1, 1_000), NOW);
-        assertEquals(50, scan.rest().floor());
-        assertTrue(scan.take(55, NOW, 10));
-        assertEquals(55, scan.rest().floor());
+        assertEquals(50, scan.remaining().floor());
+        assertTrue(scan.offer(55, NOW, 10));
+        assertEquals(55, scan.remaining().floor());
     }
 
     @Fuzz
@@ -119,7 +119,7 @@ class TrimScanTest {
         long gone = 0;
         long weight = 0;
         for (Held event : held) {
-            if (!scan.take(event.offset(), event.millis(), event.weight())) {
+            if (!scan.offer(event.offset(), event.millis(), event.weight())) {
                 break;
             }
             gone++;
@@ -128,8 +128,8 @@ class TrimScanTest {
         }
         assertEquals(gone, scan.events());
         assertEquals(gone == 0, scan.isEmpty());
-        assertEquals(extent(held).events() - gone, scan.rest().events());
-        assertEquals(extent(held).weight() - weight, scan.rest().weight());
+        assertEquals(extent(held).events() - gone, scan.remaining().events());
+        assertEquals(extent(held).weight() - weight, scan.remaining().weight());
         return gone;
     }
 
