@@ -8,7 +8,7 @@ import io.vertx.core.spi.json.JsonCodec;
  * Makes Vert.x read and write JSON token by token. Vert.x loads it as a service. Without it, Vert.x would use the data
  * binding of Jackson whenever that is on the class path, and load about five hundred classes that are not needed here.
  */
-final class PlainJson implements JsonFactory {
+public final class PlainJson implements JsonFactory {
 
     @Override
     public JsonCodec codec() {

@@ -122,7 +122,8 @@ final class ConnectAttempt {
 
     private void connected(HttpClientRequest request) {
         if (ended) {
-            request.reset();
+            // Without a handler, the failure of the reset request would be logged as an error.
+            request.exceptionHandler(reset -> {}).reset();
         } else {
             opened.accept(request);
         }

@@ -68,6 +68,8 @@ public final class MemoryJournal extends History {
             retained.add(event);
             log(event.kind()).add(event);
         }
+        // Before the head moves: readers leave out events that the index does not retain.
+        retained.commit();
         latest.apply(assigner.events(), new LatestStates.Dropped());
         head(assigner.head());
         return retain().map(assigner.receipts());

@@ -20,8 +20,9 @@ import org.jspecify.annotations.Nullable;
  * any thread may read it.
  *
  * <p>No gap goes unnoticed: the writer raises an eviction mark before any reader can miss the event, and a reader
- * obtains the mark after it has read. Until {@link #commit()} the changes can be rolled back. A read in the meantime
- * may report a gap that does not occur, but never misses one.
+ * obtains the mark after it has read. Until {@link #commit()} the changes can be rolled back. In the meantime
+ * {@link #evictedThrough} may report a gap that does not occur, but {@link #retains} excludes only events whose eviction
+ * is committed, so that a rollback cannot lower the mark of an event that a reader has left out.
  *
  * <p>Events of most kinds are evicted one by one, oldest first, so one mark for each kind suffices. If a kind is
  * evicted by whole topics, a reader of a single topic sees no gap when another topic is evicted. A new topic inherits
@@ -58,6 +59,8 @@ public final class RetentionIndex {
      * only.
      */
     private final Map<Kind, NavigableMap<Long, Slot>> byLast = new EnumMap<>(Kind.class);
+    /** The ranges as of the last commit. */
+    private final Map<Slot, RetainedRange> committed = new ConcurrentHashMap<>();
     /** The ranges, before the current transaction, of the slots that it has changed. Used by the writer only. */
     private final Map<Slot, Optional<RetainedRange>> previous = new HashMap<>();
 
@@ -66,6 +69,7 @@ public final class RetentionIndex {
             set(Slot.of(kind), RetainedRange.empty(0));
         }
         seeds.forEach(this::set);
+        committed.putAll(ranges);
     }
 
     public void add(Event event) {
@@ -111,11 +115,11 @@ public final class RetentionIndex {
         return Optional.ofNullable(ranges.get(slot));
     }
 
-    /** Returns whether an event of this history is still retained. May be called from any thread. */
+    /** Returns whether no commit has evicted an event of this history. May be called from any thread. */
     public boolean retains(Event event) {
         Kind kind = event.kind();
         RetainedRange range =
-                ranges.get(kind.evictedWhole() ? new Slot(kind, event.topic().name()) : Slot.of(kind));
+                committed.get(kind.evictedWhole() ? new Slot(kind, event.topic().name()) : Slot.of(kind));
         return range != null && event.offset() > range.floor();
     }
 
@@ -150,6 +154,7 @@ public final class RetentionIndex {
     }
 
     public void commit() {
+        previous.keySet().forEach(this::show);
         previous.clear();
     }
 
@@ -169,6 +174,17 @@ public final class RetentionIndex {
                 .filter(slot -> !slot.topic().isEmpty() && !stored.containsKey(slot))
                 .forEach(slot -> set(slot, null));
         stored.forEach(this::set);
+        committed.keySet().retainAll(ranges.keySet());
+        committed.putAll(ranges);
+    }
+
+    private void show(Slot slot) {
+        RetainedRange range = ranges.get(slot);
+        if (range == null) {
+            committed.remove(slot);
+        } else {
+            committed.put(slot, range);
+        }
     }
 
     private void change(Slot slot, @Nullable RetainedRange range) {
