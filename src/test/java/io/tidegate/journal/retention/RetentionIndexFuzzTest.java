@@ -110,7 +110,8 @@ class RetentionIndexFuzzTest {
                 Selection alone = Journaling.topics(topic);
                 long mark = index.evictedThrough(alone);
                 assertTrue(mark >= newest(of(gone, alone)), () -> "a silent gap on " + topic);
-                of(held, alone).forEach(event -> assertTrue(event.offset() > mark, "reported a gap that did not occur"));
+                of(held, alone)
+                        .forEach(event -> assertTrue(event.offset() > mark, "reported a gap that did not occur"));
             }
             assertEquals(last(), index.last());
         }
