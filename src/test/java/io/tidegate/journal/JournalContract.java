@@ -234,6 +234,19 @@ public abstract class JournalContract {
         assertEquals(Optional.empty(), journal.latest(Kind.ITEMS, "a"));
     }
 
+    /** Retention sees the surplus of the commits before, and must not forget what the key has become since. */
+    @Test
+    void aSurplusKeyThatEndsAndBeginsAgainInOneCommitKeepsItsNewState() throws Exception {
+        Journal journal = journal(keep(Kind.ITEMS, new Retention(100, PLENTY.age(), PLENTY.bytes(), 2)));
+        for (String key : List.of("a", "b", "c")) {
+            commit(journal, keyed("items", "item.created", key));
+        }
+        commit(journal, keyed("items", "item.deleted", "a"), keyed("items", "item.created", "a"));
+        commit(journal, keyed("sessions", "session_created", "s"));
+        assertEquals(5, journal.latest(Kind.ITEMS, "a").orElseThrow().offset());
+        assertEquals(List.of(3L, 5L), offsets(journal.latest(Kind.ITEMS).events()));
+    }
+
     @Test
     void aCursorStandsWhereItsHistoryCanBeContinued() throws Exception {
         Journal journal = journal(keep(Kind.ITEMS, events(2)));

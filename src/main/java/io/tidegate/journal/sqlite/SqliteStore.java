@@ -2,7 +2,6 @@ package io.tidegate.journal.sqlite;
 
 import io.tidegate.event.Cursor;
 import io.tidegate.event.Event;
-import io.tidegate.event.Kind;
 import io.tidegate.journal.Append;
 import io.tidegate.journal.Durability;
 import io.tidegate.journal.JournalException;
@@ -10,9 +9,7 @@ import io.tidegate.journal.history.JournalOptions;
 import io.tidegate.journal.history.LatestStates;
 import io.tidegate.journal.history.OffsetAssigner;
 import io.tidegate.journal.retention.RetainedRange;
-import io.tidegate.journal.retention.Retention;
 import io.tidegate.journal.retention.RetentionIndex;
-import io.tidegate.journal.retention.TrimScan;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -40,8 +37,6 @@ final class SqliteStore implements AutoCloseable {
     private static final int ROWS_PER_STEP = 1_000;
     /** Minimum time between two checks of the age of events. */
     private static final long AGE_CHECK_MILLIS = 1_000;
-    /** Maximum number of topics that one transaction evicts as a whole. */
-    private static final int TOPICS_PER_STEP = 64;
 
     private final Path file;
     private final JournalOptions options;
@@ -115,18 +110,19 @@ final class SqliteStore implements AutoCloseable {
      */
     Done commit(List<Append> appends, Cursor after) {
         return transaction("the commit failed", options.guarantee(appends), w -> {
-            SqliteIdempotencyStore keys = keys(w);
-            OffsetAssigner<SQLException> assigned =
-                    OffsetAssigner.of(appends, after, clock.instant(), options::guarantee, keys);
+            OffsetAssigner<SQLException> assigned = OffsetAssigner.of(
+                    appends,
+                    after,
+                    clock.instant(),
+                    options::guarantee,
+                    new SqliteIdempotencyStore(w, options.idempotency(), clock.millis()));
             inProgress = assigned;
             List<Event> events = assigned.events();
             w.insert(events);
             events.forEach(retained::add);
             LatestStates.Dropped dropped = new LatestStates.Dropped();
-            return new Done(
-                    assigned,
-                    dropped,
-                    trim(w, keys, dropped, ageCheckDue(), 2 * events.size() + EXTRA_ROWS_PER_COMMIT));
+            int rows = 2 * events.size() + EXTRA_ROWS_PER_COMMIT;
+            return new Done(assigned, dropped, step(w, dropped).run(events, ageCheckDue(), rows));
         });
     }
 
@@ -137,11 +133,12 @@ final class SqliteStore implements AutoCloseable {
      * @return whether there is more to remove
      */
     boolean retain(LatestStates.Dropped dropped) {
-        return transaction("retention failed", Durability.PROCESS, w -> trim(w, keys(w), dropped, true, ROWS_PER_STEP));
+        return transaction(
+                "retention failed", Durability.PROCESS, w -> step(w, dropped).run(List.of(), true, ROWS_PER_STEP));
     }
 
-    private SqliteIdempotencyStore keys(SqliteWriter w) {
-        return new SqliteIdempotencyStore(w, options.idempotency(), clock.millis());
+    private RetentionStep step(SqliteWriter w, LatestStates.Dropped dropped) {
+        return new RetentionStep(w, retained, latest, options, clock.millis(), dropped);
     }
 
     /** Proves that the journal can write, by a row that is not an event. */
@@ -271,40 +268,5 @@ final class SqliteStore implements AutoCloseable {
             ageCheckedAt = now;
         }
         return due;
-    }
-
-    private boolean trim(
-            SqliteWriter w, SqliteIdempotencyStore keys, LatestStates.Dropped dropped, boolean byAge, int rows)
-            throws SQLException {
-        long now = clock.millis();
-        boolean more = keys.trim(byAge, rows);
-        for (Kind kind : Kind.values()) {
-            Retention bounds = options.retention(kind);
-            if (kind.evictedWhole()) {
-                more |= evictTopics(w, kind, bounds, now, dropped);
-            } else if (byAge || retained.range(kind).exceeds(bounds)) {
-                TrimScan scan = new TrimScan(retained.range(kind), bounds, now);
-                w.delete(kind, scan, rows);
-                retained.trim(kind, scan);
-                more |= scan.events() == rows;
-            }
-            List<String> surplus = latest.surplusKeys(kind, bounds.keys());
-            w.forget(kind, surplus);
-            dropped.keys(kind, surplus);
-        }
-        return w.purge(rows) || more;
-    }
-
-    private boolean evictTopics(SqliteWriter w, Kind kind, Retention bounds, long now, LatestStates.Dropped dropped)
-            throws SQLException {
-        for (int i = 0; i < TOPICS_PER_STEP; i++) {
-            Optional<RetentionIndex.Evicted> evicted = retained.evictDue(kind, bounds, now);
-            if (evicted.isEmpty()) {
-                return false;
-            }
-            w.tombstone(evicted.get());
-            dropped.topic(evicted.get().slot());
-        }
-        return true;
     }
 }

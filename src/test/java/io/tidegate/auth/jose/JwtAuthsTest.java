@@ -63,7 +63,7 @@ class JwtAuthsTest {
 
     private static void refused(JWTAuthOptions options) {
         IllegalArgumentException refusal = assertThrows(IllegalArgumentException.class, () -> JwtAuths.create(options));
-        assertEquals("without a key JWTAuth accepts unsigned tokens", refusal.getMessage());
+        assertEquals("JWTAuth must have a key, because without one it accepts unsigned tokens", refusal.getMessage());
     }
 
     private static boolean verifies(JWTAuth auth, String token) {
