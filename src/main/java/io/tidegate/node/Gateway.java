@@ -6,7 +6,6 @@ import io.tidegate.access.Caller;
 import io.tidegate.access.Role;
 import io.tidegate.adapter.grip.HeldClientCount;
 import io.tidegate.adapter.grip.PublishItems;
-import io.tidegate.adapter.watch.Watch;
 import io.tidegate.adapter.watch.Watches;
 import io.tidegate.auth.token.Tokens;
 import io.tidegate.delivery.sse.OpenStreamCount;
@@ -16,9 +15,7 @@ import io.tidegate.edge.overload.EarlyCollections;
 import io.tidegate.edge.overload.Headroom;
 import io.tidegate.event.TopicPattern;
 import io.tidegate.http.ClientMetrics;
-import io.tidegate.http.HttpVerticle;
 import io.tidegate.http.NodeServices;
-import io.tidegate.http.OpenStreams;
 import io.tidegate.journal.Appender;
 import io.tidegate.journal.Journal;
 import io.tidegate.journal.writer.JournalVerticle;
@@ -32,7 +29,6 @@ import io.tidegate.ops.Readiness;
 import io.tidegate.ops.ui.Pages;
 import io.tidegate.proxy.origin.Origins;
 import io.tidegate.proxy.origin.Probes;
-import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -40,13 +36,9 @@ import io.vertx.core.VertxOptions;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /**
  * One gateway node: builds all services from the settings, starts them in the order in which data flows through them,
@@ -86,7 +78,7 @@ public final class Gateway {
     private final EarlyCollections collections;
     private final Limits limits;
     private final Deployments deployments;
-    private final List<HttpVerticle> loops = Collections.synchronizedList(new ArrayList<>());
+    private final HttpLoops loops;
     private final Origins origins;
     private final Probes probes;
     private final ManagementServer management;
@@ -102,6 +94,7 @@ public final class Gateway {
         this.settings = settings;
         this.current = settings;
         this.resources = resources;
+        this.loops = new HttpLoops(vertx, resources.certificates());
         MeterRegistry registry = metrics.registry();
         this.clientMetrics = ClientMetrics.register(registry, openStreams, heldClients);
         this.readiness = new Readiness(vertx, clock, () -> openStreams.total() + heldClients.total());
@@ -148,7 +141,7 @@ public final class Gateway {
         Metrics metrics = new Metrics();
         VertxOptions options = new VertxOptions()
                 .setPreferNativeTransport(true)
-                .setEventLoopPoolSize(eventLoops(settings))
+                .setEventLoopPoolSize(HttpLoops.number(settings))
                 .setWorkerPoolSize(WORKERS)
                 .setInternalBlockingPoolSize(WORKERS);
         Vertx vertx = MeteredVertx.create(options, settings.metrics().vertx(), metrics.registry());
@@ -204,53 +197,16 @@ public final class Gateway {
                 settings.grip(),
                 settings.ui().enabled() ? Optional.of(Pages.load()) : Optional.empty(),
                 internals,
-                this::query,
+                loops,
                 watches,
                 clientMetrics);
-        DeploymentOptions options = new DeploymentOptions().setInstances(eventLoops(settings));
-        return vertx.deployVerticle(
-                        () -> {
-                            HttpVerticle loop = new HttpVerticle(services, options(settings), resources.certificates());
-                            loops.add(loop);
-                            return loop;
-                        },
-                        options)
+        return loops.deploy(services, settings)
                 .onSuccess(id -> deployments.remember(Rank.HTTP, id))
-                .onSuccess(id -> resources.certificates().ifPresent(files -> files.watch(this::useCertificate)))
                 .mapEmpty();
     }
 
-    private <T> Future<List<T>> query(Function<OpenStreams, T> question) {
-        List<Future<Optional<T>>> answers =
-                List.copyOf(loops).stream().map(loop -> loop.query(question)).toList();
-        return Future.all(answers).map(all -> all.<Optional<T>>list().stream()
-                .flatMap(Optional::stream)
-                .toList());
-    }
-
-    /** Applies the certificate through one loop, because all of them share the listening server. */
-    private Future<?> useCertificate() {
-        return loops.get(0).useCertificate();
-    }
-
-    private static NodeServices.Options options(Settings settings) {
-        return new NodeServices.Options(
-                settings.http(),
-                settings.auth(),
-                settings.streams(),
-                settings.poll(),
-                settings.watches().stream().map(Watch::kind).collect(Collectors.toSet()),
-                settings.taps(),
-                settings.deploys().defaultRecipe());
-    }
-
-    private static int eventLoops(Settings settings) {
-        int configured = settings.http().eventLoops();
-        return configured > 0 ? configured : Runtime.getRuntime().availableProcessors();
-    }
-
     public int httpPort() {
-        return loops.get(0).actualPort();
+        return loops.port();
     }
 
     public int managementPort() {
@@ -282,13 +238,12 @@ public final class Gateway {
         collections.reconfigure(next.overload());
         origins.reconfigure(next.origins());
         limits.reconfigure(next.limits());
-        List<Future<Void>> applied = new ArrayList<>();
-        applied.add(deploys.reconfigure(next.deploys()));
-        applied.add(probes.restart());
-        applied.add(watches.reconfigure(next.watches(), next.origins()));
-        loops.forEach(loop -> applied.add(loop.reconfigure(options(next))));
-        resources.certificates().ifPresent(files -> applied.add(files.reload(this::useCertificate)));
-        return Future.all(applied).map(reload);
+        return Future.all(
+                        deploys.reconfigure(next.deploys()),
+                        probes.restart(),
+                        watches.reconfigure(next.watches(), next.origins()),
+                        loops.reconfigure(next))
+                .map(reload);
     }
 
     /**

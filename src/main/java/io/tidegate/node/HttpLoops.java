@@ -1,0 +1,84 @@
+package io.tidegate.node;
+
+import io.tidegate.adapter.watch.Watch;
+import io.tidegate.edge.tls.Certificates;
+import io.tidegate.http.HttpVerticle;
+import io.tidegate.http.NodeServices;
+import io.tidegate.http.OpenStreams;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** The HTTP verticles of a node, one for each event loop, which share one listening port. Safe from any thread. */
+final class HttpLoops implements NodeServices.Loops {
+
+    private final Vertx vertx;
+    private final Optional<Certificates> certificates;
+    private final List<HttpVerticle> loops = Collections.synchronizedList(new ArrayList<>());
+
+    HttpLoops(Vertx vertx, Optional<Certificates> certificates) {
+        this.vertx = vertx;
+        this.certificates = certificates;
+    }
+
+    static int number(Settings settings) {
+        int configured = settings.http().eventLoops();
+        return configured > 0 ? configured : Runtime.getRuntime().availableProcessors();
+    }
+
+    /** Starts all loops; completes with the deployment once they listen. */
+    Future<String> deploy(NodeServices services, Settings settings) {
+        NodeServices.Options options = options(settings);
+        return vertx.deployVerticle(
+                        () -> {
+                            HttpVerticle loop = new HttpVerticle(services, options, certificates);
+                            loops.add(loop);
+                            return loop;
+                        },
+                        new DeploymentOptions().setInstances(number(settings)))
+                .onSuccess(id -> certificates.ifPresent(files -> files.watch(this::useCertificate)));
+    }
+
+    /** Applies other settings; completes when every loop has applied them. */
+    Future<Void> reconfigure(Settings next) {
+        List<Future<Void>> applied = new ArrayList<>();
+        loops.forEach(loop -> applied.add(loop.reconfigure(options(next))));
+        certificates.ifPresent(files -> applied.add(files.reload(this::useCertificate)));
+        return Future.all(applied).mapEmpty();
+    }
+
+    @Override
+    public <T> Future<List<T>> query(Function<OpenStreams, T> question) {
+        List<Future<Optional<T>>> answers =
+                List.copyOf(loops).stream().map(loop -> loop.query(question)).toList();
+        return Future.all(answers).map(all -> all.<Optional<T>>list().stream()
+                .flatMap(Optional::stream)
+                .toList());
+    }
+
+    int port() {
+        return loops.get(0).actualPort();
+    }
+
+    /** Applies the certificate through one loop, because all of them share the listening server. */
+    private Future<?> useCertificate() {
+        return loops.get(0).useCertificate();
+    }
+
+    private static NodeServices.Options options(Settings settings) {
+        return new NodeServices.Options(
+                settings.http(),
+                settings.auth(),
+                settings.streams(),
+                settings.poll(),
+                settings.watches().stream().map(Watch::kind).collect(Collectors.toSet()),
+                settings.taps(),
+                settings.deploys().defaultRecipe());
+    }
+}
