@@ -1,10 +1,10 @@
 package io.tidegate.cli;
 
+import io.tidegate.config.ConfigProblem;
 import io.tidegate.config.ConfigReader;
 import io.tidegate.config.ConfigResult;
-import io.tidegate.config.source.ConfigProblem;
-import io.tidegate.config.source.Environment;
-import io.tidegate.config.source.Setting;
+import io.tidegate.config.Environment;
+import io.tidegate.config.Setting;
 import io.tidegate.node.Settings;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,7 +2,7 @@ package io.tidegate.cli;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import io.tidegate.config.source.Setting;
+import io.tidegate.config.Setting;
 import io.tidegate.node.Settings;
 import java.io.IOException;
 import java.io.UncheckedIOException;

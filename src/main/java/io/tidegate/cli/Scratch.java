@@ -1,6 +1,6 @@
 package io.tidegate.cli;
 
-import io.tidegate.config.source.Setting;
+import io.tidegate.config.Setting;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

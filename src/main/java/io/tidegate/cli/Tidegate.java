@@ -1,7 +1,7 @@
 package io.tidegate.cli;
 
 import io.tidegate.config.ConfigResult;
-import io.tidegate.config.source.Setting;
+import io.tidegate.config.Setting;
 import io.tidegate.node.Settings;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;

@@ -1,8 +1,5 @@
 package io.tidegate.config;
 
-import io.tidegate.config.source.ConfigNode;
-import io.tidegate.config.source.ConfigProblem;
-import io.tidegate.config.source.Names;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.util.ArrayList;

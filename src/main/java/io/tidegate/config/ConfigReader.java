@@ -1,11 +1,5 @@
 package io.tidegate.config;
 
-import io.tidegate.config.source.ConfigNode;
-import io.tidegate.config.source.ConfigProblem;
-import io.tidegate.config.source.Environment;
-import io.tidegate.config.source.Names;
-import io.tidegate.config.source.Setting;
-import io.tidegate.config.source.YamlReader;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;

@@ -1,6 +1,5 @@
 package io.tidegate.config;
 
-import io.tidegate.config.source.ConfigProblem;
 import java.util.List;
 
 /** The result of reading a configuration. */

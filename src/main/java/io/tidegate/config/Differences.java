@@ -1,7 +1,5 @@
 package io.tidegate.config;
 
-import io.tidegate.config.source.ConfigNode;
-import io.tidegate.config.source.Names;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -1,7 +1,5 @@
 package io.tidegate.config;
 
-import io.tidegate.config.source.ConfigNode;
-import io.tidegate.config.source.Names;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;

@@ -1,7 +1,5 @@
 package io.tidegate.config;
 
-import io.tidegate.config.source.ConfigNode;
-import io.tidegate.config.source.Names;
 import java.lang.reflect.RecordComponent;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,6 +1,5 @@
 package io.tidegate.config;
 
-import io.tidegate.config.source.Names;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;

@@ -3,8 +3,6 @@ package io.tidegate.config;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator.Feature;
-import io.tidegate.config.source.ConfigNode;
-import io.tidegate.config.source.Names;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.util.Map;

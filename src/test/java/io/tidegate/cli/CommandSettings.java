@@ -1,7 +1,7 @@
 package io.tidegate.cli;
 
 import io.tidegate.config.ConfigResult;
-import io.tidegate.config.source.Setting;
+import io.tidegate.config.Setting;
 import io.tidegate.node.Settings;
 import java.nio.file.Path;
 import java.util.List;

@@ -3,7 +3,6 @@ package io.tidegate.config;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
-import io.tidegate.config.source.Environment;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package io.tidegate.corpus;
 
-import io.tidegate.auth.issuer.IssuerOptions;
-import io.tidegate.auth.issuer.KeyOptions;
+import io.tidegate.auth.token.IssuerOptions;
+import io.tidegate.auth.token.KeyOptions;
 import io.tidegate.auth.token.TestIssuer;
 import io.tidegate.edge.connection.ConnectionLimits;
 import io.tidegate.edge.limit.LimitOptions;

@@ -2,11 +2,11 @@ package io.tidegate.node;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.tidegate.config.ConfigProblem;
 import io.tidegate.config.ConfigReader;
 import io.tidegate.config.ConfigResult;
-import io.tidegate.config.source.ConfigProblem;
-import io.tidegate.config.source.Environment;
-import io.tidegate.config.source.Setting;
+import io.tidegate.config.Environment;
+import io.tidegate.config.Setting;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

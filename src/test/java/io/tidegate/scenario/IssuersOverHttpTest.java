@@ -4,11 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tidegate.auth.issuer.IssuerOptions;
-import io.tidegate.auth.issuer.KeyOptions;
 import io.tidegate.auth.jose.KeyException;
 import io.tidegate.auth.token.AnonymousOptions;
 import io.tidegate.auth.token.AuthOptions;
+import io.tidegate.auth.token.IssuerOptions;
+import io.tidegate.auth.token.KeyOptions;
 import io.tidegate.auth.token.TestIssuer;
 import io.tidegate.fixture.TestNode;
 import io.tidegate.fixture.TestSettings;

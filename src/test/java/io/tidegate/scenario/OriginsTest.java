@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpServer;
+import io.tidegate.config.ConfigProblem;
 import io.tidegate.config.ConfigReader;
 import io.tidegate.config.ConfigResult;
-import io.tidegate.config.source.ConfigProblem;
-import io.tidegate.config.source.Environment;
+import io.tidegate.config.Environment;
 import io.tidegate.fixture.TestNode;
 import io.tidegate.fixture.TestSettings;
 import io.tidegate.node.Settings;

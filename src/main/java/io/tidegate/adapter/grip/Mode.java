@@ -4,7 +4,7 @@ import io.tidegate.event.EventType;
 import java.util.Locale;
 
 /** How a client is held: on a response that continues as a stream, or while it waits for a response. */
-public enum Mode {
+enum Mode {
     STREAM,
     RESPONSE;
 
@@ -19,7 +19,7 @@ public enum Mode {
     }
 
     /** Returns the name of the mode in instructions and metrics. */
-    public String text() {
+    String text() {
         return name().toLowerCase(Locale.ROOT);
     }
 

@@ -1,7 +1,5 @@
 package io.tidegate.auth.token;
 
-import io.tidegate.auth.issuer.IssuerOptions;
-import io.tidegate.auth.issuer.KeyOptions;
 import java.time.Duration;
 import java.util.List;
 

@@ -2,8 +2,6 @@ package io.tidegate.auth.token;
 
 import io.tidegate.access.Caller;
 import io.tidegate.access.Role;
-import io.tidegate.auth.issuer.ClaimPaths;
-import io.tidegate.auth.issuer.Issuer;
 import io.tidegate.event.TopicPattern;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;

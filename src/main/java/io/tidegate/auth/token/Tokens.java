@@ -2,10 +2,6 @@ package io.tidegate.auth.token;
 
 import io.tidegate.access.Caller;
 import io.tidegate.access.Role;
-import io.tidegate.auth.issuer.ClaimPaths;
-import io.tidegate.auth.issuer.Issuer;
-import io.tidegate.auth.issuer.KeyFile;
-import io.tidegate.auth.issuer.KeyLoading;
 import io.tidegate.auth.jose.Algorithm;
 import io.tidegate.auth.jose.Jws;
 import io.tidegate.auth.jose.KeyException;

@@ -1,7 +1,6 @@
 package io.tidegate.auth.token;
 
 import io.tidegate.access.Caller;
-import io.tidegate.auth.issuer.Issuer;
 import io.tidegate.auth.jose.VerifyKey;
 import java.util.Iterator;
 import java.util.LinkedHashMap;

@@ -17,7 +17,7 @@ import java.util.function.LongSupplier;
  * many addresses until its own bucket is evicted. While the maximum number of clients have buckets that are not full,
  * each new client uses one of a few shared buckets, chosen by hash.
  */
-public final class Buckets {
+final class Buckets {
 
     /** How many buckets new clients share while the map is full; a power of two. */
     private static final int SHARED = 256;
@@ -41,7 +41,7 @@ public final class Buckets {
      * @param capacity how many clients have a bucket of their own
      * @param nanoTime the clock
      */
-    public Buckets(Rate rate, int capacity, LongSupplier nanoTime) {
+    Buckets(Rate rate, int capacity, LongSupplier nanoTime) {
         this.rate = rate;
         this.capacity = capacity;
         this.clock = new Clock(nanoTime);
@@ -53,11 +53,11 @@ public final class Buckets {
      *
      * @return 0 if there was a token, otherwise the nanoseconds until there is one
      */
-    public long take(String client) {
+    long take(String client) {
         return bucket(client).tryConsumeAndReturnRemaining(1).getNanosToWaitForRefill();
     }
 
-    public Rate rate() {
+    Rate rate() {
         return rate;
     }
 

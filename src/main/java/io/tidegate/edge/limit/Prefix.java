@@ -3,11 +3,11 @@ package io.tidegate.edge.limit;
 import java.util.regex.Pattern;
 
 /** A path prefix of whole segments: {@code /ws/} and {@code /ws} cover {@code /ws/chat}, but not {@code /wsx}. */
-public record Prefix(String path) {
+record Prefix(String path) {
 
     private static final Pattern FORM = Pattern.compile("/|(/(?!\\.{1,2}(/|$))[A-Za-z0-9._~!$&'()*+,=:@-]+)+/?");
 
-    public Prefix {
+    Prefix {
         path = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
     }
 
@@ -24,7 +24,7 @@ public record Prefix(String path) {
      *
      * @param normalized the path, without escapes and dot segments
      */
-    public boolean covers(String normalized) {
+    boolean covers(String normalized) {
         return normalized.startsWith(path)
                 && (normalized.length() == path.length() || normalized.charAt(path.length()) == '/');
     }

@@ -3,7 +3,7 @@ package io.tidegate.edge.tls;
 import org.jspecify.annotations.Nullable;
 
 /** Thrown if a certificate or a key cannot be used. The message names the setting and the file. */
-public final class TlsException extends RuntimeException {
+final class TlsException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     TlsException(String message, @Nullable Throwable cause) {

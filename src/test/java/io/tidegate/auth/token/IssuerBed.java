@@ -4,8 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tidegate.access.Caller;
-import io.tidegate.auth.issuer.IssuerOptions;
-import io.tidegate.auth.issuer.KeyOptions;
 import io.tidegate.fixture.TestClock;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;

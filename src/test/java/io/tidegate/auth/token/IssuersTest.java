@@ -6,8 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tidegate.access.Caller;
 import io.tidegate.access.Role;
-import io.tidegate.auth.issuer.ClaimPaths;
-import io.tidegate.auth.issuer.IssuerOptions;
 import io.tidegate.auth.jose.Algorithm;
 import io.tidegate.auth.jose.KeyException;
 import io.tidegate.event.TopicPattern;

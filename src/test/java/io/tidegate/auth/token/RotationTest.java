@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tidegate.access.Caller;
 import io.tidegate.access.Role;
-import io.tidegate.auth.issuer.IssuerOptions;
-import io.tidegate.auth.issuer.KeyOptions;
 import io.tidegate.fixture.TestClock;
 import io.tidegate.problem.ProblemException;
 import io.vertx.core.Future;

@@ -1,7 +1,5 @@
 package io.tidegate.auth.token;
 
-import io.tidegate.auth.issuer.IssuerOptions;
-import io.tidegate.auth.issuer.KeyOptions;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.math.BigInteger;

@@ -1,4 +1,4 @@
-package io.tidegate.auth.issuer;
+package io.tidegate.auth.token;
 
 import io.tidegate.auth.jose.Algorithm;
 import io.tidegate.auth.jose.KeyException;
@@ -19,7 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The keys of one issuer, as last read from its source with success. Safe from every thread. */
-public final class Keys {
+final class Keys {
 
     private static final Logger LOG = LoggerFactory.getLogger(Keys.class);
 
@@ -62,7 +62,7 @@ public final class Keys {
         }
     }
 
-    public KeySet current() {
+    KeySet current() {
         return current;
     }
 
@@ -76,7 +76,7 @@ public final class Keys {
      *
      * @return whether the keys were read; false if a read was attempted a short time ago
      */
-    public Future<Boolean> refresh() {
+    Future<Boolean> refresh() {
         synchronized (this) {
             if (reading == null) {
                 Instant time = clock.instant();

@@ -1,4 +1,4 @@
-package io.tidegate.auth.issuer;
+package io.tidegate.auth.token;
 
 /**
  * The claims that hold the grants of an issuer's tokens. A path is the name of a claim or, if no claim has that name, a
@@ -9,11 +9,11 @@ package io.tidegate.auth.issuer;
  * @param topics patterns of the topics that may be read
  * @param publish patterns of the topics that may be published to; without this claim, those that may be read
  */
-public record ClaimPaths(String roles, String topics, String publish) {
+record ClaimPaths(String roles, String topics, String publish) {
 
-    public static final ClaimPaths DEFAULTS = new ClaimPaths("roles", "topics", "publish");
+    static final ClaimPaths DEFAULTS = new ClaimPaths("roles", "topics", "publish");
 
-    public ClaimPaths {
+    ClaimPaths {
         check("roles", roles);
         check("topics", topics);
         check("publish", publish);

@@ -1,4 +1,4 @@
-package io.tidegate.config.source;
+package io.tidegate.config;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,4 +1,4 @@
-package io.tidegate.auth.issuer;
+package io.tidegate.auth.token;
 
 import io.tidegate.auth.jose.KeyException;
 import io.vertx.core.Future;
@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.function.BiFunction;
 
 /** Loads all keys at the start: that of the gateway and those of other issuers. Reports all problems at once. */
-public record KeyLoading(
+record KeyLoading(
         Vertx vertx, Path data, String keyFile, KeyOptions options, List<IssuerOptions> issuers, Clock clock) {
 
     private static final int CONNECT_MILLIS = 5_000;
@@ -22,7 +22,7 @@ public record KeyLoading(
      *
      * @return the result of the factory; fails with a {@link KeyException} that has one line for each problem
      */
-    public <T> Future<T> open(BiFunction<byte[], List<Issuer>, T> factory) {
+    <T> Future<T> open(BiFunction<byte[], List<Issuer>, T> factory) {
         Future<byte[]> key = at("auth.key-file", vertx.executeBlocking(() -> KeyFile.open(data.resolve(keyFile))));
         List<Future<?>> all = new ArrayList<>(List.of(key));
         List<Issuer> others = new ArrayList<>();

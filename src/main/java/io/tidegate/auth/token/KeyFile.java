@@ -1,4 +1,4 @@
-package io.tidegate.auth.issuer;
+package io.tidegate.auth.token;
 
 import static java.nio.file.StandardOpenOption.CREATE_NEW;
 import static java.nio.file.StandardOpenOption.WRITE;
@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * <a href="https://www.rfc-editor.org/rfc/rfc7518#section-3.2">RFC 7518, 3.2</a> requires. Blocks on the disk: used at
  * the start and by commands.
  */
-public final class KeyFile {
+final class KeyFile {
 
     private static final Logger LOG = LoggerFactory.getLogger(KeyFile.class);
     private static final int MIN_BYTES = 32;
@@ -47,7 +47,7 @@ public final class KeyFile {
      *
      * @throws KeyException if the file cannot be created or read, is accessible to others, or does not contain a key
      */
-    public static byte[] open(Path file) {
+    static byte[] open(Path file) {
         try {
             if (Files.notExists(file)) {
                 create(file);

@@ -1,4 +1,4 @@
-package io.tidegate.auth.issuer;
+package io.tidegate.auth.token;
 
 import io.tidegate.auth.jose.Algorithm;
 import java.net.URI;

@@ -1,4 +1,4 @@
-package io.tidegate.auth.issuer;
+package io.tidegate.auth.token;
 
 import io.tidegate.auth.jose.Algorithm;
 import io.tidegate.auth.jose.Jws;
@@ -17,10 +17,10 @@ import java.util.Set;
  * @param allowed the algorithms that its tokens may use, even if its keys fit others
  * @param prefix the prefix of its subjects, which keeps subjects of different issuers distinct
  */
-public record Issuer(String name, Set<Algorithm> allowed, Keys keys, ClaimPaths claims, String prefix) {
+record Issuer(String name, Set<Algorithm> allowed, Keys keys, ClaimPaths claims, String prefix) {
 
     /** Returns the issuer of the gateway's own tokens. */
-    public static Issuer own(String name, String audience, VerifyKey key) {
+    static Issuer own(String name, String audience, VerifyKey key) {
         Keys keys = Keys.fixed(noKeys(name, audience).with(List.of(key)));
         return new Issuer(name, key.algorithms(), keys, ClaimPaths.DEFAULTS, "");
     }
@@ -43,7 +43,7 @@ public record Issuer(String name, Set<Algorithm> allowed, Keys keys, ClaimPaths 
      * @return the key; fails if the token is not valid. Completes at once unless the keys are read, and then on any
      *     thread.
      */
-    public Future<VerifyKey> verify(Jws token) {
+    Future<VerifyKey> verify(Jws token) {
         if (!allowed.contains(token.algorithm())) {
             return Future.failedFuture("the algorithm is not allowed for the issuer");
         }

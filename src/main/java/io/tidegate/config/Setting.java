@@ -1,4 +1,4 @@
-package io.tidegate.config.source;
+package io.tidegate.config;
 
 /**
  * One value that is set outside the file.

@@ -1,4 +1,4 @@
-package io.tidegate.auth.issuer;
+package io.tidegate.auth.token;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

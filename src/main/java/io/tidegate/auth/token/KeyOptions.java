@@ -1,4 +1,4 @@
-package io.tidegate.auth.issuer;
+package io.tidegate.auth.token;
 
 import java.time.Duration;
 

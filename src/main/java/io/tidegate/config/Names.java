@@ -1,4 +1,4 @@
-package io.tidegate.config.source;
+package io.tidegate.config;
 
 import java.util.Collection;
 import java.util.Comparator;
@@ -9,7 +9,7 @@ import java.util.Set;
 /**
  * Derives from a name its spelling in each layer, whether the value is a number of bytes, and whether it is a secret.
  */
-public final class Names {
+final class Names {
 
     private static final Set<String> BYTES = Set.of("bytes", "body", "buffer");
     private static final Set<String> SECRETS = Set.of("secret", "password", "passphrase", "token", "key", "credential");
@@ -20,11 +20,11 @@ public final class Names {
      * Converts {@code eventLoops} to {@code event-loops}, {@code SQLITE} to {@code sqlite} and {@code A_B} to
      * {@code a-b}.
      */
-    public static String dashed(String name) {
+    static String dashed(String name) {
         return name.replaceAll("([a-z0-9])([A-Z])", "$1-$2").replace('_', '-').toLowerCase(Locale.ROOT);
     }
 
-    public static String child(String path, String key) {
+    static String child(String path, String key) {
         return path.isEmpty() ? key : path + '.' + key;
     }
 
@@ -34,12 +34,12 @@ public final class Names {
     }
 
     /** Returns whether a number of this name is a count of bytes, so that it may be written {@code 256MiB}. */
-    public static boolean countsBytes(String key) {
+    static boolean countsBytes(String key) {
         return BYTES.contains(lastWord(key));
     }
 
     /** Returns whether a value of this name is masked. A bare {@code key} is that of an event and not a secret. */
-    public static boolean secret(String key) {
+    static boolean secret(String key) {
         return SECRETS.contains(lastWord(key)) && !key.equals("key");
     }
 
@@ -47,7 +47,7 @@ public final class Names {
      * Returns the known name that a mistyped one probably means: one that differs in few letters or has the same last
      * part.
      */
-    public static Optional<String> nearest(String given, Collection<String> known) {
+    static Optional<String> nearest(String given, Collection<String> known) {
         Optional<String> close = known.stream()
                 .min(Comparator.comparingInt((String name) -> distance(given, name)))
                 .filter(name -> distance(given, name) <= Math.max(2, given.length() / 4));
@@ -56,7 +56,7 @@ public final class Names {
                 .findFirst());
     }
 
-    public static String hint(String given, Collection<String> known) {
+    static String hint(String given, Collection<String> known) {
         return nearest(given, known).map(name -> "; did you mean " + name + "?").orElse("");
     }
 

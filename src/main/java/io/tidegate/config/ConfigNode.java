@@ -1,4 +1,4 @@
-package io.tidegate.config.source;
+package io.tidegate.config;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 
 /** One value of a configuration as written, before its type is known. */
-public sealed interface ConfigNode {
+sealed interface ConfigNode {
 
     /** Returns the source of the value: the file and line, the variable or the flag. */
     String where();

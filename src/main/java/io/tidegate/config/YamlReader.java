@@ -1,4 +1,4 @@
-package io.tidegate.config.source;
+package io.tidegate.config;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
@@ -17,7 +17,7 @@ import org.yaml.snakeyaml.error.MarkedYAMLException;
  * Reads one YAML document into a {@link ConfigNode.Branch}. Keeps what a generic tree loses: the line of each value,
  * duplicate keys, and scalars as they were written, so that {@code version: 1.10} is not 1.1.
  */
-public final class YamlReader {
+final class YamlReader {
 
     /** Limits the nesting to more than any record needs and less than the stack allows. */
     private static final YAMLFactory YAML = YAMLFactory.builder()
@@ -36,13 +36,13 @@ public final class YamlReader {
      * @param name the name of the file in reported problems
      * @param problems receives the problems
      */
-    public YamlReader(String name, List<ConfigProblem> problems) {
+    YamlReader(String name, List<ConfigProblem> problems) {
         this.name = name;
         this.problems = problems;
     }
 
     /** Reads a document. Returns an empty branch after a syntax error. */
-    public ConfigNode.Branch read(String text) {
+    ConfigNode.Branch read(String text) {
         ConfigNode.Branch nothing = new ConfigNode.Branch(Map.of(), name, true);
         try (YAMLParser parser = YAML.createParser(text)) {
             if (parser.nextToken() == null) {

@@ -1,4 +1,4 @@
-package io.tidegate.config.source;
+package io.tidegate.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

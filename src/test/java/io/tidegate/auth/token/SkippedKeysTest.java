@@ -1,4 +1,4 @@
-package io.tidegate.auth.issuer;
+package io.tidegate.auth.token;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -10,7 +10,6 @@ import ch.qos.logback.core.read.ListAppender;
 import io.tidegate.auth.jose.Algorithm;
 import io.tidegate.auth.jose.Jwks;
 import io.tidegate.auth.jose.ParsedKeys;
-import io.tidegate.auth.token.TestIssuer;
 import io.tidegate.fixture.TestClock;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
@@ -35,7 +34,7 @@ class SkippedKeysTest {
     private static final JsonObject ENCRYPTION =
             TestIssuer.jwk("enc-1", RSA.getPublic()).put("use", "enc").put("alg", "RSA-OAEP");
 
-    private final Logger log = (Logger) LoggerFactory.getLogger("io.tidegate.auth.issuer.Keys");
+    private final Logger log = (Logger) LoggerFactory.getLogger("io.tidegate.auth.token.Keys");
     private final Logger jwtAuth = (Logger) LoggerFactory.getLogger("io.vertx.ext.auth");
     private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
     private final TestClock clock = new TestClock("2031-05-06T07:08:09Z");
