@@ -91,13 +91,13 @@ final class BenchStream implements ResponseReader.Receiver {
     }
 
     @Override
-    public void head(int status, String head) {
+    public void head(int status, String reason) {
         headReceived = System.nanoTime();
         Channel connection = channel;
         if (status == 200) {
             loop.later(() -> begin(connection), BODY_MILLIS);
         } else {
-            refusal = new StringBuilder(head.lines().findFirst().orElse(""));
+            refusal = new StringBuilder(reason);
             if (connection != null) {
                 loop.later(connection::close, BODY_MILLIS);
             }
@@ -116,9 +116,11 @@ final class BenchStream implements ResponseReader.Receiver {
     }
 
     @Override
-    public void body(ByteBuf in, int from, int to) {
+    public void body(ByteBuf part) {
+        int from = part.readerIndex();
+        String first =
+                open ? "" : part.toString(from, Math.min(part.readableBytes(), MAX_REASON), StandardCharsets.UTF_8);
         if (!open && refusal == null) {
-            String first = in.toString(from, Math.min(to - from, MAX_REASON), StandardCharsets.UTF_8);
             int busy = first.indexOf(BUSY);
             if (busy >= 0) {
                 refusal = new StringBuilder(first.substring(busy).replace("\n", " "));
@@ -127,9 +129,9 @@ final class BenchStream implements ResponseReader.Receiver {
             begin(channel);
         }
         if (refusal == null) {
-            scanner.scan(in, from, to);
+            scanner.scan(part, from, part.writerIndex());
         } else if (refusal.length() < MAX_REASON) {
-            refusal.append(' ').append(in.toString(from, Math.min(to - from, MAX_REASON), StandardCharsets.UTF_8));
+            refusal.append(' ').append(first);
         }
     }
 

@@ -15,13 +15,13 @@ class ResponseReaderTest {
     private final StringBuilder received = new StringBuilder();
     private final ResponseReader.Receiver receiver = new ResponseReader.Receiver() {
         @Override
-        public void head(int status, String head) {
+        public void head(int status, String reason) {
             received.append(status).append('|');
         }
 
         @Override
-        public void body(ByteBuf in, int from, int to) {
-            received.append(in.toString(from, to - from, StandardCharsets.UTF_8));
+        public void body(ByteBuf part) {
+            received.append(part.toString(StandardCharsets.UTF_8));
         }
 
         @Override
