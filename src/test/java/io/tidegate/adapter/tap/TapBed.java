@@ -37,9 +37,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /** Taps before the proxy, a service behind it, and everything that comes of them. */
-final class TapBed implements AutoCloseable {
+final class TapBed {
 
-    private final Vertx vertx = Vertx.vertx();
+    private final Vertx vertx;
     private final HttpClient client = HttpClient.newHttpClient();
     final BlockingQueue<Draft> drafts = new LinkedBlockingQueue<>();
     private final MeterRegistry registry = new SimpleMeterRegistry();
@@ -51,7 +51,9 @@ final class TapBed implements AutoCloseable {
     };
     private volatile int port;
 
-    TapBed(Tap... taps) throws Exception {
+    /** @param vertx the test's, which closes everything with it */
+    TapBed(Vertx vertx, Tap... taps) throws Exception {
+        this.vertx = vertx;
         HttpServer origin = vertx.createHttpServer()
                 .requestHandler(request -> service.handle(request))
                 .listen(0, "127.0.0.1")
@@ -86,10 +88,6 @@ final class TapBed implements AutoCloseable {
 
     int port() {
         return port;
-    }
-
-    Vertx vertx() {
-        return vertx;
     }
 
     TapBed service(Handler<HttpServerRequest> handler) {
@@ -129,10 +127,5 @@ final class TapBed implements AutoCloseable {
 
     Outcome outcome() throws InterruptedException {
         return Outcome.valueOf(outcomes.next().toUpperCase(Locale.ROOT));
-    }
-
-    @Override
-    public void close() throws Exception {
-        vertx.close().await(20, TimeUnit.SECONDS);
     }
 }

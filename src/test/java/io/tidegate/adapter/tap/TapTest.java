@@ -9,7 +9,9 @@ import io.tidegate.adapter.tap.Tap.Source;
 import io.tidegate.adapter.tap.TapMetrics.Outcome;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.junit5.VertxExtension;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.http.HttpResponse;
@@ -18,11 +20,13 @@ import java.util.List;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What comes of a proxied change; the answer is always the origin's, byte for byte. */
 @Timeout(60)
+@ExtendWith(VertxExtension.class)
 class TapTest {
 
     private static final Tap CREATED = new Tap("POST /api/items", "items", "item.created");
@@ -32,19 +36,18 @@ class TapTest {
     }
 
     @Test
-    void anAnswerBecomesAnEventOfItsKind() throws Exception {
-        try (TapBed bench = new TapBed(CREATED)) {
-            String body = "{\"part_number\":\"p-1\", \"price\":1.50}";
-            HttpResponse<byte[]> answer = bench.service(201, body).send("POST", "/api/items", "{}");
-            assertEquals(201, answer.statusCode());
-            assertEquals(body, new String(answer.body(), StandardCharsets.UTF_8));
-            assertEquals("items item.created p-1 {\"part_number\":\"p-1\",\"price\":1.50}", bench.draft());
-            assertEquals(Outcome.PUBLISHED, bench.outcome());
-        }
+    void anAnswerBecomesAnEventOfItsKind(Vertx vertx) throws Exception {
+        TapBed bench = new TapBed(vertx, CREATED);
+        String body = "{\"part_number\":\"p-1\", \"price\":1.50}";
+        HttpResponse<byte[]> answer = bench.service(201, body).send("POST", "/api/items", "{}");
+        assertEquals(201, answer.statusCode());
+        assertEquals(body, new String(answer.body(), StandardCharsets.UTF_8));
+        assertEquals("items item.created p-1 {\"part_number\":\"p-1\",\"price\":1.50}", bench.draft());
+        assertEquals(Outcome.PUBLISHED, bench.outcome());
     }
 
     @Test
-    void aRequestBecomesAnEventOnATopicOfItsPath() throws Exception {
+    void aRequestBecomesAnEventOnATopicOfItsPath(Vertx vertx) throws Exception {
         Tap tap = tap(
                 "PUT /rooms/{room}/chairs/{n}",
                 "rooms/{room}",
@@ -53,62 +56,54 @@ class TapTest {
                 "$.chair.id",
                 "to",
                 "by");
-        try (TapBed bench = new TapBed(tap)) {
-            bench.service(204, "")
-                    .send(
-                            "PUT",
-                            "/rooms/r%31/chairs/7?x=1",
-                            "{\"by\":\"ada\",\"to\":[1,2],\"chair\":{\"id\":7},\"x\":0}");
-            assertEquals("rooms/r1 chair.moved 7 {\"to\":[1,2],\"by\":\"ada\"}", bench.draft());
-        }
+        TapBed bench = new TapBed(vertx, tap);
+        bench.service(204, "")
+                .send("PUT", "/rooms/r%31/chairs/7?x=1", "{\"by\":\"ada\",\"to\":[1,2],\"chair\":{\"id\":7},\"x\":0}");
+        assertEquals("rooms/r1 chair.moved 7 {\"to\":[1,2],\"by\":\"ada\"}", bench.draft());
     }
 
     @Test
-    void anEndNeedsNoBody() throws Exception {
+    void anEndNeedsNoBody(Vertx vertx) throws Exception {
         Tap ended = tap("DELETE /api/sessions/{id}", "sessions", "session_terminated", Source.NONE, "{id}");
         Tap gone = tap("DELETE /api/sessions/{id}", "audit/{id}", "gone", Source.NONE, "");
-        try (TapBed bench = new TapBed(ended, gone)) {
-            bench.service(204, "").send("DELETE", "/api/sessions/s1", "");
-            String first = bench.draft();
-            assertTrue(
-                    first.startsWith(
-                            "sessions session_terminated s1 {\"id\":\"s1\",\"status\":\"terminated\",\"terminated_at\":"),
-                    first);
-            assertEquals("audit/s1 gone - {\"id\":\"s1\"}", bench.draft());
-        }
+        TapBed bench = new TapBed(vertx, ended, gone);
+        bench.service(204, "").send("DELETE", "/api/sessions/s1", "");
+        String first = bench.draft();
+        assertTrue(
+                first.startsWith(
+                        "sessions session_terminated s1 {\"id\":\"s1\",\"status\":\"terminated\",\"terminated_at\":"),
+                first);
+        assertEquals("audit/s1 gone - {\"id\":\"s1\"}", bench.draft());
     }
 
     @Test
-    void aDeployHasATopicOfItsOwn() throws Exception {
+    void aDeployHasATopicOfItsOwn(Vertx vertx) throws Exception {
         Tap tap = tap("POST /api/deploys", "deploys/{key}", "deploy_created", Source.RESPONSE, "");
-        try (TapBed bench = new TapBed(tap)) {
-            bench.service(201, "{\"id\":\"d1\"}").send("POST", "/api/deploys", "{}");
-            assertEquals("deploys/d1 deploy_created d1 {\"id\":\"d1\"}", bench.draft());
-        }
+        TapBed bench = new TapBed(vertx, tap);
+        bench.service(201, "{\"id\":\"d1\"}").send("POST", "/api/deploys", "{}");
+        assertEquals("deploys/d1 deploy_created d1 {\"id\":\"d1\"}", bench.draft());
     }
 
     @ParameterizedTest
     @CsvSource({"500, 2xx, false", "303, 2xx, false", "202, '200,201', false", "202, '202', true", "299, 2xx, true"})
-    void onlyAStatusThatSaysDoneCounts(int status, String when, boolean counts) throws Exception {
+    void onlyAStatusThatSaysDoneCounts(int status, String when, boolean counts, Vertx vertx) throws Exception {
         Tap tap = new Tap("POST /api/items", "items", "item.created", when, Source.RESPONSE, "", List.of(), 1024);
-        try (TapBed bench = new TapBed(tap, new Tap("POST /done", "done", "done"))) {
-            bench.service(status, "{\"part_number\":\"p\"}").send("POST", "/api/items", "");
-            bench.service(200, "1").send("POST", "/done", "");
-            assertEquals(counts ? "items item.created p {\"part_number\":\"p\"}" : "done done - 1", bench.draft());
-        }
+        TapBed bench = new TapBed(vertx, tap, new Tap("POST /done", "done", "done"));
+        bench.service(status, "{\"part_number\":\"p\"}").send("POST", "/api/items", "");
+        bench.service(200, "1").send("POST", "/done", "");
+        assertEquals(counts ? "items item.created p {\"part_number\":\"p\"}" : "done done - 1", bench.draft());
     }
 
     @Test
-    void otherMethodsAndPathsAreNotLookedAt() throws Exception {
-        try (TapBed bench = new TapBed(CREATED, new Tap("POST /done", "done", "done"))) {
-            bench.service(200, "{\"part_number\":\"p\"}");
-            for (String path : List.of("/api/items/", "/api/items/x", "/api", "/API/items")) {
-                bench.send("POST", path, "");
-            }
-            bench.send("PUT", "/api/items", "");
-            bench.service(200, "1").send("POST", "/done", "");
-            assertEquals("done done - 1", bench.draft());
+    void otherMethodsAndPathsAreNotLookedAt(Vertx vertx) throws Exception {
+        TapBed bench = new TapBed(vertx, CREATED, new Tap("POST /done", "done", "done"));
+        bench.service(200, "{\"part_number\":\"p\"}");
+        for (String path : List.of("/api/items/", "/api/items/x", "/api", "/API/items")) {
+            bench.send("POST", path, "");
         }
+        bench.send("PUT", "/api/items", "");
+        bench.service(200, "1").send("POST", "/done", "");
+        assertEquals("done done - 1", bench.draft());
     }
 
     @ParameterizedTest
@@ -124,45 +119,42 @@ class TapTest {
                 "NO_KEY    | {\"part_number\":null}",
                 "UNFIT     | {\"part_number\":\"\"}"
             })
-    void whatCannotBeToldIsPassedOnAndCounted(Outcome expected, String body) throws Exception {
-        try (TapBed bench = new TapBed(CREATED)) {
-            HttpResponse<byte[]> answer = bench.service(201, body).send("POST", "/api/items", "{}");
-            assertEquals(body, new String(answer.body(), StandardCharsets.UTF_8));
-            assertEquals(expected, bench.outcome());
-            assertTrue(bench.drafts.isEmpty());
-        }
+    void whatCannotBeToldIsPassedOnAndCounted(Outcome expected, String body, Vertx vertx) throws Exception {
+        TapBed bench = new TapBed(vertx, CREATED);
+        HttpResponse<byte[]> answer = bench.service(201, body).send("POST", "/api/items", "{}");
+        assertEquals(body, new String(answer.body(), StandardCharsets.UTF_8));
+        assertEquals(expected, bench.outcome());
+        assertTrue(bench.drafts.isEmpty());
     }
 
     @Test
-    void aBodyThatIsTooLargePassesWhole() throws Exception {
+    void aBodyThatIsTooLargePassesWhole(Vertx vertx) throws Exception {
         Tap request = tap("PUT /up", "up", "up", Source.REQUEST, "");
-        try (TapBed bench = new TapBed(CREATED, request)) {
-            String large = "{\"part_number\":\"p\",\"x\":\"" + "y".repeat(3 << 20) + "\"}";
-            HttpResponse<byte[]> answer = bench.service(201, large).send("POST", "/api/items", "{}");
-            assertEquals(large.length(), answer.body().length);
-            assertEquals(Outcome.TOO_LARGE, bench.outcome());
-            bench.service(sent -> sent.body().onSuccess(body -> sent.response().end(String.valueOf(body.length()))));
-            assertEquals(
-                    String.valueOf(large.length()),
-                    new String(bench.send("PUT", "/up", large).body(), StandardCharsets.UTF_8));
-            assertEquals(Outcome.TOO_LARGE, bench.outcome());
-        }
+        TapBed bench = new TapBed(vertx, CREATED, request);
+        String large = "{\"part_number\":\"p\",\"x\":\"" + "y".repeat(3 << 20) + "\"}";
+        HttpResponse<byte[]> answer = bench.service(201, large).send("POST", "/api/items", "{}");
+        assertEquals(large.length(), answer.body().length);
+        assertEquals(Outcome.TOO_LARGE, bench.outcome());
+        bench.service(sent -> sent.body().onSuccess(body -> sent.response().end(String.valueOf(body.length()))));
+        assertEquals(
+                String.valueOf(large.length()),
+                new String(bench.send("PUT", "/up", large).body(), StandardCharsets.UTF_8));
+        assertEquals(Outcome.TOO_LARGE, bench.outcome());
     }
 
     @Test
-    void aCompressedAnswerIsReadWhereItIsGzipAndPassesAsItIs() throws Exception {
-        try (TapBed bench = new TapBed(CREATED)) {
-            byte[] zipped = gzip("{\"part_number\":\"p\"}");
-            assertArrayEquals(zipped, coded(bench, "gzip", zipped));
-            assertEquals("items item.created p {\"part_number\":\"p\"}", bench.draft());
-            assertEquals(Outcome.PUBLISHED, bench.outcome());
-            coded(bench, "br", zipped);
-            assertEquals(Outcome.ENCODED, bench.outcome());
-            coded(bench, "gzip", "no gzip".getBytes(StandardCharsets.UTF_8));
-            assertEquals(Outcome.NOT_JSON, bench.outcome());
-            coded(bench, "gzip", gzip("{\"part_number\":\"p\",\"x\":\"" + "y".repeat(3 << 20) + "\"}"));
-            assertEquals(Outcome.TOO_LARGE, bench.outcome(), "a small body that becomes a large one");
-        }
+    void aCompressedAnswerIsReadWhereItIsGzipAndPassesAsItIs(Vertx vertx) throws Exception {
+        TapBed bench = new TapBed(vertx, CREATED);
+        byte[] zipped = gzip("{\"part_number\":\"p\"}");
+        assertArrayEquals(zipped, coded(bench, "gzip", zipped));
+        assertEquals("items item.created p {\"part_number\":\"p\"}", bench.draft());
+        assertEquals(Outcome.PUBLISHED, bench.outcome());
+        coded(bench, "br", zipped);
+        assertEquals(Outcome.ENCODED, bench.outcome());
+        coded(bench, "gzip", "no gzip".getBytes(StandardCharsets.UTF_8));
+        assertEquals(Outcome.NOT_JSON, bench.outcome());
+        coded(bench, "gzip", gzip("{\"part_number\":\"p\",\"x\":\"" + "y".repeat(3 << 20) + "\"}"));
+        assertEquals(Outcome.TOO_LARGE, bench.outcome(), "a small body that becomes a large one");
     }
 
     private static byte[] coded(TapBed bench, String coding, byte[] body) throws Exception {
@@ -181,30 +173,28 @@ class TapTest {
     }
 
     @Test
-    void anAnswerThatBreaksOffTellsNothing() throws Exception {
-        try (TapBed bench = new TapBed(CREATED)) {
-            bench.service(request -> {
-                request.response().setChunked(true).write("{\"part_number\":\"p\"}");
-                bench.vertx().setTimer(20, late -> request.connection().close());
-            });
-            assertThrows(IOException.class, () -> bench.send("POST", "/api/items", "{}"));
-            assertEquals(Outcome.CUT_OFF, bench.outcome());
-            assertTrue(bench.drafts.isEmpty());
-        }
+    void anAnswerThatBreaksOffTellsNothing(Vertx vertx) throws Exception {
+        TapBed bench = new TapBed(vertx, CREATED);
+        bench.service(request -> {
+            request.response().setChunked(true).write("{\"part_number\":\"p\"}");
+            vertx.setTimer(20, late -> request.connection().close());
+        });
+        assertThrows(IOException.class, () -> bench.send("POST", "/api/items", "{}"));
+        assertEquals(Outcome.CUT_OFF, bench.outcome());
+        assertTrue(bench.drafts.isEmpty());
     }
 
     @Test
-    void aJournalThatRefusesOrHangsHoldsUpNoAnswer() throws Exception {
-        try (TapBed bench = new TapBed(CREATED)) {
-            bench.service(201, "{\"part_number\":\"p\"}").outlet(draft -> Future.failedFuture("the disk is full"));
-            assertEquals(201, bench.send("POST", "/api/items", "{}").statusCode());
-            assertEquals(Outcome.REFUSED, bench.outcome());
-            bench.outlet(draft -> Promise.<Boolean>promise().future());
-            assertEquals(201, bench.send("POST", "/api/items", "{}").statusCode());
-            bench.outlet(draft -> Future.succeededFuture(false));
-            assertEquals(201, bench.send("POST", "/api/items", "{}").statusCode());
-            assertEquals(Outcome.KNOWN, bench.outcome());
-        }
+    void aJournalThatRefusesOrHangsHoldsUpNoAnswer(Vertx vertx) throws Exception {
+        TapBed bench = new TapBed(vertx, CREATED);
+        bench.service(201, "{\"part_number\":\"p\"}").outlet(draft -> Future.failedFuture("the disk is full"));
+        assertEquals(201, bench.send("POST", "/api/items", "{}").statusCode());
+        assertEquals(Outcome.REFUSED, bench.outcome());
+        bench.outlet(draft -> Promise.<Boolean>promise().future());
+        assertEquals(201, bench.send("POST", "/api/items", "{}").statusCode());
+        bench.outlet(draft -> Future.succeededFuture(false));
+        assertEquals(201, bench.send("POST", "/api/items", "{}").statusCode());
+        assertEquals(Outcome.KNOWN, bench.outcome());
     }
 
     @Test
