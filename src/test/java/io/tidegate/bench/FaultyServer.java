@@ -21,7 +21,7 @@ import java.util.function.IntFunction;
  * An event stream server that keeps no promise but those of the test: for each event that is published it asks what to
  * send to the streams. The body of a publish is the data of its event.
  */
-final class FaultyServer implements AutoCloseable {
+final class FaultyServer {
 
     /** What the server does; every method is asked on its one event loop. */
     interface Behaviour {
@@ -60,7 +60,6 @@ final class FaultyServer implements AutoCloseable {
     /** The Last-Event-ID of each stream that had one. */
     final List<String> resumed = new CopyOnWriteArrayList<>();
 
-    private final Vertx vertx = Vertx.vertx();
     private final Behaviour behaviour;
     private final Map<Integer, HttpServerResponse> streams = new TreeMap<>();
     private final List<String> events = new ArrayList<>();
@@ -68,11 +67,12 @@ final class FaultyServer implements AutoCloseable {
     private final String scheme;
     private int asked;
 
-    FaultyServer(Behaviour behaviour) throws Exception {
-        this(behaviour, new HttpServerOptions());
+    FaultyServer(Vertx vertx, Behaviour behaviour) throws Exception {
+        this(vertx, behaviour, new HttpServerOptions());
     }
 
-    FaultyServer(Behaviour behaviour, HttpServerOptions options) throws Exception {
+    /** @param vertx the test's, which closes it */
+    FaultyServer(Vertx vertx, Behaviour behaviour, HttpServerOptions options) throws Exception {
         this.behaviour = behaviour;
         this.scheme = options.isSsl() ? "https" : "http";
         this.server = vertx.createHttpServer(options)
@@ -136,10 +136,5 @@ final class FaultyServer implements AutoCloseable {
 
     private String frame(int event) {
         return "id: " + event + "\ndata: " + events.get(event) + "\n\n";
-    }
-
-    @Override
-    public void close() throws Exception {
-        vertx.close().await(20, TimeUnit.SECONDS);
     }
 }

@@ -16,11 +16,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A service with sessions of its own, over HTTP: a list, {@code POST}, {@code DELETE}. A test can make its list fail. */
-public final class SessionService implements AutoCloseable {
+public final class SessionService {
 
     public static final String PATH = "/api/sessions";
 
-    private final Vertx vertx = Vertx.vertx();
+    private final Vertx vertx;
     private final Map<String, JsonObject> sessions = new LinkedHashMap<>();
     private final AtomicInteger polls = new AtomicInteger();
     private final AtomicInteger atOnce = new AtomicInteger();
@@ -29,7 +29,9 @@ public final class SessionService implements AutoCloseable {
     private volatile Promise<Void> held = Promise.promise();
     private HttpServer server;
 
-    public SessionService() throws Exception {
+    /** @param vertx the test's, which closes it */
+    public SessionService(Vertx vertx) throws Exception {
+        this.vertx = vertx;
         server = listen(0);
         held.complete();
     }
@@ -122,10 +124,5 @@ public final class SessionService implements AutoCloseable {
             remove(request.path().substring(PATH.length() + 1));
             request.response().setStatusCode(204).end();
         }
-    }
-
-    @Override
-    public void close() throws Exception {
-        vertx.close().await(20, TimeUnit.SECONDS);
     }
 }
