@@ -39,7 +39,6 @@ import java.util.function.Function;
 /** Taps before the proxy, a service behind it, and everything that comes of them. */
 final class TapBed {
 
-    private final Vertx vertx;
     private final HttpClient client = HttpClient.newHttpClient();
     final BlockingQueue<Draft> drafts = new LinkedBlockingQueue<>();
     private final MeterRegistry registry = new SimpleMeterRegistry();
@@ -53,7 +52,6 @@ final class TapBed {
 
     /** @param vertx the test's, which closes everything with it */
     TapBed(Vertx vertx, Tap... taps) throws Exception {
-        this.vertx = vertx;
         HttpServer origin = vertx.createHttpServer()
                 .requestHandler(request -> service.handle(request))
                 .listen(0, "127.0.0.1")
