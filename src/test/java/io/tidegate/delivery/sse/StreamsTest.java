@@ -11,16 +11,21 @@ import io.tidegate.event.JsonText;
 import io.tidegate.fixture.EventStreamParser.Message;
 import io.tidegate.fixture.TestStream;
 import io.tidegate.journal.Journal;
+import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
+import io.vertx.junit5.ProvidedBy;
+import io.vertx.junit5.VertxExtension;
+import io.vertx.junit5.VertxTestContext;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Streams over real sockets, above a real journal; batches are handed to the hub by the test. */
+@ExtendWith(VertxExtension.class)
 class StreamsTest {
 
     private final Bed bed = new Bed(StreamOptions.DEFAULTS, Instant.MAX, internals());
@@ -31,13 +36,8 @@ class StreamsTest {
     }
 
     @BeforeEach
-    void start() throws Exception {
-        bed.open();
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        bed.close();
+    void start(@ProvidedBy(NativeTransport.class) Vertx vertx, VertxTestContext test) {
+        bed.open(vertx).onComplete(test.succeedingThenComplete());
     }
 
     @Test
