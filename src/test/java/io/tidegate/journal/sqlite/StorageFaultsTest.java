@@ -40,6 +40,7 @@ import io.tidegate.problem.Code;
 import io.tidegate.problem.ProblemException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.junit5.VertxExtension;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.channels.FileChannel;
@@ -59,11 +60,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
 /** What the journal does when its storage fails, or was changed behind its back. */
+@ExtendWith(VertxExtension.class)
 class StorageFaultsTest {
 
     private static final Selection ALL = topics("**");
@@ -182,9 +185,8 @@ class StorageFaultsTest {
     }
 
     @Test
-    void whatTurnsOutToBeCommittedIsDeliveredBeforeWhatFollowsAndOnce() throws Exception {
+    void whatTurnsOutToBeCommittedIsDeliveredBeforeWhatFollowsAndOnce(Vertx vertx) throws Exception {
         SqliteJournal journal = open(folder, 100, keep(Kind.DEPLOYS, events(3)));
-        Vertx vertx = Vertx.vertx();
         JournalVerticle.registerCodecs(vertx.eventBus());
         await(vertx.deployVerticle(new JournalVerticle(journal)));
         BlockingQueue<Event> delivered = new LinkedBlockingQueue<>();
@@ -223,9 +225,8 @@ class StorageFaultsTest {
     }
 
     @Test
-    void whatTurnsOutToBeCommittedIsDeliveredThoughNothingFollows() throws Exception {
+    void whatTurnsOutToBeCommittedIsDeliveredThoughNothingFollows(Vertx vertx) throws Exception {
         SqliteJournal journal = open(folder);
-        Vertx vertx = Vertx.vertx();
         JournalVerticle.registerCodecs(vertx.eventBus());
         await(vertx.deployVerticle(new JournalVerticle(journal)));
         BlockingQueue<Event> delivered = new LinkedBlockingQueue<>();
