@@ -11,6 +11,8 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
+import io.vertx.junit5.VertxExtension;
+import io.vertx.junit5.VertxTestContext;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -33,27 +35,30 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+@ExtendWith(VertxExtension.class)
 class ManagementServerTest {
 
-    private final Vertx vertx = Vertx.vertx();
     private final HttpClient client = HttpClient.newHttpClient();
     private final TestClock clock = new TestClock("2026-01-01T00:00:00Z");
     private final Metrics metrics = new Metrics();
     private final AtomicLong openStreams = new AtomicLong();
-    private final Readiness readiness = new Readiness(vertx, clock, openStreams::get);
-    private final ManagementServer server =
-            new ManagementServer(new ManagementOptions("127.0.0.1", 0), metrics, readiness);
+    private Vertx vertx;
+    private Readiness readiness;
+    private ManagementServer server;
 
     @BeforeEach
-    void start() throws Exception {
+    void start(Vertx vertx, VertxTestContext test) {
+        this.vertx = vertx;
+        readiness = new Readiness(vertx, clock, openStreams::get);
+        server = new ManagementServer(new ManagementOptions("127.0.0.1", 0), metrics, readiness);
         assertEquals(0, server.actualPort());
-        vertx.deployVerticle(server).await(10, TimeUnit.SECONDS);
+        vertx.deployVerticle(server).onComplete(test.succeedingThenComplete());
     }
 
     @AfterEach
-    void stop() throws Exception {
-        vertx.close().await(10, TimeUnit.SECONDS);
+    void stop() {
         metrics.close();
     }
 
