@@ -10,28 +10,31 @@ import io.tidegate.auth.token.AnonymousOptions;
 import io.tidegate.auth.token.AuthOptions;
 import io.tidegate.event.TopicPattern;
 import io.tidegate.problem.ProblemException;
+import io.vertx.core.Vertx;
+import io.vertx.junit5.VertxExtension;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Features that are off by default: reading without a token, a token in the query, the cookie only over TLS. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@ExtendWith(VertxExtension.class)
 class AnonymousTest {
 
     private final DoorServer closed;
     private final DoorServer open;
 
-    AnonymousTest(@TempDir Path data) throws Exception {
+    AnonymousTest(Vertx vertx, @TempDir Path data) throws Exception {
         AuthOptions standard = AuthOptions.DEFAULTS;
-        closed = new DoorServer(data, options(false, new AnonymousOptions(List.of("news/**")), 2));
-        open = new DoorServer(data, options(true, AnonymousOptions.DEFAULTS, standard.ticketsPerSubject()));
+        closed = new DoorServer(vertx, data, options(false, new AnonymousOptions(List.of("news/**")), 2));
+        open = new DoorServer(vertx, data, options(true, AnonymousOptions.DEFAULTS, standard.ticketsPerSubject()));
     }
 
     private static AuthOptions options(boolean loose, AnonymousOptions anonymous, int ticketsPerSubject) {
@@ -48,12 +51,6 @@ class AnonymousTest {
                 anonymous,
                 standard.keys(),
                 standard.issuers());
-    }
-
-    @AfterAll
-    void close() throws Exception {
-        closed.close();
-        open.close();
     }
 
     @Test

@@ -9,9 +9,7 @@ import io.tidegate.fixture.TestCertificate;
 import io.tidegate.fixture.TestClock;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
@@ -27,7 +25,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import javax.net.SocketFactory;
 import javax.net.ssl.SSLContext;
 
@@ -41,37 +38,41 @@ final class DoorServer {
     final Tickets tickets;
     final byte[] key;
     final int port;
-    private final Vertx vertx = Vertx.vertx();
+    private final Vertx vertx;
 
     private final AuthOptions auth;
     private final SocketFactory sockets;
 
     /** Starts a server for plain HTTP. */
-    DoorServer(Path data) throws Exception {
-        this(data, AuthOptions.DEFAULTS);
+    DoorServer(Vertx vertx, Path data) throws Exception {
+        this(vertx, data, AuthOptions.DEFAULTS);
     }
 
-    DoorServer(Path data, AuthOptions auth) throws Exception {
-        this(data, auth, new HttpServerOptions(), SocketFactory.getDefault());
+    DoorServer(Vertx vertx, Path data, AuthOptions auth) throws Exception {
+        this(vertx, data, auth, new HttpServerOptions(), SocketFactory.getDefault());
     }
 
-    private DoorServer(Path data, AuthOptions auth, HttpServerOptions options, SocketFactory sockets) throws Exception {
+    private DoorServer(Vertx vertx, Path data, AuthOptions auth, HttpServerOptions options, SocketFactory sockets)
+            throws Exception {
+        this.vertx = vertx;
         this.auth = auth;
         this.sockets = sockets;
         tickets = new Tickets(auth, clock);
         tokens = Tokens.open(data, AuthOptions.DEFAULTS, clock);
         key = Files.readAllBytes(data.resolve("tidegate.key"));
-        HttpServer server =
-                await(vertx.createHttpServer(options).requestHandler(router()).listen(0, "127.0.0.1"));
-        port = server.actualPort();
+        port = vertx.createHttpServer(options)
+                .requestHandler(router())
+                .listen(0, "127.0.0.1")
+                .await(10, TimeUnit.SECONDS)
+                .actualPort();
     }
 
     /** Starts a server for HTTPS, with a certificate of its own. */
-    static DoorServer overTls(Path data) throws Exception {
+    static DoorServer overTls(Vertx vertx, Path data) throws Exception {
         TestCertificate certificate = TestCertificate.make("EC");
         HttpServerOptions options = new HttpServerOptions().setSsl(true).setKeyCertOptions(certificate.serverOptions());
         SSLContext context = TestCertificate.trusting(certificate);
-        return new DoorServer(data, AuthOptions.DEFAULTS, options, context.getSocketFactory());
+        return new DoorServer(vertx, data, AuthOptions.DEFAULTS, options, context.getSocketFactory());
     }
 
     String token(String subject, Role role) {
@@ -102,10 +103,6 @@ final class DoorServer {
             socket.getOutputStream().write(request.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1));
             return Answer.of(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
         }
-    }
-
-    void close() throws TimeoutException {
-        await(vertx.close());
     }
 
     private Router router() {
@@ -141,10 +138,6 @@ final class DoorServer {
         } else {
             ctx.response().setStatusCode(500).end(String.valueOf(ctx.failure()));
         }
-    }
-
-    private static <T> T await(Future<T> future) throws TimeoutException {
-        return future.await(10, TimeUnit.SECONDS);
     }
 
     record Answer(int status, List<String> head, String body) {

@@ -7,20 +7,23 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.tidegate.access.Role;
 import io.tidegate.auth.DoorServer.Answer;
 import io.tidegate.event.TopicPattern;
+import io.vertx.core.Vertx;
+import io.vertx.junit5.VertxExtension;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@ExtendWith(VertxExtension.class)
 class SignInTest {
 
     private static final String HTML = "Accept: text/html,application/xhtml+xml,*/*;q=0.8";
@@ -30,13 +33,8 @@ class SignInTest {
 
     private final DoorServer server;
 
-    SignInTest(@TempDir Path data) throws Exception {
-        server = new DoorServer(data);
-    }
-
-    @AfterAll
-    void close() throws Exception {
-        server.close();
+    SignInTest(Vertx vertx, @TempDir Path data) throws Exception {
+        server = new DoorServer(vertx, data);
     }
 
     @Test
@@ -75,25 +73,20 @@ class SignInTest {
     }
 
     @Test
-    void overTlsTheCookieIsSecureAndAPageWithoutTlsIsAnotherOrigin(@TempDir Path data) throws Exception {
-        DoorServer secure = DoorServer.overTls(data);
-        try {
-            String token = secure.token("ann", Role.VIEWER);
-            Answer answer = secure.send("GET", "/?ticket=" + secure.ticket("ann", Role.VIEWER), HTML);
-            assertTrue(List.of(cookieOf(answer).split("; ", -1)).contains("Secure"));
-            String cookie = "Cookie: tidegate=" + token;
-            String host = secure.host();
-            assertEquals(
-                    "ok",
-                    secure.send("POST", "/viewer", cookie, "Origin: https://" + host)
-                            .code());
-            assertEquals(
-                    "cross-site",
-                    secure.send("POST", "/viewer", cookie, "Origin: http://" + host)
-                            .code());
-        } finally {
-            secure.close();
-        }
+    void overTlsTheCookieIsSecureAndAPageWithoutTlsIsAnotherOrigin(Vertx vertx, @TempDir Path data) throws Exception {
+        DoorServer secure = DoorServer.overTls(vertx, data);
+        String token = secure.token("ann", Role.VIEWER);
+        Answer answer = secure.send("GET", "/?ticket=" + secure.ticket("ann", Role.VIEWER), HTML);
+        assertTrue(List.of(cookieOf(answer).split("; ", -1)).contains("Secure"));
+        String cookie = "Cookie: tidegate=" + token;
+        String host = secure.host();
+        assertEquals(
+                "ok",
+                secure.send("POST", "/viewer", cookie, "Origin: https://" + host)
+                        .code());
+        assertEquals(
+                "cross-site",
+                secure.send("POST", "/viewer", cookie, "Origin: http://" + host).code());
     }
 
     @ParameterizedTest

@@ -13,7 +13,9 @@ import io.tidegate.bench.workload.Load;
 import io.tidegate.bench.workload.Target;
 import io.tidegate.fixture.TestCertificate;
 import io.tidegate.fixture.TestNode;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.junit5.VertxExtension;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -23,13 +25,23 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
+@ExtendWith(VertxExtension.class)
 class BenchTest {
 
     private static final int STREAMS = 5;
     private static final int EVENTS = 40;
+
+    private Vertx vertx;
+
+    @BeforeEach
+    void begin(Vertx vertx) {
+        this.vertx = vertx;
+    }
 
     @Test
     void aGatewayLosesNothing(@TempDir Path data) throws Exception {
@@ -97,12 +109,11 @@ class BenchTest {
                 return event == 7;
             }
         };
-        try (FaultyServer server = new FaultyServer(behaviour)) {
-            BenchResult result = run(server.target(), load(), 1, Duration.ofSeconds(20));
-            assertEquals(List.of(), result.faults());
-            assertEquals(STREAMS, result.delivered().reconnects());
-            assertEquals(STREAMS, server.resumed.size());
-        }
+        FaultyServer server = new FaultyServer(vertx, behaviour);
+        BenchResult result = run(server.target(), load(), 1, Duration.ofSeconds(20));
+        assertEquals(List.of(), result.faults());
+        assertEquals(STREAMS, result.delivered().reconnects());
+        assertEquals(STREAMS, server.resumed.size());
     }
 
     @Test
@@ -138,11 +149,10 @@ class BenchTest {
                 return 403;
             }
         };
-        try (FaultyServer server = new FaultyServer(refuses)) {
-            BenchException refused =
-                    assertThrows(BenchException.class, () -> run(server.target(), load(), 1, Duration.ofSeconds(20)));
-            assertTrue(String.valueOf(refused.getMessage()).contains("403 Forbidden"), refused.getMessage());
-        }
+        FaultyServer server = new FaultyServer(vertx, refuses);
+        BenchException refused =
+                assertThrows(BenchException.class, () -> run(server.target(), load(), 1, Duration.ofSeconds(20)));
+        assertTrue(String.valueOf(refused.getMessage()).contains("403 Forbidden"), refused.getMessage());
     }
 
     @Test
@@ -158,15 +168,14 @@ class BenchTest {
                 return stream < 3 ? 200 : 429;
             }
         };
-        try (FaultyServer server = new FaultyServer(refuses)) {
-            BenchException refused =
-                    assertThrows(BenchException.class, () -> run(server.target(), load(), 1, Duration.ofSeconds(20)));
-            String message = String.valueOf(refused.getMessage());
-            assertTrue(
-                    message.startsWith(
-                            "only 3 of 5 streams were opened; the others failed with: HTTP/1.1 429 Too Many Requests"),
-                    message);
-        }
+        FaultyServer server = new FaultyServer(vertx, refuses);
+        BenchException refused =
+                assertThrows(BenchException.class, () -> run(server.target(), load(), 1, Duration.ofSeconds(20)));
+        String message = String.valueOf(refused.getMessage());
+        assertTrue(
+                message.startsWith(
+                        "only 3 of 5 streams were opened; the others failed with: HTTP/1.1 429 Too Many Requests"),
+                message);
     }
 
     @Test
@@ -182,14 +191,13 @@ class BenchTest {
                 return stream >= 2;
             }
         };
-        try (FaultyServer server = new FaultyServer(full)) {
-            BenchException refused =
-                    assertThrows(BenchException.class, () -> run(server.target(), load(), 1, Duration.ofSeconds(20)));
-            assertEquals(
-                    "only 2 of 5 streams were opened; the others failed with: event: gateway.busy data:"
-                            + " {\"reason\":\"no-room\"}",
-                    refused.getMessage());
-        }
+        FaultyServer server = new FaultyServer(vertx, full);
+        BenchException refused =
+                assertThrows(BenchException.class, () -> run(server.target(), load(), 1, Duration.ofSeconds(20)));
+        assertEquals(
+                "only 2 of 5 streams were opened; the others failed with: event: gateway.busy data:"
+                        + " {\"reason\":\"no-room\"}",
+                refused.getMessage());
     }
 
     @Test
@@ -230,29 +238,27 @@ class BenchTest {
         HttpServerOptions tls = new HttpServerOptions()
                 .setSsl(true)
                 .setKeyCertOptions(TestCertificate.make("EC").serverOptions());
-        try (FaultyServer server = new FaultyServer(Behaviour.of(List::of), tls)) {
-            Target checked = server.target();
-            assertThrows(BenchException.class, () -> run(checked, load(), 1, Duration.ofSeconds(20)));
-            Target any = new Target(
-                    checked.url(),
-                    checked.path(),
-                    checked.publishPath(),
-                    checked.body(),
-                    "text/plain",
-                    checked.token(),
-                    true);
-            assertEquals(List.of(), run(any, load(), 1, Duration.ofSeconds(20)).faults());
-        }
+        FaultyServer server = new FaultyServer(vertx, Behaviour.of(List::of), tls);
+        Target checked = server.target();
+        assertThrows(BenchException.class, () -> run(checked, load(), 1, Duration.ofSeconds(20)));
+        Target any = new Target(
+                checked.url(),
+                checked.path(),
+                checked.publishPath(),
+                checked.body(),
+                "text/plain",
+                checked.token(),
+                true);
+        assertEquals(List.of(), run(any, load(), 1, Duration.ofSeconds(20)).faults());
     }
 
     private static Load load() {
         return new Load(STREAMS, 1, "bench", 50, 0, EVENTS, OptionalDouble.empty(), 1);
     }
 
-    private static BenchResult against(Behaviour behaviour) throws Exception {
-        try (FaultyServer server = new FaultyServer(behaviour)) {
-            return run(server.target(), load(), 1, Duration.ofSeconds(3));
-        }
+    private BenchResult against(Behaviour behaviour) throws Exception {
+        FaultyServer server = new FaultyServer(vertx, behaviour);
+        return run(server.target(), load(), 1, Duration.ofSeconds(3));
     }
 
     private static BenchResult run(Target target, Load load, int loops, Duration patience)

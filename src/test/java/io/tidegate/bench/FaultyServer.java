@@ -21,7 +21,7 @@ import java.util.function.IntFunction;
  * An event stream server whose faults a test determines: for each published event, a {@link Behaviour} decides what is
  * sent to the streams. The body of a publish request is the data of its event.
  */
-final class FaultyServer implements AutoCloseable {
+final class FaultyServer {
 
     /** Decides what the server does. Every method is called on its one event loop. */
     interface Behaviour {
@@ -60,7 +60,6 @@ final class FaultyServer implements AutoCloseable {
     /** The {@code Last-Event-ID} of each stream that sent one. */
     final List<String> resumed = new CopyOnWriteArrayList<>();
 
-    private final Vertx vertx = Vertx.vertx();
     private final Behaviour behaviour;
     private final Map<Integer, HttpServerResponse> streams = new TreeMap<>();
     private final List<String> events = new ArrayList<>();
@@ -68,11 +67,12 @@ final class FaultyServer implements AutoCloseable {
     private final String scheme;
     private int requested;
 
-    FaultyServer(Behaviour behaviour) throws Exception {
-        this(behaviour, new HttpServerOptions());
+    FaultyServer(Vertx vertx, Behaviour behaviour) throws Exception {
+        this(vertx, behaviour, new HttpServerOptions());
     }
 
-    FaultyServer(Behaviour behaviour, HttpServerOptions options) throws Exception {
+    /** @param vertx belongs to the test, which closes it */
+    FaultyServer(Vertx vertx, Behaviour behaviour, HttpServerOptions options) throws Exception {
         this.behaviour = behaviour;
         this.scheme = options.isSsl() ? "https" : "http";
         this.server = vertx.createHttpServer(options)
@@ -136,10 +136,5 @@ final class FaultyServer implements AutoCloseable {
 
     private String frame(int event) {
         return "id: " + event + "\ndata: " + events.get(event) + "\n\n";
-    }
-
-    @Override
-    public void close() throws Exception {
-        vertx.close().await(20, TimeUnit.SECONDS);
     }
 }

@@ -310,9 +310,7 @@ class CommandsTest {
         AuthOptions options = Settings.DEFAULTS.auth();
         return Tokens.open(Path.of(data()), options, Clock.systemUTC())
                 .verify(token)
-                .toCompletionStage()
-                .toCompletableFuture()
-                .join();
+                .await();
     }
 
     private String data() {

@@ -8,6 +8,8 @@ import io.tidegate.corpus.Row.Expected;
 import io.tidegate.fixture.RawClient;
 import io.tidegate.fixture.RawClient.Answer;
 import io.tidegate.problem.Problem;
+import io.vertx.core.Vertx;
+import io.vertx.junit5.VertxExtension;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,6 +21,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -27,6 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(120)
 @SuppressWarnings("NullAway.Init") // set before all tests
+@ExtendWith(VertxExtension.class)
 abstract class CorpusContract {
 
     private static final String HEALTH = "GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
@@ -46,13 +50,13 @@ abstract class CorpusContract {
     abstract boolean direct();
 
     @BeforeAll
-    void start(@TempDir Path folder) throws Exception {
-        node = CorpusNode.start(folder.resolve("data"), !direct());
+    void start(Vertx vertx, @TempDir Path folder) throws Exception {
+        node = CorpusNode.start(vertx, folder.resolve("data"), !direct());
         port = open(node, folder);
     }
 
     @AfterAll
-    void stop() throws Exception {
+    void stop() {
         node.close();
     }
 

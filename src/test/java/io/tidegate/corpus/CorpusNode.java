@@ -38,13 +38,11 @@ final class CorpusNode implements AutoCloseable {
     private static final long TIMEOUT_SECONDS = 20;
     private static final Rate WIDE = new Rate(6_000_000, 100_000);
 
-    private final Vertx vertx;
     private final TestNode node;
     private final String ticket;
     private final String ended;
 
-    private CorpusNode(Vertx vertx, TestNode node) throws Exception {
-        this.vertx = vertx;
+    private CorpusNode(TestNode node) throws Exception {
         this.node = node;
         node.publish("closed/x", "t", "\"" + CLOSED + "\"");
         ticket = ticket(Callers.VIEWER);
@@ -57,14 +55,16 @@ final class CorpusNode implements AutoCloseable {
         }
     }
 
-    /** @param behindProxy whether to trust proxies on this machine */
-    static CorpusNode start(Path data, boolean behindProxy) throws Exception {
+    /**
+     * @param vertx belongs to the test and runs the origin
+     * @param behindProxy whether to trust proxies on this machine
+     */
+    static CorpusNode start(Vertx vertx, Path data, boolean behindProxy) throws Exception {
         Files.createDirectories(
                 data, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         write(data.resolve("tidegate.key"), Callers.KEY);
         JsonObject keys = TestIssuer.jwks(TestIssuer.jwk(Callers.KEY_ID, Callers.RSA.getPublic()));
         write(data.resolve("jwks.json"), keys.toBuffer().getBytes());
-        Vertx vertx = Vertx.vertx();
         int origin = vertx.createHttpServer()
                 .requestHandler(CorpusNode::echo)
                 .listen(0, "127.0.0.1")
@@ -88,14 +88,12 @@ final class CorpusNode implements AutoCloseable {
                 new StreamLimits(10_000, 10_000, 10_000, WIDE));
         IssuerOptions issuer = new IssuerOptions(Callers.ISSUER, "tidegate", List.of("RS256"), "jwks.json");
         List<Origin> origins = List.of(new Origin("/shop", URI.create("http://127.0.0.1:" + origin)));
-        return new CorpusNode(
-                vertx,
-                TestNode.start(TestSettings.in(data)
-                        .origins(origins)
-                        .http(http)
-                        .limits(limits)
-                        .auth(TestIssuer.options(KeyOptions.DEFAULTS, issuer))
-                        .build()));
+        return new CorpusNode(TestNode.start(TestSettings.in(data)
+                .origins(origins)
+                .http(http)
+                .limits(limits)
+                .auth(TestIssuer.options(KeyOptions.DEFAULTS, issuer))
+                .build()));
     }
 
     int port() {
@@ -123,9 +121,8 @@ final class CorpusNode implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() {
         node.close();
-        vertx.close().await(TIMEOUT_SECONDS, TimeUnit.SECONDS);
     }
 
     /** Responds with the head of the request. */

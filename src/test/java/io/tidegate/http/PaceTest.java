@@ -11,8 +11,10 @@ import io.tidegate.fixture.RawClient.Answer;
 import io.tidegate.fixture.TestNode;
 import io.tidegate.fixture.TestSettings;
 import io.tidegate.fixture.TestStream;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.junit5.VertxExtension;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,6 +25,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -30,6 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Slow clients, and clients that only seem slow, over sockets. */
 @Timeout(120)
 @SuppressWarnings("NullAway.Init") // filled before all tests
+@ExtendWith(VertxExtension.class)
 class PaceTest {
 
     private static final Duration HEAD = Duration.ofSeconds(1);
@@ -41,12 +45,15 @@ class PaceTest {
     @TempDir
     private static Path data;
 
+    private static Vertx timers;
     private static ShopNode shop;
     private static TestNode node;
 
     @BeforeAll
-    static void start() throws Exception {
+    static void start(Vertx vertx) throws Exception {
+        timers = vertx;
         shop = new ShopNode(
+                vertx,
                 data,
                 new HttpOptions(
                         "127.0.0.1",
@@ -62,19 +69,20 @@ class PaceTest {
     }
 
     @AfterAll
-    static void stop() throws Exception {
+    static void stop() {
         shop.close();
     }
 
     /** Responds after a delay. */
     private static void answer(HttpServerRequest request) {
         if (request.canUpgradeToWebSocket()) {
-            request.toWebSocket().onSuccess(socket -> shop.vertx()
-                    .setTimer(LONGER.toMillis(), late -> socket.writeTextMessage("still here")));
+            request.toWebSocket()
+                    .onSuccess(socket ->
+                            timers.setTimer(LONGER.toMillis(), late -> socket.writeTextMessage("still here")));
             return;
         }
         request.pause();
-        shop.vertx().setTimer(LONGER.toMillis(), late -> request.resume().body().onSuccess(body -> request.response()
+        timers.setTimer(LONGER.toMillis(), late -> request.resume().body().onSuccess(body -> request.response()
                 .end(Buffer.buffer(Integer.toString(body.length())))));
     }
 

@@ -9,12 +9,15 @@ import io.tidegate.edge.tls.TlsOptions;
 import io.tidegate.fixture.RawClient;
 import io.tidegate.fixture.RawClient.Answer;
 import io.tidegate.fixture.TestNode;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.junit5.VertxExtension;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -22,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Cross-origin pages, hosts and WebSockets, tested on a whole node with an origin behind it. */
 @SuppressWarnings("NullAway.Init") // filled before all tests
+@ExtendWith(VertxExtension.class)
 class RequestSanityTest {
 
     private static final String APP = "https://app.example.com";
@@ -41,8 +45,9 @@ class RequestSanityTest {
     private static TestNode node;
 
     @BeforeAll
-    static void start() throws Exception {
+    static void start(Vertx vertx) throws Exception {
         shop = new ShopNode(
+                vertx,
                 data,
                 new HttpOptions(
                         "127.0.0.1",
@@ -58,7 +63,7 @@ class RequestSanityTest {
     }
 
     @AfterAll
-    static void stop() throws Exception {
+    static void stop() {
         shop.close();
     }
 

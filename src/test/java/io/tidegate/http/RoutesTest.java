@@ -42,6 +42,7 @@ import io.tidegate.proxy.origin.Origins;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Route;
+import io.vertx.junit5.VertxExtension;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -50,19 +51,20 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Tests every route of the router with every kind of caller. */
 @SuppressWarnings("NullAway.Init") // filled before all tests
+@ExtendWith(VertxExtension.class)
 class RoutesTest {
 
     private static final String VIEWER = "viewer";
@@ -162,8 +164,8 @@ class RoutesTest {
     }
 
     @Test
-    void theTableHoldsEveryRoute(@TempDir Path elsewhere) throws Exception {
-        Routes routes = routes(elsewhere);
+    void theTableHoldsEveryRoute(Vertx vertx, @TempDir Path elsewhere) throws Exception {
+        Routes routes = routes(vertx, elsewhere);
         List<Route> root = routes.router().getRoutes();
         Set<String> guarded = Stream.concat(
                         root.stream().flatMap(RoutesTest::names),
@@ -283,8 +285,7 @@ class RoutesTest {
                 .mint("test", role, List.of(TopicPattern.ALL), Duration.ofHours(1));
     }
 
-    private static Routes routes(Path folder) throws Exception {
-        Vertx vertx = Vertx.vertx();
+    private static Routes routes(Vertx vertx, Path folder) throws Exception {
         Clock clock = Clock.systemUTC();
         Journal journal = new MemoryJournal(clock, Map.of());
         Hub hub = new Hub(Runnable::run, HubListener.NONE, journal.head());
@@ -313,20 +314,16 @@ class RoutesTest {
                 NO_STREAMS,
                 new Watches(vertx, journal, clock, kind -> 1, kind -> false, registry),
                 metrics);
-        try {
-            NodeServices.Options options = new NodeServices.Options(
-                    HttpOptions.DEFAULTS,
-                    AuthOptions.DEFAULTS,
-                    StreamOptions.DEFAULTS,
-                    PollOptions.DEFAULTS,
-                    Set.of(),
-                    List.of(),
-                    "demo");
-            OriginProxy proxy = new OriginProxy(
-                    vertx, Internals.USED, shared.origins(), TrustedProxies.NONE, ResponseInterceptor.NONE);
-            return new Routes(vertx, shared, options, hub, streams, proxy, new RequestSanity(options.http()));
-        } finally {
-            vertx.close().await(20, TimeUnit.SECONDS);
-        }
+        NodeServices.Options options = new NodeServices.Options(
+                HttpOptions.DEFAULTS,
+                AuthOptions.DEFAULTS,
+                StreamOptions.DEFAULTS,
+                PollOptions.DEFAULTS,
+                Set.of(),
+                List.of(),
+                "demo");
+        OriginProxy proxy =
+                new OriginProxy(vertx, Internals.USED, shared.origins(), TrustedProxies.NONE, ResponseInterceptor.NONE);
+        return new Routes(vertx, shared, options, hub, streams, proxy, new RequestSanity(options.http()));
     }
 }

@@ -13,10 +13,10 @@ import java.util.concurrent.TimeUnit;
 /** A node in front of a service at {@code /shop}; the origin of {@code /down} is unreachable. */
 final class ShopNode implements AutoCloseable {
 
-    private final Vertx vertx = Vertx.vertx();
     private final TestNode node;
 
-    ShopNode(Path data, HttpOptions options, Handler<HttpServerRequest> shop) throws Exception {
+    /** @param vertx belongs to the test and runs the service */
+    ShopNode(Vertx vertx, Path data, HttpOptions options, Handler<HttpServerRequest> shop) throws Exception {
         int port = vertx.createHttpServer()
                 .requestHandler(shop)
                 .listen(0, "127.0.0.1")
@@ -34,13 +34,8 @@ final class ShopNode implements AutoCloseable {
         return node;
     }
 
-    Vertx vertx() {
-        return vertx;
-    }
-
     @Override
-    public void close() throws Exception {
+    public void close() {
         node.close();
-        vertx.close().await(20, TimeUnit.SECONDS);
     }
 }

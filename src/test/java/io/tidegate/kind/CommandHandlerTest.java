@@ -13,23 +13,27 @@ import io.tidegate.event.Operation;
 import io.tidegate.event.Topic;
 import io.tidegate.event.Verb;
 import io.tidegate.kind.Gateway.Answer;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.EventBus;
+import io.vertx.junit5.VertxExtension;
 import java.time.Clock;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@ExtendWith(VertxExtension.class)
 class CommandHandlerTest {
 
     private final GatedJournal journal = new GatedJournal();
-    private final Gateway gateway = new Gateway(journal, Gateway.plain(Kind.SESSIONS, journal, Clock.systemUTC()));
+    private Gateway gateway;
 
     @BeforeEach
-    void route() {
+    void route(Vertx vertx) {
+        gateway = new Gateway(vertx, journal, Gateway.plain(Kind.SESSIONS, journal, Clock.systemUTC()));
         EventBus bus = gateway.vertx.eventBus();
         gateway.router.post("/api/sessions").handler(handler(Kind.SESSIONS, Verb.CREATE, ""));
         gateway.router.patch("/api/sessions/:id").handler(handler(Kind.SESSIONS, Verb.PATCH, "/:id"));
@@ -41,11 +45,6 @@ class CommandHandlerTest {
                 .handler(new CommandHandler(bus, Kind.OTHER, key -> new Topic("secret/x"), Verb.PUT, ""));
         bus.consumer(Command.address(Kind.DEPLOYS), message -> message.fail(1, "a defect"));
         gateway.router.put("/api/deploys/:id").handler(handler(Kind.DEPLOYS, Verb.PUT, "/:id"));
-    }
-
-    @AfterEach
-    void close() {
-        gateway.close();
     }
 
     private CommandHandler handler(Kind kind, Verb verb, String path) {

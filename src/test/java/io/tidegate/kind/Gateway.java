@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  * A real server on a free port with a journal and the verticles that a test needs, and one client connection for all
  * requests of the test.
  */
-public final class Gateway implements AutoCloseable {
+public final class Gateway {
 
     private static final List<TopicPattern> NOT_SECRET = Stream.of(
                     "sessions/**", "instances/**", "items/**", "deploys/**", "server", "chat/**", "c/**")
@@ -47,16 +47,20 @@ public final class Gateway implements AutoCloseable {
 
     private volatile List<TopicPattern> publish = NOT_SECRET;
 
-    public final Vertx vertx = Vertx.vertx();
-    public final Router router = Router.router(vertx);
+    public final Vertx vertx;
+    public final Router router;
     public final Journal journal;
     /** Kept here because Vert.x closes a client, with its connections, when it is garbage-collected. */
-    private final HttpClientAgent client = vertx.createHttpClient();
+    private final HttpClientAgent client;
 
     private final HttpClientConnection connection;
 
-    public Gateway(Journal journal, Deployable... verticles) {
+    /** @param vertx belongs to the test, which closes it */
+    public Gateway(Vertx vertx, Journal journal, Deployable... verticles) {
+        this.vertx = vertx;
+        this.router = Router.router(vertx);
         this.journal = journal;
+        this.client = vertx.createHttpClient();
         JournalVerticle.registerCodecs(vertx.eventBus());
         KindVerticle.registerCodecs(vertx.eventBus());
         await(vertx.deployVerticle(new JournalVerticle(journal)));
@@ -150,11 +154,6 @@ public final class Gateway implements AutoCloseable {
         } catch (TimeoutException e) {
             throw new AssertionError("no result within 20 seconds", e);
         }
-    }
-
-    @Override
-    public void close() {
-        await(vertx.close());
     }
 
     private static void answerProblem(RoutingContext ctx) {

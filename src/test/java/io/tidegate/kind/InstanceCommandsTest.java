@@ -13,22 +13,26 @@ import io.tidegate.event.TopicPattern;
 import io.tidegate.event.Verb;
 import io.tidegate.fixture.TestClock;
 import io.tidegate.kind.Gateway.Answer;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.junit5.VertxExtension;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+@ExtendWith(VertxExtension.class)
 class InstanceCommandsTest {
 
     private static final String ONE = "/api/instances/web-1";
 
     private final TestClock clock = new TestClock("2026-03-01T09:00:00Z");
     private final GatedJournal journal = new GatedJournal();
-    private final Gateway gateway = new Gateway(journal, Gateway.plain(Kind.INSTANCES, journal, clock));
+    private Gateway gateway;
 
     @BeforeEach
-    void route() {
+    void route(Vertx vertx) {
+        gateway = new Gateway(vertx, journal, Gateway.plain(Kind.INSTANCES, journal, clock));
         route(PUT, Verb.PUT);
         route(DELETE, Verb.DELETE);
         route(PATCH, Verb.PATCH);
@@ -38,11 +42,6 @@ class InstanceCommandsTest {
         gateway.router
                 .route(method, "/api/instances/:id")
                 .handler(new CommandHandler(gateway.vertx.eventBus(), Kind.INSTANCES, new Operation(verb, "/:id")));
-    }
-
-    @AfterEach
-    void close() {
-        gateway.close();
     }
 
     @Test

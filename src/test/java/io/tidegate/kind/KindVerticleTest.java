@@ -12,33 +12,33 @@ import io.tidegate.journal.Durability;
 import io.tidegate.problem.Code;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
+import io.vertx.junit5.VertxExtension;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+@ExtendWith(VertxExtension.class)
 class KindVerticleTest {
 
     private final GatedJournal journal = new GatedJournal();
-    private final Gateway gateway = new Gateway(
-            journal,
-            Gateway.plain(Kind.SESSIONS, journal, Clock.systemUTC()),
-            new KindVerticle(Kind.OTHER, new BrokenRules(), journal));
+    private Gateway gateway;
 
     @BeforeEach
-    void createASession() {
+    void createASession(Vertx vertx) {
+        gateway = new Gateway(
+                vertx,
+                journal,
+                Gateway.plain(Kind.SESSIONS, journal, Clock.systemUTC()),
+                new KindVerticle(Kind.OTHER, new BrokenRules(), journal));
         done(sessions(Verb.CREATE, "", new JsonObject().put("id", "s")));
-    }
-
-    @AfterEach
-    void close() {
-        gateway.close();
     }
 
     @Test

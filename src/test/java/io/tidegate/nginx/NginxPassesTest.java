@@ -10,6 +10,7 @@ import io.tidegate.fixture.TestNginx;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.junit5.VertxExtension;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
@@ -18,23 +19,24 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Tests what nginx passes on of a request. A server in place of the gateway echoes the requests that it receives. */
 @Needs("nginx")
 @Timeout(60)
 @SuppressWarnings("NullAway.Init") // set before each test
+@ExtendWith(VertxExtension.class)
 class NginxPassesTest {
 
     @TempDir
     private Path folder;
 
-    private final Vertx vertx = Vertx.vertx();
     private final AtomicInteger connections = new AtomicInteger();
     private TestNginx nginx;
 
     @BeforeEach
-    void start() throws Exception {
+    void start(Vertx vertx) throws Exception {
         HttpServer server = vertx.createHttpServer()
                 .connectionHandler(connection -> connections.incrementAndGet())
                 .requestHandler(NginxPassesTest::echo)
@@ -46,7 +48,6 @@ class NginxPassesTest {
     @AfterEach
     void stop() throws Exception {
         nginx.close();
-        vertx.close().await(20, TimeUnit.SECONDS);
     }
 
     @Test

@@ -15,6 +15,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.junit5.VertxExtension;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -32,18 +33,19 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Tests the complete configuration of nginx: TLS, and a service that has streams of its own. */
 @Needs("nginx")
 @Timeout(120)
 @SuppressWarnings("NullAway.Init") // set before each test
+@ExtendWith(VertxExtension.class)
 class NginxWholeTest {
 
     @TempDir
     private Path folder;
 
-    private final Vertx vertx = Vertx.vertx();
     private final BlockingQueue<HttpServerResponse> streams = new LinkedBlockingQueue<>();
     private final int plain = TestNginx.freePort();
     private HttpServer service;
@@ -55,7 +57,7 @@ class NginxWholeTest {
     NginxWholeTest() throws Exception {}
 
     @BeforeEach
-    void start() throws Exception {
+    void start(Vertx vertx) throws Exception {
         service = vertx.createHttpServer()
                 .requestHandler(this::stream)
                 .listen(0, "127.0.0.1")
@@ -75,7 +77,6 @@ class NginxWholeTest {
     void stop() throws Exception {
         nginx.close();
         node.close();
-        vertx.close().await(20, TimeUnit.SECONDS);
     }
 
     @Test

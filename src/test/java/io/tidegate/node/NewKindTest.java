@@ -8,6 +8,7 @@ import io.tidegate.fixture.TestStream;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.json.JsonObject;
+import io.vertx.junit5.VertxExtension;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -26,12 +27,14 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A plain kind needs only one constant: a gateway with three more kinds has everything for them that it has for others.
  */
 @Timeout(120)
+@ExtendWith(VertxExtension.class)
 class NewKindTest {
 
     private static final String CONSTANTS =
@@ -61,16 +64,15 @@ class NewKindTest {
     private static Path folder;
 
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
-    private static final Vertx VERTX = Vertx.vertx();
     private static volatile String crates = "[]";
     private static AddedKinds kinds;
     private static ChildNode node;
     private static int management;
 
     @BeforeAll
-    static void start() throws Exception {
+    static void start(Vertx vertx) throws Exception {
         kinds = AddedKinds.compile(folder, CONSTANTS);
-        HttpServer depot = VERTX.createHttpServer()
+        HttpServer depot = vertx.createHttpServer()
                 .requestHandler(request -> request.response().end(crates))
                 .listen(0, "127.0.0.1")
                 .await(20, TimeUnit.SECONDS);
@@ -97,7 +99,6 @@ class NewKindTest {
             node.awaitExit();
             node.close();
         }
-        VERTX.close().await(20, TimeUnit.SECONDS);
     }
 
     @Test

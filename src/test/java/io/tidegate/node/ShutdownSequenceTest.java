@@ -9,19 +9,25 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextInternal;
+import io.vertx.junit5.Timeout;
+import io.vertx.junit5.VertxExtension;
+import io.vertx.junit5.VertxTestContext;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+@ExtendWith(VertxExtension.class)
 class ShutdownSequenceTest {
 
     private final List<String> taken = new ArrayList<>();
 
     @Test
-    void aStepThatHangsFailsOrThrowsIsLeftBehind() throws Exception {
+    @Timeout(value = 10, timeUnit = TimeUnit.SECONDS)
+    void aStepThatHangsFailsOrThrowsIsLeftBehind(VertxTestContext test) {
         ShutdownSequence stopping = new ShutdownSequence(Duration.ofSeconds(20));
         stopping.step(
                         "hangs",
@@ -34,43 +40,44 @@ class ShutdownSequenceTest {
                 }))
                 .compose(done ->
                         stopping.step("works", Duration.ofSeconds(9), () -> step("works", Future.succeededFuture())))
-                .await(10, TimeUnit.SECONDS);
-        assertEquals(List.of("hangs", "fails", "works"), taken);
+                .onComplete(test.succeeding(done -> test.verify(() -> {
+                    assertEquals(List.of("hangs", "fails", "works"), taken);
+                    test.completeNow();
+                })));
     }
 
     @Test
-    void allStepsTogetherKeepTheDeadline() throws Exception {
+    @Timeout(value = 10, timeUnit = TimeUnit.SECONDS)
+    void allStepsTogetherKeepTheDeadline(VertxTestContext test) {
         ShutdownSequence stopping = new ShutdownSequence(Duration.ofMillis(100));
         Future<Void> steps = Future.succeededFuture();
         for (int i = 0; i < 3; i++) {
             steps = steps.compose(done -> stopping.step(
                     "hangs", Duration.ofSeconds(60), () -> Promise.promise().future()));
         }
-        steps.await(10, TimeUnit.SECONDS);
+        steps.onComplete(test.succeedingThenComplete());
     }
 
     @Test
-    void aBlockedEventLoopKeepsNobodyWaiting() throws Exception {
-        Vertx vertx = Vertx.vertx();
+    void aBlockedEventLoopKeepsNobodyWaiting(Vertx vertx) throws Exception {
         CountDownLatch blocked = new CountDownLatch(1);
         try {
             Context loop = vertx.getOrCreateContext();
-            CountDownLatch begun = new CountDownLatch(1);
+            Promise<Void> begun = Promise.promise();
             Promise<Void> never = Promise.promise();
             Promise<Void> onThatLoop = ((ContextInternal) loop).promise();
             loop.runOnContext(ignored -> {
-                begun.countDown();
+                begun.complete();
                 block(blocked);
                 never.complete();
             });
-            assertTrue(begun.await(10, TimeUnit.SECONDS));
+            begun.future().await(10, TimeUnit.SECONDS);
             new ShutdownSequence(Duration.ofSeconds(20))
                     .step("blocked", Duration.ofMillis(50), onThatLoop::future)
                     .await(10, TimeUnit.SECONDS);
             assertFalse(never.future().isComplete());
         } finally {
             blocked.countDown();
-            vertx.close().await(10, TimeUnit.SECONDS);
         }
     }
 

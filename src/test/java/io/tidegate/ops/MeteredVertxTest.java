@@ -9,6 +9,8 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
+import io.vertx.junit5.VertxExtension;
+import io.vertx.junit5.VertxTestContext;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
@@ -16,25 +18,26 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+@ExtendWith(VertxExtension.class)
+@SuppressWarnings("NullAway.Init") // set by each test, with its own options
 class MeteredVertxTest {
 
     private static final Set<String> FIXED_LABELS =
             Set.of("pool_type", "pool_name", "name", "allocator.type", "memory.type", "cache.type");
 
     private final Metrics metrics = new Metrics();
-    private Vertx vertx = Vertx.vertx();
+    private Vertx vertx;
 
     @AfterEach
-    void close() throws Exception {
-        vertx.close().await(20, TimeUnit.SECONDS);
-        metrics.close();
+    void close(VertxTestContext test) {
+        vertx.close().andThen(closed -> metrics.close()).onComplete(test.succeedingThenComplete());
     }
 
-    private void start(VertxCategories categories) throws Exception {
-        vertx.close().await(20, TimeUnit.SECONDS);
+    private void start(VertxCategories categories) {
         vertx = MeteredVertx.create(new VertxOptions().setEventLoopPoolSize(1), categories, metrics.registry());
     }
 

@@ -8,10 +8,12 @@ import io.tidegate.fixture.TestOrigin;
 import io.tidegate.proxy.origin.Origin;
 import io.tidegate.proxy.origin.OriginLimits;
 import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.NetSocket;
+import io.vertx.junit5.VertxExtension;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -31,24 +33,31 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Failures of origins as clients see them, and failures of clients as origins see them. */
+@ExtendWith(VertxExtension.class)
 class FailingOriginTest {
 
     private static final UnaryOperator<Origin> SHORT = TestOrigin.answerWithin(Duration.ofMillis(200));
 
-    private final ProxyServer gateway = new ProxyServer();
+    private ProxyServer gateway;
     private @Nullable ServerSocket unresponsive;
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    @BeforeEach
+    void make(Vertx vertx) {
+        gateway = new ProxyServer(vertx);
+    }
 
     @AfterEach
     void stop() throws Exception {
         if (unresponsive != null) {
             unresponsive.close();
         }
-        gateway.close();
     }
 
     @Test
@@ -88,16 +97,12 @@ class FailingOriginTest {
             "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
             "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n",
         }) {
-            ProxyServer one = new ProxyServer();
-            try {
-                one.origin("/", rawOrigin(saying(head))).start();
-                assertProblem(
-                        502,
-                        "origin-unreachable",
-                        client.send(HttpRequest.newBuilder(one.uri("/")).build(), BodyHandlers.ofString()));
-            } finally {
-                one.close();
-            }
+            ProxyServer one = new ProxyServer(gateway.vertx);
+            one.origin("/", rawOrigin(saying(head))).start();
+            assertProblem(
+                    502,
+                    "origin-unreachable",
+                    client.send(HttpRequest.newBuilder(one.uri("/")).build(), BodyHandlers.ofString()));
         }
     }
 

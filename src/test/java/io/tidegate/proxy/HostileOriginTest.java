@@ -12,6 +12,8 @@ import io.tidegate.fixture.Sockets;
 import io.tidegate.fixture.TestOrigin;
 import io.tidegate.proxy.origin.Origin;
 import io.tidegate.proxy.origin.OriginLimits;
+import io.vertx.core.Vertx;
+import io.vertx.junit5.VertxExtension;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -20,18 +22,21 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A misbehaving origin affects only the requests that are sent to it. */
 @Timeout(120)
+@ExtendWith(VertxExtension.class)
 class HostileOriginTest {
 
-    private final ProxyServer gateway = new ProxyServer();
+    private ProxyServer gateway;
     private final HostileOrigin hostile = new HostileOrigin();
 
     HostileOriginTest() throws IOException {}
 
     @BeforeEach
-    void start() throws Exception {
+    void start(Vertx vertx) throws Exception {
+        gateway = new ProxyServer(vertx);
         gateway.origin("/bad", hostile.port())
                 .origin("/", request -> request.response().end("well"))
                 .start(HostileOriginTest::withShortTimeouts);
@@ -40,7 +45,6 @@ class HostileOriginTest {
     @AfterEach
     void stop() throws Exception {
         hostile.close();
-        gateway.close();
     }
 
     @Test

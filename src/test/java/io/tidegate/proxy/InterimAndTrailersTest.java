@@ -4,28 +4,32 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tidegate.fixture.Sockets;
+import io.vertx.core.Vertx;
+import io.vertx.junit5.VertxExtension;
 import java.net.Socket;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Interim responses, and trailers of requests and responses. */
 @Timeout(60)
+@ExtendWith(VertxExtension.class)
 class InterimAndTrailersTest {
 
     private static final String POST =
             "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nTrailer: Digest\r\n\r\n4\r\nbody\r\n0\r\n";
     private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
-    private final ProxyServer gateway = new ProxyServer();
+    private ProxyServer gateway;
     private final CompletableFuture<String> asked = new CompletableFuture<>();
 
-    @AfterEach
-    void stop() throws Exception {
-        gateway.close();
+    @BeforeEach
+    void make(Vertx vertx) {
+        gateway = new ProxyServer(vertx);
     }
 
     @Test

@@ -4,12 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tidegate.fixture.Sockets;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetSocket;
 import io.vertx.core.streams.WriteStream;
+import io.vertx.junit5.VertxExtension;
 import java.io.InputStream;
 import java.net.Socket;
 import java.net.http.HttpClient;
@@ -24,26 +26,29 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.CRC32C;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Bodies that are larger than all buffers between client and origin. */
+@ExtendWith(VertxExtension.class)
 class LargeBodyTest {
 
     private static final int SIZE = 64 << 20;
     private static final byte[] CHUNK = chunk();
 
-    private final ProxyServer gateway = new ProxyServer();
+    private ProxyServer gateway;
     // Vert.x closes the connections of a client that was garbage-collected, so it is kept until the end of the test.
-    private final NetClient sockets = gateway.vertx.createNetClient();
+    private NetClient sockets;
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-    @AfterEach
-    void stop() throws Exception {
-        gateway.close();
+    @BeforeEach
+    void make(Vertx vertx) {
+        gateway = new ProxyServer(vertx);
+        sockets = vertx.createNetClient();
     }
 
     @ParameterizedTest

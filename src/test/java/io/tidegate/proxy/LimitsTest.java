@@ -7,8 +7,10 @@ import io.tidegate.fixture.Sockets;
 import io.tidegate.fixture.TestOrigin;
 import io.tidegate.proxy.origin.Origin;
 import io.tidegate.proxy.origin.OriginLimits;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.junit5.VertxExtension;
 import java.io.IOException;
 import java.net.Socket;
 import java.time.Duration;
@@ -16,12 +18,14 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Limits on the number of requests to an origin and on how long they take. */
 @Timeout(60)
+@ExtendWith(VertxExtension.class)
 class LimitsTest {
 
     private static final Duration LONG = Duration.ofSeconds(60);
@@ -29,12 +33,12 @@ class LimitsTest {
     private static final String GET = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
     private static final String STREAM = "GET / HTTP/1.1\r\nHost: a\r\nAccept: text/event-stream\r\n\r\n";
 
-    private final ProxyServer gateway = new ProxyServer();
+    private ProxyServer gateway;
     private final BlockingQueue<HttpServerRequest> asked = new LinkedBlockingQueue<>();
 
-    @AfterEach
-    void stop() throws Exception {
-        gateway.close();
+    @BeforeEach
+    void make(Vertx vertx) {
+        gateway = new ProxyServer(vertx);
     }
 
     @Test

@@ -15,6 +15,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
 import io.vertx.ext.web.Router;
+import io.vertx.junit5.VertxExtension;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -25,21 +26,23 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Observers see the whole exchange and do not affect it. */
 @Timeout(60)
+@ExtendWith(VertxExtension.class)
 class ObserverTest {
 
-    private final Vertx vertx = Vertx.vertx();
+    private Vertx vertx;
     private final BlockingQueue<String> seen = new LinkedBlockingQueue<>();
     private volatile int port;
 
-    @AfterEach
-    void stop() throws Exception {
-        vertx.close().await(20, TimeUnit.SECONDS);
+    @BeforeEach
+    void begin(Vertx vertx) {
+        this.vertx = vertx;
     }
 
     @Test

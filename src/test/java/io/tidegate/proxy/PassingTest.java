@@ -7,24 +7,28 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.tidegate.edge.client.TrustedProxies;
 import io.tidegate.fixture.TestOrigin;
 import io.tidegate.proxy.origin.Origin.HostPolicy;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.junit5.VertxExtension;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Requests as origins receive them, depending on their configuration and on proxies in front of the gateway. */
+@ExtendWith(VertxExtension.class)
 class PassingTest {
 
     private static final TrustedProxies LOOPBACK = TrustedProxies.parse(List.of("127.0.0.0/8"));
 
-    private final ProxyServer gateway = new ProxyServer();
+    private ProxyServer gateway;
 
-    @AfterEach
-    void stop() throws Exception {
-        gateway.close();
+    @BeforeEach
+    void make(Vertx vertx) {
+        gateway = new ProxyServer(vertx);
     }
 
     @Test

@@ -34,12 +34,17 @@ import java.util.function.UnaryOperator;
 /** A real server that proxies to real origins, all on free ports of the loopback interface. */
 final class ProxyServer {
 
-    final Vertx vertx = Vertx.vertx();
+    final Vertx vertx;
     private final MeterRegistry registry = new SimpleMeterRegistry();
     final OriginCounts counts = new OriginCounts(registry);
     private final List<Origin> configured = new ArrayList<>();
     private Origins origins = new Origins(List.of(), registry);
     private int port;
+
+    /** @param vertx belongs to the test, which closes it */
+    ProxyServer(Vertx vertx) {
+        this.vertx = vertx;
+    }
 
     /** Starts a server and adds it as the origin for a prefix. */
     ProxyServer origin(String prefix, Handler<HttpServerRequest> handler) throws Exception {
@@ -107,10 +112,6 @@ final class ProxyServer {
             Sockets.send(socket, request);
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
         }
-    }
-
-    void close() throws Exception {
-        vertx.close().await(30, TimeUnit.SECONDS);
     }
 
     private static final class Front extends VerticleBase {

@@ -10,7 +10,9 @@ import io.tidegate.proxy.origin.Health;
 import io.tidegate.proxy.origin.Origin;
 import io.tidegate.proxy.origin.Origin.Balance;
 import io.tidegate.proxy.origin.Probes;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.junit5.VertxExtension;
 import java.net.Socket;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -26,21 +28,23 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** An origin with more than one server. */
 @Timeout(60)
+@ExtendWith(VertxExtension.class)
 class SeveralServersTest {
 
-    private final ProxyServer gateway = new ProxyServer();
+    private ProxyServer gateway;
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-    @AfterEach
-    void stop() throws Exception {
-        gateway.close();
+    @BeforeEach
+    void make(Vertx vertx) {
+        gateway = new ProxyServer(vertx);
     }
 
     @Test

@@ -9,6 +9,7 @@ import io.tidegate.fixture.TestOrigin;
 import io.tidegate.proxy.origin.Origin;
 import io.tidegate.proxy.origin.OriginLimits;
 import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.ServerWebSocket;
@@ -18,6 +19,7 @@ import io.vertx.core.http.WebSocketClientOptions;
 import io.vertx.core.http.WebSocketConnectOptions;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetSocket;
+import io.vertx.junit5.VertxExtension;
 import java.io.IOException;
 import java.net.Socket;
 import java.time.Duration;
@@ -28,10 +30,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** WebSockets between a client and an origin. */
+@ExtendWith(VertxExtension.class)
 class TunnelTest {
 
     private static final int LARGE = 4 << 20;
@@ -67,16 +71,17 @@ class TunnelTest {
             """
                     .replace("\n", "\r\n");
 
-    private final ProxyServer gateway = new ProxyServer();
+    private ProxyServer gateway;
     // Vert.x closes the connections of a client that was garbage-collected, so each is kept until the end of the test.
-    private final WebSocketClient webSockets =
-            gateway.vertx.createWebSocketClient(new WebSocketClientOptions().setMaxMessageSize(2 * MESSAGE));
-    private final NetClient sockets = gateway.vertx.createNetClient();
+    private WebSocketClient webSockets;
+    private NetClient sockets;
     private final CompletableFuture<ServerWebSocket> accepted = new CompletableFuture<>();
 
-    @AfterEach
-    void stop() throws Exception {
-        gateway.close();
+    @BeforeEach
+    void make(Vertx vertx) {
+        gateway = new ProxyServer(vertx);
+        webSockets = vertx.createWebSocketClient(new WebSocketClientOptions().setMaxMessageSize(2 * MESSAGE));
+        sockets = vertx.createNetClient();
     }
 
     @Test

@@ -19,21 +19,24 @@ import io.tidegate.kind.Gateway.Answer;
 import io.tidegate.meter.TakenCounts;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
+import io.vertx.junit5.VertxExtension;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@ExtendWith(VertxExtension.class)
 class PublishHandlerTest {
 
     private static final String PATH = "/api/events";
@@ -42,21 +45,17 @@ class PublishHandlerTest {
     private static final String GOOD = "{\"topic\":\"chat\",\"type\":\"said\",\"data\":1}";
 
     private final GatedJournal journal = new GatedJournal();
-    private final Gateway gateway = new Gateway(journal);
+    private Gateway gateway;
     private final MeterRegistry registry = new SimpleMeterRegistry();
     private final TakenCounts published = new TakenCounts(registry, "publish.events", "kind");
 
     @BeforeEach
-    void route() {
+    void route(Vertx vertx) {
+        gateway = new Gateway(vertx, journal);
         gateway.router
                 .post(PATH)
                 .handler(new PublishHandler(
                         new Appender(gateway.vertx.eventBus())::append, new PublishMetrics(registry)));
-    }
-
-    @AfterEach
-    void close() {
-        gateway.close();
     }
 
     @Test

@@ -83,8 +83,11 @@ final class Fifty implements AutoCloseable {
     private final HttpClient driver =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-    /** @param folder an empty folder */
-    Fifty(Path folder, Way way, int clients) throws Exception {
+    /**
+     * @param vertx belongs to the test and runs the clients
+     * @param folder an empty folder
+     */
+    Fifty(Vertx vertx, Path folder, Way way, int clients) throws Exception {
         this.folder = folder;
         this.way = way;
         this.service = opened(TestTerminal.start(folder, "--max-sessions", "100"));
@@ -99,12 +102,8 @@ final class Fifty implements AutoCloseable {
                     .toList();
         }
         this.nginx = opened(TestNginx.inFrontOf(upstream, folder));
-        Vertx vertx = Vertx.vertx();
         this.clients = new ArrayList<>();
-        opened(() -> {
-            this.clients.forEach(OneOfMany::stop);
-            vertx.close().await(20, TimeUnit.SECONDS);
-        });
+        opened(() -> this.clients.forEach(OneOfMany::stop));
         for (int n = 0; n < clients; n++) {
             this.clients.add(new OneOfMany(vertx, n, nginx.port(), tokens.isEmpty() ? "" : tokens.get(n)));
         }

@@ -5,10 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tidegate.fixture.Needs;
 import io.tidegate.scenario.Fifty.Way;
+import io.vertx.core.Vertx;
+import io.vertx.junit5.VertxExtension;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -19,6 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @Needs({"nginx", "script", "setpriv"})
 @Timeout(300)
+@ExtendWith(VertxExtension.class)
 class FiftyClientsTest {
 
     private static final int SECONDS = Integer.getInteger("tidegate.clients.seconds", 0);
@@ -32,9 +36,9 @@ class FiftyClientsTest {
 
     @ParameterizedTest
     @MethodSource("ways")
-    void theServiceIsAskedByItsWatchAloneAndEveryClientSeesEveryChange(Way way) throws Exception {
+    void theServiceIsAskedByItsWatchAloneAndEveryClientSeesEveryChange(Way way, Vertx vertx) throws Exception {
         boolean brief = SECONDS == 0;
-        try (Fifty fifty = new Fifty(folder, way, 50)) {
+        try (Fifty fifty = new Fifty(vertx, folder, way, 50)) {
             Findings found = brief
                     ? fifty.run(Duration.ofSeconds(4), 400, way == Way.FALLBACK ? 500 : 0)
                     : fifty.run(Duration.ofSeconds(SECONDS), 1_000, 0);

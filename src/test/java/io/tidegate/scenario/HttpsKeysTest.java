@@ -10,6 +10,7 @@ import io.tidegate.fixture.RawClient;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.PfxOptions;
+import io.vertx.junit5.VertxExtension;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,22 +18,22 @@ import java.security.KeyPair;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Tests keys of an issuer that are fetched over TLS. The certificate must be trustStore and valid for the host name.
  */
 @Timeout(180)
+@ExtendWith(VertxExtension.class)
 class HttpsKeysTest {
 
     private static final String ID = "https://id.example";
     private static final KeyPair KEYS = TestIssuer.pair("EdDSA");
 
-    private final Vertx provider = Vertx.vertx();
     private final Path folder;
     private int port;
 
@@ -41,7 +42,7 @@ class HttpsKeysTest {
     }
 
     @BeforeEach
-    void listen() throws Exception {
+    void listen(Vertx provider) throws Exception {
         Process keytool = new ProcessBuilder(
                         (System.getProperty("java.home") + "/bin/keytool -genkeypair -alias a -keyalg EC -dname CN=x"
                                         + " -ext SAN=dns:localhost -storetype PKCS12"
@@ -63,11 +64,6 @@ class HttpsKeysTest {
                 .listen(0, "localhost")
                 .await(20, TimeUnit.SECONDS)
                 .actualPort();
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        provider.close().await(20, TimeUnit.SECONDS);
     }
 
     @Test

@@ -18,6 +18,8 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import io.vertx.junit5.VertxExtension;
+import io.vertx.junit5.VertxTestContext;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -27,23 +29,22 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Tests a complete node with an identity provider. */
 @Timeout(120)
 @SuppressWarnings("NullAway.Init") // set before each test
+@ExtendWith(VertxExtension.class)
 class IssuersOverHttpTest {
 
     private static final String ID = "https://id.example";
     private static final KeyPair OLD = TestIssuer.pair("ES256");
     private static final KeyPair NEW = TestIssuer.pair("ES256");
 
-    private final Vertx provider = Vertx.vertx();
     private final Path data;
     private volatile JsonObject published = TestIssuer.jwks(TestIssuer.jwk("old", OLD.getPublic()));
     private HttpServer server;
@@ -53,18 +54,16 @@ class IssuersOverHttpTest {
     }
 
     @BeforeEach
-    void listen() throws Exception {
-        server = provider.createHttpServer()
+    void listen(Vertx provider, VertxTestContext test) {
+        provider.createHttpServer()
                 // Responds slowly, so that requests have to wait for the keys.
                 .requestHandler(request ->
                         provider.setTimer(300, later -> request.response().end(published.encode())))
                 .listen(0, "127.0.0.1")
-                .await(20, TimeUnit.SECONDS);
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        provider.close().await(20, TimeUnit.SECONDS);
+                .onComplete(test.succeeding(listening -> {
+                    server = listening;
+                    test.completeNow();
+                }));
     }
 
     @Test

@@ -5,9 +5,12 @@ import io.tidegate.event.Draft;
 import io.tidegate.event.EventType;
 import io.tidegate.event.JsonText;
 import io.tidegate.event.Topic;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.Param;
@@ -51,6 +54,8 @@ public class FanOutBench {
             JsonText.parse("\"" + "x".repeat(98) + "\""));
     private final Readers readers = new Readers(STREAMS);
 
+    private final Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
+
     @SuppressWarnings("NullAway.Init") // set by open()
     private Bed bed;
 
@@ -58,7 +63,7 @@ public class FanOutBench {
     public void open() throws Exception {
         bed = new Bed(
                 NO_HEARTBEATS, Instant.now().plus(Duration.ofDays(1)), direct ? Internals.USED : Internals.UNUSED);
-        bed.open();
+        bed.open(vertx).await(20, TimeUnit.SECONDS);
         readers.connect(bed.port(), "/events?topics=" + draft.topic());
     }
 
@@ -73,6 +78,6 @@ public class FanOutBench {
     @TearDown
     public void close() throws Exception {
         readers.close();
-        bed.close();
+        vertx.close().await(20, TimeUnit.SECONDS);
     }
 }

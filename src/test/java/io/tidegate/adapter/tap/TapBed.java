@@ -37,9 +37,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /** Taps in front of the proxy, a service behind it, and the drafts and outcomes of the taps. */
-final class TapBed implements AutoCloseable {
+final class TapBed {
 
-    private final Vertx vertx = Vertx.vertx();
     private final HttpClient client = HttpClient.newHttpClient();
     final BlockingQueue<Draft> drafts = new LinkedBlockingQueue<>();
     private final MeterRegistry registry = new SimpleMeterRegistry();
@@ -51,7 +50,8 @@ final class TapBed implements AutoCloseable {
     };
     private volatile int port;
 
-    TapBed(Tap... taps) throws Exception {
+    /** @param vertx belongs to the test, which closes it */
+    TapBed(Vertx vertx, Tap... taps) throws Exception {
         HttpServer origin = vertx.createHttpServer()
                 .requestHandler(request -> service.handle(request))
                 .listen(0, "127.0.0.1")
@@ -86,10 +86,6 @@ final class TapBed implements AutoCloseable {
 
     int port() {
         return port;
-    }
-
-    Vertx vertx() {
-        return vertx;
     }
 
     TapBed service(Handler<HttpServerRequest> handler) {
@@ -129,10 +125,5 @@ final class TapBed implements AutoCloseable {
 
     Outcome outcome() throws InterruptedException {
         return Outcome.valueOf(outcomes.next().toUpperCase(Locale.ROOT));
-    }
-
-    @Override
-    public void close() throws Exception {
-        vertx.close().await(20, TimeUnit.SECONDS);
     }
 }

@@ -10,7 +10,9 @@ import io.tidegate.adapter.tap.TapMetrics.Outcome;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.junit5.VertxExtension;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.http.HttpResponse;
@@ -19,11 +21,13 @@ import java.util.List;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Tests the events of proxied changes. The response is always the origin's, byte for byte. */
 @Timeout(60)
+@ExtendWith(VertxExtension.class)
 class TapTest {
 
     private static final Tap CREATED = new Tap("POST /api/items", "items", "item.created");
@@ -33,19 +37,18 @@ class TapTest {
     }
 
     @Test
-    void anAnswerBecomesAnEventOfItsKind() throws Exception {
-        try (TapBed bed = new TapBed(CREATED)) {
-            String body = "{\"part_number\":\"p-1\", \"price\":1.50}";
-            HttpResponse<byte[]> answer = bed.service(201, body).send("POST", "/api/items", "{}");
-            assertEquals(201, answer.statusCode());
-            assertEquals(body, new String(answer.body(), StandardCharsets.UTF_8));
-            assertEquals("items item.created p-1 {\"part_number\":\"p-1\",\"price\":1.50}", bed.draft());
-            assertEquals(Outcome.PUBLISHED, bed.outcome());
-        }
+    void anAnswerBecomesAnEventOfItsKind(Vertx vertx) throws Exception {
+        TapBed bed = new TapBed(vertx, CREATED);
+        String body = "{\"part_number\":\"p-1\", \"price\":1.50}";
+        HttpResponse<byte[]> answer = bed.service(201, body).send("POST", "/api/items", "{}");
+        assertEquals(201, answer.statusCode());
+        assertEquals(body, new String(answer.body(), StandardCharsets.UTF_8));
+        assertEquals("items item.created p-1 {\"part_number\":\"p-1\",\"price\":1.50}", bed.draft());
+        assertEquals(Outcome.PUBLISHED, bed.outcome());
     }
 
     @Test
-    void aRequestBecomesAnEventOnATopicOfItsPath() throws Exception {
+    void aRequestBecomesAnEventOnATopicOfItsPath(Vertx vertx) throws Exception {
         Tap tap = tap(
                 "PUT /rooms/{room}/chairs/{n}",
                 "rooms/{room}",
@@ -54,62 +57,54 @@ class TapTest {
                 "$.chair.id",
                 "to",
                 "by");
-        try (TapBed bed = new TapBed(tap)) {
-            bed.service(204, "")
-                    .send(
-                            "PUT",
-                            "/rooms/r%31/chairs/7?x=1",
-                            "{\"by\":\"ada\",\"to\":[1,2],\"chair\":{\"id\":7},\"x\":0}");
-            assertEquals("rooms/r1 chair.moved 7 {\"to\":[1,2],\"by\":\"ada\"}", bed.draft());
-        }
+        TapBed bed = new TapBed(vertx, tap);
+        bed.service(204, "")
+                .send("PUT", "/rooms/r%31/chairs/7?x=1", "{\"by\":\"ada\",\"to\":[1,2],\"chair\":{\"id\":7},\"x\":0}");
+        assertEquals("rooms/r1 chair.moved 7 {\"to\":[1,2],\"by\":\"ada\"}", bed.draft());
     }
 
     @Test
-    void anEndNeedsNoBody() throws Exception {
+    void anEndNeedsNoBody(Vertx vertx) throws Exception {
         Tap ended = tap("DELETE /api/sessions/{id}", "sessions", "session_terminated", Source.NONE, "{id}");
         Tap gone = tap("DELETE /api/sessions/{id}", "audit/{id}", "gone", Source.NONE, "");
-        try (TapBed bed = new TapBed(ended, gone)) {
-            bed.service(204, "").send("DELETE", "/api/sessions/s1", "");
-            String first = bed.draft();
-            assertTrue(
-                    first.startsWith("sessions session_terminated s1 {\"id\":\"s1\",\"status\":\"terminated\","
-                            + "\"terminated_at\":"),
-                    first);
-            assertEquals("audit/s1 gone - {\"id\":\"s1\"}", bed.draft());
-        }
+        TapBed bed = new TapBed(vertx, ended, gone);
+        bed.service(204, "").send("DELETE", "/api/sessions/s1", "");
+        String first = bed.draft();
+        assertTrue(
+                first.startsWith("sessions session_terminated s1 {\"id\":\"s1\",\"status\":\"terminated\","
+                        + "\"terminated_at\":"),
+                first);
+        assertEquals("audit/s1 gone - {\"id\":\"s1\"}", bed.draft());
     }
 
     @Test
-    void aDeployHasATopicOfItsOwn() throws Exception {
+    void aDeployHasATopicOfItsOwn(Vertx vertx) throws Exception {
         Tap tap = tap("POST /api/deploys", "deploys/{key}", "deploy_created", Source.RESPONSE, "");
-        try (TapBed bed = new TapBed(tap)) {
-            bed.service(201, "{\"id\":\"d1\"}").send("POST", "/api/deploys", "{}");
-            assertEquals("deploys/d1 deploy_created d1 {\"id\":\"d1\"}", bed.draft());
-        }
+        TapBed bed = new TapBed(vertx, tap);
+        bed.service(201, "{\"id\":\"d1\"}").send("POST", "/api/deploys", "{}");
+        assertEquals("deploys/d1 deploy_created d1 {\"id\":\"d1\"}", bed.draft());
     }
 
     @ParameterizedTest
     @CsvSource({"500, 2xx, false", "303, 2xx, false", "202, '200,201', false", "202, '202', true", "299, 2xx, true"})
-    void onlyAStatusThatSaysDoneCounts(int status, String when, boolean counts) throws Exception {
+    void onlyAStatusThatSaysDoneCounts(int status, String when, boolean counts, Vertx vertx) throws Exception {
         Tap tap = new Tap("POST /api/items", "items", "item.created", when, Source.RESPONSE, "", List.of(), 1024);
-        try (TapBed bed = new TapBed(tap, new Tap("POST /done", "done", "done"))) {
-            bed.service(status, "{\"part_number\":\"p\"}").send("POST", "/api/items", "");
-            bed.service(200, "1").send("POST", "/done", "");
-            assertEquals(counts ? "items item.created p {\"part_number\":\"p\"}" : "done done - 1", bed.draft());
-        }
+        TapBed bed = new TapBed(vertx, tap, new Tap("POST /done", "done", "done"));
+        bed.service(status, "{\"part_number\":\"p\"}").send("POST", "/api/items", "");
+        bed.service(200, "1").send("POST", "/done", "");
+        assertEquals(counts ? "items item.created p {\"part_number\":\"p\"}" : "done done - 1", bed.draft());
     }
 
     @Test
-    void otherMethodsAndPathsAreNotLookedAt() throws Exception {
-        try (TapBed bed = new TapBed(CREATED, new Tap("POST /done", "done", "done"))) {
-            bed.service(200, "{\"part_number\":\"p\"}");
-            for (String path : List.of("/api/items/", "/api/items/x", "/api", "/API/items")) {
-                bed.send("POST", path, "");
-            }
-            bed.send("PUT", "/api/items", "");
-            bed.service(200, "1").send("POST", "/done", "");
-            assertEquals("done done - 1", bed.draft());
+    void otherMethodsAndPathsAreNotLookedAt(Vertx vertx) throws Exception {
+        TapBed bed = new TapBed(vertx, CREATED, new Tap("POST /done", "done", "done"));
+        bed.service(200, "{\"part_number\":\"p\"}");
+        for (String path : List.of("/api/items/", "/api/items/x", "/api", "/API/items")) {
+            bed.send("POST", path, "");
         }
+        bed.send("PUT", "/api/items", "");
+        bed.service(200, "1").send("POST", "/done", "");
+        assertEquals("done done - 1", bed.draft());
     }
 
     @ParameterizedTest
@@ -125,45 +120,42 @@ class TapTest {
                 "NO_KEY    | {\"part_number\":null}",
                 "UNFIT     | {\"part_number\":\"\"}"
             })
-    void whatCannotBeToldIsPassedOnAndCounted(Outcome expected, String body) throws Exception {
-        try (TapBed bed = new TapBed(CREATED)) {
-            HttpResponse<byte[]> answer = bed.service(201, body).send("POST", "/api/items", "{}");
-            assertEquals(body, new String(answer.body(), StandardCharsets.UTF_8));
-            assertEquals(expected, bed.outcome());
-            assertTrue(bed.drafts.isEmpty());
-        }
+    void whatCannotBeToldIsPassedOnAndCounted(Outcome expected, String body, Vertx vertx) throws Exception {
+        TapBed bed = new TapBed(vertx, CREATED);
+        HttpResponse<byte[]> answer = bed.service(201, body).send("POST", "/api/items", "{}");
+        assertEquals(body, new String(answer.body(), StandardCharsets.UTF_8));
+        assertEquals(expected, bed.outcome());
+        assertTrue(bed.drafts.isEmpty());
     }
 
     @Test
-    void aBodyThatIsTooLargePassesWhole() throws Exception {
+    void aBodyThatIsTooLargePassesWhole(Vertx vertx) throws Exception {
         Tap request = tap("PUT /up", "up", "up", Source.REQUEST, "");
-        try (TapBed bed = new TapBed(CREATED, request)) {
-            String large = "{\"part_number\":\"p\",\"x\":\"" + "y".repeat(3 << 20) + "\"}";
-            HttpResponse<byte[]> answer = bed.service(201, large).send("POST", "/api/items", "{}");
-            assertEquals(large.length(), answer.body().length);
-            assertEquals(Outcome.TOO_LARGE, bed.outcome());
-            bed.service(sent -> sent.body().onSuccess(body -> sent.response().end(String.valueOf(body.length()))));
-            assertEquals(
-                    String.valueOf(large.length()),
-                    new String(bed.send("PUT", "/up", large).body(), StandardCharsets.UTF_8));
-            assertEquals(Outcome.TOO_LARGE, bed.outcome());
-        }
+        TapBed bed = new TapBed(vertx, CREATED, request);
+        String large = "{\"part_number\":\"p\",\"x\":\"" + "y".repeat(3 << 20) + "\"}";
+        HttpResponse<byte[]> answer = bed.service(201, large).send("POST", "/api/items", "{}");
+        assertEquals(large.length(), answer.body().length);
+        assertEquals(Outcome.TOO_LARGE, bed.outcome());
+        bed.service(sent -> sent.body().onSuccess(body -> sent.response().end(String.valueOf(body.length()))));
+        assertEquals(
+                String.valueOf(large.length()),
+                new String(bed.send("PUT", "/up", large).body(), StandardCharsets.UTF_8));
+        assertEquals(Outcome.TOO_LARGE, bed.outcome());
     }
 
     @Test
-    void aCompressedAnswerIsReadWhereItIsGzipAndPassesAsItIs() throws Exception {
-        try (TapBed bed = new TapBed(CREATED)) {
-            byte[] zipped = gzip("{\"part_number\":\"p\"}");
-            assertArrayEquals(zipped, coded(bed, "gzip", zipped));
-            assertEquals("items item.created p {\"part_number\":\"p\"}", bed.draft());
-            assertEquals(Outcome.PUBLISHED, bed.outcome());
-            coded(bed, "br", zipped);
-            assertEquals(Outcome.ENCODED, bed.outcome());
-            coded(bed, "gzip", "no gzip".getBytes(StandardCharsets.UTF_8));
-            assertEquals(Outcome.NOT_JSON, bed.outcome());
-            coded(bed, "gzip", gzip("{\"part_number\":\"p\",\"x\":\"" + "y".repeat(3 << 20) + "\"}"));
-            assertEquals(Outcome.TOO_LARGE, bed.outcome(), "a small body that is large once it is decompressed");
-        }
+    void aCompressedAnswerIsReadWhereItIsGzipAndPassesAsItIs(Vertx vertx) throws Exception {
+        TapBed bed = new TapBed(vertx, CREATED);
+        byte[] zipped = gzip("{\"part_number\":\"p\"}");
+        assertArrayEquals(zipped, coded(bed, "gzip", zipped));
+        assertEquals("items item.created p {\"part_number\":\"p\"}", bed.draft());
+        assertEquals(Outcome.PUBLISHED, bed.outcome());
+        coded(bed, "br", zipped);
+        assertEquals(Outcome.ENCODED, bed.outcome());
+        coded(bed, "gzip", "no gzip".getBytes(StandardCharsets.UTF_8));
+        assertEquals(Outcome.NOT_JSON, bed.outcome());
+        coded(bed, "gzip", gzip("{\"part_number\":\"p\",\"x\":\"" + "y".repeat(3 << 20) + "\"}"));
+        assertEquals(Outcome.TOO_LARGE, bed.outcome(), "a small body that is large once it is decompressed");
     }
 
     private static byte[] coded(TapBed bed, String coding, byte[] body) throws Exception {
@@ -182,30 +174,28 @@ class TapTest {
     }
 
     @Test
-    void anAnswerThatBreaksOffTellsNothing() throws Exception {
-        try (TapBed bed = new TapBed(CREATED)) {
-            bed.service(request -> {
-                request.response().setChunked(true).write("{\"part_number\":\"p\"}");
-                bed.vertx().setTimer(20, late -> request.connection().close());
-            });
-            assertThrows(IOException.class, () -> bed.send("POST", "/api/items", "{}"));
-            assertEquals(Outcome.CUT_OFF, bed.outcome());
-            assertTrue(bed.drafts.isEmpty());
-        }
+    void anAnswerThatBreaksOffTellsNothing(Vertx vertx) throws Exception {
+        TapBed bed = new TapBed(vertx, CREATED);
+        bed.service(request -> {
+            request.response().setChunked(true).write("{\"part_number\":\"p\"}");
+            vertx.setTimer(20, late -> request.connection().close());
+        });
+        assertThrows(IOException.class, () -> bed.send("POST", "/api/items", "{}"));
+        assertEquals(Outcome.CUT_OFF, bed.outcome());
+        assertTrue(bed.drafts.isEmpty());
     }
 
     @Test
-    void aJournalThatRefusesOrHangsHoldsUpNoAnswer() throws Exception {
-        try (TapBed bed = new TapBed(CREATED)) {
-            bed.service(201, "{\"part_number\":\"p\"}").outlet(draft -> Future.failedFuture("the disk is full"));
-            assertEquals(201, bed.send("POST", "/api/items", "{}").statusCode());
-            assertEquals(Outcome.REFUSED, bed.outcome());
-            bed.outlet(draft -> Promise.<Boolean>promise().future());
-            assertEquals(201, bed.send("POST", "/api/items", "{}").statusCode());
-            bed.outlet(draft -> Future.succeededFuture(false));
-            assertEquals(201, bed.send("POST", "/api/items", "{}").statusCode());
-            assertEquals(Outcome.KNOWN, bed.outcome());
-        }
+    void aJournalThatRefusesOrHangsHoldsUpNoAnswer(Vertx vertx) throws Exception {
+        TapBed bed = new TapBed(vertx, CREATED);
+        bed.service(201, "{\"part_number\":\"p\"}").outlet(draft -> Future.failedFuture("the disk is full"));
+        assertEquals(201, bed.send("POST", "/api/items", "{}").statusCode());
+        assertEquals(Outcome.REFUSED, bed.outcome());
+        bed.outlet(draft -> Promise.<Boolean>promise().future());
+        assertEquals(201, bed.send("POST", "/api/items", "{}").statusCode());
+        bed.outlet(draft -> Future.succeededFuture(false));
+        assertEquals(201, bed.send("POST", "/api/items", "{}").statusCode());
+        assertEquals(Outcome.KNOWN, bed.outcome());
     }
 
     @Test

@@ -11,8 +11,10 @@ import io.tidegate.event.Kind;
 import io.tidegate.fixture.TestNode;
 import io.tidegate.fixture.TestSettings;
 import io.tidegate.fixture.TestStream;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
+import io.vertx.junit5.VertxExtension;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -22,13 +24,15 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Tests that a tap publishes a change at once, and that the watch of the same list does not publish it again. */
 @Timeout(180)
+@ExtendWith(VertxExtension.class)
 class WatchAndTapTest {
 
     private static final Duration NEVER = Duration.ofHours(1);
@@ -46,16 +50,16 @@ class WatchAndTapTest {
                     List.of(),
                     1024));
 
-    private final SessionService service = new SessionService();
     private final Path data;
+    private SessionService service;
 
-    WatchAndTapTest(@TempDir Path data) throws Exception {
+    WatchAndTapTest(@TempDir Path data) {
         this.data = data;
     }
 
-    @AfterEach
-    void stop() throws Exception {
-        service.close();
+    @BeforeEach
+    void serve(Vertx vertx) throws Exception {
+        service = new SessionService(vertx);
     }
 
     private TestNode node(Duration every) throws Exception {

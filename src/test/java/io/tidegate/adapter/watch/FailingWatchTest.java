@@ -12,32 +12,36 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tidegate.fixture.TestNode;
 import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
+import io.vertx.junit5.VertxExtension;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Tests that no way in which an origin can fail to return its list ends a session. */
 @Timeout(280)
+@ExtendWith(VertxExtension.class)
 class FailingWatchTest {
 
-    private final SessionService service = new SessionService();
     private final Path data;
+    private SessionService service;
 
-    FailingWatchTest(@TempDir Path data) throws Exception {
+    FailingWatchTest(@TempDir Path data) {
         this.data = data;
     }
 
-    @AfterEach
-    void stop() throws Exception {
-        service.close();
+    @BeforeEach
+    void serve(Vertx vertx) throws Exception {
+        service = new SessionService(vertx);
     }
 
     private static Handler<HttpServerRequest> answer(int status, String body) {

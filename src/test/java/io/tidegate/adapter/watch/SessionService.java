@@ -18,11 +18,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * An HTTP service with its own sessions: a list, {@code POST} and {@code DELETE}. A test can make its list fail.
  */
-public final class SessionService implements AutoCloseable {
+public final class SessionService {
 
     public static final String PATH = "/api/sessions";
 
-    private final Vertx vertx = Vertx.vertx();
+    private final Vertx vertx;
     private final Map<String, JsonObject> sessions = new LinkedHashMap<>();
     private final AtomicInteger polls = new AtomicInteger();
     private final AtomicInteger concurrent = new AtomicInteger();
@@ -31,7 +31,9 @@ public final class SessionService implements AutoCloseable {
     private volatile Promise<Void> held = Promise.promise();
     private HttpServer server;
 
-    public SessionService() throws Exception {
+    /** @param vertx belongs to the test, which closes it */
+    public SessionService(Vertx vertx) throws Exception {
+        this.vertx = vertx;
         server = listen(0);
         held.complete();
     }
@@ -124,10 +126,5 @@ public final class SessionService implements AutoCloseable {
             remove(request.path().substring(PATH.length() + 1));
             request.response().setStatusCode(204).end();
         }
-    }
-
-    @Override
-    public void close() throws Exception {
-        vertx.close().await(20, TimeUnit.SECONDS);
     }
 }

@@ -16,8 +16,10 @@ import io.tidegate.fixture.TestClock;
 import io.tidegate.fixture.TestNode;
 import io.tidegate.fixture.TestSettings;
 import io.tidegate.fixture.TestStream;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
+import io.vertx.junit5.VertxExtension;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,25 +31,27 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Tests a gateway with an SQLite journal that watches the sessions of a service over HTTP. */
 @Timeout(180)
+@ExtendWith(VertxExtension.class)
 class WatchTest {
 
-    private final SessionService service = new SessionService();
     private final Path data;
+    private SessionService service;
 
-    WatchTest(@TempDir Path data) throws Exception {
+    WatchTest(@TempDir Path data) {
         this.data = data;
     }
 
-    @AfterEach
-    void stop() throws Exception {
-        service.close();
+    @BeforeEach
+    void serve(Vertx vertx) throws Exception {
+        service = new SessionService(vertx);
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.tidegate.problem.ProblemException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
+import io.vertx.junit5.VertxExtension;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,9 +18,11 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyPair;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The base of tests of other issuers: a data folder for their keys, and two key pairs. */
+@ExtendWith(VertxExtension.class)
 abstract class IssuerBed {
 
     static final String ID = "https://id.example/realms/main";
@@ -27,16 +30,16 @@ abstract class IssuerBed {
     static final KeyPair OTHER = TestIssuer.pair("RS256");
 
     final TestClock clock = new TestClock("2031-05-06T07:08:09Z");
-    final Vertx vertx = Vertx.vertx();
+    private Vertx vertx;
     final Path data;
 
     IssuerBed(Path data) {
         this.data = data;
     }
 
-    @AfterEach
-    void close() throws Exception {
-        vertx.close().await(20, TimeUnit.SECONDS);
+    @BeforeEach
+    void begin(Vertx vertx) {
+        this.vertx = vertx;
     }
 
     static String rsa(String algorithm, String id, JsonObject claims) {

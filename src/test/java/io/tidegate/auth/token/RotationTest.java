@@ -12,6 +12,8 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import io.vertx.junit5.VertxExtension;
+import io.vertx.junit5.VertxTestContext;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.time.Duration;
@@ -20,15 +22,16 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** An issuer whose keys change, behind a real HTTP server that sometimes fails. */
 @Timeout(120)
 @SuppressWarnings("NullAway.Init") // filled before each test
+@ExtendWith(VertxExtension.class)
 class RotationTest {
 
     private static final String ID = "https://id.example";
@@ -38,11 +41,11 @@ class RotationTest {
     private static final KeyPair NEW = TestIssuer.pair("ES256");
 
     private final TestClock clock = new TestClock("2031-05-06T07:08:09Z");
-    private final Vertx vertx = Vertx.vertx();
     private final AtomicInteger reads = new AtomicInteger();
     private final Path data;
     private volatile int status = 200;
     private volatile String body = published("old");
+    private Vertx vertx;
     private HttpServer server;
 
     RotationTest(@TempDir Path data) {
@@ -50,19 +53,18 @@ class RotationTest {
     }
 
     @BeforeEach
-    void listen() throws Exception {
-        server = vertx.createHttpServer()
+    void listen(Vertx vertx, VertxTestContext test) {
+        this.vertx = vertx;
+        vertx.createHttpServer()
                 .requestHandler(request -> {
                     reads.incrementAndGet();
                     request.response().setStatusCode(status).end(body);
                 })
                 .listen(0, "127.0.0.1")
-                .await(20, TimeUnit.SECONDS);
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        vertx.close().await(20, TimeUnit.SECONDS);
+                .onComplete(test.succeeding(listening -> {
+                    server = listening;
+                    test.completeNow();
+                }));
     }
 
     @Test

@@ -33,6 +33,8 @@ import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
+import io.vertx.junit5.VertxExtension;
+import io.vertx.junit5.VertxTestContext;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -43,13 +45,14 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Tests pages and lists over real sockets with a real journal. The test delivers batches to the hub itself. */
+@ExtendWith(VertxExtension.class)
 class PagesOverHttpTest {
 
     private static final Clock CLOCK = Clock.systemUTC();
@@ -58,7 +61,6 @@ class PagesOverHttpTest {
 
     private static final PollOptions OPTIONS = new PollOptions(3, 5, Duration.ofSeconds(60));
 
-    private final Vertx vertx = Vertx.vertx();
     private final WatchedJournal journal = new WatchedJournal();
     private volatile List<TopicPattern> grants = List.of(TopicPattern.ALL);
     private volatile Duration timeLeft = Duration.ofHours(1);
@@ -134,13 +136,8 @@ class PagesOverHttpTest {
     }
 
     @BeforeEach
-    void deploy() throws Exception {
-        vertx.deployVerticle(bed).await(20, TimeUnit.SECONDS);
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        vertx.close().await(20, TimeUnit.SECONDS);
+    void deploy(Vertx vertx, VertxTestContext test) {
+        vertx.deployVerticle(bed).onComplete(test.succeedingThenComplete());
     }
 
     @Test

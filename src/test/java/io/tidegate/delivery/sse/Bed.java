@@ -24,7 +24,6 @@ import io.vertx.core.AbstractVerticle;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
 import java.time.Clock;
@@ -32,7 +31,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 /** An event loop with a hub and its streams, and a real journal. The test delivers the committed events itself. */
 @SuppressWarnings("NullAway") // set when it is opened
@@ -46,7 +44,6 @@ final class Bed extends AbstractVerticle {
 
     Streams streams;
 
-    private final Vertx own = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
     private final StreamOptions options;
     private final Instant expires;
     private final Internals internals;
@@ -63,12 +60,13 @@ final class Bed extends AbstractVerticle {
         this.expires = expires;
     }
 
-    void open() throws Exception {
-        own.deployVerticle(this).await(20, TimeUnit.SECONDS);
+    /** Deploys this verticle, until it or the Vert.x instance is closed. */
+    Future<String> open(Vertx vertx) {
+        return vertx.deployVerticle(this);
     }
 
-    void close() throws Exception {
-        own.close().await(20, TimeUnit.SECONDS);
+    Future<Void> close() {
+        return vertx.undeploy(deploymentID());
     }
 
     int port() {

@@ -8,41 +8,40 @@ import io.tidegate.edge.netty.Internals;
 import io.tidegate.event.Cursor;
 import io.tidegate.fixture.RawClient;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
+import io.vertx.junit5.ProvidedBy;
+import io.vertx.junit5.VertxExtension;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@ExtendWith(VertxExtension.class)
 class DirectWritesTest {
 
     /** The descriptor of the closed socket may already belong to another file or connection. */
     @Test
-    void nothingIsWrittenToTheSocketOfAConnectionThatHasJustBeenClosed() throws Exception {
-        Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
+    void nothingIsWrittenToTheSocketOfAConnectionThatHasJustBeenClosed(@ProvidedBy(NativeTransport.class) Vertx vertx)
+            throws Exception {
         CompletableFuture<List<Boolean>> writable = new CompletableFuture<>();
-        try {
-            int port = vertx.createHttpServer()
-                    .requestHandler(request -> {
-                        request.response().setChunked(true).write("first");
-                        Outlet outlet = new ChannelOutlet(
-                                request.response(),
-                                Internals.USED.chunkEncoder(request).orElseThrow());
-                        outlet.whenWritable(() -> writable.complete(aroundClose(outlet)));
-                    })
-                    .listen(0, "127.0.0.1")
-                    .await(20, TimeUnit.SECONDS)
-                    .actualPort();
-            try (RawClient client = new RawClient(port)) {
-                client.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
-                assertEquals(List.of(true, true, false), writable.get(20, TimeUnit.SECONDS));
-            }
-        } finally {
-            vertx.close().await(20, TimeUnit.SECONDS);
+        int port = vertx.createHttpServer()
+                .requestHandler(request -> {
+                    request.response().setChunked(true).write("first");
+                    Outlet outlet = new ChannelOutlet(
+                            request.response(),
+                            Internals.USED.chunkEncoder(request).orElseThrow());
+                    outlet.whenWritable(() -> writable.complete(aroundClose(outlet)));
+                })
+                .listen(0, "127.0.0.1")
+                .await(20, TimeUnit.SECONDS)
+                .actualPort();
+        try (RawClient client = new RawClient(port)) {
+            client.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+            assertEquals(List.of(true, true, false), writable.get(20, TimeUnit.SECONDS));
         }
     }
 

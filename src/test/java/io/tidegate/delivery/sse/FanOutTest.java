@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.management.ThreadMXBean;
 import io.tidegate.event.Draft;
 import io.tidegate.event.JsonText;
+import io.vertx.core.Vertx;
+import io.vertx.junit5.ProvidedBy;
+import io.vertx.junit5.VertxExtension;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
@@ -19,23 +22,26 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * Checks the cost of an event for each stream that receives it, by allocations and received bytes rather than by time.
  */
 @Timeout(120)
+@ExtendWith(VertxExtension.class)
 class FanOutTest {
 
     private static final int STREAMS = 300;
     private static final int EVENTS = 200;
 
     @Test
-    void oneMoreStreamAllocatesNothingForAnEvent() throws Exception {
-        long one = allocatedForEvents(1);
-        long many = allocatedForEvents(STREAMS);
+    void oneMoreStreamAllocatesNothingForAnEvent(@ProvidedBy(NativeTransport.class) Vertx vertx) throws Exception {
+        long one = allocatedForEvents(vertx, 1);
+        long many = allocatedForEvents(vertx, STREAMS);
         double each = (double) (many - one) / (STREAMS - 1) / EVENTS;
         // A separate buffer for each stream would cost about 50 bytes. Everything else that the loop does is shared by
         // all streams.
@@ -43,8 +49,9 @@ class FanOutTest {
     }
 
     @Test
-    void whatCameInOneTurnIsOneEncodingAndOneWriteForEachStream() throws Exception {
-        Bed bed = open();
+    void whatCameInOneTurnIsOneEncodingAndOneWriteForEachStream(@ProvidedBy(NativeTransport.class) Vertx vertx)
+            throws Exception {
+        Bed bed = open(vertx);
         try {
             List<SocketChannel> clients = connect(bed, 20);
             bed.publish(IntStream.range(0, 10).mapToObj(FanOutTest::draft).toArray(Draft[]::new));
@@ -54,7 +61,7 @@ class FanOutTest {
                 assertEquals(first, chunk(client));
             }
         } finally {
-            bed.close();
+            bed.close().await(20, TimeUnit.SECONDS);
         }
     }
 
@@ -62,8 +69,8 @@ class FanOutTest {
      * Returns the number of bytes that the loop allocates while it delivers the events to the given number of streams,
      * one event in each turn.
      */
-    private static long allocatedForEvents(int streams) throws Exception {
-        Bed bed = open();
+    private static long allocatedForEvents(Vertx vertx, int streams) throws Exception {
+        Bed bed = open(vertx);
         try {
             List<SocketChannel> clients = connect(bed, streams);
             round(bed, clients, EVENTS);
@@ -74,7 +81,7 @@ class FanOutTest {
             round(bed, clients, EVENTS);
             return threads.getThreadAllocatedBytes(loop.get()) - before;
         } finally {
-            bed.close();
+            bed.close().await(20, TimeUnit.SECONDS);
         }
     }
 
@@ -91,7 +98,7 @@ class FanOutTest {
         return Draft.of("load", "tick", JsonText.parse(Integer.toString(n)));
     }
 
-    private static Bed open() throws Exception {
+    private static Bed open(Vertx vertx) throws Exception {
         StreamOptions usual = StreamOptions.DEFAULTS;
         StreamOptions noHeartbeat = new StreamOptions(
                 Duration.ofHours(1),
@@ -102,7 +109,7 @@ class FanOutTest {
                 usual.maxLagBytes(),
                 usual.drainWindow());
         Bed bed = new Bed(noHeartbeat, Instant.now().plus(Duration.ofHours(2)));
-        bed.open();
+        bed.open(vertx).await(20, TimeUnit.SECONDS);
         return bed;
     }
 

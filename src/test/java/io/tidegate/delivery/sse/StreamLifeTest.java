@@ -9,31 +9,34 @@ import io.tidegate.event.JsonText;
 import io.tidegate.fixture.EventStreamParser.Message;
 import io.tidegate.fixture.RawClient;
 import io.tidegate.fixture.TestStream;
+import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
+import io.vertx.junit5.ProvidedBy;
+import io.vertx.junit5.VertxExtension;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * Tests what can happen to an open stream: slow clients, heartbeats, the expiry of its token and the shutdown of the
  * node.
  */
+@ExtendWith(VertxExtension.class)
 class StreamLifeTest {
 
     private static final String PADDING = "x".repeat(4000);
 
-    private final List<Bed> beds = new ArrayList<>();
+    private Vertx vertx;
 
-    @AfterEach
-    void closeBeds() throws Exception {
-        for (Bed bed : beds) {
-            bed.close();
-        }
+    @BeforeEach
+    void begin(@ProvidedBy(NativeTransport.class) Vertx vertx) {
+        this.vertx = vertx;
     }
 
     @Test
@@ -241,7 +244,7 @@ class StreamLifeTest {
         for (int i = 0; i < 20; i++) {
             open.add(open(bed, "/events"));
         }
-        bed.drain().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+        bed.drain().await(20, TimeUnit.SECONDS);
         for (TestStream stream : open) {
             assertEquals("gateway.goodbye", stream.rest().get(0).type());
             assertTrue(stream.retryMillis() >= 2000);
@@ -252,8 +255,7 @@ class StreamLifeTest {
 
     private Bed bed(StreamOptions options, Instant expires) throws Exception {
         Bed bed = new Bed(options, expires);
-        bed.open();
-        beds.add(bed);
+        bed.open(vertx).await(20, TimeUnit.SECONDS);
         return bed;
     }
 

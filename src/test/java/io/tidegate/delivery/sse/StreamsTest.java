@@ -11,17 +11,22 @@ import io.tidegate.event.JsonText;
 import io.tidegate.fixture.EventStreamParser.Message;
 import io.tidegate.fixture.TestStream;
 import io.tidegate.journal.Journal;
+import io.vertx.core.Vertx;
 import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonObject;
+import io.vertx.junit5.ProvidedBy;
+import io.vertx.junit5.VertxExtension;
+import io.vertx.junit5.VertxTestContext;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Tests streams over real sockets with a real journal. The test delivers batches to the hub itself. */
+@ExtendWith(VertxExtension.class)
 class StreamsTest {
 
     private final Bed bed = new Bed(StreamOptions.DEFAULTS, Instant.MAX, internals());
@@ -32,13 +37,8 @@ class StreamsTest {
     }
 
     @BeforeEach
-    void start() throws Exception {
-        bed.open();
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        bed.close();
+    void start(@ProvidedBy(NativeTransport.class) Vertx vertx, VertxTestContext test) {
+        bed.open(vertx).onComplete(test.succeedingThenComplete());
     }
 
     @Test

@@ -6,26 +6,30 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tidegate.problem.ProblemMetrics;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.junit5.ProvidedBy;
+import io.vertx.junit5.Timeout;
+import io.vertx.junit5.VertxExtension;
+import io.vertx.junit5.VertxProvider;
+import io.vertx.junit5.VertxTestContext;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+@ExtendWith(VertxExtension.class)
+@Timeout(value = 60, timeUnit = TimeUnit.SECONDS)
 class InternalsTest {
 
     private static final Duration BUSY = Duration.ofSeconds(7);
 
     @Test
-    void everyUseOfInternalsPassesTheSelfTestOnThisVersion() throws Exception {
-        Vertx vertx = Vertx.vertx();
-        try {
-            assertEquals(
-                    Internals.USED,
-                    Internals.selfTest(vertx, new ProblemMetrics(new SimpleMeterRegistry()))
-                            .await(60, TimeUnit.SECONDS));
-        } finally {
-            vertx.close().await(20, TimeUnit.SECONDS);
-        }
+    void everyUseOfInternalsPassesTheSelfTestOnThisVersion(Vertx vertx, VertxTestContext test) {
+        Internals.selfTest(vertx, new ProblemMetrics(new SimpleMeterRegistry()))
+                .onComplete(test.succeeding(passed -> test.verify(() -> {
+                    assertEquals(Internals.USED, passed);
+                    test.completeNow();
+                })));
     }
 
     /**
@@ -33,16 +37,21 @@ class InternalsTest {
      * version.
      */
     @Test
-    void theSelfTestWaitsForABusyMachine() throws Exception {
-        Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
-        try {
-            vertx.runOnContext(busy -> LockSupport.parkUntil(System.currentTimeMillis() + BUSY.toMillis()));
-            assertEquals(
-                    Internals.USED,
-                    Internals.selfTest(vertx, new ProblemMetrics(new SimpleMeterRegistry()))
-                            .await(60, TimeUnit.SECONDS));
-        } finally {
-            vertx.close().await(60, TimeUnit.SECONDS);
+    void theSelfTestWaitsForABusyMachine(@ProvidedBy(OneEventLoop.class) Vertx vertx, VertxTestContext test) {
+        vertx.runOnContext(busy -> LockSupport.parkUntil(System.currentTimeMillis() + BUSY.toMillis()));
+        Internals.selfTest(vertx, new ProblemMetrics(new SimpleMeterRegistry()))
+                .onComplete(test.succeeding(passed -> test.verify(() -> {
+                    assertEquals(Internals.USED, passed);
+                    test.completeNow();
+                })));
+    }
+
+    /** Provides a Vert.x instance with a single event loop, so that a test can block all of it. */
+    public static final class OneEventLoop implements VertxProvider {
+
+        @Override
+        public Vertx get() {
+            return Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
         }
     }
 }

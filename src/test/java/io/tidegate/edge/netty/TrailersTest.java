@@ -8,22 +8,25 @@ import io.tidegate.fixture.TestNode;
 import io.tidegate.fixture.TestSettings;
 import io.tidegate.proxy.origin.Origin;
 import io.vertx.core.Vertx;
+import io.vertx.junit5.VertxExtension;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Trailers of a request, through a whole node. */
+@ExtendWith(VertxExtension.class)
 class TrailersTest {
 
     private static final String LAST = "\r\n0\r\nDigest: sha-256=x\r\n\r\n";
 
     @Test
-    void trailersOfARequestReachItsOriginAndThoseThatConnectionNamesDoNot(@TempDir Path data) throws Exception {
-        Vertx vertx = Vertx.vertx();
+    void trailersOfARequestReachItsOriginAndThoseThatConnectionNamesDoNot(Vertx vertx, @TempDir Path data)
+            throws Exception {
         CompletableFuture<String> received = new CompletableFuture<>();
         int port = vertx.createNetServer()
                 .connectHandler(socket -> {
@@ -61,8 +64,6 @@ class TrailersTest {
             assertEquals("ok", client.response().body());
             String request = received.get(20, TimeUnit.SECONDS);
             assertTrue(request.endsWith("4\r\nbody" + LAST), request);
-        } finally {
-            vertx.close().await(20, TimeUnit.SECONDS);
         }
     }
 }

@@ -7,22 +7,24 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.tidegate.fixture.TestCertificate;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.junit5.VertxExtension;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Files that contain a certificate and its key, and files that do not. */
 @SuppressWarnings("NullAway.Init") // filled before the tests
+@ExtendWith(VertxExtension.class)
 class CertificatesTest {
 
     private static Vertx vertx;
@@ -36,15 +38,10 @@ class CertificatesTest {
     private Path key;
 
     @BeforeAll
-    static void make() throws Exception {
-        vertx = Vertx.vertx();
+    static void make(Vertx vertx) throws Exception {
+        CertificatesTest.vertx = vertx;
         first = TestCertificate.make("EC");
         second = TestCertificate.make("EC");
-    }
-
-    @AfterAll
-    static void close() throws Exception {
-        vertx.close().await(20, TimeUnit.SECONDS);
     }
 
     @BeforeEach

@@ -10,25 +10,20 @@ import io.tidegate.event.Event;
 import io.tidegate.event.JsonText;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.junit5.VertxExtension;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+@ExtendWith(VertxExtension.class)
 class IdentityCodecTest {
 
-    private final Vertx vertx = Vertx.vertx();
-
-    @AfterEach
-    void close() {
-        vertx.close().toCompletionStage().toCompletableFuture().join();
-    }
-
     @Test
-    void everyConsumerGetsTheSameObject() throws InterruptedException {
+    void everyConsumerGetsTheSameObject(Vertx vertx) throws InterruptedException {
         IdentityCodec.register(vertx.eventBus(), Batch.class);
         BlockingQueue<Batch> received = new LinkedBlockingQueue<>();
         vertx.eventBus().<Batch>consumer(Batch.ADDRESS, message -> received.add(message.body()));

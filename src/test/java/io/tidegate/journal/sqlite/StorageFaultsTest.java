@@ -40,6 +40,7 @@ import io.tidegate.problem.Code;
 import io.tidegate.problem.ProblemException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.junit5.VertxExtension;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.channels.FileChannel;
@@ -60,11 +61,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
 /** Tests of the journal when its storage fails or is changed by others. */
+@ExtendWith(VertxExtension.class)
 class StorageFaultsTest {
 
     private static final Selection ALL = topics("**");
@@ -183,9 +186,8 @@ class StorageFaultsTest {
     }
 
     @Test
-    void whatTurnsOutToBeCommittedIsDeliveredBeforeWhatFollowsAndOnce() throws Exception {
+    void whatTurnsOutToBeCommittedIsDeliveredBeforeWhatFollowsAndOnce(Vertx vertx) throws Exception {
         SqliteJournal journal = open(folder, 100, keep(Kind.DEPLOYS, events(3)));
-        Vertx vertx = Vertx.vertx();
         JournalVerticle.registerCodecs(vertx.eventBus());
         await(vertx.deployVerticle(new JournalVerticle(journal)));
         BlockingQueue<Event> delivered = new LinkedBlockingQueue<>();
@@ -224,9 +226,8 @@ class StorageFaultsTest {
     }
 
     @Test
-    void whatTurnsOutToBeCommittedIsDeliveredThoughNothingFollows() throws Exception {
+    void whatTurnsOutToBeCommittedIsDeliveredThoughNothingFollows(Vertx vertx) throws Exception {
         SqliteJournal journal = open(folder);
-        Vertx vertx = Vertx.vertx();
         JournalVerticle.registerCodecs(vertx.eventBus());
         await(vertx.deployVerticle(new JournalVerticle(journal)));
         BlockingQueue<Event> delivered = new LinkedBlockingQueue<>();

@@ -36,6 +36,8 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.junit5.VertxExtension;
+import io.vertx.junit5.VertxTestContext;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -48,27 +50,25 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
+@ExtendWith(VertxExtension.class)
 class JournalVerticleTest {
 
     private static final long QUEUED = 100_000;
 
-    private final Vertx vertx = Vertx.vertx();
-    private final Appender appender = new Appender(vertx.eventBus());
     private final MeterRegistry registry = new SimpleMeterRegistry();
+    private Vertx vertx;
+    private Appender appender;
 
     @BeforeEach
-    void codecs() {
+    void codecs(Vertx vertx) {
+        this.vertx = vertx;
+        appender = new Appender(vertx.eventBus());
         JournalVerticle.registerCodecs(vertx.eventBus());
-    }
-
-    @AfterEach
-    void close() {
-        await(vertx.close());
     }
 
     private String deploy(Journal journal) {
@@ -264,8 +264,10 @@ class JournalVerticleTest {
     }
 
     @Test
-    void anIdleVerticleStopsAtOnce() {
-        await(vertx.undeploy(await(vertx.deployVerticle(new JournalVerticle(memory())))));
+    void anIdleVerticleStopsAtOnce(VertxTestContext test) {
+        vertx.deployVerticle(new JournalVerticle(memory()))
+                .compose(vertx::undeploy)
+                .onComplete(test.succeedingThenComplete());
     }
 
     @Test

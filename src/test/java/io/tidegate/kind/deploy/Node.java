@@ -32,24 +32,27 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** A real environment for deploys: event bus, journal verticle, deploy verticle and child processes. */
-final class Node implements AutoCloseable {
+final class Node {
 
     private static final long PATIENCE_SECONDS = 30;
 
     final RefusingJournal journal = new RefusingJournal(new MemoryJournal(Clock.systemUTC(), Map.of()));
     final Path data;
-    private final Vertx vertx = Vertx.vertx();
+    private final Vertx vertx;
     private final Map<String, Recipe> recipes = new HashMap<>();
     private final List<Event> events = new ArrayList<>();
     private int maxRuns = 4;
     private String verticle = "";
 
-    Node(Path data) {
+    /** @param vertx belongs to the test, which closes it */
+    Node(Vertx vertx, Path data) {
+        this.vertx = vertx;
         this.data = data;
         JournalVerticle.registerCodecs(vertx.eventBus());
         KindVerticle.registerCodecs(vertx.eventBus());
@@ -187,8 +190,8 @@ final class Node implements AutoCloseable {
 
     static <T> T await(Future<T> future) {
         try {
-            return future.toCompletionStage().toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-        } catch (Exception e) {
+            return future.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
             throw new AssertionError(e);
         }
     }
@@ -214,12 +217,9 @@ final class Node implements AutoCloseable {
         }
     }
 
-    @Override
-    public void close() {
-        if (vertx.deploymentIDs().contains(verticle)) {
-            await(undeploy());
-        }
-        await(vertx.close());
+    /** Ends the running programs while the journal can still record it. */
+    Future<Void> close() {
+        return vertx.deploymentIDs().contains(verticle) ? undeploy() : Future.succeededFuture();
     }
 
     private void record(Message<Batch> batch) {

@@ -23,13 +23,16 @@ import io.tidegate.kind.GatedJournal;
 import io.tidegate.kind.Gateway;
 import io.tidegate.kind.Gateway.Answer;
 import io.tidegate.kind.KindVerticle;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
+import io.vertx.junit5.VertxExtension;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+@ExtendWith(VertxExtension.class)
 class ItemCommandsTest {
 
     private static final String NINE = "2026-03-01T09:00:00Z";
@@ -39,13 +42,15 @@ class ItemCommandsTest {
 
     private final TestClock clock = new TestClock(NINE);
     private final GatedJournal journal = new GatedJournal();
-    private final Gateway gateway = new Gateway(
-            journal,
-            new KindVerticle(Kind.ITEMS, new ItemRules(clock), journal),
-            new KindVerticle(Kind.OTHER, new ServerStateRules(), journal));
+    private Gateway gateway;
 
     @BeforeEach
-    void route() {
+    void route(Vertx vertx) {
+        gateway = new Gateway(
+                vertx,
+                journal,
+                new KindVerticle(Kind.ITEMS, new ItemRules(clock), journal),
+                new KindVerticle(Kind.OTHER, new ServerStateRules(), journal));
         item(POST, new Operation(Verb.CREATE, "/:part"));
         item(PATCH, new Operation(Verb.PATCH, "/:part"));
         item(DELETE, new Operation(Verb.DELETE, "/:part"));
@@ -66,11 +71,6 @@ class ItemCommandsTest {
                 .route(method, STATE)
                 .handler(new CommandHandler(
                         gateway.vertx.eventBus(), Kind.OTHER, key -> ServerStateRules.TOPIC, verb, ""));
-    }
-
-    @AfterEach
-    void close() {
-        gateway.close();
     }
 
     @Test

@@ -6,18 +6,20 @@ import com.microsoft.playwright.Page;
 import io.tidegate.fixture.Chromium;
 import io.tidegate.fixture.Needs;
 import io.vertx.core.Vertx;
+import io.vertx.junit5.VertxExtension;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Provides one browser for all tests of a class, and for each test a fake gateway and a page with a stopped clock. */
 @Needs("chromium")
 @SuppressWarnings("NullAway.Init") // filled before each test
+@ExtendWith(VertxExtension.class)
 abstract class ChromiumBed {
 
-    private static Vertx vertx;
     static Chromium chromium;
 
     private final int width;
@@ -33,18 +35,16 @@ abstract class ChromiumBed {
 
     @BeforeAll
     static void launch() {
-        vertx = Vertx.vertx();
         chromium = new Chromium();
     }
 
     @AfterAll
     static void quit() {
         chromium.close();
-        vertx.close().await();
     }
 
     @BeforeEach
-    void openPage() throws Exception {
+    void openPage(Vertx vertx) throws Exception {
         gateway = new FakeGateway(vertx);
         page = chromium.page(width, height);
         page.clock().install();
@@ -53,7 +53,6 @@ abstract class ChromiumBed {
     @AfterEach
     void closePage() {
         page.context().close();
-        gateway.close();
         assertEquals(List.of(), chromium.errors());
     }
 }

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * Implements the wire contract in memory and fails on demand, so that tests of the pages can produce conditions that
  * are rare in a real gateway, such as refusing every stream. Guarded by its own lock.
  */
-final class FakeGateway implements AutoCloseable {
+final class FakeGateway {
 
     /** The response to requests for streams. */
     enum Streams {
@@ -61,9 +61,7 @@ final class FakeGateway implements AutoCloseable {
         this.server = vertx.createHttpServer()
                 .requestHandler(router())
                 .listen(0, "127.0.0.1")
-                .toCompletionStage()
-                .toCompletableFuture()
-                .get(10, TimeUnit.SECONDS);
+                .await(10, TimeUnit.SECONDS);
     }
 
     String url(String path) {
@@ -405,10 +403,5 @@ final class FakeGateway implements AutoCloseable {
         @Nullable String last = ctx.request().getHeader("Last-Event-ID");
         @Nullable String cursor = last == null ? ctx.request().getParam("since") : last;
         return cursor == null ? -1 : Long.parseLong(cursor.substring(3));
-    }
-
-    @Override
-    public void close() {
-        server.close().toCompletionStage().toCompletableFuture().join();
     }
 }
