@@ -1,6 +1,5 @@
 package io.tidegate.bench;
 
-import io.tidegate.bench.workload.Load;
 import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

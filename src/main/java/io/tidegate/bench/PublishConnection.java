@@ -11,7 +11,6 @@ import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpResponseDecoder;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpUtil;
-import io.tidegate.bench.wire.Dialer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,12 +1,6 @@
 package io.tidegate.bench;
 
 import io.netty.channel.EventLoop;
-import io.tidegate.bench.report.GeneratorSaturation;
-import io.tidegate.bench.wire.Dialer;
-import io.tidegate.bench.wire.Publication;
-import io.tidegate.bench.workload.BenchException;
-import io.tidegate.bench.workload.BenchOptions;
-import io.tidegate.bench.workload.Load;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashSet;

@@ -32,7 +32,6 @@ import io.tidegate.kind.item.ServerStateRules;
 import io.tidegate.problem.Code;
 import io.tidegate.problem.Problem;
 import io.tidegate.proxy.OriginProxy;
-import io.tidegate.publish.AppendBatcher;
 import io.tidegate.publish.PublishHandler;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -143,10 +142,7 @@ final class Routes {
 
     private void events() {
         read("/api/events", AcceptHeader.negotiate(shedding.stream(streams.events()), page));
-        write(
-                POST,
-                "/api/events",
-                new PublishHandler(new AppendBatcher(vertx), services.metrics().publish()));
+        write(POST, "/api/events", new PublishHandler(vertx, services.metrics().publish()));
         Kind.withMembers().forEach(kind -> stream("/api/sse/" + kind.plural(), shedding.stream(streams.ofKind(kind))));
     }
 

@@ -16,7 +16,7 @@ import java.util.function.Function;
  * reach each stream together, where separate hand-overs could be split by the journal's thread. Owned by one event
  * loop.
  */
-public final class AppendBatcher implements Function<Append, Future<Receipt>> {
+final class AppendBatcher implements Function<Append, Future<Receipt>> {
 
     private final EventLoop loop;
     private final Appender appender;
@@ -25,7 +25,7 @@ public final class AppendBatcher implements Function<Append, Future<Receipt>> {
     private record Publish(Append append, Promise<Receipt> receipt) {}
 
     /** Creates a batcher for the event loop that this is called on. */
-    public AppendBatcher(Vertx vertx) {
+    AppendBatcher(Vertx vertx) {
         this.loop = EventLoop.current(vertx);
         this.appender = new Appender(vertx.eventBus());
     }

@@ -12,6 +12,7 @@ import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
@@ -42,12 +43,13 @@ public final class PublishHandler implements Handler<RoutingContext> {
     private final Function<Append, Future<Receipt>> appends;
     private final PublishMetrics metrics;
 
-    /**
-     * Creates the handler.
-     *
-     * @param appends hands an append to the journal, like {@link io.tidegate.journal.Appender#append(Append)}
-     */
-    public PublishHandler(Function<Append, Future<Receipt>> appends, PublishMetrics metrics) {
+    /** Creates a handler for the event loop that this is called on. */
+    public PublishHandler(Vertx vertx, PublishMetrics metrics) {
+        this(new AppendBatcher(vertx), metrics);
+    }
+
+    /** @param appends hands an append to the journal, like {@link io.tidegate.journal.Appender#append(Append)} */
+    PublishHandler(Function<Append, Future<Receipt>> appends, PublishMetrics metrics) {
         this.appends = appends;
         this.metrics = metrics;
     }

@@ -6,11 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tidegate.bench.FaultyServer.Behaviour;
-import io.tidegate.bench.report.BenchResult;
-import io.tidegate.bench.workload.BenchException;
-import io.tidegate.bench.workload.BenchOptions;
-import io.tidegate.bench.workload.Load;
-import io.tidegate.bench.workload.Target;
 import io.tidegate.fixture.TestCertificate;
 import io.tidegate.fixture.TestNode;
 import io.vertx.core.Vertx;

@@ -3,7 +3,6 @@ package io.tidegate.bench;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.tidegate.bench.DeliveryChecker.Arrival;
-import io.tidegate.bench.workload.Load;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;

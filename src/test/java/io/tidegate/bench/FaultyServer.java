@@ -1,6 +1,5 @@
 package io.tidegate.bench;
 
-import io.tidegate.bench.workload.Target;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;

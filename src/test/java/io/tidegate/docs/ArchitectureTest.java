@@ -99,10 +99,7 @@ class ArchitectureTest {
             Map.entry("ops.ui", Set.of("edge.message", "event")),
             Map.entry("ops", Set.of("edge.message", "edge.overload", "event.loop", "problem")),
             Map.entry("config", Set.of()),
-            Map.entry("bench.workload", Set.of()),
-            Map.entry("bench.wire", Set.of("bench.workload")),
-            Map.entry("bench.report", Set.of("bench.workload")),
-            Map.entry("bench", Set.of("bench.report", "bench.wire", "bench.workload")));
+            Map.entry("bench", Set.of()));
 
     /** Packages that may import every package of the table. */
     private static final Set<String> ABOVE = Set.of("http", "node", "cli");

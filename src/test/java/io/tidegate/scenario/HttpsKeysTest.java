@@ -25,7 +25,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Tests keys of an issuer that are fetched over TLS. The certificate must be trustStore and valid for the host name.
+ * Tests keys of an issuer that are fetched over TLS. The certificate must be trusted and valid for the host name.
  */
 @Timeout(180)
 @ExtendWith(VertxExtension.class)

@@ -40,7 +40,7 @@ import java.util.stream.Stream;
 /** A real environment for deploys: event bus, journal verticle, deploy verticle and child processes. */
 final class Node {
 
-    private static final long PATIENCE_SECONDS = 30;
+    private static final long TIMEOUT_SECONDS = 30;
 
     final RefusingJournal journal = new RefusingJournal(new MemoryJournal(Clock.systemUTC(), Map.of()));
     final Path data;
@@ -167,7 +167,7 @@ final class Node {
     }
 
     Event awaitEvent(Predicate<Event> wanted) {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(TIMEOUT_SECONDS);
         synchronized (events) {
             for (int seen = 0; ; ) {
                 for (; seen < events.size(); seen++) {
@@ -190,7 +190,7 @@ final class Node {
 
     static <T> T await(Future<T> future) {
         try {
-            return future.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            return future.await(TIMEOUT_SECONDS, TimeUnit.SECONDS);
         } catch (TimeoutException e) {
             throw new AssertionError(e);
         }

@@ -1,4 +1,4 @@
-package io.tidegate.bench.wire;
+package io.tidegate.bench;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.PooledByteBufAllocator;
@@ -21,8 +21,6 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import io.netty.util.concurrent.DefaultThreadFactory;
-import io.tidegate.bench.workload.BenchException;
-import io.tidegate.bench.workload.Target;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -32,7 +30,7 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /** Opens connections to one server, with TLS if its URL is {@code https}. Safe from any thread. */
-public final class Dialer {
+final class Dialer {
 
     /**
      * A local address has about 28,000 ephemeral ports, and the port of a closed connection stays in use for a while.
@@ -51,7 +49,7 @@ public final class Dialer {
      *
      * @throws BenchException if the host cannot be resolved or TLS cannot be set up
      */
-    public Dialer(URI url, boolean insecure) throws BenchException {
+    Dialer(URI url, boolean insecure) throws BenchException {
         this.host = url.getHost();
         try {
             this.remote = new InetSocketAddress(InetAddress.getByName(host), Target.port(url));
@@ -63,7 +61,7 @@ public final class Dialer {
         }
     }
 
-    public static EventLoopGroup loops(int number, String name) {
+    static EventLoopGroup loops(int number, String name) {
         return new MultiThreadIoEventLoopGroup(
                 number,
                 new DefaultThreadFactory(name, true),
@@ -71,12 +69,12 @@ public final class Dialer {
     }
 
     /** Connects from an address that the system chooses. */
-    public ChannelFuture dial(EventLoop loop, ChannelHandler... handlers) {
+    ChannelFuture dial(EventLoop loop, ChannelHandler... handlers) {
         return dial(loop, Optional.empty(), handlers);
     }
 
     /** Connects from the given {@link #source}, or from an address that the system chooses if it is empty. */
-    public ChannelFuture dial(EventLoop loop, Optional<InetAddress> source, ChannelHandler... handlers) {
+    ChannelFuture dial(EventLoop loop, Optional<InetAddress> source, ChannelHandler... handlers) {
         Bootstrap bootstrap = new Bootstrap()
                 .group(loop)
                 .channel(Epoll.isAvailable() ? EpollSocketChannel.class : NioSocketChannel.class)
@@ -104,7 +102,7 @@ public final class Dialer {
     }
 
     /** Returns whether the server is reached over the loopback interface. */
-    public boolean loopback() {
+    boolean loopback() {
         return remote.getAddress().isLoopbackAddress();
     }
 
@@ -112,7 +110,7 @@ public final class Dialer {
      * Returns the local address for a stream if there are more streams than one address has ports: 127.0.0.2 and up.
      * This requires a server on 127.0.0.0/8; otherwise, and for few streams, it is empty.
      */
-    public Optional<InetAddress> source(int stream, int streams) {
+    Optional<InetAddress> source(int stream, int streams) {
         byte[] address = remote.getAddress().getAddress();
         if (streams <= STREAMS_PER_ADDRESS || !loopback() || address.length != 4) {
             return Optional.empty();

@@ -1,11 +1,8 @@
-package io.tidegate.bench.report;
+package io.tidegate.bench;
 
-import io.tidegate.bench.report.BenchResult.Cost;
-import io.tidegate.bench.report.BenchResult.Delivered;
-import io.tidegate.bench.report.BenchResult.Published;
-import io.tidegate.bench.workload.BenchOptions;
-import io.tidegate.bench.workload.Load;
-import io.tidegate.bench.workload.Target;
+import io.tidegate.bench.BenchResult.Cost;
+import io.tidegate.bench.BenchResult.Delivered;
+import io.tidegate.bench.BenchResult.Published;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.Locale;

@@ -1,16 +1,13 @@
-package io.tidegate.bench.report;
+package io.tidegate.bench;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tidegate.bench.report.BenchResult.Cost;
-import io.tidegate.bench.report.BenchResult.Delivered;
-import io.tidegate.bench.report.BenchResult.Opened;
-import io.tidegate.bench.report.BenchResult.Published;
-import io.tidegate.bench.workload.BenchOptions;
-import io.tidegate.bench.workload.Load;
-import io.tidegate.bench.workload.Target;
+import io.tidegate.bench.BenchResult.Cost;
+import io.tidegate.bench.BenchResult.Delivered;
+import io.tidegate.bench.BenchResult.Opened;
+import io.tidegate.bench.BenchResult.Published;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.tidegate.bench.report;
+package io.tidegate.bench;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -13,22 +13,22 @@ import java.util.concurrent.TimeUnit;
  * @param late the number of events sent late because of the generator
  * @param events the number of events to send
  */
-public record GeneratorSaturation(double busiest, double lagMillis, long late, long events) {
+record GeneratorSaturation(double busiest, double lagMillis, long late, long events) {
 
     /** An event that is sent later than this after it was due counts as late. */
-    public static final long LATE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+    static final long LATE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
     private static final double BUSY = 0.85;
     private static final double LAG_MILLIS = 10;
     private static final double LATE_SHARE = 0.01;
 
     /** Returns whether the figures may be those of the generator instead of the target. */
-    public boolean bottleneck() {
+    boolean bottleneck() {
         return !warnings().isEmpty();
     }
 
     /** Returns a sentence for each limit that the generator exceeded; empty if there was none. */
-    public List<String> warnings() {
+    List<String> warnings() {
         List<String> warnings = new ArrayList<>();
         if (busiest >= BUSY) {
             warnings.add(String.format(

@@ -1,4 +1,4 @@
-package io.tidegate.bench.workload;
+package io.tidegate.bench;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;

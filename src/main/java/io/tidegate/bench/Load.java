@@ -1,4 +1,4 @@
-package io.tidegate.bench.workload;
+package io.tidegate.bench;
 
 import java.util.OptionalDouble;
 

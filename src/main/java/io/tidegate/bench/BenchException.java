@@ -1,4 +1,4 @@
-package io.tidegate.bench.workload;
+package io.tidegate.bench;
 
 /** Thrown when nothing could be measured. The message states the reason for the user. */
 public final class BenchException extends Exception {

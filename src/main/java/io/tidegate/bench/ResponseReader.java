@@ -1,4 +1,4 @@
-package io.tidegate.bench.wire;
+package io.tidegate.bench;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
@@ -14,10 +14,10 @@ import io.netty.handler.codec.http.LastHttpContent;
 
 /** Reads one HTTP/1.1 response and passes on its head and its body as they arrive. Owned by one event loop. */
 @SuppressWarnings("FutureReturnValueIgnored") // a failed write or close ends the channel, which its handlers notice
-public final class ResponseReader extends SimpleChannelInboundHandler<HttpObject> {
+final class ResponseReader extends SimpleChannelInboundHandler<HttpObject> {
 
     /** Receives the response, on the event loop of the connection. */
-    public interface Receiver {
+    interface Receiver {
 
         /** @param status 0 if the response is not HTTP */
         void head(int status, String reason);
@@ -38,7 +38,7 @@ public final class ResponseReader extends SimpleChannelInboundHandler<HttpObject
     private final Receiver receiver;
     private boolean ended;
 
-    public ResponseReader(Receiver receiver) {
+    ResponseReader(Receiver receiver) {
         this.receiver = receiver;
     }
 

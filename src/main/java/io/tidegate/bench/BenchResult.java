@@ -1,6 +1,5 @@
-package io.tidegate.bench.report;
+package io.tidegate.bench;
 
-import io.tidegate.bench.workload.BenchOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -1,16 +1,13 @@
-package io.tidegate.bench.wire;
+package io.tidegate.bench;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
-import io.tidegate.bench.workload.EventStamp;
-import io.tidegate.bench.workload.Load;
-import io.tidegate.bench.workload.Target;
 import java.nio.charset.StandardCharsets;
 
 /**
  * The encoded publish request of one topic, into which the stamp of each event is inserted. Owned by one event loop.
  */
-public final class Publication {
+final class Publication {
 
     private static final byte[] PADDING = utf8("x".repeat(4096));
 
@@ -18,7 +15,7 @@ public final class Publication {
     private final byte[] after;
     private final int size;
 
-    public Publication(Target target, Load load, String topic) {
+    Publication(Target target, Load load, String topic) {
         String body = target.body().replace(Target.TOPIC, topic);
         int data = body.indexOf(Target.DATA);
         this.after = utf8(body.substring(data + Target.DATA.length()));
@@ -33,7 +30,7 @@ public final class Publication {
     }
 
     /** Returns the complete request for one event. The stamp counts towards the size of the data. */
-    public ByteBuf request(int run, int series, int sequence, long nanos) {
+    ByteBuf request(int run, int series, int sequence, long nanos) {
         ByteBuf out = PooledByteBufAllocator.DEFAULT.directBuffer(before.length + size + after.length);
         out.writeBytes(before);
         EventStamp.write(out, run, series, sequence, nanos);

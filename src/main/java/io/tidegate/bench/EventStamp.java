@@ -1,4 +1,4 @@
-package io.tidegate.bench.workload;
+package io.tidegate.bench;
 
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
@@ -7,25 +7,25 @@ import java.nio.charset.StandardCharsets;
  * The stamp at the beginning of an event's data: the run, the series and number of the event, and when it was due. It
  * has a fixed length and only characters that no encoding escapes.
  */
-public final class EventStamp {
+final class EventStamp {
 
-    public static final byte BORDER = '~';
+    static final byte BORDER = '~';
 
     private static final int RUN = 4;
     private static final int SERIES = 5;
     private static final int SEQUENCE = 7;
     private static final int NANOS = 12;
 
-    public static final int LENGTH = 2 + RUN + SERIES + SEQUENCE + NANOS;
+    static final int LENGTH = 2 + RUN + SERIES + SEQUENCE + NANOS;
     static final int MAX_SERIES = (1 << 4 * SERIES) - 1;
     static final int MAX_SEQUENCE = (1 << 4 * SEQUENCE) - 1;
-    public static final int MAX_RUN = (1 << 4 * RUN) - 1;
+    static final int MAX_RUN = (1 << 4 * RUN) - 1;
 
     private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
     private EventStamp() {}
 
-    public static void write(ByteBuf out, int run, int series, int sequence, long nanos) {
+    static void write(ByteBuf out, int run, int series, int sequence, long nanos) {
         out.writeByte(BORDER);
         digits(out, run, RUN);
         digits(out, series, SERIES);
@@ -35,7 +35,7 @@ public final class EventStamp {
     }
 
     /** Returns whether a valid stamp of the run begins at an index. The buffer must have all bytes of a stamp there. */
-    public static boolean at(ByteBuf in, int index, int run) {
+    static boolean at(ByteBuf in, int index, int run) {
         return in.getByte(index) == BORDER
                 && in.getByte(index + LENGTH - 1) == BORDER
                 && hex(in, index + 1, RUN) == run
@@ -44,15 +44,15 @@ public final class EventStamp {
                 && nanos(in, index) >= 0;
     }
 
-    public static int series(ByteBuf in, int index) {
+    static int series(ByteBuf in, int index) {
         return (int) hex(in, index + 1 + RUN, SERIES);
     }
 
-    public static int sequence(ByteBuf in, int index) {
+    static int sequence(ByteBuf in, int index) {
         return (int) hex(in, index + 1 + RUN + SERIES, SEQUENCE);
     }
 
-    public static long nanos(ByteBuf in, int index) {
+    static long nanos(ByteBuf in, int index) {
         return hex(in, index + 1 + RUN + SERIES + SEQUENCE, NANOS);
     }
 
@@ -75,7 +75,7 @@ public final class EventStamp {
         return value;
     }
 
-    public static int digit(byte b) {
+    static int digit(byte b) {
         if (b >= '0' && b <= '9') {
             return b - '0';
         }

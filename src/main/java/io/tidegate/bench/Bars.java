@@ -1,4 +1,4 @@
-package io.tidegate.bench.report;
+package io.tidegate.bench;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.tidegate.bench.wire;
+package io.tidegate.bench;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

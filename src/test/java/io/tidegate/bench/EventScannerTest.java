@@ -1,6 +1,6 @@
-package io.tidegate.bench.wire;
+package io.tidegate.bench;
 
-import static io.tidegate.bench.workload.Marked.stamp;
+import static io.tidegate.bench.Marked.stamp;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.netty.buffer.ByteBuf;

@@ -1,8 +1,7 @@
-package io.tidegate.bench.wire;
+package io.tidegate.bench;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.tidegate.bench.workload.EventStamp;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -11,11 +10,11 @@ import org.jspecify.annotations.Nullable;
  * Scans an event stream for the stamp of each event and the id to reconnect with, however the bytes are split.
  * Allocates no object per event. Owned by one event loop.
  */
-public final class EventScanner {
+final class EventScanner {
 
     /** Receives each event once its block is complete. */
     @FunctionalInterface
-    public interface Sink {
+    interface Sink {
         void event(int series, int sequence, long nanos);
     }
 
@@ -46,13 +45,13 @@ public final class EventScanner {
     /** The beginning of a stamp whose end has not been received. */
     private @Nullable ByteBuf cut;
 
-    public EventScanner(int run, Sink sink) {
+    EventScanner(int run, Sink sink) {
         this.run = run;
         this.sink = sink;
     }
 
     /** Scans the next bytes of the stream. */
-    public void scan(ByteBuf in, int from, int to) {
+    void scan(ByteBuf in, int from, int to) {
         int at = from;
         while (at < to) {
             int end = in.indexOf(at, to, (byte) '\n');
@@ -67,14 +66,14 @@ public final class EventScanner {
     }
 
     /** Discards a block that was incomplete when its connection ended, as an EventSource does. */
-    public void cutOff() {
+    void cutOff() {
         newLine();
         stamped = false;
         idLength = -1;
     }
 
     /** Returns the id of the last complete block that had one; empty if there is none. */
-    public String lastId() {
+    String lastId() {
         return new String(lastId, 0, lastIdLength, StandardCharsets.UTF_8).strip();
     }
 
