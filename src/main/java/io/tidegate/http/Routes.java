@@ -11,7 +11,6 @@ import static io.vertx.core.http.HttpMethod.PUT;
 
 import io.tidegate.adapter.grip.Holds;
 import io.tidegate.adapter.tap.Taps;
-import io.tidegate.adapter.watch.WatchState;
 import io.tidegate.auth.Guard;
 import io.tidegate.auth.SignIn;
 import io.tidegate.auth.SignOut;
@@ -148,7 +147,7 @@ final class Routes {
 
     /** Adds the list of a kind that an origin owns: it contains the members that the watch last saw. */
     private void watched(Kind kind) {
-        Freshness freshness = () -> services.watches().stateOf(kind).flatMap(WatchState::staleSince);
+        Freshness freshness = () -> services.watches().staleSince(kind);
         read("/api/" + kind.plural(), new ListHandler(kind, journal, Optional.of(freshness)));
     }
 

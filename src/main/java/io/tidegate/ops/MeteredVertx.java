@@ -1,6 +1,7 @@
 package io.tidegate.ops;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.tidegate.ops.MetricsOptions.VertxCategories;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.micrometer.Label;

@@ -35,7 +35,7 @@ final class WatchMetrics {
     }
 
     private static boolean isStale(Watches watches, Kind kind) {
-        return watches.stateOf(kind).flatMap(WatchState::staleSince).isPresent();
+        return watches.staleSince(kind).isPresent();
     }
 
     void polled(Kind kind, Outcome outcome) {

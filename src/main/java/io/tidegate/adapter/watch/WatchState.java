@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /** Whether the list of a watched kind is up to date. Written by its watch; may be read from any thread. */
-public final class WatchState {
+final class WatchState {
 
     private volatile Seen lastPoll;
     private final Clock clock;
@@ -21,7 +21,7 @@ public final class WatchState {
     }
 
     /** Returns the time of the last confirmed list; empty while polls succeed. */
-    public Optional<Instant> staleSince() {
+    Optional<Instant> staleSince() {
         Seen now = lastPoll;
         return now.current() ? Optional.empty() : Optional.of(now.confirmed());
     }
@@ -30,13 +30,13 @@ public final class WatchState {
      * Returns {@code UP}, {@code STALE} while the origin fails, or {@code PAUSED} while no client reads the kind or
      * before the first response.
      */
-    public String status() {
+    String status() {
         Seen now = lastPoll;
         return now.current() ? "UP" : now.failing() ? "STALE" : "PAUSED";
     }
 
     /** Records that a client reads the kind now. */
-    public void markRead() {
+    void markRead() {
         readAt = clock.instant();
     }
 

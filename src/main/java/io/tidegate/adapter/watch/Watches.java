@@ -14,6 +14,7 @@ import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.Message;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -119,9 +120,9 @@ public final class Watches {
         return reconfigure(List.of(), List.of());
     }
 
-    /** Returns the state of a kind's watch; empty if the kind is not watched. */
-    public Optional<WatchState> stateOf(Kind kind) {
-        return Optional.ofNullable(states.get(kind));
+    /** Returns the time since which the origin has not confirmed its list of a kind; empty while it does. */
+    public Optional<Instant> staleSince(Kind kind) {
+        return Optional.ofNullable(states.get(kind)).flatMap(WatchState::staleSince);
     }
 
     /** Records that a client reads now, whatever the kind. */
@@ -129,7 +130,7 @@ public final class Watches {
         states.values().forEach(WatchState::markRead);
     }
 
-    /** Returns the {@linkplain WatchState#status() status} of each watch by the plural name of its kind. */
+    /** Returns the status of each watch by the plural name of its kind. */
     public Map<String, String> summary() {
         Map<String, String> summary = new TreeMap<>();
         states.forEach((kind, state) -> summary.put(kind.plural(), state.status()));
