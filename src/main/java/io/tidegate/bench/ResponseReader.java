@@ -19,7 +19,7 @@ final class ResponseReader extends SimpleChannelInboundHandler<HttpObject> {
     /** Receives the response, on the event loop of the connection. */
     interface Receiver {
 
-        /** @param status 0 if the response is not HTTP */
+        /** Receives the head; the status is 0 if the response is not HTTP. */
         void head(int status, String reason);
 
         /** Receives a part of the body, which must be read before the method returns. */

@@ -105,8 +105,7 @@ final class FramingRows {
                 refused(
                                 "expectation",
                                 "PATCH " + UNKNOWN + " HTTP/1.1\r\nHost: localhost\r\n" + Callers.PUBLISHER
-                                        + "\r\nContent-Type: application/json\r\nExpect: the-impossible\r\n"
-                                        + "Content-Length: 2\r\n\r\n{}",
+                                        + "\r\nContent-Type: application/json\r\nExpect: the-impossible\r\nContent-Length: 2\r\n\r\n{}",
                                 400,
                                 "malformed-request")
                         .nginx(404, "not-found"),

@@ -156,8 +156,13 @@ class ScriptsTest {
     void theTestCommandVerifiesAndSaysWhatWasSkipped() throws Exception {
         Files.writeString(
                 project.resolve("mvnw"),
-                "#!/bin/sh\nmkdir -p target\necho \"$@\"\n"
-                        + "echo 'chromium: a test' > target/skipped-programs.txt\nexit 3\n");
+                """
+                #!/bin/sh
+                mkdir -p target
+                echo "$@"
+                echo 'chromium: a test' > target/skipped-programs.txt
+                exit 3
+                """);
         script("id", "echo 1000");
         Run run = run("src/test/run", "-o");
         assertEquals(

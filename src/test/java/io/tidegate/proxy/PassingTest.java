@@ -88,8 +88,7 @@ class PassingTest {
         gateway.origin("/", PassingTest::list).start(UnaryOperator.identity(), LOOPBACK);
         String answer = get(
                 "/",
-                "X-Forwarded-For: 192.0.2.7\r\nForwarded: for=6.6.6.6\r\n"
-                        + "X-Forwarded-Host: evil\r\nX-Real-IP: 6.6.6.6\r\n");
+                "X-Forwarded-For: 192.0.2.7\r\nForwarded: for=6.6.6.6\r\nX-Forwarded-Host: evil\r\nX-Real-IP: 6.6.6.6\r\n");
         assertTrue(answer.contains("\nx-forwarded-for=127.0.0.1\n"), answer);
         assertTrue(answer.contains("\nx-forwarded-host=a.example\n"), answer);
         assertFalse(answer.contains("6.6.6.6") || answer.contains("evil"), answer);
