@@ -115,6 +115,11 @@ public enum Kind {
         return plural;
     }
 
+    /** Returns the path of the list of members. */
+    public String path() {
+        return "/api/" + plural;
+    }
+
     /** Returns the name of a single member in JSON. */
     public String singular() {
         return singular;

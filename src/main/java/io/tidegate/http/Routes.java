@@ -148,11 +148,11 @@ final class Routes {
     /** Adds the list of a kind that an origin owns: it contains the members that the watch last saw. */
     private void watched(Kind kind) {
         Freshness freshness = () -> services.watches().staleSince(kind);
-        read("/api/" + kind.plural(), new ListHandler(kind, journal, Optional.of(freshness)));
+        read(kind.path(), new ListHandler(kind, journal, Optional.of(freshness)));
     }
 
     private void kind(Kind kind) {
-        String path = "/api/" + kind.plural();
+        String path = kind.path();
         read(path, new ListHandler(kind, journal));
         kind.operations()
                 .forEach(operation -> write(
@@ -164,7 +164,7 @@ final class Routes {
     /** Adds the routes that only deploys have: their logs, and the form target that starts one from a page. */
     private void deploys() {
         if (isOwn(Kind.DEPLOYS)) {
-            read("/api/deploys/:id/logs", AcceptHeader.negotiate(deployLog(), page.ofMember(Kind.DEPLOYS)));
+            read(Kind.DEPLOYS.path() + "/:id/logs", AcceptHeader.negotiate(deployLog(), page.ofMember(Kind.DEPLOYS)));
         }
         stream("/events/:id", deployLog());
         write(POST, "/start", new StartHandler(vertx.eventBus(), options.defaultRecipe()));
@@ -180,7 +180,7 @@ final class Routes {
     /** Adds the routes after the origins: unsupported methods, unknown kinds, and the paths of the application page. */
     private void fallbacks() {
         own.mountOtherMethods(vertx);
-        options.watched().forEach(kind -> router.route("/api/" + kind.plural() + "/*")
+        options.watched().forEach(kind -> router.route(kind.path() + "/*")
                 .handler(ctx -> ctx.fail(Problem.of(
                                 Code.NOT_FOUND,
                                 kind.plural() + " belong to a service that is not an origin for this path")
@@ -237,7 +237,7 @@ final class Routes {
     }
 
     private boolean isOwn(Kind kind) {
-        return !options.watched().contains(kind) && isOwn("/api/" + kind.plural());
+        return !options.watched().contains(kind) && isOwn(kind.path());
     }
 
     private boolean isOwn(String path) {

@@ -100,7 +100,7 @@ public final class CommandHandler implements Handler<RoutingContext> {
                     .putHeader(CURSOR, done.cursor().toString());
             done.durability().ifPresent(durability -> response.putHeader(DURABILITY, durability.text()));
             if (done.status() == 201) {
-                response.putHeader(HttpHeaders.LOCATION, "/api/" + kind.plural() + "/" + done.key());
+                response.putHeader(HttpHeaders.LOCATION, kind.path() + "/" + done.key());
             }
             response.end(JsonText.of(done.body()).toString());
         }

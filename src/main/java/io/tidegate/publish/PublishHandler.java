@@ -16,6 +16,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -99,14 +100,15 @@ public final class PublishHandler implements Handler<RoutingContext> {
 
     private void respond(RoutingContext ctx, Receipt receipt) {
         metrics.acknowledged(receipt.events());
-        // None of the values contains a character that JSON would have to escape.
-        String json = "{\"cursor\":\"" + receipt.cursor() + "\",\"count\":" + receipt.count() + ",\"durability\":\""
-                + receipt.durability().text() + "\"}";
+        JsonObject json = new JsonObject()
+                .put("cursor", receipt.cursor().toString())
+                .put("count", receipt.count())
+                .put("durability", receipt.durability().text());
         HttpServerResponse response = ctx.response().putHeader(HttpHeaders.CONTENT_TYPE, MediaType.JSON.name());
         if (receipt.status() == Receipt.Status.REPEATED) {
             response.putHeader(REPLAYED, "true");
         }
-        response.end(json);
+        response.end(json.encode());
     }
 
     private static ProblemException refused(Throwable failure) {

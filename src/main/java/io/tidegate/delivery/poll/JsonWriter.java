@@ -1,11 +1,15 @@
 package io.tidegate.delivery.poll;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import io.tidegate.event.Cursor;
 import io.tidegate.event.Event;
+import io.tidegate.event.JsonText;
 import io.tidegate.journal.Page;
 import io.tidegate.journal.ResumeStatus;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.json.Json;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -14,7 +18,12 @@ import java.util.Optional;
 /** Writes pages and lists as JSON. Published data is copied without being parsed again. */
 final class JsonWriter {
 
-    private final Buffer out = Buffer.buffer(1024);
+    /** Writes the members of an object. */
+    private interface Members {
+        void write(JsonGenerator json) throws IOException;
+    }
+
+    private JsonWriter() {}
 
     /**
      * Writes a page.
@@ -23,30 +32,23 @@ final class JsonWriter {
      * @param member the member to which the events belong, written first under the name of its kind
      */
     static Buffer page(Page page, Optional<Resume> resume, Optional<Event> member) {
-        return new JsonWriter().wholePage(page, resume, member).out;
-    }
-
-    private JsonWriter wholePage(Page page, Optional<Resume> resume, Optional<Event> member) {
-        text("{");
-        member.ifPresent(
-                event -> text("\"").text(event.kind().singular()).text("\":").text(event.data() + ","));
-        text("\"events\":[");
-        for (int i = 0; i < page.events().size(); i++) {
-            text(i == 0 ? "" : ",").event(page.events().get(i));
-        }
-        text("],\"cursor\":\"").text(page.next().toString()).text("\"");
-        text(",\"gap\":").text(Boolean.toString(page.gap()));
-        resume.ifPresent(this::resume);
-        return text(",\"more\":").text(Boolean.toString(page.more())).text("}");
-    }
-
-    private void resume(Resume resume) {
-        text(",\"resume\":\"").text(resume.status().text()).text("\"");
-        if (resume.status() != ResumeStatus.CONTINUED) {
-            text(",\"oldest\":\"").text(resume.oldest().toString()).text("\"");
-            resume.snapshot()
-                    .ifPresent(path -> text(",\"snapshot\":\"").text(path).text("\""));
-        }
+        return object(json -> {
+            if (member.isPresent()) {
+                json.writeFieldName(member.get().kind().singular());
+                json.writeRawValue(member.get().data().toString());
+            }
+            json.writeArrayFieldStart("events");
+            for (Event event : page.events()) {
+                event(json, event);
+            }
+            json.writeEndArray();
+            json.writeStringField("cursor", page.next().toString());
+            json.writeBooleanField("gap", page.gap());
+            if (resume.isPresent()) {
+                resume(json, resume.get());
+            }
+            json.writeBooleanField("more", page.more());
+        });
     }
 
     /**
@@ -55,37 +57,60 @@ final class JsonWriter {
      * @param freshness freshness of the list if an origin owns it
      */
     static Buffer list(String name, List<Event> events, Cursor cursor, Optional<Freshness> freshness) {
-        JsonWriter writer = new JsonWriter().wholeList(name, events, cursor);
-        freshness.ifPresent(known -> writer.stale(known.staleSince()));
-        return writer.text("}").out;
+        return object(json -> {
+            json.writeArrayFieldStart(name);
+            for (Event event : events) {
+                json.writeRawValue(event.data().toString());
+            }
+            json.writeEndArray();
+            json.writeStringField("cursor", cursor.toString());
+            if (freshness.isPresent()) {
+                stale(json, freshness.get().staleSince());
+            }
+        });
     }
 
-    private JsonWriter wholeList(String name, List<Event> events, Cursor cursor) {
-        text("{\"").text(name).text("\":[");
-        for (int i = 0; i < events.size(); i++) {
-            text(i == 0 ? "" : ",").text(events.get(i).data().toString());
+    private static void resume(JsonGenerator json, Resume resume) throws IOException {
+        json.writeStringField("resume", resume.status().text());
+        if (resume.status() != ResumeStatus.CONTINUED) {
+            json.writeStringField("oldest", resume.oldest().toString());
+            if (resume.snapshot().isPresent()) {
+                json.writeStringField("snapshot", resume.snapshot().get());
+            }
         }
-        return text("],\"cursor\":\"").text(cursor.toString()).text("\"");
     }
 
-    private void stale(Optional<Instant> since) {
-        text(",\"stale\":").text(Boolean.toString(since.isPresent()));
-        since.ifPresent(when -> text(",\"stale_since\":\"")
-                .text(when.truncatedTo(ChronoUnit.MILLIS).toString())
-                .text("\""));
+    private static void stale(JsonGenerator json, Optional<Instant> since) throws IOException {
+        json.writeBooleanField("stale", since.isPresent());
+        if (since.isPresent()) {
+            json.writeStringField(
+                    "stale_since", since.get().truncatedTo(ChronoUnit.MILLIS).toString());
+        }
     }
 
-    private JsonWriter event(Event event) {
-        text("{\"cursor\":\"").text(event.cursor().toString());
-        text("\",\"time\":\"").text(event.time().toString());
-        text("\",\"topic\":\"").text(event.topic().name());
-        text("\",\"type\":\"").text(event.type().name()).text("\",");
-        event.key().ifPresent(key -> text("\"key\":").text(Json.encode(key)).text(","));
-        return text("\"data\":").text(event.data().toString()).text("}");
+    private static void event(JsonGenerator json, Event event) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("cursor", event.cursor().toString());
+        json.writeStringField("time", event.time().toString());
+        json.writeStringField("topic", event.topic().name());
+        json.writeStringField("type", event.type().name());
+        if (event.key().isPresent()) {
+            json.writeStringField("key", event.key().get());
+        }
+        json.writeFieldName("data");
+        json.writeRawValue(event.data().toString());
+        json.writeEndObject();
     }
 
-    private JsonWriter text(String text) {
-        out.appendString(text);
-        return this;
+    private static Buffer object(Members members) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (JsonGenerator json = JsonText.JSON.createGenerator(bytes)) {
+            json.writeStartObject();
+            members.write(json);
+            json.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return Buffer.buffer(bytes.toByteArray());
     }
 }

@@ -22,7 +22,7 @@ record Resume(ResumeStatus status, Cursor oldest, Optional<String> snapshot) {
     static Optional<String> snapshotOf(Selection selection) {
         Set<Kind> kinds = selection.kinds();
         return kinds.size() == 1
-                ? kinds.stream().filter(Kind::hasMembers).findFirst().map(kind -> "/api/" + kind.plural())
+                ? kinds.stream().filter(Kind::hasMembers).findFirst().map(Kind::path)
                 : Optional.empty();
     }
 }

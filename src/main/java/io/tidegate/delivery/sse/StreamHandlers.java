@@ -66,12 +66,7 @@ public final class StreamHandlers {
             open(
                     ctx,
                     caller,
-                    new What(
-                            selection,
-                            new Framing.OfKind(kind, !delta),
-                            "/api/" + kind.plural(),
-                            Optional.empty(),
-                            latest));
+                    new What(selection, new Framing.OfKind(kind, !delta), kind.path(), Optional.empty(), latest));
         };
     }
 
@@ -161,7 +156,7 @@ public final class StreamHandlers {
     /** Returns the path of the same data as JSON. */
     private static String pollPath(String path) {
         return path.startsWith("/events/")
-                ? "/api/deploys/" + path.substring("/events/".length()) + "/logs"
+                ? Kind.DEPLOYS.path() + "/" + path.substring("/events/".length()) + "/logs"
                 : path.replaceFirst("^/api/sse/", "/api/");
     }
 
