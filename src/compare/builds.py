@@ -4,10 +4,13 @@
     src/compare/builds.py --rounds 5 before=/tmp/before/target/tidegate after=target/tidegate
     src/compare/builds.py off=target/tidegate on=target/tidegate,metrics.vertx.event-bus=true
 
-Options of the configuration may follow a launcher, each after a comma. Each round starts each build in turn as a new process with one event loop and measures it: startup, 1,000 streams (one
-publish at a time, 16 connections with one publish in flight each, 50 events/s, memory), 10,000 streams, and proxied
-requests. Prints the medians and the median ratio of each build to the first one of the same round; absolute figures
-drift within a run, so only the ratios are reliable. Exits with 1 if an event is lost or a stream refused.
+Options of the configuration may follow a launcher, each after a comma.
+
+Each round starts each build in turn as a new process with one event loop and measures it: startup, 1,000 streams (one
+publish at a time, 16 connections with one publish in flight each, 50 events/s, memory), publishes to few streams, 10,000
+streams, and proxied requests; --only selects some of these. Prints the medians and the median ratio of each build to the
+first one of the same round; absolute figures drift within a run, so only the ratios are reliable. Exits with 1 if an event
+is lost or a stream refused.
 
 The gateway has one core, the load generator and the origin share another. Needs two cores, gcc, nginx, wrk and taskset;
 JAVA_HOME selects the JDK.
@@ -38,6 +41,7 @@ FIGURES = {
     "16 connections: deliveries/s": 0,
     "50 events/s: p50, ms": 2,
     "50 events/s: p99, ms": 2,
+    "publishes: CPU us each": 1,
     "10,000 streams: CPU us per delivery": 2,
     "10,000 streams: KiB per stream": 2,
     "proxied requests/s": 0,
@@ -59,7 +63,8 @@ class Gateway:
             f"management: {{port: {MANAGEMENT}}}\n"
             f"origins: [{{prefix: /origin, url: 'http://127.0.0.1:{ORIGIN}'}}]\n"
             "journal: {durability: {other: process}}\n"
-            "limits: {requests: {exempt: [/]}, streams: {per-node: 20000, per-subject: 20000, per-address: 20000}}\n"
+            "limits: {requests: {exempt: [/]}, streams: {per-node: 20000, per-subject: 20000, per-address: 20000,\n"
+            "  attempts: {per-minute: 6000000, burst: 100000}}}\n"
         )
 
     def __enter__(self):
@@ -118,34 +123,58 @@ def wrk(connections, seconds):
     return int(re.search(r"(\d+) requests in", output)[1]), float(re.search(r"Requests/sec:\s+([\d.]+)", output)[1])
 
 
-def measure(build, work, sseload):
+def measure_streams(gateway, sseload):
+    tokens = gateway.token("viewer"), gateway.token("publisher")
+    figures = {"startup, ms": gateway.startup_ms, "resident, new process, MiB": gateway.resident_mib()}
+    single = load(sseload, gateway, tokens, "--streams", 1000, "--events", 1000, "--warm", 300)
+    figures["one at a time: CPU us per delivery"] = single["cpu_us_per_delivery"]
+    rate = load(sseload, gateway, tokens, "--streams", 1000, "--events", 400, "--warm", 100, "--rate", 50)
+    figures["50 events/s: p50, ms"] = rate["p50_us"] / 1000
+    figures["50 events/s: p99, ms"] = rate["p99_us"] / 1000
+    figures["resident, 1,000 streams, MiB"] = gateway.resident_mib()
+    burst = load(sseload, gateway, tokens, "--streams", 1000, "--events", 1000, "--warm", 100, "--connections", 16)
+    figures["16 connections: CPU us per delivery"] = burst["cpu_us_per_delivery"]
+    figures["16 connections: deliveries/s"] = burst["deliveries_per_s"]
+    return figures
+
+
+def measure_publishes(gateway, sseload):
+    """Few streams, so that the publishes cost more than the deliveries."""
+    tokens = gateway.token("viewer"), gateway.token("publisher")
+    burst = load(sseload, gateway, tokens, "--streams", 10, "--events", 20000, "--warm", 5000, "--connections", 16)
+    return {"publishes: CPU us each": burst["server_cpu_s"] * 1e6 / burst["events"]}
+
+
+def measure_many(gateway, sseload):
+    tokens = gateway.token("viewer"), gateway.token("publisher")
+    many = load(sseload, gateway, tokens, "--streams", 10000, "--events", 60, "--warm", 20)
+    return {
+        "10,000 streams: CPU us per delivery": many["cpu_us_per_delivery"],
+        "10,000 streams: KiB per stream": many["kib_per_stream"],
+    }
+
+
+def measure_proxy(gateway, sseload):
+    wrk(32, 5)
+    before = gateway.processor_seconds()
+    requests, rate = wrk(32, 5)
+    cost = (gateway.processor_seconds() - before) * 1e6 / requests
+    return {"proxied requests/s": rate, "proxied: CPU us per request": cost}
+
+
+PARTS = {
+    "streams": measure_streams,
+    "publishes": measure_publishes,
+    "many": measure_many,
+    "proxy": measure_proxy,
+}
+
+
+def measure(build, work, sseload, parts):
     figures = {}
-    starts = []
-    for _ in range(3):
+    for part in parts:
         with Gateway(build, work) as gateway:
-            starts.append(gateway.startup_ms)
-    figures["startup, ms"] = statistics.median(starts)
-    with Gateway(build, work) as gateway:
-        tokens = gateway.token("viewer"), gateway.token("publisher")
-        figures["resident, new process, MiB"] = gateway.resident_mib()
-        single = load(sseload, gateway, tokens, "--streams", 1000, "--events", 1000, "--warm", 300)
-        figures["one at a time: CPU us per delivery"] = single["cpu_us_per_delivery"]
-        rate = load(sseload, gateway, tokens, "--streams", 1000, "--events", 400, "--warm", 100, "--rate", 50)
-        figures["50 events/s: p50, ms"] = rate["p50_us"] / 1000
-        figures["50 events/s: p99, ms"] = rate["p99_us"] / 1000
-        figures["resident, 1,000 streams, MiB"] = gateway.resident_mib()
-        burst = load(sseload, gateway, tokens, "--streams", 1000, "--events", 1000, "--warm", 100, "--connections", 16)
-        figures["16 connections: CPU us per delivery"] = burst["cpu_us_per_delivery"]
-        figures["16 connections: deliveries/s"] = burst["deliveries_per_s"]
-        many = load(sseload, gateway, tokens, "--streams", 10000, "--events", 60, "--warm", 20)
-        figures["10,000 streams: CPU us per delivery"] = many["cpu_us_per_delivery"]
-        figures["10,000 streams: KiB per stream"] = many["kib_per_stream"]
-    with Gateway(build, work) as gateway:
-        wrk(32, 5)
-        before = gateway.processor_seconds()
-        requests, rate = wrk(32, 5)
-        figures["proxied requests/s"] = rate
-        figures["proxied: CPU us per request"] = (gateway.processor_seconds() - before) * 1e6 / requests
+            figures.update(PARTS[part](gateway, sseload))
     return figures
 
 
@@ -167,6 +196,7 @@ def start_origin(work):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--only", default=",".join(PARTS), help=f"some of {', '.join(PARTS)}")
     parser.add_argument("builds", nargs="+", metavar="NAME=LAUNCHER[,KEY=VALUE...]")
     args = parser.parse_args()
     builds = dict(build.split("=", 1) for build in args.builds)
@@ -180,7 +210,7 @@ def main():
             for number in range(args.rounds):
                 # The first build of a round is not always the same: what it leaves behind may cost the next one.
                 order = list(builds)[number % len(builds) :] + list(builds)[: number % len(builds)]
-                measured = {name: measure(builds[name], work, sseload) for name in order}
+                measured = {name: measure(builds[name], work, sseload, args.only.split(",")) for name in order}
                 rounds.append(measured)
                 print(json.dumps({"round": number + 1, **measured}), file=sys.stderr, flush=True)
         finally:
@@ -190,6 +220,8 @@ def main():
     print(f"{args.rounds} rounds; median, and median of the ratios to {first}")
     print(f"{'':38}" + "".join(f"{name:>22}" for name in builds))
     for figure, digits in FIGURES.items():
+        if figure not in rounds[0][first]:
+            continue
         cells = []
         for name in builds:
             median = statistics.median(measured[name][figure] for measured in rounds)
