@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Tests a process that runs out of a resource: open streams survive, and new ones are told to retry later. */
+/** Tests a process that runs out of a resource: open streams survive, and new ones are refused with a time to retry. */
 @Timeout(180)
 class OverloadTest {
 

@@ -7,7 +7,7 @@ import java.time.Duration;
  *
  * @param certificateFile PEM file of the certificate and its chain; empty for none
  * @param keyFile PEM file of the private key
- * @param hsts how long browsers are told to use only TLS; 0 disables the header
+ * @param hsts how long browsers must use only TLS; 0 disables the header
  */
 public record TlsOptions(String certificateFile, String keyFile, Duration hsts) {
 

@@ -216,7 +216,7 @@ class OffsetAssignerTest {
         return OffsetAssigner.of(appends, after, NOW, append -> promise.apply(append), claims);
     }
 
-    /** Remembers everything, until it is told to fail. */
+    /** Remembers everything, until a test makes it fail. */
     private static final class Claims implements IdempotencyStore<IOException> {
 
         private final Map<String, Answered> answers = new LinkedHashMap<>();

@@ -10,39 +10,19 @@ import io.tidegate.event.Verb;
 import io.tidegate.kind.Outcome;
 import io.tidegate.problem.Code;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import io.vertx.junit5.VertxExtension;
-import io.vertx.junit5.VertxTestContext;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Deploys across a restart of the gateway, and deploys that other services run. */
-@ExtendWith(VertxExtension.class)
-class NodeLifeTest {
+class NodeLifeTest extends WithNode {
 
     private static final JsonObject NOTHING = new JsonObject();
-
-    private Node node;
-
-    @BeforeEach
-    void open(Vertx vertx, @TempDir Path data) {
-        node = new Node(vertx, data);
-    }
-
-    @AfterEach
-    void close(VertxTestContext test) {
-        node.close().onComplete(test.succeedingThenComplete());
-    }
 
     @Test
     void aStopEndsTheProgramsAndSaysSoBeforeItIsDone() throws IOException {

@@ -8,11 +8,8 @@ import io.tidegate.event.Verb;
 import io.tidegate.kind.Outcome;
 import io.tidegate.problem.Code;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import io.vertx.junit5.VertxExtension;
-import io.vertx.junit5.VertxTestContext;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,31 +19,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The start of a program, its environment and its end. */
-@ExtendWith(VertxExtension.class)
-class RunLifeTest {
+class RunLifeTest extends WithNode {
 
     private static final JsonObject NOTHING = new JsonObject();
     /** A script that ignores SIGTERM, prints its process id and waits. */
     private static final String STUBBORN = "trap '' TERM; echo $$; echo up; while :; do sleep 0.1; done";
-
-    private Node node;
-
-    @BeforeEach
-    void open(Vertx vertx, @TempDir Path data) {
-        node = new Node(vertx, data);
-    }
-
-    @AfterEach
-    void close(VertxTestContext test) {
-        node.close().onComplete(test.succeedingThenComplete());
-    }
 
     @Test
     void theExitCodeBecomesTheStatus() throws IOException {

@@ -4,36 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
-import io.vertx.junit5.VertxExtension;
-import io.vertx.junit5.VertxTestContext;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The journal contains exactly the output of a program. */
-@ExtendWith(VertxExtension.class)
-class RunOutputTest {
-
-    private Node node;
-
-    @BeforeEach
-    void open(Vertx vertx, @TempDir Path data) {
-        node = new Node(vertx, data);
-    }
-
-    @AfterEach
-    void close(VertxTestContext test) {
-        node.close().onComplete(test.succeedingThenComplete());
-    }
+class RunOutputTest extends WithNode {
 
     @Test
     void tenThousandLinesArriveWholeAndInOrderBeforeTheStatus() throws IOException {
