@@ -123,9 +123,13 @@ def wrk(connections, seconds):
     return int(re.search(r"(\d+) requests in", output)[1]), float(re.search(r"Requests/sec:\s+([\d.]+)", output)[1])
 
 
+def measure_startup(gateway, _):
+    return {"startup, ms": gateway.startup_ms, "resident, new process, MiB": gateway.resident_mib()}
+
+
 def measure_streams(gateway, sseload):
     tokens = gateway.token("viewer"), gateway.token("publisher")
-    figures = {"startup, ms": gateway.startup_ms, "resident, new process, MiB": gateway.resident_mib()}
+    figures = {}
     single = load(sseload, gateway, tokens, "--streams", 1000, "--events", 1000, "--warm", 300)
     figures["one at a time: CPU us per delivery"] = single["cpu_us_per_delivery"]
     rate = load(sseload, gateway, tokens, "--streams", 1000, "--events", 400, "--warm", 100, "--rate", 50)
@@ -163,6 +167,7 @@ def measure_proxy(gateway, sseload):
 
 
 PARTS = {
+    "startup": measure_startup,
     "streams": measure_streams,
     "publishes": measure_publishes,
     "many": measure_many,
