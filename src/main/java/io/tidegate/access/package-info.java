@@ -1,5 +1,5 @@
 /**
- * The caller of a request, and what it may read or publish. Immutable values; safe from any thread.
+ * The caller of a request, and what it may read or publish. Immutable values; thread-safe.
  */
 @NullMarked
 package io.tidegate.access;

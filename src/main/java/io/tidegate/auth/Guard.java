@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 /**
  * Admits or refuses the callers of a route. A request may present a token as {@code Authorization: Bearer}, as the
  * cookie {@code tidegate}, by a ticket in {@code ?ticket=}, or, if the configuration allows it, as
- * {@code ?access_token=}. Later handlers find the admitted caller with {@link Caller#of}. Safe from every event loop.
+ * {@code ?access_token=}. Later handlers find the admitted caller with {@link Caller#of}. Thread-safe.
  */
 public final class Guard {
 

@@ -26,7 +26,7 @@ import java.util.stream.StreamSupport;
 /**
  * Exchanges the ticket in the address of a page for the cookie and redirects the browser to the same address without
  * the ticket, so that the ticket remains in no history and no {@code Referer}. Passes every request that is not for a
- * page with a ticket to the next handler. Safe from every event loop.
+ * page with a ticket to the next handler. Thread-safe.
  */
 public final class SignIn implements Handler<RoutingContext> {
 

@@ -9,7 +9,7 @@ import io.vertx.ext.web.RoutingContext;
 
 /**
  * Deletes the cookie: responds 204, also if there is no cookie or an invalid one. Refuses requests of other sites with
- * {@code cross-site}. Needs no {@link Guard}. Safe from every event loop.
+ * {@code cross-site}. Needs no {@link Guard}. Thread-safe.
  */
 public final class SignOut implements Handler<RoutingContext> {
 

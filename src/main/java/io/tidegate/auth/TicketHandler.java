@@ -7,7 +7,7 @@ import io.vertx.ext.web.RoutingContext;
 
 /**
  * Handles {@code POST /api/ticket} behind a {@link Guard}: responds 201 with
- * {@code {"ticket": text, "expires_in": seconds without use, "max_age": seconds at most}}. Safe from every event loop.
+ * {@code {"ticket": text, "expires_in": seconds without use, "max_age": seconds at most}}. Thread-safe.
  */
 public final class TicketHandler implements Handler<RoutingContext> {
 

@@ -18,7 +18,7 @@ import java.util.Optional;
 
 /**
  * Issues and redeems tickets: 256 random bits each, which replace a token where a client cannot send a header. Keeps
- * only their hashes, in memory, and never more than its capacity. Safe from every thread; locks are held for a few
+ * only their hashes, in memory, and never more than its capacity. Thread-safe; locks are held for a few
  * microseconds.
  */
 public final class Tickets {

@@ -29,7 +29,7 @@ import java.util.Optional;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
-/** Opens connections to one server, with TLS if its URL is {@code https}. Safe from any thread. */
+/** Opens connections to one server, with TLS if its URL is {@code https}. Thread-safe. */
 final class Dialer {
 
     /**

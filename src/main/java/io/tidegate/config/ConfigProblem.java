@@ -4,7 +4,7 @@ package io.tidegate.config;
  * A problem of the configuration.
  *
  * @param path the key, {@code http.port} or {@code origins[1].url}; empty for the whole file
- * @param message what is wrong with it, for people
+ * @param message a description of the error for the operator
  * @param where the file and line, the variable or the flag that set it; empty if nothing set it
  */
 public record ConfigProblem(String path, String message, String where) {

@@ -10,7 +10,7 @@ public final class Durations {
     /**
      * Parses a duration.
      *
-     * @throws IllegalArgumentException with a message that states what was expected
+     * @throws IllegalArgumentException with a message that states the expected form
      */
     public static Duration parse(String text) {
         try {

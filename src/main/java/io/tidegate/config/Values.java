@@ -16,7 +16,7 @@ final class Values {
     /**
      * Parses one value.
      *
-     * @throws IllegalArgumentException with a message that states what was expected
+     * @throws IllegalArgumentException with a message that states the expected form
      */
     static Object parse(String text, Class<?> type, boolean bytes) {
         if (type == String.class) {

@@ -49,7 +49,7 @@ final class ApiRoutes {
         return methodsOf;
     }
 
-    /** Mounts the routes, and after those of each path the handler of its CORS preflight requests. */
+    /** Mounts the routes. The handler of CORS preflight requests follows the other routes of its path. */
     void mount(RequestSanity sanity) {
         methodsOf.forEach((path, methods) -> route(api, path).handler(ctx -> sanity.preflight(ctx, methods)));
         root.route(API + "/*").subRouter(api);

@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 /**
  * Lets the pages of listed origins read the gateway's responses
  * (<a href="https://fetch.spec.whatwg.org/#http-cors-protocol">Fetch, CORS protocol</a>). Responses to other origins
- * have no CORS headers, and no response allows every origin. Safe from every event loop.
+ * have no CORS headers, and no response allows every origin. Thread-safe.
  */
 final class Cors {
 

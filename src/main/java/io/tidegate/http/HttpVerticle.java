@@ -72,7 +72,7 @@ public final class HttpVerticle extends LoopVerticle {
 
     /**
      * Applies new options to new requests and to open streams. The listening address and the options of its sockets do
-     * not change. Safe from any thread.
+     * not change. Thread-safe.
      *
      * @return completes when this loop has applied them
      */
@@ -84,7 +84,7 @@ public final class HttpVerticle extends LoopVerticle {
     }
 
     /**
-     * Applies a function to the open streams, on this loop. Safe from any thread.
+     * Applies a function to the open streams, on this loop. Thread-safe.
      *
      * @return completes on this loop; empty if the verticle has not started
      */
@@ -95,7 +95,7 @@ public final class HttpVerticle extends LoopVerticle {
 
     /**
      * Uses the current certificate for new connections of all loops that listen on the same port; open connections are
-     * kept. Safe from any thread.
+     * kept. Thread-safe.
      */
     public Future<Boolean> useCertificate() {
         return server.compose(

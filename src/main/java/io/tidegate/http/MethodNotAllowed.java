@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 /**
  * Rejects the methods that a path does not support, with the supported ones in {@code Allow}
  * (<a href="https://www.rfc-editor.org/rfc/rfc9110#section-15.5.6">RFC 9110, 15.5.6</a>). Mounted after the routes of
- * the path. Safe from every event loop.
+ * the path. Thread-safe.
  */
 final class MethodNotAllowed implements Handler<RoutingContext> {
 

@@ -24,7 +24,7 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * The services that all HTTP verticles of a node share. Each is safe from every event loop.
+ * The services that all HTTP verticles of a node share. Each is thread-safe.
  *
  * @param pages the embedded pages; empty if they are disabled
  * @param internals whether internals of Vert.x and Netty may be used

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Handles {@code /api/streams}: the open streams of all event loops of this node. Safe from every event loop. */
+/** Handles {@code /api/streams}: the open streams of all event loops of this node. Thread-safe. */
 final class StreamsHandler {
 
     private static final int LIMIT = 100;

@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Handles commands over HTTP: builds a {@link Command} from a request whose body has already been read, and responds
- * with its outcome. Fails the context with a {@link ProblemException} on every refusal. Safe from every event loop.
+ * with its outcome. Fails the context with a {@link ProblemException} on every refusal. Thread-safe.
  */
 public final class CommandHandler implements Handler<RoutingContext> {
 

@@ -8,7 +8,7 @@ import java.util.function.Function;
 /**
  * One meter for each constant of an enum. All of them are registered at construction, so that every series exists from
  * the start, and a lookup costs one array access. Since only constants can be labels, clients cannot create series.
- * Safe from every thread.
+ * Thread-safe.
  *
  * @param <E> the enum whose constants are the values of the label
  * @param <T> the meter, or a {@code Labelled} of meters with a further label

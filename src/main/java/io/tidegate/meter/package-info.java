@@ -1,4 +1,4 @@
-/** What the metrics of several packages share. Immutable once built, so safe from every thread. */
+/** The parts that the metrics of several packages share. Immutable once built, so thread-safe. */
 @NullMarked
 package io.tidegate.meter;
 

@@ -8,7 +8,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/** The deployments of a node, by the order in which they must be stopped. Safe from any thread. */
+/** The deployments of a node, by the order in which they must be stopped. Thread-safe. */
 final class Deployments {
 
     /** Verticles that are deployed and stopped together. */

@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** The HTTP verticles of a node, one for each event loop, which share one listening port. Safe from any thread. */
+/** The HTTP verticles of a node, one for each event loop, which share one listening port. Thread-safe. */
 final class HttpLoops implements NodeServices.Loops {
 
     private final Vertx vertx;

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Serves the health and the readiness of this node. A check of the dependencies may cost a write, and any client can
- * request it; therefore all requests within {@link #MAX_AGE} share one check. Safe from any event loop.
+ * request it; therefore all requests within {@link #MAX_AGE} share one check. Thread-safe.
  */
 public final class Readiness {
 

@@ -58,7 +58,7 @@ public enum Code {
         return status;
     }
 
-    /** Returns a short sentence for people, which may be reworded, unlike {@link #text()}. */
+    /** Returns a short human-readable sentence, which may be reworded, unlike {@link #text()}. */
     public String title() {
         return title;
     }

@@ -7,7 +7,7 @@ import io.vertx.core.json.JsonObject;
  * with a stable {@code code}.
  *
  * @param code the kind of problem
- * @param detail what is wrong with this request, for people; never contains a token, a path of this machine or the name
+ * @param detail a human-readable description of the error in this request; it never contains a token, a path of this machine or the name
  *     of a class
  * @param retryAfterSeconds when the client may retry; 0 if unknown
  */

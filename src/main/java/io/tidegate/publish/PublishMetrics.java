@@ -7,7 +7,7 @@ import io.tidegate.event.Kind;
 import io.tidegate.meter.Labelled;
 import java.util.List;
 
-/** Counts the events acknowledged to publishers. Shared by the event loops of a node; safe from any thread. */
+/** Counts the events acknowledged to publishers. Shared by the event loops of a node; thread-safe. */
 public final class PublishMetrics {
 
     private final Labelled<Kind, Counter> events;

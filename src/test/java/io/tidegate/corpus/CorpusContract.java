@@ -43,7 +43,7 @@ abstract class CorpusContract {
     private CorpusNode node;
     private int port;
 
-    /** Starts whatever is in front of the node, and returns the port to connect to. */
+    /** Starts the server in front of the node, if there is one, and returns the port to connect to. */
     abstract int open(CorpusNode node, Path folder) throws Exception;
 
     /** Returns whether the requests are sent directly to the node. */

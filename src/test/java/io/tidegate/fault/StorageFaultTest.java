@@ -98,7 +98,7 @@ class StorageFaultTest {
         }
     }
 
-    /** Does what the refusal tells the operator to do. */
+    /** Follows the instruction in the refusal. */
     private static void moveAway(Path data, int round) throws IOException {
         for (String name : new String[] {"journal.db", "journal.db-wal", "journal.db-shm"}) {
             if (Files.exists(data.resolve(name))) {

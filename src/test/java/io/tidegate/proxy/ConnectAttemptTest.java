@@ -31,7 +31,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Attempts at a real server, or at ports where nobody listens. */
+/** Attempts to connect to a real server, or to ports on which no server listens. */
 @ExtendWith(VertxExtension.class)
 class ConnectAttemptTest {
 

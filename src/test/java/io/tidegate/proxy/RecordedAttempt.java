@@ -8,7 +8,7 @@ import java.net.ConnectException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** One attempt to connect, and what it called in what order. */
+/** Records the callbacks of one {@link ConnectAttempt} in the order in which they were called. */
 final class RecordedAttempt {
 
     final List<String> calls = new ArrayList<>();

@@ -106,7 +106,7 @@ class ExpiryTest extends OneNode {
     }
 
     /**
-     * Publishes events one after the other, each with its number and its time, until told to stop. Returns their
+     * Publishes events one after the other, each with its number and its time, until it is stopped. Returns their
      * number.
      */
     private static int publish(AtomicBoolean stop) {

@@ -146,7 +146,7 @@ class OverloadTest {
         }
     }
 
-    /** Opens a stream and reads its first event. Retries while the node is overloaded after a collection of its own. */
+    /** Opens a stream and reads its first event. Retries while the node still reports overload. */
     private static TestStream openWhenAccepted(ChildNode node) throws Exception {
         for (long deadline = System.nanoTime() + TIMEOUT.toNanos(); ; ) {
             TestStream stream = node.stream("/api/events?since=oldest");

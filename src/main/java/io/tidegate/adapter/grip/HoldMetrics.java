@@ -7,7 +7,7 @@ import io.tidegate.delivery.sse.CloseReason;
 import io.tidegate.meter.Labelled;
 import java.util.function.Supplier;
 
-/** The metrics of held clients. Shared by the event loops of a node; safe from any thread. */
+/** The metrics of held clients. Shared by the event loops of a node; thread-safe. */
 public final class HoldMetrics {
 
     private final HeldClientCount held;

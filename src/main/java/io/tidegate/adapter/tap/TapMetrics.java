@@ -5,7 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.tidegate.event.Kind;
 import io.tidegate.meter.Labelled;
 
-/** Counts successful requests that match taps by outcome. Shared by the event loops of a node; safe from any thread. */
+/** Counts successful requests that match taps by outcome. Shared by the event loops of a node; thread-safe. */
 public final class TapMetrics {
 
     /** The outcome of a successful request that matches a tap. */

@@ -26,7 +26,7 @@ import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
-/** Deploys the watches of a node and keeps the state of each. Safe from any thread. */
+/** Deploys the watches of a node and keeps the state of each. Thread-safe. */
 public final class Watches {
 
     /** How long a list counts as read after a client read it. */

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The keys of one issuer, as last read from its source with success. Safe from every thread. */
+/** The keys of one issuer, as last read from its source with success. Thread-safe. */
 final class Keys {
 
     private static final Logger LOG = LoggerFactory.getLogger(Keys.class);

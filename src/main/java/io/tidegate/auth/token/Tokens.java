@@ -28,7 +28,7 @@ import javax.crypto.spec.SecretKeySpec;
 
 /**
  * Issues the tokens of this gateway and verifies those of all issuers: JWTs of
- * <a href="https://www.rfc-editor.org/rfc/rfc7519">RFC 7519</a>. Safe from every thread. Never logs a token.
+ * <a href="https://www.rfc-editor.org/rfc/rfc7519">RFC 7519</a>. Thread-safe. Never logs a token.
  *
  * <p>Claims: {@code sub}, {@code iss}, {@code aud} and {@code exp} (all required), {@code iat} and {@code nbf} (checked
  * if present), and those of {@link ClaimPaths}: the roles (the highest of {@code viewer}, {@code publisher} and

@@ -10,7 +10,7 @@ import java.util.Optional;
 /**
  * Caches the callers of tokens whose signatures were verified, so that a thousand clients that reconnect together cost
  * a thousand hashes instead of as many signatures. Keeps only the hash of a token. Bounded, with eviction of the least
- * recently used. Safe from every thread; locks are held for a few microseconds.
+ * recently used. Thread-safe; locks are held for a few microseconds.
  */
 final class VerifiedTokenCache {
 

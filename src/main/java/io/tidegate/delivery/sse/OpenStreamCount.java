@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The number of streams that are open on this node, across all event loops. A stream that contains more than one kind
- * counts as {@link Kind#OTHER}. Safe from any thread.
+ * counts as {@link Kind#OTHER}. Thread-safe.
  */
 public final class OpenStreamCount {
 

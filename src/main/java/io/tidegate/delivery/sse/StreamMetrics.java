@@ -7,7 +7,7 @@ import io.tidegate.event.Kind;
 import io.tidegate.journal.ResumeStatus;
 import io.tidegate.meter.Labelled;
 
-/** The metrics of the streams of a node. Shared by its event loops; safe from any thread. */
+/** The metrics of the streams of a node. Shared by its event loops; thread-safe. */
 public final class StreamMetrics {
 
     private final OpenStreamCount open;

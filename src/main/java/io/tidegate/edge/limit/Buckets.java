@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.LongSupplier;
 
 /**
- * The token buckets of one rate, one for each client, up to a fixed number of clients. Safe from every thread.
+ * The token buckets of one rate, one for each client, up to a fixed number of clients. Thread-safe.
  *
  * <p>Only a full bucket is removed, because it is equivalent to a new one. So a client cannot gain a new burst by using
  * many addresses until its own bucket is evicted. While the maximum number of clients have buckets that are not full,

@@ -5,7 +5,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tidegate.meter.Labelled;
 
-/** Counts the requests and streams that limits admit and refuse. Safe from every thread. */
+/** Counts the requests and streams that limits admit and refuse. Thread-safe. */
 final class LimitMetrics {
 
     /** The outcome of a request. */

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
-/** Limits the rates of requests. Safe from every thread: all event loops of a node share one limiter. */
+/** Limits the rates of requests. Thread-safe: all event loops of a node share one limiter. */
 public final class Limiter {
 
     private static final long NANOS_OF_A_SECOND = TimeUnit.SECONDS.toNanos(1);

@@ -2,7 +2,7 @@ package io.tidegate.edge.limit;
 
 import io.micrometer.core.instrument.MeterRegistry;
 
-/** All limits that a node applies to its clients. Safe from every event loop. */
+/** All limits that a node applies to its clients. Thread-safe. */
 public record Limits(Limiter limiter, Permits permits) {
 
     /** Creates the limits of a node, with metrics in this registry. */

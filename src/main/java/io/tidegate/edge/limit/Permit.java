@@ -1,6 +1,6 @@
 package io.tidegate.edge.limit;
 
-/** A permit for one open stream. Safe from every thread. */
+/** A permit for one open stream. Thread-safe. */
 public final class Permit {
 
     private final Permits permits;

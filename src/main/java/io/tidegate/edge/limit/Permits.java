@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Counts the open streams of the node, of each subject and of each address. Safe from every thread; locks are held for
+ * Counts the open streams of the node, of each subject and of each address. Thread-safe; locks are held for
  * less than a microsecond. All three caps are checked and updated in one step, so concurrent requests can neither
  * exceed a cap nor be refused without need.
  */

@@ -1,6 +1,6 @@
 /**
  * Limits the rates of requests and the number of streams: the rates, the paths they apply to, and the refusals beyond
- * them. Safe from every event loop.
+ * them. Thread-safe.
  */
 @NullMarked
 package io.tidegate.edge.limit;

@@ -17,7 +17,7 @@ import java.util.Optional;
 
 /**
  * The only access to the internals of Vert.x and Netty. They change without notice, so a self-test at the start tries
- * each use; if it fails, every method here falls back to the public API. Safe from every thread; methods that concern a
+ * each use; if it fails, every method here falls back to the public API. Thread-safe; methods that concern a
  * connection must be called on its event loop.
  *
  * @param used whether the internals are used

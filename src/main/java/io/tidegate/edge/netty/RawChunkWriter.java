@@ -52,7 +52,7 @@ public abstract class RawChunkWriter {
         int sendTo(Socket socket) throws IOException;
     }
 
-    /** @param encoder from {@link Internals#chunkEncoder} */
+    /** @param encoder the context returned by {@link Internals#chunkEncoder} */
     protected RawChunkWriter(ChannelHandlerContext encoder) {
         this.encoder = encoder;
         this.channel = encoder.channel();

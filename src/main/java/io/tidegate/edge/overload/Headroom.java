@@ -8,7 +8,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Decides whether the node has resources for new work. Refusing some work early keeps the work in progress alive: a
- * process without descriptors cannot even load a class, and one without memory cannot respond. Safe from every thread;
+ * process without descriptors cannot even load a class, and one without memory cannot respond. Thread-safe;
  * the queries are cheap, and a sample takes milliseconds.
  */
 public final class Headroom {

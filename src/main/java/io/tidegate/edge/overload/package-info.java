@@ -1,4 +1,4 @@
-/** Decides whether the node has resources for new work: descriptors, heap, request bodies. Safe from every thread. */
+/** Decides whether the node has resources for new work: descriptors, heap, request bodies. Thread-safe. */
 @NullMarked
 package io.tidegate.edge.overload;
 

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Holds the certificate of the node: reads it at the start, where an unusable one is a failure, and again when its
  * files change, where an unusable one is logged and the current one stays in use. Open connections keep the certificate
- * that they began with. Safe from every thread.
+ * that they began with. Thread-safe.
  */
 public final class Certificates {
 

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Removes some of what exceeds the bounds of retention, in one transaction. Used by the writer thread.
+ * Removes some of the events that exceed the limits of retention, in one transaction. Used by the writer thread.
  *
  * @param dropped receives the topics and keys that are removed from the latest state
  */

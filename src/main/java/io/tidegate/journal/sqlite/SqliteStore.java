@@ -106,7 +106,7 @@ final class SqliteStore implements AutoCloseable {
     record Done(OffsetAssigner<SQLException> assigned, LatestStates.Dropped dropped, boolean moreToRemove) {}
 
     /**
-     * Assigns offsets after a position, commits the events, and removes some of what exceeds the bounds of retention.
+     * Assigns offsets after a position, commits the events, and removes some of those that exceed the limits of retention.
      */
     Done commit(List<Append> appends, Cursor after) {
         return transaction("the commit failed", options.guarantee(appends), w -> {
@@ -127,7 +127,7 @@ final class SqliteStore implements AutoCloseable {
     }
 
     /**
-     * Removes what exceeds the bounds of retention, up to the size of one step.
+     * Removes events that exceed the limits of retention, at most as many as one step may remove.
      *
      * @param dropped receives the topics and keys that are removed from the latest state
      * @return whether there is more to remove

@@ -5,7 +5,7 @@ import io.micrometer.core.instrument.Timer;
 import io.tidegate.meter.Latency;
 import java.util.concurrent.TimeUnit;
 
-/** Records how long publishers wait for a commit. Safe from any thread. */
+/** Records how long publishers wait for a commit. Thread-safe. */
 final class JournalMetrics {
 
     private final Timer acknowledge;

@@ -73,7 +73,7 @@ public final class DeployVerticle extends KindVerticle {
 
     /**
      * Applies new recipes and a new limit of concurrent runs; the folder of the runs and the runs in progress do not
-     * change. Safe from any thread.
+     * change. Thread-safe.
      *
      * @return completes when new commands use these options
      */
@@ -87,7 +87,7 @@ public final class DeployVerticle extends KindVerticle {
     }
 
     /**
-     * Ends all runs and refuses new ones; other commands are still handled. Safe from any thread.
+     * Ends all runs and refuses new ones; other commands are still handled. Thread-safe.
      *
      * @return completes when their last status is committed, or after a timeout of some seconds
      */

@@ -7,8 +7,7 @@ import java.util.List;
 
 /**
  * A bounded queue of the lines of one run, from the threads that read them to the event loop that commits them. When it
- * is full, the readers block, the pipe fills, and the program blocks in its writes; so no line is lost. Safe from any
- * thread.
+ * is full, the readers block, the pipe fills, and the program blocks in its writes; so no line is lost. Thread-safe.
  */
 final class LineQueue {
 

@@ -44,7 +44,7 @@ final class RunLog {
         this.lines = new LineQueue(clock, () -> loop.run(this::commitQueued));
     }
 
-    /** Returns the queue for the program's lines, which is safe from any thread. */
+    /** Returns the queue for the program's lines, which is thread-safe. */
     LineQueue lines() {
         return lines;
     }

@@ -15,8 +15,7 @@ import java.util.stream.Stream;
 
 /**
  * Serves the embedded pages and the browser client, which are read once and kept in memory; other files cannot be
- * requested. They are the same for everyone and need no token; the data that they show does. Safe from every event
- * loop.
+ * requested. They are the same for everyone and need no token; the data that they show does. Thread-safe.
  *
  * <p>The pages refer to their scripts and styles in a folder that is named after the hash of all of them. Therefore
  * these files can be cached forever, and a page of one version never runs the scripts of another. Scripts import each

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToLongBiFunction;
 
-/** Counts the outcomes of requests to each configured origin, by its prefix. Safe from every thread. */
+/** Counts the outcomes of requests to each configured origin, by its prefix. Thread-safe. */
 final class OriginMetrics {
 
     private static final String ORIGIN = "origin";

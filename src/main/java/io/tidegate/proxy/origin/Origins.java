@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
 
-/** The origins of a node and the state of their servers, shared by all event loops. Safe from any thread. */
+/** The origins of a node and the state of their servers, shared by all event loops. Thread-safe. */
 public final class Origins {
 
     private final OriginMetrics metrics;

@@ -33,7 +33,7 @@ public final class Probes extends LoopVerticle {
         return Future.succeededFuture();
     }
 
-    /** Restarts the probes with the current origins. Safe from any thread once this is deployed. */
+    /** Restarts the probes with the current origins. Thread-safe once this is deployed. */
     public Future<Void> restart() {
         return loop().call(() -> {
             schedule();

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 
-/** One server of an origin and its state. Safe from any thread. */
+/** One server of an origin and its state. Thread-safe. */
 public final class Server {
 
     /** The states of a server, in the order in which servers are preferred. */

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 
-/** The servers of one origin, shared by all event loops. Safe from any thread. */
+/** The servers of one origin, shared by all event loops. Thread-safe. */
 public final class Servers {
 
     private final Origin origin;

@@ -253,7 +253,7 @@ class RetentionIndexTest {
         return all;
     }
 
-    /** Takes away everything of the event's kind through it. */
+    /** Trims all events of this event's kind, up to and including this one. */
     private void cut(Event through) {
         RetainedRange extent = index.range(through.kind());
         TrimScan scan = new TrimScan(extent, keep(1, 1, 1), Long.MAX_VALUE);

@@ -18,7 +18,7 @@ class TrimScanTest {
     private static final Duration AGE = Duration.ofSeconds(1);
     private static final Retention PLENTY = keep(1_000, 1_000_000);
 
-    /** What a scan is offered of an event. */
+    /** The properties of an event that a scan sees. */
     private record Held(long offset, long millis, long weight) {}
 
     @Test

@@ -78,7 +78,7 @@ final class FakeGateway {
         signedIn = next;
     }
 
-    /** Sets the number of events before its cursor that every resumed stream repeats. */
+    /** Sets the number of events that every resumed stream repeats from before its cursor. */
     synchronized void overlap(int events) {
         overlap = events;
     }
