@@ -10,9 +10,9 @@ public record MetricsOptions(VertxCategories vertx) {
     public static final MetricsOptions DEFAULTS = new MetricsOptions(VertxCategories.DEFAULTS);
 
     /**
-     * Which categories of Vert.x Micrometer Metrics are recorded. Those that are enabled by default are read when they are
-     * scraped, or count things that happen a few times a second; all others count each request, publish, connection or
-     * write.
+     * Which categories of Vert.x Micrometer Metrics are recorded. Those that are enabled by default are read when they
+     * are scraped, or count things that happen a few times a second; all others count each request, publish, connection
+     * or write.
      *
      * @param eventLoops tasks that wait for each event loop, and the memory of Netty's buffers
      * @param pools tasks on worker threads

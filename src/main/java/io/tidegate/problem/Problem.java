@@ -7,8 +7,8 @@ import io.vertx.core.json.JsonObject;
  * with a stable {@code code}.
  *
  * @param code the kind of problem
- * @param detail a human-readable description of the error in this request; it never contains a token, a path of this machine or the name
- *     of a class
+ * @param detail a human-readable description of the error in this request; it never contains a token, a path of this
+ *     machine or the name of a class
  * @param retryAfterSeconds when the client may retry; 0 if unknown
  */
 public record Problem(Code code, String detail, int retryAfterSeconds) {

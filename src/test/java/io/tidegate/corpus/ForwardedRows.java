@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** Requests with spoofed client addresses, which neither the rate limiter nor an origin may trust. {@code /shop} echoes requests. */
+/**
+ * Requests with spoofed client addresses, which neither the rate limiter nor an origin may trust. {@code /shop} echoes
+ * requests.
+ */
 final class ForwardedRows {
 
     /** The number of requests that one client may make below each {@code /few/…}. */

@@ -6,7 +6,8 @@ import java.util.Optional;
 /**
  * One event that a publisher sent, and the outcome.
  *
- * @param value a number that is unique in a run: the upper 32 bits identify the publisher, the lower ones are its sequence number
+ * @param value a number that is unique in a run: the upper 32 bits identify the publisher, the lower ones are its
+ *     sequence number
  * @param cursor the cursor of the event, if it was acknowledged
  */
 record Publication(long value, Outcome outcome, Optional<Cursor> cursor) {

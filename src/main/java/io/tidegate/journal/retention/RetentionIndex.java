@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>No gap goes unnoticed: the writer raises an eviction mark before any reader can miss the event, and a reader
  * obtains the mark after it has read. Until {@link #commit()} the changes can be rolled back. In the meantime
- * {@link #evictedThrough} may report a gap that does not occur, but {@link #retains} excludes only events whose eviction
- * is committed, so that a rollback cannot lower the mark of an event that a reader has left out.
+ * {@link #evictedThrough} may report a gap that does not occur, but {@link #retains} excludes only events whose
+ * eviction is committed, so that a rollback cannot lower the mark of an event that a reader has left out.
  *
  * <p>Events of most kinds are evicted one by one, oldest first, so one mark for each kind suffices. If a kind is
  * evicted by whole topics, a reader of a single topic sees no gap when another topic is evicted. A new topic inherits

@@ -106,7 +106,8 @@ final class SqliteStore implements AutoCloseable {
     record Done(OffsetAssigner<SQLException> assigned, LatestStates.Dropped dropped, boolean moreToRemove) {}
 
     /**
-     * Assigns offsets after a position, commits the events, and removes some of those that exceed the limits of retention.
+     * Assigns offsets after a position, commits the events, and removes some of those that exceed the limits of
+     * retention.
      */
     Done commit(List<Append> appends, Cursor after) {
         return transaction("the commit failed", options.guarantee(appends), w -> {

@@ -15,7 +15,8 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 
 /**
- * Handles {@code POST /start}: starts the default recipe and redirects the browser to the page of the new deploy. Thread-safe.
+ * Handles {@code POST /start}: starts the default recipe and redirects the browser to the page of the new deploy.
+ * Thread-safe.
  */
 public final class StartHandler implements Handler<RoutingContext> {
 
