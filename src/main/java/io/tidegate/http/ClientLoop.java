@@ -48,7 +48,7 @@ final class ClientLoop {
         this.proxy = proxy;
         this.problems = new ProblemHandler(services.metrics().problems());
         this.sanity = new RequestSanity(options.http());
-        proxy.reconfigure(TrustedProxies.parse(options.http().trustedProxies()));
+        proxy.reconfigure(options.http().proxies());
         Routes routes = new Routes(loop.vertx(), services, options, hub, streams, proxy, sanity);
         holds.ifPresent(held -> held.reconfigure(routes.guests()));
         this.router = routes.router();

@@ -14,6 +14,8 @@ import java.util.List;
  * @param maxBody maximum size in bytes of a request body that the gateway reads itself
  * @param trustedProxies addresses and networks of the proxies in front of the gateway, in the form that
  *     {@link TrustedProxies#parse} accepts
+ * @param trustedFields names of the fields that are passed on to origins if such a proxy sent them, and removed
+ *     otherwise
  * @param cors which cross-origin pages may read the gateway's responses
  * @param limits limits for one connection
  * @param tls certificate and key; without them the server uses plain HTTP
@@ -24,9 +26,42 @@ public record HttpOptions(
         int eventLoops,
         int maxBody,
         List<String> trustedProxies,
+        List<String> trustedFields,
         CorsOptions cors,
         ConnectionLimits limits,
         TlsOptions tls) {
+
+    private static final List<String> TRUSTED_FIELDS = List.of(
+            "X-Forwarded-Prefix",
+            "X-Forwarded-Port",
+            "X-Forwarded-Ssl",
+            "X-Forwarded-User",
+            "X-Forwarded-Preferred-Username",
+            "X-Forwarded-Email",
+            "X-Forwarded-Groups",
+            "X-Forwarded-Access-Token",
+            "X-Auth-Request-User",
+            "X-Auth-Request-Preferred-Username",
+            "X-Auth-Request-Email",
+            "X-Auth-Request-Groups",
+            "X-Auth-Request-Access-Token",
+            "Remote-User",
+            "Remote-Name",
+            "Remote-Email",
+            "Remote-Groups",
+            "X-Remote-User",
+            "X-Remote-Group",
+            "X-Real-IP",
+            "Client-Cert",
+            "Client-Cert-Chain",
+            "X-Forwarded-Client-Cert",
+            "X-Forwarded-Tls-Client-Cert",
+            "X-Client-Cert",
+            "X-Client-Verify",
+            "X-Client-DN",
+            "X-SSL-Client-Cert",
+            "X-SSL-Client-Verify",
+            "X-SSL-Client-S-DN");
 
     public static final HttpOptions DEFAULTS = new HttpOptions(
             "127.0.0.1",
@@ -34,6 +69,7 @@ public record HttpOptions(
             0,
             1 << 20,
             List.of("127.0.0.0/8", "::1"),
+            TRUSTED_FIELDS,
             CorsOptions.DEFAULTS,
             ConnectionLimits.DEFAULTS,
             TlsOptions.DEFAULTS);
@@ -46,6 +82,7 @@ public record HttpOptions(
                 eventLoops,
                 maxBody,
                 trustedProxies,
+                TRUSTED_FIELDS,
                 CorsOptions.DEFAULTS,
                 ConnectionLimits.DEFAULTS,
                 TlsOptions.DEFAULTS);
@@ -65,10 +102,21 @@ public record HttpOptions(
             throw new IllegalArgumentException("max-body must be greater than 0");
         }
         trustedProxies = List.copyOf(trustedProxies);
+        trustedFields = List.copyOf(trustedFields);
         try {
             TrustedProxies.parse(trustedProxies);
         } catch (IllegalArgumentException malformed) {
             throw new IllegalArgumentException("trusted-proxies" + malformed.getMessage(), malformed);
         }
+        try {
+            TrustedProxies.NONE.withFields(trustedFields);
+        } catch (IllegalArgumentException malformed) {
+            throw new IllegalArgumentException("trusted-fields" + malformed.getMessage(), malformed);
+        }
+    }
+
+    /** Returns the proxies in front of the gateway, with the fields that only they may send. */
+    public TrustedProxies proxies() {
+        return TrustedProxies.parse(trustedProxies).withFields(trustedFields);
     }
 }

@@ -55,7 +55,7 @@ final class Limiting {
         this.limiter = services.limits().limiter();
         this.permits = services.limits().permits();
         this.guard = guard;
-        this.proxies = TrustedProxies.parse(options.trustedProxies());
+        this.proxies = options.proxies();
         this.clock = services.clock();
         this.streams = deploys ? EVENTS_AND_LOGS : EVENTS;
     }

@@ -16,6 +16,7 @@ public record Reload(List<String> applied, List<String> needsRestart) {
     static final List<String> LIVE = List.of(
             "http.max-body",
             "http.trusted-proxies",
+            "http.trusted-fields",
             "http.cors",
             "http.tls.hsts",
             "auth.anonymous",

@@ -17,7 +17,8 @@ import java.util.List;
  * own name: services compare it with the {@code Origin} of a browser, and build links and choose tenants from it. Only
  * the gateway writes the fields that identify the client (<a href="https://www.rfc-editor.org/rfc/rfc7239">RFC 7239</a>
  * and the older {@code X-Forwarded-*}). Received ones are believed only if they come from a trusted proxy, and even
- * then they are rewritten, because such a proxy passes fields that it does not know as its client sent them.
+ * then they are rewritten, because such a proxy passes fields that it does not know as its client sent them. Further
+ * fields of trusted proxies, such as those that name the user, are passed on unchanged.
  */
 final class Forwarding {
 
@@ -39,14 +40,26 @@ final class Forwarding {
         MultiMap headers = toOrigin.headers();
         List<String> named = HopByHop.named(request.headers());
         request.headers().forEach((name, value) -> {
-            if (!HopByHop.includes(name, named)) {
+            if (trusted.restricts(name)) {
+                // A client must not be able to remove such a field by naming it in Connection.
+                if (trusted.passes(name, request)) {
+                    headers.add(name, value);
+                }
+            } else if (!HopByHop.includes(name, named)) {
                 copy(name, value, headers);
             }
         });
         setForwardedFields(request, headers);
-        if (origin.strips()) {
-            headers.set("X-Forwarded-Prefix", origin.prefix());
+        String prefix = trusted.prefix(request) + (origin.strips() ? origin.prefix() : "");
+        if (!prefix.isEmpty()) {
+            headers.set("X-Forwarded-Prefix", prefix);
         }
+    }
+
+    /** Removes the fields that only a trusted proxy may send, from the trailers of a request. */
+    MultiMap withoutRestricted(MultiMap trailers) {
+        trailers.names().stream().filter(trusted::restricts).toList().forEach(trailers::remove);
+        return trailers;
     }
 
     private static void copy(String name, String value, MultiMap headers) {

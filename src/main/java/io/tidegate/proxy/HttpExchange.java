@@ -107,7 +107,10 @@ final class HttpExchange implements OriginCall.Party {
         request.exceptionHandler(broken -> call.abandon());
         request.endHandler(complete -> {
             if (!call.isOver()) {
-                internals.trailers(request).ifPresent(trailers -> internals.sendTrailers(opened, trailers));
+                internals
+                        .trailers(request)
+                        .map(rewriter.forwarding()::withoutRestricted)
+                        .ifPresent(trailers -> internals.sendTrailers(opened, trailers));
                 opened.end();
             }
         });

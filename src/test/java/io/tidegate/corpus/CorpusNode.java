@@ -77,6 +77,7 @@ final class CorpusNode implements AutoCloseable {
                 2,
                 standard.maxBody(),
                 behindProxy ? standard.trustedProxies() : List.of(),
+                standard.trustedFields(),
                 new CorsOptions(List.of(BrowserRows.LISTED)),
                 ConnectionLimits.DEFAULTS,
                 TlsOptions.DEFAULTS);

@@ -45,6 +45,7 @@ class SlowTest {
                         2,
                         standard.maxBody(),
                         standard.trustedProxies(),
+                        standard.trustedFields(),
                         CorsOptions.DEFAULTS,
                         new ConnectionLimits(4096, 8192, 100, Duration.ofSeconds(1), 240, Duration.ofSeconds(2)),
                         TlsOptions.DEFAULTS))

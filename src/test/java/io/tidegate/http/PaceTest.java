@@ -61,6 +61,7 @@ class PaceTest {
                         2,
                         MEGABYTE,
                         List.of(),
+                        List.of(),
                         CorsOptions.DEFAULTS,
                         new ConnectionLimits(4096, 8192, 20, HEAD, 100, IDLE),
                         TlsOptions.DEFAULTS),

@@ -55,6 +55,7 @@ class RequestSanityTest {
                         2,
                         HttpOptions.DEFAULTS.maxBody(),
                         HttpOptions.DEFAULTS.trustedProxies(),
+                        HttpOptions.DEFAULTS.trustedFields(),
                         new CorsOptions(List.of(APP, "http://localhost:5173")),
                         ConnectionLimits.DEFAULTS,
                         TlsOptions.DEFAULTS),

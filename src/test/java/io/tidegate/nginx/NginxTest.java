@@ -9,6 +9,7 @@ import io.tidegate.fixture.RawClient;
 import io.tidegate.fixture.TestNginx;
 import io.tidegate.fixture.TestNode;
 import io.tidegate.fixture.TestStream;
+import io.tidegate.http.HttpOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -43,6 +44,14 @@ class NginxTest {
     @Test
     void theConfigurationIsAccepted() throws Exception {
         assertTrue(nginx.acceptsConfiguration());
+    }
+
+    @Test
+    void itReplacesEveryFieldThatTheGatewayTrusts() throws Exception {
+        String file = Files.readString(Path.of("nginx/tidegate.conf"));
+        HttpOptions.DEFAULTS
+                .trustedFields()
+                .forEach(name -> assertTrue(file.contains("    proxy_set_header " + name + " "), name));
     }
 
     @Test

@@ -3,13 +3,16 @@ package io.tidegate.proxy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tidegate.edge.client.TrustedProxies;
 import io.tidegate.fixture.Sockets;
 import io.vertx.core.Vertx;
 import io.vertx.junit5.VertxExtension;
 import java.net.Socket;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -71,7 +74,7 @@ class InterimAndTrailersTest {
                     POST
                             + "Host: b\r\nAuthorization: Bearer x\r\nCookie: a=1\r\nConnection: close\r\nTE: gzip\r\n"
                             + "X-Forwarded-For: 6.6.6.6\r\nx_forwarded_for: 6.6.6.6\r\nForwarded: for=6.6.6.6\r\n"
-                            + "If-Match: x\r\nContent-Type: a/b\r\nGrip-Sig: x\r\nX-Stays: 1\r\n\r\n");
+                            + "Remote-User: eve\r\nremote_user: eve\r\nIf-Match: x\r\nContent-Type: a/b\r\nGrip-Sig: x\r\nX-Stays: 1\r\n\r\n");
             Sockets.readUntil(socket, "ok");
         }
         String request = asked.get(10, TimeUnit.SECONDS);
@@ -111,6 +114,9 @@ class InterimAndTrailersTest {
                 .listen(0, "127.0.0.1")
                 .await(10, TimeUnit.SECONDS)
                 .actualPort();
-        gateway.origin("/", port).start();
+        gateway.origin("/", port)
+                .start(
+                        UnaryOperator.identity(),
+                        TrustedProxies.parse(List.of("127.0.0.0/8")).withFields(List.of("Remote-User")));
     }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tidegate.edge.client.TrustedProxies;
 import io.tidegate.fixture.TestOrigin;
+import io.tidegate.http.HttpOptions;
 import io.tidegate.proxy.origin.Origin.HostPolicy;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -23,6 +25,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class PassingTest {
 
     private static final TrustedProxies LOOPBACK = TrustedProxies.parse(List.of("127.0.0.0/8"));
+
+    private static final TrustedProxies SIGNING_IN = LOOPBACK.withFields(HttpOptions.DEFAULTS.trustedFields());
 
     private ProxyServer gateway;
 
@@ -92,6 +96,54 @@ class PassingTest {
         assertTrue(answer.contains("\nx-forwarded-for=127.0.0.1\n"), answer);
         assertTrue(answer.contains("\nx-forwarded-host=a.example\n"), answer);
         assertFalse(answer.contains("6.6.6.6") || answer.contains("evil"), answer);
+    }
+
+    @Test
+    void theUserThatATrustedProxyNamesReachesTheOrigin() throws Exception {
+        gateway.origin("/", PassingTest::list).start(UnaryOperator.identity(), SIGNING_IN);
+        String answer = get(
+                "/",
+                """
+                X-Forwarded-User: ada\r
+                x-forwarded-email: ada@example.org\r
+                Client-Cert: :bWU=:\r
+                X-Real-IP: 192.0.2.7\r
+                X_Forwarded_User: eve\r
+                X-Forwarded-Unknown: eve\r
+                Connection: X-Forwarded-User\r
+                """);
+        assertTrue(answer.contains("\nx-forwarded-user=ada\n"), answer);
+        assertTrue(answer.contains("\nx-forwarded-email=ada@example.org\n"), answer);
+        assertTrue(answer.contains("\nclient-cert=:bWU=:\n"), answer);
+        assertTrue(answer.contains("\nx-real-ip=192.0.2.7\n"), answer);
+        assertFalse(answer.contains("eve"), answer);
+    }
+
+    @Test
+    void nobodyElseNamesAUser() throws Exception {
+        TrustedProxies elsewhere =
+                TrustedProxies.parse(List.of("192.0.2.1")).withFields(HttpOptions.DEFAULTS.trustedFields());
+        gateway.origin("/", PassingTest::list).start(UnaryOperator.identity(), elsewhere);
+        String claims = HttpOptions.DEFAULTS.trustedFields().stream()
+                .flatMap(name -> Stream.of(name, name.toLowerCase(Locale.ROOT), name.replace('-', '_')))
+                .map(name -> name + ": eve\r\n")
+                .collect(Collectors.joining());
+        String answer = get("/", claims);
+        assertTrue(answer.startsWith("HTTP/1.1 200 "), answer);
+        assertFalse(answer.contains("eve"), answer);
+    }
+
+    @Test
+    void thePrefixOfATrustedProxyComesBeforeTheStrippedOne() throws Exception {
+        int port = gateway.server(PassingTest::list);
+        gateway.origin(TestOrigin.passing(TestOrigin.of("/shop", port), true, HostPolicy.PRESERVE))
+                .origin("/", port)
+                .start(UnaryOperator.identity(), SIGNING_IN);
+        String live = "X-Forwarded-Prefix: /live/\r\n";
+        assertTrue(get("/shop/cart", live).contains("\nx-forwarded-prefix=/live/shop\n"));
+        assertTrue(get("/cart", live).contains("\nx-forwarded-prefix=/live\n"));
+        assertTrue(get("/shop/cart", "X-Forwarded-Prefix: //evil\r\n").contains("\nx-forwarded-prefix=/shop\n"));
+        assertFalse(get("/cart", live + live).contains("x-forwarded-prefix"));
     }
 
     @Test

@@ -95,7 +95,8 @@ class TlsTest {
                 IDLE);
         settings = TestSettings.in(folder.resolve("data"))
                 .streams(TlsTest::withHeartbeats)
-                .http(new HttpOptions("127.0.0.1", 0, 2, 1 << 20, List.of(), CorsOptions.DEFAULTS, limits, tls))
+                .http(new HttpOptions(
+                        "127.0.0.1", 0, 2, 1 << 20, List.of(), List.of(), CorsOptions.DEFAULTS, limits, tls))
                 .build();
         node = TestNode.start(settings);
     }

@@ -4,8 +4,12 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
 import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,14 +17,63 @@ import org.jspecify.annotations.Nullable;
  * address of its peer to {@code X-Forwarded-For} or {@code Forwarded}
  * (<a href="https://www.rfc-editor.org/rfc/rfc7239">RFC 7239</a>), and the entries before it came from outside: so the
  * client is the last address that does not belong to a trusted proxy.
+ *
+ * @param fields names of further fields that only these proxies may send, such as those that name the user
  */
-public record TrustedProxies(List<Network> networks) {
+public record TrustedProxies(List<Network> networks, Set<String> fields) {
 
     /** Trusts no proxy. */
-    public static final TrustedProxies NONE = new TrustedProxies(List.of());
+    public static final TrustedProxies NONE = new TrustedProxies(List.of(), Set.of());
+
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9!#$%&'*+.^`|~-]+");
+    private static final Set<String> NOT_CONFIGURABLE = names(List.of(
+            "Forwarded",
+            "X-Forwarded-For",
+            "X-Forwarded-Host",
+            "X-Forwarded-Proto",
+            "Connection",
+            "Content-Length",
+            "Cookie",
+            "Expect",
+            "Host",
+            "Keep-Alive",
+            "Proxy-Authorization",
+            "Proxy-Connection",
+            "TE",
+            "Trailer",
+            "Transfer-Encoding",
+            "Upgrade",
+            "Via"));
+    private static final String PREFIX = "X-Forwarded-Prefix";
+    private static final Pattern PREFIX_FORM = Pattern.compile("(/(?!\\.{1,2}(/|$))[A-Za-z0-9._~!$&'()*+,=:@-]+)+/?");
 
     public TrustedProxies {
         networks = List.copyOf(networks);
+        fields = names(fields);
+    }
+
+    private static Set<String> names(Iterable<String> given) {
+        Set<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        given.forEach(names::add);
+        return Collections.unmodifiableSet(names);
+    }
+
+    /**
+     * Returns these proxies with the fields that only they may send.
+     *
+     * @throws IllegalArgumentException with a message that begins with the index of the invalid item,
+     *     {@code [1] must be}
+     */
+    public TrustedProxies withFields(List<String> names) {
+        for (int i = 0; i < names.size(); i++) {
+            if (!NAME.matcher(names.get(i)).matches()) {
+                throw new IllegalArgumentException("[" + i + "] must be a field name without underscores");
+            }
+            if (NOT_CONFIGURABLE.contains(names.get(i))) {
+                throw new IllegalArgumentException("[" + i + "] must not be a field that the gateway writes itself");
+            }
+        }
+        return new TrustedProxies(networks, names(names));
     }
 
     /**
@@ -38,7 +91,7 @@ public record TrustedProxies(List<Network> networks) {
                 throw new IllegalArgumentException("[" + networks.size() + "] " + malformed.getMessage(), malformed);
             }
         }
-        return new TrustedProxies(networks);
+        return new TrustedProxies(networks, Set.of());
     }
 
     /** Returns whether the peer of a connection is a trusted proxy. */
@@ -53,6 +106,36 @@ public record TrustedProxies(List<Network> networks) {
             }
         }
         return false;
+    }
+
+    /**
+     * Returns whether the field must come from a trusted proxy. Underscores count as hyphens, because servers that
+     * follow CGI do not distinguish them.
+     */
+    public boolean restricts(String name) {
+        return fields.contains(name.indexOf('_') < 0 ? name : name.replace('_', '-'));
+    }
+
+    /** Returns whether a restricted field of this request may be passed on: a trusted proxy sent it. */
+    public boolean passes(String name, HttpServerRequest request) {
+        return fields.contains(name) && !name.equalsIgnoreCase(PREFIX) && trusts(request.remoteAddress());
+    }
+
+    /**
+     * Returns the path below which a trusted proxy serves the gateway, without a slash at the end; empty if it states
+     * none, or one that is not a plain path.
+     */
+    public String prefix(HttpServerRequest request) {
+        List<String> given = request.headers().getAll(PREFIX);
+        boolean stated = given.size() == 1
+                && PREFIX_FORM.matcher(given.get(0)).matches()
+                && fields.contains(PREFIX)
+                && trusts(request.remoteAddress());
+        if (!stated) {
+            return "";
+        }
+        String prefix = given.get(0);
+        return prefix.endsWith("/") ? prefix.substring(0, prefix.length() - 1) : prefix;
     }
 
     /** Returns the address of the client that sent a request. */

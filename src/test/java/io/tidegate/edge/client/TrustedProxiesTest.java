@@ -106,6 +106,14 @@ class TrustedProxiesTest {
         assertTrue(String.valueOf(refused.getMessage()).startsWith("[1] must be"));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", "X_Forwarded_User", "X User", "Host", "x-forwarded-for", "Forwarded", "Cookie", "TE"})
+    void aFieldThatOnlyTheGatewayWritesCannotBeListed(String name) {
+        IllegalArgumentException refused =
+                assertThrows(IllegalArgumentException.class, () -> proxies.withFields(List.of("X-User", name)));
+        assertTrue(String.valueOf(refused.getMessage()).startsWith("[1] must "));
+    }
+
     @Test
     void allAddressesOfOneSiteAreOneClient() {
         assertEquals("2001:db8:1:2::/64", address("2001:db8:1:2::1").site());
