@@ -3,6 +3,7 @@ package io.tidegate.config;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator.Feature;
+import com.fasterxml.jackson.dataformat.yaml.util.StringQuotingChecker;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.util.Map;
@@ -16,6 +17,17 @@ public final class YamlWriter {
 
     private YamlWriter() {}
 
+    /** Also quotes values with the line breaks of YAML 1.1 that Jackson takes for ordinary characters. */
+    private static final class Quoting extends StringQuotingChecker.Default {
+        private static final long serialVersionUID = 1L;
+        private static final Pattern LINE_BREAK = Pattern.compile("[\\u0085\\u2028\\u2029]");
+
+        @Override
+        public boolean needToQuoteValue(String value) {
+            return super.needToQuoteValue(value) || LINE_BREAK.matcher(value).find();
+        }
+    }
+
     /** Returns the whole tree, with {@value #MASK} in place of every non-empty value whose key denotes a secret. */
     public static String masked(Record settings) {
         YAMLFactory form = YAMLFactory.builder()
@@ -23,6 +35,7 @@ public final class YamlWriter {
                 .enable(Feature.INDENT_ARRAYS_WITH_INDICATOR)
                 .disable(Feature.WRITE_DOC_START_MARKER)
                 .disable(Feature.SPLIT_LINES)
+                .stringQuotingChecker(new Quoting())
                 .build();
         StringWriter text = new StringWriter();
         try (YAMLGenerator yaml = form.createGenerator(text)) {

@@ -13,6 +13,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -22,11 +24,13 @@ import java.util.stream.Stream;
 final class ApiRoutes {
 
     private static final String API = "/api";
+    private static final Pattern PARAMETER = Pattern.compile(":[^/]+");
 
     private final Router root;
     private final Router api;
     private final Guard guard;
     private final Map<String, Set<HttpMethod>> methodsOf = new LinkedHashMap<>();
+    private Pattern pattern = Pattern.compile("");
 
     ApiRoutes(Vertx vertx, Router root, Guard guard) {
         this.root = root;
@@ -44,6 +48,11 @@ final class ApiRoutes {
         add(path, methods).forEach(route -> route.handler(guard.require(role)).handler(handler));
     }
 
+    /** Returns whether this is one of the gateway's own paths, whatever the method; must be called after mounting. */
+    boolean includes(String normalizedPath) {
+        return pattern.matcher(normalizedPath).matches();
+    }
+
     /** Returns the methods of each path. */
     Map<String, Set<HttpMethod>> methodsOfPaths() {
         return methodsOf;
@@ -51,6 +60,9 @@ final class ApiRoutes {
 
     /** Mounts the routes. The handler of CORS preflight requests follows the other routes of its path. */
     void mount(RequestSanity sanity) {
+        pattern = Pattern.compile(methodsOf.keySet().stream()
+                .map(path -> PARAMETER.matcher(path).replaceAll("[^/]+"))
+                .collect(Collectors.joining("|", "(?:", ")/?")));
         methodsOf.forEach((path, methods) -> route(api, path).handler(ctx -> sanity.preflight(ctx, methods)));
         root.route(API + "/*").subRouter(api);
     }

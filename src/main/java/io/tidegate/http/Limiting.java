@@ -11,6 +11,7 @@ import io.tidegate.delivery.sse.StreamHandlers;
 import io.tidegate.edge.client.ClientAddress;
 import io.tidegate.edge.client.TrustedProxies;
 import io.tidegate.edge.limit.Limiter;
+import io.tidegate.edge.limit.Limiter.Purpose;
 import io.tidegate.edge.limit.Permit;
 import io.tidegate.edge.limit.Permits;
 import io.tidegate.edge.limit.Refused;
@@ -21,6 +22,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
@@ -49,14 +51,26 @@ final class Limiting {
     private final TrustedProxies proxies;
     private final Clock clock;
     private final Pattern streams;
+    private final Predicate<RoutingContext> isForOrigin;
 
-    /** @param deploys whether the gateway, and not an origin, serves deploys */
-    Limiting(NodeServices services, Guard guard, HttpOptions options, boolean deploys) {
+    /**
+     * Creates the limits of one event loop.
+     *
+     * @param deploys whether the gateway, and not an origin, serves deploys
+     * @param isForOrigin whether an origin is to serve a request
+     */
+    Limiting(
+            NodeServices services,
+            Guard guard,
+            HttpOptions options,
+            boolean deploys,
+            Predicate<RoutingContext> isForOrigin) {
         this.limiter = services.limits().limiter();
         this.permits = services.limits().permits();
         this.guard = guard;
         this.proxies = options.proxies();
         this.clock = services.clock();
+        this.isForOrigin = isForOrigin;
         this.streams = deploys ? EVENTS_AND_LOGS : EVENTS;
     }
 
@@ -85,8 +99,8 @@ final class Limiting {
         boolean publishing = !method.equals(GET)
                 && !method.equals(HEAD)
                 && caller.filter(known -> known.role().includes(Role.PUBLISHER)).isPresent();
-        Optional<Refused> refused =
-                limiter.request(withoutParameters(path), publishing, clientName(caller, address(ctx)));
+        Purpose purpose = publishing ? Purpose.PUBLISHING : isForOrigin.test(ctx) ? Purpose.ORIGIN : Purpose.OTHER;
+        Optional<Refused> refused = limiter.request(withoutParameters(path), purpose, clientName(caller, address(ctx)));
         if (refused.isPresent()) {
             writeRateLimit(ctx, refused.get());
             ctx.fail(refused.get().problem().toException());

@@ -84,7 +84,7 @@ final class Routes {
         this.guard = new Guard(services.tokens(), services.tickets(), options.auth());
         this.proxy = proxy;
         this.sanity = sanity;
-        this.limiting = new Limiting(services, guard, options.http(), isOwn(Kind.DEPLOYS));
+        this.limiting = new Limiting(services, guard, options.http(), isOwn(Kind.DEPLOYS), this::isForOrigin);
         this.streams = new StreamHandlers(
                 streams, journal, limiting::stream, services.metrics().problems());
         this.shedding =
@@ -234,6 +234,10 @@ final class Routes {
         own.add(path, method).forEach(route -> route.handler(guard.require(PUBLISHER)));
         own.add(path, method).forEach(route -> route.handler(shedding::body));
         own.add(path, method).forEach(route -> route.handler(body).handler(handler));
+    }
+
+    private boolean isForOrigin(RoutingContext ctx) {
+        return proxy.covers(ctx.request().path()) && !own.includes(ctx.normalizedPath());
     }
 
     private boolean isOwn(Kind kind) {

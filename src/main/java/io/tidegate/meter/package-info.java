@@ -1,4 +1,4 @@
-/** The parts that the metrics of several packages share. Immutable once built, so thread-safe. */
+/** The parts that the metrics and the log lines of several packages share. Thread-safe. */
 @NullMarked
 package io.tidegate.meter;
 

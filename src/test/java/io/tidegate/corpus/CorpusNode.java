@@ -85,7 +85,7 @@ final class CorpusNode implements AutoCloseable {
                 .map(prefix -> new RateRule(prefix, 1, ForwardedRows.BURST))
                 .toList();
         LimitOptions limits = new LimitOptions(
-                new RequestLimits(WIDE, WIDE, few, RequestLimits.DEFAULTS.exempt(), 1000),
+                new RequestLimits(WIDE, WIDE, WIDE, few, RequestLimits.DEFAULTS.exempt(), 1000),
                 new StreamLimits(10_000, 10_000, 10_000, WIDE));
         IssuerOptions issuer = new IssuerOptions(Callers.ISSUER, "tidegate", List.of("RS256"), "jwks.json");
         List<Origin> origins = List.of(new Origin("/shop", URI.create("http://127.0.0.1:" + origin)));

@@ -45,6 +45,7 @@ class RequestLimitTest {
     private static final RequestLimits FEW = new RequestLimits(
             new Rate(1, BURST),
             RequestLimits.DEFAULTS.publishing(),
+            new Rate(1, 3),
             List.of(new RateRule("/api/items", 1, 2)),
             RequestLimits.DEFAULTS.exempt(),
             1000);
@@ -211,9 +212,12 @@ class RequestLimitTest {
     }
 
     @Test
-    void requestsToOriginsCountAndARuleHasACountOfItsOwn() throws Exception {
-        assertEquals(BURST, passed(10, "GET /shop/cart", node.viewer()));
-        assertEquals(BURST, passedOn.get());
+    void requestsToOriginsAndEachRuleHaveACountOfTheirOwn() throws Exception {
+        assertEquals(3, passed(10, "GET /shop/cart", node.viewer()));
+        assertEquals(3, passedOn.get());
+        assertEquals(
+                "\"origins\";q=1;w=60", request("GET /shop/cart", node.viewer()).header("RateLimit-Policy"));
+        assertEquals(BURST, passed(10, "GET /api/sessions", node.viewer()));
         assertEquals(2, passed(10, "GET /api/items", node.viewer()));
         assertEquals(
                 "\"/api/items/\";q=1;w=60",
@@ -239,8 +243,8 @@ class RequestLimitTest {
     @Test
     void newRatesCountFromAReloadOn() throws Exception {
         assertEquals(BURST, passed(10, "GET /api/sessions", node.viewer()));
-        RequestLimits more =
-                new RequestLimits(new Rate(1, 20), FEW.publishing(), FEW.rules(), FEW.exempt(), FEW.clients());
+        RequestLimits more = new RequestLimits(
+                new Rate(1, 20), FEW.publishing(), FEW.origins(), FEW.rules(), FEW.exempt(), FEW.clients());
         Settings next = TestSettings.of(settings(HttpOptions.DEFAULTS.trustedProxies()))
                 .limits(new LimitOptions(more, LIMITS.streams()))
                 .build();

@@ -2,13 +2,18 @@ package io.tidegate.edge.limit;
 
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.TimeMeter;
+import io.tidegate.meter.LogThrottle;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The token buckets of one rate, one for each client, up to a fixed number of clients. Thread-safe.
@@ -19,12 +24,17 @@ import java.util.function.LongSupplier;
  */
 final class Buckets {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Buckets.class);
+
     /** How many buckets new clients share while the map is full; a power of two. */
     private static final int SHARED = 256;
 
     /** The minimum time between two scans of all buckets. */
     private static final long PURGE_INTERVAL_NANOS = Duration.ofSeconds(1).toNanos();
 
+    private static final long ALMOST_A_SECOND = TimeUnit.SECONDS.toNanos(1) - 1;
+
+    private final String policy;
     private final Rate rate;
     private final int capacity;
     private final TimeMeter clock;
@@ -34,31 +44,35 @@ final class Buckets {
     private final int seed = ThreadLocalRandom.current().nextInt();
 
     private final AtomicLong nextPurge;
+    private final LogThrottle refusals;
 
     /**
      * Creates the buckets of a rate.
      *
+     * @param policy the name of the rate for clients and for the log
      * @param capacity how many clients have a bucket of their own
      * @param nanoTime the clock
      */
-    Buckets(Rate rate, int capacity, LongSupplier nanoTime) {
+    Buckets(String policy, Rate rate, int capacity, LongSupplier nanoTime) {
+        this.policy = policy;
         this.rate = rate;
         this.capacity = capacity;
         this.clock = new Clock(nanoTime);
         this.nextPurge = new AtomicLong(nanoTime.getAsLong());
+        this.refusals = new LogThrottle(nanoTime);
     }
 
-    /**
-     * Takes one token from the client's bucket.
-     *
-     * @return 0 if there was a token, otherwise the nanoseconds until there is one
-     */
-    long take(String client) {
-        return bucket(client).tryConsumeAndReturnRemaining(1).getNanosToWaitForRefill();
-    }
-
-    Rate rate() {
-        return rate;
+    /** Takes one token from the client's bucket; returns the refusal if there was none. */
+    Optional<Refused> take(String client) {
+        long nanos = bucket(client).tryConsumeAndReturnRemaining(1).getNanosToWaitForRefill();
+        if (nanos == 0) {
+            return Optional.empty();
+        }
+        long count = refusals.occurred();
+        if (count > 0) {
+            LOG.warn("event=requests-refused rate={} count={} client=\"{}\"", policy, count, client);
+        }
+        return Optional.of(new Refused(policy, rate, (int) TimeUnit.NANOSECONDS.toSeconds(nanos + ALMOST_A_SECOND)));
     }
 
     int size() {

@@ -7,13 +7,19 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /** Limits the rates of requests. Thread-safe: all event loops of a node share one limiter. */
 public final class Limiter {
 
-    private static final long NANOS_OF_A_SECOND = TimeUnit.SECONDS.toNanos(1);
+    /** The rate for which a request counts if no rule covers its path. */
+    public enum Purpose {
+        /** A publisher may change something with it. */
+        PUBLISHING,
+        /** An origin is to serve it. */
+        ORIGIN,
+        OTHER
+    }
 
     private final LimitMetrics metrics;
     private final LongSupplier nanoTime;
@@ -51,39 +57,37 @@ public final class Limiter {
     /**
      * Counts a request.
      *
-     * @param publishing whether the caller is a publisher and the method is not {@code GET} or {@code HEAD}
+     * @param purpose selects the rate unless a rule covers the path
      * @param client the key of the client
      * @return the refusal, or empty if the request is admitted
      */
-    public Optional<Refused> request(String normalizedPath, boolean publishing, String client) {
+    public Optional<Refused> request(String normalizedPath, Purpose purpose, String client) {
         Rates now = rates;
-        Optional<Refused> refused = take(now, normalizedPath, publishing, client);
+        Optional<Refused> refused = take(now, normalizedPath, purpose, client);
         metrics.counted(refused.isEmpty() ? Counted.PASSED : Counted.REFUSED);
         return refused;
     }
 
-    private static Optional<Refused> take(Rates rates, String normalizedPath, boolean publishing, String client) {
+    private static Optional<Refused> take(Rates rates, String normalizedPath, Purpose purpose, String client) {
         for (Map.Entry<Prefix, Buckets> rule : rates.rules.entrySet()) {
             if (rule.getKey().covers(normalizedPath)) {
-                return take(rule.getKey().path() + '/', rule.getValue(), client);
+                return rule.getValue().take(client);
             }
         }
-        return publishing ? take("publishing", rates.publishing, client) : take("requests", rates.others, client);
+        return switch (purpose) {
+            case PUBLISHING -> rates.publishing.take(client);
+            case ORIGIN -> rates.origins.take(client);
+            case OTHER -> rates.others.take(client);
+        };
     }
 
     /** Counts a request for a stream, as {@link #request} counts any other request. */
     public Optional<Refused> attempt(String client) {
-        Optional<Refused> refused = take("streams", rates.attempts, client);
+        Optional<Refused> refused = rates.attempts.take(client);
         if (refused.isPresent()) {
             metrics.streamRefused(Limit.ATTEMPTS);
         }
         return refused;
-    }
-
-    private static Optional<Refused> take(String policy, Buckets buckets, String client) {
-        long nanos = buckets.take(client);
-        int seconds = (int) TimeUnit.NANOSECONDS.toSeconds(nanos + NANOS_OF_A_SECOND - 1);
-        return nanos == 0 ? Optional.empty() : Optional.of(new Refused(policy, buckets.rate(), seconds));
     }
 
     /** The buckets of one configuration. */
@@ -95,6 +99,7 @@ public final class Limiter {
         private final Map<Prefix, Buckets> rules = new LinkedHashMap<>();
 
         private final Buckets publishing;
+        private final Buckets origins;
         private final Buckets others;
         private final Buckets attempts;
 
@@ -106,11 +111,18 @@ public final class Limiter {
                     .sorted(Comparator.comparing(
                                     (RateRule rule) -> rule.prefix().length())
                             .reversed())
-                    .forEach(rule -> rules.put(
-                            new Prefix(rule.prefix()), new Buckets(rule.rate(), requests.clients(), nanoTime)));
-            publishing = new Buckets(requests.publishing(), requests.clients(), nanoTime);
-            others = new Buckets(requests.others(), requests.clients(), nanoTime);
-            attempts = new Buckets(options.streams().attempts(), requests.clients(), nanoTime);
+                    .forEach(rule -> {
+                        Prefix prefix = new Prefix(rule.prefix());
+                        rules.put(prefix, buckets(prefix.path() + '/', rule.rate(), nanoTime));
+                    });
+            publishing = buckets("publishing", requests.publishing(), nanoTime);
+            origins = buckets("origins", requests.origins(), nanoTime);
+            others = buckets("requests", requests.others(), nanoTime);
+            attempts = buckets("streams", options.streams().attempts(), nanoTime);
+        }
+
+        private Buckets buckets(String policy, Rate rate, LongSupplier nanoTime) {
+            return new Buckets(policy, rate, options.requests().clients(), nanoTime);
         }
     }
 }

@@ -6,19 +6,22 @@ import java.util.Set;
 
 /**
  * The rates of requests. A request counts for the first of these that applies: exempt, a rule (the one with the longest
- * prefix), publishing, others.
+ * prefix), publishing, origins, others.
  *
  * @param others the rate of requests to which nothing else applies
  * @param publishing the rate of publishers' requests other than {@code GET} and {@code HEAD}
+ * @param origins the rate of requests that go to an origin: one page of an application takes dozens of them
  * @param rules separate rates for some paths
  * @param exempt paths whose requests are counted but never refused, as interpreted by {@link Prefix}
  * @param clients how many clients have a bucket of their own under each rate
  */
-public record RequestLimits(Rate others, Rate publishing, List<RateRule> rules, List<String> exempt, int clients) {
+public record RequestLimits(
+        Rate others, Rate publishing, Rate origins, List<RateRule> rules, List<String> exempt, int clients) {
 
     public static final RequestLimits DEFAULTS = new RequestLimits(
             new Rate(100, 100),
             new Rate(6_000_000, 100_000),
+            new Rate(6_000, 2_000),
             List.of(),
             List.of("/api/sse/", "/events/", "/ws/", "/health", "/ready"),
             10_000);

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.tidegate.edge.limit.Limiter.Purpose;
 import io.tidegate.meter.TakenCounts;
 import io.tidegate.problem.Code;
 import java.time.Duration;
@@ -33,7 +34,7 @@ class LimiterTest {
     @Test
     void aBurstPassesAndThenOneAtATime() {
         assertEquals(3, passed("ada", 10));
-        Refused refused = limiter.request("/a", false, "ada").orElseThrow();
+        Refused refused = limiter.request("/a", Purpose.OTHER, "ada").orElseThrow();
         assertEquals(Code.RATE_LIMITED, refused.problem().code());
         assertEquals(1, refused.problem().retryAfterSeconds());
         assertEquals("\"requests\";q=60;w=60", refused.policyField());
@@ -54,16 +55,38 @@ class LimiterTest {
     void publishersHaveACountOfTheirOwn() {
         assertEquals(3, passed("ada", 10));
         for (int i = 0; i < 500; i++) {
-            assertTrue(limiter.request("/api/events", true, "ada").isEmpty());
+            assertTrue(limiter.request("/api/events", Purpose.PUBLISHING, "ada").isEmpty());
         }
-        assertFalse(limiter.request("/api/events", false, "ada").isEmpty());
+        assertFalse(limiter.request("/api/events", Purpose.OTHER, "ada").isEmpty());
+    }
+
+    @Test
+    void requestsToOriginsHaveACountOfTheirOwn() {
+        assertEquals(3, passed("ada", 10));
+        for (int i = 0; i < 5; i++) {
+            assertTrue(limiter.request("/a", Purpose.ORIGIN, "ada").isEmpty());
+        }
+        assertEquals(
+                "\"origins\";q=60;w=60",
+                limiter.request("/a", Purpose.ORIGIN, "ada").orElseThrow().policyField());
+    }
+
+    @Test
+    void aPageWithHundredsOfFilesMeetsNoLimitByDefault() {
+        Limiter standard = new Limiter(LimitOptions.DEFAULTS, metrics, nanos::get);
+        for (int i = 0; i < 2_000; i++) {
+            assertTrue(standard.request("/a", Purpose.ORIGIN, "browser").isEmpty(), "request " + i);
+        }
     }
 
     @Test
     void publishersOf2000EventsASecondMeetNoLimitByDefault() {
         Limiter standard = new Limiter(LimitOptions.DEFAULTS, metrics, nanos::get);
         for (int i = 0; i < 200_000; i++) {
-            assertTrue(standard.request("/api/events", true, "service").isEmpty(), "request " + i);
+            assertTrue(
+                    standard.request("/api/events", Purpose.PUBLISHING, "service")
+                            .isEmpty(),
+                    "request " + i);
             advance(Duration.ofNanos(500_000));
         }
     }
@@ -76,7 +99,9 @@ class LimiterTest {
         assertEquals(0, passed("/shopping", "ada", 5));
         assertEquals(
                 "\"/shop/\";q=1;w=60",
-                limiter.request("/shop", true, "ada").orElseThrow().policyField());
+                limiter.request("/shop", Purpose.PUBLISHING, "ada")
+                        .orElseThrow()
+                        .policyField());
     }
 
     @ParameterizedTest
@@ -112,9 +137,9 @@ class LimiterTest {
     void whoMakesThousandsOfOthersKnownWinsNoNewBurst() {
         Limiter small = limiter(100);
         assertEquals(3, passed(small, "attacker", 10));
-        IntStream.range(0, 5_000).forEach(i -> small.request("/a", false, "address " + i));
+        IntStream.range(0, 5_000).forEach(i -> small.request("/a", Purpose.OTHER, "address " + i));
         advance(Duration.ofMillis(900));
-        IntStream.range(0, 5_000).forEach(i -> small.request("/a", false, "address " + i));
+        IntStream.range(0, 5_000).forEach(i -> small.request("/a", Purpose.OTHER, "address " + i));
         assertEquals(0, passed(small, "attacker", 10));
     }
 
@@ -143,7 +168,7 @@ class LimiterTest {
     }
 
     private static RequestLimits requests(List<RateRule> rules, List<String> exempt) {
-        return new RequestLimits(SLOW, new Rate(60_000, 1_000), rules, exempt, 10);
+        return new RequestLimits(SLOW, new Rate(60_000, 1_000), SLOW, rules, exempt, 10);
     }
 
     private int passed(String client, int times) {
@@ -152,13 +177,13 @@ class LimiterTest {
 
     private int passed(String path, String client, int times) {
         return (int) IntStream.range(0, times)
-                .filter(i -> limiter.request(path, false, client).isEmpty())
+                .filter(i -> limiter.request(path, Purpose.OTHER, client).isEmpty())
                 .count();
     }
 
     private static int passed(Limiter limiter, String client, int times) {
         return (int) IntStream.range(0, times)
-                .filter(i -> limiter.request("/a", false, client).isEmpty())
+                .filter(i -> limiter.request("/a", Purpose.OTHER, client).isEmpty())
                 .count();
     }
 
@@ -171,6 +196,7 @@ class LimiterTest {
                 new RequestLimits(
                         SLOW,
                         new Rate(60_000, 1_000),
+                        new Rate(60, 5),
                         List.of(new RateRule("/shop/", 1, 1), new RateRule("/shop/img", 1, 2)),
                         List.of("/ws/", "/health"),
                         clients),
