@@ -9,10 +9,11 @@ import java.util.Optional;
  * A request of one publisher to the journal. Either all of its drafts are committed, consecutively and in order, or
  * none. The journal replies with a {@link Receipt}.
  *
- * @param drafts at least one
- * @param requestKey idempotency key of the whole request; if it was acknowledged before, nothing is committed and the
- *     same receipt is returned again
- * @param draftKeys idempotency keys of single drafts, by their index; drafts that were committed before are left out
+ * @param drafts the drafts, at least one
+ * @param requestKey the idempotency key of the whole request; if a request with this key was acknowledged before,
+ *     nothing is committed and its receipt is returned again
+ * @param draftKeys the idempotency keys of single drafts, by the index of the draft; drafts that were committed before
+ *     are not committed again
  */
 public record Append(List<Draft> drafts, Optional<IdempotencyKey> requestKey, Map<Integer, IdempotencyKey> draftKeys) {
 
@@ -24,7 +25,9 @@ public record Append(List<Draft> drafts, Optional<IdempotencyKey> requestKey, Ma
         }
     }
 
-    /** Returns the size that counts against the bound of the queue: the number of characters plus a fixed overhead. */
+    /**
+     * Returns the weight that counts towards the limit of the queue: the number of characters plus a fixed overhead.
+     */
     public long weight() {
         long weight = 0;
         for (Draft draft : drafts) {

@@ -64,7 +64,7 @@ public final class Appender {
         return append(List.of(draft));
     }
 
-    /** Replies to a request that was not committed. {@link #problem} decodes the reply on the side of the publisher. */
+    /** Replies that a request was not committed. The publisher decodes the reply with {@link #problem}. */
     public static void refuse(Message<?> request, Throwable failure) {
         Code code = failure instanceof JournalException journal ? journal.code() : Code.STORAGE_UNAVAILABLE;
         request.fail(code.status(), code.title());

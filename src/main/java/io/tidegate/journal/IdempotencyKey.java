@@ -9,12 +9,12 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The name under which a publisher publishes something. Publishing the same again under this name changes nothing and
- * returns the first receipt.
+ * Identifies content that a publisher may send repeatedly. Only the first of these requests has an effect; later ones
+ * return the receipt of the first.
  *
- * @param publisher subject that chose the name; the same name of another publisher is a different key
- * @param name 1 to 255 visible ASCII characters
- * @param digest identifies the published content; the same name with different content is refused
+ * @param publisher the subject that chose the name; the same name of another publisher is a different key
+ * @param name the name, which has 1 to 255 visible ASCII characters
+ * @param digest the digest of the published content; the same name with different content is refused
  */
 public record IdempotencyKey(Scope scope, String publisher, String name, String digest) {
 
@@ -24,7 +24,7 @@ public record IdempotencyKey(Scope scope, String publisher, String name, String 
     public enum Scope {
         /** All drafts of one request. */
         REQUEST,
-        /** One draft, in whichever request it is sent. */
+        /** One draft, regardless of the request that contains it. */
         DRAFT;
 
         public String text() {
@@ -52,13 +52,13 @@ public record IdempotencyKey(Scope scope, String publisher, String name, String 
     }
 
     /**
-     * Returns a digest of the drafts rather than of the request body, so that a retry may have its JSON members in a
-     * different order.
+     * Returns a digest of the drafts rather than of the request body, so that a retry may order its JSON members
+     * differently.
      */
     private static String digest(List<Draft> drafts) {
         MessageDigest sha = Sha256.create();
         for (Draft draft : drafts) {
-            // No part can contain a line feed.
+            // None of these parts can contain a line feed.
             String key = draft.key().map(k -> '=' + k).orElse("");
             String parts = draft.topic() + "\n" + draft.type() + "\n" + key + "\n" + draft.data() + "\n";
             sha.update(parts.getBytes(StandardCharsets.UTF_8));

@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
 public interface Journal {
 
     /**
-     * Commits all appends in one transaction or none of them, and numbers their events without gaps.
+     * Commits all appends in one transaction or none of them, and assigns consecutive offsets to their events.
      *
      * @return one receipt for each append, in order; the future fails with {@link JournalException}
      */
@@ -39,10 +39,10 @@ public interface Journal {
     /**
      * Reads the events of the selection after a position of this history.
      *
-     * @param after position after which to read, exclusive
-     * @param through last offset to read, inclusive; at most the offset of {@link #head()}
-     * @param limit maximum number of events, at least one. The page may have fewer: it weighs at most about 1 MiB, and
-     *     a read examines at most {@value #SCAN} events
+     * @param after the position after which the read begins, exclusive
+     * @param through the last offset to read, inclusive; at most the offset of {@link #head()}
+     * @param limit the maximum number of events, at least one. The page may have fewer, because its weight is limited
+     *     to about 1 MiB and a read examines at most {@value #SCAN} events
      */
     Future<Page> read(Cursor after, long through, Selection selection, int limit);
 
@@ -60,8 +60,8 @@ public interface Journal {
     Optional<Event> latest(Kind kind, String key);
 
     /**
-     * Removes everything that exceeds the bounds of retention. Commits do this as well, but if nothing is published it
-     * must be called about once a minute.
+     * Removes all events that exceed the retention limits. Commits do this as well, but while no events are published,
+     * this method must be called about once a minute.
      *
      * @return a future that completes when nothing is left to remove
      */
@@ -99,12 +99,12 @@ public interface Journal {
                 .collect(Collectors.joining());
     }
 
-    /** The weight of events, in {@link Event#weight()}, at which a page is full. */
+    /** The total {@link Event#weight()} of events at which a page is full. */
     int PAGE_WEIGHT = 1 << 20;
 
     /**
-     * The maximum number of events that one read examines, so that a selection that rarely matches does not hold up
-     * other readers.
+     * The maximum number of events that one read examines, so that a selection that rarely matches does not delay other
+     * readers.
      */
     int SCAN = 10_000;
 }

@@ -71,7 +71,7 @@ public final class Latest {
         byKey.values().removeIf(event -> event.topic().name().equals(topic));
     }
 
-    /** Returns the keys that appeared first; none if the number is not positive. */
+    /** Returns the keys that appeared first, at most the given number; empty if that is not positive. */
     public List<String> firstKeys(int number) {
         return byKey.keySet().stream().limit(Math.max(0, number)).toList();
     }

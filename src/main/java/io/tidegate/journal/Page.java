@@ -8,9 +8,9 @@ import java.util.List;
  * The result of one read of the journal.
  *
  * @param events the matching events, in order
- * @param next position at which the read stopped and from which the next read continues, also if nothing matched
- * @param gap whether retention evicted something after the position at which the read began, before or during the read,
- *     so that events of the selection may be missing
+ * @param next the position at which the read stopped and from which the next read continues, even if no event matched
+ * @param gap whether retention evicted events after the start position, before or during the read, so that events of
+ *     the selection may be missing
  * @param more whether the read stopped before the end of its range; a read from {@code next} returns the rest
  */
 public record Page(List<Event> events, Cursor next, boolean gap, boolean more) {

@@ -8,9 +8,9 @@ import java.util.List;
  * The reply to an {@link Append}, sent after the commit.
  *
  * @param events the events made from the drafts that had not been committed before, in order
- * @param cursor position of the last event of the append, even if that event had been committed before
- * @param count number of drafts that were acknowledged, now or earlier
- * @param durability guarantee of the commit
+ * @param cursor the position of the last event of the append, even if that event had been committed before
+ * @param count the number of acknowledged drafts, including those committed before
+ * @param durability the guarantee of the commit
  */
 public record Receipt(List<Event> events, Cursor cursor, int count, Durability durability, Status status) {
 

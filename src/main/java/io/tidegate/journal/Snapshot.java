@@ -7,7 +7,8 @@ import java.util.List;
 /**
  * The latest event of each live key of one kind, in the order in which the keys first appeared.
  *
- * @param cursor position at which the snapshot is exact; reading from here neither misses nor repeats an event
+ * @param cursor the position at which the snapshot is exact; a read that continues from it neither misses nor repeats
+ *     an event
  */
 public record Snapshot(Cursor cursor, List<Event> events) {
 

@@ -51,7 +51,7 @@ public abstract class History implements Journal {
         return latest.get(kind, key);
     }
 
-    /** Sets the head. Everything up to it must be readable by then. */
+    /** Sets the head. All events up to it must already be readable. */
     protected final void head(Cursor newHead) {
         head = newHead;
     }

@@ -3,10 +3,10 @@ package io.tidegate.journal.history;
 import java.time.Duration;
 
 /**
- * How long idempotency keys are remembered. When either bound is exceeded, the oldest are forgotten.
+ * The limits of the remembered idempotency keys. When either limit is exceeded, the oldest keys are forgotten.
  *
- * @param count maximum number of keys, those of requests and of drafts together
- * @param age time since the first receipt after which a key is forgotten
+ * @param count the maximum number of keys, including those of requests and those of drafts
+ * @param age the time since the first receipt after which a key is forgotten
  */
 public record Idempotency(int count, Duration age) {
 

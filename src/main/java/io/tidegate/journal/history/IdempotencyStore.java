@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /**
  * The remembered idempotency keys, each with the outcome of its first use. Used within one commit; if the commit fails,
- * nothing that it remembered is kept.
+ * the keys that it added are discarded.
  */
 public interface IdempotencyStore<X extends Exception> {
 
@@ -19,7 +19,7 @@ public interface IdempotencyStore<X extends Exception> {
     /**
      * The outcome of the first use of a key.
      *
-     * @param digest digest of the content that was published under the key
+     * @param digest the digest of the content that was published under the key
      */
     record Answered(String digest, Cursor cursor, int count, Durability durability) {
 

@@ -13,16 +13,16 @@ import java.util.stream.Stream;
 /**
  * Configures where the history is stored and how much of it is kept.
  *
- * @param durability what an acknowledgement guarantees for each kind; {@code fsync} for kinds that are missing. Appends
- *     of different kinds that share a commit are committed with the strongest of their guarantees, because all events
- *     have one order. For the same reason the SQLite store treats {@code memory} like {@code process}. The memory store
- *     always guarantees {@code memory}
- * @param recentEvents number of newest events that are kept in heap for readers that are slightly behind
- * @param recentBytes maximum total weight of these events
- * @param queuedBytes maximum total weight of the appends that wait for a commit; further appends are refused
- * @param queuedReads maximum number of reads that wait for the disk; further reads are refused
- * @param idempotency how long idempotency keys are remembered
- * @param retention bounds of each kind; the default bounds for kinds that are missing
+ * @param durability the guarantee of an acknowledgement for each kind; {@code fsync} for kinds that are missing.
+ *     Appends of different kinds that share a commit are committed with the strongest of their guarantees, because all
+ *     events have one order. For the same reason the SQLite store treats {@code memory} like {@code process}. The
+ *     memory store always guarantees {@code memory}
+ * @param recentEvents the number of newest events that are kept in memory for readers that are slightly behind
+ * @param recentBytes the maximum total weight of these events
+ * @param queuedBytes the maximum total weight of the appends that wait for a commit; further appends are refused
+ * @param queuedReads the maximum number of reads that wait for the disk; further reads are refused
+ * @param idempotency the limits of the remembered idempotency keys
+ * @param retention the retention limits of each kind; the default limits for kinds that are missing
  */
 public record JournalOptions(
         Store store,
@@ -63,7 +63,7 @@ public record JournalOptions(
         retention = Map.copyOf(retention);
     }
 
-    /** Returns options with the same durability for every kind and the default bounds of the queues. */
+    /** Returns options with the same durability for every kind and the default limits of the queues. */
     public static JournalOptions of(
             Store store,
             Durability durability,
@@ -88,7 +88,7 @@ public record JournalOptions(
         return guaranteed;
     }
 
-    /** Returns the strongest guarantee of several appends, which their common commit must have. */
+    /** Returns the strongest guarantee of several appends, which a commit of all of them must provide. */
     public Durability guarantee(List<Append> appends) {
         Durability guaranteed = Durability.MEMORY;
         for (Append append : appends) {
@@ -106,7 +106,7 @@ public record JournalOptions(
         return Stream.of(Kind.values()).anyMatch(kind -> durability(kind) != Durability.FSYNC);
     }
 
-    /** Returns the bounds of a kind. */
+    /** Returns the retention limits of a kind. */
     public Retention retention(Kind kind) {
         return retention.getOrDefault(kind, Retention.standard(kind));
     }

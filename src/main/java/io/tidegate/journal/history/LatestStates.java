@@ -43,7 +43,7 @@ public final class LatestStates {
         replace(cursor, seeds);
     }
 
-    /** Replaces the whole state by the given state at a position. */
+    /** Replaces the whole state with the given state, which is exact at the given position. */
     public synchronized void replace(Cursor position, Map<Kind, List<Event>> seeds) {
         cursor = position;
         copies.clear();
@@ -53,7 +53,8 @@ public final class LatestStates {
     }
 
     /**
-     * Applies the events of one commit and the removals of its transaction; readers see either all of it or nothing.
+     * Applies the events of one commit and the removals of its transaction; readers see either all of these changes or
+     * none.
      */
     public synchronized void apply(List<Event> committed, Dropped dropped) {
         for (Event event : committed) {
@@ -83,7 +84,7 @@ public final class LatestStates {
         return state(kind).get(key);
     }
 
-    /** Returns the keys that exceed a maximum number, which are those that appeared first. */
+    /** Returns the surplus keys beyond a maximum number: those that appeared first. */
     public synchronized List<String> surplusKeys(Kind kind, int maxKeys) {
         return state(kind).firstKeys(state(kind).size() - maxKeys);
     }

@@ -34,7 +34,7 @@ public final class OffsetAssigner<X extends Exception> {
     private OffsetAssigner(
             Cursor after, Instant now, Function<Append, Durability> guarantee, IdempotencyStore<X> store) {
         this.head = after;
-        // Truncated, because every store keeps times in milliseconds.
+        // The time is truncated because every store keeps times in milliseconds.
         this.time = now.truncatedTo(ChronoUnit.MILLIS);
         this.guarantee = guarantee;
         this.store = store;

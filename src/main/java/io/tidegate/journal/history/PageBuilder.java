@@ -21,7 +21,7 @@ public final class PageBuilder {
     private int scanned;
     private long lastScanned;
 
-    /** @param retained whether an event has not been evicted by retention */
+    /** @param retained tests whether retention has not evicted an event */
     public PageBuilder(Selection selection, Predicate<Event> retained, int limit) {
         this.selection = selection;
         this.retained = retained;
@@ -48,7 +48,7 @@ public final class PageBuilder {
         weight += event.weight();
     }
 
-    /** Returns whether the page needs no further event. */
+    /** Returns whether a limit is reached, so that the page takes no further event. */
     public boolean full() {
         return events.size() >= limit || weight >= Journal.PAGE_WEIGHT || scannedAll();
     }

@@ -5,9 +5,9 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
- * The newest events of all kinds in heap, bounded in number and weight. Their offsets are consecutive, so the offset of
- * an event determines its slot. One thread adds events; any thread can read an event that was added before the thread
- * learned its offset.
+ * The newest events of all kinds in memory, bounded in number and weight. Their offsets are consecutive, so the offset
+ * of an event determines its slot. One thread adds events; any thread can read an event that was added before the
+ * thread learned its offset.
  */
 public final class RecentEvents {
 
@@ -18,9 +18,9 @@ public final class RecentEvents {
     private volatile long evictedThrough;
 
     /**
-     * @param capacity maximum number of events
-     * @param maxWeight maximum total weight, in {@link Event#weight()}
-     * @param head offset of the last event of the history before the first event that is added
+     * @param capacity the maximum number of events
+     * @param maxWeight the maximum total weight, in {@link Event#weight()}
+     * @param head the offset of the last event of the history before the first event that is added
      */
     public RecentEvents(int capacity, long maxWeight, long head) {
         this.slots = new AtomicReferenceArray<>(Math.max(1, capacity));
@@ -60,8 +60,8 @@ public final class RecentEvents {
     /**
      * Offers the events of a range to a page.
      *
-     * @param after offset before the range, exclusive
-     * @param through last offset of the range, inclusive
+     * @param after the offset before the range, exclusive
+     * @param through the last offset of the range, inclusive
      * @return whether the whole range was offered before the page was full; empty if events of the range have been
      *     evicted
      */
@@ -81,9 +81,9 @@ public final class RecentEvents {
     }
 
     /**
-     * Offers the events from an offset downwards until the page is full.
+     * Offers the events from an offset backwards until the page is full.
      *
-     * @return whether all events down to the first of the history were offered; empty if older ones have been evicted
+     * @return whether all events back to the first of the history were offered; empty if older ones have been evicted
      */
     public Optional<Boolean> offerBackwards(PageBuilder page, long from) {
         long offset = from;

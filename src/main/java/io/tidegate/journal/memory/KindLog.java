@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.NavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 
-/** The events of one kind in heap, by offset. One thread changes it; any thread may read. */
+/** The events of one kind in memory, by offset. One thread changes them; any thread may read them. */
 final class KindLog {
 
     private final NavigableMap<Long, Event> events = new ConcurrentSkipListMap<>();
@@ -25,7 +25,7 @@ final class KindLog {
                 .removeIf(event -> event.topic().name().equals(topic));
     }
 
-    /** Returns a view of the events after one offset (exclusive) through another (inclusive), oldest first. */
+    /** Returns a view of the events from {@code after} (exclusive) to {@code through} (inclusive), oldest first. */
     Iterable<Event> between(long after, long through) {
         return after >= through
                 ? List.of()

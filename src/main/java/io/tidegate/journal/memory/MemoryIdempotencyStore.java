@@ -9,7 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** Idempotency keys in heap, oldest first. Owned by one thread at a time. */
+/** Idempotency keys in memory, oldest first. Owned by one thread at a time. */
 final class MemoryIdempotencyStore implements IdempotencyStore<RuntimeException> {
 
     private record Name(IdempotencyKey.Scope scope, String publisher, String name) {
@@ -42,7 +42,7 @@ final class MemoryIdempotencyStore implements IdempotencyStore<RuntimeException>
         entries.put(Name.of(key), new Entry(answered, clock.millis()));
     }
 
-    /** Forgets the keys that exceed the bounds. */
+    /** Forgets the keys that exceed the limits. */
     void trim() {
         long now = clock.millis();
         Iterator<Entry> oldest = entries.values().iterator();

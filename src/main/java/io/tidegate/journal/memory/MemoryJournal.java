@@ -30,7 +30,7 @@ import java.util.PriorityQueue;
 import java.util.function.Function;
 
 /**
- * A journal that keeps its history in heap, for as long as the process runs. Each start begins a new epoch. Reads
+ * A journal that keeps its history in memory, for as long as the process runs. Each start begins a new epoch. Reads
  * complete on the calling thread.
  */
 public final class MemoryJournal extends History {
@@ -68,7 +68,7 @@ public final class MemoryJournal extends History {
             retained.add(event);
             log(event.kind()).add(event);
         }
-        // Before the head moves: readers leave out events that the index does not retain.
+        // This precedes the change of the head because readers skip events that the index does not retain.
         retained.commit();
         latest.apply(assigner.events(), new LatestStates.Dropped());
         head(assigner.head());

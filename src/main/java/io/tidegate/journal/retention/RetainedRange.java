@@ -3,14 +3,14 @@ package io.tidegate.journal.retention;
 import io.tidegate.event.Event;
 
 /**
- * The events that the journal retains of one kind, or of one topic that is evicted as a whole.
+ * Describes the retained events of one kind, or of one topic that is evicted as a whole.
  *
- * @param events number of events
+ * @param events the number of events
  * @param weight their total weight, in {@link Event#weight()}
- * @param floor events at or before this offset have been evicted or may be evicted at any time
- * @param first no event is before this offset
- * @param last offset of the newest event
- * @param lastMillis time of the newest event, in epoch milliseconds
+ * @param floor the offset up to which events have been evicted or may be evicted at any time
+ * @param first the offset before which there is no event
+ * @param last the offset of the newest event
+ * @param lastMillis the time of the newest event, in epoch milliseconds
  */
 public record RetainedRange(long events, long weight, long floor, long first, long last, long lastMillis) {
 

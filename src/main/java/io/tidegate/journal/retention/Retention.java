@@ -4,12 +4,12 @@ import io.tidegate.event.Kind;
 import java.time.Duration;
 
 /**
- * How much of one kind the journal keeps. When any of the bounds is exceeded, the oldest events are evicted.
+ * The limits of retention for one kind. When any of them is exceeded, the oldest events are evicted.
  *
- * @param events maximum number of events
- * @param age maximum age of an event
- * @param bytes maximum total weight of the events
- * @param keys maximum number of keys in the latest state; beyond it, the key that appeared first is evicted
+ * @param events the maximum number of events
+ * @param age the maximum age of an event
+ * @param bytes the maximum total weight of the events
+ * @param keys the maximum number of keys in the latest state; beyond it, the key that appeared first is evicted
  */
 public record Retention(long events, Duration age, long bytes, int keys) {
 
@@ -29,7 +29,7 @@ public record Retention(long events, Duration age, long bytes, int keys) {
     }
 
     /**
-     * Returns the default bounds: 100,000 events, 7 days, 256 MiB. A kind whose topics are evicted as a whole has
+     * Returns the default limits: 100,000 events, 7 days and 256 MiB; for a kind whose topics are evicted as a whole,
      * 1,000,000 events, 30 days and 1 GiB, because its topics contain more than members.
      */
     public static Retention standard(Kind kind) {

@@ -16,13 +16,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Records in heap which events are retained and which have been evicted. The single writer of the journal changes it;
+ * Records in memory which events are retained and which have been evicted. The single writer of the journal changes it;
  * any thread may read it.
  *
- * <p>No gap goes unnoticed: the writer raises an eviction mark before any reader can miss the event, and a reader
+ * <p>Readers detect every gap: the writer raises an eviction mark before any reader can miss the event, and a reader
  * obtains the mark after it has read. Until {@link #commit()} the changes can be rolled back. In the meantime
  * {@link #evictedThrough} may report a gap that does not occur, but {@link #retains} excludes only events whose
- * eviction is committed, so that a rollback cannot lower the mark of an event that a reader has left out.
+ * eviction is committed, so that a rollback cannot lower the mark of an event that a reader has skipped.
  *
  * <p>Events of most kinds are evicted one by one, oldest first, so one mark for each kind suffices. If a kind is
  * evicted by whole topics, a reader of a single topic sees no gap when another topic is evicted. A new topic inherits
@@ -36,8 +36,8 @@ public final class RetentionIndex {
             return new Slot(kind, "");
         }
 
-        // Written by hand, because the methods that a record generates use method handles, which are slow when only the
-        // C1 compiler is used.
+        // The methods are written by hand because the methods that a record generates use method handles, which are
+        // slow when only the C1 compiler is used.
 
         @Override
         public boolean equals(@Nullable Object other) {
@@ -86,7 +86,7 @@ public final class RetentionIndex {
         change(Slot.of(kind), scan.remaining());
     }
 
-    /** Evicts the topic of a kind whose newest event is the oldest, if the bounds require it. */
+    /** Evicts the topic of a kind that has received no event for the longest time, if the limits require it. */
     public Optional<Evicted> evictDue(Kind kind, Retention bounds, long nowMillis) {
         NavigableMap<Long, Slot> topics = topics(kind);
         Map.Entry<Long, Slot> oldest = topics.firstEntry();

@@ -1,6 +1,6 @@
 /**
- * Retention: which events are kept, which must be evicted, and which have been. Nothing is evicted without a mark that
- * lets readers detect the gap. One writer changes the marks; any thread may read them.
+ * Retention: determines which events must be evicted and records which have been evicted. Every eviction sets a mark
+ * that lets readers detect the gap. One writer changes the marks; any thread may read them.
  */
 @NullMarked
 package io.tidegate.journal.retention;

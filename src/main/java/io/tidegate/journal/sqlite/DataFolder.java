@@ -53,7 +53,8 @@ final class DataFolder implements AutoCloseable {
     }
 
     /**
-     * Returns the database file. Only its owner may read it, and SQLite gives the files beside it the same permissions.
+     * Returns the database file. Only its owner may read it, and SQLite gives the files next to it the same
+     * permissions.
      */
     Path database() {
         return folder.resolve(DATABASE);

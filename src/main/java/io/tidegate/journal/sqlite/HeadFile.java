@@ -15,9 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A file beside the database that holds the position of the last committed event. A database that ends before this
+ * A file next to the database that contains the position of the last committed event. A database that ends before this
  * position, because its write-ahead log was truncated or an older copy was restored, has lost acknowledged events,
- * which nothing in the database itself could reveal.
+ * which the database itself cannot reveal.
  *
  * <p>The file is written with every commit but never forced to the disk, so it is exact as long as the machine keeps
  * running. After a power failure it may be behind, which is harmless.
@@ -52,8 +52,8 @@ final class HeadFile implements AutoCloseable {
             channel.write(ByteBuffer.wrap(line(head)), 0);
             failing = false;
         } catch (IOException e) {
-            // The commit itself is safe and the file guards against a rare fault, so this is no reason to refuse
-            // commits.
+            // A failure is no reason to refuse commits: the commit itself is safe, and the file only helps to detect a
+            // rare fault.
             if (!failing) {
                 failing = true;
                 LOG.warn("event=journal-mark-not-written reason={}", e.getMessage());
@@ -61,7 +61,7 @@ final class HeadFile implements AutoCloseable {
         }
     }
 
-    /** Encodes a position with a fixed length, so that no rest of a longer one remains after it. */
+    /** Encodes a position with a fixed length, so that a write replaces the previous position completely. */
     private static byte[] line(Cursor head) {
         byte[] text = head.toString().getBytes(StandardCharsets.ISO_8859_1);
         byte[] line = Arrays.copyOf(text, LENGTH);

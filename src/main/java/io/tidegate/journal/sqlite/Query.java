@@ -16,7 +16,7 @@ import java.util.Set;
  */
 record Query(String sql, List<Object> parameters) {
 
-    /** With more patterns than this, a scan of all rows costs less. */
+    /** The maximum number of patterns for which the query is faster than a scan of all rows. */
     private static final int MAX_PATTERNS = 8;
 
     static Query forward(Selection selection, long after, long through) {
@@ -79,7 +79,7 @@ record Query(String sql, List<Object> parameters) {
             String prefix = prefix(pattern);
             select("topic = ?", prefix);
             if (!pattern.exact()) {
-                // Matches everything below the prefix: the zero is the character after the slash in ASCII.
+                // The range contains all topics below the prefix: in ASCII, the zero follows the slash.
                 select("topic > ? AND topic < ?", prefix + '/', prefix + '0');
             }
         }

@@ -25,7 +25,7 @@ record RetentionStep(
         long nowMillis,
         LatestStates.Dropped dropped) {
 
-    /** Maximum number of topics that one transaction evicts as a whole. */
+    /** The maximum number of topics that one transaction evicts as a whole. */
     private static final int TOPICS_PER_STEP = 64;
 
     /**
@@ -33,7 +33,7 @@ record RetentionStep(
      *
      * @param committing the events that the same transaction commits; {@link #latest} does not include them yet
      * @param byAge whether to check the age of events
-     * @param rows number of rows to delete at most
+     * @param rows the maximum number of rows to delete
      * @return whether there is more to remove
      */
     boolean run(List<Event> committing, boolean byAge, int rows) throws SQLException {

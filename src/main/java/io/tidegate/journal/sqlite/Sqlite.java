@@ -50,7 +50,7 @@ final class Sqlite {
         }
     }
 
-    /** Opens a read-only connection, each statement of which sees one state of the database. */
+    /** Opens a read-only connection. Each of its statements sees one consistent state of the database. */
     static Connection reader(Path file) throws SQLException {
         SQLiteConfig config = common(READER_CACHE_KIB);
         Connection connection = config.createConnection("jdbc:sqlite:" + file.toAbsolutePath());
@@ -105,7 +105,7 @@ final class Sqlite {
         }
     }
 
-    /** Returns a message that says how to handle a damaged file. */
+    /** Returns a message that explains how to handle a damaged file. */
     static String damageReport(Path file) {
         return "the journal " + file + " is damaged; move it away to start a new history, or restore a copy";
     }

@@ -57,10 +57,10 @@ final class SqliteIdempotencyStore implements IdempotencyStore<SQLException> {
     }
 
     /**
-     * Deletes some of the keys that exceed the bounds.
+     * Deletes some of the keys that exceed the limits.
      *
      * @param byAge whether to check the age of the keys too
-     * @param rows maximum number of rows to delete for each bound
+     * @param rows the maximum number of rows to delete for each limit
      * @return whether there may be more to delete
      */
     boolean trim(boolean byAge, int rows) throws SQLException {

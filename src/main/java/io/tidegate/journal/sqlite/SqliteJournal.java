@@ -29,16 +29,16 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A journal in one SQLite file. A dedicated thread writes it, one transaction for each commit. Readers that are
- * slightly behind are served from heap, others by two threads that read the file.
+ * slightly behind are served from memory, other readers by two threads that read the file.
  *
- * <p>A commit that contains an event of durability {@code fsync} forces the write-ahead log to the disk, and with it
- * all commits before. Commits of durability {@code process} do not, nor do those of {@code memory}, which guarantees
- * less. If any kind has such a durability, a new epoch begins after a power failure.
+ * <p>A commit that contains an event of durability {@code fsync} forces the write-ahead log, including all earlier
+ * commits, to the disk. Commits of durability {@code process} or {@code memory} do not. If any kind has such a
+ * durability, a new epoch begins after a power failure.
  */
 public final class SqliteJournal extends History {
 
     private static final Logger LOG = LoggerFactory.getLogger(SqliteJournal.class);
-    /** A write within this time proves that the next write can succeed. */
+    /** The time for which a successful write counts as proof that the journal can write. */
     private static final long PROOF_MILLIS = 1_000;
 
     private final DataFolder folder;
@@ -82,7 +82,7 @@ public final class SqliteJournal extends History {
      * Opens the journal in a folder, or creates it. May be called from any thread; the work is done on the writer
      * thread.
      *
-     * @param folder data folder of one process; if it is missing, it is created with permissions for its owner only
+     * @param folder the data folder of one process; if it is missing, it is created with permissions for its owner only
      * @return a future that fails with {@link JournalException} if the folder is in use by another process, cannot be
      *     written, or contains something other than a journal of this version; the message names the folder
      */
@@ -131,7 +131,7 @@ public final class SqliteJournal extends History {
     /**
      * Returns the receipts if the transaction was committed although its commit reported a failure.
      *
-     * @throws JournalException the given failure, if it was not
+     * @throws JournalException the given failure, if the transaction was not committed
      */
     private List<Receipt> receiptsIfCommitted(JournalException failure) {
         try {
@@ -223,7 +223,7 @@ public final class SqliteJournal extends History {
         return null;
     }
 
-    /** Runs work in a transaction on the writer thread, for tests of what only the connection can show. */
+    /** Runs work in a transaction on the writer thread. Tests use it to inspect the connection. */
     <T> Future<T> onConnection(SqliteStore.Work<T> work) {
         return onWriter(() -> store.transaction("the test's work failed", Durability.PROCESS, work));
     }

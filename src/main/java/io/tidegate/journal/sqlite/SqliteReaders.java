@@ -25,7 +25,7 @@ final class SqliteReaders {
     /**
      * Creates the threads. Connections are opened on demand.
      *
-     * @param queued maximum number of reads that wait; further reads are refused
+     * @param queued the maximum number of reads that wait; further reads are refused
      * @param onDamage called if a read finds that the file is damaged
      */
     SqliteReaders(Path file, int queued, Runnable onDamage) {

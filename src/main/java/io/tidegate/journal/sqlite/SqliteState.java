@@ -31,8 +31,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The state that is loaded from the database when it is opened.
  *
- * @param head position of the last committed event
- * @param ranges retained range of each kind and topic
+ * @param head the position of the last committed event
+ * @param ranges the retained range of each kind and topic
  * @param latest the latest state of each kind
  * @param recent the newest events, without a gap between them or before the head
  */
@@ -51,9 +51,9 @@ record SqliteState(
     private static final Path BOOT = Path.of("/proc/sys/kernel/random/boot_id");
 
     /**
-     * Creates the tables if there are none, determines the epoch, and loads the state that is kept in heap.
+     * Creates the tables if there are none, determines the epoch, and loads the state that is kept in memory.
      *
-     * @param headFile content of the {@link HeadFile}
+     * @param headFile the content of the {@link HeadFile}
      */
     static SqliteState open(DataFolder folder, JournalOptions options, Optional<Cursor> headFile) {
         Path file = folder.database();
@@ -82,7 +82,7 @@ record SqliteState(
         }
     }
 
-    /** Records that everything has been forced to the disk. */
+    /** Records that all commits have been forced to the disk. */
     static void markSynced(DataFolder folder) throws SQLException {
         try (SqliteWriter writer = new SqliteWriter(folder.database())) {
             writer.begin(Durability.FSYNC);
@@ -119,9 +119,9 @@ record SqliteState(
 
     /**
      * Detects that a power failure may have lost commits that had not been forced to the disk. Their offsets will be
-     * assigned again, so the history ends: the old cursors of readers must not be taken for positions in the new one.
+     * assigned again, so a new history begins, in which the old cursors of readers are not valid.
      *
-     * @return why the history has ended; empty if it continues
+     * @return the reason why the history has ended; empty if it continues
      */
     private static String unsyncedLossReason(SqliteWriter writer, boolean unsyncedFromNow) throws SQLException {
         String boot = boot();
@@ -136,10 +136,9 @@ record SqliteState(
     }
 
     /**
-     * Detects that the file lacks acknowledged events, or that this cannot be determined, which ends the history as
-     * well.
+     * Detects that the file lacks acknowledged events. The history also ends if this cannot be determined.
      *
-     * @return why the history has ended; empty if it continues
+     * @return the reason why the history has ended; empty if it continues
      */
     private static String acknowledgedLossReason(String epoch, long last, Optional<Cursor> headFile) {
         if (headFile.isEmpty()) {
@@ -169,7 +168,8 @@ record SqliteState(
     }
 
     /**
-     * Returns an identifier of the current boot of the machine; a new one for each call if the system provides none.
+     * Returns an identifier of the current boot of the machine; a different one for each call if the system provides
+     * none.
      */
     private static String boot() {
         try {

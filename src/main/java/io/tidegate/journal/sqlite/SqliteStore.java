@@ -28,14 +28,14 @@ import org.slf4j.LoggerFactory;
 final class SqliteStore implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(SqliteStore.class);
-    /** Number of rows that a commit deletes at most, in addition to two old events for each new one. */
+    /** The maximum number of rows that a commit deletes, in addition to two old events for each new one. */
     private static final int EXTRA_ROWS_PER_COMMIT = 64;
     /**
-     * Number of rows that a retention transaction deletes at most. It takes some milliseconds, for which a commit may
-     * have to wait.
+     * The maximum number of rows that a retention transaction deletes. The deletion takes some milliseconds, for which
+     * a commit may have to wait.
      */
     private static final int ROWS_PER_STEP = 1_000;
-    /** Minimum time between two checks of the age of events. */
+    /** The minimum time between two checks of the age of events. */
     private static final long AGE_CHECK_MILLIS = 1_000;
 
     private final Path file;
@@ -46,8 +46,8 @@ final class SqliteStore implements AutoCloseable {
     private final LatestStates latest;
     private @Nullable SqliteWriter writer;
     /**
-     * Keeps the write-ahead log and its index alive while the writer is closed. Otherwise they would be recovered as
-     * after a crash when it is opened again.
+     * Keeps the write-ahead log and its index in use while the writer is closed. Otherwise SQLite would recover them,
+     * as after a crash, when the writer is opened again.
      */
     private @Nullable Connection anchor;
 
@@ -66,9 +66,9 @@ final class SqliteStore implements AutoCloseable {
     }
 
     /**
-     * A failed transaction. Nothing else is done until its outcome is known.
+     * A failed transaction. No other transaction begins until its outcome is known.
      *
-     * @param assigned events and receipts of the transaction, if its commit was begun
+     * @param assigned the events and receipts of the transaction, if its commit was begun
      * @param begun whether the commit was begun and may have succeeded
      * @param diskFailed whether data that was written may be missing on the disk, although the operating system still
      *     shows it
@@ -99,8 +99,8 @@ final class SqliteStore implements AutoCloseable {
     /**
      * The result of a commit.
      *
-     * @param assigned events and receipts of the commit
-     * @param dropped topics and keys that were removed from the latest state
+     * @param assigned the events and receipts of the commit
+     * @param dropped the topics and keys that were removed from the latest state
      * @param moreToRemove whether retention has more to remove
      */
     record Done(OffsetAssigner<SQLException> assigned, LatestStates.Dropped dropped, boolean moreToRemove) {}
@@ -142,7 +142,7 @@ final class SqliteStore implements AutoCloseable {
         return new RetentionStep(w, retained, latest, options, clock.millis(), dropped);
     }
 
-    /** Proves that the journal can write, by a row that is not an event. */
+    /** Checks that the journal can write, by writing a row that is not an event. */
     void check() {
         transaction("the journal " + file + " cannot be written", Durability.FSYNC, w -> {
             w.meta("checked", Long.toString(clock.millis()));
@@ -175,12 +175,12 @@ final class SqliteStore implements AutoCloseable {
     }
 
     /**
-     * Determines the outcome of a failed transaction, if there was one. This must happen before anything else is done.
+     * Determines the outcome of a failed transaction, if there was one. This must happen before the next transaction.
      * After a failure of the disk, the operating system may still show data that is lost on the disk, so the whole
      * write-ahead log is first copied into the database and forced to the disk.
      *
-     * @param head position of the last event that is known to be committed
-     * @return events and receipts of the transaction, if it was committed although its commit failed; the retention
+     * @param head the position of the last event that is known to be committed
+     * @return the events and receipts of the transaction, if it was committed although its commit failed; the retention
      *     index and the latest state already include it
      * @throws JournalException if the outcome cannot be determined yet
      */
@@ -247,8 +247,8 @@ final class SqliteStore implements AutoCloseable {
     }
 
     /**
-     * Closes the writer, which rolls back the transaction whatever state an I/O error left the connection in. The next
-     * transaction opens a new connection.
+     * Closes the writer, which rolls back the transaction even if an I/O error has made the connection unusable. The
+     * next transaction opens a new connection.
      */
     private void closeWriter() {
         SqliteWriter closing = writer;

@@ -18,8 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The single connection for writing, and every change that it makes. Used by one thread. No method but {@link #commit}
- * commits.
+ * The single connection for writing, and every change that it makes. Used by one thread. Only {@link #commit} commits.
  */
 final class SqliteWriter implements AutoCloseable {
 
@@ -135,10 +134,7 @@ final class SqliteWriter implements AutoCloseable {
                 stored.lastMillis());
     }
 
-    /**
-     * Offers the oldest events of a kind to a scan, at most as many as the limit, and deletes those that must be
-     * evicted.
-     */
+    /** Offers the oldest events of a kind, up to the limit, to a scan and deletes those that must be evicted. */
     void delete(Kind kind, TrimScan scan, int limit) throws SQLException {
         PreparedStatement oldest =
                 prepared("SELECT offset, time, weight FROM event WHERE kind = ? ORDER BY offset LIMIT ?");

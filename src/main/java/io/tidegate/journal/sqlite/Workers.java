@@ -21,9 +21,9 @@ final class Workers implements AutoCloseable {
     /**
      * Creates the pool. Threads are started on demand.
      *
-     * @param name name of the thread; if there are several, a number is appended
-     * @param number number of threads
-     * @param queued maximum number of tasks that wait; further ones are refused
+     * @param name the name of the thread; if there are several threads, a number is appended
+     * @param number the number of threads
+     * @param queued the maximum number of tasks that wait; further ones are refused
      */
     Workers(String name, int number, int queued) {
         AtomicInteger started = new AtomicInteger();

@@ -15,7 +15,7 @@ final class JournalMetrics {
                 Latency.histogram(registry, "publish.acknowledge", "From a publish request to its acknowledgement");
     }
 
-    /** @param nanos time from the arrival of the oldest append of a batch at the journal to its receipt */
+    /** @param nanos the time from the arrival of the oldest append of a batch at the journal to its receipt */
     void acknowledged(long nanos) {
         acknowledge.record(nanos, TimeUnit.NANOSECONDS);
     }

@@ -39,13 +39,13 @@ public final class JournalVerticle extends LoopVerticle {
 
     private static final Logger LOG = LoggerFactory.getLogger(JournalVerticle.class);
 
-    /** How often to check for events that were committed but not published. */
+    /** The interval between checks for events that were committed but not published. */
     private static final long MISSED_MILLIS = 1_000;
 
     private static final Selection ALL = Selection.ofTopics(TopicPattern.ALL);
     private static final int MISSED_PAGE = 1_000;
 
-    /** How often to apply retention, which matters if there are no commits. */
+    /** The interval at which retention is applied even if there are no commits. */
     private static final long RETAIN_MILLIS = 60_000;
 
     private final Journal journal;
@@ -57,14 +57,14 @@ public final class JournalVerticle extends LoopVerticle {
     private long queuedWeight;
     private boolean committing;
     private boolean stopping;
-    /** Offset of the last event that was published. */
+    /** The offset of the last event that was published. */
     private long published;
-    /** Number of appends that were refused since the last successful commit. */
+    /** The number of appends that were refused since the last successful commit. */
     private long refused;
 
     private @Nullable MessageConsumer<AppendBatch> consumer;
 
-    /** Creates a writer with the default bound and without metrics. */
+    /** Creates a writer with the default limit and without metrics. */
     public JournalVerticle(Journal journal) {
         this(journal, JournalOptions.DEFAULTS.queuedBytes(), new CompositeMeterRegistry());
     }
@@ -72,8 +72,8 @@ public final class JournalVerticle extends LoopVerticle {
     /**
      * Creates a writer.
      *
-     * @param maxQueued maximum weight of the appends that wait for a commit; appends beyond it are refused immediately,
-     *     so that a disk that hangs cannot exhaust the memory
+     * @param maxQueued the maximum weight of the appends that wait for a commit; appends beyond it are refused
+     *     immediately, so that a disk that hangs cannot exhaust the memory
      */
     public JournalVerticle(Journal journal, long maxQueued, MeterRegistry registry) {
         this.journal = journal;
@@ -82,7 +82,7 @@ public final class JournalVerticle extends LoopVerticle {
     }
 
     /**
-     * Registers the codecs of the messages of the journal. Must be called once for each bus, before any verticle is
+     * Registers the codecs of the journal's messages. Must be called once for each bus, before any verticle is
      * deployed.
      */
     public static void registerCodecs(EventBus bus) {
@@ -130,7 +130,7 @@ public final class JournalVerticle extends LoopVerticle {
         queuedWeight += weight;
         queued.add(request);
         if (!committing) {
-            // Runs after the other messages of this turn of the loop, so that they share the commit.
+            // The commit runs after the other messages of this turn of the loop, so that they share it.
             committing = true;
             loop().run(this::commitQueued);
         }
@@ -143,7 +143,7 @@ public final class JournalVerticle extends LoopVerticle {
         queuedWeight = 0;
         List<Append> appends = new ArrayList<>();
         batch.forEach(request -> appends.addAll(request.body().appends()));
-        // The wrapping turns an exception into a failed future; otherwise it would stop all further commits.
+        // The wrapper turns an exception into a failed future; otherwise the exception would stop all further commits.
         loop().bring(Future.<List<Receipt>>future(
                         promise -> journal.commit(appends).onComplete(promise)))
                 .onComplete(result -> complete(batch, result, since));
@@ -241,7 +241,7 @@ public final class JournalVerticle extends LoopVerticle {
     }
 
     private void refuse(List<Message<AppendBatch>> batch, Throwable failure) {
-        // Logged once rather than for each append: the log itself might fill a disk that is full.
+        // The failure is logged once rather than for each append, because the log may be on the same full disk.
         if (refused == 0) {
             LOG.error("event=commit-failed appends={}", count(batch), failure);
         }
