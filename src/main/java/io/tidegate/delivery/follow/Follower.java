@@ -42,7 +42,7 @@ public abstract class Follower {
     private Cursor cursor;
     private long stalledSince;
 
-    /** @param start position after which the client reads */
+    /** @param start the position after which the client reads */
     protected Follower(Cursor start) {
         this.cursor = start;
     }
@@ -63,7 +63,7 @@ public abstract class Follower {
      */
     protected abstract Future<Page> read(Cursor after, Cursor through);
 
-    /** Returns the events of a page that are sent to the client; by default all. */
+    /** Returns the events of a page that are sent to the client; all by default. */
     protected List<Event> select(List<Event> events) {
         return events;
     }
@@ -71,7 +71,7 @@ public abstract class Follower {
     /**
      * Returns the index after the last event that is sent before {@link #ready} is checked again.
      *
-     * @param from index of the first event to send
+     * @param from the index of the first event to send
      */
     protected abstract int step(List<Event> events, int from);
 
@@ -99,7 +99,7 @@ public abstract class Follower {
         }
     }
 
-    /** Continues from the cursor, if this follower is behind and nothing is in progress. */
+    /** Continues from the cursor if this follower is behind and no read is in progress. */
     public final void catchUp() {
         if (state != State.BEHIND) {
             return;
@@ -196,14 +196,13 @@ public abstract class Follower {
     }
 
     /**
-     * Returns an upper bound of the number of events that this follower is behind; events of other topics count as
-     * well.
+     * Returns an upper bound on the number of events that this follower is behind; it includes events of other topics.
      */
     public final long lagEvents() {
         return Math.max(0, livePosition().offset() - position().offset());
     }
 
-    /** Returns for how many milliseconds the client has not accepted bytes; 0 while it accepts them. */
+    /** Returns the number of milliseconds for which the client has not accepted bytes; 0 while it accepts them. */
     public final long stalledMillis() {
         return stalledSince == 0 ? 0 : Math.max(0, now() - stalledSince);
     }

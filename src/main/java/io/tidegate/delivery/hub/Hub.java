@@ -34,7 +34,7 @@ public final class Hub {
      * Creates a hub without subscribers.
      *
      * @param nextTurn runs a task on the owning loop, after the tasks that are already queued there
-     * @param head position of the last event that is not delivered; every later event must be passed to {@link #accept}
+     * @param head the position after which delivery begins; every later event must be passed to {@link #accept}
      */
     public Hub(Executor nextTurn, HubListener listener, Cursor head) {
         this.nextTurn = nextTurn;
@@ -113,7 +113,7 @@ public final class Hub {
 
     private void offer(Event event) {
         if (event.offset() <= head.offset()) {
-            return; // included in the head with which the hub was created
+            return; // the initial head of the hub already includes the event
         }
         head = event.cursor();
         table.each(event.topic(), subscription -> {

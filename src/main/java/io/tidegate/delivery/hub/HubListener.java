@@ -14,7 +14,7 @@ public interface HubListener {
     /**
      * Called after a turn in which all subscribers have been notified.
      *
-     * @param nanos time since the journal received the oldest draft of the first batch of the turn
+     * @param nanos the time since the journal received the oldest draft of the first batch of the turn
      */
     void delivered(long nanos);
 

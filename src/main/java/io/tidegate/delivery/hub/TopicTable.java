@@ -10,8 +10,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the subscriptions that a topic concerns: by one lookup for topics without wildcards, and by trying all patterns
- * that have wildcards. Owned by one event loop.
+ * Finds the subscriptions whose patterns match a topic: by one lookup for patterns without wildcards, and by comparing
+ * the topic with every pattern that has wildcards. Owned by one event loop.
  */
 final class TopicTable {
 
@@ -41,7 +41,7 @@ final class TopicTable {
     }
 
     /**
-     * Calls the consumer for each subscription whose selection includes the topic; more than once if several of its
+     * Calls the consumer for each subscription whose selection includes the topic, and more than once if several of its
      * patterns match.
      */
     void each(Topic topic, Consumer<Subscription> consumer) {

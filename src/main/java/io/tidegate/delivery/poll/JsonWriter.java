@@ -28,7 +28,7 @@ final class JsonWriter {
     /**
      * Writes a page.
      *
-     * @param resume resume status of the cursor in the request; empty if there was no cursor
+     * @param resume the resume status of the cursor in the request; empty if there was no cursor
      * @param member the member to which the events belong, written first under the name of its kind
      */
     static Buffer page(Page page, Optional<Resume> resume, Optional<Event> member) {
@@ -54,7 +54,7 @@ final class JsonWriter {
     /**
      * Writes the data of each event as an array with the given name.
      *
-     * @param freshness freshness of the list if an origin owns it
+     * @param freshness the freshness of the list if an origin owns it
      */
     static Buffer list(String name, List<Event> events, Cursor cursor, Optional<Freshness> freshness) {
         return object(json -> {

@@ -15,7 +15,7 @@ import java.util.Optional;
 
 /**
  * Handles {@code GET /api/sessions} and the other lists: it returns the current list of one kind for clients that poll.
- * A stream or page that continues from its cursor neither misses nor repeats anything. Runs on the event loop of the
+ * A stream or page that continues from its cursor neither misses nor repeats an event. Runs on the event loop of the
  * connection.
  */
 public final class ListHandler implements Handler<RoutingContext> {
@@ -28,7 +28,7 @@ public final class ListHandler implements Handler<RoutingContext> {
         this(kind, journal, Optional.empty());
     }
 
-    /** @param freshness freshness of a list that an origin owns; the response then includes it */
+    /** @param freshness the freshness of a list that an origin owns; the response then includes it */
     public ListHandler(Kind kind, Journal journal, Optional<Freshness> freshness) {
         this.kind = kind;
         this.journal = journal;

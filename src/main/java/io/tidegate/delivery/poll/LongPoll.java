@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * A request that may wait for its first event. It subscribes to the hub before it reads, so that an event between the
- * read and the wait is noticed. Owned by one event loop.
+ * A request that may wait for its first event. It subscribes to the hub before it reads, so that it does not miss an
+ * event between the read and the wait. Owned by one event loop.
  */
 final class LongPoll implements Subscriber {
 
@@ -37,8 +37,8 @@ final class LongPoll implements Subscriber {
     }
 
     /**
-     * Reads the page. If it is empty, reads again at each event until there is something to return, the time is over or
-     * the connection is closed.
+     * Reads the page. If it is empty, reads it again at each event until it has events, the wait time is over or the
+     * connection is closed.
      */
     Future<Page> untilFound(Supplier<Future<Page>> read) {
         if (wait.isZero()) {

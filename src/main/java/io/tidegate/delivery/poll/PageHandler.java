@@ -40,11 +40,11 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code fresh}: {@code since} belongs to another history.
  * </ul>
  *
- * <p>For the last two, {@code gap} is true and the page has no events, so that the rest of the history is not mistaken
- * for all of it. {@code cursor} is then the current position, {@code oldest} the position of the oldest retained event,
- * and {@code snapshot} the path of the list that contains the current state, if there is one. If retention overtakes a
- * page while it is being read, the status is {@code gap} and the page has events. A {@code since} that is not a cursor
- * is refused with {@code invalid-cursor}.
+ * <p>For the last two, {@code gap} is true and the page has no events, so that a client does not mistake an incomplete
+ * history for a complete one. {@code cursor} is then the current position, {@code oldest} the position of the oldest
+ * retained event, and {@code snapshot} the path of the list that contains the current state, if there is one. If
+ * retention overtakes a page while it is being read, the status is {@code gap} and the page has events. A {@code since}
+ * that is not a cursor is refused with {@code invalid-cursor}.
  */
 public final class PageHandler implements Handler<RoutingContext> {
 
@@ -150,7 +150,7 @@ public final class PageHandler implements Handler<RoutingContext> {
 
     private static @Nullable Integer parse(String text) {
         try {
-            // Integer.valueOf accepts the digits of every script.
+            // Integer.valueOf also accepts digits that are not ASCII.
             return text.chars().allMatch(c -> c < 0x80) ? Integer.valueOf(text) : null;
         } catch (NumberFormatException notANumber) {
             return null;

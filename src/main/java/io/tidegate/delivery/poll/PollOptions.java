@@ -5,9 +5,9 @@ import java.time.Duration;
 /**
  * Configures pages.
  *
- * @param limit number of events on a page if the request does not specify it
- * @param maxLimit maximum number of events on a page
- * @param maxWait maximum time that a long poll may wait
+ * @param limit the number of events on a page if the request does not specify it
+ * @param maxLimit the maximum number of events on a page
+ * @param maxWait the maximum time that a long poll may wait
  */
 public record PollOptions(int limit, int maxLimit, Duration maxWait) {
 

@@ -10,8 +10,8 @@ import java.util.Set;
 /**
  * The part of a page that tells a client whether it could resume from its cursor.
  *
- * @param oldest oldest position that can be read; written unless {@code status} is {@link ResumeStatus#CONTINUED}
- * @param snapshot path of the current state, written under the same condition; empty if no single list contains it
+ * @param oldest the oldest position that can be read; written unless {@code status} is {@link ResumeStatus#CONTINUED}
+ * @param snapshot the path of the current state, written under the same condition; empty if no single list contains it
  */
 record Resume(ResumeStatus status, Cursor oldest, Optional<String> snapshot) {
 

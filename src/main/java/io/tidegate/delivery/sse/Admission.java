@@ -10,7 +10,7 @@ import java.time.Instant;
 public sealed interface Admission {
 
     /**
-     * The stream may be opened: identifies its owner. A stream keeps this object as long as it is open, so it should be
+     * Permits the stream and identifies its owner. A stream keeps this object as long as it is open, so it should be
      * small.
      */
     non-sealed interface Owner extends Admission {
@@ -25,10 +25,10 @@ public sealed interface Admission {
 
         Instant since();
 
-        /** Must be called when the stream has ended or could not be opened. May be called more than once. */
+        /** Must be called when the stream has ended or could not be opened, and may be called more than once. */
         void release();
     }
 
-    /** The stream may not be opened. An EventSource is informed by an event, see {@link StreamHandlers#refuse}. */
+    /** Refuses the stream. An EventSource is informed by an event, see {@link StreamHandlers#refuse}. */
     record Refused(Problem problem) implements Admission {}
 }

@@ -5,8 +5,8 @@ import io.tidegate.edge.netty.RawChunkWriter;
 import io.vertx.core.http.HttpServerResponse;
 
 /**
- * Writes shared chunks to the channel directly, bypassing the HTTP encoder. The head and the end are written by means
- * of the response.
+ * Writes shared chunks to the channel directly, bypassing the HTTP encoder. The head and the end are written through
+ * the response.
  */
 final class ChannelOutlet extends RawChunkWriter implements Outlet {
 

@@ -8,11 +8,11 @@ public enum CloseReason {
     CLIENT,
     /** The last event of its topic was sent. */
     COMPLETE,
-    /** It was behind for longer, or by more bytes, than configured. */
+    /** The stream was behind for longer or by more bytes than configured. */
     SLOW,
-    /** Its token expired. */
+    /** The token of the stream expired. */
     EXPIRED,
-    /** An admin ended it. */
+    /** An admin ended the stream. */
     ENDED,
     /** The node is shutting down. */
     DRAIN,

@@ -9,15 +9,14 @@ import java.util.List;
 
 /**
  * Ends the streams of an event loop before their tokens expire. One timer is set for the stream that ends first; in
- * addition, due streams are ended before anything is written in a turn for which the timer was late. Owned by one event
- * loop.
+ * addition, if the timer was late, due streams are ended before the first write of a turn. Owned by one event loop.
  */
 final class Expiries {
 
-    /** How long before the expiry of its token a stream ends, so that the end reaches the client in time. */
+    /** The time between the end of a stream and the expiry of its token, so that the end reaches the client in time. */
     private static final Duration MARGIN = Duration.ofMillis(100);
 
-    /** The longest delay of the timer, because the clock may be set while a timer runs. */
+    /** The maximum delay of the timer, which is limited because the clock may be set while the timer runs. */
     private static final Duration LONGEST = Duration.ofMinutes(10);
 
     private final Vertx vertx;
@@ -25,8 +24,8 @@ final class Expiries {
     /** The open streams. */
     private final Collection<Stream> streams;
     /**
-     * Time before which no stream ends. It is not updated when the stream it was computed for closes, at the cost of
-     * one unneeded check.
+     * The time before which no stream is due. It is not updated when the stream that it was computed for closes, which
+     * causes one unnecessary check.
      */
     private Instant next = Instant.MAX;
 
@@ -38,7 +37,7 @@ final class Expiries {
         this.streams = streams;
     }
 
-    /** Includes a stream that was opened. */
+    /** Makes the timer run no later than the end of a new stream. */
     void watch(Stream stream) {
         Instant end = end(stream);
         if (end.isBefore(next)) {

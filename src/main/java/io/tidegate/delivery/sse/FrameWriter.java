@@ -22,7 +22,7 @@ final class FrameWriter {
         this(256);
     }
 
-    /** @param capacity expected number of bytes; the buffer grows if there are more */
+    /** @param capacity the expected number of bytes; the buffer grows if there are more */
     FrameWriter(int capacity) {
         this.out = PooledByteBufAllocator.DEFAULT
                 .directBuffer(Frames.CHUNK_HEAD + capacity)
@@ -58,14 +58,14 @@ final class FrameWriter {
     }
 
     /**
-     * Writes the beginning of a stream: the time to wait before a reconnect. An id must follow in the same block,
-     * because a block without one would erase the last event id with which the reader connected.
+     * Writes the beginning of a stream: the {@code retry:} time. An id must follow in the same block, because a block
+     * without one would erase the last event id with which the reader connected.
      */
     FrameWriter opening(long retryMillis) {
         return text(": tidegate\nretry: ").text(Long.toString(retryMillis)).text("\n");
     }
 
-    /** Updates the last event id of the reader without firing an event. */
+    /** Writes a block that updates the last event id of the reader without firing an event. */
     FrameWriter position(Cursor cursor) {
         return id(cursor).text("\n");
     }

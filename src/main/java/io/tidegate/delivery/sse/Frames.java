@@ -10,12 +10,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Encoded frames that any number of streams can share: as one HTTP/1.1 chunk in direct memory, which is written to
- * channels without a copy, and, if a stream needs it, as a plain buffer on the heap. The creator must close them after
+ * channels without a copy, and as a plain buffer on the heap if a stream needs it. The creator must close them after
  * they have been passed to all streams. Owned by one event loop.
  */
 final class Frames implements RawChunkWriter.Chunk, AutoCloseable {
 
-    /** Space before the frames for the size of the chunk in hexadecimal, followed by CRLF. */
+    /** The number of bytes before the frames, which hold the size of the chunk in hexadecimal and CRLF. */
     static final int CHUNK_HEAD = 10;
 
     private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
@@ -30,7 +30,7 @@ final class Frames implements RawChunkWriter.Chunk, AutoCloseable {
     /**
      * Takes ownership of a buffer.
      *
-     * @param buffer {@link #CHUNK_HEAD} bytes that are filled in here, followed by the frames
+     * @param buffer the frames, preceded by {@link #CHUNK_HEAD} bytes that this constructor fills in
      */
     Frames(ByteBuf buffer) {
         this.chunk = buffer;
@@ -44,9 +44,9 @@ final class Frames implements RawChunkWriter.Chunk, AutoCloseable {
 
     /**
      * Returns the frames as one chunk (<a href="https://www.rfc-editor.org/rfc/rfc9112#section-7.1">RFC 9112, section
-     * 7.1</a>) without its first bytes. Each call adds a reference, which the write releases.
+     * 7.1</a>) without its first {@code from} bytes. Each call adds a reference, which the write releases.
      *
-     * @param from number of bytes to omit
+     * @param from the number of bytes to omit
      */
     @Override
     public ByteBuf chunk(int from) {
@@ -62,7 +62,7 @@ final class Frames implements RawChunkWriter.Chunk, AutoCloseable {
     /**
      * Writes the chunk to a socket, without blocking.
      *
-     * @return number of bytes that the socket accepted; 0 if the virtual machine does not expose memory addresses
+     * @return the number of bytes that the socket accepted; 0 if the virtual machine does not expose memory addresses
      */
     @Override
     public int sendTo(Socket socket) throws IOException {

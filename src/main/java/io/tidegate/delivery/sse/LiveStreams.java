@@ -4,12 +4,12 @@ import io.tidegate.event.Cursor;
 import java.util.Arrays;
 
 /**
- * The live streams of a group, in an array parallel to that of their outlets. Delivering an event iterates over the
+ * The live streams of a group, in an array parallel to that of their outlets. To deliver an event, it iterates over the
  * outlets and accesses a stream only if its client does not keep up. Owned by one event loop.
  */
 final class LiveStreams {
 
-    /** Number of outlets that are sampled before they are written to. */
+    /** The number of outlets that are sampled before they are written to. */
     private static final int SAMPLED_AHEAD = 16;
 
     private Stream[] streams = new Stream[4];
@@ -24,7 +24,7 @@ final class LiveStreams {
         put(size++, stream, outlet);
     }
 
-    /** Removes a stream, if it is here. */
+    /** Removes a stream if it is live. */
     void remove(Stream stream) {
         int index = stream.liveIndex();
         if (index < size && streams[index] == stream) {
@@ -39,12 +39,12 @@ final class LiveStreams {
     /**
      * Writes frames to each stream. Streams whose clients accept no bytes fall behind.
      *
-     * @param before position of a stream that does not receive the frames
-     * @return number of streams that received the frames
+     * @param before the position of a stream that does not receive the frames
+     * @return the number of streams that received the frames
      */
     int deliver(Frames frames, Cursor before) {
         int received = 0;
-        // Backwards, because a stream that falls behind is removed.
+        // The loop runs backwards because a stream that falls behind is removed.
         for (int to = size; to > 0; to -= Math.min(to, SAMPLED_AHEAD)) {
             int from = Math.max(0, to - SAMPLED_AHEAD);
             received += writable(from, to);
@@ -54,8 +54,9 @@ final class LiveStreams {
     }
 
     /**
-     * Returns how many streams of a range accept bytes. Since the last event the data of a stream has left the caches
-     * of the processor. Sampled between writes, each access would stall; sampled together, the loads overlap.
+     * Returns the number of streams in a range that accept bytes. At each event, the data of a stream is no longer in
+     * the processor's caches. If streams were sampled between writes, each access would stall; when they are sampled
+     * together, the loads overlap.
      */
     private int writable(int from, int to) {
         int writable = 0;

@@ -27,12 +27,15 @@ public final class OpenStreamCount {
         count(kind).decrementAndGet();
     }
 
-    /** Returns the number of streams of this kind only, or of several kinds for {@link Kind#OTHER}. */
+    /**
+     * Returns the number of streams that contain only this kind; for {@link Kind#OTHER}, includes those of several
+     * kinds.
+     */
     public int of(Kind kind) {
         return count(kind).get();
     }
 
-    /** Returns whether there is a stream that may contain events of the kind. */
+    /** Returns whether a stream is open that may contain events of the kind. */
     public boolean anyMayShow(Kind kind) {
         return of(kind) > 0 || of(Kind.OTHER) > 0;
     }

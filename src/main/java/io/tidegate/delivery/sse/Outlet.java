@@ -5,13 +5,16 @@ package io.tidegate.delivery.sse;
  */
 interface Outlet {
 
-    /** Returns whether the client currently accepts bytes; false also once it has disconnected. */
+    /** Returns whether the client currently accepts bytes; false after it has disconnected. */
     boolean writable();
 
     /** Writes frames without taking ownership of them. Does nothing if the client has disconnected. */
     void write(Frames frames);
 
-    /** Runs the action once the client has accepted the bytes written so far; never if it disconnects before that. */
+    /**
+     * Runs the action when the client has accepted the bytes written so far. Never runs it if the client disconnects
+     * before that.
+     */
     void whenWritable(Runnable action);
 
     /** Ends the response after the bytes written so far. */

@@ -3,8 +3,7 @@ package io.tidegate.delivery.sse;
 import io.vertx.core.http.HttpServerResponse;
 
 /**
- * Writes by means of the response. This works for every protocol, at the cost of a copy and some objects for each
- * write.
+ * Writes through the response. This works for every protocol, at the cost of a copy and some objects for each write.
  */
 final class ResponseOutlet implements Outlet {
 

@@ -15,10 +15,9 @@ import java.util.List;
  * One open stream. While it is live, its group writes to it. Owned by one event loop.
  *
  * <p>An open stream retains about 4.4 KB of heap on JDK 17, and no bytes of events: this object, its outlet and its
- * entries in the group and among the open streams; in Vert.x the connection, its handlers, and the request and response
- * with their header maps, of which that of the request is empty; in Netty the channel with its pipeline, its decoder
- * and a send queue that is empty while the client keeps up. The routing context, the token and the handlers of the
- * routes are no longer referenced.
+ * entries in the group and among the open streams; in Vert.x, the connection, its handlers, the response, and the
+ * request with an empty header map; in Netty, the channel with its pipeline, its decoder and a send queue that is empty
+ * while the client keeps up. The routing context, the token and the handlers of the routes are no longer referenced.
  */
 final class Stream extends Follower {
 
@@ -141,8 +140,8 @@ final class Stream extends Follower {
     }
 
     /**
-     * Called about once a second: closes a stream that is too far behind, and sends the heartbeat and the notice of
-     * expiry.
+     * Closes the stream if it is too far behind, and sends the heartbeat and the notice of expiry. Called about once a
+     * second.
      */
     void tick(int tick, Instant now) {
         if (tooSlow()) {
@@ -167,7 +166,7 @@ final class Stream extends Follower {
         return !isLive() && (tooLong || tooFar);
     }
 
-    /** Returns when its token expires. */
+    /** Returns the time at which its token expires. */
     Instant expires() {
         return expires;
     }

@@ -20,7 +20,7 @@ import java.util.Set;
 /** All streams of one event loop with the same content. Their frames are encoded once. Owned by one event loop. */
 final class StreamGroup implements Subscriber {
 
-    /** Weight that is written to a stream before the state of its client is checked again. */
+    /** The weight of events that is written to a stream before the state of its client is checked again. */
     private static final int STEP_WEIGHT = 16 << 10;
 
     private final What what;
@@ -84,10 +84,10 @@ final class StreamGroup implements Subscriber {
     }
 
     /**
-     * Returns the index after the last event of a step. Steps are bounded so that the amount that a client has not
-     * accepted stays small.
+     * Returns the index after the last event of a step. Steps are limited so that the unaccepted data of a client stays
+     * small.
      *
-     * @param from index of the first event of the step
+     * @param from the index of the first event of the step
      */
     static int step(List<Event> events, int from) {
         int to = from;

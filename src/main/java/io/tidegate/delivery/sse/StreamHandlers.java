@@ -44,7 +44,7 @@ public final class StreamHandlers {
         return accept != null && accept.contains("text/event-stream");
     }
 
-    /** Returns the handler of {@code GET /api/events}: everything that the caller requests and may read. */
+    /** Returns the handler of {@code GET /api/events}: all events that the caller requests and may read. */
     public Handler<RoutingContext> events() {
         return ctx -> {
             Caller caller = Caller.of(ctx);
@@ -56,7 +56,10 @@ public final class StreamHandlers {
         };
     }
 
-    /** Returns the handler of {@code GET /api/sse/sessions} and the like: the list, followed by each change. */
+    /**
+     * Returns the handler of {@code GET /api/sse/sessions} and the streams of other kinds: the list, followed by each
+     * change.
+     */
     public Handler<RoutingContext> ofKind(Kind kind) {
         return ctx -> {
             Caller caller = Caller.of(ctx);
@@ -75,8 +78,8 @@ public final class StreamHandlers {
      * its first event to its last, after which the stream ends. A reader that already has the last event gets 204,
      * which tells an EventSource not to reconnect.
      *
-     * @param last whether an event is the last of its topic; must be the same object for all streams, because it is
-     *     compared by identity
+     * @param last tests whether an event is the last of its topic; must be the same object for all streams, because it
+     *     is compared by identity
      */
     public Handler<RoutingContext> untilLast(Kind kind, Predicate<Event> last) {
         return ctx -> {

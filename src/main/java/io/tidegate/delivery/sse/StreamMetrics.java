@@ -17,7 +17,7 @@ public final class StreamMetrics {
     private final Labelled<ResumeStatus, Counter> resumes;
     private final Counter transmitted;
 
-    /** @param open count of the open streams, which is shared with other parts of the node */
+    /** @param open the count of the open streams, which is shared with other parts of the node */
     public StreamMetrics(MeterRegistry registry, OpenStreamCount open) {
         this.open = open;
         for (Kind kind : Kind.values()) {
@@ -68,7 +68,7 @@ public final class StreamMetrics {
         }
     }
 
-    /** Counts a client that reconnected with a cursor, or a stream that had to skip a gap. */
+    /** Counts a client that reconnected with a cursor, or a stream that skipped a gap. */
     void resumed(Kind kind, ResumeStatus status) {
         reconnections.get(kind).increment();
         resumes.get(status).increment();

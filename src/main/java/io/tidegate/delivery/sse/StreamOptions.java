@@ -5,14 +5,15 @@ import java.time.Duration;
 /**
  * Configures streams.
  *
- * @param heartbeat maximum time between two messages to a stream
- * @param heartbeatForm form of a heartbeat
- * @param retry time that a client waits before it reconnects; a random amount of at most half of it is added for each
- *     stream
- * @param sendBuffer size of the send buffer of the socket, in bytes; a small one makes a stalled client visible early
- * @param maxLag maximum time that a stream may be behind before it is closed
- * @param maxLagBytes maximum weight of events that a stream may be behind before it is closed
- * @param drainWindow time over which the ends of streams are spread during a shutdown
+ * @param heartbeat the maximum time between two messages to a stream
+ * @param heartbeatForm the form of a heartbeat
+ * @param retry the time that a client waits before it reconnects; a random amount of at most half of it is added for
+ *     each stream
+ * @param sendBuffer the size of the send buffer of the socket, in bytes; a small one makes a stalled client visible
+ *     early
+ * @param maxLag the maximum time that a stream may be behind before it is closed
+ * @param maxLagBytes the maximum weight of events that a stream may be behind before it is closed
+ * @param drainWindow the time over which the ends of streams are spread during a shutdown
  */
 public record StreamOptions(
         Duration heartbeat,
@@ -26,8 +27,7 @@ public record StreamOptions(
     /** The form of a heartbeat on the wire. */
     public enum HeartbeatForm {
         /**
-         * Only an {@code id:} line, which updates the cursor of a reader whose filter matched nothing and fires no
-         * event.
+         * An {@code id:} line only. It updates the cursor of a reader whose filter matched nothing and fires no event.
          */
         ID,
         /** {@code event: heartbeat} with {@code data: {}}, for clients that need to see heartbeats. */

@@ -30,7 +30,7 @@ public final class Streams {
     static final Duration EXPIRY_NOTICE = Duration.ofSeconds(30);
     private static final int TICKS_PER_HEARTBEAT = 15;
     private static final int EVENTS_PER_READ = 256;
-    /** Time that each open stream adds to the duration of a drain. */
+    /** The time that each open stream adds to the duration of a drain. */
     private static final long DRAIN_PACE_MILLIS = 10;
 
     private final EventLoop loop;
@@ -48,7 +48,7 @@ public final class Streams {
     private boolean draining;
     private long drainEnds;
 
-    /** Creates the container of the streams of an event loop, without streams. */
+    /** Creates the container for the streams of an event loop, without any streams. */
     public Streams(
             EventLoop loop,
             Hub hub,
@@ -81,14 +81,14 @@ public final class Streams {
         return loop.vertx().setPeriodic(everyMillis, ignored -> tick());
     }
 
-    /** Turns a response, whose headers are set but not yet written, into a stream. */
+    /** Starts a stream on a response whose headers are set but not yet written. */
     void open(HttpServerRequest client, StreamRequest request, Admission.Owner owner) {
         StreamGroup group =
                 groups.computeIfAbsent(request.what(), what -> new StreamGroup(what, hub, journal, metrics));
         Cursor position = group.position();
         Cursor from = request.from().orElse(position);
         ResumeStatus status = journal.resumeStatus(from, request.what().selection());
-        // A stream with an end is sent from the beginning: the end may already be in the past.
+        // A stream with an end is sent from the beginning, because its end may already be in the past.
         Cursor fallback = request.what().last().isPresent() ? journal.oldest(group.selection()) : position;
         Cursor start = status == ResumeStatus.CONTINUED ? from : fallback;
 
@@ -115,7 +115,7 @@ public final class Streams {
         response.closeHandler(ignored -> stream.close(CloseReason.CLIENT));
         response.exceptionHandler(ignored -> stream.close(CloseReason.CLIENT));
         if (response.closed()) {
-            stream.close(CloseReason.CLIENT); // It disconnected before the handlers were set.
+            stream.close(CloseReason.CLIENT); // The client disconnected before the handlers were set.
         }
         stream.open();
     }
@@ -130,7 +130,7 @@ public final class Streams {
 
     /**
      * Ends all streams with {@code gateway.goodbye}, spread over a period so that their clients do not all reconnect at
-     * once, and refuses further streams in-band. The period is shorter if there are few streams.
+     * once, and refuses further streams by an event. The period is shorter if there are few streams.
      *
      * @return a future that completes on this loop when the last stream has ended
      */
@@ -157,9 +157,9 @@ public final class Streams {
     /**
      * Returns the streams that are open on this loop, oldest first.
      *
-     * @param subject owner of the streams to return; empty means all
+     * @param subject the owner of the streams to return; empty means all
      * @param after {@link Admission.Owner#number} of the last stream that the caller already knows
-     * @param limit maximum number of streams
+     * @param limit the maximum number of streams
      */
     public List<OpenStream> list(Optional<String> subject, long after, int limit) {
         return ownedBy(subject)
@@ -172,7 +172,7 @@ public final class Streams {
     /**
      * Ends the streams of a subject on this loop.
      *
-     * @return number of streams that were ended
+     * @return the number of streams that were ended
      */
     public int end(String subject) {
         List<Stream> ending = ownedBy(Optional.of(subject)).toList();
@@ -225,10 +225,10 @@ public final class Streams {
     }
 
     /**
-     * Returns the frames that say why no stream can be opened and when to try again.
+     * Returns the frames that state why no stream can be opened and when to retry.
      *
-     * @param poll path of the same data as JSON
-     * @param position position of the reader; without it the block would erase its last event id
+     * @param poll the path of the same data as JSON
+     * @param position the position of the reader; without it the block would erase its last event id
      */
     Frames busy(Problem problem, String poll, Optional<Cursor> position) {
         // While this node drains, a client that was routed here has no other node to go to, so retrying before the end
