@@ -17,7 +17,7 @@ import java.util.List;
  *     issued it; empty for a caller without a token
  * @param read the topics that the caller may read
  * @param publish the topics that the caller may publish to; empty for a viewer
- * @param expires when the token expires, which ends its streams
+ * @param expires the time at which the token expires, which ends its streams
  */
 public record Caller(String subject, Role role, List<TopicPattern> read, List<TopicPattern> publish, Instant expires) {
 
@@ -34,7 +34,7 @@ public record Caller(String subject, Role role, List<TopicPattern> read, List<To
         publish = List.copyOf(publish);
     }
 
-    /** Returns a caller without a token, who may read these topics and never expires. */
+    /** Returns a caller without a token, which may read these topics and never expires. */
     public static Caller anonymous(List<TopicPattern> topics) {
         return new Caller("", Role.VIEWER, topics, List.of(), NEVER);
     }
@@ -61,8 +61,8 @@ public record Caller(String subject, Role role, List<TopicPattern> read, List<To
     }
 
     /**
-     * Returns how long data can still be sent so that it arrives before the token expires, which allows 100 ms for the
-     * delivery; zero if that time has passed.
+     * Returns the time for which data can still be sent so that it arrives before the token expires, with 100 ms for
+     * the delivery; zero if that time has passed.
      */
     public Duration timeLeft(Clock clock) {
         Duration left = Duration.between(clock.instant(), expires).minus(DELIVERY_TIME);

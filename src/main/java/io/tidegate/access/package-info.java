@@ -1,6 +1,4 @@
-/**
- * The caller of a request, and what it may read or publish. Immutable values; thread-safe.
- */
+/** The caller of a request and its permissions to read and to publish. Immutable values; thread-safe. */
 @NullMarked
 package io.tidegate.access;
 

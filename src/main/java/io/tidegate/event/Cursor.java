@@ -23,7 +23,7 @@ public record Cursor(String epoch, long offset) implements Comparable<Cursor> {
     }
 
     /**
-     * Reads the printed form.
+     * Parses the printed form.
      *
      * @throws ProblemException {@code invalid-cursor}
      */

@@ -5,10 +5,10 @@ import io.tidegate.problem.Problem;
 import java.util.Optional;
 
 /**
- * An event as its publisher submits it; the journal turns it into an {@link Event}.
+ * An event as its publisher submits it; the journal creates an {@link Event} from it.
  *
- * @param key identity of the member within its kind, 1 to 255 characters without control characters; the journal keeps
- *     the latest event of each key
+ * @param key the identity of the member within its kind, 1 to 255 characters without control characters; the journal
+ *     keeps the latest event of each key
  */
 public record Draft(Topic topic, EventType type, Optional<String> key, JsonText data) {
 

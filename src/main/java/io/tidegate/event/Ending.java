@@ -10,8 +10,8 @@ import java.util.Map;
 /**
  * Describes how the members of a kind end.
  *
- * @param type type of the last event of a member
- * @param time name of the JSON member in which that event holds the time of the end
+ * @param type the type of the last event of a member
+ * @param time the name of the JSON member of that event that contains the time of the end
  * @param sets further JSON members that this event sets, in this order
  */
 public record Ending(EventType type, String time, Map<String, String> sets) {
@@ -31,15 +31,13 @@ public record Ending(EventType type, String time, Map<String, String> sets) {
         return new Ending(type, time, more);
     }
 
-    /** Sets in the given member everything that the ending sets except the time. */
+    /** Sets the JSON members of {@code sets} in the given member. */
     public JsonObject mark(JsonObject member) {
         sets.forEach(member::put);
         return member;
     }
 
-    /**
-     * Returns the member as its last event holds it. If the member already has the time of an end, that time is kept.
-     */
+    /** Returns the member as its last event contains it. If the member already has an end time, that time is kept. */
     public JsonText ended(JsonText last, Instant at) {
         JsonObject member = mark(last.object());
         if (!member.containsKey(time)) {

@@ -4,9 +4,9 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * An immutable, committed event. The journal makes it from a {@link Draft}.
+ * An immutable, committed event. The journal creates it from a {@link Draft}.
  *
- * @param time time of the commit by the wall clock of the node; the order of events follows from the cursor only
+ * @param time the time of the commit by the wall clock of the node; the order of events follows from the cursor only
  */
 public record Event(Cursor cursor, Instant time, Topic topic, EventType type, Optional<String> key, JsonText data) {
 
@@ -27,7 +27,7 @@ public record Event(Cursor cursor, Instant time, Topic topic, EventType type, Op
         return kind().ends(type);
     }
 
-    /** Returns the size that counts against byte bounds: the number of characters plus a fixed overhead. */
+    /** Returns the weight that counts towards limits in bytes: the number of characters plus a fixed overhead. */
     public int weight() {
         return 128
                 + topic.name().length()

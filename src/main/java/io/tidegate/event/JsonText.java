@@ -48,7 +48,7 @@ public final class JsonText {
      * contain client JSON and then be nested a little deeper.
      */
     private static final JsonFactory LENIENT = new JsonFactory();
-    /** Details about itself that the parser adds to its messages and that mean nothing to a client. */
+    /** The details about the parser in its messages, which are irrelevant to clients. */
     private static final Pattern PARSER_DETAILS =
             Pattern.compile(" \\([^(]*\\[Source.*| \\(not recognized.*|: enable .*");
 
@@ -194,8 +194,8 @@ public final class JsonText {
     }
 
     /**
-     * Returns a description of a parser failure and its location for a client, without any of the input and any detail
-     * of the parser.
+     * Returns a description of a parser failure and its location, for a client; includes no part of the input and no
+     * details of the parser.
      */
     public static String reason(IOException e) {
         if (e instanceof StreamConstraintsException) {

@@ -13,9 +13,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The family to which a topic belongs, determined by the first segment of the topic. Each constant declares everything
- * that distinguishes its kind; routes, rules, retention, durability, lists, streams, watches and metric labels are
- * derived from it.
+ * The family to which a topic belongs, determined by the first segment of the topic. Each constant declares all
+ * properties of its kind; routes, rules, retention, durability, lists, streams, watches and metric labels are derived
+ * from it.
  */
 @SuppressWarnings("ImmutableEnumChecker") // the types of the fields are immutable but not annotated as such
 public enum Kind {
@@ -27,7 +27,7 @@ public enum Kind {
             new Operation(Verb.CREATE, ""),
             new Operation(Verb.PATCH, "/:id"),
             new Operation(Verb.DELETE, "/:id")),
-    /** Deploys. The log of a deploy is published on the topic of that deploy and is read as a whole. */
+    /** Deploys. The log of a deploy is published on the topic of the deploy and is read as a whole. */
     DEPLOYS(
             "deploy",
             "id",
@@ -53,14 +53,12 @@ public enum Kind {
             new Operation(Verb.PATCH, "/:part"),
             new Operation(Verb.DELETE, "/:part"),
             new Operation(Verb.ADD, "/:part/revisions")),
-    /** Every topic that belongs to none of the kinds above. This kind has no members. */
+    /** All topics that belong to none of the kinds above. This kind has no members. */
     OTHER;
 
     private static final Kind[] WITH_MEMBERS =
             Stream.of(values()).filter(Kind::hasMembers).toArray(Kind[]::new);
-    /**
-     * The types of all kinds, except the last of a member, whose events must have a key on the topics of every kind.
-     */
+    /** The types of events that must have a key on the topics of every kind, except the types of last events. */
     private static final Set<String> KEYED_TYPES = Stream.of(WITH_MEMBERS)
             .flatMap(kind -> kind.lifecycle().keyedTypes())
             .map(EventType::name)
@@ -74,7 +72,7 @@ public enum Kind {
     private final Optional<Lifecycle> lifecycle;
     private final List<Operation> operations;
     private final List<EventType.Pattern> listedTypes;
-    // Derived in advance, because publishing and retention need these for every event.
+    // These values are computed in advance because publishing and retention need them for every event.
     private final String ending;
     private final boolean ownTopics;
     private final boolean evictedWhole;
@@ -167,7 +165,7 @@ public enum Kind {
         return ownTopics ? new Topic(plural + '/' + key) : topic;
     }
 
-    /** Returns a draft whose data is a whole member. */
+    /** Returns a draft whose data is a complete member. */
     public Draft draft(EventType type, String key, JsonText member) {
         return new Draft(topicOf(key), type, Optional.of(key), member);
     }

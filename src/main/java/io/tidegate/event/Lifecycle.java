@@ -9,12 +9,12 @@ import java.util.stream.Stream;
  * The lifecycle of the members of a kind: the types of the events that contain a member, and the traits of these
  * events.
  *
- * @param created type of the first event of a member
- * @param changed type of the later events
- * @param added type of the events that add something to a member; empty if nothing is added or if such events do not
- *     contain the member
- * @param ending how members end; empty if they never end
- * @param traits properties in which the kind differs from most kinds
+ * @param created the type of the first event of a member
+ * @param changed the type of the later events
+ * @param added the type of the events that add something to a member; empty if nothing is added or if such events do
+ *     not contain the member
+ * @param ending the end of members; empty if they never end
+ * @param traits the properties in which the kind differs from most kinds
  */
 public record Lifecycle(
         EventType created, EventType changed, Optional<EventType> added, Optional<Ending> ending, Set<Trait> traits) {
@@ -62,7 +62,7 @@ public record Lifecycle(
         return traits.contains(trait);
     }
 
-    /** Returns the types, other than that of the last event, whose events must have a key. */
+    /** Returns the types of events that must have a key, without the type of the last event. */
     Stream<EventType> keyedTypes() {
         return has(Trait.KEY_OPTIONAL) ? Stream.empty() : Stream.concat(Stream.of(created, changed), added.stream());
     }

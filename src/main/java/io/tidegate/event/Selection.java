@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
  * The events that a reader receives: those whose topic and type it requested and that its grants allow. Streams with
  * equal selections and framing share one group.
  *
- * @param topics at least one pattern must match
- * @param types at least one pattern must match; empty means every type
- * @param grants at least one pattern must match; these are the topics that the reader may read at all
+ * @param topics the patterns of topics, of which at least one must match
+ * @param types the patterns of types, of which at least one must match; empty means every type
+ * @param grants the patterns of the topics that the reader may read, of which at least one must match
  */
 public record Selection(List<TopicPattern> topics, List<EventType.Pattern> types, List<TopicPattern> grants) {
 
@@ -29,8 +29,8 @@ public record Selection(List<TopicPattern> topics, List<EventType.Pattern> types
     /**
      * Parses the query parameters {@code topics} and {@code types}, which are lists of patterns separated by commas.
      *
-     * @param topics null or empty means every topic
-     * @param types null or empty means every type
+     * @param topics the patterns of topics; null or empty means every topic
+     * @param types the patterns of types; null or empty means every type
      * @throws io.tidegate.problem.ProblemException {@code invalid-topic} or {@code invalid-type}
      */
     public static Selection parse(@Nullable String topics, @Nullable String types, List<TopicPattern> grants) {

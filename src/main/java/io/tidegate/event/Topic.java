@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The name to which an event is published and under which it is read: 1 to 16 segments joined by {@code /}, such as
  * {@code sessions} or {@code deploys/42}. A segment has 1 to 128 of the characters {@code A-Z a-z 0-9 . _ ~ : @ -}; the
- * whole topic has at most 255.
+ * whole topic has at most 255 characters.
  */
 public record Topic(String name) {
 

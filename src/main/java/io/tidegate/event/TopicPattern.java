@@ -5,9 +5,9 @@ import io.tidegate.problem.Problem;
 
 /**
  * A topic in which any segment may be {@code *}, which matches exactly one segment, and the last segment may be
- * {@code **}, which matches the topic before it and everything below. {@code deploys/**} matches {@code deploys},
- * {@code deploys/42} and {@code deploys/42/logs}; {@code deploys/*} matches only the second; {@code **} matches
- * everything.
+ * {@code **}, which matches the topic before it and all topics below. {@code deploys/**} matches {@code deploys},
+ * {@code deploys/42} and {@code deploys/42/logs}; {@code deploys/*} matches only the second; {@code **} matches every
+ * topic.
  */
 public record TopicPattern(String text) {
 

@@ -16,8 +16,8 @@ import java.util.function.Function;
 public final class Labelled<E extends Enum<E>, T> {
 
     /**
-     * A further label value that some metrics have always had. Its series are never incremented, but dashboards may
-     * refer to them.
+     * An additional label value of some metrics. Its series are never incremented, but they are kept because dashboards
+     * may refer to them.
      */
     public static final String OTHER = "other";
 

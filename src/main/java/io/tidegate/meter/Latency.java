@@ -5,7 +5,7 @@ import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.stream.IntStream;
 
-/** Registers histograms of latencies, which all have the same buckets. */
+/** Registers histograms of latencies, all with the same buckets. */
 public final class Latency {
 
     private static final Duration[] BUCKETS = IntStream.of(

@@ -63,7 +63,7 @@ public enum Code {
         return title;
     }
 
-    /** Returns the code as clients see it: in lower case, words joined by hyphens. */
+    /** Returns the code as clients see it: in lower case, with its words joined by hyphens. */
     public String text() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }

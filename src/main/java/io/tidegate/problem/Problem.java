@@ -9,7 +9,7 @@ import io.vertx.core.json.JsonObject;
  * @param code the kind of problem
  * @param detail a human-readable description of the error in this request; it never contains a token, a path of this
  *     machine or the name of a class
- * @param retryAfterSeconds when the client may retry; 0 if unknown
+ * @param retryAfterSeconds the number of seconds after which the client may retry; 0 if unknown
  */
 public record Problem(Code code, String detail, int retryAfterSeconds) {
 

@@ -1,8 +1,8 @@
 package io.tidegate.problem;
 
 /**
- * Carries a {@link Problem} out of a parser or through a failed future to the one place that responds with it. It has
- * no stack trace, because it describes the client's request and not a defect of the gateway.
+ * Carries a {@link Problem} from a parser or through a failed future to the handler that responds with it. It has no
+ * stack trace, because it describes the client's request and not a defect of the gateway.
  */
 public final class ProblemException extends RuntimeException {
     private static final long serialVersionUID = 1L;

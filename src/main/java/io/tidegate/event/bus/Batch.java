@@ -6,8 +6,8 @@ import java.util.List;
 /**
  * The events of one commit, in order. Batches are the only messages on the event bus address {@link #ADDRESS}.
  *
- * @param events at least one
- * @param queuedNanos {@link System#nanoTime()} at the arrival of the oldest draft of the batch at the journal
+ * @param events the events, at least one
+ * @param queuedNanos the {@link System#nanoTime()} at the arrival of the oldest draft of the batch at the journal
  */
 public record Batch(List<Event> events, long queuedNanos) {
 

@@ -54,8 +54,8 @@ public final class EventLoop {
     }
 
     /**
-     * Brings a result to this loop, whichever thread completes it. The returned future always completes in a separate
-     * turn of the loop, so its handlers never run within the caller.
+     * Returns a future with the same result that completes on this loop. It always completes in a separate turn of the
+     * loop, so its handlers never run within the caller.
      */
     public <T> Future<T> bring(Future<T> result) {
         Promise<T> onLoop = Promise.promise();

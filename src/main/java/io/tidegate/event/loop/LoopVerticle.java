@@ -6,12 +6,12 @@ import io.vertx.core.Vertx;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** A verticle that knows its event loop from the time it is deployed. */
+/** A verticle that has access to its {@link EventLoop} once it is deployed. */
 public abstract class LoopVerticle extends VerticleBase {
 
     private volatile @Nullable EventLoop loop;
 
-    /** Remembers the event loop. Vert.x calls this on the event loop, immediately before the verticle starts. */
+    /** Stores the event loop. Vert.x calls this method on the event loop, immediately before the verticle starts. */
     @Override
     public void init(Vertx vertx, Context context) {
         super.init(vertx, context);

@@ -1,4 +1,4 @@
-/** The event loop as a value: it runs tasks, brings results to the loop and asserts that a caller runs on it. */
+/** The event loop as a value, which runs tasks, delivers results on its thread and asserts that a caller runs on it. */
 @NullMarked
 package io.tidegate.event.loop;
 
