@@ -6,11 +6,11 @@ import io.vertx.core.json.JsonObject;
 
 /**
  * A command that changes one member of a kind. It is sent to the event bus address {@link #address(Kind)}, and the
- * reply is an {@link Outcome}. Treated as immutable: {@code body} must not be modified after the command was sent.
+ * reply is an {@link Outcome}. Treat it as immutable: {@code body} must not be modified after the command was sent.
  *
- * @param verb what to do
- * @param key key of the member; empty where the kind chooses the key itself
- * @param body the JSON object of the request; empty if it had none
+ * @param verb the verb of the command
+ * @param key the key of the member; empty if the kind chooses the key
+ * @param body the JSON object of the request; empty if the request had none
  */
 public record Command(Verb verb, String key, JsonObject body) {
 

@@ -30,9 +30,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class CommandHandler implements Handler<RoutingContext> {
 
-    /** Header with the position after the change; a stream or page that continues from there misses nothing. */
+    /** The header with the position after the change; a stream or page that continues from there misses no event. */
     public static final String CURSOR = "Tidegate-Cursor";
-    /** Header with the durability of the commit; omitted if there was nothing to commit. */
+    /** The header with the durability of the commit; omitted if there was nothing to commit. */
     public static final String DURABILITY = "Tidegate-Durability";
 
     private static final Logger LOG = LoggerFactory.getLogger(CommandHandler.class);
@@ -58,7 +58,7 @@ public final class CommandHandler implements Handler<RoutingContext> {
      *
      * @param topicOf returns the topic for a key, to which the caller must be allowed to publish; may throw a
      *     {@link ProblemException} for an invalid key
-     * @param parameter path parameter with the key; empty where the kind chooses the key
+     * @param parameter the path parameter with the key; empty if the kind chooses the key
      */
     public CommandHandler(EventBus bus, Kind kind, Function<String, Topic> topicOf, Verb verb, String parameter) {
         this.bus = bus;

@@ -22,9 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs the commands of one kind on one event loop. Commands for the same key run one after another, so that none is
- * decided on a state that is about to change; commands for different keys run concurrently, so that they can share a
- * commit.
+ * Runs the commands of one kind on one event loop. Commands for the same key run one after another, so that no decision
+ * is based on an outdated state; commands for different keys run concurrently, so that they can share a commit.
  */
 public class KindVerticle extends LoopVerticle {
 
@@ -33,7 +32,7 @@ public class KindVerticle extends LoopVerticle {
     private final Kind kind;
     private final Rules rules;
     private final Journal journal;
-    /** For each key with a command in progress, the commands that wait for it. */
+    /** The commands that wait, by key. Every key with a command in progress has an entry. */
     private final Map<String, Queue<Message<Command>>> waiting = new HashMap<>();
 
     public KindVerticle(Kind kind, Rules rules, Journal journal) {
@@ -89,7 +88,8 @@ public class KindVerticle extends LoopVerticle {
         if (next == null) {
             waiting.remove(key);
         } else {
-            // In a new task: commands that commit nothing complete at once, and a long queue of them must not recurse.
+            // The next command runs in a new task because commands without a commit complete at once, and a long queue
+            // of them must not recurse.
             loop().run(() -> run(next, key));
         }
     }

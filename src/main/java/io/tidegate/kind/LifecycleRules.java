@@ -17,7 +17,10 @@ public final class LifecycleRules implements Rules {
 
     private final Kind kind;
     private final Members members;
-    /** Whether the key of a new member comes from the body, or is random if it has none, rather than from the path. */
+    /**
+     * Whether the key of a new member is taken from the body, or random if the body has none, rather than from the
+     * path.
+     */
     private final boolean keyInBody;
 
     public LifecycleRules(Kind kind, Members members) {
@@ -30,7 +33,7 @@ public final class LifecycleRules implements Rules {
     }
 
     /**
-     * Returns the rules of a kind without rules of its own.
+     * Returns the rules of a kind that has no additional rules.
      *
      * @throws IllegalArgumentException if the kind declares an operation that does not follow from its lifecycle
      */

@@ -20,7 +20,8 @@ import java.util.TreeSet;
 /**
  * Builds the events of members, for the rules of all kinds. Every member has a key that is valid in a path and a topic,
  * and {@code created_at} and {@code updated_at} (ISO 8601, UTC, milliseconds); every event contains the whole member.
- * Values that only the gateway sets are ignored in request bodies, so that a client can send back what it received.
+ * Values that only the gateway sets are ignored in request bodies, so that a client can send back a member that it
+ * received.
  */
 public final class Members {
 
@@ -33,10 +34,10 @@ public final class Members {
 
     private final Kind kind;
     private final Clock clock;
-    /** The JSON names that only the gateway sets. */
+    /** The names of JSON members that only the gateway sets. */
     private final Set<String> ownNames;
 
-    /** @param ownNames JSON names that only the gateway sets, in addition to the two times */
+    /** @param ownNames the names of JSON members that only the gateway sets, in addition to the two times */
     public Members(Kind kind, Clock clock, String... ownNames) {
         this.kind = kind;
         this.clock = clock;
@@ -55,7 +56,7 @@ public final class Members {
                 return new Topic(key).name();
             }
         } catch (ProblemException notASegment) {
-            // Reported below with the name that this kind has for its key.
+            // The failure is reported below, with the name that this kind has for its key.
         }
         String detail = kind.identity() + " must have 1 to 128 of the characters A-Z a-z 0-9 . _ ~ : @ -";
         throw Problem.of(Code.INVALID_KEY, detail).toException();

@@ -21,6 +21,9 @@ public sealed interface Outcome {
     record Done(int status, String key, JsonObject body, Cursor cursor, Optional<Durability> durability)
             implements Outcome {}
 
-    /** The command was refused. Nothing was committed, unless the problem is that the journal did not confirm it. */
+    /**
+     * The command was refused. Nothing was committed, unless the problem is that the journal did not confirm the
+     * commit.
+     */
     record Refused(Problem problem) implements Outcome {}
 }

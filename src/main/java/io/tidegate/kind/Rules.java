@@ -5,14 +5,14 @@ import io.vertx.core.json.JsonObject;
 import java.util.Optional;
 
 /**
- * The rules of one kind: free of side effects and independent of Vert.x. Called on the event loop of the kind's
+ * The rules of one kind, which have no side effects and do not depend on Vert.x. Called on the event loop of the kind's
  * verticle.
  */
 public interface Rules {
 
     /**
      * Returns the key of the member that the command changes. Commands with the same key run one after another, and
-     * each sees the result of the one before. For a command that creates, this may choose the key.
+     * each sees the result of the one before. For a command that creates a member, this may choose the key.
      *
      * @throws ProblemException if the key is missing or invalid
      */
@@ -23,7 +23,7 @@ public interface Rules {
      *
      * @param key the key that {@link #keyOf} returned
      * @param current a copy of the current member; empty if there is none
-     * @throws ProblemException if the command is not allowed; nothing is committed then
+     * @throws ProblemException if the command is not allowed, in which case nothing is committed
      */
     Decision decide(Command command, String key, Optional<JsonObject> current);
 }

@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * Batches the appends of one turn of an event loop and hands them to the journal together. They are then one commit and
- * reach each stream together, where separate hand-overs could be split by the journal's thread. Owned by one event
- * loop.
+ * Batches the appends of one turn of an event loop and sends them to the journal together. The journal then commits
+ * them in one transaction, and their events reach each stream together; if they were sent separately, the journal could
+ * split them into several commits. Owned by one event loop.
  */
 final class AppendBatcher implements Function<Append, Future<Receipt>> {
 
@@ -24,7 +24,7 @@ final class AppendBatcher implements Function<Append, Future<Receipt>> {
 
     private record Publish(Append append, Promise<Receipt> receipt) {}
 
-    /** Creates a batcher for the event loop that this is called on. */
+    /** Creates a batcher for the event loop of the caller. */
     AppendBatcher(Vertx vertx) {
         this.loop = EventLoop.current(vertx);
         this.appender = new Appender(vertx.eventBus());

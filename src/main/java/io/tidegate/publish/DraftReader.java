@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Parses the drafts of a request body: one object, an array of objects, or NDJSON with one object on each line. The
- * data is copied from the parser to the draft without building a tree. Used by one call of {@link #read} on its thread.
+ * data is copied from the parser to the draft without building a tree. Used by a single call of {@link #read}.
  */
 final class DraftReader {
 
@@ -177,7 +177,7 @@ final class DraftReader {
         return Problem.of(Code.INVALID_BODY, detail).toException();
     }
 
-    /** Runs a step and prefixes the detail of its refusal with the place in the body. */
+    /** Runs a step. If it refuses the body, prefixes the detail with the place in the body. */
     private static void at(String place, Step step) {
         Problem problem;
         try {

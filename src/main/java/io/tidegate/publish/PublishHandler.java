@@ -29,9 +29,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Publishes the events of a request body, all or none, and responds after the commit with the cursor of the last event.
- * A request whose {@code Idempotency-Key}, or whose events' {@code id}s, were acknowledged before is not published
- * again and gets the first response. The route reads the body before this handler. Every refusal is a
+ * Publishes all events of a request body or none, and responds after the commit with the cursor of the last event. A
+ * request whose {@code Idempotency-Key}, or whose events' {@code id}s, were acknowledged before is not published again
+ * and gets the first response. The route reads the body before this handler. Every refusal is a
  * {@link ProblemException}. Called on the event loop that {@code appends} belongs to.
  */
 public final class PublishHandler implements Handler<RoutingContext> {
@@ -44,12 +44,12 @@ public final class PublishHandler implements Handler<RoutingContext> {
     private final Function<Append, Future<Receipt>> appends;
     private final PublishMetrics metrics;
 
-    /** Creates a handler for the event loop that this is called on. */
+    /** Creates a handler for the event loop of the caller. */
     public PublishHandler(Vertx vertx, PublishMetrics metrics) {
         this(new AppendBatcher(vertx), metrics);
     }
 
-    /** @param appends hands an append to the journal, like {@link io.tidegate.journal.Appender#append(Append)} */
+    /** @param appends passes an append to the journal, like {@link io.tidegate.journal.Appender#append(Append)} */
     PublishHandler(Function<Append, Future<Receipt>> appends, PublishMetrics metrics) {
         this.appends = appends;
         this.metrics = metrics;

@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The child process of one run, with a thread for each of its two outputs. The run ends with the program: processes
- * that it left running are killed, because nothing else would do so.
+ * The child process of one run, with a thread for each of its two outputs. The run ends with the program; processes
+ * that the program left running are then killed.
  */
 final class Child {
 
@@ -27,7 +27,7 @@ final class Child {
     private static final Logger LOG = LoggerFactory.getLogger(Child.class);
     private static final String STANDARD_PATH = "/usr/local/bin:/usr/bin:/bin";
     private static final ProcessBuilder.Redirect EMPTY_INPUT = ProcessBuilder.Redirect.from(new File("/dev/null"));
-    /** How long to wait for an output that stays open and silent after all processes of the run have ended. */
+    /** The time to wait for an output that stays open and silent after all processes of the run have ended. */
     private static final long SILENCE_MS = 2000;
 
     private final String id;
@@ -69,8 +69,8 @@ final class Child {
     }
 
     /**
-     * Completes with the exit code when the program and all processes that it left behind have ended, its last line is
-     * in the queue, the queue is closed, and the directory is removed.
+     * Returns a future that completes with the exit code when the program and all processes that it left behind have
+     * ended, its last line is in the queue, the queue is closed, and the directory is removed.
      */
     Future<Integer> ended(Vertx vertx, EventLoop loop) {
         return loop.bring(Future.fromCompletionStage(process.onExit()))
@@ -140,7 +140,8 @@ final class Child {
     }
 
     /**
-     * Waits for both readers. An output that stays open belongs to a process that cannot be found, and is abandoned.
+     * Waits for both readers. An output that stays open and silent belongs to a process that cannot be found; it is no
+     * longer read.
      */
     private void awaitReaders() throws InterruptedException {
         while (!readers.await(SILENCE_MS, TimeUnit.MILLISECONDS)) {

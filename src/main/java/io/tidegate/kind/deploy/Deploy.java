@@ -15,10 +15,11 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * One deploy as clients see it; every event of its topic with a key contains all of it. Treated as immutable.
+ * One deploy as clients see it. Every event with a key on its topic contains the complete deploy. Treat it as
+ * immutable.
  *
- * @param json has {@code id}, {@code status} and {@code created_at}; {@code recipe} if this node runs it; and once it
- *     has finished {@code finished_at} and, where known, {@code exit_code} and {@code reason}
+ * @param json the object, which has {@code id}, {@code status} and {@code created_at}; {@code recipe} if this node runs
+ *     it; and once it has finished {@code finished_at} and, where known, {@code exit_code} and {@code reason}
  */
 record Deploy(JsonObject json) {
 
@@ -43,13 +44,13 @@ record Deploy(JsonObject json) {
         }
     }
 
-    /** Why a deploy ended, if not because its program exited by itself. */
+    /** The reason why a deploy ended other than the exit of its program. */
     enum Cause {
         REQUEST(Status.CANCELLED, "request"),
         SHUTDOWN(Status.CANCELLED, "shutdown"),
         TIME_LIMIT(Status.FAILED, "time limit"),
         NOT_STARTED(Status.FAILED, "not started"),
-        /** The gateway ended without closing the deploy. */
+        /** The gateway process ended before the deploy did. */
         INTERRUPTED(Status.FAILED, "interrupted");
 
         private final Status status;

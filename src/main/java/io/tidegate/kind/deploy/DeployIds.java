@@ -6,7 +6,7 @@ import java.util.function.Supplier;
 
 /**
  * Generates ids of 14 characters {@code a-z 0-9}. The first nine are the time in milliseconds, so that later ids sort
- * after earlier ones; the rest is random, so that two nodes can generate ids in the same millisecond.
+ * after earlier ones; the other five are random, so that two nodes can generate ids in the same millisecond.
  */
 record DeployIds(Clock clock, Random random) implements Supplier<String> {
 

@@ -7,10 +7,10 @@ import java.util.Map;
 /**
  * The deploys that this node can run itself.
  *
- * @param recipes recipes by name; commands cannot be specified in any other way
- * @param defaultRecipe name of the recipe that {@code POST /start} runs
- * @param maxRuns maximum number of runs at the same time
- * @param directory folder with the working directory of each run, relative to the data folder
+ * @param recipes the recipes by name, which are the only source of commands
+ * @param defaultRecipe the name of the recipe that {@code POST /start} runs
+ * @param maxRuns the maximum number of runs at the same time
+ * @param directory the folder with the working directory of each run, relative to the data folder
  */
 public record DeployOptions(Map<String, Recipe> recipes, String defaultRecipe, int maxRuns, String directory) {
 

@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
 public final class DeployVerticle extends KindVerticle {
 
     private static final Logger LOG = LoggerFactory.getLogger(DeployVerticle.class);
-    /** How long a cancel waits for the run to end before it responds with 202 (Accepted). */
+    /** The time for which a cancellation waits for the run to end before it responds with 202 (Accepted). */
     private static final long CANCEL_WAIT_MS = 5_000;
 
     private final Journal journal;
@@ -75,7 +75,7 @@ public final class DeployVerticle extends KindVerticle {
      * Applies new recipes and a new limit of concurrent runs; the folder of the runs and the runs in progress do not
      * change. Thread-safe.
      *
-     * @return completes when new commands use these options
+     * @return a future that completes when new commands use these options
      */
     public Future<Void> reconfigure(DeployOptions given) {
         return loop().call(() -> {
@@ -89,7 +89,7 @@ public final class DeployVerticle extends KindVerticle {
     /**
      * Ends all runs and refuses new ones; other commands are still handled. Thread-safe.
      *
-     * @return completes when their last status is committed, or after a timeout of some seconds
+     * @return a future that completes when their last status is committed, or after a timeout of some seconds
      */
     public Future<Void> endRuns() {
         return loop().call(runner()::stop).compose(stopped -> stopped);
@@ -149,8 +149,9 @@ public final class DeployVerticle extends KindVerticle {
     }
 
     /**
-     * Closes the runs that the journal has as running: they were interrupted when the previous gateway process ended.
-     * Skips events that were published to the topic of a deploy but do not describe a run of the gateway.
+     * Closes the runs that are running according to the journal: they were interrupted when the previous gateway
+     * process ended. Skips events that were published to the topic of a deploy but do not describe a run of the
+     * gateway.
      */
     private Future<Void> closeInterrupted() {
         List<Future<Void>> closing = new ArrayList<>();

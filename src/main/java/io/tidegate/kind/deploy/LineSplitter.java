@@ -11,7 +11,10 @@ final class LineSplitter {
 
     static final int MAX_BYTES = 8 << 10;
 
-    /** Three bytes above the limit: a character that is cut off here begins beyond the limit and is dropped anyway. */
+    /**
+     * This is three bytes above the limit, so that a character that is cut off here begins beyond the limit and is
+     * dropped anyway.
+     */
     private static final int KEPT_BYTES = MAX_BYTES + 3;
 
     /** Receives each line when it ends. */

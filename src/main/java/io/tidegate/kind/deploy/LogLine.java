@@ -15,10 +15,10 @@ import java.util.Optional;
  *
  * @param number the number of the line in its run, from 1, across both streams in the order in which they were read; 0
  *     for a posted line, which only its sender could number. A reader can use it to detect a line that was committed
- *     twice because the journal did not confirm the first time
- * @param text without its line end, at most {@link LineSplitter#MAX_BYTES} of UTF-8
+ *     twice because the journal did not confirm the first commit
+ * @param text the text without its line end, at most {@link LineSplitter#MAX_BYTES} of UTF-8
  * @param truncated whether the line was longer
- * @param time when it was read
+ * @param time the time at which the line was read
  */
 record LogLine(long number, Stream stream, String text, boolean truncated, Instant time) {
 

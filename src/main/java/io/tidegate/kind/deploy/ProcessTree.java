@@ -27,8 +27,8 @@ final class ProcessTree {
     private static final Duration FORCE = Duration.ofSeconds(2);
     private static final long SCAN_INTERVAL_MS = 20;
     /**
-     * How many consecutive scans must find nothing: one may fall between the end of a parent and the start of its
-     * child.
+     * The number of consecutive scans that must find no process: one scan may fall between the end of a parent and the
+     * start of its child.
      */
     private static final int EMPTY_SCANS = 2;
 
@@ -55,8 +55,8 @@ final class ProcessTree {
     }
 
     /**
-     * Sends SIGTERM to all processes, and SIGKILL to those that are alive after {@link #GRACE}. Blocks until none is
-     * left, but at most for {@link #GRACE} and {@link #FORCE}; a second caller waits for the first.
+     * Sends SIGTERM to all processes, and SIGKILL to those that are alive after {@link #GRACE}. Blocks until no process
+     * is left, but at most for {@link #GRACE} and {@link #FORCE}; a second caller waits for the first.
      *
      * @return whether no process is left
      */
@@ -71,7 +71,7 @@ final class ProcessTree {
             living = living();
             emptyScans = living.isEmpty() ? emptyScans + 1 : 0;
             if (System.nanoTime() - began >= GRACE.toNanos()) {
-                // Repeated, because each scan may find processes that were started since the last one.
+                // The signal is repeated because each scan may find processes that were started since the last one.
                 living.forEach(ProcessHandle::destroyForcibly);
             }
         }

@@ -22,9 +22,9 @@ import org.slf4j.LoggerFactory;
 final class RecipeRunner {
 
     private static final Logger LOG = LoggerFactory.getLogger(RecipeRunner.class);
-    /** How long the last appends of a run are retried when the node stops. */
+    /** The time for which the last appends of a run are retried when the node stops. */
     private static final Duration FINAL_APPENDS = Duration.ofSeconds(3);
-    /** How long a stop may take: SIGTERM, SIGKILL, the clean-up and the last appends. */
+    /** The time limit for a stop: SIGTERM, SIGKILL, the clean-up and the last appends. */
     private static final Duration MAX_STOP = Duration.ofSeconds(10);
 
     private final Vertx vertx;
@@ -35,7 +35,7 @@ final class RecipeRunner {
     private final Map<String, Run> runs = new HashMap<>();
     private boolean stopping;
 
-    /** @param parent folder that contains the directory of each run */
+    /** @param parent the folder that contains the directory of each run */
     RecipeRunner(Vertx vertx, EventLoop loop, Clock clock, int maxRuns, Path parent) {
         this.vertx = vertx;
         this.loop = loop;
@@ -83,7 +83,7 @@ final class RecipeRunner {
         return WorkingDirectory.of(parent, id);
     }
 
-    /** Kills the processes and removes the directory that an earlier gateway process left behind of a run. */
+    /** Kills the processes and removes the directory of a run that an earlier gateway process left behind. */
     Future<Void> clear(String id) {
         WorkingDirectory directory = directory(id);
         return vertx.executeBlocking(
@@ -97,7 +97,10 @@ final class RecipeRunner {
                 false);
     }
 
-    /** Ends all runs and refuses new ones. Completes when they have ended or after {@link #MAX_STOP}; never fails. */
+    /**
+     * Ends all runs and refuses new ones. The future completes when they have ended or after {@link #MAX_STOP}; it
+     * never fails.
+     */
     Future<Void> stop() {
         stopping = true;
         List<Run> ending = List.copyOf(runs.values());

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 final class Run {
 
     private static final Logger LOG = LoggerFactory.getLogger(Run.class);
-    /** How long appends are retried after the program has ended. */
+    /** The time for which appends are retried after the program has ended. */
     private static final Duration APPEND_LIMIT = Duration.ofSeconds(30);
 
     private final Vertx vertx;
@@ -41,7 +41,10 @@ final class Run {
         this.log = new RunLog(vertx, loop, clock, id);
     }
 
-    /** Completes with the final deploy; fails if its last status could not be committed or the run was discarded. */
+    /**
+     * Returns a future that completes with the final deploy. It fails if the last status could not be committed or the
+     * run was discarded.
+     */
     Future<Deploy> ended() {
         return ended.future();
     }
@@ -55,7 +58,9 @@ final class Run {
                 .onComplete(ended);
     }
 
-    /** Kills the program; {@link #ended} completes when the run is over. Only the first cause counts. */
+    /**
+     * Kills the program; {@link #ended} completes when the run is over. Only the cause of the first call is recorded.
+     */
     void stop(Cause cause) {
         if (stopped == null) {
             stopped = cause;
@@ -65,13 +70,13 @@ final class Run {
         }
     }
 
-    /** Like {@link #stop(Cause)}, but retries appends for at most this time from now on. */
+    /** Does the same as {@link #stop(Cause)}, but retries appends for at most this time from now on. */
     void stop(Cause cause, Duration limit) {
         log.limitRetries(limit);
         stop(cause);
     }
 
-    /** Gives up the reservation, because the deploy was not committed. */
+    /** Cancels the reservation, because the deploy was not committed. */
     void discard() {
         ended.tryFail("never began");
     }

@@ -14,11 +14,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Appends one run's lines to the journal, in order; the lines that are queued during one append form the next. Owned by
- * one event loop.
+ * Appends one run's lines to the journal, in order. The lines that are queued during one append form the next append.
+ * Owned by one event loop.
  *
- * <p>A failed append is retried with exponential backoff while the program runs; back-pressure makes the program wait
- * in its writes meanwhile. {@link #limitRetries} limits this: after the deadline, lines that could not be committed are
+ * <p>A failed append is retried with exponential backoff while the program runs; meanwhile, back-pressure blocks the
+ * program in its writes. {@link #limitRetries} limits this: after the deadline, lines that could not be committed are
  * dropped and counted.
  */
 final class RunLog {
@@ -49,7 +49,7 @@ final class RunLog {
         return lines;
     }
 
-    /** Completes when the queue is closed and each of its lines is committed or dropped. */
+    /** Returns a future that completes when the queue is closed and each of its lines is committed or dropped. */
     Future<Void> drained() {
         return drained.future();
     }
@@ -91,7 +91,7 @@ final class RunLog {
 
     private Future<Void> commit(List<LogLine> batch) {
         if (lost > 0) {
-            // Later lines would follow a gap that no reader could detect.
+            // Later lines are dropped too, because readers could not detect the gap before them.
             lost += batch.size();
             return Future.succeededFuture();
         }

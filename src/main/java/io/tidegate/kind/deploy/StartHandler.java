@@ -44,7 +44,7 @@ public final class StartHandler implements Handler<RoutingContext> {
 
     private static void respond(RoutingContext ctx, Outcome outcome) {
         if (outcome instanceof Outcome.Done done) {
-            // 303, so that the browser requests the page with GET (RFC 9110, 15.4.4).
+            // The status is 303 so that the browser requests the page with GET (RFC 9110, 15.4.4).
             ctx.response()
                     .setStatusCode(303)
                     .putHeader("Location", "/deployment/" + done.key())

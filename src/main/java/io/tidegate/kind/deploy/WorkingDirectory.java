@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 record WorkingDirectory(Path path) {
 
     private static final Logger LOG = LoggerFactory.getLogger(WorkingDirectory.class);
-    /** Limits the removal, because a run may leave any number of files. */
+    /** The time limit for the removal, because a run may leave any number of files. */
     private static final Duration MAX_REMOVAL = Duration.ofSeconds(5);
 
     private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");
@@ -35,7 +35,7 @@ record WorkingDirectory(Path path) {
         return new WorkingDirectory(parent.toAbsolutePath().normalize().resolve(id));
     }
 
-    /** Creates the directory; fails if the path exists, because it belongs to another run then. */
+    /** Creates the directory; fails if the path exists, because it then belongs to another run. */
     void create() throws IOException {
         Files.createDirectories(path.getParent());
         Files.createDirectory(path, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
@@ -57,7 +57,7 @@ record WorkingDirectory(Path path) {
     }
 
     /**
-     * Deletes each file, and each directory after its content. Does not follow symbolic links, like the walk itself.
+     * Deletes each file, and each directory after its content. Like the walk itself, it does not follow symbolic links.
      */
     private static final class Removal extends SimpleFileVisitor<Path> {
 

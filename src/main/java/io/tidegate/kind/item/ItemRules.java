@@ -14,7 +14,7 @@ import java.util.Optional;
 
 /**
  * The rules of items, which have revisions in addition to their lifecycle. An item contains the number of its revisions
- * and the latest one, so that it does not grow with each; earlier ones are in the history.
+ * and the latest one, so that it does not grow with each revision; earlier revisions are in the history.
  */
 public final class ItemRules implements Rules {
 

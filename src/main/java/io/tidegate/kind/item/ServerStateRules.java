@@ -27,7 +27,7 @@ public final class ServerStateRules implements Rules {
         return "state";
     }
 
-    /** Ignores the current state: another topic of the same kind may use the key for something else. */
+    /** Ignores the current state, because another topic of the same kind may use the same key. */
     @Override
     public Decision decide(Command command, String key, Optional<JsonObject> current) {
         if (command.verb() != Verb.PUT) {
