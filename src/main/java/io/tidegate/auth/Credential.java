@@ -5,8 +5,8 @@ import io.tidegate.auth.token.Refusal;
 import io.vertx.ext.web.RoutingContext;
 
 /**
- * A caller with the token that proves its identity. The token is kept because a ticket can be exchanged for a cookie,
- * which contains the token.
+ * A caller with the token that proves its identity. The token is kept because it becomes the content of the cookie for
+ * which a ticket is exchanged.
  */
 record Credential(Caller caller, String token) {
 

@@ -59,9 +59,9 @@ public final class Guard {
     }
 
     /**
-     * Identifies the caller of a request without refusing anybody. A guard that runs later uses the same result.
+     * Identifies the caller of a request without refusing the request. A guard that runs later uses the same result.
      *
-     * @return always succeeds; empty if the request has no valid credentials
+     * @return a future that always succeeds; empty if the request has no valid credentials
      */
     public Future<Optional<Caller>> caller(RoutingContext ctx) {
         return identity(ctx)
@@ -94,8 +94,8 @@ public final class Guard {
     private record Identity(PresentedCredentials presented, Credential credential) {}
 
     /**
-     * Completes on the event loop of the request. If the result is not available yet, the request is paused until then,
-     * so that its body is not lost.
+     * Returns a future that completes on the event loop of the request. If the result is not available yet, the request
+     * is paused until then, so that its body is not lost.
      */
     private static <T> Future<T> onLoop(RoutingContext ctx, Future<T> decided) {
         if (decided.isComplete()) {
@@ -113,7 +113,7 @@ public final class Guard {
     }
 
     /**
-     * Verifies all credentials of the request: an invalid token beside a valid one is a mistake of the client and is
+     * Verifies all credentials of the request: an invalid token next to a valid one is a mistake of the client and is
      * reported.
      */
     private Future<Credential> identify(RoutingContext ctx, PresentedCredentials all) {

@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The credentials that a request presents, none of them verified yet. */
+/** The unverified credentials that a request presents. */
 record PresentedCredentials(
         Optional<String> bearer, Optional<String> ticket, Optional<String> cookie, Optional<String> query) {
 
@@ -35,7 +35,8 @@ record PresentedCredentials(
         return new PresentedCredentials(
                 single(bearerTokens(headers.getAll(HttpHeaders.AUTHORIZATION))),
                 single(parameters(ctx, TICKET)),
-                // Parsed here because HttpServerRequest keeps only one of several cookies with the same name.
+                // The cookies are parsed here because HttpServerRequest keeps only one of several cookies with the same
+                // name.
                 single(cookies(headers.getAll(HttpHeaders.COOKIE))),
                 single(parameters(ctx, QUERY)));
     }

@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Decides whether a page of the gateway or another site caused a browser to send a request. Uses
- * <a href="https://www.w3.org/TR/fetch-metadata/">Fetch Metadata</a>, and for browsers without it the
- * <a href="https://www.rfc-editor.org/rfc/rfc6454#section-7">Origin</a> header. A request with neither counts as
+ * Decides whether a page of the gateway or another site caused a browser to send a request. Uses <a
+ * href="https://www.w3.org/TR/fetch-metadata/">Fetch Metadata</a>, and for browsers without it the <a
+ * href="https://www.rfc-editor.org/rfc/rfc6454#section-7">Origin</a> header. A request with neither header counts as
  * unproven.
  */
 public final class SameOrigin {
@@ -22,8 +22,8 @@ public final class SameOrigin {
     private SameOrigin() {}
 
     /**
-     * Returns whether the request may change something. {@code GET} and {@code HEAD} may not, and another site cannot
-     * read their responses.
+     * Returns whether the request may have side effects. {@code GET} and {@code HEAD} have none, and another site
+     * cannot read their responses.
      */
     static boolean needsProof(HttpServerRequest request) {
         return !request.method().equals(HttpMethod.GET) && !request.method().equals(HttpMethod.HEAD);
@@ -33,13 +33,13 @@ public final class SameOrigin {
     static boolean proven(HttpServerRequest request) {
         List<String> sites = request.headers().getAll(FETCH_SITE);
         if (!sites.isEmpty()) {
-            // "none" means that the user started the request: a typed address or a bookmark.
+            // "none" means that the user caused the request, for example by a typed address or a bookmark.
             return sites.size() == 1 && List.of("same-origin", "none").contains(sites.get(0));
         }
         return !request.headers().getAll(HttpHeaders.ORIGIN).isEmpty() && !namesAnotherHost(request);
     }
 
-    /** Returns whether {@code Origin} names another host than the request; false without {@code Origin}. */
+    /** Returns whether {@code Origin} names a host other than that of the request; false without {@code Origin}. */
     public static boolean namesAnotherHost(HttpServerRequest request) {
         List<String> origins = request.headers().getAll(HttpHeaders.ORIGIN);
         HostAndPort host = request.authority();

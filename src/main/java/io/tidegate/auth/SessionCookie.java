@@ -30,7 +30,7 @@ final class SessionCookie {
     /**
      * Builds a cookie with {@code SameSite=Lax}. A user who follows a link from a chat or an issue tracker must be
      * signed in, which {@code Strict} would prevent, even after a redirect of the gateway (observed in Chromium 156).
-     * Changes are protected nevertheless, by the proof of origin that {@link Guard} requires.
+     * Changes are nevertheless protected by the proof of origin that {@link Guard} requires.
      */
     private Cookie cookie(String value, HttpServerRequest request) {
         return Cookie.cookie(NAME, value)
@@ -40,7 +40,10 @@ final class SessionCookie {
                 .setSecure(alwaysSecure || sentOverTls(request));
     }
 
-    /** A client that forges this header only gets a stricter cookie, so the header is read without a trusted proxy. */
+    /**
+     * Returns whether the client used TLS. The header is accepted from any client, because one that forges it only gets
+     * a stricter cookie.
+     */
     private static boolean sentOverTls(HttpServerRequest request) {
         String forwarded = request.getHeader("X-Forwarded-Proto");
         return request.isSSL()

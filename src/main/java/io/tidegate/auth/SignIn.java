@@ -25,8 +25,8 @@ import java.util.stream.StreamSupport;
 
 /**
  * Exchanges the ticket in the address of a page for the cookie and redirects the browser to the same address without
- * the ticket, so that the ticket remains in no history and no {@code Referer}. Passes every request that is not for a
- * page with a ticket to the next handler. Thread-safe.
+ * the ticket, so that no history and no {@code Referer} contains the ticket. Passes all other requests to the next
+ * handler. Thread-safe.
  */
 public final class SignIn implements Handler<RoutingContext> {
 
@@ -59,8 +59,8 @@ public final class SignIn implements Handler<RoutingContext> {
                     String page = location(ctx);
                     Optional<Credential> now = presented.ticket().flatMap(tickets::use);
                     refuseSwap(ctx, before, now);
-                    // The user may open an address from the terminal again, when its ticket has expired but the cookie
-                    // has not.
+                    // The user may open an address from the terminal again after its ticket, but not the cookie, has
+                    // expired.
                     if (now.isEmpty() && before.isEmpty()) {
                         throw Refusal.TICKET.toException();
                     }
@@ -72,8 +72,8 @@ public final class SignIn implements Handler<RoutingContext> {
     }
 
     /**
-     * Returns the caller of the cookie. An invalid cookie, such as one of another gateway on this host, counts as none,
-     * so that it prevents no sign-in.
+     * Returns the caller of the cookie. An invalid cookie, such as one of another gateway on this host, is ignored, so
+     * that it does not prevent a sign-in.
      */
     private Future<Optional<Caller>> signedIn(PresentedCredentials presented) {
         return presented

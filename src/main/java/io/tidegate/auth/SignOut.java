@@ -8,7 +8,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
 
 /**
- * Deletes the cookie: responds 204, also if there is no cookie or an invalid one. Refuses requests of other sites with
+ * Deletes the cookie and responds 204, even if the cookie is missing or invalid. Refuses requests of other sites with
  * {@code cross-site}. Needs no {@link Guard}. Thread-safe.
  */
 public final class SignOut implements Handler<RoutingContext> {

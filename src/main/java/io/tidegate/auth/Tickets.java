@@ -17,9 +17,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Issues and redeems tickets: 256 random bits each, which replace a token where a client cannot send a header. Keeps
- * only their hashes, in memory, and never more than its capacity. Thread-safe; locks are held for a few
- * microseconds.
+ * Issues and redeems tickets of 256 random bits, which replace a token where a client cannot send a header. Keeps only
+ * their hashes, in memory, and never more than its capacity. Thread-safe; locks are held for a few microseconds.
  */
 public final class Tickets {
 
@@ -32,7 +31,7 @@ public final class Tickets {
     private final int capacity;
     private final int perSubject;
     private final SecureRandom random = new SecureRandom();
-    /** Ordered by the last use, so that the first entry is the first to expire when idle. */
+    /** The tickets, ordered by their last use, so that the first entry is the first whose idle time ends. */
     private final Map<SecretHash, Entry> open = new LinkedHashMap<>(16, 0.75f, true);
 
     public Tickets(AuthOptions options, Clock clock) {
@@ -123,7 +122,7 @@ public final class Tickets {
         return a.isBefore(b) ? a : b;
     }
 
-    /** @param end when the ticket expires even if it is in use */
+    /** @param end the time at which the ticket expires even if it is in use */
     private record Entry(Credential credential, Instant end, Instant idleEnd) {
 
         Instant expires() {

@@ -43,7 +43,7 @@ public enum Algorithm {
     }
 
     private final Family family;
-    /** The minimum size of a secret or of an RSA modulus, or the exact size of a curve. */
+    /** The minimum size of a secret or of an RSA modulus, or the exact size of a curve, in bits. */
     private final int bits;
 
     Algorithm(Family family, int bits) {
@@ -56,7 +56,10 @@ public enum Algorithm {
         return Arrays.stream(values()).filter(one -> one.name().equals(name)).findFirst();
     }
 
-    /** Returns why this key must not be used with the algorithm; empty if its type fits and it is strong enough. */
+    /**
+     * Returns the reason why this key must not be used with the algorithm; empty if its type fits and it is strong
+     * enough.
+     */
     Optional<String> objectionTo(Key key) {
         return fits(key) ? Optional.empty() : Optional.of(name() + " needs " + need());
     }

@@ -21,16 +21,17 @@ import javax.crypto.spec.SecretKeySpec;
 
 /**
  * Reads a JWKS (<a href="https://www.rfc-editor.org/rfc/rfc7517#section-5">RFC 7517, 5</a>) or a single JWK. Skips keys
- * that are of an unknown type, have another purpose or are too weak, as the RFC requires, each with a reason.
+ * that are of an unknown type, have another purpose or are too weak, as the RFC requires, and reports the reason for
+ * each.
  *
  * <p>JWTAuth could read a JWK itself, but it decides by {@code alg} alone: a key of type RSA with {@code "alg":"HS256"}
- * becomes a secret, a key without {@code alg} is used for RS256 or ES256 whatever its curve, and a certificate in
- * {@code x5c} replaces the key. This class builds a key from the members of its type and checks it before JWTAuth gets
- * it.
+ * becomes a secret, a key without {@code alg} is used for RS256 or ES256 regardless of its curve, and a certificate in
+ * {@code x5c} replaces the key. This class builds a key from the members of its type and checks it before JWTAuth
+ * receives it.
  */
 public final class Jwks {
 
-    /** The maximum number of keys: a token without {@code kid} is tried with all of them. */
+    /** The maximum number of keys, which is limited because a token without {@code kid} is tried with all of them. */
     private static final int MAX_KEYS = 64;
 
     /** The X.509 prefix of the 32 bytes of an Ed25519 key. */

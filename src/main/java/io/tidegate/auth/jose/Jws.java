@@ -9,10 +9,10 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A parsed token, in the compact form of <a href="https://www.rfc-editor.org/rfc/rfc7515#section-3.1">RFC 7515,
- * 3.1</a>. Nothing in it is verified yet. JWTAuth parses the token again, but more leniently: it ignores duplicate
- * members, critical headers and trailing dots, and converts values of other types. Therefore a token must be parsed by
- * this class first.
+ * A parsed but unverified token, in the compact form of <a
+ * href="https://www.rfc-editor.org/rfc/rfc7515#section-3.1">RFC 7515, 3.1</a>. JWTAuth parses the token again, but more
+ * leniently: it ignores duplicate members, critical headers and trailing dots, and converts values of other types.
+ * Therefore a token must be parsed by this class first.
  *
  * @param token the token as it was sent
  * @param key the {@code kid} of its header
@@ -29,8 +29,8 @@ public record Jws(String token, Algorithm algorithm, Optional<String> key, JsonO
     private static final Pattern SHAPE = Pattern.compile("[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+");
     private static final int MAX_KEY_ID = 255;
     /**
-     * Refused headers: keys come only from the configuration, and RFC 7515, 4.1.11 requires that unknown extensions are
-     * refused.
+     * The header parameters that are refused: keys come only from the configuration, and RFC 7515, 4.1.11 requires that
+     * unknown extensions are refused.
      */
     private static final List<String> REFUSED = List.of("jwk", "jku", "x5c", "x5u", "crit");
 

@@ -9,8 +9,8 @@ final class JwtAuths {
     private JwtAuths() {}
 
     /**
-     * Creates a JWTAuth without a Vertx, which JWTAuth needs only to read a key store from a file; the commands that
-     * sign tokens have none.
+     * Creates a JWTAuth without a Vertx, because the commands that sign tokens have none. JWTAuth needs it only to read
+     * a key store from a file.
      *
      * @throws IllegalArgumentException if there is no key, because JWTAuth would then accept unsigned tokens
      */

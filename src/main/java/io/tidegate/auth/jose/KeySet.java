@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The keys that one issuer has at one time; verifies tokens of that issuer. Immutable: a change of keys makes another
- * set. A set without keys verifies nothing.
+ * The keys of one issuer at one time, which verify the tokens of that issuer. Immutable: a change of keys creates a new
+ * set. A set without keys verifies no token.
  *
- * <p>Each key has a JWTAuth of its own. One JWTAuth for all keys would not report which of them has verified a token,
- * and of keys with the same {@code kid} it would keep only the last.
+ * <p>Each key has its own JWTAuth. One JWTAuth for all keys would not report which of them has verified a token, and of
+ * keys with the same {@code kid} it would keep only the last.
  */
 public final class KeySet {
 
@@ -52,7 +52,7 @@ public final class KeySet {
         return new KeySet(claims, List.of());
     }
 
-    /** Returns a set of the same issuer with these keys and no others. */
+    /** Returns a set of the same issuer with only these keys. */
     public KeySet with(List<VerifyKey> keys) {
         return new KeySet(claims, keys.stream().map(this::verifier).toList());
     }
@@ -66,9 +66,9 @@ public final class KeySet {
     }
 
     /**
-     * Verifies the signature, the issuer and the audience of a token, and nothing else. Completes at once.
+     * Verifies only the signature, the issuer and the audience of a token. The future completes at once.
      *
-     * @return the key that has signed the token; fails if no key of this set has signed it or a claim is wrong
+     * @return a future with the key that signed the token; it fails if no key of this set signed it or a claim is wrong
      */
     public Future<VerifyKey> verify(Jws token) {
         Future<VerifyKey> signer = NO_KEY;

@@ -3,18 +3,18 @@ package io.tidegate.auth.jose;
 import java.util.regex.Pattern;
 
 /**
- * A key of an issuer that is not used, as it appears in the log. Its names come from the issuer, so they are shortened,
- * and characters that could be read as another field of the line are replaced.
+ * An unused key of an issuer, as it appears in the log. Its names come from the issuer, so they are shortened, and
+ * characters that could be read as another field of the line are replaced.
  *
- * @param id its {@code kid}
- * @param type its {@code kty}
- * @param algorithm its {@code alg}
- * @param reason why it is not used
- * @param fingerprint distinguishes keys with the same names; never printed
+ * @param id the {@code kid} of the key
+ * @param type the {@code kty} of the key
+ * @param algorithm the {@code alg} of the key
+ * @param reason the reason why it is not used
+ * @param fingerprint a number that distinguishes keys with the same names; never printed
  */
 public record SkippedKey(String id, String type, String algorithm, String reason, int fingerprint) {
 
-    /** Replaces a name that the key does not have. */
+    /** The placeholder for a name that the key does not have. */
     static final String NONE = "-";
 
     private static final int MAX_LENGTH = 100;

@@ -14,9 +14,10 @@ import java.util.Set;
 import javax.crypto.SecretKey;
 
 /**
- * A key of one issuer and the algorithms that it verifies. Two are equal if they are the same key for the same use.
+ * A key of one issuer and the algorithms that it verifies. Two instances are equal if they have the same id, key and
+ * algorithms.
  *
- * @param id its {@code kid}; a key without one is tried for every {@code kid} of a token
+ * @param id the {@code kid} of the key; a key without one is tried for every {@code kid} of a token
  * @param algorithms the algorithms that the issuer may use and that fit the key; at least one
  */
 public record VerifyKey(Optional<String> id, Key key, Set<Algorithm> algorithms) {
@@ -32,7 +33,7 @@ public record VerifyKey(Optional<String> id, Key key, Set<Algorithm> algorithms)
     }
 
     /**
-     * Returns a key for those of the allowed algorithms that fit it.
+     * Returns a key with those of the allowed algorithms that fit it.
      *
      * @throws UnusableKeyException if none fits; the message lists what each would need
      */
@@ -68,8 +69,8 @@ public record VerifyKey(Optional<String> id, Key key, Set<Algorithm> algorithms)
     JWTAuth jwtAuth(JWTOptions claims) {
         JWTAuthOptions options = new JWTAuthOptions().setJWTOptions(claims);
         for (Algorithm algorithm : algorithms) {
-            // Passed as PEM, because JWTAuth rejects malformed PEM but skips a malformed JWK and may then have no key
-            // at all.
+            // The key is passed as PEM because JWTAuth rejects malformed PEM but skips a malformed JWK and may then
+            // have no key.
             options.addPubSecKey(
                     new PubSecKeyOptions().setAlgorithm(algorithm.name()).setBuffer(material()));
         }

@@ -1,6 +1,6 @@
 /**
  * Signed tokens and the keys that verify them: parses tokens, JWKS and PEM, decides which keys fit which algorithm, and
- * uses JWTAuth to sign and verify. No other package uses JWTAuth. Its values are thread-safe.
+ * uses JWTAuth to sign and verify. No other package uses JWTAuth. The values of this package are thread-safe.
  */
 @NullMarked
 package io.tidegate.auth.jose;

@@ -4,19 +4,19 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * How tokens are issued, presented and verified.
+ * Configures how tokens are issued, presented and verified.
  *
- * @param issuer {@code iss} of the gateway's own tokens
- * @param audience {@code aud} of the gateway's own tokens
- * @param keyFile file of the HS256 key, relative to the data folder; created on the first start
- * @param ticketIdle how long a ticket is valid after its last use
- * @param ticketMax how long a ticket is valid at most
- * @param ticketsPerSubject how many tickets of one subject may be open
+ * @param issuer the {@code iss} of the gateway's own tokens
+ * @param audience the {@code aud} of the gateway's own tokens
+ * @param keyFile the file with the HS256 key, relative to the data folder; created on the first start
+ * @param ticketIdle the time for which a ticket is valid after its last use
+ * @param ticketMax the maximum time for which a ticket is valid
+ * @param ticketsPerSubject the maximum number of open tickets of one subject
  * @param tokenInQuery whether {@code ?access_token=} is accepted as well
  * @param secureCookie whether the cookie is {@code Secure} even if the request was sent without TLS
  * @param anonymous the topics that may be read without a token
- * @param keys how often the keys of other issuers are read
- * @param issuers the issuers, besides the gateway, whose tokens are accepted
+ * @param keys the schedule for reading the keys of other issuers
+ * @param issuers the issuers other than the gateway whose tokens are accepted
  */
 public record AuthOptions(
         String issuer,

@@ -5,9 +5,10 @@ package io.tidegate.auth.token;
  * sequence of names joined by dots: {@code realm_access.roles}. The value is an array of strings, or one string of
  * words separated by spaces, like {@code scope}.
  *
- * @param roles the roles; the highest known role counts
- * @param topics patterns of the topics that may be read
- * @param publish patterns of the topics that may be published to; without this claim, those that may be read
+ * @param roles the path of the roles; the highest known role applies
+ * @param topics the path of the patterns of topics that may be read
+ * @param publish the path of the patterns of topics that may be published to; if this claim is missing, they are the
+ *     topics that may be read
  */
 record ClaimPaths(String roles, String topics, String publish) {
 

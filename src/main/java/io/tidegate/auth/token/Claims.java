@@ -14,17 +14,17 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the claims of a token into a {@link Caller}, which is valid only after the signature is verified too. Claims
- * that are not as {@link Tokens} describes them cause an {@link IllegalArgumentException}: a malformed claim grants
- * nothing. The claims are read before the signature is verified, because JWTAuth throws on times that are not numbers.
+ * Reads the claims of a token into a {@link Caller}, which is valid only after the signature is verified too. Throws an
+ * {@link IllegalArgumentException} for claims that do not have the form described by {@link Tokens}. The claims are
+ * read before the signature is verified, because JWTAuth throws on times that are not numbers.
  */
 final class Claims {
 
-    /** The tolerance for the difference between the issuer's clock and ours. */
+    /** The tolerated difference between the issuer's clock and the clock of this node. */
     static final Duration LEEWAY = Duration.ofSeconds(5);
 
     private static final int MAX_SUBJECT = 255;
-    /** The end of the year 9999: later times do not fit the printed form. */
+    /** The end of the year 9999: later times cannot be printed. */
     private static final long LAST_SECOND = Caller.NEVER.getEpochSecond();
 
     private Claims() {}

@@ -37,11 +37,11 @@ record Issuer(String name, Set<Algorithm> allowed, Keys keys, ClaimPaths claims,
     }
 
     /**
-     * Verifies that a key of this issuer has signed the token and that the token is for the audience. Reads the keys
-     * again if the token names an unknown key.
+     * Verifies that a key of this issuer signed the token and that the token is for the audience. Reads the keys again
+     * if the token names an unknown key.
      *
-     * @return the key; fails if the token is not valid. Completes at once unless the keys are read, and then on any
-     *     thread.
+     * @return a future with the key, which fails if the token is not valid. It completes at once or, if the keys must
+     *     be read, later on any thread.
      */
     Future<VerifyKey> verify(Jws token) {
         if (!allowed.contains(token.algorithm())) {

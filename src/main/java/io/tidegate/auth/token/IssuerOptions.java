@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * An issuer, besides the gateway, whose tokens are accepted.
+ * An issuer other than the gateway whose tokens are accepted.
  *
  * @param issuer the {@code iss} of its tokens
  * @param audience the required {@code aud}; {@code *} accepts any or none

@@ -23,9 +23,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Opens the file that holds the HS256 key. The bytes of the file are the key, at least 32 of them, as
- * <a href="https://www.rfc-editor.org/rfc/rfc7518#section-3.2">RFC 7518, 3.2</a> requires. Blocks on the disk: used at
- * the start and by commands.
+ * Opens the file that holds the HS256 key. The bytes of the file are the key, at least 32 of them, as <a
+ * href="https://www.rfc-editor.org/rfc/rfc7518#section-3.2">RFC 7518, 3.2</a> requires. Blocks on the disk, so it is
+ * used only at the start and by commands.
  */
 final class KeyFile {
 
@@ -61,7 +61,7 @@ final class KeyFile {
     /**
      * Refuses a file that users other than its owner may read or change.
      *
-     * @throws KeyException with the reason, without the name of the file
+     * @throws KeyException if the file is accessible to others; the caller must add the name of the file to the message
      */
     static void refuseOpen(Path file) throws IOException {
         Set<PosixFilePermission> open = Files.getPosixFilePermissions(file);
@@ -93,7 +93,7 @@ final class KeyFile {
     }
 
     /**
-     * Writes the key to a temporary file and links that to the final name. No process ever sees a part of a key, and of
+     * Writes the key to a temporary file and links that to the final name. No process can read an incomplete key, and
      * two processes that start together both use the key that was linked first; a rename would replace it.
      */
     private static void create(Path file) throws IOException {

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
 
-/** Loads all keys at the start: that of the gateway and those of other issuers. Reports all problems at once. */
+/** Loads all keys at the start: the key of the gateway and the keys of other issuers. Reports all problems at once. */
 record KeyLoading(
         Vertx vertx, Path data, String keyFile, KeyOptions options, List<IssuerOptions> issuers, Clock clock) {
 
@@ -20,7 +20,8 @@ record KeyLoading(
     /**
      * Loads the keys and passes them to the factory.
      *
-     * @return the result of the factory; fails with a {@link KeyException} that has one line for each problem
+     * @return a future with the result of the factory; it fails with a {@link KeyException} that has one line for each
+     *     problem
      */
     <T> Future<T> open(BiFunction<byte[], List<Issuer>, T> factory) {
         Future<byte[]> key = at("auth.key-file", vertx.executeBlocking(() -> KeyFile.open(data.resolve(keyFile))));

@@ -3,7 +3,7 @@ package io.tidegate.auth.token;
 import java.time.Duration;
 
 /**
- * How often the keys of other issuers are read again.
+ * Configures how often the keys of other issuers are read again.
  *
  * @param every the interval between reads, varied at random by up to a tenth
  * @param coolDown the minimum time between two reads that tokens with unknown keys cause, and the delay before a retry

@@ -14,6 +14,6 @@ interface KeySource {
     /** Returns the algorithms that the issuer's tokens may use. */
     Set<Algorithm> allowed();
 
-    /** Returns the file or URL, for messages. */
+    /** Returns the file or URL, for use in messages. */
     String location();
 }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The keys of one issuer, as last read from its source with success. Thread-safe. */
+/** The keys of one issuer, as of the last successful read of its source. Thread-safe. */
 final class Keys {
 
     private static final Logger LOG = LoggerFactory.getLogger(Keys.class);
@@ -74,7 +74,8 @@ final class Keys {
     /**
      * Reads the keys because a token names an unknown one.
      *
-     * @return whether the keys were read; false if a read was attempted a short time ago
+     * @return a future that is true if the keys were read, and false if the read failed or another was attempted
+     *     recently
      */
     Future<Boolean> refresh() {
         synchronized (this) {

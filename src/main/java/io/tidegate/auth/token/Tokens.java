@@ -32,12 +32,12 @@ import javax.crypto.spec.SecretKeySpec;
  *
  * <p>Claims: {@code sub}, {@code iss}, {@code aud} and {@code exp} (all required), {@code iat} and {@code nbf} (checked
  * if present), and those of {@link ClaimPaths}: the roles (the highest of {@code viewer}, {@code publisher} and
- * {@code admin} counts; other names are ignored, and a token without a known role is refused), the topics that may be
- * read and those that may be published to. A viewer may publish to no topic, even if the token grants some.
+ * {@code admin} applies; other names are ignored, and a token without a known role is refused), the topics that may be
+ * read and those that may be published to. A viewer may not publish to any topic, even if the token grants some.
  */
 public final class Tokens {
 
-    /** The size of the cache, enough for about ten thousand tokens of the usual length. */
+    /** The size of the cache in bytes, enough for about ten thousand tokens of the usual length. */
     private static final int VERIFIED_BYTES = 16 << 20;
 
     private final TokenSigner signer;
@@ -57,8 +57,8 @@ public final class Tokens {
     }
 
     /**
-     * Opens the key file in the data folder; creates both on first use. Accepts no other issuers: for commands. Blocks
-     * on the disk.
+     * Opens the key file in the data folder; creates both on first use. Accepts tokens of no other issuer, so it is
+     * only for commands. Blocks on the disk.
      *
      * @throws KeyException if there is no usable key; the message names the file
      */
@@ -67,10 +67,11 @@ public final class Tokens {
     }
 
     /**
-     * Opens the key file like the other overload, and the keys of all issuers, which are read again periodically while
-     * the Vertx runs.
+     * Opens the key file like the other overload, and also the keys of all issuers, which are read again periodically
+     * while the Vertx runs.
      *
-     * @return fails with a {@link KeyException} that has one line for each problem, with its place in the configuration
+     * @return a future that fails with a {@link KeyException} that has one line for each problem, with its place in the
+     *     configuration
      */
     public static Future<Tokens> open(Vertx vertx, Path data, AuthOptions options, Clock clock) {
         return new KeyLoading(vertx, data, options.keyFile(), options.keys(), options.issuers(), clock)
@@ -88,7 +89,7 @@ public final class Tokens {
     /**
      * Issues a token.
      *
-     * @param ttl how long the token is valid, at least a second
+     * @param ttl the time for which the token is valid, at least one second
      * @throws IllegalArgumentException if the subject or the ttl is not valid, or the token is too long for a cookie
      */
     public String mint(String subject, Role role, List<TopicPattern> read, List<TopicPattern> publish, Duration ttl) {
@@ -117,12 +118,12 @@ public final class Tokens {
     }
 
     /**
-     * Verifies a token and returns its caller. The token has expired at its {@code exp} by our clock: the leeway of
-     * five seconds applies only to {@code iat} and {@code nbf}, since otherwise a token could open a stream after its
-     * expiry.
+     * Verifies a token and returns its caller. The token expires at its {@code exp} by the clock of this node. The
+     * leeway of five seconds applies only to {@code iat} and {@code nbf}, since otherwise a token could open a stream
+     * after its expiry.
      *
-     * @return fails with {@code unauthenticated}, whose detail distinguishes an expired token from an invalid one;
-     *     completes at once unless the keys of the issuer have to be read again, and then on any thread
+     * @return a future that fails with {@code unauthenticated}, whose detail distinguishes an expired token from an
+     *     invalid one. It completes at once or, if the keys of the issuer must be read again, later on any thread.
      */
     public Future<Caller> verify(String token) {
         if (token.length() > Jws.MAX_LENGTH) {
@@ -160,7 +161,7 @@ public final class Tokens {
         });
     }
 
-    /** Returns the issuer that the token names, before it is known whether that issuer has signed it. */
+    /** Returns the issuer that the token names. It is not yet verified that this issuer signed the token. */
     private Issuer issuerOf(Jws jws) {
         Issuer issuer = jws.claims().getValue("iss") instanceof String name ? issuers.get(name) : null;
         if (issuer == null) {

@@ -8,13 +8,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Caches the callers of tokens whose signatures were verified, so that a thousand clients that reconnect together cost
- * a thousand hashes instead of as many signatures. Keeps only the hash of a token. Bounded, with eviction of the least
- * recently used. Thread-safe; locks are held for a few microseconds.
+ * Caches the callers of tokens whose signatures were verified, so that each of many clients that reconnect together
+ * costs a hash instead of the verification of a signature. Keeps only the hash of a token. If the cache is full, the
+ * least recently used entry is evicted. Thread-safe; locks are held for a few microseconds.
  */
 final class VerifiedTokenCache {
 
-    /** The bytes of an entry besides its grants, which are no longer than the token. */
+    /** The number of bytes of an entry without its grants, which are no longer than the token. */
     private static final int OVERHEAD = 512;
 
     private final int capacity;
@@ -33,7 +33,7 @@ final class VerifiedTokenCache {
     /**
      * A verified token.
      *
-     * @param key the key that has signed the token; the entry is invalid once the issuer no longer has this key
+     * @param key the key that signed the token; the entry is invalid once the issuer no longer has this key
      */
     record Entry(Caller caller, Issuer issuer, VerifyKey key, int weight) {
         Entry(Caller caller, Issuer issuer, VerifyKey key, String token) {
