@@ -6,8 +6,7 @@ import io.tidegate.node.Settings;
 import java.time.Duration;
 
 /**
- * The text that a started gateway prints: a link that opens the page signed in, and two shell commands that work as
- * printed.
+ * The text that a started gateway prints: a link that opens the page and signs in, and two complete shell commands.
  *
  * @param base the address that clients connect to, without a trailing slash
  * @param management the address of the management port, without a trailing slash

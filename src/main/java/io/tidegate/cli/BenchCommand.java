@@ -28,7 +28,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Runs the load generator against an installation, which it measures from outside, as clients do. */
+/** Runs the load generator, which measures an installation from outside, like a client. */
 @Command(
         name = "bench",
         description = {
@@ -42,7 +42,7 @@ final class BenchCommand implements Callable<Integer> {
     private final Tidegate tidegate;
 
     @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it before it calls
+    @SuppressWarnings("NullAway.Init") // picocli sets this before it calls the command
     private CommandSpec spec;
 
     @Option(names = "--url", paramLabel = "URL", description = "Server to measure. Default: ${DEFAULT-VALUE}.")

@@ -103,7 +103,7 @@ final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    /** Opens the page in a browser if there is a display. A browser that cannot be started is only worth a warning. */
+    /** Opens the page in a browser if there is a display. If the browser cannot be started, only prints a warning. */
     private static void open(Terminal terminal, URI page) {
         boolean display = terminal.environment().containsKey("DISPLAY")
                 || terminal.environment().containsKey("WAYLAND_DISPLAY");

@@ -56,7 +56,8 @@ final class Flags {
      * Reads the effective configuration.
      *
      * @param defaultFile the file to read if no flag names one; ignored if it does not exist
-     * @param overrides settings of the command itself, which override the file and the environment but not the flags
+     * @param overrides the settings of the command itself, which override the file and the environment but not the
+     *     flags
      */
     ConfigResult<Settings> read(Terminal terminal, Path defaultFile, List<Setting> overrides) {
         List<ConfigProblem> problems = new ArrayList<>();

@@ -9,9 +9,9 @@ import java.time.format.DateTimeFormatter;
 import java.util.regex.Pattern;
 
 /**
- * Formats each log event as one line: time, level, simple name of the logger, message and stack trace. Line ends are
- * written as \r and \n and other control characters as ?, so that a client cannot forge a line or move the cursor of a
- * terminal. Logback's own pattern layout cannot do this, and costs about a hundred objects and classes.
+ * Formats each log event as one line: the time, the level, the simple name of the logger, the message and the stack
+ * trace. Line ends are written as \r and \n and other control characters as ?, so that a client cannot forge a line or
+ * move the cursor of a terminal. Logback's own pattern layout cannot do this, and it loads about a hundred classes.
  */
 final class OneLine extends LayoutBase<ILoggingEvent> {
 

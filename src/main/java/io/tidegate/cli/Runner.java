@@ -21,7 +21,8 @@ final class Runner {
     private static final Logger LOG = LoggerFactory.getLogger(Runner.class);
 
     /**
-     * Longer than the gateway's own deadline, and shorter than the 30 s after which a supervisor may kill the process.
+     * The time limit for a stop. It is longer than the gateway's own deadline, and shorter than the 30 s after which a
+     * supervisor may kill the process.
      */
     private static final Duration LONGEST_STOP = Duration.ofSeconds(29);
 
@@ -67,7 +68,8 @@ final class Runner {
     }
 
     /**
-     * Stops the gateway. If that takes too long, this method returns anyway, and the exit of the process ends the rest.
+     * Stops the gateway. If that takes too long, this method returns nevertheless, and the exit of the process ends the
+     * remaining work.
      */
     private static void stop(Running gateway) throws InterruptedException, ExecutionException {
         LOG.info("event=stopping");

@@ -6,10 +6,10 @@ import io.tidegate.node.Settings;
 import io.vertx.core.Future;
 import java.time.Duration;
 
-/** A started gateway, as the commands use it. */
+/** A started gateway, as the commands see it. */
 interface Running {
 
-    /** Returns the port that clients connect to; the system chose it if the settings say 0. */
+    /** Returns the port that clients connect to. The system chose it if the port in the settings is 0. */
     int httpPort();
 
     int managementPort();
@@ -17,7 +17,7 @@ interface Running {
     /** Returns a ticket for the embedded pages, whose holder may also start deploys. */
     String ticket();
 
-    /** Returns a token for everything that the role may do, signed with the gateway's own key. */
+    /** Returns a token with all permissions of the role, signed with the gateway's own key. */
     String token(String subject, Role role, Duration ttl);
 
     /** Applies the settings that can change while the gateway runs. */

@@ -9,14 +9,15 @@ import java.util.Comparator;
 import java.util.stream.Stream;
 
 /**
- * A temporary folder for one run, separate from other gateways on the machine. Deleted with its content when closed.
+ * A temporary folder for one run, separate from other gateways on the machine. Closing deletes the folder and its
+ * content.
  */
 final class Scratch implements AutoCloseable {
 
     private final Path folder;
     private final String source;
 
-    /** @param source the origin of the settings that messages name; also part of the folder's name */
+    /** @param source the name that messages give as the source of the settings; also a part of the folder's name */
     Scratch(String source) throws IOException {
         this.folder = Files.createTempDirectory("tidegate-" + source);
         this.source = source;

@@ -26,7 +26,7 @@ interface Signals {
     /**
      * Installs the signal handlers.
      *
-     * @param reload called on each SIGHUP, on a thread of its own
+     * @param reload called on each SIGHUP, on a separate thread
      * @return a future that completes on the first signal to stop
      */
     CompletableFuture<Void> listen(Runnable reload);
@@ -72,7 +72,7 @@ interface Signals {
             signal.getMethod("handle", signal, handler)
                     .invoke(null, signal.getConstructor(String.class).newInstance(name), proxy);
         } catch (ReflectiveOperationException notOurs) {
-            // This happens with -Xrs, for example. The signal then kills the process, which the journal survives.
+            // This happens with -Xrs, for example. The signal then kills the process, but the journal remains intact.
             LOG.warn("event=signal-not-handled signal={} reason={}", name, String.valueOf(notOurs.getCause()));
         }
     }

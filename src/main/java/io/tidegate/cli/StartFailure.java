@@ -36,12 +36,12 @@ final class StartFailure {
         return lines;
     }
 
-    /** Returns warnings about things that will not work although the gateway can start: recipes without a program. */
+    /** Returns warnings about recipes whose program is missing, which do not prevent the start. */
     static List<String> warnings(Settings settings) {
         List<String> lines = new ArrayList<>();
         new TreeMap<>(settings.deploys().recipes()).forEach((name, recipe) -> {
             Path program = Path.of(recipe.command().get(0));
-            // A bare name is looked up in PATH when the recipe is started.
+            // A name without a slash is looked up in PATH when the recipe is started.
             if (program.getNameCount() > 1 && !Files.isExecutable(program)) {
                 lines.add("deploys.recipes." + name + ".command: no program at " + program.toAbsolutePath()
                         + " (relative to the folder the gateway is started in), so this recipe cannot run");

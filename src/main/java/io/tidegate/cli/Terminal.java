@@ -7,8 +7,8 @@ import java.util.Map;
 /**
  * The process environment of a command.
  *
- * @param out for the output of the command only
- * @param err for error messages and the log
+ * @param out the stream for the output of the command only
+ * @param err the stream for error messages and the log
  * @param environment the environment variables
  * @param directory the working directory, against which relative files are resolved
  */

@@ -82,7 +82,7 @@ final class Tidegate implements Callable<Integer> {
     /**
      * Returns the effective configuration. If it is invalid, prints its problems and returns empty.
      *
-     * @param overrides settings of the command itself, which the flags override
+     * @param overrides the settings of the command itself, which the flags override
      */
     Optional<Settings> settings(Setting... overrides) {
         return valid(read(overrides));

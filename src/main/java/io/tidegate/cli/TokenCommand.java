@@ -30,7 +30,7 @@ final class TokenCommand implements Callable<Integer> {
     private final Tidegate tidegate;
 
     @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it before it calls
+    @SuppressWarnings("NullAway.Init") // picocli sets this before it calls the command
     private CommandSpec spec;
 
     @Option(
@@ -38,7 +38,7 @@ final class TokenCommand implements Callable<Integer> {
             required = true,
             paramLabel = "ROLE",
             description = "viewer may read, publisher may also publish, admin may do everything.")
-    @SuppressWarnings("NullAway.Init") // required
+    @SuppressWarnings("NullAway.Init") // picocli requires this option
     private Role role;
 
     @Option(

@@ -37,7 +37,7 @@ final class WebTerminal implements AutoCloseable {
      * Starts the service on a free port of the loopback interface and waits until it accepts connections.
      *
      * @param home the working directory of its shells
-     * @param token a bearer token that gives a program a rate limit of its own
+     * @param token a bearer token that gives a program a separate rate limit
      * @throws IOException if the service is not installed or does not start
      */
     static WebTerminal start(Path home, String token) throws IOException {

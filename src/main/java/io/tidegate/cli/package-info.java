@@ -1,6 +1,4 @@
-/**
- * The commands of the command line, and the flags that they share.
- */
+/** The commands of the command line and their common flags. */
 @NullMarked
 package io.tidegate.cli;
 

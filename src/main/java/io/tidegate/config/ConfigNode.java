@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** One value of a configuration as written, before its type is known. */
+/** One value of a configuration as it is written, before its type is known. */
 sealed interface ConfigNode {
 
     /** Returns the source of the value: the file and line, the variable or the flag. */
@@ -25,7 +25,7 @@ sealed interface ConfigNode {
     }
 
     /**
-     * Keys with their values.
+     * A set of keys with their values.
      *
      * @param complete whether the entries of a map with free names replace the default ones instead of adding to them
      */
@@ -36,8 +36,8 @@ sealed interface ConfigNode {
         }
 
         /**
-         * Returns this branch with a value added at its path. A value on the way that is not a branch is kept, so that
-         * it is reported.
+         * Returns this branch with a value added at its path. A value in the middle of the path that is not a branch is
+         * kept, so that it is reported.
          */
         public Branch with(List<String> path, Scalar value) {
             Map<String, ConfigNode> changed = new LinkedHashMap<>(children);
@@ -56,7 +56,7 @@ sealed interface ConfigNode {
                     : new Branch(Map.of(), value.where(), false).with(path.subList(1, path.size()), value);
         }
 
-        /** Returns the path of every scalar that is reached only through branches, by its dotted form. */
+        /** Returns the paths of all scalars below this branch, except those in sequences, by their dotted form. */
         public Map<String, List<String>> leaves() {
             Map<String, List<String>> found = new LinkedHashMap<>();
             collect(List.of(), found);

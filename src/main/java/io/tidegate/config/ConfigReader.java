@@ -12,8 +12,8 @@ import java.util.Optional;
 
 /**
  * Reads a record from several layers, of which later ones override earlier ones: the default values, the file, the
- * environment, the flags. A key is the name of a component in lower case with hyphens. The environment and the flags
- * can set every single value; lists can be set only in the file.
+ * environment and the flags. A key is the name of a component in lower case with hyphens. The environment and the flags
+ * can set any scalar value; lists can be set only in the file.
  */
 public final class ConfigReader<T extends Record> {
 
@@ -27,7 +27,7 @@ public final class ConfigReader<T extends Record> {
      * Reads all layers.
      *
      * @param file the YAML file; if empty, the defaults apply
-     * @param flags settings of which later ones override earlier ones
+     * @param flags the settings of the flags, of which later ones override earlier ones
      */
     public ConfigResult<T> read(Optional<Path> file, Environment environment, List<Setting> flags) {
         List<ConfigProblem> problems = new ArrayList<>();

@@ -7,7 +7,7 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the differences of two records of the same type. */
+/** Finds the differences between two records of the same type. */
 public final class Differences {
 
     private final List<String> paths = new ArrayList<>();

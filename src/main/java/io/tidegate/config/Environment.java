@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  * that has the prefix but names no setting is an error, like an unknown key in the file.
  *
  * @param prefix the prefix of all variables of the gateway, including the underscore
- * @param others variables with the prefix that are not settings
+ * @param others the variables with the prefix that are not settings
  */
 public record Environment(String prefix, Set<String> others, Map<String, String> variables) {
 

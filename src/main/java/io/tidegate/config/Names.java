@@ -7,7 +7,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Derives from a name its spelling in each layer, whether the value is a number of bytes, and whether it is a secret.
+ * Derives properties of a value from its name: the spelling in each layer, and whether it is a number of bytes or a
+ * secret.
  */
 final class Names {
 
@@ -33,19 +34,22 @@ final class Names {
         return path.replaceAll("[^A-Za-z0-9]", "_").toUpperCase(Locale.ROOT);
     }
 
-    /** Returns whether a number of this name is a count of bytes, so that it may be written {@code 256MiB}. */
+    /** Returns whether a number of this name is a number of bytes, which may be written as {@code 256MiB}. */
     static boolean countsBytes(String key) {
         return BYTES.contains(lastWord(key));
     }
 
-    /** Returns whether a value of this name is masked. A bare {@code key} is that of an event and not a secret. */
+    /**
+     * Returns whether a value of this name is masked. A key named just {@code key} is the key of an event and not a
+     * secret.
+     */
     static boolean secret(String key) {
         return SECRETS.contains(lastWord(key)) && !key.equals("key");
     }
 
     /**
-     * Returns the known name that a mistyped one probably means: one that differs in few letters or has the same last
-     * part.
+     * Returns the known name that a mistyped name probably stands for: one that differs in few letters or has the same
+     * last part.
      */
     static Optional<String> nearest(String given, Collection<String> known) {
         Optional<String> close = known.stream()
@@ -64,7 +68,7 @@ final class Names {
         return key.substring(key.lastIndexOf('-') + 1);
     }
 
-    /** Returns the Levenshtein distance; keeps one row at a time. */
+    /** Returns the Levenshtein distance; stores only one row of the matrix. */
     private static int distance(String a, String b) {
         int[] row = new int[b.length() + 1];
         for (int j = 0; j <= b.length(); j++) {

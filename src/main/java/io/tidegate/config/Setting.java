@@ -1,7 +1,7 @@
 package io.tidegate.config;
 
 /**
- * One value that is set outside the file.
+ * A value that is set outside the file.
  *
  * @param path the key
  * @param text the value as written

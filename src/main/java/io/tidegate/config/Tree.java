@@ -37,7 +37,7 @@ final class Tree {
             return new ConfigNode.Sequence(
                     list.stream().map(item -> node(key, item)).toList(), "");
         } else if (value instanceof Map<?, ?> map) {
-            // Sorted because copied maps have no defined order: enums as declared, names alphabetically.
+            // The keys are sorted because copied maps have no defined order: enums as declared, names alphabetically.
             Map<String, ConfigNode> children = new LinkedHashMap<>();
             new TreeMap<>(map)
                     .forEach((name, item) ->

@@ -14,7 +14,7 @@ final class Units {
 
     private static final Pattern AMOUNT = Pattern.compile("(-?[0-9]{1,19})([A-Za-z]*)");
 
-    /** Ordered from the largest unit; the empty name is that of the bare number. */
+    /** The factors of the units, from the largest; the empty name stands for a number without a unit. */
     private final Map<String, Long> factors = new LinkedHashMap<>();
 
     private Units(Object... namesAndFactors) {

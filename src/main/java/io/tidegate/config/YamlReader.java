@@ -14,8 +14,8 @@ import java.util.Map;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 
 /**
- * Reads one YAML document into a {@link ConfigNode.Branch}. Keeps what a generic tree loses: the line of each value,
- * duplicate keys, and scalars as they were written, so that {@code version: 1.10} is not 1.1.
+ * Reads one YAML document into a {@link ConfigNode.Branch}. Keeps details that a generic tree loses: the line of each
+ * value, duplicate keys, and scalars as they were written, so that {@code version: 1.10} is not 1.1.
  */
 final class YamlReader {
 
@@ -59,7 +59,7 @@ final class YamlReader {
             }
         } catch (JsonProcessingException refused) {
             syntax(refused);
-        } catch (IllegalArgumentException noCharacter) { // SnakeYAML throws this for "\U00110000"
+        } catch (IllegalArgumentException noCharacter) { // SnakeYAML throws this exception for "\U00110000"
             problem("", "is not valid YAML: an escape sequence must denote a character", name);
         } catch (IOException impossible) {
             throw new IllegalStateException("reading a string", impossible);
@@ -116,8 +116,8 @@ final class YamlReader {
     }
 
     /**
-     * Reports a syntax error. Jackson reports the position where the parser began, in a message of several lines; its
-     * cause has the exact one.
+     * Reports a syntax error. Jackson reports the position where the parser began, in a message of several lines; the
+     * cause has the exact position.
      */
     private void syntax(JsonProcessingException refused) {
         if (refused.getCause() instanceof MarkedYAMLException cause && cause.getProblemMark() != null) {

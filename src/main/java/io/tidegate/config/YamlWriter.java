@@ -9,7 +9,7 @@ import java.io.StringWriter;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** Prints a record as YAML from which the same record can be read, except for secrets. */
+/** Prints a record as YAML. The same record, except for its secrets, can be read from it. */
 public final class YamlWriter {
 
     private static final String MASK = "***";
