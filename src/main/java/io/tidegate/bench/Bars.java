@@ -6,7 +6,8 @@ import java.util.Locale;
 import org.HdrHistogram.Histogram;
 
 /**
- * Formats a histogram as text with a row for each step of 1, 2, 5, 10, 20, …, from the first to the last with values.
+ * Formats a histogram as text with a row for each step of 1, 2, 5, 10, 20, …, from the first to the last row with
+ * values.
  */
 final class Bars {
 

@@ -40,7 +40,7 @@ public final class Bench implements AutoCloseable {
     private final List<StreamLoop> loops = new ArrayList<>();
     private final List<LoopGauge> gauges = new ArrayList<>();
     private final Publisher publisher;
-    /** Never counted down; used to wait for a bounded time. */
+    /** A latch that is never counted down; it serves to wait for a limited time. */
     private final CountDownLatch never = new CountDownLatch(1);
 
     private Bench(BenchOptions options, Consumer<String> progress) throws BenchException {
@@ -65,7 +65,7 @@ public final class Bench implements AutoCloseable {
      * Runs a measurement to its end.
      *
      * @param progress receives a line for each step, on the calling thread
-     * @throws BenchException if nothing could be measured
+     * @throws BenchException if no measurement was possible
      */
     public static BenchResult run(BenchOptions options, Consumer<String> progress)
             throws BenchException, InterruptedException {
@@ -154,7 +154,7 @@ public final class Bench implements AutoCloseable {
         return new Opened(seconds(System.nanoTime() - began), total().opening);
     }
 
-    /** Publishes events, and waits until all streams received the acknowledged ones or deliveries have stalled. */
+    /** Publishes events, and waits until all streams received the acknowledged ones or no more deliveries arrive. */
     private Publisher.Phase publish(int events) throws BenchException, InterruptedException {
         Publisher.Phase phase =
                 await(publisher.publish(events), publisher::responses, "no further publish got a response");
@@ -178,7 +178,7 @@ public final class Bench implements AutoCloseable {
         }
     }
 
-    /** Waits for the condition. Returns true if it stalled without progress until the timeout. */
+    /** Waits for the condition. Returns true if there was no progress until the timeout. */
     private boolean stalls(LongSupplier progress, BooleanSupplier done) throws InterruptedException {
         long last = progress.getAsLong();
         long since = System.nanoTime();

@@ -1,6 +1,6 @@
 package io.tidegate.bench;
 
-/** Thrown when nothing could be measured. The message states the reason for the user. */
+/** Thrown when no measurement was possible. The message states the reason for the user. */
 public final class BenchException extends Exception {
 
     private static final long serialVersionUID = 1;

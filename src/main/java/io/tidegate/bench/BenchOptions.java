@@ -6,9 +6,9 @@ import java.util.List;
 /**
  * The options of a run.
  *
- * @param loops the number of event loops that read streams; another one publishes
+ * @param loops the number of event loops that read streams; one more event loop publishes
  * @param ramp the maximum number of streams that are being opened at a time
- * @param patience how long to wait without any delivery before missing events count as lost
+ * @param patience the time without any delivery after which missing events count as lost
  * @param pids the processes of the target on this machine, whose processor time and memory are measured; may be empty
  */
 public record BenchOptions(Target target, Load load, int loops, int ramp, Duration patience, List<Long> pids) {

@@ -21,14 +21,14 @@ public record BenchResult(
         GeneratorSaturation saturation,
         boolean sameMachine) {
 
-    /** How long it took to open all streams, and each of them from the connect to the response head. */
+    /** The time that it took to open all streams, and the time of each from the connect to the response head. */
     public record Opened(double seconds, Histogram each) {}
 
     /**
      * The publishing of the measured events.
      *
      * @param failed the number of events that the target did not acknowledge, including the warm-up
-     * @param failure why the first of these failed; empty if none did
+     * @param failure the reason why the first of these failed; empty if none did
      * @param heldBack the number of events sent late because every connection was waiting for a response
      */
     public record Published(
@@ -44,9 +44,9 @@ public record BenchResult(
      * @param duplicates the number of events that a stream received more than once
      * @param outOfOrder the number of events received after a later one of the same publisher and topic
      * @param strays the number of events of a topic that the stream had not requested
-     * @param reconnects how often a stream ended and reconnected
+     * @param reconnects the number of times that a stream ended and reconnected
      * @param bytes the number of bytes that all streams received, with chunk framing and heartbeats
-     * @param latency the time from when an event was due until a stream received it
+     * @param latency the time between the due time of an event and its receipt by a stream
      */
     public record Delivered(
             long deliveries,
@@ -74,8 +74,8 @@ public record BenchResult(
      *
      * @param microsPerStream the processor time to open a stream
      * @param microsPerDelivery the processor time of publishing and delivering, per delivery
-     * @param bytesPerStream the growth of its resident memory per stream
-     * @param resident its resident memory with all streams open, in bytes
+     * @param bytesPerStream the growth of the target's resident memory per stream, in bytes
+     * @param resident the resident memory of the target with all streams open, in bytes
      */
     public record Cost(double microsPerStream, double microsPerDelivery, double bytesPerStream, long resident) {}
 

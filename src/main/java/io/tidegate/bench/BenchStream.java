@@ -21,7 +21,7 @@ final class BenchStream implements ResponseReader.Receiver {
 
     private static final int RECONNECT_MILLIS = 1000;
     private static final int MAX_REASON = 400;
-    /** How long to wait for the beginning of a body after the head. */
+    /** The time to wait for the beginning of a body after the head. */
     private static final int BODY_MILLIS = 100;
     /**
      * The event with which a gateway refuses an EventSource, which would not reconnect after a status other than 200.
@@ -100,7 +100,7 @@ final class BenchStream implements ResponseReader.Receiver {
         }
     }
 
-    /** Marks the stream as open: the first bytes of its body were no refusal, or none came in time. */
+    /** Marks the stream as open: the first bytes of its body were not a refusal, or no bytes arrived in time. */
     private void begin(@Nullable Channel connection) {
         if (!open && refusal == null && connection == channel && connection != null && connection.isActive()) {
             open = true;

@@ -5,19 +5,19 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks that one stream receives every event of each series of its topic once and in order, and records what it
- * misses. Owned by one event loop.
+ * Checks that one stream receives every event of each series of its topic once and in order, and records the events
+ * that it misses. Owned by one event loop.
  */
 final class DeliveryChecker {
 
-    /** How an event relates to those that the stream received before. */
+    /** The relation of an event to the events that the stream received before. */
     enum Arrival {
         EXPECTED,
-        /** It arrived after a later event of its series. */
+        /** The event arrived after a later event of its series. */
         LATE,
-        /** It was received before. */
+        /** The event was received before. */
         DUPLICATE,
-        /** It belongs to a topic that was not requested, or was never published. */
+        /** The event belongs to a topic that was not requested, or was never published. */
         STRAY
     }
 
@@ -56,7 +56,7 @@ final class DeliveryChecker {
         return Arrival.DUPLICATE;
     }
 
-    /** Returns how many events that the target acknowledged were never received. */
+    /** Returns the number of acknowledged events that were never received. */
     long lost(List<Sequence> all) {
         long lost = 0;
         for (int index = 0; index < last.length; index++) {

@@ -33,7 +33,8 @@ import org.jspecify.annotations.Nullable;
 final class Dialer {
 
     /**
-     * A local address has about 28,000 ephemeral ports, and the port of a closed connection stays in use for a while.
+     * The maximum number of streams for each local address, which has about 28,000 ephemeral ports. The port of a
+     * closed connection stays in use for a while.
      */
     static final int STREAMS_PER_ADDRESS = 20_000;
 
@@ -95,7 +96,7 @@ final class Dialer {
             return bootstrap.connect(remote);
         }
         if (Epoll.isAvailable()) {
-            // Chooses the port at connect time, so that one port can serve several remote addresses.
+            // The kernel chooses the port at connect time, so that one port can serve several remote addresses.
             bootstrap.option(EpollChannelOption.IP_BIND_ADDRESS_NO_PORT, true);
         }
         return bootstrap.connect(remote, new InetSocketAddress(source.get(), 0));

@@ -7,7 +7,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Scans an event stream for the stamp of each event and the id to reconnect with, however the bytes are split.
+ * Scans an event stream for the stamp of each event and the id for a reconnect, regardless of how the bytes are split.
  * Allocates no object per event. Owned by one event loop.
  */
 final class EventScanner {

@@ -4,8 +4,8 @@ import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The stamp at the beginning of an event's data: the run, the series and number of the event, and when it was due. It
- * has a fixed length and only characters that no encoding escapes.
+ * The stamp at the beginning of an event's data: the run, the series and number of the event, and its due time. It has
+ * a fixed length and only characters that no encoding escapes.
  */
 final class EventStamp {
 
@@ -34,7 +34,9 @@ final class EventStamp {
         out.writeByte(BORDER);
     }
 
-    /** Returns whether a valid stamp of the run begins at an index. The buffer must have all bytes of a stamp there. */
+    /**
+     * Returns whether a valid stamp of the run begins at an index. The buffer must contain all bytes of a stamp there.
+     */
     static boolean at(ByteBuf in, int index, int run) {
         return in.getByte(index) == BORDER
                 && in.getByte(index + LENGTH - 1) == BORDER

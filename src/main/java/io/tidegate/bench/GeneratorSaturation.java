@@ -6,23 +6,23 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How busy the generator itself was. If it was saturated, the figures may show its own speed instead of the target's.
+ * The load of the generator itself. If it was saturated, the figures may show its own speed instead of the target's.
  *
  * @param busiest the share of a core that its busiest event loop used
- * @param lagMillis the 99th percentile of how late tasks ran, on the latest of its event loops
- * @param late the number of events sent late because of the generator
+ * @param lagMillis the 99th percentile of the delay of tasks, in milliseconds, on the event loop with the largest delay
+ * @param late the number of events that were sent late because of the generator
  * @param events the number of events to send
  */
 record GeneratorSaturation(double busiest, double lagMillis, long late, long events) {
 
-    /** An event that is sent later than this after it was due counts as late. */
+    /** The delay in nanoseconds above which an event counts as late. */
     static final long LATE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
     private static final double BUSY = 0.85;
     private static final double LAG_MILLIS = 10;
     private static final double LATE_SHARE = 0.01;
 
-    /** Returns whether the figures may be those of the generator instead of the target. */
+    /** Returns whether the figures may show the speed of the generator instead of the target's. */
     boolean bottleneck() {
         return !warnings().isEmpty();
     }

@@ -11,8 +11,8 @@ import java.util.OptionalDouble;
  * @param size the number of characters of data in an event
  * @param warmUp the number of events before the measurement
  * @param events the number of measured events, over all topics
- * @param rate the number of events per second; latency counts from when an event was due, not from when it was sent. If
- *     empty, each event is sent as soon as an earlier one is acknowledged
+ * @param rate the number of events per second; latency is measured from the due time of an event, not from the time at
+ *     which it was sent. If empty, each event is sent as soon as an earlier one is acknowledged
  * @param inFlight the maximum number of publishes that wait for their acknowledgement, each on its own connection
  */
 public record Load(

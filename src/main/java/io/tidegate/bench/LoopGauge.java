@@ -5,7 +5,7 @@ import java.lang.management.ManagementFactory;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 
-/** Measures how busy an event loop of the generator is, and how late it runs scheduled tasks. Owned by that loop. */
+/** Measures the load of an event loop of the generator and the delay of its scheduled tasks. Owned by that loop. */
 @SuppressWarnings("FutureReturnValueIgnored") // scheduled for as long as the loop runs
 final class LoopGauge {
 
@@ -15,7 +15,7 @@ final class LoopGauge {
      * A measurement.
      *
      * @param busy the share of a core that the loop's thread used
-     * @param lag how late tasks ran, in microseconds
+     * @param lag the delays of tasks, in microseconds
      */
     record Reading(double busy, Histogram lag) {}
 

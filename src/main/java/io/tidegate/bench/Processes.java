@@ -12,8 +12,8 @@ record Processes(List<Long> pids) {
     /**
      * The resources that the processes use together.
      *
-     * @param cpu their user and system time since they started; processes that have ended do not count
-     * @param resident their resident memory in bytes; 0 on systems without Linux's {@code /proc}
+     * @param cpu the user and system time of the processes since they started, without processes that have ended
+     * @param resident the resident memory of the processes in bytes; 0 on systems without Linux's {@code /proc}
      */
     record Use(Duration cpu, long resident) {}
 

@@ -22,16 +22,16 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("FutureReturnValueIgnored") // a failed write or close ends the channel, which its handlers notice
 final class PublishConnection {
 
-    /** Receives what happens to a connection, on its event loop. */
+    /** Receives notifications of a connection, on its event loop. */
     interface Owner {
 
-        /** The connection is ready for an event. */
+        /** Called when the connection is ready for an event. */
         void idle(PublishConnection connection);
 
-        /** The sent event got a response; the failure is empty if the target accepted it. */
+        /** Called when the sent event got a response; the failure is empty if the target accepted the event. */
         void completed(PublishConnection connection, Optional<String> failure);
 
-        /** The connection could not be established. */
+        /** Called when the connection could not be established. */
         void unreachable(PublishConnection connection, String reason);
     }
 
@@ -58,7 +58,7 @@ final class PublishConnection {
         series.add(one);
     }
 
-    /** Returns the series of the next event to send; the series of this connection take turns. */
+    /** Returns the series of the next event to send; the series of this connection alternate. */
     Sequence nextSeries() {
         current = (current + 1) % series.size();
         return series.get(current);
@@ -86,7 +86,10 @@ final class PublishConnection {
         });
     }
 
-    /** Returns whether this is connected. After a loss, it reports to its owner when it has reconnected. */
+    /**
+     * Returns whether the connection is established. If it was lost, it notifies its owner when it is established
+     * again.
+     */
     boolean ready() {
         return channel != null && channel.isActive();
     }

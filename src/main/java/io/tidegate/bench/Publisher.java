@@ -95,8 +95,9 @@ final class Publisher implements PublishConnection.Owner {
     }
 
     /**
-     * Publishes this number of events, and completes when all of them got a response. An earlier call must have
-     * completed. May be called from any thread. Fails with a {@link BenchException} if the target accepts no events.
+     * Publishes this number of events. The future completes when all of them got a response, and fails with a
+     * {@link BenchException} if the target accepts no events. An earlier call must have completed. May be called from
+     * any thread.
      */
     CompletableFuture<Phase> publish(int events) {
         CompletableFuture<Phase> result = new CompletableFuture<>();
@@ -120,7 +121,7 @@ final class Publisher implements PublishConnection.Owner {
         return loop;
     }
 
-    /** Returns how many events of the phase got a response. May be called from any thread. */
+    /** Returns the number of events of the phase that got a response. May be called from any thread. */
     int responses() {
         return phase.responses.get();
     }
@@ -133,7 +134,7 @@ final class Publisher implements PublishConnection.Owner {
         return failed;
     }
 
-    /** Returns why the first failed event failed; empty if none has. */
+    /** Returns the reason why the first failed event failed; empty if none has. */
     String failure() {
         return failure;
     }

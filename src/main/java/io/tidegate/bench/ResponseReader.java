@@ -12,7 +12,9 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseDecoder;
 import io.netty.handler.codec.http.LastHttpContent;
 
-/** Reads one HTTP/1.1 response and passes on its head and its body as they arrive. Owned by one event loop. */
+/**
+ * Reads one HTTP/1.1 response and passes its head and its body to the receiver as they arrive. Owned by one event loop.
+ */
 @SuppressWarnings("FutureReturnValueIgnored") // a failed write or close ends the channel, which its handlers notice
 final class ResponseReader extends SimpleChannelInboundHandler<HttpObject> {
 
@@ -70,7 +72,7 @@ final class ResponseReader extends SimpleChannelInboundHandler<HttpObject> {
             receiver.body(part.content());
         }
         if (message instanceof LastHttpContent) {
-            // A body that is neither chunked nor has a length ends with its connection.
+            // A body that has neither chunks nor a length ends with its connection.
             end(ctx.channel().isActive() ? "the response ended" : CLOSED);
             ctx.close();
         }

@@ -4,9 +4,9 @@ import java.util.BitSet;
 
 /**
  * A series of events that one connection publishes to one topic, numbered from 1. Each is sent after the previous one
- * got its response, so that their order is known. There are as many series as topics or connections, whichever is more,
- * so that each topic and each connection has at least one. Owned by the event loop that publishes; other threads read
- * it after that loop has handed it over.
+ * got its response, so that their order is known. The number of series is the number of topics or of connections,
+ * whichever is larger, so that each topic and each connection has at least one. Owned by the event loop that publishes;
+ * other threads read it only after that loop has passed it to them.
  */
 final class Sequence {
 
@@ -36,7 +36,7 @@ final class Sequence {
         return ++published;
     }
 
-    /** Marks an event as failed: it is unknown whether the target has it. */
+    /** Marks an event as failed: it is unknown whether the target has accepted it. */
     void failed(int sequence) {
         failed.set(sequence);
     }

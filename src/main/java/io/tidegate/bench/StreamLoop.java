@@ -23,7 +23,7 @@ final class StreamLoop {
      * The result of opening the streams.
      *
      * @param opened the number of streams that were opened
-     * @param refusals the reasons why others were not, each with its count
+     * @param refusals the reasons why streams were not opened, each with its count
      */
     record Opening(int opened, Map<String, Integer> refusals) {}
 
@@ -93,13 +93,13 @@ final class StreamLoop {
         loop.execute(this::openNext);
     }
 
-    /** Closes all streams; nothing is counted afterwards. */
+    /** Closes all streams; later events are not counted. */
     void close() {
         closed = true;
         streams.forEach(BenchStream::close);
     }
 
-    /** Returns how many deliveries of acknowledged events were never received. */
+    /** Returns the number of expected deliveries of acknowledged events that were never received. */
     long lost(List<Sequence> all) {
         return streams.stream().mapToLong(stream -> stream.lost(all)).sum();
     }

@@ -6,11 +6,12 @@ import java.util.Optional;
 /**
  * The measured server. In the paths and the body, {@code {topic}} is replaced by a topic; in the body, {@code {data}}
  * is replaced by the data of an event, which has only letters, digits and {@code ~}, so that it is valid in JSON, in a
- * form or alone.
+ * form and as plain text.
  *
  * @param url the scheme, host and port, with a path if the server is mounted below one
- * @param path where to read a topic, below the path of the URL
- * @param publishPath where to publish to a topic, below the path of the URL; a full URL for another server
+ * @param path the path of a topic's stream, relative to the path of the URL
+ * @param publishPath the path for publishing to a topic, relative to the path of the URL, or a full URL of another
+ *     server
  * @param body the body of the request that publishes one event
  * @param contentType the content type of this body
  * @param token a bearer token for reading and publishing
@@ -62,12 +63,12 @@ public record Target(
         return new Target(url, PATH, PUBLISH_PATH, BODY, CONTENT_TYPE, token, false);
     }
 
-    /** Returns the URL to read a topic from. */
+    /** Returns the URL of the stream of a topic. */
     public URI stream(String topic) {
         return below(path.replace(TOPIC, topic));
     }
 
-    /** Returns the URL to publish to a topic. */
+    /** Returns the URL for publishing to a topic. */
     public URI publish(String topic) {
         String resolved = publishPath.replace(TOPIC, topic);
         return isUrl(resolved) ? URI.create(resolved) : below(resolved);

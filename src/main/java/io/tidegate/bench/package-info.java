@@ -1,6 +1,7 @@
 /**
- * A load generator: opens streams at any address, publishes events and counts their deliveries. It uses only what every
- * client knows of the gateway, so that it can measure other servers too. It runs on event loops of its own.
+ * A load generator: opens streams at any address, publishes events and counts their deliveries. It uses only the
+ * interfaces that every client of the gateway uses, so that it can measure other servers too. It runs on its own event
+ * loops.
  */
 @NullMarked
 package io.tidegate.bench;

@@ -20,7 +20,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
 /**
- * Measures the dispatch of a batch to its readers: one event to one of many topics, next to readers with a wildcard.
+ * Measures the dispatch of a batch to its readers: one event to one of many topics, while other readers use a wildcard.
  */
 @State(Scope.Benchmark)
 public class HubBench {

@@ -23,7 +23,7 @@ import org.openjdk.jmh.annotations.TearDown;
  * Measures the delivery of one event from the hub to the sockets of a thousand streams: hub, group, stream, outlet,
  * system call. One delivery is one operation. With {@code -prof gc} it reports the bytes allocated for each delivery.
  * The cost of the event itself (commit, encoding, the turn of the event loop) is shared by all thousand deliveries. The
- * next event is published when all readers have received the previous one.
+ * next event is published when all readers have received the previous event.
  */
 @State(Scope.Benchmark)
 public class FanOutBench {
@@ -42,7 +42,8 @@ public class FanOutBench {
             STANDARD.drainWindow());
 
     /**
-     * Whether streams write directly to the channel, bypassing the encoder of the HTTP server, or through the response.
+     * Whether streams write directly to the channel, bypassing the encoder of the HTTP server, instead of through the
+     * response.
      */
     @Param({"true", "false"})
     private boolean direct;
@@ -56,7 +57,7 @@ public class FanOutBench {
 
     private final Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
 
-    @SuppressWarnings("NullAway.Init") // set by open()
+    @SuppressWarnings("NullAway.Init") // open() sets this field
     private Bed bed;
 
     @Setup

@@ -18,8 +18,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Connections that read and discard everything that a server writes, on a separate thread. Uses epoll, and therefore
- * Linux, because a selector of the JDK allocates an object for each read.
+ * Connections that read and discard everything that a server writes, on a separate thread. Requires Linux, because it
+ * uses epoll: a selector of the JDK allocates an object for each read.
  */
 @ChannelHandler.Sharable
 final class Readers extends ChannelInboundHandlerAdapter implements AutoCloseable {
@@ -52,7 +52,7 @@ final class Readers extends ChannelInboundHandlerAdapter implements AutoCloseabl
         }
     }
 
-    /** Starts to count one write for each connection. */
+    /** Sets the number of expected writes to one for each connection. */
     void expect() {
         left.set(number);
     }
