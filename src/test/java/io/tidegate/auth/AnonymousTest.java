@@ -23,7 +23,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Features that are off by default: reading without a token, a token in the query, the cookie only over TLS. */
+/**
+ * Tests features that are off by default: reading without a token, a token in the query, and a cookie that is sent only
+ * over TLS.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @ExtendWith(VertxExtension.class)
 class AnonymousTest {

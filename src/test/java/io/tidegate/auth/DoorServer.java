@@ -28,7 +28,9 @@ import java.util.concurrent.TimeUnit;
 import javax.net.SocketFactory;
 import javax.net.ssl.SSLContext;
 
-/** A real server with one route for each role, and a client that sends exactly the bytes that a test specifies. */
+/**
+ * Starts a real server with one route for each role, and a client that sends exactly the bytes that a test specifies.
+ */
 final class DoorServer {
 
     static final Duration TOKEN_TTL = Duration.ofHours(8);
@@ -67,7 +69,7 @@ final class DoorServer {
                 .actualPort();
     }
 
-    /** Starts a server for HTTPS, with a certificate of its own. */
+    /** Starts a server for HTTPS, with a self-signed certificate. */
     static DoorServer overTls(Vertx vertx, Path data) throws Exception {
         TestCertificate certificate = TestCertificate.make("EC");
         HttpServerOptions options = new HttpServerOptions().setSsl(true).setKeyCertOptions(certificate.serverOptions());
@@ -88,7 +90,7 @@ final class DoorServer {
         return "127.0.0.1:" + port;
     }
 
-    /** Sends a request without a body. Headers are whole lines; {@code Host} is added to them. */
+    /** Sends a request without a body. Each header is a whole line; {@code Host} is added. */
     Answer send(String method, String target, String... headers) throws IOException {
         StringBuilder request = new StringBuilder(method + ' ' + target + " HTTP/1.1\r\n");
         request.append("Host: ").append(host()).append("\r\nConnection: close\r\n");

@@ -213,7 +213,7 @@ class GuardTest {
     @CsvSource(
             nullValues = "-",
             value = {
-                // Sec-Fetch-Site, Origin, code
+                // The columns are Sec-Fetch-Site, Origin and the code.
                 "same-origin, -, ok",
                 "same-origin, http://evil.example, ok",
                 "none, -, ok",

@@ -28,7 +28,7 @@ class SignInTest {
 
     private static final String HTML = "Accept: text/html,application/xhtml+xml,*/*;q=0.8";
 
-    /** A text of the form of a ticket, which was never issued. */
+    /** A text that has the form of a ticket but was never issued. */
     private static final String INVALID = "tide-" + "A".repeat(43);
 
     private final DoorServer server;

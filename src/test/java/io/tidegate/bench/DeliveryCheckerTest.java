@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class DeliveryCheckerTest {
 
-    /** Two topics and five publishers: topic 1 has the series 1 and 3. */
+    /** A load with two topics and five publishers: topic 1 has the series 1 and 3. */
     private final Load load = new Load(4, 2, "t", 100, 0, 10, OptionalDouble.empty(), 5);
 
     private final DeliveryChecker checker = new DeliveryChecker(1, load);

@@ -17,12 +17,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
 
 /**
- * An event stream server whose faults a test determines: for each published event, a {@link Behaviour} decides what is
- * sent to the streams. The body of a publish request is the data of its event.
+ * An event stream server whose faults a test determines: for each published event, a {@link Behaviour} decides which
+ * events are sent to the streams. The body of a publish request is the data of its event.
  */
 final class FaultyServer {
 
-    /** Decides what the server does. Every method is called on its one event loop. */
+    /** Decides on the actions of the server. Every method is called on the server's only event loop. */
     interface Behaviour {
 
         /** Returns the numbers of the events to send now. Events are numbered from 0; this one was just published. */
@@ -46,7 +46,7 @@ final class FaultyServer {
             return Optional.of(": here\n\n");
         }
 
-        /** Returns whether to cut all connections before the event is sent. */
+        /** Returns whether to close all connections before the event is sent. */
         default boolean cutBefore(int event) {
             return false;
         }
@@ -70,7 +70,7 @@ final class FaultyServer {
         this(vertx, behaviour, new HttpServerOptions());
     }
 
-    /** @param vertx belongs to the test, which closes it */
+    /** @param vertx the Vert.x instance of the test, which closes it */
     FaultyServer(Vertx vertx, Behaviour behaviour, HttpServerOptions options) throws Exception {
         this.behaviour = behaviour;
         this.scheme = options.isSsl() ? "https" : "http";

@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Replaces the gateway in tests of the commands: answers on a real port and records the requests. */
+/** Replaces the gateway in tests of the commands: responds on a real port and records the requests. */
 final class FakeGateway implements Running {
 
     record Asked(String method, String path, String authorization, String accept, String body) {}

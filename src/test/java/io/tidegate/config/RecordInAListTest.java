@@ -14,7 +14,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Records in a list, whose defaults only a shorter constructor can provide. */
+/** Tests records in a list, whose defaults only a shorter constructor can provide. */
 class RecordInAListTest {
 
     record Visit(String place, int guests, Duration every, String key, Map<String, String> gifts, List<String> words) {

@@ -8,7 +8,7 @@ import static io.tidegate.corpus.Row.refused;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Requests that pages of other sites can make a browser send. */
+/** The requests that pages of other sites can make a browser send. */
 final class BrowserRows {
 
     /** The only origin whose pages may read responses. */

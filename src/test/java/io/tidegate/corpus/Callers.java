@@ -10,13 +10,13 @@ import java.time.Instant;
 import java.util.List;
 import javax.crypto.spec.SecretKeySpec;
 
-/** The callers that send the rows, as whole header lines unless noted otherwise. */
+/** The credentials of the callers that send the rows, as whole header lines unless noted otherwise. */
 final class Callers {
 
     /** The signing key of the node. It is fixed, so that rows can be built before the node starts. */
     static final byte[] KEY = "a secret of the corpus, 32 bytes".getBytes(StandardCharsets.US_ASCII);
 
-    /** One time for all rows, so that the same token has the same text everywhere. */
+    /** The current time for all rows, so that the same token has the same text everywhere. */
     @SuppressWarnings("TimeInStaticInitializer")
     static final Instant NOW = Instant.now();
 
@@ -31,7 +31,7 @@ final class Callers {
     static final String VIEWER = bearer(VIEWER_TOKEN);
     static final String PUBLISHER = bearer(PUBLISHER_TOKEN);
     static final String ADMIN = bearer(token("ada", "admin", "**"));
-    /** May read and publish only {@code open/**}. */
+    /** A caller that may read and publish only {@code open/**}. */
     static final String NARROW = bearer(token("nora", "publisher", "open/**"));
 
     static final String NARROW_VIEWER = bearer(token("nick", "viewer", "open/**"));

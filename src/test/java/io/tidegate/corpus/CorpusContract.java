@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Sends every row to one node, directly or through nginx, and checks the responses. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(120)
-@SuppressWarnings("NullAway.Init") // set before all tests
+@SuppressWarnings("NullAway.Init") // the fields are set before all tests
 @ExtendWith(VertxExtension.class)
 abstract class CorpusContract {
 
@@ -124,7 +124,10 @@ abstract class CorpusContract {
         assertEquals("no-store", answer.header("Cache-Control"));
     }
 
-    /** Only the response to the next request or the end may follow, never a response to a request hidden in the row. */
+    /**
+     * Checks that only the response to the next request or the end follows, and not a response to a request that is
+     * hidden in the row.
+     */
     private void check(Row row, String rest) {
         boolean ended = rest.isEmpty();
         if (direct()) {

@@ -32,7 +32,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class CorpusNode implements AutoCloseable {
 
-    /** Data that was published to a topic that {@link Callers#NARROW} may not read. */
+    /** The data of an event on a topic that {@link Callers#NARROW} may not read. */
     static final String CLOSED = "hush-hush";
 
     private static final long TIMEOUT_SECONDS = 20;
@@ -56,7 +56,7 @@ final class CorpusNode implements AutoCloseable {
     }
 
     /**
-     * @param vertx belongs to the test and runs the origin
+     * @param vertx the Vert.x instance of the test, which runs the origin
      * @param behindProxy whether to trust proxies on this machine
      */
     static CorpusNode start(Vertx vertx, Path data, boolean behindProxy) throws Exception {
@@ -105,7 +105,7 @@ final class CorpusNode implements AutoCloseable {
         return node;
     }
 
-    /** Returns the request with its placeholders replaced, as it is sent for the n-th time. */
+    /** Returns the request with its placeholders replaced, for its n-th repetition. */
     String request(Row row, int n) {
         return row.request()
                 .replace("{n}", Integer.toString(n))

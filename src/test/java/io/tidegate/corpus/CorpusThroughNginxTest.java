@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 
-/** Sends the corpus through a real nginx, which answers some requests itself. */
+/** Sends the corpus through a real nginx, which responds to some requests itself. */
 @Needs("nginx")
 class CorpusThroughNginxTest extends CorpusContract {
 

@@ -40,13 +40,13 @@ final class ForwardedRows {
             "Cookie: tidegate={n}",
             "User-Agent: {n}");
 
-    /** Each prefix has its own rate. A spelling that the limiter took for another path would not be limited. */
+    /** Each prefix has its own rate. A spelling that the limiter interpreted as another path would not be limited. */
     private static final List<String> SPELLED =
             List.of("/few/{row}?{n}", "/few/{row}/{n}", "/%66ew/{row}", "/few/{row};{n}", "/fe%77/{row}?x=/health");
 
     private ForwardedRows() {}
 
-    /** Returns the prefixes that have a rate of their own. */
+    /** Returns the prefixes that have their own rate. */
     static List<String> limited() {
         return IntStream.range(0, SPOOFED.size() + SPELLED.size())
                 .mapToObj(i -> "/few/r" + i)

@@ -7,7 +7,7 @@ import static io.tidegate.corpus.Row.refused;
 
 import java.util.stream.Stream;
 
-/** Requests whose end two programs could see in different places. The hidden request would publish an event. */
+/** Requests whose end two programs could find at different positions. The hidden request would publish an event. */
 final class FramingRows {
 
     private static final String SESSIONS = "/api/sessions";
@@ -94,7 +94,7 @@ final class FramingRows {
         return Stream.of(
                 closing("header", framed(SESSIONS, "Content Length: 2\r\n", "{}")),
                 closing("header", framed(SESSIONS, "Content-Length : 2\r\n", "{}")),
-                // The second line continues the first and is no Content-Length.
+                // The second line continues the first and is not a Content-Length field.
                 answered("header", get("/health", "X: a", " Content-Length: 2"), 200)
                         .nginx(400),
                 closing("header", framed(SESSIONS, "X-One: a\u0000b\r\nContent-Length: 2\r\n", "{}")),

@@ -19,7 +19,8 @@ final class GrantRows {
     }
 
     /**
-     * Every route that writes, with a viewer; every route of an admin, with other roles; every route without a token.
+     * Returns requests to each writing route by a viewer, to each route of an admin by other roles, and to each route
+     * without a token.
      */
     private static Stream<Row> roles() {
         List<String> writes = List.of(

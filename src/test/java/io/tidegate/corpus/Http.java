@@ -1,6 +1,6 @@
 package io.tidegate.corpus;
 
-/** Builds requests as text. Headers are whole lines. */
+/** Builds requests as text. Each header is a whole line. */
 final class Http {
 
     static final int MEGABYTE = 1 << 20;

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Checks that an event is sent as one event whatever its text looks like. */
+/** Checks that an event is sent as one event, regardless of its text. */
 @Timeout(120)
 class InjectionTest {
 

@@ -143,8 +143,8 @@ final class JsonRows {
     }
 
     /**
-     * CR, LF, both, and NUL in fields that are part of a stream. {@code InjectionTest} covers fields that may hold
-     * them.
+     * Returns bodies with CR, LF, both, or NUL in fields that are part of a stream. {@code InjectionTest} covers fields
+     * that may contain these characters.
      */
     private static Stream<Row> injected() {
         return Stream.of("\\r", "\\n", "\\r\\n", "\\u0000", "\\u0085", "\\u2028")

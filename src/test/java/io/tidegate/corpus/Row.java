@@ -6,12 +6,13 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * A request, byte by byte, and the expected response. Afterwards the connection serves the next request, or is closed
- * if the end of this one is ambiguous. No request of the corpus may change the journal.
+ * The bytes of a request and the expected response. Afterwards the connection serves the next request, or is closed if
+ * the end of this request is ambiguous. No request of the corpus may change the journal.
  *
  * @param theme the attack that the row belongs to
  * @param request the request, one byte for each character; {@code {n}} stands for the number of the repetition
- * @param times how often to send it, each time over a new connection; only the last response is checked
+ * @param times the number of times to send the request, each time over a new connection; only the last response is
+ *     checked
  * @param direct the response of the gateway
  * @param nginx the response through nginx
  * @param ends whether the gateway closes the connection afterwards
@@ -23,8 +24,8 @@ record Row(String theme, String request, int times, Expected direct, Expected ng
      *
      * @param code the code of the problem; empty for other responses and for those of nginx itself
      * @param headers the expected values of headers; an empty value means that the header must be missing
-     * @param has texts that the body must contain
-     * @param lacks texts that neither the head nor the body may contain
+     * @param has the texts that the body must contain
+     * @param lacks the texts that neither the head nor the body may contain
      */
     record Expected(int status, String code, Map<String, String> headers, List<String> has, List<String> lacks) {}
 
@@ -34,12 +35,12 @@ record Row(String theme, String request, int times, Expected direct, Expected ng
         return new Row(theme, request, 1, response, response, false);
     }
 
-    /** Creates a row for a request that is answered, but without the intended effect. */
+    /** Creates a row for a request that succeeds, but without the intended effect. */
     static Row answered(String theme, String request, int status) {
         return refused(theme, request, status, "");
     }
 
-    /** Sets the status with which nginx responds itself; 0 if it closes the connection without a response. */
+    /** Sets the status with which nginx itself responds; 0 if it closes the connection without a response. */
     Row nginx(int status) {
         return nginx(status, "");
     }

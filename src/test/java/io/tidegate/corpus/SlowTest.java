@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tests requests that are never completed, with short time limits. */
 @Timeout(120)
-@SuppressWarnings("NullAway.Init") // set before each test
+@SuppressWarnings("NullAway.Init") // the fields are set before each test
 class SlowTest {
 
     private static final String HEAD = "POST /api/events HTTP/1.1\r\nHost: localhost\r\n";
@@ -77,7 +77,7 @@ class SlowTest {
         }
     }
 
-    /** nginx waits for the complete request itself, and may close the connection without a response. */
+    /** nginx itself waits for the complete request, and may close the connection without a response. */
     @Needs("nginx")
     @ParameterizedTest
     @ValueSource(

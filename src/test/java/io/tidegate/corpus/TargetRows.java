@@ -8,7 +8,10 @@ import static io.tidegate.corpus.Row.refused;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Paths, parameters and methods: path traversal, alternative spellings of prefixes, invalid names. */
+/**
+ * Requests with malicious paths, parameters and methods: path traversal, alternative spellings of prefixes, invalid
+ * names.
+ */
 final class TargetRows {
 
     private TargetRows() {}

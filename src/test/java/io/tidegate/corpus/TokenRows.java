@@ -23,13 +23,13 @@ final class TokenRows {
                 .flatMap(rows -> rows);
     }
 
-    /** Variants of {@code alg}, and wrong claims, signatures and structures. */
+    /** Returns tokens with variants of {@code alg}, and with wrong claims, signatures and structures. */
     private static Stream<Row> wrong() {
         return BadTokens.of(Callers.KEY, Callers.NOW).entrySet().stream()
                 .map(row -> bad("token, " + printable(row.getKey()), row.getValue()));
     }
 
-    /** Tokens signed with public data of an issuer as the secret. */
+    /** Returns tokens signed with public data of an issuer as the secret. */
     private static Stream<Row> confused() {
         byte[] der = Callers.RSA.getPublic().getEncoded();
         String pem = TestIssuer.pem("PUBLIC KEY", der);
@@ -86,7 +86,7 @@ final class TokenRows {
                 .flatMap(rows -> rows);
     }
 
-    /** Tokens that carry a key of their own. */
+    /** Returns tokens that contain the key to verify them. */
     private static Stream<Row> ownKeys() {
         JsonObject header = new JsonObject().put("alg", "RS256").put("kid", Callers.KEY_ID);
         JsonObject jwk = TestIssuer.jwk(Callers.KEY_ID, Callers.RSA.getPublic());
@@ -120,7 +120,7 @@ final class TokenRows {
                 unauthenticated("claimed identity", get(READ, "X-Remote-User: ada", "X-Forwarded-User: ada")),
                 unauthenticated("good and bad", get(READ, Callers.VIEWER, "Cookie: tidegate=" + viewer + "x")),
                 unauthenticated("good and bad", get(READ, Callers.bearer("a.b.c"), "Cookie: tidegate=" + viewer)),
-                // It is ambiguous which of two headers counts. nginx rejects them itself.
+                // It is ambiguous which of two headers applies. nginx itself rejects them.
                 refused("two carriers", get(READ, Callers.VIEWER, Callers.PUBLISHER), 400, "conflicting-credentials")
                         .nginx(400),
                 refused("two carriers", get(READ, Callers.VIEWER, Callers.COOKIE), 400, "conflicting-credentials"),

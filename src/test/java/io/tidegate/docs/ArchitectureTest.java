@@ -101,11 +101,11 @@ class ArchitectureTest {
             Map.entry("config", Set.of()),
             Map.entry("bench", Set.of()));
 
-    /** Packages that may import every package of the table. */
+    /** The packages that may import every package of the table. */
     private static final Set<String> ABOVE = Set.of("http", "node", "cli");
 
     private static final String ROOT = "io.tidegate";
-    /** The classes of the gateway without tests: those from the location that the gateway was loaded from. */
+    /** The classes of the gateway without tests, which are those from the location of {@code Gateway}. */
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .importUrl(Gateway.class.getProtectionDomain().getCodeSource().getLocation());
 

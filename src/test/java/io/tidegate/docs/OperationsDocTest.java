@@ -52,7 +52,7 @@ class OperationsDocTest {
                 .results()
                 .forEach(name -> named.add(name.group(1)));
         Set<String> scraped = scraped(data);
-        named.removeIf(name -> name.startsWith("jvm_gc_")); // registered at the first collection
+        named.removeIf(name -> name.startsWith("jvm_gc_")); // these metrics are registered at the first collection
         List<String> missing = new ArrayList<>(named);
         missing.removeAll(scraped);
         assertEquals(List.of(), missing);

@@ -8,7 +8,7 @@ import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
 import org.junit.jupiter.api.function.Executable;
 
-/** Assertions about refusals. */
+/** Provides assertions about refusals. */
 public final class Refusals {
 
     private Refusals() {}

@@ -14,7 +14,7 @@ final class Budget {
         left.addAndGet(events);
     }
 
-    /** Reserves a number of events. Returns false, and reserves nothing, if fewer are left. */
+    /** Reserves a number of events. Returns false without a reservation if fewer are left. */
     boolean take(int events) {
         return left.getAndUpdate(before -> before < events ? before : before - events) >= events;
     }

@@ -58,7 +58,7 @@ final class Checker {
 
     private Findings check(ReaderLog reader) {
         if (reader.start().isEmpty()) {
-            // The reader never got a first position, so it missed everything.
+            // The reader never got a first position, so it missed all events.
             return new Findings(0, 0, 0, 0, acknowledged.size(), 0, 0, 0, 1, 0);
         }
         Reading reading = new Reading(reader.start().get());
@@ -77,7 +77,7 @@ final class Checker {
 
         @Override
         public void announced(Announced gap) {
-            // A gap proves no event.
+            // A gap does not prove the existence of any event.
         }
     }
 

@@ -21,7 +21,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Sets back the wall clock of a node in this process, which uses a clock of the test. */
+/** Sets back the wall clock of a node that runs in this process with a clock of the test. */
 class ClockFaultTest {
 
     @TempDir

@@ -14,9 +14,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Provides JVM flags that halve the start time of the gateway, which dominates each round of kill and restart. The JVM
- * maps the classes of a start from an archive. It can archive only classes from jars, so the classes are packed into
- * one. The archive is created once, by a separate start.
+ * Provides JVM flags that halve the start time of the gateway, which dominates each round of kill and restart. With
+ * them, the JVM maps the classes from an archive. It can archive only classes from jars, so the classes are packed into
+ * a jar. The archive is created once, by a separate start.
  */
 final class FastStart {
 

@@ -17,8 +17,8 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One reader that behaves like an EventSource: when its connection ends, except after a 204, it reconnects after {@code
- * retry:} with its last id. Owned by the thread of {@link Readers}.
+ * One reader that behaves like an EventSource: when its connection ends, except after a 204, it reconnects after
+ * {@code retry:} with its last id. Owned by the thread of {@link Readers}.
  */
 final class FaultReader {
 
@@ -28,12 +28,12 @@ final class FaultReader {
     private static final long TRICKLE_NANOS = 10_000_000;
 
     /**
-     * The stream that a reader requests, and how it reads.
+     * The stream that a reader requests, and the way in which it reads.
      *
      * @param path the path of the stream
      * @param from the first {@code Last-Event-ID}; empty for none
      * @param source the source address of the connection
-     * @param pace how fast it reads
+     * @param pace the speed at which it reads
      * @param latency receives the age of each event when it is seen, in nanoseconds
      */
     record Plan(String path, String from, String source, Pace pace, LongConsumer latency) {
@@ -105,7 +105,7 @@ final class FaultReader {
         }
     }
 
-    /** Reconnects or reads more if it is time to. Called every few milliseconds. */
+    /** Reconnects or reads more if it is due. Called every few milliseconds. */
     void tick(Selector selector, long now) {
         if (!gone && channel == null && now - connectAt >= 0) {
             connect(selector);
@@ -234,13 +234,13 @@ final class FaultReader {
                 channel.close();
             }
         } catch (IOException broken) {
-            // The channel is unusable either way.
+            // The channel is unusable in any case.
         }
         channel = null;
         key = null;
     }
 
-    /** Closes the connection with a RST. The reader then reconnects as after any other end. */
+    /** Closes the connection with a RST. The reader then reconnects as after any other end of a connection. */
     void reset() {
         try {
             if (channel != null && channel.isConnected()) {
@@ -279,7 +279,7 @@ final class FaultReader {
         return gone;
     }
 
-    /** Returns whether it has read up to a cursor. */
+    /** Returns whether the reader has read up to a cursor. */
     boolean reached(Cursor cursor) {
         return position != null && position.epoch().equals(cursor.epoch()) && position.compareTo(cursor) >= 0;
     }

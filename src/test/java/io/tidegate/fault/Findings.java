@@ -1,18 +1,21 @@
 package io.tidegate.fault;
 
 /**
- * One line of the table. Lost, duplicate and reordered events are counted per reader.
+ * One line of the table of results. Lost, duplicate and reordered events are counted per reader.
  *
- * @param acked the acknowledged events
- * @param seen the deliveries to all readers
- * @param lostPrefix acknowledged events before the first one seen that were neither seen nor announced as missing
- * @param lostMiddle such events between the first and the last one seen
- * @param lostPostfix such events after the last one seen
- * @param duplicates events that a reader saw more than once
- * @param reordered events that a reader saw after a later one
- * @param unexpected events that were not published or were refused, or whose cursor is not the acknowledged one
- * @param silentGaps runs of events, acknowledged or seen by other readers, that a reader skipped without notice
- * @param announced gaps that were announced on the stream, which are allowed
+ * @param acked the number of acknowledged events
+ * @param seen the number of deliveries to all readers
+ * @param lostPrefix the number of acknowledged events before the first one seen that were neither seen nor announced as
+ *     missing
+ * @param lostMiddle the number of such events between the first and the last one seen
+ * @param lostPostfix the number of such events after the last one seen
+ * @param duplicates the number of events that a reader saw more than once
+ * @param reordered the number of events that a reader saw after a later one
+ * @param unexpected the number of events that were not published or were refused, or whose cursor is not the
+ *     acknowledged one
+ * @param silentGaps the number of runs of events, acknowledged or seen by other readers, that a reader skipped without
+ *     notice
+ * @param announced the number of gaps that were announced on the stream, which are allowed
  */
 record Findings(
         long acked,

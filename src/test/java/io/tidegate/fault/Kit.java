@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 
-/** Shared by all scenarios: the random seed, their size, and the table of results. */
+/** Provides the random seed and the sizes of all scenarios, and writes the table of results. */
 final class Kit {
 
     private static final Path TABLE = Path.of("target", "faults.txt");
@@ -35,7 +35,7 @@ final class Kit {
         return Integer.getInteger("fault." + name, Boolean.getBoolean("fault.long") ? longForm : shortForm);
     }
 
-    /** Lets the load run for a while, because faults are to happen at random times and not on a condition. */
+    /** Lets the load run for a while, because faults must happen at random times and not on a condition. */
     static void pause(long millis) throws InterruptedException {
         TimeUnit.MILLISECONDS.sleep(millis);
     }

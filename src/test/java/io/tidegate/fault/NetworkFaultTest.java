@@ -48,7 +48,7 @@ class NetworkFaultTest {
         }
     }
 
-    /** Returns how often these readers were disconnected and reconnected. */
+    /** Returns the number of times that these readers were disconnected and reconnected. */
     private static int cutOff(List<FaultReader> readers) {
         return readers.stream().mapToInt(FaultReader::connections).sum() - readers.size();
     }
@@ -72,8 +72,8 @@ class NetworkFaultTest {
             assertTrue(scene.readers()
                     .await(() -> readers.stream().allMatch(reader -> reader.connections() > 0), Scene.TIMEOUT));
             long deadline = System.nanoTime() + Scene.TIMEOUT.toNanos();
-            // The gateway closes the streams, and the kernel may release the descriptors a little later. The few
-            // connections of publishers vary.
+            // The gateway closes the streams, and the kernel may release the descriptors a little later. The number of
+            // connections of publishers varies.
             int limit = before + stalled / 2;
             while ((node.streamsClosed() < stalled || node.descriptors() > limit) && System.nanoTime() < deadline) {
                 Kit.pause(100);

@@ -33,12 +33,12 @@ import org.jspecify.annotations.Nullable;
 final class NodeProcess implements AutoCloseable {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
-    /** Below the ephemeral ports, so that a client cannot accidentally connect to itself. */
+    /** The first port is below the ephemeral ports, so that a client cannot accidentally connect to itself. */
     private static final int FIRST_PORT = 20_000;
 
     private static final int PORTS = 12_000;
 
-    /** Limits for tests, in which all clients have the same subject. */
+    /** The limits for tests, in which all clients have the same subject. */
     private static final List<String> LIMITS = List.of(
             "limits.requests.others.per-minute=6000000",
             "limits.requests.others.burst=100000",
@@ -94,7 +94,7 @@ final class NodeProcess implements AutoCloseable {
         return this;
     }
 
-    /** Starts the gateway and waits until it has printed that it runs. */
+    /** Starts the gateway and waits until it has printed its banner. */
     NodeProcess start() throws IOException, InterruptedException {
         Process started = launch();
         long deadline = System.nanoTime() + TIMEOUT.toNanos();
@@ -243,7 +243,7 @@ final class NodeProcess implements AutoCloseable {
                 probe.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), candidate));
                 return candidate;
             } catch (IOException taken) {
-                // Tries another port.
+                // The loop tries another port.
             }
         }
     }

@@ -4,7 +4,7 @@ import io.tidegate.event.Cursor;
 import java.util.Optional;
 
 /**
- * One event that a publisher sent, and the outcome.
+ * One event that a publisher sent, and its outcome.
  *
  * @param value a number that is unique in a run: the upper 32 bits identify the publisher, the lower ones are its
  *     sequence number
@@ -14,11 +14,11 @@ record Publication(long value, Outcome outcome, Optional<Cursor> cursor) {
 
     /** The outcome of an event as the publisher knows it. */
     enum Outcome {
-        /** It has a cursor. Every reader that reads beyond that must see it. */
+        /** The event has a cursor. Every reader that reads beyond the cursor must see the event. */
         ACKNOWLEDGED,
-        /** It was not published and never will be. */
+        /** The event was not published and never will be. */
         REFUSED,
-        /** There was no response: it was published once or not at all. */
+        /** There was no response: the event was published once or not at all. */
         UNKNOWN
     }
 

@@ -46,8 +46,8 @@ final class Publisher implements AutoCloseable {
      * @param topic the topic of all its events
      * @param batch the number of events in a request
      * @param everyNanos the minimum interval between requests
-     * @param bytes the bytes of padding in each event
-     * @param budget the budget that limits its events; without one they are not limited
+     * @param bytes the number of bytes of padding in each event
+     * @param budget the budget that limits its events; empty for no limit
      */
     record Plan(String topic, int batch, long everyNanos, int bytes, Optional<Budget> budget) {
 
@@ -87,7 +87,10 @@ final class Publisher implements AutoCloseable {
         }
     }
 
-    /** Publishes one batch on the caller's thread, which must be the only one. Returns whether it was acknowledged. */
+    /**
+     * Publishes one batch on the caller's thread, which must be the only publishing thread. Returns whether it was
+     * acknowledged.
+     */
     boolean publish() {
         List<Long> values = new ArrayList<>();
         StringBuilder body = new StringBuilder("[");

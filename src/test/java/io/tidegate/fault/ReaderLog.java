@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The events that one reader saw over all its connections. Written by the reading thread, and checked after that has
- * ended. Thousands of readers see thousands of events each, so an event is stored as two numbers in two arrays.
+ * The events that one reader saw over all its connections. Written by the reading thread, and checked after that thread
+ * has ended. Thousands of readers see thousands of events each, so an event is stored as two numbers in two arrays.
  */
 final class ReaderLog {
 

@@ -17,7 +17,10 @@ class RestartFaultTest {
 
     private static final Duration DRAIN = Duration.ofSeconds(30);
 
-    /** The first quarter of these is published before the gateway stops, and the rest meanwhile. */
+    /**
+     * The number of events in the first budget. A quarter of them is published before the gateway stops, and the rest
+     * meanwhile.
+     */
     private static final int EVENTS_BEFORE = 200;
 
     private static final int EVENTS_AFTER = 100;

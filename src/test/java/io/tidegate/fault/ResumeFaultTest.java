@@ -20,7 +20,10 @@ class ResumeFaultTest {
     @TempDir
     private Path folder;
 
-    /** Otherwise a disconnected EventSource would reconnect from the new position and never learn of the gap. */
+    /**
+     * If the stream sent the new position first, a disconnected EventSource would reconnect from there and never learn
+     * of the gap.
+     */
     @Test
     void noPartOfAnOpeningMovesTheReaderBeforeItWasToldOfTheGap() throws Exception {
         try (TestNode node = TestNode.start(folder);

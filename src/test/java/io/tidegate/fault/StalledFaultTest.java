@@ -15,22 +15,22 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Opens a thousand readers that never read next to one that does. {@code -Dfault.stalled-seconds=60} runs it longer.
+ * Opens a thousand readers that never read and one that does. {@code -Dfault.stalled-seconds=60} runs the test longer.
  */
 @Timeout(value = 15, unit = TimeUnit.MINUTES)
 class StalledFaultTest {
 
     private static final int EVENTS_PER_SECOND = 200;
-    /** Below this, pauses of the machine would dominate the measurement. */
+    /** The latency below which pauses of the machine would dominate the measurement. */
     private static final double MIN_P99_MILLIS = 25;
     /** The maximum number of measurements, because the machine may be busy for a while. */
     private static final int TRIES = 6;
     /** The number of events until the delivery code is compiled. */
     private static final int WARM_UP = 300;
-    /** More than ten times the number of events that fill the buffers of a stalled reader. */
+    /** The number of events to publish, more than ten times as many as fill the buffers of a stalled reader. */
     private static final int FILL = 600;
 
-    /** The maximum heap, 64 KiB for each stalled reader, and the memory of the JVM outside its heap. */
+    /** The sum of the maximum heap, 64 KiB for each stalled reader, and the memory of the JVM outside its heap. */
     private static final long BOUND_KIB = (192 + 1000 * 64 / 1024 + 140) * 1024;
 
     @TempDir

@@ -27,7 +27,7 @@ class StorageFaultTest {
     private Path folder;
 
     /**
-     * Publishers get 507, streams and reads continue, and publishing resumes in the same process once there is space.
+     * Publishers get 507 while streams and reads continue. Publishing resumes in the same process once there is space.
      */
     @Test
     @Needs("mount")

@@ -30,9 +30,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Slow clients, and clients that only seem slow, over sockets. */
+/** Tests slow clients, and clients that only seem slow, over sockets. */
 @Timeout(120)
-@SuppressWarnings("NullAway.Init") // filled before all tests
+@SuppressWarnings("NullAway.Init") // the fields are set before all tests
 @ExtendWith(VertxExtension.class)
 class PaceTest {
 
@@ -195,7 +195,7 @@ class PaceTest {
                     \r
                     """);
             upload.send("POST /shop/upload HTTP/1.1\r\nHost: a\r\nContent-Length: " + 8 * MEGABYTE + "\r\n\r\n");
-            upload.send("x".repeat(8 * MEGABYTE)); // blocks, because the origin does not read
+            upload.send("x".repeat(8 * MEGABYTE)); // this write blocks because the origin does not read
             assertEquals(101, socket.head().status());
             assertEquals("0", slow.response().body());
             assertEquals(Integer.toString(8 * MEGABYTE), upload.response().body());

@@ -23,8 +23,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Cross-origin pages, hosts and WebSockets, tested on a whole node with an origin behind it. */
-@SuppressWarnings("NullAway.Init") // filled before all tests
+/** Tests cross-origin pages, hosts and WebSockets on a complete node with an origin behind it. */
+@SuppressWarnings("NullAway.Init") // the fields are set before all tests
 @ExtendWith(VertxExtension.class)
 class RequestSanityTest {
 

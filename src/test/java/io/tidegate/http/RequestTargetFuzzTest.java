@@ -20,7 +20,10 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Provide;
 
-/** Routes and exemptions depend on the path that Vert.x normalises, which is unambiguous for plain targets. */
+/**
+ * Tests that the path that Vert.x normalises is unambiguous for plain targets, because routes and exemptions depend on
+ * it.
+ */
 class RequestTargetFuzzTest {
 
     private static final Limiter LIMITER =
@@ -89,7 +92,9 @@ class RequestTargetFuzzTest {
                 .withoutEdgeCases();
     }
 
-    /** Spells a path: each character except slashes is left as it is or escaped, in lower or upper case. */
+    /**
+     * Returns a spelling of a path: each character except slashes is left unchanged or escaped, in lower or upper case.
+     */
     private static String spelled(String path, List<Integer> how) {
         StringBuilder spelled = new StringBuilder();
         for (int i = 0; i < path.length(); i++) {

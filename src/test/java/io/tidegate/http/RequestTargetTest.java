@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class RequestTargetTest {
 
-    /** Parts of ambiguous paths. */
+    /** The parts of ambiguous paths. */
     private static final List<String> PARTS = List.of(
             "/",
             "/",

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Heads, methods and host names as a whole node interprets them, byte by byte on a socket. */
+/** Tests the interpretation of heads, methods and host names by a complete node, byte by byte on a socket. */
 class RequestsOverSocketTest extends OneNode {
 
     @ParameterizedTest

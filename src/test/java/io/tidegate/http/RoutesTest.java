@@ -63,7 +63,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Tests every route of the router with every kind of caller. */
-@SuppressWarnings("NullAway.Init") // filled before all tests
+@SuppressWarnings("NullAway.Init") // the fields are set before all tests
 @ExtendWith(VertxExtension.class)
 class RoutesTest {
 
@@ -132,7 +132,7 @@ class RoutesTest {
         }
     };
 
-    /** Paths that need no token, because their content is the same for everyone. */
+    /** The paths that need no token because their content is the same for every caller. */
     private static final Set<String> OPEN = Set.of(
             "/health",
             "/ready",
@@ -144,7 +144,10 @@ class RoutesTest {
             "/assets/",
             "/api/sign-out");
 
-    /** Failures, the request target, the rate limit, the sign-in, the origins, and the application page. */
+    /**
+     * The number of routes without a path: failures, the request target, the rate limit, the sign-in, the origins, and
+     * the application page.
+     */
     private static final int WITHOUT_A_PATH = 6;
 
     @TempDir

@@ -10,12 +10,12 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
-/** A node in front of a service at {@code /shop}; the origin of {@code /down} is unreachable. */
+/** Runs a node in front of a service at {@code /shop}; the origin of {@code /down} is unreachable. */
 final class ShopNode implements AutoCloseable {
 
     private final TestNode node;
 
-    /** @param vertx belongs to the test and runs the service */
+    /** @param vertx the Vert.x instance of the test, which runs the service */
     ShopNode(Vertx vertx, Path data, HttpOptions options, Handler<HttpServerRequest> shop) throws Exception {
         int port = vertx.createHttpServer()
                 .requestHandler(shop)

@@ -234,7 +234,9 @@ public abstract class JournalContract {
         assertEquals(Optional.empty(), journal.latest(Kind.ITEMS, "a"));
     }
 
-    /** Retention sees the surplus of the commits before, and must not forget what the key has become since. */
+    /**
+     * Retention sees the surplus of earlier commits, and must not remove a key that has ended and begun again since.
+     */
     @Test
     void aSurplusKeyThatEndsAndBeginsAgainInOneCommitKeepsItsNewState() throws Exception {
         Journal journal = journal(keep(Kind.ITEMS, new Retention(100, PLENTY.age(), PLENTY.bytes(), 2)));
@@ -437,7 +439,7 @@ public abstract class JournalContract {
         assertEquals(List.of(2L, 3L), offsets(readAll(journal, 0, topics("deploys/**"), 10)));
         assertEquals(List.of(2L), offsets(journal.latest(Kind.DEPLOYS).events()));
         assertEquals(Optional.empty(), journal.latest(Kind.DEPLOYS, "1"));
-        // A reader of the deploy that is still retained lost nothing; a reader of both did.
+        // A reader of the retained deploy has missed no event; a reader of both deploys has.
         assertFalse(read(journal, 0, topics("deploys/2"), 10).gap());
         assertTrue(read(journal, 0, topics("deploys/1"), 10).gap());
         assertTrue(read(journal, 0, topics("deploys/**"), 10).gap());

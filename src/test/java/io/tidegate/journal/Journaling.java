@@ -20,7 +20,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Helpers of the tests of the journal. */
+/** Provides helper methods for the tests of the journal. */
 public final class Journaling {
 
     public static final Retention PLENTY = new Retention(1_000_000, Duration.ofDays(30), 1L << 30, 10_000);
@@ -69,7 +69,7 @@ public final class Journaling {
         return await(journal.commit(List.of(appends)));
     }
 
-    /** Commits a number of events in one commit; their data are consecutive numbers. */
+    /** Commits a number of events in one commit, with consecutive numbers as their data. */
     public static List<Event> commit(Journal journal, String topic, int from, int number) {
         Draft[] drafts = new Draft[number];
         Arrays.setAll(drafts, i -> draft(topic, Integer.toString(from + i)));

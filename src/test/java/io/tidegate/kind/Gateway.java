@@ -35,8 +35,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A real server on a free port with a journal and the verticles that a test needs, and one client connection for all
- * requests of the test.
+ * Runs a real server on a free port, with a journal and the verticles that a test needs, and one client connection for
+ * all requests of the test.
  */
 public final class Gateway {
 
@@ -50,12 +50,12 @@ public final class Gateway {
     public final Vertx vertx;
     public final Router router;
     public final Journal journal;
-    /** Kept here because Vert.x closes a client, with its connections, when it is garbage-collected. */
+    /** The client is kept here because Vert.x closes a client, with its connections, when it is garbage-collected. */
     private final HttpClientAgent client;
 
     private final HttpClientConnection connection;
 
-    /** @param vertx belongs to the test, which closes it */
+    /** @param vertx the Vert.x instance of the test, which closes it */
     public Gateway(Vertx vertx, Journal journal, Deployable... verticles) {
         this.vertx = vertx;
         this.router = Router.router(vertx);
@@ -80,7 +80,7 @@ public final class Gateway {
         return new KindVerticle(kind, LifecycleRules.of(kind, clock), journal);
     }
 
-    /** Allows callers to publish to these topics only; by default to all except {@code secret}. */
+    /** Allows callers to publish only to these topics; by default, callers may publish to all except {@code secret}. */
     public void grant(String... patterns) {
         publish = Stream.of(patterns).map(TopicPattern::new).toList();
     }
@@ -116,7 +116,7 @@ public final class Gateway {
         return await(sending(method, path, type, body, MultiMap.caseInsensitiveMultiMap()));
     }
 
-    /** Sends without waiting; further requests queue on the same connection. */
+    /** Sends a request without waiting; further requests queue on the same connection. */
     public Future<Answer> sending(
             HttpMethod method, String path, @Nullable String type, Buffer body, MultiMap headers) {
         return connection
@@ -126,7 +126,8 @@ public final class Gateway {
                     if (type != null) {
                         request.putHeader("Content-Type", type);
                     }
-                    // The body is requested on the connection's event loop: it is lost if it arrives before that.
+                    // The body is requested on the connection's event loop, because it is lost if it arrives before the
+                    // request for it.
                     return request.send(body).compose(Gateway::answer);
                 });
     }
@@ -143,7 +144,7 @@ public final class Gateway {
         return send(method, path, null, Buffer.buffer());
     }
 
-    /** Sends a command over the bus, like the handler. */
+    /** Sends a command over the bus, as the handler does. */
     public Future<Outcome> command(String address, Command command) {
         return vertx.eventBus().<Outcome>request(address, command).map(Message::body);
     }

@@ -77,8 +77,8 @@ class KindVerticleTest {
 
         outcomes.forEach(this::done);
         int commits = journal.commits.get() - before;
-        // One commit for the commands that arrived before it began, and one for those that arrived while it was
-        // delayed.
+        // There is one commit for the commands that arrived before it began, and one for those that arrived while it
+        // was delayed.
         assertTrue(commits <= 2, commits + " commits");
     }
 
@@ -150,7 +150,7 @@ class KindVerticleTest {
         return assertInstanceOf(Outcome.Refused.class, await(outcome)).problem().code();
     }
 
-    /** Rules that fail in each step. */
+    /** Fails in each step of the rules. */
     private static final class BrokenRules implements Rules {
 
         @Override

@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class MergePatchTest {
 
-    /** The cases of RFC 7396, appendix A, whose target and patch are objects. */
+    /** Tests the cases of RFC 7396, appendix A, whose target and patch are objects. */
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

@@ -22,10 +22,13 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Tests what nginx passes on of a request. A server in place of the gateway echoes the requests that it receives. */
+/**
+ * Tests the parts of a request that nginx passes on. A server in place of the gateway echoes the requests that it
+ * receives.
+ */
 @Needs("nginx")
 @Timeout(60)
-@SuppressWarnings("NullAway.Init") // set before each test
+@SuppressWarnings("NullAway.Init") // the fields are set before each test
 @ExtendWith(VertxExtension.class)
 class NginxPassesTest {
 

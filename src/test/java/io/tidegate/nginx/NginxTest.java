@@ -75,7 +75,7 @@ class NginxTest {
     @Test
     void whileTheGatewayIsAwayAStreamIsToldToComeBackAndOthersGetTheStatus() throws Exception {
         node.close();
-        node = TestNode.start(folder.resolve("elsewhere")); // on another port, so that stop() has a node to close
+        node = TestNode.start(folder.resolve("elsewhere")); // it uses another port; stop() closes it
         try (RawClient client = new RawClient(nginx.port())) {
             client.send("GET /api/sse/sessions HTTP/1.1\r\nHost: a\r\nAccept: text/event-stream\r\n\r\n");
             RawClient.Answer answer = client.response();

@@ -36,10 +36,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Tests the complete configuration of nginx: TLS, and a service that has streams of its own. */
+/** Tests the complete configuration of nginx: TLS, and a service that has its own streams. */
 @Needs("nginx")
 @Timeout(120)
-@SuppressWarnings("NullAway.Init") // set before each test
+@SuppressWarnings("NullAway.Init") // the fields are set before each test
 @ExtendWith(VertxExtension.class)
 class NginxWholeTest {
 

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import javax.tools.ToolProvider;
 
-/** The gateway's {@code Kind} with more constants, compiled into a folder that is put first on the class path. */
+/** Compiles the gateway's {@code Kind} with more constants into a folder that is put first on the class path. */
 final class AddedKinds {
 
     private static final Path SOURCE = Path.of("src/main/java/io/tidegate/event/Kind.java");

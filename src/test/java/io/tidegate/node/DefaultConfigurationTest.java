@@ -22,7 +22,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** {@code conf/tidegate.yaml} agrees with the code. */
+/** Checks that {@code conf/tidegate.yaml} agrees with the code. */
 class DefaultConfigurationTest {
 
     private static final Path FILE = Path.of("conf/tidegate.yaml");

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Publishing and streaming through a whole node with the default journal, over real sockets. */
+/** Tests publishing and streaming through a complete node with the default journal, over real sockets. */
 class GatewayTest {
 
     @TempDir

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The format of the log, read from the stderr of a child process. */
+/** Tests the format of the log, read from the stderr of a child process. */
 class LogFormatTest {
 
     @Test

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The series of the gateway's own metrics, on which dashboards and alerts depend. */
+/** Tests the series of the gateway's own metrics, on which dashboards and alerts depend. */
 class MetricSeriesTest {
 
     private static final Path EXPECTED = Path.of("src/test/resources/metrics.txt");

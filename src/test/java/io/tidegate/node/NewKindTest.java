@@ -31,7 +31,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A plain kind needs only one constant: a gateway with three more kinds has everything for them that it has for others.
+ * Tests that a plain kind needs only one constant: a gateway with three more kinds has the same features for them as
+ * for others.
  */
 @Timeout(120)
 @ExtendWith(VertxExtension.class)

@@ -35,7 +35,7 @@ import net.jqwik.api.Tuple;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 
-/** Any configuration file yields either settings or problems, each with its position. */
+/** Tests that any configuration file yields either settings or problems, each with its position. */
 class SettingsFuzzTest {
 
     private static final YAMLMapper YAML = new YAMLMapper();

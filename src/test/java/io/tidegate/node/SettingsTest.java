@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Settings that are refused; each problem is reported at the invalid key. */
+/** Tests that invalid settings are refused and that each problem is reported at the invalid key. */
 class SettingsTest {
 
     private final Path folder;

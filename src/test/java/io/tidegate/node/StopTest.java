@@ -112,7 +112,7 @@ class StopTest {
             node.awaitLog("event=stopping");
             node.signal("TERM");
             assertEquals(143, node.awaitExit());
-            // The program has two seconds to end by itself, so the gateway did not wait for it.
+            // The program, which has two seconds to end by itself, still runs, so the gateway did not wait for it.
             assertTrue(ProcessHandle.of(program).orElseThrow().destroyForcibly());
         }
     }
@@ -135,7 +135,7 @@ class StopTest {
         }
     }
 
-    /** Publishes and counts each 200 until the node accepts no more connections. */
+    /** Publishes events until the node accepts no more connections, and counts the responses with status 200. */
     private Callable<Void> publishUntilRefused(ChildNode node, AtomicInteger acknowledged) {
         return () -> {
             for (int i = 0; i < 200; i++) {

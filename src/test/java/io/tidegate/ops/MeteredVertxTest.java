@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 @ExtendWith(VertxExtension.class)
-@SuppressWarnings("NullAway.Init") // set by each test, with its own options
+@SuppressWarnings("NullAway.Init") // each test sets the fields, with its own options
 class MeteredVertxTest {
 
     private static final Set<String> FIXED_LABELS =
@@ -42,7 +42,7 @@ class MeteredVertxTest {
         vertx = MeteredVertx.create(new VertxOptions().setEventLoopPoolSize(1), categories, metrics.registry());
     }
 
-    /** Uses client, server, event bus and worker pool; the request has a method that no other request has. */
+    /** Uses a client, a server, the event bus and a worker pool; the request has a method that no other request has. */
     private void use() throws Exception {
         HttpServer server = vertx.createHttpServer()
                 .requestHandler(request -> request.response().setStatusCode(299).end("answer"))

@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** The scrape format of the gateway's meters. */
+/** Tests the scrape format of the gateway's meters. */
 class MetricsTest {
 
     private final Metrics metrics = new Metrics();

@@ -114,7 +114,7 @@ class BulkheadTest {
         assertEquals(2, free(bulkhead));
     }
 
-    /** Requests that come, wait, give up and end as a seeded random decides. */
+    /** A seeded random generator decides when requests arrive, wait, give up and end. */
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8})
     void noPlaceIsLostAndNoneIsGivenTwice(int seed) {
@@ -163,7 +163,7 @@ class BulkheadTest {
         return bulkhead;
     }
 
-    /** Takes the places that are free and says how many they were. */
+    /** Acquires all free permits and returns their number. */
     private static int free(Bulkhead bulkhead) {
         int free = 0;
         while (bulkhead.tryAcquire()) {

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Attempts to connect to a real server, or to ports on which no server listens. */
+/** Tests attempts to connect to a real server, or to ports on which no server listens. */
 @ExtendWith(VertxExtension.class)
 class ConnectAttemptTest {
 
@@ -236,7 +236,7 @@ class ConnectAttemptTest {
         });
     }
 
-    /** Plays a scene on one event loop, after which every place is free and no request is on its way. */
+    /** Runs a scene on one event loop, and then checks that every permit is free and no request is in progress. */
     private void play(Vertx vertx, VertxTestContext test, Origin origin, Function<OriginPool, Future<Boolean>> scene) {
         Origins origins = new Origins(List.of(origin), registry);
         vertx.runOnContext(turn -> test.verify(() -> {

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** A misbehaving origin affects only the requests that are sent to it. */
+/** Tests that a misbehaving origin affects only the requests that are sent to it. */
 @Timeout(120)
 @ExtendWith(VertxExtension.class)
 class HostileOriginTest {

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Interim responses, and trailers of requests and responses. */
+/** Tests interim responses, and the trailers of requests and responses. */
 @Timeout(60)
 @ExtendWith(VertxExtension.class)
 class InterimAndTrailersTest {

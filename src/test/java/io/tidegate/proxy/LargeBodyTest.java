@@ -32,7 +32,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Bodies that are larger than all buffers between client and origin. */
+/** Tests bodies that are larger than all buffers between the client and the origin. */
 @ExtendWith(VertxExtension.class)
 class LargeBodyTest {
 
@@ -133,7 +133,7 @@ class LargeBodyTest {
         assertEquals(SIZE, arrived.get());
     }
 
-    /** Completes the promise when nothing has been written for 300 ms. */
+    /** Completes the promise when no bytes have been written for 300 ms. */
     private void awaitIdle(AtomicLong written, long before, CompletableFuture<Void> done) {
         gateway.vertx.setTimer(300, later -> {
             if (written.get() == before) {

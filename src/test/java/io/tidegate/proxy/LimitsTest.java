@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Limits on the number of requests to an origin and on how long they take. */
+/** Tests the limits on the number of requests to an origin and on their duration. */
 @Timeout(60)
 @ExtendWith(VertxExtension.class)
 class LimitsTest {
@@ -193,7 +193,7 @@ class LimitsTest {
         return request;
     }
 
-    /** Waits until the gateway, which has one event loop, has processed everything that was sent before. */
+    /** Waits until the gateway, which has one event loop, has processed all bytes that were sent before. */
     private void awaitProcessed() throws IOException {
         gateway.raw("GET /other HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
     }

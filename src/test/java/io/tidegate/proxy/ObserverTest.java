@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Observers see the whole exchange and do not affect it. */
+/** Tests that observers see the whole exchange and do not affect it. */
 @Timeout(60)
 @ExtendWith(VertxExtension.class)
 class ObserverTest {

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Requests as origins receive them, and responses as clients receive them. */
+/** Tests requests as origins receive them, and responses as clients receive them. */
 @ExtendWith(VertxExtension.class)
 class OriginProxyTest {
 
@@ -381,7 +381,7 @@ class OriginProxyTest {
     /**
      * Sends one request on a new connection and returns the response.
      *
-     * @param rest further header lines and, after an empty line, the body; lines end in LF, which is sent as CRLF
+     * @param rest the further header lines and, after an empty line, the body; lines end in LF, which is sent as CRLF
      */
     private String raw(String method, String target, String rest) throws IOException {
         String head = method + " " + target + " HTTP/1.1\nHost: a.example:8443\nConnection: close\n";

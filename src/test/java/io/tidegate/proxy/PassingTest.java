@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Requests as origins receive them, depending on their configuration and on proxies in front of the gateway. */
+/** Tests requests as origins receive them, depending on the configuration and on proxies in front of the gateway. */
 @ExtendWith(VertxExtension.class)
 class PassingTest {
 

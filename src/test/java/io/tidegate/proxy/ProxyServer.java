@@ -31,7 +31,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 
-/** A real server that proxies to real origins, all on free ports of the loopback interface. */
+/** Runs a real server that proxies to real origins, all on free ports of the loopback interface. */
 final class ProxyServer {
 
     final Vertx vertx;
@@ -41,7 +41,7 @@ final class ProxyServer {
     private Origins origins = new Origins(List.of(), registry);
     private int port;
 
-    /** @param vertx belongs to the test, which closes it */
+    /** @param vertx the Vert.x instance of the test, which closes it */
     ProxyServer(Vertx vertx) {
         this.vertx = vertx;
     }

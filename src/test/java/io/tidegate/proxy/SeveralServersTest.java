@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** An origin with more than one server. */
+/** Tests an origin with more than one server. */
 @Timeout(60)
 @ExtendWith(VertxExtension.class)
 class SeveralServersTest {

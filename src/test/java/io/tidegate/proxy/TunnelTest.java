@@ -34,7 +34,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** WebSockets between a client and an origin. */
+/** Tests WebSockets between a client and an origin. */
 @ExtendWith(VertxExtension.class)
 class TunnelTest {
 
@@ -335,7 +335,7 @@ class TunnelTest {
         socket.drainHandler(drained -> fill(socket, written));
     }
 
-    /** Completes the promise when nothing has been written for 300 ms. */
+    /** Completes the promise when no bytes have been written for 300 ms. */
     private void awaitIdle(AtomicLong written, long before, CompletableFuture<Void> done) {
         gateway.vertx.setTimer(300, later -> {
             if (written.get() == before) {

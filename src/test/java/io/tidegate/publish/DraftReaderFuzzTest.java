@@ -113,7 +113,7 @@ class DraftReaderFuzzTest {
                 .as(Meant::new);
     }
 
-    /** Bodies with some bytes removed, inserted or overwritten, and bytes that never were a body. */
+    /** Generates bodies with some bytes removed, inserted or overwritten, and arbitrary bytes. */
     @Provide
     Arbitrary<byte[]> bodies() {
         Arbitrary<byte[]> valid = draft().map(meant -> ("[" + meant.json() + "]").getBytes(StandardCharsets.UTF_8));

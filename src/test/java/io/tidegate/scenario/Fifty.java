@@ -84,7 +84,7 @@ final class Fifty implements AutoCloseable {
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     /**
-     * @param vertx belongs to the test and runs the clients
+     * @param vertx the Vert.x instance of the test, which runs the clients
      * @param folder an empty folder
      */
     Fifty(Vertx vertx, Path folder, Way way, int clients) throws Exception {
@@ -144,7 +144,7 @@ final class Fifty implements AutoCloseable {
                 client.stream();
             } else {
                 client.poll(pollMillis > 0 ? pollMillis : way.everyMillis, open);
-                pause(way.gateway() && pollMillis == 0 ? 200 : 20); // spreads the polls of the clients
+                pause(way.gateway() && pollMillis == 0 ? 200 : 20); // this spreads the polls of the clients
             }
         }
         await(() -> clients.stream().allMatch(client -> client.answered() > 0), "not all clients got a response");

@@ -17,8 +17,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Compares the load of clients on the service with and without the gateway. This is a short run; with {@code
- * -Dtidegate.clients.seconds=60} it is the measurement of {@code src/docs/performance.md} and prints its rows.
+ * Compares the load of clients on the service with and without the gateway. This is a short run; with
+ * {@code -Dtidegate.clients.seconds=60} it is the measurement of {@code src/docs/performance.md} and prints its rows.
  */
 @Needs({"nginx", "script", "setpriv"})
 @Timeout(300)

@@ -4,16 +4,16 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The results of one way.
+ * The results of one way of learning of changes.
  *
- * @param nanos the duration of the measurement
- * @param reads the requests that reached the service, without the changes themselves
- * @param refused the responses with status 429
- * @param failures the requests that got no response and were sent again
- * @param changes the sessions that were created or ended
- * @param unseen the changes that a client never learned of, summed over all clients
+ * @param nanos the duration of the measurement, in nanoseconds
+ * @param reads the number of requests that reached the service, without the changes themselves
+ * @param refused the number of responses with status 429
+ * @param failures the number of requests that got no response and were sent again
+ * @param changes the number of sessions that were created or ended
+ * @param unseen the number of changes that a client never learned of, summed over all clients
  * @param sinceResponse the times from the response to a change until each client learned of it, sorted, in nanoseconds
- * @param sinceRequest the same times from the request for the change
+ * @param sinceRequest the same times, from the request for the change
  */
 record Findings(
         String way,

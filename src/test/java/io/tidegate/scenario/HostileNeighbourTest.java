@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Tests that a misbehaving service does not affect another one behind the same gateway and the same nginx. */
 @Needs({"nginx", "script", "setpriv"})
 @Timeout(120)
-@SuppressWarnings("NullAway.Init") // set before each test
+@SuppressWarnings("NullAway.Init") // the fields are set before each test
 class HostileNeighbourTest {
 
     private static final Map<String, Behaviour> BEHAVIOURS = Map.of(

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Tests a complete node with an identity provider. */
 @Timeout(120)
-@SuppressWarnings("NullAway.Init") // set before each test
+@SuppressWarnings("NullAway.Init") // the fields are set before each test
 @ExtendWith(VertxExtension.class)
 class IssuersOverHttpTest {
 
@@ -56,7 +56,7 @@ class IssuersOverHttpTest {
     @BeforeEach
     void listen(Vertx provider, VertxTestContext test) {
         provider.createHttpServer()
-                // Responds slowly, so that requests have to wait for the keys.
+                // The server responds slowly, so that requests have to wait for the keys.
                 .requestHandler(request ->
                         provider.setTimer(300, later -> request.response().end(published.encode())))
                 .listen(0, "127.0.0.1")

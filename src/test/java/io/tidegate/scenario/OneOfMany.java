@@ -71,9 +71,9 @@ final class OneOfMany {
     }
 
     /**
-     * Polls the list, and again after an interval from each response, as a page does with {@code setTimeout}.
+     * Polls the list once, and then an interval after each response, as a page does with {@code setTimeout}.
      *
-     * @param also another path to request each time; empty for none
+     * @param also the path of an additional request each time; empty for none
      */
     void poll(long everyMillis, String also) {
         get(LIST, list -> {

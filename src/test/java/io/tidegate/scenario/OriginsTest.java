@@ -30,7 +30,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Tests a complete node in front of a service: what the operator sees, and what the service must not see. */
+/**
+ * Tests a complete node in front of a service: the information that the operator sees and that the service must not
+ * see.
+ */
 @Timeout(120)
 class OriginsTest {
 
@@ -69,7 +72,7 @@ class OriginsTest {
     void itsOperatorSeesHowOriginsAreAndWhatBecameOfRequests() throws Exception {
         assertEquals(200, node.get("/shop/cart").statusCode());
         for (int i = 0; i < 12; i++) {
-            // Reaches each event loop. The state of a server is shared by all of them.
+            // The requests reach each event loop. The state of a server is shared by all event loops.
             assertEquals(502, node.get("/down").statusCode());
         }
         HttpResponse<String> ready = node.management("/ready");

@@ -128,7 +128,7 @@ class OverloadTest {
     @Test
     @Needs("kill")
     void whileCollectionsLeaveTheHeapFullStreamsAndLargeBodiesAreRefused() throws Exception {
-        // Large enough that garbage is collected only when this test requests it.
+        // The heap is so large that garbage is collected only when this test requests it.
         List<String> largeHeap = List.of("-Xmx384m", "-Xmn256m", "-XX:MetaspaceSize=128m", "-XX:+UseSerialGC");
         try (ChildNode node = ChildNode.start(folder, ":", largeHeap, "--set", "overload.heap=1")) {
             assertEquals(200, publish(node, "small", "-"));

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Tests that the gateway keeps its own paths in front of an origin that owns everything else. */
+/** Tests that the gateway keeps its own paths in front of an origin that owns all other paths. */
 @Timeout(120)
 class OwnPathsTest {
 
@@ -62,7 +62,7 @@ class OwnPathsTest {
     }
 
     private static String answeredBy(TestNode node, String path) throws Exception {
-        // Without a token, so that no stream opens.
+        // The request has no token, so that no stream opens.
         return node.send(node.request(path))
                 .headers()
                 .firstValue("X-Answered-By")

@@ -39,7 +39,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(120)
 class RequestLimitTest {
 
-    /** The burst is not refilled noticeably during a test. */
+    /** The burst, which is so small that it is not noticeably refilled during a test. */
     private static final int BURST = 5;
 
     private static final RequestLimits FEW = new RequestLimits(

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Tests that secrets are not logged at any level, whatever the outcome of a request. */
+/** Tests that secrets are not logged at any level, regardless of the outcome of a request. */
 @Timeout(120)
 class SecretsInLogTest {
 

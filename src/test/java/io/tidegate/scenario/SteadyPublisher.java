@@ -12,8 +12,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Publishes 0, 1, 2 and so on. Repeats each event with the same {@code Idempotency-Key} until it is acknowledged, so
- * that each is in the journal once. Runs on its own thread.
+ * Publishes events with the data 0, 1, 2 and so on. Repeats each event with the same {@code Idempotency-Key} until it
+ * is acknowledged, so that each is in the journal once. Runs on its own thread.
  */
 final class SteadyPublisher implements AutoCloseable {
 

@@ -31,13 +31,13 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Tests the browser's own EventSource, without the client of the gateway, through restarts of everything that it reads
- * from, while events are published continuously. Afterwards it must be open, and must have seen each acknowledged event
- * once and in order.
+ * Tests the browser's own EventSource, without the client of the gateway, through restarts of every process that it
+ * reads from, while events are published continuously. Afterwards the EventSource must be open, and must have seen each
+ * acknowledged event once and in order.
  */
 @Needs({"chromium", "nginx"})
 @Timeout(240)
-@SuppressWarnings("NullAway.Init") // set before each test
+@SuppressWarnings("NullAway.Init") // the fields are set before each test
 class SurvivalInChromiumTest {
 
     private static final int STREAMS = 3;
@@ -177,7 +177,10 @@ class SurvivalInChromiumTest {
         assertNothingIsLost();
     }
 
-    /** Waits until nginx has answered each stream in place of the gateway, so that it retries instead of giving up. */
+    /**
+     * Waits until nginx has responded to each stream in place of the gateway, so that the stream retries instead of
+     * giving up.
+     */
     private void awaitNginxAlone() throws Exception {
         await(() -> count("stream.opened > 1") == STREAMS, "a stream gave up");
     }

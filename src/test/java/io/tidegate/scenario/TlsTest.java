@@ -51,9 +51,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Tests a node without a proxy in front: TLS, HTTP/1.1 and HTTP/2, and changes of the certificate. */
+/** Tests a node without a proxy in front of it: TLS, HTTP/1.1 and HTTP/2, and changes of the certificate. */
 @Timeout(120)
-@SuppressWarnings("NullAway.Init") // set before each test
+@SuppressWarnings("NullAway.Init") // the fields are set before each test
 class TlsTest {
 
     private static final Duration HANDSHAKE = Duration.ofSeconds(1);
@@ -123,7 +123,7 @@ class TlsTest {
         node = TestNode.start(TestSettings.of(settings)
                 .overload(new OverloadOptions(90, 90, 10, 1, true))
                 .build());
-        // Establishes the connection first, because the client would otherwise open one for each request.
+        // This request establishes the connection, because the client would otherwise open one for each request.
         assertEquals(
                 200,
                 client.send(get("/health").build(), BodyHandlers.discarding()).statusCode());

@@ -1,5 +1,6 @@
 /**
- * Tests of whole deployments: the gateway with nginx in front, {@code src/examples} as the service, and real clients.
+ * Tests of complete deployments: the gateway with nginx in front, {@code src/examples} as the service, and real
+ * clients.
  */
 @NullMarked
 package io.tidegate.scenario;

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Runs the demo as a process: its output, its pages, and that it leaves nothing behind. */
+/** Tests the demo as a process: its output, its pages, and that it leaves no files or processes behind. */
 @Needs("script")
 @Timeout(180)
 class DemoTest {
@@ -127,7 +127,7 @@ class DemoTest {
         return children;
     }
 
-    /** Returns whether a process is running. A zombie, which has no program any more, is not. */
+    /** Returns whether a process is running. A zombie, which no longer has a program, does not count as running. */
     private static boolean runs(ProcessHandle process) {
         return process.isAlive() && process.info().command().isPresent();
     }

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Tests the web terminal in a browser, behind nginx and the gateway, each in a separate process. */
 @Needs({"chromium", "nginx"})
 @Timeout(240)
-@SuppressWarnings("NullAway.Init") // set before all tests
+@SuppressWarnings("NullAway.Init") // the fields are set before all tests
 class TerminalInChromiumTest {
 
     private static final long LARGE = 100_000_000;

@@ -16,7 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 
-/** The page's side of one session: sends input, and records all output that the session sends. */
+/** A client of one session, like the page: sends input, and records all output of the session. */
 final class TestShell implements WebSocket.Listener {
 
     static final HttpClient HTTP = HttpClient.newHttpClient();
@@ -49,7 +49,7 @@ final class TestShell implements WebSocket.Listener {
         return attach(terminal.uri("/"), session.getString("id"), true);
     }
 
-    /** @param reads whether messages are read at all */
+    /** @param reads whether messages are read */
     static TestShell attach(URI base, String session, boolean reads) throws Exception {
         TestShell shell = new TestShell(reads);
         shell.socket = HTTP.newWebSocketBuilder()

@@ -28,13 +28,17 @@ class WebTerminalTest {
     private static final long TIMEOUT_SECONDS = 40;
     private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    /** Starts processes that ignore a hangup and leave their terminal, their process group and their parent. */
+    /**
+     * A command that starts processes that ignore a hangup and leave their terminal, their process group and their
+     * parent.
+     */
     private static final String STUBBORN =
             "(trap '' HUP; setsid sleep 4321 &) ; (trap '' HUP TERM; sleep 4322) & echo on its way\r";
 
     /**
-     * Prints when it is ready for Ctrl-C, which discards input typed before it, and when it was interrupted. Its pauses
-     * are short because a pause that starts just after the signal is not interrupted by it.
+     * A command that prints a line when it is ready for Ctrl-C, which discards input typed before it, and when it was
+     * interrupted. Its pauses are short because a pause that starts just after the signal is not interrupted by the
+     * signal.
      */
     private static final String LISTENING = "sh -c 'trap \"echo was $((0))interrupted; exit\" INT;"
             + " echo is $((0))listening; while :; do sleep 0.1; done'\r";

@@ -40,7 +40,10 @@ import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A service that uses only GRIP, a complete node in front of it, and clients that the service hands over. */
+/**
+ * Starts a service that uses only GRIP, a complete node in front of it, and clients that the service hands over to the
+ * node.
+ */
 final class GripBed implements AutoCloseable {
 
     static final String KEY = "changeme";
@@ -91,7 +94,7 @@ final class GripBed implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + node.managementPort());
     }
 
-    /** Returns the headers of the next request to the service, and waits for it. */
+    /** Waits for the next request to the service and returns its headers. */
     Map<String, List<String>> asked() throws InterruptedException {
         return asked.take();
     }
@@ -101,7 +104,7 @@ final class GripBed implements AutoCloseable {
         return this;
     }
 
-    /** Sets the response of the service from now on; {@code fields} has names and values in turn. */
+    /** Sets the response of the service from now on; in {@code fields}, names and values alternate. */
     GripBed answers(int status, String body, String... fields) {
         return service(exchange -> answer(exchange, status, body, fields));
     }
@@ -148,7 +151,7 @@ final class GripBed implements AutoCloseable {
                 BodyHandlers.ofString());
     }
 
-    /** Returns the value of a metric, or NaN; {@code name} includes all labels. */
+    /** Returns the value of a metric, or NaN if it does not exist; {@code name} includes all labels. */
     double metric(String name) throws Exception {
         return node.management("/metrics")
                 .body()
@@ -185,14 +188,14 @@ final class GripBed implements AutoCloseable {
         threads.shutdownNow();
     }
 
-    /** One request, with its response byte for byte. */
+    /** A client that sends one request and reads its response byte by byte. */
     final class Client implements AutoCloseable {
 
         private final Socket socket = new Socket();
         private final InputStream in;
 
         private Client(String path, String... lines) throws IOException {
-            // Limits how much the kernel buffers for a client that does not read.
+            // The small receive buffer limits the data that the kernel buffers for a client that does not read.
             socket.setReceiveBufferSize(16 << 10);
             socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), node.port()));
             socket.setSoTimeout(60_000);
@@ -219,7 +222,7 @@ final class GripBed implements AutoCloseable {
             return head + new String(in.readNBytes(bytes), StandardCharsets.UTF_8);
         }
 
-        /** Reads until the text read so far has this end. */
+        /** Reads until the text read so far ends with the given text. */
         String until(String end) throws IOException {
             StringBuilder read = new StringBuilder();
             while (read.indexOf(end, read.length() - end.length()) < 0) {

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A service that uses a third-party GRIP library for its responses, its checks of signatures and its publishing. */
+/** Tests a service that uses a third-party GRIP library to respond, to check signatures and to publish. */
 @Timeout(120)
 class GripLibraryTest {
 

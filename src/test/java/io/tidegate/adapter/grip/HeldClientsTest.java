@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Tests clients that a service hands over and that are held on a stream. */
+/** Tests clients that a service hands over to the gateway and that are held on a stream. */
 @Timeout(120)
 class HeldClientsTest {
 
@@ -115,7 +115,7 @@ class HeldClientsTest {
     void aStreamGoesOnBehindTheItemThatTheOriginKnew() throws Exception {
         bed.service(exchange -> {
             try {
-                // Published after the origin read its data and before its response arrives.
+                // The items are published after the origin has read its data and before its response arrives.
                 bed.publish(item("a", "1;").put("id", "1"), item("a", "2;").put("id", "2"), item("b", "not sent;"));
                 bed.publish(item("a", "3;").put("id", "3"));
             } catch (Exception failed) {

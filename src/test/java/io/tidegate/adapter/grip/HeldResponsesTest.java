@@ -143,7 +143,7 @@ class HeldResponsesTest {
         for (String published : new String[] {"both", "the second"}) {
             bed.service(exchange -> {
                 try {
-                    // Published after the origin read its data and before its response arrives.
+                    // The items are published after the origin has read its data and before its response arrives.
                     if (published.equals("both")) {
                         bed.publish(known);
                     }

@@ -36,7 +36,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
-/** Taps in front of the proxy, a service behind it, and the drafts and outcomes of the taps. */
+/** Runs taps in front of the proxy and a service behind it, and records the drafts and outcomes of the taps. */
 final class TapBed {
 
     private final HttpClient client = HttpClient.newHttpClient();
@@ -50,7 +50,7 @@ final class TapBed {
     };
     private volatile int port;
 
-    /** @param vertx belongs to the test, which closes it */
+    /** @param vertx the Vert.x instance of the test, which closes it */
     TapBed(Vertx vertx, Tap... taps) throws Exception {
         HttpServer origin = vertx.createHttpServer()
                 .requestHandler(request -> service.handle(request))
@@ -115,7 +115,7 @@ final class TapBed {
                 BodyHandlers.ofByteArray());
     }
 
-    /** Returns the next draft as one line, or a description of the outcomes if there is none in time. */
+    /** Returns the next draft as one line, or a description of the outcomes if no draft arrives in time. */
     String draft() throws InterruptedException {
         Draft draft = drafts.poll(20, TimeUnit.SECONDS);
         return draft == null

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Tests the events of proxied changes. The response is always the origin's, byte for byte. */
+/** Tests the events of proxied changes. The client always receives the response of the origin unchanged. */
 @Timeout(60)
 @ExtendWith(VertxExtension.class)
 class TapTest {

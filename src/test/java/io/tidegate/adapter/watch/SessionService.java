@@ -31,7 +31,7 @@ public final class SessionService {
     private volatile Promise<Void> held = Promise.promise();
     private HttpServer server;
 
-    /** @param vertx belongs to the test, which closes it */
+    /** @param vertx the Vert.x instance of the test, which closes it */
     public SessionService(Vertx vertx) throws Exception {
         this.vertx = vertx;
         server = listen(0);

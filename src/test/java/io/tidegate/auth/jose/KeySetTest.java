@@ -24,7 +24,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Tests what a set of keys verifies, especially where one JWTAuth with all of them would behave differently. */
+/**
+ * Tests the verification by a set of keys, especially where one JWTAuth with all of the keys would behave differently.
+ */
 class KeySetTest {
 
     private static final String ISSUER = "https://id.example";
@@ -33,7 +35,7 @@ class KeySetTest {
 
     private final KeySet none = KeySet.of(ISSUER, Optional.of("tidegate"));
 
-    /** Without a key, or with only keys that it could not read, JWTAuth accepts unsigned tokens. */
+    /** JWTAuth accepts unsigned tokens if it has no key or could not read any. */
     @Test
     void aSetWithoutKeysVerifiesNothing() {
         Jws signed = Jws.parse(TestIssuer.token("RS256", A.getPrivate(), "a", claims()));
@@ -99,7 +101,7 @@ class KeySetTest {
         assertFalse(verifies(none.with(List.of(key("a", A))), token(A, "b")));
     }
 
-    /** ECDSA signatures consist of numbers that may begin with zeros, which is almost always the case for P-521. */
+    /** ECDSA signatures consist of numbers that may begin with zeros, as those of P-521 almost always do. */
     @ParameterizedTest
     @ValueSource(strings = {"ES256", "ES384", "ES512", "EdDSA"})
     void noTrueSignatureIsRefused(String algorithm) {

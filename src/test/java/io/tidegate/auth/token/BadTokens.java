@@ -14,13 +14,17 @@ import java.util.function.UnaryOperator;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/** Invalid tokens of every kind. Each is signed with the valid key, unless the signature is what makes it invalid. */
+/**
+ * Builds invalid tokens of every kind. Each is signed with the valid key, unless it is invalid because of its
+ * signature.
+ */
 public final class BadTokens {
 
     private static final JsonObject HS256 = new JsonObject().put("alg", "HS256").put("typ", "JWT");
 
     /**
-     * How long the claims are valid; longer than any test class runs, so that no token becomes valid in the meantime.
+     * The time for which the claims are valid. It is longer than any test class runs, so that no token becomes valid in
+     * the meantime.
      */
     private static final long LIFE_SECONDS = 600;
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Tokens that only appear to be signed by an issuer. */
+/** Tests tokens that only appear to be signed by an issuer. */
 class ConfusionTest extends IssuerBed {
 
     private static final KeyPair EC = TestIssuer.pair("ES256");

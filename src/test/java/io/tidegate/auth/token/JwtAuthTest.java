@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Tokens and keys that JWTAuth alone would accept. */
+/** Tests tokens and keys that JWTAuth alone would accept. */
 class JwtAuthTest extends IssuerBed {
 
     private static final KeyPair EC = TestIssuer.pair("ES256");
@@ -71,7 +71,7 @@ class JwtAuthTest extends IssuerBed {
                         row.getKey(), () -> assertEquals(Refusal.INVALID, refusal(tokens, row.getValue()))));
     }
 
-    /** JWTAuth does not check the strength of a key, nor whether its curve belongs to the algorithm. */
+    /** JWTAuth checks neither the strength of a key nor whether its curve belongs to the algorithm. */
     @TestFactory
     Stream<DynamicTest> aKeyThatItWouldUseIsRefused() throws Exception {
         KeyPairGenerator ed448 = KeyPairGenerator.getInstance("Ed448");
@@ -96,7 +96,7 @@ class JwtAuthTest extends IssuerBed {
                 }));
     }
 
-    /** By the system clock these tokens have expired or are not yet valid. */
+    /** According to the system clock, these tokens have expired or are not yet valid. */
     @Test
     void timesAreThoseOfOurClock() throws Exception {
         Tokens tokens = open();

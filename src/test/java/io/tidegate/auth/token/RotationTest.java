@@ -28,9 +28,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** An issuer whose keys change, behind a real HTTP server that sometimes fails. */
+/** Tests an issuer whose keys change, behind a real HTTP server that sometimes fails. */
 @Timeout(120)
-@SuppressWarnings("NullAway.Init") // filled before each test
+@SuppressWarnings("NullAway.Init") // the fields are set before each test
 @ExtendWith(VertxExtension.class)
 class RotationTest {
 

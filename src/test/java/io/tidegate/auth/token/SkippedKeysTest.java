@@ -24,7 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
-/** The log lines about keys that are not used. */
+/** Tests the log lines about keys that are not used. */
 class SkippedKeysTest {
 
     private static final Duration COOL_DOWN = Duration.ofSeconds(30);
@@ -125,7 +125,7 @@ class SkippedKeysTest {
         assertEquals(List.of(), read());
     }
 
-    /** Reads the keys and returns what that logged at warn and above, and everything that JWTAuth logged. */
+    /** Reads the keys and returns the log lines of at least level WARN and all log lines of JWTAuth. */
     private List<String> read() {
         int before = lines.list.size();
         clock.advance(COOL_DOWN);

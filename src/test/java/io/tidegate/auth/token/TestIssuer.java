@@ -22,7 +22,7 @@ import java.util.Base64;
 import java.util.List;
 import javax.crypto.Mac;
 
-/** Signs tokens with an implementation of its own, validly or invalidly in every respect that tests need. */
+/** Signs tokens with a separate implementation, which can also produce the invalid tokens that tests need. */
 public final class TestIssuer {
 
     private TestIssuer() {}

@@ -34,7 +34,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Tests a follower with a real journal and a client that accepts bytes or not, as decided by a seeded random generator.
+ * Tests a follower with a real journal and a client. A seeded random generator decides whether the client accepts
+ * bytes.
  */
 @ExtendWith(VertxExtension.class)
 class FollowerTest {
@@ -102,7 +103,7 @@ class FollowerTest {
         });
     }
 
-    /** A journal, the live delivery of one event loop, and one client. */
+    /** Combines a journal, the live delivery of one event loop, and one client. */
     private static final class Scene {
 
         private final EventLoop loop;
@@ -152,7 +153,7 @@ class FollowerTest {
             return played.future();
         }
 
-        /** Makes the client accept everything, and waits long enough for it to catch up. */
+        /** Makes the client accept all bytes, and waits long enough for it to catch up. */
         Future<Void> settle() {
             client.takeAtMost = Integer.MAX_VALUE;
             client.takeBytes();

@@ -103,7 +103,7 @@ class TopicTableTest {
         assertEquals(List.of(), named("a"));
     }
 
-    /** The order among patterns is unspecified, so the seats are counted. */
+    /** The order among patterns is unspecified, so this test counts the subscriptions. */
     @Test
     void itNamesThoseThatASearchOfAllSeatsFinds() {
         List<String> patterns = List.of("a", "b", "a/b", "*", "**", "a/*", "*/b", "a/**", "b/**");

@@ -56,7 +56,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class PagesOverHttpTest {
 
     private static final Clock CLOCK = Clock.systemUTC();
-    /** How long before the expiry of its token the time of a caller ends. */
+    /** The time before the expiry of its token at which the time of a caller ends. */
     private static final Duration ON_THE_WAY = Duration.ofMillis(100);
 
     private static final PollOptions OPTIONS = new PollOptions(3, 5, Duration.ofSeconds(60));
@@ -93,7 +93,7 @@ class PagesOverHttpTest {
     }
 
     /** An event loop with a hub and the handlers. */
-    @SuppressWarnings("NullAway") // set when it is deployed
+    @SuppressWarnings("NullAway") // the fields are set when the verticle is deployed
     private final class Bed extends AbstractVerticle {
         private Hub hub;
         private int port;
@@ -324,7 +324,7 @@ class PagesOverHttpTest {
             client.send(request("/events?topics=demo&wait=60&since=" + journal.head(), ""));
             awaitRead();
         }
-        // The end of the request causes one more read, after which nothing wakes it.
+        // The end of the request causes one more read, after which the request no longer waits.
         awaitRead();
         deliver(commit(1));
         assertEquals(200, get("/events").status());

@@ -33,13 +33,13 @@ import java.util.List;
 import java.util.Map;
 
 /** An event loop with a hub and its streams, and a real journal. The test delivers the committed events itself. */
-@SuppressWarnings("NullAway") // set when it is opened
+@SuppressWarnings("NullAway") // the fields are set when the verticle is opened
 final class Bed extends AbstractVerticle {
 
     final Journal journal = new MemoryJournal(
             Clock.systemUTC(), Map.of(Kind.OTHER, new Retention(1000, Duration.ofDays(1), 1L << 30, 100)));
     private final MeterRegistry registry = new SimpleMeterRegistry();
-    /** The numbers of streams that ended, by the text of their {@link CloseReason}. */
+    /** The numbers of ended streams, by the text of their {@link CloseReason}. */
     final TakenCounts closed = new TakenCounts(registry, "sse.streams.closed", "reason");
 
     Streams streams;

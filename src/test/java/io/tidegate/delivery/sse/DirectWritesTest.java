@@ -62,7 +62,7 @@ class DirectWritesTest {
         return writable;
     }
 
-    /** The buffer is on the heap, as on a virtual machine that does not expose memory addresses. */
+    /** The test uses a buffer on the heap, as on a virtual machine that does not expose memory addresses. */
     @ParameterizedTest
     @ValueSource(ints = {1, 14, 15, 16, 255, 256, 4095, 4096, 65_535, 65_536, 1_048_576})
     void aChunkHasItsSizeItsFramesAndNothingElse(int size) {

@@ -29,7 +29,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Checks the cost of an event for each stream that receives it, by allocations and received bytes rather than by time.
+ * Checks the cost of an event for each stream that receives it, measured in allocations and received bytes rather than
+ * in time.
  */
 @Timeout(120)
 @ExtendWith(VertxExtension.class)
@@ -113,7 +114,7 @@ class FanOutTest {
         return bed;
     }
 
-    /** Opens streams and reads their head and opening. */
+    /** Opens streams and reads the head and the first message of each. */
     private static List<SocketChannel> connect(Bed bed, int count) throws IOException {
         List<SocketChannel> clients = new ArrayList<>();
         for (int i = 0; i < count; i++) {
@@ -130,7 +131,7 @@ class FanOutTest {
         return clients;
     }
 
-    /** Reads the next chunk of a stream. Nothing else may be in transit. */
+    /** Reads the next chunk of a stream. No other bytes may be in transit. */
     private static String chunk(SocketChannel client) throws IOException {
         String text = read(client);
         int size = text.indexOf("\r\n");

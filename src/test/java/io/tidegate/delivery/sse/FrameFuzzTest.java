@@ -34,7 +34,7 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Provide;
 
-/** Checks that an EventSource parses exactly the events that were published, whatever they contain. */
+/** Checks that an EventSource parses exactly the published events, regardless of their content. */
 class FrameFuzzTest {
 
     private static final ObjectMapper JSON =

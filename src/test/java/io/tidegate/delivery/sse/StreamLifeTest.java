@@ -23,10 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/**
- * Tests what can happen to an open stream: slow clients, heartbeats, the expiry of its token and the shutdown of the
- * node.
- */
+/** Tests the life of an open stream: slow clients, heartbeats, the expiry of its token and the shutdown of the node. */
 @ExtendWith(VertxExtension.class)
 class StreamLifeTest {
 
@@ -45,7 +42,8 @@ class StreamLifeTest {
         try (TestStream healthy = open(bed, "/events");
                 TestStream stalled = TestStream.openStalled(bed.port(), "/events")) {
             IntStream.rangeClosed(1, 500).forEach(i -> bed.publish(big(i)));
-            // This is over a megabyte more than all buffers on the way hold, so the stalled stream is behind by now.
+            // This is over a megabyte more than the capacity of all buffers between them, so the stalled stream is
+            // behind by now.
             assertEquals(500, healthy.next(500).size());
             stalled.readOn();
             List<Message> all = stalled.next(500);
@@ -69,7 +67,7 @@ class StreamLifeTest {
                 }
             }
             bed.publish(big(1));
-            // Closed from the middle, so that other streams fill their places.
+            // The streams are closed from the middle, so that other streams fill their places.
             for (int i = 10; i > 5; i--) {
                 healthy.remove(i).close();
                 assertEquals("client", bed.closed.next());

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Trailers of a request, through a whole node. */
+/** Tests the trailers of a request that passes through a complete node. */
 @ExtendWith(VertxExtension.class)
 class TrailersTest {
 

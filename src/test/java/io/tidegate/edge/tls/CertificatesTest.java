@@ -22,8 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Files that contain a certificate and its key, and files that do not. */
-@SuppressWarnings("NullAway.Init") // filled before the tests
+/** Tests files that contain a certificate and its key, and files that do not. */
+@SuppressWarnings("NullAway.Init") // the fields are set before the tests
 @ExtendWith(VertxExtension.class)
 class CertificatesTest {
 

@@ -178,7 +178,7 @@ class OffsetAssignerTest {
         assertSame(failure, assertThrows(IOException.class, () -> tried(HEAD, List.of(named("p", "n", A)))));
     }
 
-    /** Appends of drafts that have one of four names and one of two contents. */
+    /** Tests appends of drafts that have one of four names and one of two contents. */
     @Fuzz
     void noOffsetIsGivenTwiceOrLeftOut(
             @ForAll @Size(max = 8) List<@Size(min = 1, max = 4) List<@IntRange(max = 7) Integer>> appends) {
@@ -216,7 +216,7 @@ class OffsetAssignerTest {
         return OffsetAssigner.of(appends, after, NOW, append -> promise.apply(append), claims);
     }
 
-    /** Remembers everything, until a test makes it fail. */
+    /** Remembers all keys, until a test makes it fail. */
     private static final class Claims implements IdempotencyStore<IOException> {
 
         private final Map<String, Answered> answers = new LinkedHashMap<>();

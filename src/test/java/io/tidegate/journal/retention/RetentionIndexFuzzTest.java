@@ -21,7 +21,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 
-/** The index beside plain lists of the events that are held and of those that are gone. */
+/** Compares the index with plain lists of the retained and of the evicted events. */
 class RetentionIndexFuzzTest {
 
     private static final Cursor START = new Cursor("epoch", 0);

@@ -191,7 +191,7 @@ class RetentionIndexTest {
         assertEquals(Optional.empty(), due(keep(1, 1 << 20, 9)));
     }
 
-    /** A reader obtains the mark after it has read, and a rollback may come between the two. */
+    /** A reader obtains the mark after it has read, and a rollback may happen between the two. */
     @Test
     void noReaderLeavesOutAnEventWhoseEvictionIsRolledBack() {
         Event deploy = add("deploys/a");

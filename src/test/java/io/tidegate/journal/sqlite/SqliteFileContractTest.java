@@ -15,7 +15,7 @@ import java.time.Clock;
 import java.util.Map;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Tests the contract with hardly any recent events, so that reads are served from the file. */
+/** Tests the contract with very few recent events, so that reads are served from the file. */
 class SqliteFileContractTest extends JournalContract {
 
     private final Path folder;

@@ -15,7 +15,7 @@ import java.time.Clock;
 import java.util.Map;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Tests the contract with the usual size of the recent events, so that most reads are served from heap. */
+/** Tests the contract with the usual size of the recent events, so that most reads are served from memory. */
 class SqliteJournalContractTest extends JournalContract {
 
     private final Path folder;

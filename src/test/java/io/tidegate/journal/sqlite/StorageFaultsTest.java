@@ -66,7 +66,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
-/** Tests of the journal when its storage fails or is changed by others. */
+/** Tests the journal when its storage fails or is changed by other programs. */
 @ExtendWith(VertxExtension.class)
 class StorageFaultsTest {
 

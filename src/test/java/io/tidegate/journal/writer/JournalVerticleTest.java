@@ -321,7 +321,7 @@ class JournalVerticleTest {
             super(journal);
         }
 
-        /** Waits until the event loop of the verticle has done all work that was queued before. */
+        /** Waits until the event loop of the verticle has run all tasks that were queued before. */
         void letTheVerticleRun() {
             Promise<Void> ran = Promise.promise();
             Objects.requireNonNull(context).runOnContext(ignored -> ran.complete());

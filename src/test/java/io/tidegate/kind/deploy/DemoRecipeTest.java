@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Runs the default recipe like the gateway does, from the working directory of the tests. */
+/** Runs the default recipe as the gateway does, from the working directory of the tests. */
 @ExtendWith(VertxExtension.class)
 class DemoRecipeTest {
 

@@ -37,7 +37,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/** A real environment for deploys: event bus, journal verticle, deploy verticle and child processes. */
+/** Provides a real environment for deploys: an event bus, a journal verticle, a deploy verticle and child processes. */
 final class Node {
 
     private static final long TIMEOUT_SECONDS = 30;
@@ -50,7 +50,7 @@ final class Node {
     private int maxRuns = 4;
     private String verticle = "";
 
-    /** @param vertx belongs to the test, which closes it */
+    /** @param vertx the Vert.x instance of the test, which closes it */
     Node(Vertx vertx, Path data) {
         this.vertx = vertx;
         this.data = data;
@@ -197,7 +197,7 @@ final class Node {
     }
 
     /**
-     * Waits until a process is gone: a killed process must be scheduled once more, and its parent may not have reaped
+     * Waits until a process has ended: a killed process must be scheduled once more, and its parent may not have reaped
      * it.
      */
     static void assertGone(long pid) {
@@ -217,7 +217,7 @@ final class Node {
         }
     }
 
-    /** Ends the running programs while the journal can still record it. */
+    /** Ends the running programs while the journal can still record their end. */
     Future<Void> close() {
         return vertx.deploymentIDs().contains(verticle) ? undeploy() : Future.succeededFuture();
     }

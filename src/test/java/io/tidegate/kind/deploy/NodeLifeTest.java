@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** Deploys across a restart of the gateway, and deploys that other services run. */
+/** Tests deploys across a restart of the gateway, and deploys that other services run. */
 class NodeLifeTest extends WithNode {
 
     private static final JsonObject NOTHING = new JsonObject();

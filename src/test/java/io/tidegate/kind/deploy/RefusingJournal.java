@@ -30,7 +30,7 @@ final class RefusingJournal extends ForwardingJournal {
         return times.get();
     }
 
-    /** Completes at the first refusal. */
+    /** Returns a future that completes at the first refusal. */
     Future<Void> refused() {
         return refused.future();
     }

@@ -21,7 +21,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
-/** The start of a program, its environment and its end. */
+/** Tests the start of a program, its environment and its end. */
 class RunLifeTest extends WithNode {
 
     private static final JsonObject NOTHING = new JsonObject();

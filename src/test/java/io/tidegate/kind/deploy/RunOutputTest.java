@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** The journal contains exactly the output of a program. */
+/** Tests that the journal contains exactly the output of a program. */
 class RunOutputTest extends WithNode {
 
     @Test

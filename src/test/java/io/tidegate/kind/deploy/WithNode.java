@@ -9,7 +9,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A new node for each test of a class. */
+/** Provides a new node for each test of a class. */
 @ExtendWith(VertxExtension.class)
 abstract class WithNode {
 

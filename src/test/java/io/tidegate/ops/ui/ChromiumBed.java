@@ -16,7 +16,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Provides one browser for all tests of a class, and for each test a fake gateway and a page with a stopped clock. */
 @Needs("chromium")
-@SuppressWarnings("NullAway.Init") // filled before each test
+@SuppressWarnings("NullAway.Init") // the fields are set before each test
 @ExtendWith(VertxExtension.class)
 abstract class ChromiumBed {
 

@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The guarantees of {@code client.js}, tested in a real browser. */
+/** Tests the guarantees of {@code client.js} in a real browser. */
 class ClientInChromiumTest extends ChromiumBed {
 
     ClientInChromiumTest() {
@@ -19,7 +19,7 @@ class ClientInChromiumTest extends ChromiumBed {
 
     @BeforeEach
     void open() {
-        // Any page that does not open a stream itself would do.
+        // Any page that does not open a stream itself is suitable.
         page.navigate(gateway.url("/lab"));
     }
 
@@ -30,18 +30,18 @@ class ClientInChromiumTest extends ChromiumBed {
         connect("stream: '/api/events?framing=envelope', page: '/api/events?limit=7'");
         awaitStatus("real-time");
         publish(11, 20);
-        // A disconnect after which the browser reconnects by itself.
+        // After this disconnect, the browser reconnects by itself.
         gateway.cut();
         publish(21, 30);
         awaitSeen(30);
         awaitStatus("real-time");
-        // A disconnect after which streams are refused, so that the client polls, over several pages.
+        // After this disconnect, streams are refused, so that the client polls several pages.
         gateway.streams(Streams.REFUSED);
         gateway.cut();
         publish(31, 60);
         awaitStatus("polling");
         awaitSeen(60);
-        // Back to a stream, which must continue where the pages ended.
+        // The client returns to a stream, which must continue where the pages ended.
         gateway.streams(Streams.GIVEN);
         publish(61, 70);
         page.clock().fastForward(300_000);

@@ -11,7 +11,10 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** The pages in a real browser. The clock of the page is advanced where waiting for its timers would take too long. */
+/**
+ * Tests the pages in a real browser. The clock of the page is advanced where waiting for its timers would take too
+ * long.
+ */
 class PagesInChromiumTest extends ChromiumBed {
 
     PagesInChromiumTest() {
@@ -105,7 +108,7 @@ class PagesInChromiumTest extends ChromiumBed {
     void whatHappensWhileAListIsReadIsNotForgotten() {
         gateway.put("sessions", "created", session("s-1", "Anna"));
         page.route("**/api/sessions", route -> {
-            // An outdated list, which arrives after the event that changed it.
+            // The outdated list arrives after the event that changed it.
             var old = route.fetch();
             gateway.put("sessions", "created", session("s-2", "Bert"));
             gateway.remove("sessions", "terminated", "s-1");
