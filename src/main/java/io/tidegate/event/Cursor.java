@@ -25,7 +25,7 @@ public record Cursor(String epoch, long offset) implements Comparable<Cursor> {
     /**
      * Parses the printed form.
      *
-     * @throws ProblemException {@code invalid-cursor}
+     * @throws ProblemException with the code {@code invalid-cursor} if the text is not a cursor
      */
     public static Cursor parse(String text) {
         int dash = text.indexOf('-');

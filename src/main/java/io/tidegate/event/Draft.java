@@ -17,7 +17,7 @@ public record Draft(Topic topic, EventType type, Optional<String> key, JsonText 
     /**
      * Checks the key.
      *
-     * @throws io.tidegate.problem.ProblemException {@code invalid-key}
+     * @throws io.tidegate.problem.ProblemException with the code {@code invalid-key} if the key is invalid
      */
     public Draft {
         key.ifPresent(Draft::checkKey);
@@ -33,10 +33,11 @@ public record Draft(Topic topic, EventType type, Optional<String> key, JsonText 
 
     /**
      * Checks the key and the data of a draft for a member of a kind, for drafts that clients or origins wrote. Lists
-     * are built from the data of such events, so the data must be the member itself, and permission to publish on one
-     * topic below the topic of the kind must not extend to the members of another.
+     * are built from the data of such events, so the data must be the member itself, and a permission to publish on one
+     * topic below the topic of the kind must not extend to members of other topics.
      *
-     * @throws io.tidegate.problem.ProblemException {@code invalid-key}, {@code invalid-topic} or {@code invalid-body}
+     * @throws io.tidegate.problem.ProblemException with the code {@code invalid-key}, {@code invalid-topic} or
+     *     {@code invalid-body}
      */
     public void checkMember() {
         Kind kind = topic.kind();

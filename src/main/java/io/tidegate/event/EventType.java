@@ -17,7 +17,7 @@ public record EventType(String name) {
     /**
      * Checks the name.
      *
-     * @throws ProblemException {@code invalid-type}
+     * @throws ProblemException with the code {@code invalid-type} if the type is invalid
      */
     public EventType {
         check(name, "");
@@ -54,7 +54,7 @@ public record EventType(String name) {
         /**
          * Checks the pattern.
          *
-         * @throws ProblemException {@code invalid-type}
+         * @throws ProblemException with the code {@code invalid-type} if the type is invalid
          */
         public Pattern {
             check(text, "*");

@@ -64,7 +64,7 @@ public final class JsonText {
      * Decodes the bytes of a request body strictly, as <a href="https://www.rfc-editor.org/rfc/rfc8259#section-8.1">RFC
      * 8259, section 8.1</a> requires.
      *
-     * @throws ProblemException {@code malformed-json} if the bytes are not UTF-8
+     * @throws ProblemException with the code {@code malformed-json} if the bytes are not UTF-8
      */
     public static String decode(byte[] utf8) {
         try {
@@ -80,7 +80,7 @@ public final class JsonText {
     /**
      * Parses text that must consist of exactly one JSON value.
      *
-     * @throws ProblemException {@code malformed-json}
+     * @throws ProblemException with the code {@code malformed-json} if the text is not one JSON value
      */
     public static JsonText parse(String json) {
         try (JsonParser parser = JSON.createParser(json)) {
@@ -98,7 +98,7 @@ public final class JsonText {
     /**
      * Copies the value at which the parser is positioned and leaves the parser at the last token of the value.
      *
-     * @throws ProblemException {@code malformed-json} if there is no complete value
+     * @throws ProblemException with the code {@code malformed-json} if there is no complete value
      */
     public static JsonText next(JsonParser parser) throws IOException {
         if (parser.currentToken() == null) {

@@ -31,7 +31,7 @@ public record Selection(List<TopicPattern> topics, List<EventType.Pattern> types
      *
      * @param topics the patterns of topics; null or empty means every topic
      * @param types the patterns of types; null or empty means every type
-     * @throws io.tidegate.problem.ProblemException {@code invalid-topic} or {@code invalid-type}
+     * @throws io.tidegate.problem.ProblemException with the code {@code invalid-topic} or {@code invalid-type}
      */
     public static Selection parse(@Nullable String topics, @Nullable String types, List<TopicPattern> grants) {
         List<TopicPattern> requested = parts(topics).map(TopicPattern::new).toList();
@@ -52,8 +52,8 @@ public record Selection(List<TopicPattern> topics, List<EventType.Pattern> types
     }
 
     /**
-     * Returns whether the type and the grants match. This is the rest of {@link #matches} for an event whose topic is
-     * known to match.
+     * Returns whether the type and the grants match. This completes {@link #matches} for an event whose topic is known
+     * to match.
      */
     public boolean admits(Event event) {
         return ofType(event.type()) && covers(grants, event.topic());

@@ -18,7 +18,7 @@ public record Topic(String name) {
     /**
      * Checks the name.
      *
-     * @throws io.tidegate.problem.ProblemException {@code invalid-topic}
+     * @throws io.tidegate.problem.ProblemException with the code {@code invalid-topic} if the topic is invalid
      */
     public Topic {
         String fault = fault(name, false);

@@ -32,7 +32,7 @@ public class KindVerticle extends LoopVerticle {
     private final Kind kind;
     private final Rules rules;
     private final Journal journal;
-    /** The commands that wait, by key. Every key with a command in progress has an entry. */
+    /** The waiting commands, by key. Every key with a command in progress has an entry. */
     private final Map<String, Queue<Message<Command>>> waiting = new HashMap<>();
 
     public KindVerticle(Kind kind, Rules rules, Journal journal) {

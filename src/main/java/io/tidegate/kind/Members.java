@@ -48,7 +48,7 @@ public final class Members {
     /**
      * Returns the key if it can be one segment of a topic.
      *
-     * @throws ProblemException {@code invalid-key}
+     * @throws ProblemException with the code {@code invalid-key} if the key is invalid
      */
     public String checkKey(String key) {
         try {
@@ -65,7 +65,7 @@ public final class Members {
     /**
      * Returns a new member.
      *
-     * @throws ProblemException {@code conflict} if the member exists
+     * @throws ProblemException with the code {@code conflict} if the member exists
      */
     public JsonObject begin(String key, Optional<JsonObject> current, JsonObject body) {
         if (current.isPresent()) {
@@ -84,7 +84,7 @@ public final class Members {
     /**
      * Returns the current member.
      *
-     * @throws ProblemException {@code not-found} if there is none
+     * @throws ProblemException with the code {@code not-found} if there is none
      */
     public JsonObject require(Optional<JsonObject> current) {
         return current.orElseThrow(
@@ -129,7 +129,7 @@ public final class Members {
     /**
      * Returns a decision with one event that contains the whole member.
      *
-     * @throws ProblemException {@code payload-too-large}
+     * @throws ProblemException with the code {@code payload-too-large} if the member is too large
      */
     public Decision commit(int status, EventType type, String key, JsonObject member) {
         JsonText data = JsonText.of(member);

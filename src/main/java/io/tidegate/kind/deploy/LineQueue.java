@@ -6,8 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A bounded queue of the lines of one run, from the threads that read them to the event loop that commits them. When it
- * is full, the readers block, the pipe fills, and the program blocks in its writes; so no line is lost. Thread-safe.
+ * A bounded queue of the lines of one run, between the threads that read them and the event loop that commits them.
+ * When it is full, the readers block, the pipe fills, and the program blocks in its writes; so no line is lost.
+ * Thread-safe.
  */
 final class LineQueue {
 

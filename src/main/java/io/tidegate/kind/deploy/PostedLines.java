@@ -21,7 +21,7 @@ record PostedLines(Instant now) {
 
     private static final int MAX_LINES = 1000;
 
-    /** @throws ProblemException {@code invalid-body} */
+    /** @throws ProblemException with the code {@code invalid-body} if the body is invalid */
     List<LogLine> read(JsonObject body) {
         List<LogLine> lines = new ArrayList<>();
         if (body.containsKey("line") == body.containsKey("lines")) {

@@ -53,8 +53,8 @@ final class RecipeRunner {
      * Reserves a run before its deploy is committed. The caller must then call {@link Run#start} or
      * {@link Run#discard}.
      *
-     * @throws ProblemException {@code too-many-runs}, {@code draining}, or {@code conflict} if a run with this id has
-     *     not ended
+     * @throws ProblemException with the code {@code too-many-runs}, {@code draining}, or {@code conflict} if a run with
+     *     this id has not ended
      */
     Run reserve(String id) {
         if (stopping) {
