@@ -15,7 +15,7 @@ record Credential(Caller caller, String token) {
     /**
      * Returns the credential that the guard of this route accepted.
      *
-     * @throws io.tidegate.problem.ProblemException {@code unauthenticated} if no guard has run
+     * @throws io.tidegate.problem.ProblemException with the code {@code unauthenticated} if no guard has run
      */
     static Credential of(RoutingContext ctx) {
         Credential credential = ctx.get(KEY);

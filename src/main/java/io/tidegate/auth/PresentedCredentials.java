@@ -18,7 +18,7 @@ record PresentedCredentials(
         Optional<String> bearer, Optional<String> ticket, Optional<String> cookie, Optional<String> query) {
 
     static final String TICKET = "ticket";
-    /** <a href="https://www.rfc-editor.org/rfc/rfc6750#section-2.3">RFC 6750, 2.3</a>. */
+    /** The query parameter of <a href="https://www.rfc-editor.org/rfc/rfc6750#section-2.3">RFC 6750, 2.3</a>. */
     static final String QUERY = "access_token";
 
     private static final String BEARER = "bearer";
@@ -27,8 +27,8 @@ record PresentedCredentials(
      * Reads the credentials of a request. An {@code Authorization} header of another scheme is ignored: it may be meant
      * for a proxy in front of the gateway.
      *
-     * @throws ProblemException {@code conflicting-credentials} if one form of credential is present twice with
-     *     different values, {@code invalid-parameter} if the query cannot be decoded
+     * @throws ProblemException with the code {@code conflicting-credentials} if one form of credential is present twice
+     *     with different values, {@code invalid-parameter} if the query cannot be decoded
      */
     static PresentedCredentials of(RoutingContext ctx) {
         MultiMap headers = ctx.request().headers();

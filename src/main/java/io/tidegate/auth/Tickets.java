@@ -50,7 +50,7 @@ public final class Tickets {
      * Issues a ticket for a token.
      *
      * @param caller the caller of the token, as returned by {@link Tokens#verify}
-     * @throws io.tidegate.problem.ProblemException {@code unauthenticated} if the token has expired,
+     * @throws io.tidegate.problem.ProblemException with the code {@code unauthenticated} if the token has expired,
      *     {@code ticket-limit} if too many tickets are open, in total or for the subject
      */
     public Ticket issue(Caller caller, String token) {

@@ -19,7 +19,7 @@ final class Reloader {
     private final Supplier<ConfigResult<Settings>> source;
     private final CompletableFuture<Running> gateway;
 
-    /** @param gateway completes when the gateway runs; reloads requested earlier are applied then */
+    /** @param gateway a future that completes when the gateway runs; reloads requested earlier are applied then */
     Reloader(Supplier<ConfigResult<Settings>> source, CompletableFuture<Running> gateway) {
         this.source = source;
         this.gateway = gateway;

@@ -17,7 +17,7 @@ public final class YamlWriter {
 
     private YamlWriter() {}
 
-    /** Also quotes values with the line breaks of YAML 1.1 that Jackson takes for ordinary characters. */
+    /** Also quotes values with the line breaks of YAML 1.1 that Jackson treats as ordinary characters. */
     private static final class Quoting extends StringQuotingChecker.Default {
         private static final long serialVersionUID = 1L;
         private static final Pattern LINE_BREAK = Pattern.compile("[\\u0085\\u2028\\u2029]");

@@ -16,9 +16,9 @@ import javax.crypto.SecretKey;
 /**
  * The signature algorithms, with the names of <a href="https://www.rfc-editor.org/rfc/rfc7518#section-3.1">RFC 7518,
  * 3.1</a> and <a href="https://www.rfc-editor.org/rfc/rfc8037">RFC 8037</a>, and the keys that fit each. JWTAuth
- * computes the signatures but accepts any key, so the rules for keys are here: an algorithm accepts only keys of its
- * own type, so that a public key is never used as a secret, and only keys that are strong enough. There is no
- * {@code none}.
+ * computes the signatures but accepts any key, so this class checks the keys: an algorithm accepts only keys of its own
+ * type, so that a public key is never used as a secret, and only keys that are strong enough. The algorithm
+ * {@code none} is not supported.
  */
 public enum Algorithm {
     HS256(Family.HMAC, 256),

@@ -11,7 +11,7 @@ import javax.crypto.spec.SecretKeySpec;
  * The result of reading a source of keys.
  *
  * @param usable the keys that verify tokens
- * @param skipped the keys that do not, with the reason for each
+ * @param skipped the keys that cannot be used, with the reason for each
  */
 public record ParsedKeys(List<VerifyKey> usable, List<SkippedKey> skipped) {
 

@@ -8,8 +8,8 @@ import io.vertx.ext.auth.jwt.JWTAuth;
 import io.vertx.ext.auth.jwt.JWTAuthOptions;
 
 /**
- * Signs tokens with one secret, by HS256. Thread-safe. The caller must check the length of the secret,
- * because tokens for origins may be signed with a secret of any length.
+ * Signs tokens with one secret, using HS256. Thread-safe. The caller must check the length of the secret, because
+ * tokens for origins may be signed with a secret of any length.
  */
 public final class TokenSigner {
 
