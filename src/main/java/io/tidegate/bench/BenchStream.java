@@ -50,7 +50,8 @@ final class BenchStream implements ResponseReader.Receiver {
     }
 
     /**
-     * Connects. The callback is called once, with an empty value if the stream is open or with the reason if it is not.
+     * Connects to the server. The callback is called once, with an empty value if the stream is open or with the reason
+     * if it is not.
      */
     void open(Consumer<Optional<String>> callback) {
         opened = callback;

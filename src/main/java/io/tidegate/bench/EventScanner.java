@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class EventScanner {
 
-    /** Receives each event once its block is complete. */
+    /** Receives each event when its block is complete. */
     @FunctionalInterface
     interface Sink {
         void event(int series, int sequence, long nanos);

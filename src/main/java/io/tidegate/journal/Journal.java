@@ -85,7 +85,7 @@ public interface Journal {
     /**
      * Parses a position given by a client: a cursor, or the word {@code oldest} for {@link #oldest}.
      *
-     * @throws ProblemException {@code invalid-cursor}
+     * @throws ProblemException with the code {@code invalid-cursor} if the text is not a cursor
      */
     default Cursor position(String text, Selection selection) {
         return text.equals("oldest") ? oldest(selection) : Cursor.parse(text);

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The latest event of each key of one kind. It is seeded from a {@link Snapshot} and must then be given every later
- * event, in order. Owned by one thread.
+ * The latest event of each key of one kind. It is initialized from a {@link Snapshot}; every later event must then be
+ * applied to it, in order. Owned by one thread.
  */
 public final class Latest {
 

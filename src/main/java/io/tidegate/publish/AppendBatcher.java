@@ -30,7 +30,7 @@ final class AppendBatcher implements Function<Append, Future<Receipt>> {
         this.appender = new Appender(vertx.eventBus());
     }
 
-    /** Appends like {@link Appender#append(Append)}, in a later turn of the loop. */
+    /** Passes the append to {@link Appender#append(Append)} in a later turn of the loop. */
     @Override
     public Future<Receipt> apply(Append append) {
         Promise<Receipt> receipt = Promise.promise();

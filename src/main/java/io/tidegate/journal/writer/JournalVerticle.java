@@ -101,7 +101,7 @@ public final class JournalVerticle extends LoopVerticle {
         return drafts.completion();
     }
 
-    /** Stops accepting appends. Completes when all accepted appends have been committed or refused. */
+    /** Stops accepting appends. The future completes when all accepted appends have been committed or refused. */
     @Override
     public Future<?> stop() {
         stopping = true;
