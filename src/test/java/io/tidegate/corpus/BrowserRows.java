@@ -69,7 +69,7 @@ final class BrowserRows {
                                 "CORS origin", get("/api/bogus", "Origin: https://evil.example"), 404, "not-found"))));
     }
 
-    /** The user is signed in, so the browser sends the cookie. */
+    /** Returns requests of a user who is signed in, so that the browser sends the cookie. */
     private static Stream<Row> forms() {
         List<String> strangers = List.of(
                 "Sec-Fetch-Site: cross-site",

@@ -72,8 +72,8 @@ final class ForwardedRows {
     }
 
     /**
-     * Hop-by-hop fields must not reach the origin, and a client must not be able to remove fields that the origin
-     * needs.
+     * Returns rows that check that hop-by-hop fields do not reach the origin and that a client cannot remove fields
+     * that the origin needs.
      */
     private static Stream<Row> hopByHop() {
         return Stream.of(
@@ -99,7 +99,7 @@ final class ForwardedRows {
                 passed("Connection: Host").has("Host: localhost"));
     }
 
-    /** The origin must get the address of the client from the gateway only. */
+    /** Returns rows that check that the origin gets the address of the client only from the gateway. */
     private static Stream<Row> clientAddress() {
         return Stream.of(
                         "X-Forwarded-For: 203.0.113.9",

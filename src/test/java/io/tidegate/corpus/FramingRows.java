@@ -123,7 +123,9 @@ final class FramingRows {
                 closing("request line", "\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001\u00fc\u0003\u0003\r\n\r\n"));
     }
 
-    /** Vert.x 5.0 would interpret these as Content-Length; nginx passes them on unchanged. */
+    /**
+     * Returns rows with fields that Vert.x 5.0 would interpret as Content-Length and that nginx passes on unchanged.
+     */
     private static Stream<Row> lookAlikes() {
         return Stream.of("Content-Xength", "content-_ength", "Content-0ength", "CONTENT-xENGTH", "Content-lengt")
                 .map(name -> answered("look-alike length", get("/health", name + ": 2"), 200)

@@ -63,7 +63,7 @@ final class GrantRows {
                 .flatMap(rows -> rows);
     }
 
-    /** Only the method and the path of the request line may count. */
+    /** Returns rows that check that only the method and the path of the request line apply. */
     private static Stream<Row> overrides() {
         String list = "/api/sessions";
         return Stream.of(
@@ -92,7 +92,7 @@ final class GrantRows {
                         .nginx(400));
     }
 
-    /** Events of {@code closed/x} must not be readable without a grant. */
+    /** Returns rows that check that events of {@code closed/x} cannot be read without a grant. */
     private static Stream<Row> readsElsewhere() {
         return Stream.of(
                         "/api/events?since=oldest",

@@ -21,7 +21,7 @@ final class TargetRows {
                 .flatMap(rows -> rows);
     }
 
-    /** nginx passes these targets on unchanged. */
+    /** Returns rows with targets that nginx passes on unchanged. */
     private static Stream<Row> spellings() {
         return Stream.of(
                         "/api/../health",
@@ -179,7 +179,7 @@ final class TargetRows {
                 refused("method", request("DELETE", "/nowhere", Callers.PUBLISHER), 404, "not-found"));
     }
 
-    /** Text in the URL of a page must not become part of the response. */
+    /** Returns rows that check that text in the URL of a page does not become part of the response. */
     private static Stream<Row> pages() {
         String html = "Accept: text/html";
         return Stream.of(

@@ -56,7 +56,10 @@ final class TokenRows {
                                 TestIssuer.token("HS256", Callers.secret(Callers.KEY), Callers.KEY_ID, claims()))));
     }
 
-    /** A {@code kid} must only select one of the issuer's keys, and must not be used as a file, a URL or a query. */
+    /**
+     * Returns tokens that check that a {@code kid} only selects one of the issuer's keys and is not used as a file, a
+     * URL or a query.
+     */
     private static Stream<Row> keyIds() {
         List<String> files = List.of(
                 "../../../../../../dev/null",
@@ -136,7 +139,10 @@ final class TokenRows {
                         "conflicting-credentials"));
     }
 
-    /** {@code {ticket}} is a valid ticket of a viewer; {@code {ended}} is one that an admin has ended. */
+    /**
+     * Returns rows with tickets: {@code {ticket}} is a valid ticket of a viewer; {@code {ended}} is one that an admin
+     * has ended.
+     */
     private static Stream<Row> tickets() {
         String madeUp = "tide-" + "A".repeat(43);
         return Stream.of(

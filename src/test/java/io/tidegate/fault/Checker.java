@@ -172,8 +172,8 @@ final class Checker {
         }
 
         /**
-         * A gap with a change of epoch covers the rest of the old epoch and the new one up to the position after the
-         * gap.
+         * Returns whether a gap covers a cursor. A gap with a change of epoch covers the rest of the old epoch and the
+         * new one up to the position after the gap.
          */
         private boolean covers(Announced gap, Cursor cursor) {
             boolean afterFrom = cursor.epoch().equals(gap.from().epoch()) && cursor.compareTo(gap.from()) > 0;

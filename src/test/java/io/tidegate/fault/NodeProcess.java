@@ -70,7 +70,7 @@ final class NodeProcess implements AutoCloseable {
         this.port = freePort();
     }
 
-    /** Adds {@code --set key=value}. */
+    /** Adds the flag {@code --set key=value}. */
     NodeProcess set(String key, String value) {
         options.add("--set");
         options.add(key + "=" + value);

@@ -29,7 +29,7 @@ final class Readers implements AutoCloseable {
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final List<FaultReader> readers = new ArrayList<>();
     private final ByteBuffer buffer = ByteBuffer.allocate(64 << 10);
-    /** Completes when the thread has ended; exceptionally if it failed. */
+    /** A future that completes when the thread has ended, exceptionally if the thread failed. */
     private final CompletableFuture<Void> end = new CompletableFuture<>();
 
     private volatile boolean stopping;

@@ -55,7 +55,7 @@ class StalledFaultTest {
                     .toList();
             assertTrue(scene.readers()
                     .await(() -> readers.stream().allMatch(reader -> reader.connections() > 0), Scene.TIMEOUT));
-            // Until their buffers are full, the stalled readers cost as much as normal ones.
+            // Until their buffers are full, the stalled readers cost as much as other readers.
             scene.awaitEvents(healthy, FILL);
             double bound = 2 * Math.max(alone, MIN_P99_MILLIS);
             double beside = p99(scene, healthy, events);

@@ -65,7 +65,8 @@ class StorageFaultTest {
 
     /**
      * The tail of the write-ahead log is lost although the disk confirmed it. Acknowledged events are then lost. Every
-     * reader whose position is after the cut or before a lost event must be notified, or the start must be refused.
+     * reader whose position is after the last remaining event or before a lost event must be notified, or the start
+     * must be refused.
      */
     @Test
     void aTornTailIsNeverSilent() throws Exception {

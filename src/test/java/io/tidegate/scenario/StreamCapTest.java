@@ -111,7 +111,7 @@ class StreamCapTest {
         inParallel(10_000, i -> {
             try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), node.port())) {
                 if (i % 5 != 4) {
-                    socket.setOption(StandardSocketOptions.SO_LINGER, 0); // this makes the close a reset
+                    socket.setOption(StandardSocketOptions.SO_LINGER, 0); // this closes the connection with a reset
                 }
                 int bytes = i % 5 == 0 ? i % whole.length() : whole.length();
                 socket.getOutputStream().write(whole.substring(0, bytes).getBytes(StandardCharsets.US_ASCII));

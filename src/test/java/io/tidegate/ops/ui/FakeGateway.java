@@ -93,7 +93,7 @@ final class FakeGateway {
         retryAfter = seconds;
     }
 
-    /** Closes the connections of all open streams, like a proxy or a restart. */
+    /** Closes the connections of all open streams, as a proxy or a restart does. */
     synchronized void cut() {
         List<Reader> open = List.copyOf(readers);
         readers.clear();
