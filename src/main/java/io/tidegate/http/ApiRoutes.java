@@ -30,6 +30,7 @@ final class ApiRoutes {
     private final Router api;
     private final Guard guard;
     private final Map<String, Set<HttpMethod>> methodsOf = new LinkedHashMap<>();
+    private final Set<String> paths = new LinkedHashSet<>();
     private Pattern pattern = Pattern.compile("");
 
     ApiRoutes(Vertx vertx, Router root, Guard guard) {
@@ -40,6 +41,7 @@ final class ApiRoutes {
 
     /** Adds a route for each of the methods. */
     List<Route> add(String path, HttpMethod... methods) {
+        reserve(path);
         methodsOf.computeIfAbsent(path, absent -> new LinkedHashSet<>()).addAll(List.of(methods));
         return Stream.of(methods).map(method -> route(api, path).method(method)).toList();
     }
@@ -48,9 +50,26 @@ final class ApiRoutes {
         add(path, methods).forEach(route -> route.handler(guard.require(role)).handler(handler));
     }
 
+    /** Adds a path of the gateway whose routes are added elsewhere. */
+    void reserve(String path) {
+        paths.add(path);
+    }
+
     /** Returns whether this is one of the gateway's own paths, whatever the method; must be called after mounting. */
     boolean includes(String normalizedPath) {
         return pattern.matcher(normalizedPath).matches();
+    }
+
+    /** Returns the path of the route that serves a path for some method; empty if there is none. */
+    String routeOf(String path) {
+        return paths.stream()
+                .filter(route -> path.matches(expression(route) + "/?"))
+                .findFirst()
+                .orElse("");
+    }
+
+    private static String expression(String route) {
+        return PARAMETER.matcher(route).replaceAll("[^/]+").replace("*", ".*");
     }
 
     /** Returns the methods of each path. */
@@ -60,9 +79,8 @@ final class ApiRoutes {
 
     /** Mounts the routes. The handler of CORS preflight requests follows the other routes of its path. */
     void mount(RequestSanity sanity) {
-        pattern = Pattern.compile(methodsOf.keySet().stream()
-                .map(path -> PARAMETER.matcher(path).replaceAll("[^/]+"))
-                .collect(Collectors.joining("|", "(?:", ")/?")));
+        pattern = Pattern.compile(
+                paths.stream().map(ApiRoutes::expression).collect(Collectors.joining("|", "(?:", ")/?")));
         methodsOf.forEach((path, methods) -> route(api, path).handler(ctx -> sanity.preflight(ctx, methods)));
         root.route(API + "/*").subRouter(api);
     }

@@ -87,6 +87,11 @@ final class Limiting {
         }
     }
 
+    /** Returns the name of the rate of requests for a path. */
+    String rateOf(String path) {
+        return limiter.policy(withoutParameters(path));
+    }
+
     /**
      * Removes path parameters: an origin may serve {@code /sign-in;x} as {@code /sign-in}, so the same rate applies.
      */

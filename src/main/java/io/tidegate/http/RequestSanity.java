@@ -48,16 +48,12 @@ final class RequestSanity {
     }
 
     /**
-     * Rejects requests that a proxy in front of the gateway or an origin behind it could interpret differently: those
-     * with a {@link RequestTarget} that is not plain or without exactly one {@code Host}. Also rejects WebSockets that
-     * a page of another site opens with cookies, because browsers send the cookies without a preflight request.
+     * Rejects requests without exactly one {@code Host}, because a proxy in front of the gateway or an origin behind it
+     * could choose another one. Also rejects WebSockets that a page of another site opens with cookies, because browsers send the cookies without a preflight request.
      */
     void check(RoutingContext ctx) {
         HttpServerRequest request = ctx.request();
-        if (!RequestTarget.isPlain(request.uri())) {
-            ctx.fail(Problem.of(Code.INVALID_TARGET, "the path must be in plain form")
-                    .toException());
-        } else if (!RequestHead.namesOneHost(request)) {
+        if (!RequestHead.namesOneHost(request)) {
             ctx.fail(Problem.of(Code.INVALID_TARGET, "the request must name exactly one host")
                     .toException());
         } else if (isCrossSiteUpgrade(request)) {

@@ -5,9 +5,8 @@ import java.util.regex.Pattern;
 
 /**
  * Checks that a request target is in a form that all programs interpret as the same path: decoding it once, twice or
- * not at all, resolving dot segments, merging slashes or dropping path parameters does not change its segments. Other
- * targets are rejected rather than normalised, so that decisions made by a prefix (a route, an exemption, an origin)
- * also hold for the program that receives the request next. Only the origin form of
+ * not at all, resolving dot segments, merging slashes or dropping path parameters does not change its segments. The
+ * gateway's own routes reject other targets rather than normalise them. Only the origin form of
  * <a href="https://www.rfc-editor.org/rfc/rfc9112#section-3.2">RFC 9112, 3.2</a> is accepted: the absolute form names a
  * second host in addition to {@code Host}.
  */

@@ -28,9 +28,11 @@ import io.tidegate.kind.CommandHandler;
 import io.tidegate.kind.deploy.LastEvent;
 import io.tidegate.kind.deploy.StartHandler;
 import io.tidegate.kind.item.ServerStateRules;
+import io.tidegate.ops.ui.Pages;
 import io.tidegate.problem.Code;
 import io.tidegate.problem.Problem;
 import io.tidegate.proxy.OriginProxy;
+import io.tidegate.proxy.origin.Origin;
 import io.tidegate.publish.PublishHandler;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -111,7 +113,7 @@ final class Routes {
         router.route().failureHandler(problems);
         List.of(400, 404, 500).forEach(status -> router.errorHandler(status, problems));
 
-        router.route().handler(sanity::check);
+        router.route().handler(new TargetCheck(this::selected)::check).handler(sanity::check);
         router.route().handler(limiting::request);
         Taps taps = Tapping.of(vertx.eventBus(), services, options.taps(), options.watched());
         Handler<RoutingContext> toOrigin = shedding.toOrigin(proxy, ctx -> {
@@ -132,11 +134,19 @@ final class Routes {
         own.guarded(ADMIN, "/api/streams", admin::end, DELETE);
         own.guarded(VIEWER, "/api/ticket", new TicketHandler(services.tickets()), POST);
         own.add("/api/sign-out", POST).forEach(route -> route.handler(new SignOut(options.auth())));
+        services.pages().ifPresent(pages -> Pages.PATHS.forEach(own::reserve));
+        own.reserve("/api/sse/:kind");
         own.mount(sanity);
         pages();
         router.route().handler(toOrigin);
         fallbacks();
         return router;
+    }
+
+    /** Returns what a path selects if it is compared as it is. */
+    private TargetCheck.Selected selected(String path) {
+        return new TargetCheck.Selected(
+                proxy.originFor(path).map(Origin::prefix).orElse(""), own.routeOf(path), limiting.rateOf(path));
     }
 
     private void events() {

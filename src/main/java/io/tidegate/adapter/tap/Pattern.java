@@ -42,7 +42,8 @@ record Pattern(String method, List<String> segments) {
     }
 
     /**
-     * Returns the values of the path parameters by their names, decoded; empty if the request does not match.
+     * Returns the values of the path parameters by their names, decoded; empty if the request does not match. Segments
+     * are compared decoded and without dot segments, as the origin is expected to compare them.
      *
      * @param path the path as received
      */
@@ -50,20 +51,38 @@ record Pattern(String method, List<String> segments) {
         if (!method.equals(givenMethod)) {
             return Optional.empty();
         }
-        String[] given = path.substring(1).split("/", -1);
-        if (given.length != segments.size()) {
+        List<String> given = decodedSegments(path);
+        if (given.size() != segments.size()) {
             return Optional.empty();
         }
         Map<String, String> names = new HashMap<>();
-        for (int i = 0; i < given.length; i++) {
+        for (int i = 0; i < given.size(); i++) {
             String segment = segments.get(i);
-            if (segment.startsWith("{") && !given[i].isEmpty()) {
-                names.put(segment.substring(1, segment.length() - 1), decoded(given[i]));
-            } else if (!segment.equals(given[i])) {
+            if (segment.startsWith("{") && !given.get(i).isEmpty()) {
+                names.put(segment.substring(1, segment.length() - 1), given.get(i));
+            } else if (!segment.equals(given.get(i))) {
                 return Optional.empty();
             }
         }
         return Optional.of(names);
+    }
+
+    /** Removes dot segments (<a href="https://www.rfc-editor.org/rfc/rfc3986#section-5.2.4">RFC 3986, 5.2.4</a>). */
+    private static List<String> decodedSegments(String path) {
+        List<String> kept = new ArrayList<>();
+        String[] given = path.substring(1).split("/", -1);
+        for (int i = 0; i < given.length; i++) {
+            String segment = decoded(given[i]);
+            if (segment.equals("..") && !kept.isEmpty()) {
+                kept.remove(kept.size() - 1);
+            }
+            if (!segment.equals(".") && !segment.equals("..")) {
+                kept.add(segment);
+            } else if (i == given.length - 1) {
+                kept.add("");
+            }
+        }
+        return kept;
     }
 
     /** Decodes percent escapes. A segment with an invalid escape is returned unchanged. */
@@ -91,6 +110,7 @@ record Pattern(String method, List<String> segments) {
         return NAME.matcher(topic).replaceAll(found -> {
             String value = names.getOrDefault(found.group(1), others.apply(found.group(1)));
             Tap.require(value != null, "topic must name only segments of the path: " + found.group());
+            Tap.require(value.indexOf('/') < 0, "a name in a topic must stand for one segment: " + found.group());
             return Matcher.quoteReplacement(value);
         });
     }

@@ -49,6 +49,19 @@ public final class Limiter {
         return false;
     }
 
+    /** Returns what applies to requests for a path, without counting one: the name of a rule, or of other rates. */
+    public String policy(String path) {
+        Rates now = rates;
+        if (now.exempt.stream().anyMatch(prefix -> prefix.covers(path))) {
+            return "exempt";
+        }
+        return now.rules.keySet().stream()
+                .filter(prefix -> prefix.covers(path))
+                .map(Prefix::policy)
+                .findFirst()
+                .orElse("requests");
+    }
+
     /** Counts a request that is exempt for a reason other than its path. */
     public void countExempt() {
         metrics.counted(Counted.EXEMPT);
@@ -113,7 +126,7 @@ public final class Limiter {
                             .reversed())
                     .forEach(rule -> {
                         Prefix prefix = new Prefix(rule.prefix());
-                        rules.put(prefix, buckets(prefix.path() + '/', rule.rate(), nanoTime));
+                        rules.put(prefix, buckets(prefix.policy(), rule.rate(), nanoTime));
                     });
             publishing = buckets("publishing", requests.publishing(), nanoTime);
             origins = buckets("origins", requests.origins(), nanoTime);

@@ -19,6 +19,11 @@ record Prefix(String path) {
         }
     }
 
+    /** Returns the name of the rate of this prefix. */
+    String policy() {
+        return path + '/';
+    }
+
     /**
      * Returns whether a path begins with this prefix.
      *

@@ -24,6 +24,11 @@ import java.util.stream.Stream;
 public final class Pages {
 
     private static final String FOLDER = "/assets/";
+
+    /** The paths of all pages and assets. */
+    public static final List<String> PATHS =
+            List.of("/", "/lab", "/deployment/:id", "/client.js", "/favicon.ico", FOLDER + "*");
+
     private static final List<String> ASSETS =
             List.of("app.css", "app.js", "client.js", "deployment.js", "favicon.svg", "lab.js", "overview.js");
 

@@ -3,6 +3,7 @@ package io.tidegate.proxy.origin;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.SocketAddress;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -110,12 +111,20 @@ public record Origin(
         return stripPrefix && !prefix.equals("/");
     }
 
-    /** Returns the request target to send to the origin. */
+    /**
+     * Returns the request target to send to the origin.
+     *
+     * @param uri as received, one character for each byte
+     * @return for an encoder that writes UTF-8, so that the origin receives the same bytes
+     */
     public String target(String uri) {
+        String bytes = uri.chars().allMatch(c -> c < 0x80)
+                ? uri
+                : new String(uri.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
         if (!strips()) {
-            return uri;
+            return bytes;
         }
-        String rest = uri.substring(prefix.length());
+        String rest = bytes.substring(prefix.length());
         return rest.startsWith("/") ? rest : '/' + rest;
     }
 

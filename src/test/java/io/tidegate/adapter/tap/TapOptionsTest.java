@@ -65,4 +65,19 @@ class TapOptionsTest {
         }
         assertEquals(Optional.empty(), pattern.match("POST", "/a/1/b/2"));
     }
+
+    @Test
+    void aPatternFindsItsPathHoweverTheClientWritesIt() {
+        Pattern pattern = Pattern.of("DELETE /a/{x}/b");
+        for (String path : List.of("/%61/1/b", "/./a/1/b", "/c/../a/1/b", "/a/2/%2e%2e/1/%62")) {
+            assertEquals(Optional.of(Map.of("x", "1")), pattern.match("DELETE", path), path);
+        }
+        assertEquals(Optional.of(Map.of("x", "@scope/name")), pattern.match("DELETE", "/a/@scope%2fname/b"));
+    }
+
+    @Test
+    void anEscapedSlashMakesNoOtherTopic() {
+        Map<String, String> names = Map.of("x", "1/2");
+        assertThrows(IllegalArgumentException.class, () -> Pattern.fill("a/{x}", names, other -> other));
+    }
 }
