@@ -1,0 +1,328 @@
+package io.tidegate.proxy.differential;
+
+import static io.tidegate.proxy.differential.Entry.of;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The differences from nginx that are intended. {@code src/docs/protocol.md} has the same table. */
+final class AcceptedDifferences {
+
+    private AcceptedDifferences() {}
+
+    static List<Entry> all() {
+        return Stream.of(requests(), requestFields(), responses(), responseFields(), brokenResponses())
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    private static List<Entry> requests() {
+        return List.of(
+                of(
+                        "outcome",
+                        "400, not forwarded",
+                        "200",
+                        "A method is a case-sensitive token that the origin knows (RFC 9110 9.1).",
+                        "method get without a body"),
+                of(
+                        "outcome",
+                        "405, not forwarded",
+                        "200",
+                        "Left to the origin (RFC 9110 9.3.8).",
+                        "method TRACE without a body"),
+                of(
+                        "outcome",
+                        "200",
+                        "400, not forwarded",
+                        "A target has no fragment (RFC 9112 3.2).",
+                        "target /a#b",
+                        "target /a?b=c#d"),
+                of(
+                        "outcome",
+                        "200",
+                        "400, not forwarded",
+                        "The value of Host is invalid (RFC 9112 3.2).",
+                        "Host with user",
+                        "Host with a bad port"),
+                of(
+                        "outcome",
+                        "200",
+                        "400, not forwarded",
+                        "Lenient parsing is optional (RFC 9112 2.2, 3, 7.1), and two parsers may differ in it (11.2).",
+                        "lines that end with LF",
+                        "chunks that end with LF",
+                        "a space after the version"),
+                of(
+                        "outcome",
+                        "200",
+                        "400, not forwarded",
+                        "Not a valid field line (RFC 9112 5, 9110 5.5). nginx ignores the first one.",
+                        "a line without a colon",
+                        "a control character in a value"),
+                of(
+                        "outcome",
+                        "0 broken off",
+                        "400, not forwarded",
+                        "A request line has a version (RFC 9112 3).",
+                        "HTTP/0.9"),
+                of(
+                        "outcome",
+                        "400, not forwarded",
+                        "200",
+                        "The fold is replaced by a space (RFC 9112 5.2).",
+                        "a folded field"),
+                of(
+                        "outcome",
+                        "400, not forwarded",
+                        "200",
+                        "Left to the origin (RFC 9110 5.3).",
+                        "two Authorization fields"),
+                of(
+                        "outcome",
+                        "400, not forwarded",
+                        "431, not forwarded",
+                        "The status for fields that are too large (RFC 6585 5).",
+                        "a field of 9,000 bytes"),
+                of(
+                        "connection",
+                        "closed",
+                        "kept",
+                        "The request is refused, but its end is known (RFC 9112 9.3).",
+                        "target /../a",
+                        "target /a%00b",
+                        "target /a%",
+                        "target /a%zz",
+                        "target /a%4",
+                        "target http://user@app.example/a",
+                        "target ?b",
+                        "without Host",
+                        "an empty Host",
+                        "two Hosts",
+                        "two equal Hosts",
+                        "Host with a slash"));
+    }
+
+    private static List<Entry> requestFields() {
+        String listed = "Fields that Connection lists do not pass (RFC 9110 7.6.1).";
+        String upgrade = "Upgrade belongs to the connection; only WebSockets are tunnelled (RFC 9110 7.8).";
+        String name = "A name is a token (RFC 9110 5.1, 5.6.2).";
+        String trailers = "Trailers pass (RFC 9110 6.5).";
+        String expect = "The origin decides about it (RFC 9110 10.1.1).";
+        return List.of(
+                of(
+                        "request host",
+                        "-",
+                        "127.0.0.1:(origin)",
+                        "An HTTP/1.1 request has a Host (RFC 9112 3.2).",
+                        "HTTP/1.0 without Host"),
+                of("request x_underscore", "-", "a", name, "field X_Underscore: a"),
+                of("request x.dot", "-", "a", name, "field X.Dot: a"),
+                of("request x-!#$%&'*+^~", "-", "a", name, "field X-!#$%&'*+^~: a"),
+                of(
+                        "request proxy-authorization",
+                        "Basic dTpw",
+                        "-",
+                        "It is for this proxy (RFC 9110 11.7.2).",
+                        "field Proxy-Authorization: Basic dTpw"),
+                of(
+                        "request proxy-connection",
+                        "keep-alive",
+                        "-",
+                        "It belongs to the connection (RFC 9110 7.6.1).",
+                        "field Proxy-Connection: keep-alive"),
+                of(
+                        "request trailer",
+                        "X-Sum",
+                        "-",
+                        "There is no body, and so no trailer (RFC 9110 6.6.2).",
+                        "field Trailer: X-Sum"),
+                of(
+                        "request trailer x-sum",
+                        "-",
+                        "1",
+                        trailers,
+                        "a request trailer",
+                        "a request trailer that was not announced"),
+                of(
+                        "request expect",
+                        "-",
+                        "100-continue",
+                        expect,
+                        "Expect with a body that waits",
+                        "Expect with a body that does not wait",
+                        "Expect with a chunked body that waits"),
+                of("request expect", "-", "100-Continue", expect, "Expect in capitals with a body that waits"),
+                of("request expect", "-", "something", expect, "Expect something with a body"),
+                of(
+                        "interim responses",
+                        "100",
+                        "-",
+                        "There is no body to continue with (RFC 9110 10.1.1).",
+                        "field Expect: 100-continue"),
+                of(
+                        "request x-listed",
+                        "1",
+                        "-",
+                        listed,
+                        "Connection: close, X-Listed",
+                        "Connection: X-Listed",
+                        "Connection: x-listed, keep-alive",
+                        "Connection: , ,X-Listed,",
+                        "two Connection fields"),
+                of("request authorization", "a", "-", listed, "Connection: Authorization"),
+                of("request upgrade", "h2c", "-", upgrade, "Upgrade: h2c"),
+                of("request upgrade", "TLS/1.0", "-", upgrade, "Upgrade: TLS/1.0"),
+                of("request upgrade", "websocket, h2c", "websocket", upgrade, "Upgrade: websocket, h2c"),
+                of(
+                        "request upgrade",
+                        "websocket",
+                        "-",
+                        "Connection must list it (RFC 9110 7.8).",
+                        "Upgrade: websocket without Connection"));
+    }
+
+    private static List<Entry> responses() {
+        return List.of(
+                of(
+                        "outcome",
+                        "no response",
+                        "200",
+                        "Interim responses precede the final one (RFC 9110 15.2).",
+                        "100 before the body / GET",
+                        "100 after the body / GET",
+                        "102 / GET",
+                        "103 / GET",
+                        "103 twice / GET",
+                        "199 / GET"),
+                of(
+                        "outcome",
+                        "no response",
+                        "502",
+                        "The client did not ask for an upgrade (RFC 9110 15.2.2).",
+                        "101 that nobody asked for / GET"),
+                of(
+                        "outcome",
+                        "502",
+                        "200",
+                        "nginx's `proxy_buffer_size`; HTTP has no such limit (RFC 9110 5.4).",
+                        "a field of 7,000 bytes / GET",
+                        "a head of 12,000 bytes / GET"),
+                of(
+                        "outcome",
+                        "502",
+                        "200",
+                        "The space is removed (RFC 9112 5.1).",
+                        "a space before the colon / GET",
+                        "a space before the colon / POST"),
+                of(
+                        "outcome",
+                        "502",
+                        "200",
+                        "The fold is replaced by a space (RFC 9112 5.2).",
+                        "a folded field / GET",
+                        "a folded field / POST"));
+    }
+
+    private static List<Entry> responseFields() {
+        String hop = "It belongs to the connection (RFC 9110 7.6.1).";
+        String proxy = "It is a challenge of a proxy (RFC 9110 11.7.1).";
+        String accel = "An instruction for nginx.";
+        String length = "A 204 has no length (RFC 9110 8.6).";
+        return List.of(
+                of(
+                        "response trailer x-sum",
+                        "-",
+                        "1",
+                        "Trailers pass (RFC 9110 6.5).",
+                        "a trailer / GET",
+                        "a trailer / POST"),
+                of(
+                        "response content-length",
+                        "0",
+                        "-",
+                        length,
+                        "204 with a length of 0 / GET",
+                        "204 with a length of 0 / HEAD"),
+                of("response content-length", "5", "-", length, "a body with 204 / GET", "a body with 204 / POST"),
+                of("response proxy-authenticate", "Basic realm=\"a\"", "-", proxy, "407 / GET", "407 / HEAD"),
+                of("response proxy-authenticate", "Basic", "-", proxy, "field Proxy-Authenticate: Basic / GET"),
+                of(
+                        "response x-listed",
+                        "1",
+                        "-",
+                        "Fields that Connection lists do not pass (RFC 9110 7.6.1).",
+                        "field Connection: X-Listed, keep-alive / GET",
+                        "field Connection: close, X-Listed / GET"),
+                of("response proxy-connection", "keep-alive", "-", hop, "field Proxy-Connection: keep-alive / GET"),
+                of("response upgrade", "h2c", "-", hop, "field Upgrade: h2c / GET"),
+                of("response te", "trailers", "-", hop, "field TE: trailers / GET"),
+                of(
+                        "response content-type",
+                        "-",
+                        "(empty)",
+                        "An empty field is not an absent one (RFC 9110 5.5).",
+                        "field Content-Type: / GET"),
+                of("response x-accel-buffering", "-", "no", accel, "field X-Accel-Buffering: no / GET"),
+                of("response x-accel-expires", "-", "1", accel, "field X-Accel-Expires: 1 / GET"));
+    }
+
+    private static List<Entry> brokenResponses() {
+        String invalid = "The response is invalid (RFC 9112 2.3, 4; RFC 9110 15.6.3).";
+        return List.of(
+                of(
+                        "outcome",
+                        "200 broken off",
+                        "502",
+                        "Nothing has been sent yet (RFC 9110 15.6.3).",
+                        "the end before the body / GET",
+                        "the end before the body / POST"),
+                of(
+                        "outcome",
+                        "closed",
+                        "200 broken off",
+                        "Both end the connection early (RFC 9112 8).",
+                        "a chunk size that is no number / GET",
+                        "a chunk size that is no number / POST"),
+                of(
+                        "outcome",
+                        "200",
+                        "502",
+                        "The length of the body is ambiguous (RFC 9112 6.3, 11.2).",
+                        "length and chunked / GET",
+                        "length and chunked / POST",
+                        "lengths of 5 and 5 / GET",
+                        "lengths of 5 and 5 / POST",
+                        "lengths of 5 and 6 / GET",
+                        "lengths of 5 and 6 / POST"),
+                of(
+                        "outcome",
+                        "no response",
+                        "502",
+                        "The length is invalid (RFC 9112 6.3).",
+                        "a negative length / GET",
+                        "a negative length / POST"),
+                of(
+                        "outcome",
+                        "200",
+                        "502",
+                        "The gateway did not offer this coding (RFC 9112 6.1).",
+                        "transfer coding gzip / GET",
+                        "transfer coding gzip / POST"),
+                of(
+                        "outcome",
+                        "200",
+                        "502",
+                        "Not a valid field line (RFC 9112 5).",
+                        "a line without a colon / GET",
+                        "a line without a colon / POST"),
+                of("outcome", "200", "502", invalid, "HTTP/2.0 / GET", "HTTP/2.0 / POST"),
+                of("outcome", "0", "502", invalid, "status 42 / GET", "status 42 / POST"),
+                of(
+                        "outcome",
+                        "no response",
+                        "502",
+                        invalid,
+                        "something else than HTTP / GET",
+                        "something else than HTTP / POST"));
+    }
+}
