@@ -2,6 +2,7 @@ package io.tidegate.http;
 
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.tidegate.edge.message.BrokenResponse;
 import io.tidegate.edge.message.ProblemResponse;
 import io.tidegate.journal.JournalException;
 import io.tidegate.problem.Code;
@@ -37,7 +38,7 @@ final class ProblemHandler implements Handler<RoutingContext> {
         Problem problem = report(ctx, ctx.failure(), ctx.statusCode());
         if (response.headWritten()) {
             // It is too late for a problem body; the reset tells the client that the response is incomplete.
-            response.reset();
+            BrokenResponse.end(response);
         } else {
             ProblemResponse.send(response, problem);
         }

@@ -32,6 +32,7 @@ final class ConnectAttempt {
     private @Nullable Server server;
     private long timer = -1;
     private boolean hasPermit;
+    private boolean idleConnection;
     private boolean ended;
 
     /**
@@ -71,6 +72,18 @@ final class ConnectAttempt {
     /** Returns the address of the connected server. Must be called only after the request was opened. */
     URI server() {
         return Optional.ofNullable(server).map(Server::url).orElseThrow();
+    }
+
+    /** Returns whether the request was sent on a connection that had been idle since an earlier one. */
+    boolean wasIdleConnection() {
+        return idleConnection;
+    }
+
+    /** Opens the request once more, with the same permit. */
+    void again() {
+        pool.retried();
+        leaveServer();
+        connect(pool.servers().choose(tried));
     }
 
     /** Records that the server has responded or accepted a WebSocket, so it counts as healthy whatever follows. */
@@ -125,6 +138,7 @@ final class ConnectAttempt {
             // Without a handler, the failure of the reset request would be logged as an error.
             request.exceptionHandler(reset -> {}).reset();
         } else {
+            idleConnection = !pool.clients().isFirstUse(request.connection());
             opened.accept(request);
         }
     }

@@ -5,6 +5,7 @@ import io.tidegate.edge.message.RequestHead;
 import io.tidegate.edge.netty.Internals;
 import io.tidegate.problem.Code;
 import io.tidegate.problem.Problem;
+import io.tidegate.proxy.ExchangeState.Message;
 import io.tidegate.proxy.ResponseInterceptor.Held;
 import io.tidegate.proxy.origin.Origin;
 import io.tidegate.proxy.origin.OriginOutcome;
@@ -15,16 +16,24 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Forwards one HTTP request to its origin and relays the response. Owned by one event loop. */
 final class HttpExchange implements OriginCall.Party {
+
+    /** The methods that change nothing (RFC 9110 9.2.1). */
+    private static final Set<HttpMethod> SAFE =
+            Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS, HttpMethod.TRACE);
+    /** The methods whose requests usually have a body, so that the absence of one is declared (RFC 9110 8.6). */
+    private static final Set<HttpMethod> LENGTH_EXPECTED = Set.of(HttpMethod.POST, HttpMethod.PUT, HttpMethod.PATCH);
 
     /** The maximum number of interim responses (1xx) that are relayed; more of them fail the request. */
     private static final int MAX_INTERIM = 16;
@@ -36,10 +45,10 @@ final class HttpExchange implements OriginCall.Party {
     private final TrafficClass trafficClass;
     private final RequestRewriter rewriter;
     private final OriginCall call;
-    private final boolean hasBody;
+    private final RequestBody body;
     private @Nullable HttpClientRequest toOrigin;
     private @Nullable HttpClientResponse fromOrigin;
-    private @Nullable CountingPipe upload;
+    private @Nullable ProgressPipe upload;
     private Optional<Held> held = Optional.empty();
     private int interim;
 
@@ -55,8 +64,8 @@ final class HttpExchange implements OriginCall.Party {
         this.origin = pool.origin();
         this.trafficClass = trafficClass;
         this.rewriter = rewriter;
-        this.call = new OriginCall(ctx, pool, trafficClass, this);
-        this.hasBody = hasBody(request);
+        this.call = new OriginCall(ctx, internals, pool, trafficClass, this);
+        this.body = RequestBody.of(request);
     }
 
     void start() {
@@ -65,9 +74,6 @@ final class HttpExchange implements OriginCall.Party {
             ctx.fail(Problem.of(Code.MALFORMED_REQUEST, "the transfer coding must be chunked")
                     .toException());
             return;
-        }
-        if (hasBody) {
-            request.pause();
         }
         call.open();
     }
@@ -79,11 +85,19 @@ final class HttpExchange implements OriginCall.Party {
 
     @Override
     public void send(HttpClientRequest opened) {
+        if (body.isUndecided()) {
+            // A request without a body ends in the turn in which its head arrived, which may be this one.
+            ctx.vertx().runOnContext(later -> {
+                body.decide();
+                call.ifOpen(() -> send(opened));
+            });
+            return;
+        }
         toOrigin = opened;
         opened.response().onComplete(this::responded, call::fail);
         opened.earlyHintsHandler(this::hint);
-        if (!hasBody) {
-            opened.end();
+        if (!body.isPresent()) {
+            sendWithoutBody(opened);
             return;
         }
         opened.continueHandler(ignored -> {
@@ -92,6 +106,14 @@ final class HttpExchange implements OriginCall.Party {
             }
         });
         sendBody(opened);
+    }
+
+    private void sendWithoutBody(HttpClientRequest opened) {
+        if (request.version() == HttpVersion.HTTP_2 && LENGTH_EXPECTED.contains(request.method())) {
+            opened.putHeader(HttpHeaders.CONTENT_LENGTH, "0");
+        }
+        call.state().request(Message.HEAD);
+        end(opened);
     }
 
     private void sendBody(HttpClientRequest opened) {
@@ -104,19 +126,35 @@ final class HttpExchange implements OriginCall.Party {
         }
         // The head is sent first: the origin may reject the request by it, or respond with 100 (Continue).
         opened.writeHead();
-        request.exceptionHandler(broken -> call.abandon());
-        request.endHandler(complete -> {
-            if (!call.isOver()) {
-                internals
-                        .trailers(request)
-                        .map(rewriter.forwarding()::withoutRestricted)
-                        .ifPresent(trailers -> internals.sendTrailers(opened, trailers));
-                opened.end();
-            }
-        });
+        call.state().request(Message.HEAD);
+        body.exceptionHandler(broken -> call.abandon());
         Observer observer = Observer.of(ctx);
-        upload = CountingPipe.start(
-                observer == Observer.NONE ? request : new Observed(request, observer::requestBody, () -> {}), opened);
+        ProgressPipe pipe = new ProgressPipe(
+                observer == Observer.NONE ? body : new Observed(body, observer::requestBody, () -> {}),
+                opened,
+                this::uploadProgressed);
+        // The request ends when its body has been written to the socket, not when it has been queued: until then the
+        // connection must not be used again.
+        body.endHandler(complete -> pipe.written().onSuccess(written -> call.ifOpen(() -> endBody(opened))));
+        upload = pipe.start();
+    }
+
+    private void uploadProgressed() {
+        call.state().request(Message.BODY);
+        call.progressed();
+    }
+
+    private void endBody(HttpClientRequest opened) {
+        internals
+                .trailers(request)
+                .map(rewriter.forwarding()::withoutRestricted)
+                .ifPresent(trailers -> internals.sendTrailers(opened, trailers));
+        end(opened);
+    }
+
+    private void end(HttpClientRequest opened) {
+        ExchangeState state = call.state();
+        opened.end().onSuccess(written -> state.request(Message.COMPLETE));
     }
 
     private void announceTrailers(HttpClientRequest opened) {
@@ -167,7 +205,12 @@ final class HttpExchange implements OriginCall.Party {
         boolean stream = TrafficClass.isStream(originResponse.getHeader(HttpHeaders.CONTENT_TYPE));
         call.responseStarted(
                 origin.limits(stream ? TrafficClass.STREAMS : trafficClass).idle());
-        ResponseRelay.relay(originResponse, origin, ctx, held.isPresent(), this::relayed);
+        ResponseRelay.relay(originResponse, origin, ctx, held.isPresent(), this::responseProgressed, this::relayed);
+    }
+
+    private void responseProgressed() {
+        call.state().response(Message.BODY);
+        call.progressed();
     }
 
     private void relayed(AsyncResult<Void> result) {
@@ -175,42 +218,37 @@ final class HttpExchange implements OriginCall.Party {
             call.fail(result.cause());
             return;
         }
-        call.end(OriginOutcome.ANSWERED);
-        if (!request.isEnded()) {
-            // The origin has responded and need not read the rest of the body.
-            call.stop();
-        }
+        call.complete();
         held.ifPresent(client -> client.begin(Buffer.buffer()));
     }
 
-    private void collected(AsyncResult<Buffer> body) {
+    private void collected(AsyncResult<Buffer> whole) {
         if (call.isOver()) {
             return;
         }
-        if (body.failed()) {
-            call.end(OriginOutcome.BROKEN, body.cause());
+        if (whole.failed()) {
+            call.end(OriginOutcome.BROKEN, whole.cause());
             return;
         }
         try {
-            held.orElseThrow().begin(body.result());
+            held.orElseThrow().begin(whole.result());
         } catch (IllegalArgumentException impossible) {
             call.end(OriginOutcome.BROKEN, impossible);
             return;
         }
-        call.end(OriginOutcome.ANSWERED);
-        if (!request.isEnded()) {
-            call.stop();
-        }
+        call.complete();
     }
 
+    /** A safe request without a body may be sent again (<a href="https://www.rfc-editor.org/rfc/rfc9110#section-9.2.2">RFC 9110 9.2.2</a>). */
     @Override
-    public long progress() {
-        return request.bytesRead() + ctx.response().bytesWritten();
+    public boolean isRepeatable() {
+        return SAFE.contains(request.method()) && !body.isPresent() && interim == 0;
     }
 
     @Override
     public boolean waitsForClient() {
-        return upload != null && !request.isEnded() && toOrigin != null && !toOrigin.writeQueueFull();
+        boolean forBody = upload != null && !body.isComplete() && toOrigin != null && !toOrigin.writeQueueFull();
+        return forBody || call.isResponding() && ctx.response().writeQueueFull();
     }
 
     /** Reads and discards the rest of both bodies. */
@@ -219,21 +257,10 @@ final class HttpExchange implements OriginCall.Party {
         if (fromOrigin != null) {
             fromOrigin.resume();
         }
-        if (request.isEnded()) {
-            return;
-        }
         if (upload != null) {
             upload.discard();
-        } else if (hasBody) {
-            request.handler(chunk -> {}).resume();
+        } else if (!body.isComplete()) {
+            body.handler(chunk -> {}).resume();
         }
-    }
-
-    private static boolean hasBody(HttpServerRequest request) {
-        if (request.version() == HttpVersion.HTTP_2) {
-            return !request.isEnded();
-        }
-        String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
-        return length == null ? request.headers().contains(HttpHeaders.TRANSFER_ENCODING) : !length.equals("0");
     }
 }

@@ -1,5 +1,7 @@
 package io.tidegate.proxy;
 
+import io.tidegate.edge.netty.Internals;
+import io.tidegate.proxy.ExchangeState.Message;
 import io.tidegate.proxy.origin.OriginLimits;
 import io.tidegate.proxy.origin.OriginOutcome;
 import io.tidegate.proxy.origin.TrafficClass;
@@ -31,10 +33,12 @@ final class OriginCall {
         /** Sends the request, whose head has been prepared by {@link #head}. */
         void send(HttpClientRequest toOrigin);
 
-        /** Returns a number that changes whenever data has been transferred. */
-        long progress();
+        /** Returns whether the request may be sent a second time. */
+        default boolean isRepeatable() {
+            return false;
+        }
 
-        /** Returns whether the origin has received everything so far and the client has to send more. */
+        /** Returns whether the exchange cannot proceed before the client sends or reads more. */
         default boolean waitsForClient() {
             return false;
         }
@@ -44,28 +48,30 @@ final class OriginCall {
     }
 
     private final RoutingContext ctx;
+    private final Internals internals;
     private final OriginLimits limits;
     private final Party party;
     private final ConnectAttempt attempt;
     private final ProgressTimeout timeout;
+    private ExchangeState state = new ExchangeState();
     private @Nullable HttpClientRequest toOrigin;
-    private boolean responseStarted;
-    private boolean over;
+    private boolean repeated;
     private Duration limit;
     private long maxAgeTimer = -1;
 
-    OriginCall(RoutingContext ctx, OriginPool pool, TrafficClass trafficClass, Party party) {
+    OriginCall(RoutingContext ctx, Internals internals, OriginPool pool, TrafficClass trafficClass, Party party) {
         this.ctx = ctx;
+        this.internals = internals;
         this.limits = pool.origin().limits(trafficClass);
         this.party = party;
         this.limit = limits.answer();
         this.attempt = new ConnectAttempt(ctx.vertx(), pool, trafficClass, this::opened, this::fail);
-        this.timeout = new ProgressTimeout(ctx.vertx(), party::progress, this::stalled);
+        this.timeout = new ProgressTimeout(ctx.vertx(), this::stalled);
     }
 
     void open() {
         ctx.addEndHandler(sent -> {
-            if (sent.failed() && !over && !ctx.response().ended()) {
+            if (sent.failed() && !isOver() && !ctx.response().ended()) {
                 abandon();
             }
         });
@@ -85,20 +91,37 @@ final class OriginCall {
             return;
         }
         timeout.allow(limit);
-        if (!limits.maxAge().isZero()) {
+        if (!limits.maxAge().isZero() && maxAgeTimer < 0) {
             maxAgeTimer = ctx.vertx().setTimer(limits.maxAge().toMillis(), late -> stalled());
         }
         party.send(request);
     }
 
+    /** Returns the state of the exchange, in which the party records the progress of the messages. */
+    ExchangeState state() {
+        return state;
+    }
+
     /** Returns whether the call has ended or was handed over. */
     boolean isOver() {
-        return over;
+        return state.isOver();
+    }
+
+    /** Runs a task unless the call has ended. */
+    void ifOpen(Runnable task) {
+        if (!isOver()) {
+            task.run();
+        }
     }
 
     /** Returns whether the response has begun. */
     boolean isResponding() {
-        return responseStarted;
+        return state.isResponding();
+    }
+
+    /** Records that data has been transferred, so that the timeouts count from now. */
+    void progressed() {
+        timeout.progressed();
     }
 
     /** Records that the server has responded, so it counts as healthy whatever follows. */
@@ -108,7 +131,7 @@ final class OriginCall {
 
     /** Records that the response is being relayed; from now on it may be idle for at most this long. */
     void responseStarted(Duration idle) {
-        responseStarted = true;
+        state.response(Message.HEAD);
         limit = idle;
         attempt.responded();
         timeout.allow(idle);
@@ -120,50 +143,79 @@ final class OriginCall {
      * @return the callback that the new owner must call at the end
      */
     Consumer<OriginOutcome> handOver() {
-        over = true;
+        state.handOver();
         stopTimers();
         return attempt::end;
+    }
+
+    /** Ends the call because the response is complete. */
+    void complete() {
+        state.response(Message.COMPLETE);
+        end(OriginOutcome.ANSWERED);
     }
 
     /** Ends the call because the client has gone. */
     void abandon() {
         end(OriginOutcome.ABANDONED);
-        stop();
     }
 
-    /** Ends the call because of a fault of the origin, and reports it to the client. */
+    /**
+     * Ends the call because of a fault of the origin, and reports it to the client; sends a safe request once more if
+     * the origin had just closed the idle connection on which it was sent.
+     */
     void fail(Throwable failure) {
-        if (!responseStarted && toOrigin != null && !over) {
+        if (isOver()) {
+            return;
+        }
+        boolean responding = state.isResponding();
+        if (!responding && toOrigin != null) {
+            if (mayRepeat(failure)) {
+                repeat();
+                return;
+            }
             attempt.noResponse(failure);
         }
-        end(responseStarted ? OriginOutcome.BROKEN : OriginFailures.outcome(failure), failure);
+        end(responding ? OriginOutcome.BROKEN : OriginFailures.outcome(failure), failure);
     }
 
-    /** Ends the call, aborts the request to the origin, and reports the failure to the client. */
+    private boolean mayRepeat(Throwable failure) {
+        return !repeated && party.isRepeatable() && attempt.wasIdleConnection() && OriginFailures.isClosed(failure);
+    }
+
+    private void repeat() {
+        repeated = true;
+        toOrigin = null;
+        timeout.end();
+        state = new ExchangeState();
+        attempt.again();
+    }
+
+    /** Ends the call and reports the failure to the client. */
     void end(OriginOutcome outcome, Throwable failure) {
-        if (!over) {
-            end(outcome);
-            stop();
-            OriginFailures.respond(ctx, failure);
-        }
-    }
-
-    /** Ends the call and releases the permit. Only the first call has an effect. */
-    void end(OriginOutcome outcome) {
-        if (!over) {
-            over = true;
-            stopTimers();
-            attempt.end(outcome);
+        if (end(outcome)) {
+            OriginFailures.respond(ctx, internals, failure);
         }
     }
 
     /**
-     * Aborts the request to the origin, because the request or its response is incomplete. The connection is closed:
-     * the origin would read whatever is sent next on it as the rest of this request (RFC 9112, 9.3). A reset alone does
-     * not close the connection when the response is already complete.
+     * Ends the call, closes the connection to the origin unless both messages are complete, and releases the permit.
+     * Only the first call has an effect.
      */
-    void stop() {
+    private boolean end(OriginOutcome outcome) {
+        if (!state.end(outcome)) {
+            return false;
+        }
+        stopTimers();
+        if (state.mustCloseConnection()) {
+            stop();
+        }
+        attempt.end(outcome);
+        return true;
+    }
+
+    private void stop() {
         if (toOrigin != null) {
+            // A reset alone does not close the connection when the response is already complete.
             toOrigin.reset();
             toOrigin.connection().close();
         }
@@ -172,7 +224,7 @@ final class OriginCall {
 
     private void stalled() {
         TimeoutException late = new TimeoutException("no progress for " + limit);
-        if (!responseStarted && party.waitsForClient()) {
+        if (party.waitsForClient()) {
             end(OriginOutcome.TIMEOUT, late);
         } else {
             fail(late);

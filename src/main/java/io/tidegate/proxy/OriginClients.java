@@ -7,7 +7,11 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.PoolOptions;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Set;
 
 /**
  * Holds the HTTP clients of one event loop, one for each traffic class: an ordinary request must not search for a
@@ -19,6 +23,9 @@ final class OriginClients {
     private static final int KEEP_ALIVE_SECONDS = 4;
 
     private static final int HEAD_LIMIT = 64 << 10;
+
+    /** The connections on which no request has been sent. */
+    private final Set<HttpConnection> unused = Collections.newSetFromMap(new IdentityHashMap<>());
 
     private final HttpClient requests;
     private final HttpClient streams;
@@ -32,11 +39,16 @@ final class OriginClients {
         return trafficClass == TrafficClass.STREAMS ? streams : requests;
     }
 
+    /** Returns whether this is the first request on the connection; must be called once for each request. */
+    boolean isFirstUse(HttpConnection connection) {
+        return unused.remove(connection);
+    }
+
     Future<Void> close() {
         return Future.join(requests.close(), streams.close()).mapEmpty();
     }
 
-    private static HttpClient client(Vertx vertx, Internals internals) {
+    private HttpClient client(Vertx vertx, Internals internals) {
         HttpClientOptions options = new HttpClientOptions()
                 .setConnectTimeout((int) OriginLimits.LONGEST_CONNECT.toMillis())
                 .setKeepAliveTimeout(KEEP_ALIVE_SECONDS)
@@ -47,6 +59,8 @@ final class OriginClients {
                 .with(new PoolOptions().setHttp1MaxSize(OriginLimits.MOST_CONNECTIONS))
                 .withConnectHandler(connection -> {
                     connection.exceptionHandler(OriginFailures::ignore);
+                    unused.add(connection);
+                    connection.closeHandler(closed -> unused.remove(connection));
                     internals.prepareClient(connection);
                 })
                 .build();

@@ -1,11 +1,14 @@
 package io.tidegate.proxy;
 
 import io.netty.channel.ConnectTimeoutException;
+import io.tidegate.edge.netty.Internals;
 import io.tidegate.problem.Code;
 import io.tidegate.problem.Problem;
 import io.tidegate.proxy.origin.OriginOutcome;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
+import java.io.IOException;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,10 +24,10 @@ final class OriginFailures {
      * Responds with a problem, or resets the response if its head has been written, so that the client cannot take a
      * partial body for a complete one.
      */
-    static void respond(RoutingContext ctx, Throwable failure) {
+    static void respond(RoutingContext ctx, Internals internals, Throwable failure) {
         HttpServerResponse response = ctx.response();
         if (response.headWritten()) {
-            response.reset();
+            internals.breakOff(ctx.request());
         } else if (!response.closed() && !ctx.failed()) {
             response.headers().clear();
             ctx.fail(problem(failure).toException());
@@ -34,6 +37,11 @@ final class OriginFailures {
     /** Handles an exception that is also reported by a future; without a handler Vert.x would log it as an error. */
     static void ignore(Throwable failure) {
         LOG.trace("event=origin-failed", failure);
+    }
+
+    /** Returns whether the origin closed the connection. */
+    static boolean isClosed(Throwable failure) {
+        return failure instanceof HttpClosedException || failure instanceof IOException;
     }
 
     /** Returns the outcome as which a request without a response is counted. */

@@ -100,7 +100,7 @@ public final class OriginProxy implements Handler<RoutingContext> {
         } else if (pool == null) {
             ctx.next();
         } else if (Tunnel.isWebSocket(request)) {
-            new Tunnel(ctx, pool, rewriter).open();
+            new Tunnel(ctx, internals, pool, rewriter).open();
         } else {
             new HttpExchange(ctx, internals, pool, TrafficClass.of(request), rewriter).start();
         }

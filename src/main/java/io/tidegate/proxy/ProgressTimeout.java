@@ -5,64 +5,95 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * Runs a callback when a transfer makes no progress. Uses one timer, which is not rescheduled on each transfer; when it
- * fires, it checks whether there was progress since it was started. Owned by one event loop.
+ * Runs a callback when a transfer has made no progress for a time, counted from the last progress or from the last call
+ * of {@link #allow}, whichever is later. Uses one timer, which is not rescheduled on each progress; when it fires early,
+ * it is started again for the rest. Owned by one event loop.
  */
 final class ProgressTimeout {
 
-    private final Vertx vertx;
-    private final LongSupplier progress;
+    /** Runs tasks later, on the event loop of the caller. */
+    interface Timers {
+
+        /** Starts a timer; returns its number, which is not negative. */
+        long start(long millis, Runnable task);
+
+        void cancel(long timer);
+
+        static Timers of(Vertx vertx) {
+            return new Timers() {
+                @Override
+                public long start(long millis, Runnable task) {
+                    return vertx.setTimer(millis, fired -> task.run());
+                }
+
+                @Override
+                public void cancel(long timer) {
+                    vertx.cancelTimer(timer);
+                }
+            };
+        }
+    }
+
+    private static final long NANOS_PER_MILLI = 1_000_000;
+
+    private final Timers timers;
+    private final LongSupplier nanoTime;
     private final Runnable stalled;
     private long timer = -1;
-    private long firesAfter;
-    private long limit;
-    private long seen;
+    private long firesAt;
+    private long limitNanos;
+    private long since;
 
-    /**
-     * Creates a timeout that is not running yet.
-     *
-     * @param progress returns a number that changes whenever there is progress
-     * @param stalled called when there was no progress
-     */
-    ProgressTimeout(Vertx vertx, LongSupplier progress, Runnable stalled) {
-        this.vertx = vertx;
-        this.progress = progress;
+    /** @param stalled called when there was no progress; the timeout has ended then */
+    ProgressTimeout(Vertx vertx, Runnable stalled) {
+        this(Timers.of(vertx), System::nanoTime, stalled);
+    }
+
+    ProgressTimeout(Timers timers, LongSupplier nanoTime, Runnable stalled) {
+        this.timers = timers;
+        this.nanoTime = nanoTime;
         this.stalled = stalled;
     }
 
-    /** Starts the timeout or changes its limit; {@code 0s} means no limit. */
-    void allow(Duration silence) {
-        limit = silence.toMillis();
-        // When a running timer fires, it must not report a stall that began before this call.
-        seen = -1;
-        if (limit > 0 && timer >= 0 && limit >= firesAfter) {
-            return;
+    /** Starts the timeout, or changes its limit and counts from now; {@code 0s} means no limit. */
+    void allow(Duration limit) {
+        limitNanos = limit.toNanos();
+        since = nanoTime.getAsLong();
+        // A running timer that fires earlier than needed is kept: it is started again for the rest.
+        if (timer >= 0 && (limitNanos == 0 || firesAt - (since + limitNanos) > 0)) {
+            end();
         }
-        end();
-        arm();
+        if (timer < 0 && limitNanos > 0) {
+            start(limitNanos);
+        }
+    }
+
+    /** Records progress: the time counts from now. */
+    void progressed() {
+        since = nanoTime.getAsLong();
     }
 
     void end() {
         if (timer >= 0) {
-            vertx.cancelTimer(timer);
+            timers.cancel(timer);
             timer = -1;
         }
     }
 
-    private void arm() {
-        if (limit > 0) {
-            firesAfter = limit;
-            seen = progress.getAsLong();
-            timer = vertx.setTimer(limit, id -> check());
-        }
+    private void start(long nanos) {
+        // Rounded up, so that the timer never fires before the limit.
+        long millis = (nanos + NANOS_PER_MILLI - 1) / NANOS_PER_MILLI;
+        firesAt = nanoTime.getAsLong() + nanos;
+        timer = timers.start(millis, this::check);
     }
 
     private void check() {
         timer = -1;
-        if (progress.getAsLong() == seen) {
-            stalled.run();
+        long left = since + limitNanos - nanoTime.getAsLong();
+        if (left > 0) {
+            start(left);
         } else {
-            arm();
+            stalled.run();
         }
     }
 }

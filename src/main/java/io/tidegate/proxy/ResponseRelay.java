@@ -35,6 +35,7 @@ final class ResponseRelay {
     private final HttpServerResponse response;
     private final Observer observer;
     private final boolean held;
+    private final Runnable progressed;
     private final Handler<AsyncResult<Void>> done;
     /** The bytes of the body still to come; negative if its length is unknown. */
     private long remaining = -1;
@@ -46,6 +47,7 @@ final class ResponseRelay {
             Origin service,
             RoutingContext ctx,
             boolean held,
+            Runnable progressed,
             Handler<AsyncResult<Void>> done) {
         this.origin = origin;
         this.service = service;
@@ -53,6 +55,7 @@ final class ResponseRelay {
         this.response = ctx.response();
         this.held = held;
         this.observer = Observer.of(ctx);
+        this.progressed = progressed;
         this.done = done;
     }
 
@@ -70,6 +73,7 @@ final class ResponseRelay {
      *
      * @param held whether the client's response is continued by a {@link ResponseInterceptor.Held}; it is not ended
      *     then
+     * @param progressed called when a part of the body was received, and when the client accepts more of it
      * @param done called when everything is written; fails if the origin breaks off, in which case the part that
      *     arrived has been written and the response is not ended. Not called when the client disconnects
      */
@@ -78,8 +82,9 @@ final class ResponseRelay {
             Origin service,
             RoutingContext ctx,
             boolean held,
+            Runnable progressed,
             Handler<AsyncResult<Void>> done) {
-        ResponseRelay relay = new ResponseRelay(origin, service, ctx, held, done);
+        ResponseRelay relay = new ResponseRelay(origin, service, ctx, held, progressed, done);
         origin.exceptionHandler(failure -> done.handle(Future.failedFuture(failure)));
         try {
             relay.head();
@@ -98,7 +103,7 @@ final class ResponseRelay {
      */
     static void collect(
             HttpClientResponse origin, Origin service, RoutingContext ctx, Handler<AsyncResult<Buffer>> done) {
-        ResponseRelay relay = new ResponseRelay(origin, service, ctx, true, ended -> {});
+        ResponseRelay relay = new ResponseRelay(origin, service, ctx, true, () -> {}, ended -> {});
         Promise<Buffer> taken = Promise.promise();
         taken.future().onComplete(done);
         Buffer body = Buffer.buffer();
@@ -158,6 +163,7 @@ final class ResponseRelay {
     }
 
     private void pass(Buffer chunk) {
+        progressed.run();
         if (response.ended() || response.closed()) {
             return;
         }
@@ -172,7 +178,10 @@ final class ResponseRelay {
         response.write(chunk);
         if (response.writeQueueFull()) {
             origin.pause();
-            response.drainHandler(drained -> origin.resume());
+            response.drainHandler(drained -> {
+                progressed.run();
+                origin.resume();
+            });
         }
     }
 

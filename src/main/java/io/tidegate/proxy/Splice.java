@@ -29,10 +29,10 @@ final class Splice {
     }
 
     void start() {
-        CountingPipe up = CountingPipe.start(client, service);
-        CountingPipe down = CountingPipe.start(service, client);
-        ProgressTimeout idleTimeout = new ProgressTimeout(vertx, () -> up.bytes() + down.bytes(), this::close);
+        ProgressTimeout idleTimeout = new ProgressTimeout(vertx, this::close);
         idleTimeout.allow(limits.idle());
+        new ProgressPipe(client, service, idleTimeout::progressed).start();
+        ProgressPipe down = new ProgressPipe(service, client, idleTimeout::progressed).start();
         if (!limits.maxAge().isZero()) {
             maxAgeTimer = vertx.setTimer(limits.maxAge().toMillis(), fired -> close());
         }

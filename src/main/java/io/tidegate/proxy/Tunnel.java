@@ -1,6 +1,7 @@
 package io.tidegate.proxy;
 
 import io.tidegate.edge.message.HopByHop;
+import io.tidegate.edge.netty.Internals;
 import io.tidegate.proxy.origin.Origin;
 import io.tidegate.proxy.origin.OriginOutcome;
 import io.tidegate.proxy.origin.TrafficClass;
@@ -29,11 +30,11 @@ final class Tunnel implements OriginCall.Party {
     private final RequestRewriter rewriter;
     private final OriginCall call;
 
-    Tunnel(RoutingContext ctx, OriginPool pool, RequestRewriter rewriter) {
+    Tunnel(RoutingContext ctx, Internals internals, OriginPool pool, RequestRewriter rewriter) {
         this.ctx = ctx;
         this.origin = pool.origin();
         this.rewriter = rewriter;
-        this.call = new OriginCall(ctx, pool, TrafficClass.STREAMS, this);
+        this.call = new OriginCall(ctx, internals, pool, TrafficClass.STREAMS, this);
     }
 
     /**
@@ -59,11 +60,6 @@ final class Tunnel implements OriginCall.Party {
         opened.connect().map(HttpClientResponse::pause).onComplete(this::responded, call::fail);
     }
 
-    @Override
-    public long progress() {
-        return ctx.response().bytesWritten();
-    }
-
     private void responded(HttpClientResponse originResponse) {
         if (call.isOver()) {
             return;
@@ -72,7 +68,7 @@ final class Tunnel implements OriginCall.Party {
             join(originResponse);
         } else if (ResponseRelay.canRelay(originResponse)) {
             call.responseStarted(origin.requests().idle());
-            ResponseRelay.relay(originResponse, origin, ctx, false, this::rejectionRelayed);
+            ResponseRelay.relay(originResponse, origin, ctx, false, call::progressed, this::rejectionRelayed);
         } else {
             call.fail(new IllegalStateException("the origin's response cannot be relayed"));
         }
@@ -82,9 +78,8 @@ final class Tunnel implements OriginCall.Party {
         if (result.failed()) {
             call.fail(result.cause());
         } else {
-            call.end(OriginOutcome.ANSWERED);
-            // The request never ended, so the connection cannot be reused.
-            call.stop();
+            // The request never ends, so the connection is not used again.
+            call.complete();
         }
     }
 

@@ -4,6 +4,7 @@ import io.tidegate.delivery.follow.Follower;
 import io.tidegate.delivery.sse.Admission;
 import io.tidegate.delivery.sse.CloseReason;
 import io.tidegate.delivery.sse.OpenStream;
+import io.tidegate.edge.message.BrokenResponse;
 import io.tidegate.event.Cursor;
 import io.tidegate.event.Event;
 import io.tidegate.event.loop.EventLoop;
@@ -174,7 +175,7 @@ abstract class HeldClient extends Follower {
     void lost(CloseReason reason) {
         if (!left) {
             leave(reason);
-            response.reset();
+            BrokenResponse.end(response);
         }
     }
 

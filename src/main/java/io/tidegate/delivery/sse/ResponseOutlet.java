@@ -1,5 +1,6 @@
 package io.tidegate.delivery.sse;
 
+import io.tidegate.edge.message.BrokenResponse;
 import io.vertx.core.http.HttpServerResponse;
 
 /**
@@ -44,7 +45,7 @@ final class ResponseOutlet implements Outlet {
 
     @Override
     public void abort() {
-        response.reset();
+        BrokenResponse.end(response);
     }
 
     private boolean open() {

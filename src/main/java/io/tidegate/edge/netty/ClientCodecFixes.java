@@ -29,6 +29,9 @@ final class ClientCodecFixes extends ChannelDuplexHandler {
     private ClientCodecFixes() {}
 
     static void install(ChannelHandlerContext last) {
+        // An origin may respond and close the connection before it has read the whole request. A write that fails then
+        // must not close the connection before the response has been read.
+        last.channel().config().setAutoClose(false);
         last.pipeline().addBefore(last.name(), NAME, new ClientCodecFixes());
     }
 

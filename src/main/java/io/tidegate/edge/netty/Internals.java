@@ -1,8 +1,10 @@
 package io.tidegate.edge.netty;
 
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.tidegate.edge.connection.ConnectionLimits;
+import io.tidegate.edge.message.BrokenResponse;
 import io.tidegate.problem.ProblemMetrics;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
@@ -67,6 +69,19 @@ public record Internals(boolean used) {
         if (used) {
             ClientCodecFixes.install(((ConnectionBase) connection).channelHandlerContext());
         }
+    }
+
+    /**
+     * Ends a response whose head has been sent, so that the client sees that it is incomplete. The end of a connection
+     * ends the body of some responses to HTTP/1.0 clients, so that such a connection is reset instead of closed.
+     */
+    public void breakOff(HttpServerRequest request) {
+        if (used
+                && request.version() == HttpVersion.HTTP_1_0
+                && request.connection() instanceof ConnectionBase connection) {
+            connection.channel().config().setOption(ChannelOption.SO_LINGER, 0);
+        }
+        BrokenResponse.end(request.response());
     }
 
     /** Returns the trailers of a request that has ended, without those that must not be forwarded; empty for HTTP/2. */

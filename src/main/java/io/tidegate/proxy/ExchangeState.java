@@ -1,0 +1,111 @@
+package io.tidegate.proxy;
+
+import io.tidegate.proxy.origin.OriginOutcome;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The state of an exchange with an origin: of its request, of its response, and how it ended. Decides whether the
+ * connection may carry another request. Both messages have the same states and move only forward, possibly over several
+ * states at once:
+ *
+ * <pre>
+ *   NOT_BEGUN ──▶ HEAD ──▶ BODY ──▶ COMPLETE
+ *       │           │        │
+ *       └───────────┴────────┴────▶ BROKEN    when the exchange ends before the message is complete
+ * </pre>
+ *
+ * <p>The two messages are independent: an origin may respond before the request is complete, or even before it has begun
+ * to read it. The exchange ends once, with the {@link OriginOutcome} that tells who ended it: the origin
+ * ({@code ANSWERED}, {@code BROKEN}, {@code UNREACHABLE}), the client ({@code ABANDONED}), a deadline ({@code TIMEOUT}),
+ * or the gateway ({@code BUSY}). An upgraded connection leaves the exchange with {@link #handOver}. Later transitions
+ * have no effect, since a closed connection may still report what it had received. Owned by one event loop.
+ */
+final class ExchangeState {
+
+    /** The states of a message. */
+    enum Message {
+        NOT_BEGUN,
+        /** The head has been sent or received. */
+        HEAD,
+        /** A part of the body has been sent or received. */
+        BODY,
+        /** The whole message has been sent, which means written to the socket, or received. */
+        COMPLETE,
+        BROKEN;
+
+        boolean isFinal() {
+            return this == COMPLETE || this == BROKEN;
+        }
+    }
+
+    private Message request = Message.NOT_BEGUN;
+    private Message response = Message.NOT_BEGUN;
+    private @Nullable OriginOutcome outcome;
+    private boolean handedOver;
+
+    Message request() {
+        return request;
+    }
+
+    Message response() {
+        return response;
+    }
+
+    /** Moves the request forward; has no effect if it is already in this or a later state, or the exchange is over. */
+    void request(Message next) {
+        request = later(request, next);
+    }
+
+    /** Moves the response forward; has no effect if it is already in this or a later state, or the exchange is over. */
+    void response(Message next) {
+        response = later(response, next);
+    }
+
+    private Message later(Message state, Message next) {
+        return isOver() || state.isFinal() || next.compareTo(state) < 0 ? state : next;
+    }
+
+    /**
+     * Ends the exchange: messages that are not complete are broken.
+     *
+     * @return whether this call ended it
+     */
+    boolean end(OriginOutcome how) {
+        if (isOver()) {
+            return false;
+        }
+        request = ended(request);
+        response = ended(response);
+        outcome = how;
+        return true;
+    }
+
+    private static Message ended(Message state) {
+        return state == Message.COMPLETE ? state : Message.BROKEN;
+    }
+
+    /** Hands the connection over to another owner, because it no longer carries HTTP messages. */
+    void handOver() {
+        handedOver = true;
+    }
+
+    /** Returns whether the exchange has ended or its connection was handed over. */
+    boolean isOver() {
+        return outcome != null || handedOver;
+    }
+
+    /** Returns whether the head of the final response has been received. */
+    boolean isResponding() {
+        return response != Message.NOT_BEGUN;
+    }
+
+    /**
+     * Returns whether the connection must be closed after the exchange: unless both messages are complete, the origin
+     * would read the next request as the rest of this one, or the gateway would read the rest of this response as the
+     * next one (<a href="https://www.rfc-editor.org/rfc/rfc9112#section-9.3">RFC 9112 9.3</a>). The HTTP client closes
+     * it as well if one of the messages says {@code Connection: close}.
+     */
+    boolean mustCloseConnection() {
+        return !handedOver && (request != Message.COMPLETE || response != Message.COMPLETE);
+    }
+}
