@@ -56,6 +56,7 @@ class ArchitectureTest {
                             "access",
                             "delivery.follow",
                             "delivery.hub",
+                            "edge.message",
                             "edge.netty",
                             "event",
                             "event.loop",
