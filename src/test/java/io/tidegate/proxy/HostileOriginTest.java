@@ -142,11 +142,11 @@ class HostileOriginTest {
         return TestOrigin.allowing(origin, requests, origin.streams());
     }
 
-    /** Returns the response of the bad origin, after checking that other requests are served during and after it. */
     private static void assertBroken(String answer) {
         assertTrue(answer.contains("HTTP/1.1 50"), answer);
     }
 
+    /** Returns the response of the bad origin, after checking that other requests are served during and after it. */
     private String ask() throws IOException {
         try (Socket socket = gateway.socket()) {
             Sockets.send(socket, "GET /bad HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
@@ -158,8 +158,8 @@ class HostileOriginTest {
     }
 
     private void assertOthersServed() throws IOException {
-        assertTrue(gateway.raw("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
-                .endsWith("well"));
+        String answer = gateway.raw("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+        assertTrue(answer.endsWith("well"), answer);
     }
 
     private void assertProblem(int status) throws IOException {
