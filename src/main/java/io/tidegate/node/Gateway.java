@@ -27,6 +27,7 @@ import io.tidegate.ops.MeteredVertx;
 import io.tidegate.ops.Metrics;
 import io.tidegate.ops.Readiness;
 import io.tidegate.ops.ui.Pages;
+import io.tidegate.proxy.origin.OriginLimits;
 import io.tidegate.proxy.origin.Origins;
 import io.tidegate.proxy.origin.Probes;
 import io.vertx.core.Future;
@@ -100,7 +101,10 @@ public final class Gateway {
         this.readiness = new Readiness(vertx, clock, () -> openStreams.total() + heldClients.total());
         this.headroom = new Headroom(settings.overload(), registry);
         this.collections = new EarlyCollections(settings.overload());
-        this.origins = new Origins(settings.origins(), registry);
+        this.origins = new Origins(
+                settings.origins(),
+                registry,
+                OriginLimits.capacity(headroom.descriptorLimit(), HttpLoops.number(settings)));
         this.probes = new Probes(origins);
         readiness.withStates("origin", origins::health);
         this.limits = Limits.of(settings.limits(), registry);

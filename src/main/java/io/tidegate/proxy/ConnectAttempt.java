@@ -1,5 +1,6 @@
 package io.tidegate.proxy;
 
+import io.tidegate.proxy.origin.ClientKey;
 import io.tidegate.proxy.origin.Origin;
 import io.tidegate.proxy.origin.OriginLimits;
 import io.tidegate.proxy.origin.OriginOutcome;
@@ -24,6 +25,7 @@ final class ConnectAttempt {
     private final Vertx vertx;
     private final OriginPool pool;
     private final TrafficClass trafficClass;
+    private final ClientKey client;
     private final OriginLimits limits;
     private final Consumer<HttpClientRequest> opened;
     private final Consumer<Throwable> failed;
@@ -45,11 +47,13 @@ final class ConnectAttempt {
             Vertx vertx,
             OriginPool pool,
             TrafficClass trafficClass,
+            ClientKey client,
             Consumer<HttpClientRequest> opened,
             Consumer<Throwable> failed) {
         this.vertx = vertx;
         this.pool = pool;
         this.trafficClass = trafficClass;
+        this.client = client;
         this.limits = pool.origin().limits(trafficClass);
         this.opened = opened;
         this.failed = failed;
@@ -57,9 +61,12 @@ final class ConnectAttempt {
 
     void open() {
         Bulkhead bulkhead = pool.bulkhead(trafficClass);
-        if (bulkhead.tryAcquire()) {
+        if (bulkhead.tryAcquire(client)) {
             connectWithPermit();
-        } else if (bulkhead.enqueue(onPermit)) {
+            return;
+        }
+        pool.full(trafficClass, client);
+        if (bulkhead.enqueue(client, onPermit)) {
             timer = vertx.setTimer(limits.connect().toMillis(), late -> {
                 bulkhead.withdraw(onPermit);
                 failed.accept(new BusyException());
@@ -109,7 +116,7 @@ final class ConnectAttempt {
         pool.ended(trafficClass, outcome);
         leaveServer();
         if (hasPermit) {
-            pool.bulkhead(trafficClass).release();
+            pool.bulkhead(trafficClass).release(client);
         } else {
             vertx.cancelTimer(timer);
             pool.bulkhead(trafficClass).withdraw(onPermit);

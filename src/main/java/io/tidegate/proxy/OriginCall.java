@@ -65,7 +65,8 @@ final class OriginCall {
         this.limits = pool.origin().limits(trafficClass);
         this.party = party;
         this.limit = limits.answer();
-        this.attempt = new ConnectAttempt(ctx.vertx(), pool, trafficClass, this::opened, this::fail);
+        this.attempt = new ConnectAttempt(
+                ctx.vertx(), pool, trafficClass, pool.client(ctx.request()), this::opened, this::fail);
         this.timeout = new ProgressTimeout(ctx.vertx(), this::stalled);
     }
 

@@ -1,11 +1,14 @@
 package io.tidegate.proxy;
 
+import io.tidegate.edge.client.ClientAddress;
+import io.tidegate.edge.client.TrustedProxies;
+import io.tidegate.proxy.origin.ClientKey;
 import io.tidegate.proxy.origin.Origin;
-import io.tidegate.proxy.origin.OriginLimits;
 import io.tidegate.proxy.origin.OriginOutcome;
 import io.tidegate.proxy.origin.Server;
 import io.tidegate.proxy.origin.Servers;
 import io.tidegate.proxy.origin.TrafficClass;
+import io.vertx.core.http.HttpServerRequest;
 import java.util.EnumMap;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -20,14 +23,19 @@ final class OriginPool {
 
     private final Servers servers;
     private final OriginClients clients;
+    private TrustedProxies trusted = TrustedProxies.NONE;
     private final Map<TrafficClass, Bulkhead> bulkheads = new EnumMap<>(TrafficClass.class);
 
     OriginPool(Servers servers, OriginClients clients) {
         this.servers = servers;
         this.clients = clients;
         for (TrafficClass trafficClass : TrafficClass.values()) {
-            OriginLimits limits = origin().limits(trafficClass);
-            bulkheads.put(trafficClass, new Bulkhead(limits.connections(), limits.waiting()));
+            bulkheads.put(
+                    trafficClass,
+                    new Bulkhead(
+                            servers.permits(trafficClass),
+                            origin().limits(trafficClass).waiting(),
+                            servers.waiting(trafficClass)));
         }
     }
 
@@ -46,6 +54,34 @@ final class OriginPool {
     @SuppressWarnings("NullAway") // there is one for each traffic class
     Bulkhead bulkhead(TrafficClass trafficClass) {
         return bulkheads.get(trafficClass);
+    }
+
+    /** Sets the proxies that are trusted to name their clients. */
+    OriginPool trusting(TrustedProxies changed) {
+        trusted = changed;
+        return this;
+    }
+
+    ClientKey client(HttpServerRequest request) {
+        ClientAddress address = trusted.client(request);
+        return new ClientKey(address.site(), trusted.trusts(address));
+    }
+
+    /** Logs, at most once a minute, that a request found no permit. */
+    void full(TrafficClass trafficClass, ClientKey client) {
+        long count = servers.full(trafficClass);
+        if (count > 0) {
+            Bulkhead bulkhead = bulkhead(trafficClass);
+            LOG.warn(
+                    "event=origin-full prefix={} lane={} count={} permits={} in-use={} client={} client-in-use={}",
+                    origin().prefix(),
+                    trafficClass.text(),
+                    count,
+                    servers.permits(trafficClass),
+                    bulkhead.inUse(),
+                    client.address(),
+                    bulkhead.inUse(client));
+        }
     }
 
     void failed(Server server, Throwable failure) {

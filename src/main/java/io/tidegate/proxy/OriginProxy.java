@@ -61,7 +61,8 @@ public final class OriginProxy implements Handler<RoutingContext> {
                 .map(servers -> before.stream()
                         .filter(pool -> pool.servers() == servers)
                         .findFirst()
-                        .orElseGet(() -> new OriginPool(servers, clients)))
+                        .orElseGet(() -> new OriginPool(servers, clients))
+                        .trusting(trusted))
                 .toList();
     }
 

@@ -309,7 +309,7 @@ class RoutesTest {
                 new Tickets(AuthOptions.DEFAULTS, clock),
                 new Readiness(vertx, clock, () -> 0),
                 new Headroom(OverloadOptions.DEFAULTS, registry),
-                new Origins(List.of(), registry),
+                new Origins(List.of(), registry, 100),
                 Limits.of(LimitOptions.DEFAULTS, registry),
                 GripOptions.DEFAULTS,
                 Optional.of(Pages.load()),

@@ -116,7 +116,7 @@ class ConnectAttemptTest {
             RecordedAttempt refused = new RecordedAttempt(vertx, pool);
             assertEquals(List.of("BusyException"), refused.calls);
             refused.attempt.end(OriginOutcome.BUSY);
-            assertEquals(false, pool.bulkhead(TrafficClass.REQUESTS).tryAcquire());
+            assertEquals(false, pool.bulkhead(TrafficClass.REQUESTS).tryAcquire(RecordedAttempt.CLIENT));
             return holder.done.future().map(opened -> {
                 holder.attempt.end(OriginOutcome.ANSWERED);
                 return counted(Map.of("/ requests busy", 1, "/ requests answered", 1));
@@ -193,9 +193,9 @@ class ConnectAttemptTest {
             one.attempt.end(OriginOutcome.ABANDONED);
             one.attempt.end(OriginOutcome.BROKEN);
             RecordedAttempt next = new RecordedAttempt(vertx, pool);
-            assertEquals(false, pool.bulkhead(TrafficClass.REQUESTS).tryAcquire());
+            assertEquals(false, pool.bulkhead(TrafficClass.REQUESTS).tryAcquire(RecordedAttempt.CLIENT));
             one.attempt.end(OriginOutcome.BROKEN);
-            assertEquals(false, pool.bulkhead(TrafficClass.REQUESTS).tryAcquire());
+            assertEquals(false, pool.bulkhead(TrafficClass.REQUESTS).tryAcquire(RecordedAttempt.CLIENT));
             return next.done.future().compose(opened -> vertx.timer(50)).map(later -> {
                 assertEquals(List.of(), one.calls);
                 next.attempt.end(OriginOutcome.ANSWERED);
@@ -238,15 +238,18 @@ class ConnectAttemptTest {
 
     /** Runs a scene on one event loop, and then checks that every permit is free and no request is in progress. */
     private void play(Vertx vertx, VertxTestContext test, Origin origin, Function<OriginPool, Future<Boolean>> scene) {
-        Origins origins = new Origins(List.of(origin), registry);
+        Origins origins = new Origins(List.of(origin), registry, 100);
         vertx.runOnContext(turn -> test.verify(() -> {
             OriginPool pool = new OriginPool(origins.current().get(0), new OriginClients(vertx, Internals.USED));
             scene.apply(pool)
                     .onComplete(test.succeeding(played -> test.verify(() -> {
                         assertEquals(0, active("requests") + active("streams"));
                         for (TrafficClass lane : TrafficClass.values()) {
-                            assertTrue(pool.bulkhead(lane).tryAcquire(), "a permit was lost");
-                            assertEquals(false, pool.bulkhead(lane).tryAcquire(), "a permit was released twice");
+                            assertTrue(pool.bulkhead(lane).tryAcquire(RecordedAttempt.CLIENT), "a permit was lost");
+                            assertEquals(
+                                    false,
+                                    pool.bulkhead(lane).tryAcquire(RecordedAttempt.CLIENT),
+                                    "a permit was released twice");
                         }
                         test.completeNow();
                     })));

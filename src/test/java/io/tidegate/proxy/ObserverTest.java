@@ -137,7 +137,7 @@ class ObserverTest {
                                 .handler(new OriginProxy(
                                         vertx,
                                         Internals.USED,
-                                        new Origins(origins, new SimpleMeterRegistry()),
+                                        new Origins(origins, new SimpleMeterRegistry(), 100),
                                         TrustedProxies.NONE,
                                         ResponseInterceptor.NONE));
                         return vertx.createHttpServer()

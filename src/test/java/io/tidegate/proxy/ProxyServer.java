@@ -38,7 +38,7 @@ final class ProxyServer {
     private final MeterRegistry registry = new SimpleMeterRegistry();
     final OriginCounts counts = new OriginCounts(registry);
     private final List<Origin> configured = new ArrayList<>();
-    private Origins origins = new Origins(List.of(), registry);
+    private Origins origins = new Origins(List.of(), registry, 100);
     private int port;
 
     /** @param vertx the Vert.x instance of the test, which closes it */
@@ -76,7 +76,7 @@ final class ProxyServer {
     }
 
     ProxyServer start(UnaryOperator<Origin> change, TrustedProxies trusted) throws Exception {
-        origins = new Origins(configured.stream().map(change).toList(), registry);
+        origins = new Origins(configured.stream().map(change).toList(), registry, 100);
         Front front = new Front(origins, trusted);
         vertx.deployVerticle(front).await(10, TimeUnit.SECONDS);
         port = front.port;

@@ -1,5 +1,6 @@
 package io.tidegate.proxy;
 
+import io.tidegate.proxy.origin.ClientKey;
 import io.tidegate.proxy.origin.TrafficClass;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -11,6 +12,8 @@ import java.util.List;
 /** Records the callbacks of one {@link ConnectAttempt} in the order in which they were called. */
 final class RecordedAttempt {
 
+    static final ClientKey CLIENT = new ClientKey("192.0.2.1", false);
+
     final List<String> calls = new ArrayList<>();
     final Promise<Void> done = Promise.promise();
     final ConnectAttempt attempt;
@@ -20,7 +23,7 @@ final class RecordedAttempt {
     }
 
     RecordedAttempt(Vertx vertx, OriginPool pool, TrafficClass lane) {
-        attempt = new ConnectAttempt(vertx, pool, lane, this::opened, this::failed);
+        attempt = new ConnectAttempt(vertx, pool, lane, CLIENT, this::opened, this::failed);
         attempt.open();
     }
 

@@ -99,6 +99,11 @@ public record TrustedProxies(List<Network> networks, Set<String> fields) {
         return trusts(peer(peer).address());
     }
 
+    /** Returns whether an address is that of a trusted proxy, which did not name its client. */
+    public boolean trusts(ClientAddress client) {
+        return trusts(client.address());
+    }
+
     private boolean trusts(InetAddress address) {
         for (Network network : networks) {
             if (network.contains(address)) {

@@ -62,6 +62,11 @@ public final class Headroom {
         updateDescriptors();
     }
 
+    /** Returns the maximum number of open files and sockets; 0 if unknown. */
+    public long descriptorLimit() {
+        return probe.descriptorLimit();
+    }
+
     /** Returns whether to refuse work that would hold a descriptor for long. */
     public boolean descriptorsShort() {
         return descriptorsShort;

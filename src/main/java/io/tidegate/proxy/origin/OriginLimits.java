@@ -9,7 +9,8 @@ import java.time.Duration;
  * @param answer limit for the head of the response; restarts while the client's body makes progress
  * @param idle how long neither body may make progress; detected after at most twice this time
  * @param maxAge limit for the whole request
- * @param connections maximum number of requests at the same time on each event loop
+ * @param connections maximum number of requests at the same time on each event loop; 0 means as many as the
+ *     descriptors of the process allow
  * @param waiting maximum number of further requests that may queue on each event loop; more are refused
  */
 public record OriginLimits(
@@ -19,9 +20,9 @@ public record OriginLimits(
     public static final int MOST_CONNECTIONS = 16_384;
 
     static final OriginLimits REQUESTS = new OriginLimits(
-            Duration.ofSeconds(5), Duration.ofSeconds(60), Duration.ofSeconds(60), Duration.ZERO, 128, 1_024);
+            Duration.ofSeconds(5), Duration.ofSeconds(60), Duration.ofSeconds(60), Duration.ZERO, 0, 1_024);
     static final OriginLimits STREAMS = new OriginLimits(
-            Duration.ofSeconds(5), Duration.ofSeconds(60), Duration.ofHours(1), Duration.ZERO, 10_000, 1_024);
+            Duration.ofSeconds(5), Duration.ofSeconds(60), Duration.ofHours(1), Duration.ZERO, 0, 1_024);
 
     /** @throws IllegalArgumentException if a component is invalid; the message begins with its name */
     public OriginLimits {
@@ -37,11 +38,22 @@ public record OriginLimits(
         if (maxAge.isNegative()) {
             throw new IllegalArgumentException("max-age must not be negative");
         }
-        if (connections < 1 || connections > MOST_CONNECTIONS) {
-            throw new IllegalArgumentException("connections must be between 1 and " + MOST_CONNECTIONS);
+        if (connections < 0 || connections > MOST_CONNECTIONS) {
+            throw new IllegalArgumentException("connections must be between 0 and " + MOST_CONNECTIONS);
         }
         if (waiting < 0 || waiting > MOST_CONNECTIONS) {
             throw new IllegalArgumentException("waiting must be between 0 and " + MOST_CONNECTIONS);
         }
+    }
+
+    /**
+     * Returns how many requests each event loop can send at the same time. A request takes two descriptors: one for the
+     * client and one for the origin.
+     *
+     * @param descriptors maximum number of files and sockets of the process; 0 if unknown
+     */
+    public static int capacity(long descriptors, int eventLoops) {
+        long each = descriptors / 2 / eventLoops;
+        return descriptors <= 0 ? MOST_CONNECTIONS : (int) Math.max(1, Math.min(each, MOST_CONNECTIONS));
     }
 }

@@ -17,6 +17,7 @@ final class OriginMetrics {
     private final MeterRegistry registry;
     private final MultiGauge servers;
     private final MultiGauge active;
+    private final MultiGauge waiting;
 
     /** The counters of one origin. */
     record Counters(Labelled<TrafficClass, Labelled<OriginOutcome, Counter>> ended, Counter retried, Counter ejected) {}
@@ -28,6 +29,9 @@ final class OriginMetrics {
                 .register(registry);
         this.active = MultiGauge.builder("origin.active")
                 .description("Requests and streams to the origin in progress")
+                .register(registry);
+        this.waiting = MultiGauge.builder("origin.waiting")
+                .description("Requests and streams that wait for a permit")
                 .register(registry);
     }
 
@@ -51,6 +55,10 @@ final class OriginMetrics {
     void registerGauges(List<Servers> origins) {
         servers.register(rows(origins, Server.State.values(), "state", Servers::count), true);
         active.register(rows(origins, TrafficClass.values(), "lane", Servers::active), true);
+        waiting.register(
+                rows(origins, TrafficClass.values(), "lane", (servers, lane) -> servers.waiting(lane)
+                        .get()),
+                true);
     }
 
     private static <E extends Enum<E>> List<MultiGauge.Row<?>> rows(

@@ -12,17 +12,23 @@ import java.util.function.LongSupplier;
 public final class Origins {
 
     private final OriginMetrics metrics;
+    private final int capacity;
     private final LongSupplier nanoTime;
     /** Sorted by prefix, the longest first. */
     private volatile List<Servers> current = List.of();
 
-    /** Creates the origins of a node, which register their metrics in this registry. */
-    public Origins(List<Origin> origins, MeterRegistry registry) {
-        this(origins, registry, System::nanoTime);
+    /**
+     * Creates the origins of a node, which register their metrics in this registry.
+     *
+     * @param capacity how many requests an event loop may send at the same time to an origin without a limit of its own
+     */
+    public Origins(List<Origin> origins, MeterRegistry registry, int capacity) {
+        this(origins, registry, capacity, System::nanoTime);
     }
 
-    Origins(List<Origin> origins, MeterRegistry registry, LongSupplier nanoTime) {
+    Origins(List<Origin> origins, MeterRegistry registry, int capacity, LongSupplier nanoTime) {
         this.metrics = new OriginMetrics(registry);
+        this.capacity = capacity;
         this.nanoTime = nanoTime;
         reconfigure(origins);
     }
@@ -44,7 +50,7 @@ public final class Origins {
                 .filter(known -> known.origin().servers().equals(origin.servers()))
                 .findFirst()
                 .map(known -> known.origin().equals(origin) ? known : known.withOrigin(origin))
-                .orElseGet(() -> new Servers(origin, metrics.counters(origin.prefix()), nanoTime));
+                .orElseGet(() -> new Servers(origin, metrics.counters(origin.prefix()), capacity, nanoTime));
     }
 
     public List<Servers> current() {

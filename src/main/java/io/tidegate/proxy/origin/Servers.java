@@ -3,7 +3,9 @@ package io.tidegate.proxy.origin;
 import io.tidegate.proxy.origin.Origin.Balance;
 import io.tidegate.proxy.origin.Server.State;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
@@ -14,24 +16,37 @@ public final class Servers {
     private final Origin origin;
     private final List<Server> all;
     private final OriginMetrics.Counters metrics;
+    private final Map<TrafficClass, Lane> lanes;
+    private final int capacity;
     private final AtomicInteger turn = new AtomicInteger();
 
-    Servers(Origin origin, OriginMetrics.Counters metrics, LongSupplier nanoTime) {
+    /** @param capacity how many requests of each class an event loop may send at the same time by default */
+    Servers(Origin origin, OriginMetrics.Counters metrics, int capacity, LongSupplier nanoTime) {
         this(
                 origin,
                 origin.servers().stream().map(url -> new Server(url, nanoTime)).toList(),
-                metrics);
+                metrics,
+                capacity,
+                new EnumMap<>(
+                        Map.of(TrafficClass.REQUESTS, new Lane(nanoTime), TrafficClass.STREAMS, new Lane(nanoTime))));
     }
 
-    private Servers(Origin origin, List<Server> all, OriginMetrics.Counters metrics) {
+    private Servers(
+            Origin origin,
+            List<Server> all,
+            OriginMetrics.Counters metrics,
+            int capacity,
+            Map<TrafficClass, Lane> lanes) {
         this.origin = origin;
         this.all = all;
         this.metrics = metrics;
+        this.capacity = capacity;
+        this.lanes = lanes;
     }
 
     /** Returns the same servers with their state, for an origin that differs in other components. */
     Servers withOrigin(Origin changed) {
-        return new Servers(changed, all, metrics);
+        return new Servers(changed, all, metrics, capacity, lanes);
     }
 
     public Origin origin() {
@@ -50,6 +65,31 @@ public final class Servers {
     /** Returns the number of requests to the origin in progress. */
     long active(TrafficClass trafficClass) {
         return all.stream().mapToLong(server -> server.active(trafficClass)).sum();
+    }
+
+    /** Returns how many requests of this class each event loop may send at the same time. */
+    public int permits(TrafficClass trafficClass) {
+        int limit = origin.limits(trafficClass).connections();
+        return limit == 0 ? capacity : limit;
+    }
+
+    /** Returns the number of requests that wait for a permit. */
+    public AtomicInteger waiting(TrafficClass trafficClass) {
+        return lane(trafficClass).waiting();
+    }
+
+    /**
+     * Counts a request that found no permit.
+     *
+     * @return how many there were since the last log line about it if another line is due, otherwise 0
+     */
+    public long full(TrafficClass trafficClass) {
+        return lane(trafficClass).full().occurred();
+    }
+
+    @SuppressWarnings("NullAway") // there is one for each traffic class
+    private Lane lane(TrafficClass trafficClass) {
+        return lanes.get(trafficClass);
     }
 
     /** Counts a request that ended. */

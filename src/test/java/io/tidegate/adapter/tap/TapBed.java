@@ -56,8 +56,8 @@ final class TapBed {
                 .requestHandler(request -> service.handle(request))
                 .listen(0, "127.0.0.1")
                 .await(20, TimeUnit.SECONDS);
-        Origins origins =
-                new Origins(List.of(new Origin("/", URI.create("http://127.0.0.1:" + origin.actualPort()))), registry);
+        Origins origins = new Origins(
+                List.of(new Origin("/", URI.create("http://127.0.0.1:" + origin.actualPort()))), registry, 100);
         Journal journal = new MemoryJournal(Clock.systemUTC(), Map.of());
         vertx.deployVerticle(new VerticleBase() {
                     @Override

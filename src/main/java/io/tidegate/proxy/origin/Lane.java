@@ -1,0 +1,24 @@
+package io.tidegate.proxy.origin;
+
+import io.tidegate.meter.LogThrottle;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
+
+/** What is known of one traffic class of an origin, on all event loops together. Thread-safe. */
+final class Lane {
+
+    private final AtomicInteger waiting = new AtomicInteger();
+    private final LogThrottle full;
+
+    Lane(LongSupplier nanoTime) {
+        full = new LogThrottle(nanoTime);
+    }
+
+    AtomicInteger waiting() {
+        return waiting;
+    }
+
+    LogThrottle full() {
+        return full;
+    }
+}
