@@ -10,6 +10,7 @@ import io.tidegate.proxy.OriginProxy;
 import io.tidegate.proxy.ResponseInterceptor;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Optional;
 
@@ -103,7 +104,12 @@ final class ClientLoop {
 
     void handle(HttpServerRequest request) {
         sanity.addHeaders(request);
-        router.handle(request);
+        if (request.method().equals(HttpMethod.OPTIONS) && request.uri().equals("*")) {
+            // This concerns the server as a whole (RFC 9110 9.3.7), and no route can match it.
+            request.response().setStatusCode(204).end();
+        } else {
+            router.handle(request);
+        }
     }
 
     /** Responds to bytes that could not be parsed as a request. */

@@ -4,6 +4,7 @@ import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.tidegate.edge.message.BrokenResponse;
 import io.tidegate.edge.message.ProblemResponse;
+import io.tidegate.edge.netty.UnsupportedVersionException;
 import io.tidegate.journal.JournalException;
 import io.tidegate.problem.Code;
 import io.tidegate.problem.Problem;
@@ -67,7 +68,9 @@ final class ProblemHandler implements Handler<RoutingContext> {
                 ? Problem.of(Code.TARGET_TOO_LONG, "the request line exceeds the limit")
                 : cause instanceof TooLongHttpHeaderException
                         ? Problem.of(Code.HEADERS_TOO_LARGE, "the headers exceed the limit")
-                        : Problem.of(Code.MALFORMED_REQUEST, "the request could not be parsed");
+                        : cause instanceof UnsupportedVersionException
+                                ? Problem.of(Code.UNSUPPORTED_VERSION, "the version must be HTTP/1.1 or HTTP/1.0")
+                                : Problem.of(Code.MALFORMED_REQUEST, "the request could not be parsed");
         metrics.count(problem.code());
         ProblemResponse.send(request.response().putHeader("Connection", "close"), problem)
                 .onComplete(sent -> request.connection().close());

@@ -1,6 +1,7 @@
 package io.tidegate.http;
 
 import io.tidegate.auth.SameOrigin;
+import io.tidegate.edge.message.HopByHop;
 import io.tidegate.edge.message.RequestHead;
 import io.tidegate.problem.Code;
 import io.tidegate.problem.Problem;
@@ -53,7 +54,12 @@ final class RequestSanity {
      */
     void check(RoutingContext ctx) {
         HttpServerRequest request = ctx.request();
-        if (!RequestHead.namesOneHost(request)) {
+        if (HopByHop.namesEndToEndField(request.headers())) {
+            ctx.fail(Problem.of(
+                            Code.MALFORMED_REQUEST,
+                            "Connection must not name a field that the message needs, such as Content-Length or Host")
+                    .toException());
+        } else if (!RequestHead.namesOneHost(request)) {
             ctx.fail(Problem.of(Code.INVALID_TARGET, "the request must name exactly one host")
                     .toException());
         } else if (isCrossSiteUpgrade(request)) {

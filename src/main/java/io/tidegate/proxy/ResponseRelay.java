@@ -60,12 +60,14 @@ final class ResponseRelay {
     }
 
     /**
-     * Returns whether the response can be relayed: it is a final response, and its transfer coding is one whose end the
-     * gateway can detect.
+     * Returns whether the response can be relayed: it is a final response, its transfer coding is one whose end the
+     * gateway can detect, and it keeps its length when the fields of the connection are removed.
      */
     static boolean canRelay(HttpClientResponse origin) {
         List<String> codings = origin.headers().getAll(HttpHeaders.TRANSFER_ENCODING);
-        return origin.statusCode() >= 200 && RequestHead.hasKnownCoding(codings);
+        return origin.statusCode() >= 200
+                && RequestHead.hasKnownCoding(codings)
+                && !HopByHop.namesEndToEndField(origin.headers());
     }
 
     /**

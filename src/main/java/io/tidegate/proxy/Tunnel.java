@@ -15,6 +15,7 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.net.NetSocket;
 import io.vertx.ext.web.RoutingContext;
 import java.net.URI;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -24,6 +25,8 @@ import java.util.function.Consumer;
  * loop.
  */
 final class Tunnel implements OriginCall.Party {
+
+    private static final String WEBSOCKET = "websocket";
 
     private final RoutingContext ctx;
     private final Origin origin;
@@ -65,13 +68,23 @@ final class Tunnel implements OriginCall.Party {
             return;
         }
         if (originResponse.statusCode() == 101) {
-            join(originResponse);
+            if (switchesTo(WEBSOCKET, originResponse.headers())) {
+                join(originResponse);
+            } else {
+                call.fail(new IllegalStateException("the origin switched to a protocol that was not requested"));
+            }
         } else if (ResponseRelay.canRelay(originResponse)) {
             call.responseStarted(origin.requests().idle());
             ResponseRelay.relay(originResponse, origin, ctx, false, call::progressed, this::rejectionRelayed);
         } else {
             call.fail(new IllegalStateException("the origin's response cannot be relayed"));
         }
+    }
+
+    /** A server must name the protocol to which it switches (RFC 9110 7.8). */
+    private static boolean switchesTo(String protocol, MultiMap headers) {
+        List<String> named = HopByHop.options(headers.getAll(HttpHeaders.UPGRADE));
+        return named.size() == 1 && named.get(0).equalsIgnoreCase(protocol);
     }
 
     private void rejectionRelayed(AsyncResult<Void> result) {

@@ -113,13 +113,19 @@ final class FramingRows {
                 answered("request line", "GET  /health HTTP/1.1\r\nHost: a\r\n\r\n", 200),
                 closing("request line", "GET /health HTTP/1.1 x\r\nHost: a\r\n\r\n"),
                 closing("request line", "GET /hea lth HTTP/1.1\r\nHost: a\r\n\r\n"),
-                closing("request line", "GET /health HTTP/2.0\r\nHost: a\r\n\r\n")
+                refused("request line", "GET /health HTTP/2.0\r\nHost: a\r\n\r\n", 505, "unsupported-version")
+                        .thenCloses()
                         .nginx(505),
+                closing("request line", "GET\t/health HTTP/1.1\r\nHost: a\r\n\r\n"),
+                closing("request line", "GET /health\u000bHTTP/1.1\r\nHost: a\r\n\r\n"),
+                closing("request line", "GET /health \tHTTP/1.1\r\nHost: a\r\n\r\n"),
                 closing("request line", "GET /health HTTP/1.10\r\nHost: a\r\n\r\n")
                         .nginx(200),
                 closing("request line", "GET /health JUNK/1.1\r\nHost: a\r\n\r\n"),
                 closing("request line", "GE\u0000T /health HTTP/1.1\r\nHost: a\r\n\r\n"),
-                closing("request line", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),
+                refused("request line", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 505, "unsupported-version")
+                        .thenCloses()
+                        .nginx(400),
                 closing("request line", "\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001\u00fc\u0003\u0003\r\n\r\n"));
     }
 

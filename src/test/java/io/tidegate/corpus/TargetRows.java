@@ -72,14 +72,19 @@ final class TargetRows {
                         .nginx(400),
                 refused("path", get("/api/sessions/a%2", Callers.VIEWER), 400, "invalid-target")
                         .nginx(400),
-                // The gateway refuses a target with a host. nginx accepts any host and passes on the path only.
-                refused("absolute target", get("http://127.0.0.1/api/bogus", Callers.VIEWER), 400, "invalid-target")
-                        .nginx(404, "not-found"),
-                refused("absolute target", get("http://evil.example/api/bogus", Callers.VIEWER), 400, "invalid-target")
-                        .nginx(404, "not-found"),
+                // The host of the target counts, and Host is ignored (RFC 9112 3.2.2).
+                refused("absolute target", get("http://127.0.0.1/api/bogus", Callers.VIEWER), 404, "not-found"),
+                refused("absolute target", get("http://evil.example/api/bogus", Callers.VIEWER), 404, "not-found"),
+                answered("absolute target", get("http://evil.example/shop/a"), 200)
+                        .has("GET /shop/a"),
+                refused("absolute target", get("http://evil.example/api/../health"), 400, "invalid-target"),
+                refused("absolute target", get("http://evil.example#/health"), 400, "invalid-target")
+                        .nginx(400),
+                refused("absolute target", get("ftp://evil.example/health"), 400, "invalid-target")
+                        .nginx(200),
                 refused("absolute target", get("https://user@evil.example/", Callers.VIEWER), 400, "invalid-target")
                         .nginx(400),
-                refused("asterisk", request("OPTIONS", "*"), 404, "not-found").nginx(400),
+                answered("asterisk", request("OPTIONS", "*"), 204).nginx(400),
                 refused("authority", request("CONNECT", "evil.example:443"), 404, "not-found")
                         .nginx(400),
                 refused("tracing", request("TRACE", "/api/events", Callers.VIEWER), 405, "method-not-allowed")

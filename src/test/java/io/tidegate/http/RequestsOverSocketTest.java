@@ -85,6 +85,49 @@ class RequestsOverSocketTest extends OneNode {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Connection: close, X-Foo",
+                "Connection: TE, close",
+                "Connection: keep-alive, close",
+                "Connection: keep-alive\r\nConnection: Close",
+                "Connection: X-Foo\r\nConnection: ,CLOSE ,"
+            })
+    void aConnectionEndsAfterTheResponseIfCloseIsAnyOfItsOptions(String options) throws Exception {
+        try (RawClient client = new RawClient(node.port())) {
+            client.send("GET /health HTTP/1.1\r\nHost: a\r\n" + options + "\r\n\r\n");
+            Answer answer = client.response();
+            assertEquals(200, answer.status());
+            assertEquals("close", answer.header("Connection"));
+            assertTrue(client.atEnd());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"HTTP/1.1\r\nConnection: closed, X-Close", "HTTP/1.0\r\nConnection: X-Foo, Keep-Alive"})
+    void otherOptionsKeepAConnection(String version) throws Exception {
+        try (RawClient client = new RawClient(node.port())) {
+            for (int i = 0; i < 2; i++) {
+                client.send("GET /health " + version + "\r\nHost: a\r\n\r\n");
+                assertEquals(200, client.response().status());
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http://a/health", "HTTP://a:8080/health?x", "https://a/health"})
+    void aTargetMayNameItsHost(String target) throws Exception {
+        try (RawClient client = new RawClient(node.port())) {
+            client.send("GET " + target + " HTTP/1.1\r\nHost: a\r\n\r\n");
+            assertEquals(200, client.response().status());
+            client.send("OPTIONS http://a HTTP/1.1\r\nHost: a\r\n\r\n");
+            assertEquals(204, client.head().status());
+            client.send("GET " + target + " HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n");
+            assertEquals("invalid-target", client.response().json().getString("code"));
+        }
+    }
+
     @Test
     void apiPathsAreNeverAnsweredWithAPage() throws Exception {
         String html = "Accept: text/html\r\n\r\n";

@@ -23,6 +23,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tests that a misbehaving origin affects only the requests that are sent to it. */
 @Timeout(120)
@@ -116,6 +118,15 @@ class HostileOriginTest {
     @Test
     void twoLengths() throws Exception {
         hostile.behave(out -> write(out, "HTTP/1.1 200 OK\r\nContent-Length: 4\r\nContent-Length: 5\r\n\r\nfourfive"));
+        assertProblem(502);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"content-length", "close, Content-Length", "keep-alive\r\nConnection: Set-Cookie"})
+    void aFieldOfTheMessageThatIsNamedAsOneOfTheConnection(String named) throws Exception {
+        hostile.behave(out -> write(
+                out,
+                "HTTP/1.1 200 OK\r\nConnection: " + named + "\r\nContent-Length: 5\r\nSet-Cookie: a=1\r\n\r\nhello"));
         assertProblem(502);
     }
 

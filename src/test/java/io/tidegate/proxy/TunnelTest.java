@@ -33,6 +33,8 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tests WebSockets between a client and an origin. */
 @ExtendWith(VertxExtension.class)
@@ -180,6 +182,18 @@ class TunnelTest {
             Sockets.send(socket, "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
             Sockets.readUntil(socket, "not you");
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", "Upgrade: h2c\r\n", "Upgrade: websocket, h2c\r\n", "Upgrade: websocket\r\nUpgrade: a\r\n"})
+    void aSwitchToAnotherProtocolIsRefused(String upgrade) throws Exception {
+        gateway.origin(
+                        "/",
+                        rawOrigin(socket -> socket.handler(head -> socket.write(
+                                "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\n" + upgrade + "\r\nraw"))))
+                .start();
+        assertTrue(refused(UPGRADE).contains("\"code\":\"origin-unreachable\""));
     }
 
     @Test

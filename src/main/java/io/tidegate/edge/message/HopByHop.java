@@ -16,20 +16,47 @@ import java.util.Locale;
  */
 public final class HopByHop {
 
+    private static final List<String> END_TO_END = List.of(
+            "content-length",
+            "transfer-encoding",
+            "host",
+            "authorization",
+            "cookie",
+            "set-cookie",
+            "content-type",
+            "content-encoding",
+            "content-range");
+
     private HopByHop() {}
 
     /** Returns the field names that {@code Connection} lists; in most messages none that matter. */
     public static List<String> named(MultiMap headers) {
-        if (!headers.contains(HttpHeaders.CONNECTION)) {
-            return List.of();
-        }
-        List<String> named = new ArrayList<>(2);
-        for (String options : headers.getAll(HttpHeaders.CONNECTION)) {
-            for (String option : options.split(",", -1)) {
-                named.add(option.strip());
+        return headers.contains(HttpHeaders.CONNECTION) ? options(headers.getAll(HttpHeaders.CONNECTION)) : List.of();
+    }
+
+    /** Returns the options that the lines of a {@code Connection} field list. */
+    public static List<String> options(List<String> lines) {
+        List<String> options = new ArrayList<>(2);
+        for (String line : lines) {
+            for (String option : line.split(",", -1)) {
+                options.add(option.strip());
             }
         }
-        return named;
+        return options;
+    }
+
+    /**
+     * Returns whether {@code Connection} names a field that belongs to the message and not to the connection. A sender
+     * must not do so (<a href="https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1">RFC 9110 7.6.1</a>): without these
+     * fields the message would have another end, receiver or meaning.
+     */
+    public static boolean namesEndToEndField(MultiMap headers) {
+        for (String name : named(headers)) {
+            if (isIn(name, END_TO_END)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**
@@ -41,7 +68,8 @@ public final class HopByHop {
         return includes(field) || isIn(field, named);
     }
 
-    private static boolean isIn(String field, List<String> names) {
+    /** Returns whether a list contains a name, ignoring case. */
+    public static boolean isIn(String field, List<String> names) {
         for (String name : names) {
             if (field.equalsIgnoreCase(name)) {
                 return true;

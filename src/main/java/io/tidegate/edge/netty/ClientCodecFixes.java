@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Owned by one event loop. Corrects the HTTP/1 client of Vert.x on a connection to an origin: the client sends no
- * trailers, and it mistakes an unknown interim response for the final one (RFC 9110 15.2 allows a proxy to discard it).
+ * trailers, it mistakes an unknown interim response for the final one (RFC 9110 15.2 allows a proxy to discard it), and
+ * it sees {@code close} in {@code Connection} only if nothing else is in the field.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a failed write or close ends the channel, and its handlers see that
 final class ClientCodecFixes extends ChannelDuplexHandler {
@@ -44,6 +45,7 @@ final class ClientCodecFixes extends ChannelDuplexHandler {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         if (message instanceof HttpResponse head) {
+            ConnectionField.isolate(head);
             int status = head.status().code();
             discarding = status > 101 && status < 200 && status != 103 && ++discarded <= MAX_INTERIM;
             if (status >= 200) {

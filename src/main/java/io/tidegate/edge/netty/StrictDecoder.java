@@ -11,22 +11,33 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.impl.http1.VertxHttpRequestDecoder;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decodes requests more strictly than Vert.x 5.0. That accepts any byte in place of one letter of
  * {@code Content-Length} and {@code Content-Type} ({@code Content-Xength}, {@code Content-Xype}), because it does not
  * compare this letter, so a proxy in front could see a different end of the request. This decoder also limits the
- * number of header lines, which Vert.x bounds only by their bytes, and refuses a header line without a name, a version
- * other than HTTP/1.1 and HTTP/1.0, and every transfer coding except {@code chunked} alone, because Vert.x would ignore
- * the others.
+ * number of header lines, which Vert.x bounds only by their bytes, and refuses a header line without a name, whitespace
+ * other than spaces in the request line, a version other than HTTP/1.1 and HTTP/1.0, and every transfer coding except
+ * {@code chunked} alone, because Vert.x would ignore the others.
+ *
+ * <p>A target in absolute form becomes one in origin form, whose host replaces {@code Host}
+ * (<a href="https://www.rfc-editor.org/rfc/rfc9112#section-3.2.2">RFC 9112 3.2.2</a>), so that everything after this
+ * decoder sees one form and one host.
  */
 final class StrictDecoder extends VertxHttpRequestDecoder {
 
     private static final String NAME = "httpDecoder";
     private static final Set<String> VERSIONS = Set.of("HTTP/1.1", "HTTP/1.0");
+    private static final Pattern OTHER_VERSION = Pattern.compile("HTTP/[0-9]\\.[0-9]");
+    private static final Pattern ABSOLUTE = Pattern.compile("(?i)https?://([^/?#@]+)([/?].*)?");
 
     private final int maxHeaders;
     private int headers;
+    /** The host in the target of the current request; null if the target is not in absolute form. */
+    private @Nullable String authority;
 
     private StrictDecoder(HttpServerOptions options, int maxHeaders) {
         super(new HttpServerConfig(options).getHttp1Config());
@@ -45,10 +56,47 @@ final class StrictDecoder extends VertxHttpRequestDecoder {
     @Override
     protected HttpMessage createMessage(String[] initialLine) {
         headers = 0;
+        authority = null;
         if (!VERSIONS.contains(initialLine[2])) {
+            if (OTHER_VERSION.matcher(initialLine[2]).matches()) {
+                throw new UnsupportedVersionException(initialLine[2]);
+            }
             throw new IllegalArgumentException("the version must be HTTP/1.1 or HTTP/1.0");
         }
+        Matcher absolute = ABSOLUTE.matcher(initialLine[1]);
+        if (absolute.matches()) {
+            authority = absolute.group(1);
+            initialLine[1] = originForm(initialLine[0], absolute.group(2));
+        }
         return super.createMessage(initialLine);
+    }
+
+    private static String originForm(String method, @Nullable String rest) {
+        if (rest == null) {
+            return method.equals("OPTIONS") ? "*" : "/";
+        }
+        return rest.startsWith("/") ? rest : '/' + rest;
+    }
+
+    @Override
+    protected String splitSecondWordInitialLine(byte[] line, int start, int length) {
+        requireSpacesBefore(line, start);
+        return super.splitSecondWordInitialLine(line, start, length);
+    }
+
+    @Override
+    protected String splitThirdWordInitialLine(byte[] line, int start, int length) {
+        requireSpacesBefore(line, start);
+        return super.splitThirdWordInitialLine(line, start, length);
+    }
+
+    /** Netty also separates the words by tabs, which other programs take for a part of a word. */
+    private static void requireSpacesBefore(byte[] line, int start) {
+        for (int i = start - 1; i >= 0 && line[i] >= 0 && line[i] <= ' '; i--) {
+            if (line[i] != ' ') {
+                throw new IllegalArgumentException("the words of the request line must be separated by spaces");
+            }
+        }
     }
 
     /** Called once for each head, after all its lines were read. */
@@ -58,6 +106,10 @@ final class StrictDecoder extends VertxHttpRequestDecoder {
         if (!RequestHead.hasKnownCoding(encodings)) {
             throw new IllegalArgumentException("the transfer coding must be chunked alone");
         }
+        if (authority != null && message.headers().getAll(HttpHeaderNames.HOST).size() == 1) {
+            message.headers().set(HttpHeaderNames.HOST, authority);
+        }
+        ConnectionField.isolate(message);
         return super.isContentAlwaysEmpty(message);
     }
 

@@ -1,6 +1,8 @@
 package io.tidegate.edge.message;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.MultiMap;
 import java.util.Set;
@@ -27,5 +29,15 @@ class HopByHopTest {
         MultiMap left = MultiMap.caseInsensitiveMultiMap();
         HopByHop.copy(headers, left);
         assertEquals(Set.of("Authorization", "X-Stays"), left.names());
+    }
+
+    @Test
+    void theFieldsOfTheMessageAreNoneOfTheConnection() {
+        MultiMap headers = MultiMap.caseInsensitiveMultiMap();
+        assertFalse(HopByHop.namesEndToEndField(headers));
+        headers.add("Connection", "close, X-Once").add("Connection", "TE");
+        assertFalse(HopByHop.namesEndToEndField(headers));
+        headers.add("Connection", "x , CONTENT-Length");
+        assertTrue(HopByHop.namesEndToEndField(headers));
     }
 }

@@ -1,0 +1,46 @@
+package io.tidegate.edge.netty;
+
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMessage;
+import io.netty.handler.codec.http.HttpVersion;
+import io.tidegate.edge.message.HopByHop;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Makes the options {@code close} and {@code keep-alive} of {@code Connection} visible to Vert.x, which compares whole
+ * field lines, although the field is a list (<a href="https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1">RFC 9110
+ * 7.6.1</a>).
+ */
+final class ConnectionField {
+
+    private ConnectionField() {}
+
+    /** Puts the option that decides about the connection on a line of its own, before the lines of the message. */
+    static void isolate(HttpMessage message) {
+        HttpHeaders headers = message.headers();
+        String first = headers.get(HttpHeaderNames.CONNECTION);
+        if (first == null) {
+            return;
+        }
+        List<String> lines = headers.getAll(HttpHeaderNames.CONNECTION);
+        if (lines.size() == 1 && first.indexOf(',') < 0) {
+            return;
+        }
+        List<String> options = HopByHop.options(lines);
+        CharSequence deciding = HttpHeaderValues.CLOSE;
+        if (!HopByHop.isIn("close", options)) {
+            // HTTP/1.1 is persistent without this option (RFC 9112 9.3).
+            deciding = HttpHeaderValues.KEEP_ALIVE;
+            if (!message.protocolVersion().equals(HttpVersion.HTTP_1_0) || !HopByHop.isIn("keep-alive", options)) {
+                return;
+            }
+        }
+        List<CharSequence> isolated = new ArrayList<>(lines.size() + 1);
+        isolated.add(deciding);
+        isolated.addAll(lines);
+        headers.set(HttpHeaderNames.CONNECTION, isolated);
+    }
+}

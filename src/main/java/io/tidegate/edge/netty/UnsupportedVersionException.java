@@ -1,0 +1,11 @@
+package io.tidegate.edge.netty;
+
+/** The reason to refuse a request line with a version of HTTP other than 1.1 and 1.0. */
+public final class UnsupportedVersionException extends IllegalArgumentException {
+
+    private static final long serialVersionUID = 1L;
+
+    UnsupportedVersionException(String version) {
+        super("the version must be HTTP/1.1 or HTTP/1.0, not " + version);
+    }
+}
