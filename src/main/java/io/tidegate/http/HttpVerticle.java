@@ -23,6 +23,8 @@ public final class HttpVerticle extends LoopVerticle {
     /** How long requests in progress may take after the streams have ended. */
     private static final int SHUTDOWN_SECONDS = 3;
 
+    private static final int MAX_CHUNK_BYTES = 64 << 10;
+
     private final NodeServices services;
     private final NodeServices.Options initial;
     private final Optional<Certificates> certificates;
@@ -137,9 +139,8 @@ public final class HttpVerticle extends LoopVerticle {
                 .setTcpNoDelay(true)
                 .setReuseAddress(true)
                 .setAcceptBacklog(4096)
-                .setSendBufferSize(options.streams().sendBuffer())
-                // A peer that vanished is detected when a heartbeat is not acknowledged for this long.
-                .setTcpUserTimeout((int) options.streams().maxLag().toMillis())
+                // Large bodies pass in pieces of the size that is read from a socket at once.
+                .setMaxChunkSize(MAX_CHUNK_BYTES)
                 // An upgrade to clear-text HTTP/2 could bypass the guards of a proxy in front of the gateway.
                 .setHttp2ClearTextEnabled(false)
                 // Tunnels forward the extensions that both ends negotiated; the server itself does not use WebSockets.

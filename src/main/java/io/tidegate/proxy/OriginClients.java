@@ -23,6 +23,7 @@ final class OriginClients {
     private static final int KEEP_ALIVE_SECONDS = 4;
 
     private static final int HEAD_LIMIT = 64 << 10;
+    private static final int MAX_CHUNK_BYTES = 64 << 10;
 
     /** The connections on which no request has been sent. */
     private final Set<HttpConnection> unused = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -53,7 +54,9 @@ final class OriginClients {
                 .setConnectTimeout((int) OriginLimits.LONGEST_CONNECT.toMillis())
                 .setKeepAliveTimeout(KEEP_ALIVE_SECONDS)
                 .setTcpKeepAlive(true)
-                .setMaxHeaderSize(HEAD_LIMIT);
+                .setMaxHeaderSize(HEAD_LIMIT)
+                // Large bodies pass in pieces of the size that is read from a socket at once.
+                .setMaxChunkSize(MAX_CHUNK_BYTES);
         return vertx.httpClientBuilder()
                 .with(options)
                 .with(new PoolOptions().setHttp1MaxSize(OriginLimits.MOST_CONNECTIONS))

@@ -23,20 +23,20 @@ final class SizeRows {
     private static Stream<Row> heads() {
         String[] many = IntStream.range(0, 200).mapToObj(i -> "X-" + i + ": y").toArray(String[]::new);
         return Stream.of(
-                refused("target", get("/api/events?since=" + "a".repeat(6000)), 414, "target-too-long")
+                refused("target", get("/api/events?since=" + "a".repeat(10_000)), 414, "target-too-long")
                         .thenCloses(),
                 refused("target", get("/" + "a".repeat(20_000)), 414, "target-too-long")
                         .nginx(414)
                         .thenCloses(),
-                refused("method", "A".repeat(6000) + " / HTTP/1.1\r\nHost: a\r\n\r\n", 414, "target-too-long")
+                refused("method", "A".repeat(10_000) + " / HTTP/1.1\r\nHost: a\r\n\r\n", 414, "target-too-long")
                         .thenCloses(),
-                refused("header", get("/", "X: " + "a".repeat(20_000)), 431, "headers-too-large")
+                refused("header", get("/", "X: " + "a".repeat(40_000)), 431, "headers-too-large")
                         .nginx(400)
                         .thenCloses(),
-                refused("header", get("/", "a".repeat(9000) + ": x"), 431, "headers-too-large")
+                refused("header", get("/", "a".repeat(40_000) + ": x"), 431, "headers-too-large")
                         .nginx(400)
                         .thenCloses(),
-                refused("header", get("/", "Cookie: a=" + "b".repeat(10_000)), 431, "headers-too-large")
+                refused("header", get("/", "Cookie: a=" + "b".repeat(40_000)), 431, "headers-too-large")
                         .nginx(400)
                         .thenCloses(),
                 refused(
@@ -49,7 +49,7 @@ final class SizeRows {
                 refused("headers", get("/", many), 431, "headers-too-large").thenCloses(),
                 refused(
                                 "headers",
-                                get("/", "A: " + "a".repeat(6000), "B: " + "b".repeat(6000)),
+                                get("/", "A: " + "a".repeat(20_000), "B: " + "b".repeat(20_000)),
                                 431,
                                 "headers-too-large")
                         .thenCloses());

@@ -47,7 +47,15 @@ class SlowTest {
                         standard.trustedProxies(),
                         standard.trustedFields(),
                         CorsOptions.DEFAULTS,
-                        new ConnectionLimits(4096, 8192, 100, Duration.ofSeconds(1), 240, Duration.ofSeconds(2)),
+                        new ConnectionLimits(
+                                4096,
+                                8192,
+                                100,
+                                Duration.ofSeconds(1),
+                                Duration.ofSeconds(1),
+                                240,
+                                Duration.ofSeconds(60),
+                                Duration.ofSeconds(2)),
                         TlsOptions.DEFAULTS))
                 .build());
     }
@@ -90,7 +98,7 @@ class SlowTest {
     void isGivenUpByNginx(String partial) throws Exception {
         UnaryOperator<String> shortTimeouts =
                 site -> site.replace("client_header_timeout 10s;", "client_header_timeout 1s;")
-                        .replace("client_body_timeout 10s;", "client_body_timeout 1s;");
+                        .replace("client_body_timeout 60s;", "client_body_timeout 1s;");
         try (TestNginx nginx = TestNginx.inFrontOf(node.port(), folder, shortTimeouts);
                 RawClient client = new RawClient(nginx.port())) {
             String rest =

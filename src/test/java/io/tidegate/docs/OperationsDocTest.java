@@ -34,6 +34,8 @@ class OperationsDocTest {
             Pattern.compile("^\\| `([a-z-]+)` \\| (on|off) \\| (.*) \\|$", Pattern.MULTILINE);
     private static final Pattern METRIC = Pattern.compile("`((?:vertx|netty)_[a-z_]+)`");
     private static final Pattern ROW = Pattern.compile("^\\| `([a-z_]+)` \\|", Pattern.MULTILINE);
+    private static final Pattern LIMIT =
+            Pattern.compile("^\\| [^|]+ \\| `([a-z.-]+)` \\| [^|]+ \\| ([^|]+) \\|", Pattern.MULTILINE);
     private static final Pattern NAME = Pattern.compile("^# TYPE ([a-z0-9_]+) ", Pattern.MULTILINE);
 
     @Test
@@ -90,6 +92,19 @@ class OperationsDocTest {
         Set<String> sections = new TreeSet<>();
         new YAMLMapper().readTree(Files.readString(CONFIGURATION)).fieldNames().forEachRemaining(sections::add);
         assertEquals(sections, rows("Configuration"));
+    }
+
+    @Test
+    void theTableOfTimeoutsHasEveryLimitOfAConnectionAndTheDefaultsOfTheFile() throws IOException {
+        JsonNode defaults = new YAMLMapper().readTree(Files.readString(CONFIGURATION));
+        Set<String> missing = new TreeSet<>();
+        defaults.at("/http/limits").fieldNames().forEachRemaining(name -> missing.add("http.limits." + name));
+        LIMIT.matcher(section("Timeouts and bounds")).results().forEach(row -> {
+            missing.remove(row.group(1));
+            JsonNode value = defaults.at("/" + row.group(1).replace('.', '/'));
+            assertEquals(value.asText(), row.group(2), row.group(1));
+        });
+        assertEquals(Set.of(), missing);
     }
 
     private static Set<String> scraped(Path data) throws Exception {

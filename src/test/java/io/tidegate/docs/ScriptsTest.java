@@ -222,7 +222,7 @@ class ScriptsTest {
         assertEquals(0, run.code());
         assertEquals("tested\n", run.out());
         assertTrue(run.err().contains("apt-get install -qq -y --no-install-recommends chromium\n"), run.err());
-        for (String program : List.of("google-chrome", "nginx", "ip", "curl", "wget", "script", "setpriv")) {
+        for (String program : List.of("google-chrome", "nginx", "ip", "ss", "curl", "wget", "script", "setpriv")) {
             script(program, "");
         }
         assertEquals(new Run(0, "tested\n", ""), run("src/test/run"));

@@ -37,6 +37,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PaceTest {
 
     private static final Duration HEAD = Duration.ofSeconds(1);
+    private static final Duration PAUSE = Duration.ofSeconds(2);
+    private static final Duration WRITE = Duration.ofSeconds(2);
     private static final Duration IDLE = Duration.ofSeconds(2);
     private static final Duration LONGER = Duration.ofSeconds(4);
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
@@ -63,7 +65,7 @@ class PaceTest {
                         List.of(),
                         List.of(),
                         CorsOptions.DEFAULTS,
-                        new ConnectionLimits(4096, 8192, 20, HEAD, 100, IDLE),
+                        new ConnectionLimits(4096, 8192, 20, HEAD, PAUSE, 100, WRITE, IDLE),
                         TlsOptions.DEFAULTS),
                 PaceTest::answer);
         node = shop.node();

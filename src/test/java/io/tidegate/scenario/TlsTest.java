@@ -91,7 +91,9 @@ class TlsTest {
                 standard.headerBytes(),
                 standard.headers(),
                 HANDSHAKE,
+                standard.readTime(),
                 standard.bodyRate(),
+                standard.writeTime(),
                 IDLE);
         settings = TestSettings.in(folder.resolve("data"))
                 .streams(TlsTest::withHeartbeats)

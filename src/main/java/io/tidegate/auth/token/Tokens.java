@@ -40,6 +40,12 @@ public final class Tokens {
     /** The size of the cache in bytes, enough for about ten thousand tokens of the usual length. */
     private static final int VERIFIED_BYTES = 16 << 20;
 
+    /**
+     * The maximum length of a token of this gateway, which must fit into a cookie: browsers drop one whose name and
+     * value exceed 4,096 bytes.
+     */
+    private static final int MAX_ISSUED = 4000;
+
     private final TokenSigner signer;
     private final AuthOptions options;
     private final Clock clock;
@@ -110,9 +116,9 @@ public final class Tokens {
             claims.put(names.publish(), texts(publish));
         }
         String token = signer.sign(claims);
-        if (token.length() > Jws.MAX_LENGTH) {
+        if (token.length() > MAX_ISSUED) {
             throw new IllegalArgumentException(
-                    "too many topics: a token must have at most " + Jws.MAX_LENGTH + " characters");
+                    "too many topics: a token must have at most " + MAX_ISSUED + " characters");
         }
         return token;
     }

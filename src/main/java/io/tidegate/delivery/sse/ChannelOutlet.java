@@ -22,10 +22,11 @@ final class ChannelOutlet extends RawChunkWriter implements Outlet {
         writeChunk(frames);
     }
 
+    /** Closes the connection as well, because its small send buffer must not be used for another response. */
     @Override
     public void end() {
         if (!response.closed() && !response.ended()) {
-            response.end();
+            response.end().onComplete(ended -> abort());
         }
     }
 }

@@ -1,7 +1,10 @@
 package io.tidegate.delivery.sse;
 
 import io.tidegate.edge.message.BrokenResponse;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 
 /**
  * Writes through the response. This works for every protocol, at the cost of a copy and some objects for each write.
@@ -9,9 +12,13 @@ import io.vertx.core.http.HttpServerResponse;
 final class ResponseOutlet implements Outlet {
 
     private final HttpServerResponse response;
+    private final HttpConnection connection;
+    private final boolean shared;
 
-    ResponseOutlet(HttpServerResponse response) {
-        this.response = response;
+    ResponseOutlet(HttpServerRequest client) {
+        this.response = client.response();
+        this.connection = client.connection();
+        this.shared = client.version() == HttpVersion.HTTP_2;
     }
 
     @Override
@@ -39,13 +46,20 @@ final class ResponseOutlet implements Outlet {
     @Override
     public void end() {
         if (open()) {
-            response.end();
+            response.end().onComplete(ended -> close());
         }
     }
 
     @Override
     public void abort() {
         BrokenResponse.end(response);
+    }
+
+    /** Closes a connection of HTTP/1, because its small send buffer must not be used for another response. */
+    private void close() {
+        if (!shared) {
+            connection.close();
+        }
     }
 
     private boolean open() {

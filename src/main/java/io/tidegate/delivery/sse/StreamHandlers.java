@@ -133,6 +133,9 @@ public final class StreamHandlers {
     private void open(RoutingContext ctx, StreamRequest request, Admission.Owner owner) {
         try {
             head(ctx);
+            if (ctx.request().version() == HttpVersion.HTTP_1_1) {
+                ctx.response().putHeader("Connection", "close");
+            }
             streams.open(ctx.request(), request, owner);
         } catch (RuntimeException | Error failure) {
             owner.release();

@@ -99,6 +99,7 @@ public final class Streams {
         } else {
             writer.position(start);
         }
+        internals.beginEventStream(client, options.sendBuffer(), options.maxLag());
         HttpServerResponse response = client.response();
         try (Frames opening = writer.frames()) {
             response.write(opening.plain());
@@ -121,11 +122,10 @@ public final class Streams {
     }
 
     private Outlet outlet(HttpServerRequest client) {
-        HttpServerResponse response = client.response();
         return internals
                 .chunkEncoder(client)
-                .<Outlet>map(encoder -> new ChannelOutlet(response, encoder))
-                .orElseGet(() -> new ResponseOutlet(response));
+                .<Outlet>map(encoder -> new ChannelOutlet(client.response(), encoder))
+                .orElseGet(() -> new ResponseOutlet(client));
     }
 
     /**

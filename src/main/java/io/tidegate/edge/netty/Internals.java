@@ -1,7 +1,9 @@
 package io.tidegate.edge.netty;
 
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.tidegate.edge.connection.ConnectionLimits;
 import io.tidegate.edge.message.BrokenResponse;
@@ -15,6 +17,7 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.impl.ConnectionBase;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -28,6 +31,13 @@ public record Internals(boolean used) {
 
     /** The name that Vert.x gives to the handler that turns HTTP/1 messages into bytes. */
     static final String ENCODER = "httpEncoder";
+
+    /**
+     * How many bytes the kernel takes for a socket beyond those that it may send at present. A slow but steady client
+     * then makes progress every few seconds; with the large buffers of a fast path it would be minutes. The buffers for
+     * sent data are still those that the kernel tunes, so this does not limit the speed.
+     */
+    private static final long MAX_UNSENT = 128 << 10;
 
     public static final Internals USED = new Internals(true);
     public static final Internals UNUSED = new Internals(false);
@@ -54,12 +64,14 @@ public record Internals(boolean used) {
             return;
         }
         ChannelHandlerContext last = ((ConnectionBase) connection).channelHandlerContext();
+        last.channel().config().setOption(EpollChannelOption.TCP_NOTSENT_LOWAT, MAX_UNSENT);
         if (last.handler() instanceof Http2ConnectionHandler http2) {
             Http2FlowControlFix.install(http2, last);
             Http2IdleTimeout.install(http2, last, limits.idleTime());
         } else {
             StrictDecoder.install(last.pipeline(), sockets, limits.headers());
             SlowClientTimeout.install(last, limits, problems);
+            SlowReaderTimeout.install(last, limits.writeTime());
             TrailerCapture.install(last);
         }
     }
@@ -93,6 +105,30 @@ public record Internals(boolean used) {
     public void sendTrailers(HttpClientRequest request, MultiMap trailers) {
         if (used) {
             ClientCodecFixes.trailers(((ConnectionBase) request.connection()).channelHandlerContext(), trailers);
+        }
+    }
+
+    /**
+     * Prepares the socket of a response that becomes an event stream: a small send buffer makes a client that does not
+     * read visible early, and a peer that vanished is detected when the kernel's retransmissions of a heartbeat fail.
+     * All other sockets keep the buffers that the kernel tunes. An HTTP/2 connection keeps them too, because it carries
+     * other responses and each of its streams has a window of its own.
+     *
+     * @param sendBuffer size of the send buffer in bytes; Linux doubles it
+     * @param userTimeout how long sent data may remain unacknowledged
+     */
+    public void beginEventStream(HttpServerRequest request, int sendBuffer, Duration userTimeout) {
+        if (!used
+                || !(request.connection() instanceof ConnectionBase connection)
+                || !connection.channel().isActive()) {
+            return;
+        }
+        Channel channel = connection.channel();
+        // Only the native transport knows the option.
+        channel.config().setOption(EpollChannelOption.TCP_USER_TIMEOUT, (int) userTimeout.toMillis());
+        if (request.version() != HttpVersion.HTTP_2) {
+            channel.config().setOption(ChannelOption.SO_SNDBUF, sendBuffer);
+            SlowReaderTimeout.disable(channel);
         }
     }
 

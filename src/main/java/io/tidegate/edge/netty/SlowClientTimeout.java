@@ -35,12 +35,13 @@ final class SlowClientTimeout extends ChannelDuplexHandler {
 
     private static final String NAME = "slow-client-timeout";
     private static final String LATE = "the request did not arrive in time";
-    /** How many times in {@code headTime} it is checked, during a body, whether the gateway has paused reading. */
+    /** How many times in {@code readTime} it is checked, during a body, whether the gateway has paused reading. */
     private static final int BODY_CHECKS = 4;
 
     private final long headNanos;
     private final long idleNanos;
-    private final long minBytes;
+    private final long bodyCheckNanos;
+    private final BodyDeadline body;
     private final ProblemMetrics metrics;
 
     private @Nullable ScheduledFuture<?> timer;
@@ -54,12 +55,14 @@ final class SlowClientTimeout extends ChannelDuplexHandler {
     /** When the current wait began, by {@link System#nanoTime}. */
     private long since = System.nanoTime();
 
+    /** How many bytes of a body the current read has brought. */
     private long bytes;
 
     private SlowClientTimeout(ConnectionLimits limits, ProblemMetrics metrics) {
         this.headNanos = limits.headTime().toNanos();
         this.idleNanos = limits.idleTime().toNanos();
-        this.minBytes = (long) (limits.bodyRate() * (headNanos / 1e9));
+        this.bodyCheckNanos = limits.readTime().toNanos() / BODY_CHECKS;
+        this.body = new BodyDeadline(limits);
         this.metrics = metrics;
     }
 
@@ -95,6 +98,7 @@ final class SlowClientTimeout extends ChannelDuplexHandler {
             inHead = false;
             inBody = true;
             restart();
+            body.restart(since);
         }
         if (message instanceof HttpContent content) {
             if (content.decoderResult().isFailure() && !(message instanceof HttpRequest)) {
@@ -112,13 +116,16 @@ final class SlowClientTimeout extends ChannelDuplexHandler {
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
         if (inBody) {
-            scheduleCheck(ctx, headNanos / BODY_CHECKS);
+            long now = System.nanoTime();
+            body.received(bytes, now);
+            scheduleCheck(ctx, Math.min(bodyCheckNanos, body.left(now)));
         } else if (!readMessage && pendingResponses == 0 && !inHead) {
             inHead = true;
             restart();
             scheduleCheck(ctx, headNanos);
         }
         readMessage = false;
+        bytes = 0;
         ctx.fireChannelReadComplete();
     }
 
@@ -149,7 +156,6 @@ final class SlowClientTimeout extends ChannelDuplexHandler {
 
     private void restart() {
         since = System.nanoTime();
-        bytes = 0;
     }
 
     /** Schedules the next check after at most this time. */
@@ -167,10 +173,10 @@ final class SlowClientTimeout extends ChannelDuplexHandler {
 
     private void check(ChannelHandlerContext ctx) {
         timer = null;
-        long waited = System.nanoTime() - since;
         if (inBody) {
-            checkBody(ctx, waited);
+            checkBody(ctx);
         } else if (pendingResponses == 0) {
+            long waited = System.nanoTime() - since;
             long timeout = inHead || !hadRequest ? headNanos : idleNanos;
             if (waited < timeout) {
                 scheduleCheck(ctx, timeout - waited);
@@ -180,17 +186,16 @@ final class SlowClientTimeout extends ChannelDuplexHandler {
         }
     }
 
-    private void checkBody(ChannelHandlerContext ctx, long waited) {
+    private void checkBody(ChannelHandlerContext ctx) {
+        long now = System.nanoTime();
         if (!ctx.channel().config().isAutoRead()) {
-            restart(); // The gateway itself has paused reading.
-        } else if (waited >= headNanos) {
-            if (bytes < minBytes) {
-                end(ctx, canRespond(), Code.REQUEST_TIMEOUT, LATE);
-                return;
-            }
-            restart();
+            body.restart(now); // The gateway itself has paused reading.
         }
-        scheduleCheck(ctx, headNanos / BODY_CHECKS);
+        if (body.left(now) <= 0) {
+            end(ctx, canRespond(), Code.REQUEST_TIMEOUT, LATE);
+        } else {
+            scheduleCheck(ctx, Math.min(bodyCheckNanos, body.left(now)));
+        }
     }
 
     /** Returns whether a response sent now would belong to the request whose body is being read. */

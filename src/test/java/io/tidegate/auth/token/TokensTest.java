@@ -157,6 +157,12 @@ class TokensTest {
                         row.getKey(), () -> assertEquals(Refusal.INVALID, refusalOf(row.getValue()))));
     }
 
+    @Test
+    void aTokenMayBeNearlyAsLongAsTheHeadOfARequest() throws IOException {
+        String token = BadTokens.signed(key(), goodClaims().put("groups", "x".repeat(20_000)));
+        assertEquals("ann", caller(token).subject());
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "a\nb", "a\u0085b"})
     void aSubjectThatWouldNotVerifyIsNotMinted(String subject) {

@@ -1,0 +1,143 @@
+package io.tidegate.edge.netty;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelConfig;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.LastHttpContent;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Owned by one event loop. Limits what a client holds that does not read its responses: closes the connection when its
+ * socket has accepted none of the waiting bytes for a while, and reads no further request of an HTTP/1 connection while
+ * responses wait, so that pipelined requests cannot pile them up. The handler removes itself when the connection
+ * becomes a WebSocket. Event streams have a limit of their own.
+ *
+ * <p>There is a timer only while bytes may be waiting. It samples the send queue of the channel, because Netty reports
+ * writes as a whole and not their progress.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // a failed write or close ends the channel, and its handlers see that
+final class SlowReaderTimeout extends ChannelDuplexHandler {
+
+    private static final String NAME = "slow-reader-timeout";
+    private static final int SAMPLES = 4;
+
+    private final long timeoutNanos;
+    private boolean scheduled;
+    private boolean disabled;
+    private boolean inRequest;
+    /** Whether this handler, and not the server, has paused reading. */
+    private boolean paused;
+    /** What the socket was accepting when it was last seen to make progress, and since when it has not. */
+    private @Nullable Object sampled;
+
+    private long sampledProgress;
+    private long since;
+
+    private SlowReaderTimeout(Duration timeout) {
+        this.timeoutNanos = timeout.toNanos();
+    }
+
+    /** Installs the handler in front of the last one. */
+    static void install(ChannelHandlerContext last, Duration timeout) {
+        last.pipeline().addBefore(last.name(), NAME, new SlowReaderTimeout(timeout));
+    }
+
+    /** Ends the limit for a connection whose response becomes an event stream. */
+    static void disable(Channel channel) {
+        if (channel.pipeline().get(NAME) instanceof SlowReaderTimeout timeout) {
+            timeout.disabled = true;
+        }
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        if (message instanceof HttpRequest) {
+            inRequest = true;
+        }
+        boolean last = message instanceof LastHttpContent;
+        inRequest &= !last;
+        ctx.fireChannelRead(message);
+        if (last) {
+            pauseUnlessWritable(ctx);
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        // The server must decide first: reading that the server has paused must not be resumed here.
+        resume(ctx);
+        ctx.fireChannelReadComplete();
+        pauseUnlessWritable(ctx);
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        if (ctx.channel().isWritable()) {
+            resume(ctx);
+        }
+        ctx.fireChannelWritabilityChanged();
+    }
+
+    /** Within a body reading continues: a client may read the response only once it has sent its request. */
+    private void pauseUnlessWritable(ChannelHandlerContext ctx) {
+        ChannelConfig config = ctx.channel().config();
+        if (!inRequest && !ctx.channel().isWritable() && config.isAutoRead()) {
+            paused = true;
+            config.setAutoRead(false);
+        }
+    }
+
+    private void resume(ChannelHandlerContext ctx) {
+        if (paused) {
+            paused = false;
+            ctx.channel().config().setAutoRead(true);
+        }
+    }
+
+    @Override
+    public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+        ctx.write(message, promise);
+        if (message instanceof HttpResponse head && head.status().code() == 101) {
+            resume(ctx);
+            ctx.pipeline().remove(this);
+        } else if (!scheduled && !disabled) {
+            sampled = null;
+            schedule(ctx);
+        }
+    }
+
+    private void schedule(ChannelHandlerContext ctx) {
+        scheduled = true;
+        ctx.executor().schedule(() -> check(ctx), timeoutNanos / SAMPLES, TimeUnit.NANOSECONDS);
+    }
+
+    private void check(ChannelHandlerContext ctx) {
+        scheduled = false;
+        ChannelOutboundBuffer queue = ctx.channel().unsafe().outboundBuffer();
+        Object current = queue == null ? null : queue.current();
+        if (current == null || disabled || ctx.isRemoved()) {
+            sampled = null;
+            return;
+        }
+        long now = System.nanoTime();
+        if (sampled != current || sampledProgress != queue.currentProgress()) {
+            sampled = current;
+            sampledProgress = queue.currentProgress();
+            since = now;
+        } else if (now - since >= timeoutNanos) {
+            // A reset, so that the kernel does not keep the bytes that the client has not read either.
+            ctx.channel().config().setOption(ChannelOption.SO_LINGER, 0);
+            ctx.close();
+            return;
+        }
+        schedule(ctx);
+    }
+}
