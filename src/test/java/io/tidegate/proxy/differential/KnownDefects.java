@@ -44,14 +44,6 @@ final class KnownDefects {
                         "target app.example/a",
                         "target a",
                         "target app.example:80"),
-                of(
-                        "outcome",
-                        "200",
-                        "414, not forwarded",
-                        "the limit is too low",
-                        "a query of 5,000 bytes",
-                        "a path of 7,000 bytes"),
-                of("outcome", "200", "431, not forwarded", "the limit is too low", "two cookie fields of 7,000 bytes"),
                 of("outcome", "200", "505, not forwarded", "a later minor version must be accepted", "HTTP/1.2"),
                 of(
                         "outcome",
