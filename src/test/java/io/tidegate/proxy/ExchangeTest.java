@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.tidegate.fixture.Sockets;
 import io.tidegate.fixture.TestOrigin;
 import io.tidegate.proxy.ScriptedOrigin.Behaviour;
+import io.tidegate.proxy.origin.Origin;
+import io.tidegate.proxy.origin.OriginLimits;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -34,6 +36,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -68,7 +71,7 @@ class ExchangeTest {
     @BeforeEach
     void start(Vertx vertx) throws Exception {
         gateway = new ProxyServer(vertx);
-        gateway.origin("/", origin.port()).start(TestOrigin.answerWithin(Duration.ofMillis(300)));
+        gateway.origin("/", origin.port()).start(ExchangeTest::withOneConnection);
         http2 = vertx.createHttpClient(
                 new HttpClientOptions().setProtocolVersion(HttpVersion.HTTP_2).setHttp2ClearTextUpgrade(false));
     }
@@ -76,6 +79,13 @@ class ExchangeTest {
     @AfterEach
     void stop() throws Exception {
         origin.close();
+    }
+
+    /** Limits the origin to one connection, so that each request is sent on the connection of the one before. */
+    private static Origin withOneConnection(Origin given) {
+        Duration answer = Duration.ofMillis(300);
+        OriginLimits one = TestOrigin.limits(answer, Duration.ofSeconds(60), Duration.ZERO, 1, 128);
+        return TestOrigin.allowing(given, one, one);
     }
 
     static Stream<Arguments> exchanges() {
@@ -108,6 +118,9 @@ class ExchangeTest {
             return "504";
         } else if (!behaviour.isComplete()) {
             return BROKEN;
+        }
+        if (behaviour == Behaviour.BODY_OF_204) {
+            return "204";
         }
         return behaviour == Behaviour.WHOLE ? path : ScriptedOrigin.BODY;
     }
@@ -201,12 +214,12 @@ class ExchangeTest {
     @Test
     void anHttp2RequestWithoutABodyHasNoneAtTheOrigin() throws Exception {
         for (HttpMethod method : List.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.DELETE, HttpMethod.OPTIONS)) {
-            request(method, "/method/" + method);
+            request(method, "/method/" + method).await(10, TimeUnit.SECONDS);
             String head = last().toLowerCase(Locale.ROOT);
             assertFalse(head.contains("transfer-encoding") || head.contains("content-length"), head);
         }
         for (HttpMethod method : List.of(HttpMethod.POST, HttpMethod.PUT, HttpMethod.PATCH)) {
-            request(method, "/method/" + method);
+            request(method, "/method/" + method).await(10, TimeUnit.SECONDS);
             String head = last().toLowerCase(Locale.ROOT);
             assertTrue(head.contains("content-length: 0") && !head.contains("transfer-encoding"), head);
         }
@@ -221,11 +234,10 @@ class ExchangeTest {
         request.end(Buffer.buffer("late"));
     }
 
-    private void request(HttpMethod method, String path) throws Exception {
-        http2.request(method, gateway.port(), "127.0.0.1", path)
+    private Future<String> request(HttpMethod method, String path) {
+        return http2.request(method, gateway.port(), "127.0.0.1", path)
                 .compose(HttpClientRequest::send)
-                .compose(HttpClientResponse::end)
-                .await(10, TimeUnit.SECONDS);
+                .compose(ExchangeTest::whole);
     }
 
     private String last() {
@@ -256,6 +268,25 @@ class ExchangeTest {
             assertEquals("/again/" + i, http1(HttpVersion.HTTP_1_1, "/again/" + i, Body.NONE));
             origin.closeNext();
             assertEquals("502", http1(HttpVersion.HTTP_1_1, "/post/" + i, Body.LENGTH), "not safe, so not repeated");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"TOO_MUCH", "REMAINDER", "BODY_OF_204"})
+    void bytesAfterAResponseAreNotTheResponseToAnotherRequest(Behaviour behaviour) throws Exception {
+        for (int i = 0; i < 20; i++) {
+            String path = "/after/" + i;
+            String more = "/" + behaviour + "/" + i;
+            try (Socket queued = gateway.socket()) {
+                Future<String> first = request(HttpMethod.GET, more);
+                Sockets.send(
+                        queued,
+                        "POST " + path + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 1\r\n\r\nx");
+                assertEquals(expected(behaviour, Body.NONE, more), first.await(10, TimeUnit.SECONDS));
+                assertEquals(path, outcome(new String(queued.getInputStream().readAllBytes(), ISO_8859_1)));
+            }
+            assertEquals(expected(behaviour, Body.NONE, more), http1(HttpVersion.HTTP_1_1, more, Body.NONE));
+            assertEquals(path, http1(HttpVersion.HTTP_1_1, path, Body.LENGTH), "not safe, so not repeated");
         }
     }
 

@@ -9,8 +9,10 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -34,8 +36,12 @@ final class ScriptedOrigin implements AutoCloseable {
         UNTIL_CLOSE,
         /** Responds and says so, without {@code Connection: close}, but closes the idle connection: the response. */
         CLOSE_IDLE,
-        /** Sends further bytes after the end of the response: the response without them. */
+        /** Sends another response after the end of the response: the response without it. */
         TOO_MUCH,
+        /** Sends bytes after the end of the response that are no response: the response without them. */
+        REMAINDER,
+        /** Sends a body with a status that has none: an empty response. */
+        BODY_OF_204,
         /** Ends before the length that it declared: a broken response. */
         HALF_LENGTH,
         /** Ends before the last chunk: a broken response. */
@@ -51,6 +57,9 @@ final class ScriptedOrigin implements AutoCloseable {
     }
 
     static final String BODY = "answer";
+    /** The behaviours after which the connection stays open, besides those that read the request to its end. */
+    private static final Set<Behaviour> KEPT =
+            EnumSet.of(Behaviour.TOO_MUCH, Behaviour.REMAINDER, Behaviour.BODY_OF_204);
 
     private final ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     private final List<Socket> open = new CopyOnWriteArrayList<>();
@@ -135,6 +144,8 @@ final class ScriptedOrigin implements AutoCloseable {
             case UNTIL_CLOSE -> send(out, "HTTP/1.1 200 OK\r\n\r\n" + BODY);
             case CLOSE_IDLE -> send(out, response(""));
             case TOO_MUCH -> send(out, response("") + "HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nforged");
+            case REMAINDER -> send(out, response("") + ", and more");
+            case BODY_OF_204 -> send(out, "HTTP/1.1 204 No Content\r\nContent-Length: 4\r\n\r\nbody");
             case HALF_LENGTH -> send(out, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf");
             case HALF_CHUNKED -> send(out, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n");
             case SILENT_CLOSE -> {}
@@ -144,7 +155,7 @@ final class ScriptedOrigin implements AutoCloseable {
                 return true;
             }
         }
-        return behaviour == Behaviour.TOO_MUCH;
+        return KEPT.contains(behaviour);
     }
 
     private static Behaviour behaviour(String head) {

@@ -1,6 +1,7 @@
 package io.tidegate.edge.netty;
 
 import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.DefaultLastHttpContent;
@@ -13,27 +14,35 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Owned by one event loop. Corrects the HTTP/1 client of Vert.x on a connection to an origin: the client sends no
- * trailers, it mistakes an unknown interim response for the final one (RFC 9110 15.2 allows a proxy to discard it), and
- * it sees {@code close} in {@code Connection} only if nothing else is in the field.
+ * trailers, it keeps a connection on which the origin has sent more than its response, it mistakes an unknown interim
+ * response for the final one (RFC 9110 15.2 allows a proxy to discard it), and it sees {@code close} in
+ * {@code Connection} only if nothing else is in the field.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a failed write or close ends the channel, and its handlers see that
 final class ClientCodecFixes extends ChannelDuplexHandler {
 
     private static final String NAME = "client-codec-fixes";
+    /** The name that Vert.x gives to the handler that turns bytes into HTTP/1 messages and back. */
+    private static final String CODEC = "codec";
     /** How many interim responses to one request are discarded; the next one is passed on. */
     private static final int MAX_INTERIM = 16;
 
     private @Nullable MultiMap trailers;
     private int discarded;
     private boolean discarding;
+    private boolean inFinalResponse;
+    private final Runnable retire;
 
-    private ClientCodecFixes() {}
+    private ClientCodecFixes(Runnable retire) {
+        this.retire = retire;
+    }
 
-    static void install(ChannelHandlerContext last) {
+    /** @param retire makes the client close the connection at the end of the response that is being read */
+    static void install(ChannelHandlerContext last, Runnable retire) {
         // An origin may respond and close the connection before it has read the whole request. A write that fails then
         // must not close the connection before the response has been read.
         last.channel().config().setAutoClose(false);
-        last.pipeline().addBefore(last.name(), NAME, new ClientCodecFixes());
+        last.pipeline().addBefore(last.name(), NAME, new ClientCodecFixes(retire));
     }
 
     static void trailers(ChannelHandlerContext last, MultiMap trailers) {
@@ -48,9 +57,13 @@ final class ClientCodecFixes extends ChannelDuplexHandler {
             ConnectionField.isolate(head);
             int status = head.status().code();
             discarding = status > 101 && status < 200 && status != 103 && ++discarded <= MAX_INTERIM;
-            if (status >= 200) {
+            inFinalResponse = status >= 200;
+            if (inFinalResponse) {
                 discarded = 0;
             }
+        }
+        if (inFinalResponse && message instanceof LastHttpContent && hasMore(ctx)) {
+            retire.run();
         }
         if (!discarding) {
             ctx.fireChannelRead(message);
@@ -60,6 +73,15 @@ final class ClientCodecFixes extends ChannelDuplexHandler {
         if (message instanceof LastHttpContent) {
             discarding = false;
         }
+    }
+
+    /**
+     * Returns whether bytes follow the response. No other request has been sent yet, so they belong to none, and the
+     * next response on the connection would begin with them.
+     */
+    private static boolean hasMore(ChannelHandlerContext ctx) {
+        ChannelHandler codec = ctx.pipeline().get(CODEC);
+        return codec != null && DecoderRemainder.of(codec) > 0;
     }
 
     @Override

@@ -19,6 +19,7 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The only access to the internals of Vert.x and Netty. They change without notice, so a self-test at the start tries
@@ -38,6 +39,9 @@ public record Internals(boolean used) {
      * sent data are still those that the kernel tunes, so this does not limit the speed.
      */
     private static final long MAX_UNSENT = 128 << 10;
+
+    /** The time limit for reading the end of the last response of a connection, which has already been received. */
+    private static final Duration RETIREMENT = Duration.ofSeconds(10);
 
     public static final Internals USED = new Internals(true);
     public static final Internals UNUSED = new Internals(false);
@@ -79,7 +83,9 @@ public record Internals(boolean used) {
     /** Installs the fixes for a connection to an origin. Must be called before anything is sent on it. */
     public void prepareClient(HttpConnection connection) {
         if (used) {
-            ClientCodecFixes.install(((ConnectionBase) connection).channelHandlerContext());
+            ClientCodecFixes.install(
+                    ((ConnectionBase) connection).channelHandlerContext(),
+                    () -> connection.shutdown(RETIREMENT.toSeconds(), TimeUnit.SECONDS));
         }
     }
 

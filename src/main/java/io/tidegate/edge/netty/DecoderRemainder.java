@@ -1,0 +1,43 @@
+package io.tidegate.edge.netty;
+
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelInboundHandler;
+import io.netty.channel.CombinedChannelDuplexHandler;
+import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.handler.codec.http.HttpClientCodec;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+
+/**
+ * Reads how many bytes the decoder of an HTTP/1 client has received but not decoded. Netty keeps this number from other
+ * packages, and no handler of the pipeline can compute it.
+ */
+final class DecoderRemainder {
+
+    private static final MethodHandle DECODER =
+            handle(CombinedChannelDuplexHandler.class, "inboundHandler", ChannelInboundHandler.class);
+    private static final MethodHandle READABLE = handle(ByteToMessageDecoder.class, "actualReadableBytes", int.class);
+
+    private DecoderRemainder() {}
+
+    /** Returns the number of bytes; must be called on the event loop of the codec. */
+    static int of(ChannelHandler codec) {
+        try {
+            return codec instanceof HttpClientCodec
+                    ? (int) READABLE.invoke((ByteToMessageDecoder) DECODER.invoke(codec))
+                    : 0;
+        } catch (Throwable changed) {
+            throw new IllegalStateException(changed);
+        }
+    }
+
+    private static MethodHandle handle(Class<?> owner, String name, Class<?> type) {
+        try {
+            return MethodHandles.privateLookupIn(owner, MethodHandles.lookup())
+                    .findVirtual(owner, name, MethodType.methodType(type));
+        } catch (ReflectiveOperationException changed) {
+            throw new IllegalStateException(changed);
+        }
+    }
+}
