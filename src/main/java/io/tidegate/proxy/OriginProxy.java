@@ -11,6 +11,7 @@ import io.tidegate.proxy.origin.TrafficClass;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
@@ -100,6 +101,10 @@ public final class OriginProxy implements Handler<RoutingContext> {
                     .toException());
         } else if (pool == null) {
             ctx.next();
+        } else if (request.method().equals(HttpMethod.CONNECT)) {
+            // A tunnel to another address is not what an origin behind a prefix is for (RFC 9110 9.3.6).
+            ctx.fail(Problem.of(Code.NOT_IMPLEMENTED, "CONNECT must not be used here")
+                    .toException());
         } else if (Tunnel.isWebSocket(request)) {
             new Tunnel(ctx, internals, pool, rewriter).open();
         } else {

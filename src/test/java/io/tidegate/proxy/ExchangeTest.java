@@ -291,6 +291,13 @@ class ExchangeTest {
     }
 
     @Test
+    void connectIsRefusedAndNotForwarded() throws Exception {
+        String answer = gateway.raw("CONNECT /a HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+        assertTrue(answer.startsWith("HTTP/1.1 501 "), answer);
+        assertEquals(List.of(), origin.heads());
+    }
+
+    @Test
     void aRequestThatFailsOnANewConnectionIsNotRepeated() throws Exception {
         assertEquals("502", http1(HttpVersion.HTTP_1_1, "/SILENT_CLOSE/1", Body.NONE));
         assertEquals(1, origin.heads().size());
