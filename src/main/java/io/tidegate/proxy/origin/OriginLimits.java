@@ -7,7 +7,7 @@ import java.time.Duration;
  *
  * @param connect limit for connecting to a server, and before that for queueing for a permit
  * @param answer limit for the head of the response; restarts while the client's body makes progress
- * @param idle how long neither body may make progress; detected after at most twice this time
+ * @param idle the time limit between two parts of the response, once it has begun
  * @param maxAge limit for the whole request
  * @param connections maximum number of requests at the same time on each event loop; 0 means as many as the
  *     descriptors of the process allow
