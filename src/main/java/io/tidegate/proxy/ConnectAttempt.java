@@ -1,7 +1,6 @@
 package io.tidegate.proxy;
 
 import io.tidegate.proxy.origin.ClientKey;
-import io.tidegate.proxy.origin.Origin;
 import io.tidegate.proxy.origin.OriginLimits;
 import io.tidegate.proxy.origin.OriginOutcome;
 import io.tidegate.proxy.origin.Server;
@@ -133,11 +132,7 @@ final class ConnectAttempt {
         Server next = choice.orElseThrow();
         server = next;
         next.began(trafficClass);
-        pool.clients()
-                .of(trafficClass)
-                .request(Origin.request(next.url())
-                        .setConnectTimeout(limits.connect().toMillis()))
-                .onComplete(this::connected, this::refused);
+        pool.clients().open(trafficClass, next.url(), limits.connect()).onComplete(this::connected, this::refused);
     }
 
     private void connected(HttpClientRequest request) {

@@ -2,13 +2,18 @@ package io.tidegate.proxy;
 
 import io.tidegate.edge.netty.Internals;
 import io.tidegate.proxy.origin.OriginLimits;
+import io.tidegate.proxy.origin.ServerDialer;
 import io.tidegate.proxy.origin.TrafficClass;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.PoolOptions;
+import io.vertx.core.http.RequestOptions;
+import java.net.URI;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Set;
@@ -28,16 +33,20 @@ final class OriginClients {
     /** The connections on which no request has been sent. */
     private final Set<HttpConnection> unused = Collections.newSetFromMap(new IdentityHashMap<>());
 
+    private final ServerDialer dialer;
     private final HttpClient requests;
     private final HttpClient streams;
 
     OriginClients(Vertx vertx, Internals internals) {
+        dialer = new ServerDialer(vertx);
         requests = client(vertx, internals);
         streams = client(vertx, internals);
     }
 
-    HttpClient of(TrafficClass trafficClass) {
-        return trafficClass == TrafficClass.STREAMS ? streams : requests;
+    /** Opens a request to a server; nothing of it is sent. */
+    Future<HttpClientRequest> open(TrafficClass trafficClass, URI server, Duration connect) {
+        HttpClient client = trafficClass == TrafficClass.STREAMS ? streams : requests;
+        return dialer.open(client, server, new RequestOptions(), connect);
     }
 
     /** Returns whether this is the first request on the connection; must be called once for each request. */

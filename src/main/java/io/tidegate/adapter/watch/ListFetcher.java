@@ -1,6 +1,7 @@
 package io.tidegate.adapter.watch;
 
 import io.tidegate.proxy.origin.Origin;
+import io.tidegate.proxy.origin.ServerDialer;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -30,6 +31,7 @@ final class ListFetcher {
     private final Watch watch;
     private final List<URI> servers;
     private final HttpClient client;
+    private final ServerDialer dialer;
     /** The index of the server to request from; moves to the next one after each failure. */
     private int server;
 
@@ -37,6 +39,7 @@ final class ListFetcher {
         this.vertx = vertx;
         this.watch = watch;
         this.servers = origin.servers();
+        this.dialer = new ServerDialer(vertx);
         this.client = vertx.createHttpClient(
                 new HttpClientOptions()
                         .setMaxHeaderSize(MAX_HEADER_SIZE)
@@ -79,7 +82,7 @@ final class ListFetcher {
                 request.reset();
             }
         });
-        client.request(request())
+        dialer.open(client, servers.get(server), request(), watch.timeout())
                 .compose(request -> {
                     sent.set(request.exceptionHandler(result::tryFail));
                     if (ended.isComplete()) {
@@ -93,10 +96,7 @@ final class ListFetcher {
     }
 
     private RequestOptions request() {
-        return Origin.request(servers.get(server))
-                .setMethod(HttpMethod.GET)
-                .setURI(watch.path())
-                .setConnectTimeout(watch.timeout().toMillis());
+        return new RequestOptions().setMethod(HttpMethod.GET).setURI(watch.path());
     }
 
     private Future<HttpClientResponse> send(HttpClientRequest request, Validators known) {

@@ -1,7 +1,5 @@
 package io.tidegate.proxy.origin;
 
-import io.vertx.core.http.RequestOptions;
-import io.vertx.core.net.SocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -135,19 +133,5 @@ public record Origin(
 
     public OriginLimits limits(TrafficClass trafficClass) {
         return trafficClass == TrafficClass.STREAMS ? streams : requests;
-    }
-
-    /** Returns the address to connect to, with the name that the certificate of an {@code https} server must have. */
-    public static RequestOptions request(URI server) {
-        boolean tls = server.getScheme().equals("https");
-        int port = server.getPort() > 0 ? server.getPort() : tls ? 443 : 80;
-        String address = server.getHost().startsWith("[")
-                ? server.getHost().substring(1, server.getHost().length() - 1)
-                : server.getHost();
-        return new RequestOptions()
-                .setServer(SocketAddress.inetSocketAddress(port, address))
-                .setHost(server.getHost())
-                .setPort(port)
-                .setSsl(tls);
     }
 }

@@ -6,6 +6,7 @@ import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.RequestOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -21,6 +22,7 @@ public final class Probes extends LoopVerticle {
     private final Origins origins;
     private final List<Long> timers = new ArrayList<>();
     private @Nullable HttpClient client;
+    private @Nullable ServerDialer dialer;
 
     public Probes(Origins origins) {
         this.origins = origins;
@@ -28,6 +30,7 @@ public final class Probes extends LoopVerticle {
 
     @Override
     public Future<?> start() {
+        dialer = new ServerDialer(vertx);
         client = vertx.createHttpClient(new HttpClientOptions().setKeepAlive(false));
         schedule();
         return Future.succeededFuture();
@@ -57,15 +60,20 @@ public final class Probes extends LoopVerticle {
     }
 
     private void probe(Origin origin, Server server) {
+        ServerDialer dialer = this.dialer;
         HttpClient open = client;
-        if (open == null) {
+        if (dialer == null || open == null) {
             return;
         }
         Health health = origin.health();
-        open.request(Origin.request(server.url())
-                        .setMethod(HttpMethod.GET)
-                        .setURI(health.path())
-                        .setTimeout(health.timeout().toMillis()))
+        dialer.open(
+                        open,
+                        server.url(),
+                        new RequestOptions()
+                                .setMethod(HttpMethod.GET)
+                                .setURI(health.path())
+                                .setTimeout(health.timeout().toMillis()),
+                        health.timeout())
                 .compose(Probes::send)
                 .timeout(health.timeout().toMillis(), TimeUnit.MILLISECONDS)
                 .onComplete(

@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.vertx.core.http.RequestOptions;
-import io.vertx.core.net.SocketAddress;
 import java.net.URI;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -67,23 +65,6 @@ class OriginTest {
             })
     void aUrlIsSchemeHostAndPortAlone(String url) {
         assertThrows(IllegalArgumentException.class, () -> new Origin("/", URI.create(url)));
-    }
-
-    @Test
-    void portsFollowTheScheme() {
-        assertEquals(80, Origin.request(URI.create("http://a")).getPort());
-        assertEquals(8081, Origin.request(URI.create("http://a:8081/")).getPort());
-        RequestOptions tls = Origin.request(URI.create("https://a"));
-        assertEquals(443, tls.getPort());
-        assertEquals(true, tls.isSsl());
-        assertEquals("a", tls.getHost());
-    }
-
-    @Test
-    void anAddressOfVersionSixIsConnectedToWithoutItsBrackets() {
-        RequestOptions request = Origin.request(URI.create("http://[::1]:8081"));
-        assertEquals("::1", ((SocketAddress) request.getServer()).host());
-        assertEquals("[::1]", request.getHost());
     }
 
     private static Origin origin(String prefix, String url) {

@@ -1,0 +1,112 @@
+package io.tidegate.proxy.origin;
+
+import io.netty.util.NetUtil;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
+import io.vertx.core.net.SocketAddress;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The addresses of the hosts of origins. The resolver of the operating system is asked again every few seconds, because
+ * it knows the lifetime of each name. An address to which no connection could be established comes last for a while.
+ * Owned by one event loop.
+ */
+final class HostAddresses {
+
+    /** Finds all addresses of a host, the preferred ones first; may block for as long as a name server takes. */
+    interface Lookup {
+        InetAddress[] all(String host) throws UnknownHostException;
+    }
+
+    private record Resolved(List<String> addresses, long at) {}
+
+    private static final Logger LOG = LoggerFactory.getLogger(HostAddresses.class);
+
+    private static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(5);
+    private static final long DEMOTED_NANOS = TimeUnit.SECONDS.toNanos(30);
+    private static final int LOOKUP_THREADS = 2;
+
+    private final WorkerExecutor workers;
+    private final Lookup lookup;
+    private final LongSupplier nanoTime;
+    private final Map<String, Resolved> resolved = new HashMap<>();
+    private final Map<String, Future<List<String>>> pending = new HashMap<>();
+    /** The time until which an address comes last. */
+    private final Map<SocketAddress, Long> demoted = new HashMap<>();
+
+    HostAddresses(Vertx vertx, Lookup lookup, LongSupplier nanoTime) {
+        // All instances share these threads: a slow name server must not occupy those of other blocking work.
+        this.workers = vertx.createSharedWorkerExecutor("tidegate-resolver", LOOKUP_THREADS);
+        this.lookup = lookup;
+        this.nanoTime = nanoTime;
+    }
+
+    /** Returns the addresses of a host in the order in which they must be tried; never empty. */
+    Future<List<SocketAddress>> of(String host, int port) {
+        if (NetUtil.isValidIpV4Address(host) || NetUtil.isValidIpV6Address(host)) {
+            return Future.succeededFuture(List.of(socket(port, host)));
+        }
+        Resolved last = resolved.get(host);
+        if (last != null && nanoTime.getAsLong() - last.at < FRESH_NANOS) {
+            return Future.succeededFuture(inOrder(last.addresses, port));
+        }
+        Future<List<String>> running = pending.get(host);
+        return (running == null ? resolve(host) : running).map(addresses -> inOrder(addresses, port));
+    }
+
+    private Future<List<String>> resolve(String host) {
+        Future<List<String>> running = workers.executeBlocking(
+                        () -> Arrays.stream(lookup.all(host))
+                                .map(NetUtil::toAddressString)
+                                .toList(),
+                        false)
+                .recover(failure -> keepLast(host, failure));
+        pending.put(host, running);
+        return running.onComplete(done -> pending.remove(host))
+                .onSuccess(addresses -> resolved.put(host, new Resolved(addresses, nanoTime.getAsLong())));
+    }
+
+    /** A name that is unknown for a moment must not interrupt a service that was reachable. */
+    private Future<List<String>> keepLast(String host, Throwable failure) {
+        LOG.warn("event=origin-unresolved host={} reason=\"{}\"", host, failure.getMessage());
+        Resolved last = resolved.get(host);
+        return last == null ? Future.failedFuture(failure) : Future.succeededFuture(last.addresses);
+    }
+
+    private List<SocketAddress> inOrder(List<String> addresses, int port) {
+        return addresses.stream()
+                .map(address -> socket(port, address))
+                .sorted(Comparator.comparing(this::isDemoted))
+                .toList();
+    }
+
+    /** Vert.x expects an address of version 6 in the form that it has in a URL. */
+    private static SocketAddress socket(int port, String address) {
+        return SocketAddress.inetSocketAddress(port, address.indexOf(':') < 0 ? address : '[' + address + ']');
+    }
+
+    private boolean isDemoted(SocketAddress address) {
+        Long until = demoted.get(address);
+        return until != null && until - nanoTime.getAsLong() > 0;
+    }
+
+    /** Records that no connection to an address could be established; logs it once in a while. */
+    void failed(String host, SocketAddress address, Throwable reason) {
+        demoted.keySet().removeIf(other -> !isDemoted(other));
+        if (demoted.put(address, nanoTime.getAsLong() + DEMOTED_NANOS) == null) {
+            LOG.warn(
+                    "event=origin-address-failed host={} address={} reason=\"{}\"", host, address, reason.getMessage());
+        }
+    }
+}

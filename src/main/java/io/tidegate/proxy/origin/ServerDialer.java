@@ -1,0 +1,59 @@
+package io.tidegate.proxy.origin;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.SocketAddress;
+import java.net.InetAddress;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Opens requests to a server. Tries the addresses of its host one after the other until a connection is established,
+ * which is safe because nothing of the request has been sent. Owned by one event loop.
+ */
+public final class ServerDialer {
+
+    private final HostAddresses addresses;
+
+    public ServerDialer(Vertx vertx) {
+        this(new HostAddresses(vertx, InetAddress::getAllByName, System::nanoTime));
+    }
+
+    ServerDialer(HostAddresses addresses) {
+        this.addresses = addresses;
+    }
+
+    /**
+     * Opens a request.
+     *
+     * @param options further options of the request
+     * @param connect limit for connecting, divided among the addresses
+     */
+    public Future<HttpClientRequest> open(HttpClient client, URI server, RequestOptions options, Duration connect) {
+        boolean tls = server.getScheme().equals("https");
+        int port = server.getPort() > 0 ? server.getPort() : tls ? 443 : 80;
+        String host = server.getHost();
+        String name = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+        // The certificate of the server must have its name, whatever the address.
+        options.setHost(host).setPort(port).setSsl(tls);
+        return addresses.of(name, port).compose(found -> {
+            options.setConnectTimeout(Math.max(1, connect.toMillis() / found.size()));
+            return open(client, name, options, found);
+        });
+    }
+
+    private Future<HttpClientRequest> open(
+            HttpClient client, String host, RequestOptions options, List<SocketAddress> left) {
+        SocketAddress address = left.get(0);
+        return client.request(new RequestOptions(options).setServer(address)).recover(failure -> {
+            addresses.failed(host, address, failure);
+            return left.size() == 1
+                    ? Future.failedFuture(failure)
+                    : open(client, host, options, left.subList(1, left.size()));
+        });
+    }
+}
