@@ -24,7 +24,7 @@ final class BodyDeadline {
     }
 
     void received(long bytes, long now) {
-        at = now + (long) Math.min(pauseNanos, at - now + bytes * nanosPerByte);
+        at = now + (long) Math.min(pauseNanos, at - now + (double) bytes * nanosPerByte);
     }
 
     /** Returns the time that is left; negative once the body is late. */
