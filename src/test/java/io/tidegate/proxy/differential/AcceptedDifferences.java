@@ -32,6 +32,12 @@ final class AcceptedDifferences {
                         "method TRACE without a body"),
                 of(
                         "outcome",
+                        "405, not forwarded",
+                        "501, not forwarded",
+                        "It would ask for a tunnel (RFC 9110 9.3.6).",
+                        "method CONNECT without a body"),
+                of(
+                        "outcome",
                         "200",
                         "400, not forwarded",
                         "A target has no fragment (RFC 9112 3.2).",
