@@ -7,6 +7,7 @@ import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.HttpException;
 import java.util.ArrayList;
@@ -39,6 +40,11 @@ record PresentedCredentials(
                 // name.
                 single(cookies(headers.getAll(HttpHeaders.COOKIE))),
                 single(parameters(ctx, QUERY)));
+    }
+
+    /** Returns whether a request carries the gateway's cookie. */
+    static boolean hasCookie(HttpServerRequest request) {
+        return !cookies(request.headers().getAll(HttpHeaders.COOKIE)).isEmpty();
     }
 
     boolean cookieAlone() {

@@ -1,11 +1,13 @@
 package io.tidegate.auth;
 
+import io.tidegate.edge.message.Upgrade;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.HostAndPort;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides whether a page of the gateway or another site caused a browser to send a request. Uses <a
@@ -39,10 +41,25 @@ public final class SameOrigin {
         return !request.headers().getAll(HttpHeaders.ORIGIN).isEmpty() && !namesAnotherHost(request);
     }
 
+    /**
+     * Returns whether a page of another site opens a WebSocket with the gateway's cookie, which browsers send without a
+     * preflight request. Other cookies are not the gateway's: the origin decides about them.
+     *
+     * @param host the host that the client used
+     */
+    public static boolean isForeignUpgrade(HttpServerRequest request, @Nullable HostAndPort host) {
+        return !Upgrade.offered(request).isEmpty()
+                && PresentedCredentials.hasCookie(request)
+                && (request.headers().contains(FETCH_SITE) ? !proven(request) : namesAnotherHost(request, host));
+    }
+
     /** Returns whether {@code Origin} names a host other than that of the request; false without {@code Origin}. */
-    public static boolean namesAnotherHost(HttpServerRequest request) {
+    private static boolean namesAnotherHost(HttpServerRequest request) {
+        return namesAnotherHost(request, request.authority());
+    }
+
+    private static boolean namesAnotherHost(HttpServerRequest request, @Nullable HostAndPort host) {
         List<String> origins = request.headers().getAll(HttpHeaders.ORIGIN);
-        HostAndPort host = request.authority();
         return !origins.isEmpty()
                 && (origins.size() > 1 || host == null || !matches(origins.get(0), host.toString(), request.isSSL()));
     }

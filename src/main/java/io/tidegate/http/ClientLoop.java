@@ -48,7 +48,7 @@ final class ClientLoop {
         this.holds = holds;
         this.proxy = proxy;
         this.problems = new ProblemHandler(services.metrics().problems());
-        this.sanity = new RequestSanity(options.http());
+        this.sanity = new RequestSanity(options.http(), proxy::admitsPage);
         proxy.reconfigure(options.http().proxies());
         Routes routes = new Routes(loop.vertx(), services, options, hub, streams, proxy, sanity);
         holds.ifPresent(held -> held.reconfigure(routes.guests()));

@@ -1,9 +1,11 @@
 package io.tidegate.http;
 
 import io.tidegate.auth.SameOrigin;
+import io.tidegate.edge.client.TrustedProxies;
 import io.tidegate.edge.message.HopByHop;
 import io.tidegate.edge.message.RequestHead;
 import io.tidegate.problem.Code;
+import io.tidegate.problem.LogLimit;
 import io.tidegate.problem.Problem;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
@@ -12,6 +14,11 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Checks every request before it is routed, and adds the headers that every response has. Owned by one event loop. */
 final class RequestSanity {
@@ -26,10 +33,20 @@ final class RequestSanity {
 
     private static final String TRANSPORT_SECURITY = "Strict-Transport-Security";
 
+    private static final Logger LOG = LoggerFactory.getLogger(RequestSanity.class);
+    private static final Pattern UNPRINTABLE = Pattern.compile("[^!#-~]");
+    private static final int MAX_LOGGED = 200;
+
     private final Cors cors;
+    private final TrustedProxies proxies;
+    private final Predicate<HttpServerRequest> pages;
+    private final LogLimit crossSiteLog = new LogLimit();
     private final long hsts;
 
-    RequestSanity(HttpOptions options) {
+    /** @param pages whether the origin of the request admits the page that sent it, although it is of another site */
+    RequestSanity(HttpOptions options, Predicate<HttpServerRequest> pages) {
+        this.proxies = options.proxies();
+        this.pages = pages;
         cors = new Cors(options.cors());
         hsts = options.tls().enabled() ? options.tls().hsts().toSeconds() : 0;
     }
@@ -63,7 +80,10 @@ final class RequestSanity {
             ctx.fail(Problem.of(Code.INVALID_TARGET, "the request must name exactly one host")
                     .toException());
         } else if (isCrossSiteUpgrade(request)) {
-            ctx.fail(Problem.of(Code.CROSS_SITE, "a WebSocket with cookies must be opened by a page of this host")
+            logCrossSite(request);
+            ctx.fail(Problem.of(
+                            Code.CROSS_SITE,
+                            "a WebSocket with the gateway's cookie must be opened by a page of this host")
                     .toException());
         } else {
             ctx.next();
@@ -88,9 +108,22 @@ final class RequestSanity {
     }
 
     private boolean isCrossSiteUpgrade(HttpServerRequest request) {
-        return request.canUpgradeToWebSocket()
-                && request.headers().contains(HttpHeaders.COOKIE)
-                && SameOrigin.namesAnotherHost(request)
-                && !cors.allows(request);
+        return SameOrigin.isForeignUpgrade(request, proxies.host(request))
+                && !cors.allows(request)
+                && !pages.test(request);
+    }
+
+    private void logCrossSite(HttpServerRequest request) {
+        if (crossSiteLog.permits()) {
+            LOG.warn(
+                    "event=cross-site-refused origin=\"{}\" host=\"{}\"",
+                    printable(request.getHeader(HttpHeaders.ORIGIN)),
+                    printable(String.valueOf(proxies.host(request))));
+        }
+    }
+
+    private static String printable(@Nullable String value) {
+        String text = UNPRINTABLE.matcher(String.valueOf(value)).replaceAll("?");
+        return text.length() > MAX_LOGGED ? text.substring(0, MAX_LOGGED) : text;
     }
 }

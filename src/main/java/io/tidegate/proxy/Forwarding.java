@@ -54,6 +54,8 @@ final class Forwarding {
         if (!prefix.isEmpty()) {
             headers.set("X-Forwarded-Prefix", prefix);
         }
+        new TargetFields(origin, server, trusted.host(request), String.valueOf(toOrigin.authority())).rewrite(headers);
+        origin.fields().request().apply(headers);
     }
 
     /** Removes the fields that only a trusted proxy may send, from the trailers of a request. */
@@ -97,7 +99,7 @@ final class Forwarding {
         String scheme = scheme(request);
         StringBuilder forwarded =
                 new StringBuilder("for=").append(client.contains(":") ? "\"[" + client + "]\"" : client);
-        HostAndPort host = request.authority();
+        HostAndPort host = trusted.host(request);
         if (host != null) {
             headers.set("X-Forwarded-Host", host.toString());
             forwarded.append(";host=\"").append(host).append('"');

@@ -165,7 +165,10 @@ final class HttpExchange implements OriginCall.Party {
     }
 
     private void hint(MultiMap headers) {
-        if (mayRelayInterim() && request.version() != HttpVersion.HTTP_1_0) {
+        // Some HTTP/1.1 clients and proxies take an interim response for the final one, and no browser uses it there.
+        boolean understood = request.version() == HttpVersion.HTTP_2
+                || request.version() == HttpVersion.HTTP_1_1 && origin.fields().earlyHints();
+        if (mayRelayInterim() && understood) {
             MultiMap passed = MultiMap.caseInsensitiveMultiMap();
             HopByHop.copy(headers, passed);
             ctx.response().writeEarlyHints(passed);

@@ -11,6 +11,7 @@ import io.tidegate.proxy.origin.TrafficClass;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
@@ -92,6 +93,15 @@ public final class OriginProxy implements Handler<RoutingContext> {
         return poolFor(path) != null;
     }
 
+    /** Returns whether the origin of a request lets the page that sent it open WebSockets with the gateway's cookie. */
+    public boolean admitsPage(HttpServerRequest request) {
+        String page = request.getHeader(HttpHeaders.ORIGIN);
+        return page != null
+                && originFor(request.path())
+                        .filter(origin -> origin.fields().admitsPage(page))
+                        .isPresent();
+    }
+
     @Override
     public void handle(RoutingContext ctx) {
         HttpServerRequest request = ctx.request();
@@ -105,10 +115,10 @@ public final class OriginProxy implements Handler<RoutingContext> {
             // A tunnel to another address is not what an origin behind a prefix is for (RFC 9110 9.3.6).
             ctx.fail(Problem.of(Code.NOT_IMPLEMENTED, "CONNECT must not be used here")
                     .toException());
-        } else if (Tunnel.isWebSocket(request)) {
-            new Tunnel(ctx, internals, pool, rewriter).open();
         } else {
-            new HttpExchange(ctx, internals, pool, TrafficClass.of(request), rewriter).start();
+            Tunnel.of(ctx, internals, pool, rewriter).ifPresentOrElse(Tunnel::open, () -> new HttpExchange(
+                            ctx, internals, pool, TrafficClass.of(request), rewriter)
+                    .start());
         }
     }
 

@@ -111,6 +111,7 @@ final class ResponseRelay {
         Buffer body = Buffer.buffer();
         Observed.runSafely(() -> relay.observer.responseHead(origin.statusCode(), origin.headers()));
         Relocation.apply(service, ctx.request(), origin.headers());
+        service.fields().response().apply(origin.headers());
         origin.exceptionHandler(taken::tryFail);
         relay.body()
                 .handler(chunk -> {
@@ -137,6 +138,7 @@ final class ResponseRelay {
         }
         HopByHop.copy(origin.headers(), response.headers());
         Relocation.apply(service, ctx.request(), response.headers());
+        service.fields().response().apply(response.headers());
         if (!held && (HttpMethod.HEAD.equals(ctx.request().method()) || status == 204 || status == 304)) {
             return;
         }

@@ -1,12 +1,14 @@
 package io.tidegate.proxy;
 
 import io.tidegate.edge.message.HopByHop;
+import io.tidegate.edge.message.Upgrade;
 import io.tidegate.edge.netty.Internals;
 import io.tidegate.proxy.origin.Origin;
 import io.tidegate.proxy.origin.OriginOutcome;
 import io.tidegate.proxy.origin.TrafficClass;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
@@ -16,51 +18,92 @@ import io.vertx.core.net.NetSocket;
 import io.vertx.ext.web.RoutingContext;
 import java.net.URI;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Forwards one WebSocket between a client and an origin. Once the origin has accepted it, bytes are copied unchanged in
+ * Forwards a request to switch the protocol, such as to WebSocket. Once the origin has accepted it, bytes are copied unchanged in
  * both directions, so that subprotocols, extensions and close codes are negotiated end to end. The implementation of
  * vertx-http-proxy is not used: it writes without back-pressure, and drops the body of a rejection. Owned by one event
  * loop.
  */
 final class Tunnel implements OriginCall.Party {
 
-    private static final String WEBSOCKET = "websocket";
+    /** The maximum size of the body of a request that asks to switch the protocol; it is sent before the switch. */
+    private static final int MAX_BODY = 64 << 10;
 
     private final RoutingContext ctx;
+    private final Internals internals;
     private final Origin origin;
+    private final List<String> protocols;
     private final RequestRewriter rewriter;
     private final OriginCall call;
+    private Buffer body = Buffer.buffer();
 
-    Tunnel(RoutingContext ctx, Internals internals, OriginPool pool, RequestRewriter rewriter) {
+    private Tunnel(
+            RoutingContext ctx,
+            Internals internals,
+            OriginPool pool,
+            List<String> protocols,
+            RequestRewriter rewriter) {
         this.ctx = ctx;
+        this.internals = internals;
+        this.protocols = protocols;
         this.origin = pool.origin();
         this.rewriter = rewriter;
         this.call = new OriginCall(ctx, internals, pool, TrafficClass.STREAMS, this);
     }
 
     /**
-     * Returns whether this requests a WebSocket
-     * (<a href="https://www.rfc-editor.org/rfc/rfc6455#section-4.1">RFC 6455, 4.1</a>).
+     * Returns a tunnel for a request that offers one of the protocols that may pass; empty for other requests, which are
+     * forwarded without {@code Upgrade}.
      */
-    static boolean isWebSocket(HttpServerRequest request) {
-        return request.canUpgradeToWebSocket();
+    static Optional<Tunnel> of(RoutingContext ctx, Internals internals, OriginPool pool, RequestRewriter rewriter) {
+        HttpServerRequest request = ctx.request();
+        List<String> protocols = Upgrade.offered(request).stream()
+                .filter(protocol ->
+                        HopByHop.isIn(protocol, pool.origin().fields().upgrades()))
+                .toList();
+        return protocols.isEmpty() || !hasSmallBody(request) || !internals.canSwitchProtocols(request)
+                ? Optional.empty()
+                : Optional.of(new Tunnel(ctx, internals, pool, protocols, rewriter));
     }
 
+    private static boolean hasSmallBody(HttpServerRequest request) {
+        return !request.headers().contains(HttpHeaders.TRANSFER_ENCODING) && length(request) <= MAX_BODY;
+    }
+
+    private static long length(HttpServerRequest request) {
+        String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+        return length == null ? 0 : Long.parseLong(length);
+    }
+
+    /** The body is read first: a client must not use the new protocol before it has sent the whole request. */
     void open() {
-        call.open();
+        if (length(ctx.request()) == 0) {
+            call.open();
+            return;
+        }
+        ctx.request().body().onSuccess(whole -> {
+            body = whole;
+            call.open();
+        });
+        ctx.request().resume();
     }
 
     @Override
     public void head(HttpClientRequest opened, URI server) {
         rewriter.write(ctx, origin, server, opened);
-        announceUpgrade(opened.headers());
+        announceUpgrade(opened.headers(), String.join(", ", protocols));
+        internals.permitSwitch(opened);
     }
 
     @Override
     public void send(HttpClientRequest opened) {
         opened.connect().map(HttpClientResponse::pause).onComplete(this::responded, call::fail);
+        if (body.length() > 0) {
+            opened.write(body);
+        }
     }
 
     private void responded(HttpClientResponse originResponse) {
@@ -68,23 +111,13 @@ final class Tunnel implements OriginCall.Party {
             return;
         }
         if (originResponse.statusCode() == 101) {
-            if (switchesTo(WEBSOCKET, originResponse.headers())) {
-                join(originResponse);
-            } else {
-                call.fail(new IllegalStateException("the origin switched to a protocol that was not requested"));
-            }
+            join(originResponse);
         } else if (ResponseRelay.canRelay(originResponse)) {
             call.responseStarted(origin.requests().idle());
             ResponseRelay.relay(originResponse, origin, ctx, false, call::progressed, this::rejectionRelayed);
         } else {
             call.fail(new IllegalStateException("the origin's response cannot be relayed"));
         }
-    }
-
-    /** A server must name the protocol to which it switches (RFC 9110 7.8). */
-    private static boolean switchesTo(String protocol, MultiMap headers) {
-        List<String> named = HopByHop.options(headers.getAll(HttpHeaders.UPGRADE));
-        return named.size() == 1 && named.get(0).equalsIgnoreCase(protocol);
     }
 
     private void rejectionRelayed(AsyncResult<Void> result) {
@@ -97,15 +130,22 @@ final class Tunnel implements OriginCall.Party {
     }
 
     private void join(HttpClientResponse originResponse) {
+        // A server must name the protocol to which it switches (RFC 9110 7.8).
+        List<String> chosen = HopByHop.options(originResponse.headers().getAll(HttpHeaders.UPGRADE));
+        if (chosen.size() != 1 || !HopByHop.isIn(chosen.get(0), protocols)) {
+            originResponse.exceptionHandler(OriginFailures::ignore);
+            call.fail(new IllegalStateException("the origin switched to a protocol that was not requested"));
+            return;
+        }
         call.responded();
         Consumer<OriginOutcome> ended = call.handOver();
         NetSocket service = originResponse.netSocket();
         HttpServerResponse response = ctx.response().setStatusCode(101);
         HopByHop.copy(originResponse.headers(), response.headers());
-        announceUpgrade(response.headers());
+        announceUpgrade(response.headers(), chosen.get(0));
         ctx.request().resume();
-        ctx.request()
-                .toNetSocket()
+        internals
+                .switchProtocols(ctx.request())
                 .onComplete(
                         client -> new Splice(ctx.vertx(), client, service, origin.streams(), ended).start(),
                         clientGone -> {
@@ -114,7 +154,7 @@ final class Tunnel implements OriginCall.Party {
                         });
     }
 
-    private static void announceUpgrade(MultiMap headers) {
-        headers.set(HttpHeaders.CONNECTION, HttpHeaders.UPGRADE).set(HttpHeaders.UPGRADE, HttpHeaders.WEBSOCKET);
+    private static void announceUpgrade(MultiMap headers, String protocols) {
+        headers.set(HttpHeaders.CONNECTION, HttpHeaders.UPGRADE).set(HttpHeaders.UPGRADE.toString(), protocols);
     }
 }

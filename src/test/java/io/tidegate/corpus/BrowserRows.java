@@ -142,7 +142,7 @@ final class BrowserRows {
                                 "Upgrade: websocket",
                                 "Sec-WebSocket-Version: 13",
                                 "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
-                                "Cookie: a=b",
+                                "Cookie: tidegate=b",
                                 "Origin: " + origin),
                         403,
                         "cross-site"));

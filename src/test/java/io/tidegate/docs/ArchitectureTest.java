@@ -68,7 +68,7 @@ class ArchitectureTest {
                     Set.of("access", "delivery.hub", "edge.message", "event", "event.loop", "journal", "problem")),
             Map.entry("auth.jose", Set.of("event")),
             Map.entry("auth.token", Set.of("access", "auth.jose", "event", "problem")),
-            Map.entry("auth", Set.of("access", "auth.token", "event.loop", "problem")),
+            Map.entry("auth", Set.of("access", "auth.token", "edge.message", "event.loop", "problem")),
             Map.entry(
                     "publish", Set.of("access", "edge.message", "event", "event.loop", "journal", "meter", "problem")),
             Map.entry(

@@ -327,6 +327,7 @@ class RoutesTest {
                 "demo");
         OriginProxy proxy =
                 new OriginProxy(vertx, Internals.USED, shared.origins(), TrustedProxies.NONE, ResponseInterceptor.NONE);
-        return new Routes(vertx, shared, options, hub, streams, proxy, new RequestSanity(options.http()));
+        return new Routes(
+                vertx, shared, options, hub, streams, proxy, new RequestSanity(options.http(), proxy::admitsPage));
     }
 }

@@ -162,6 +162,31 @@ class SettingsTest {
         assertEquals(List.of(), origin("{prefix: /, url: '" + url + "'}"));
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "upgrades: [h2c] | origins[0].fields.upgrades",
+                "upgrades: ['a b'] | origins[0].fields.upgrades",
+                "pages: ['app.example.com'] | origins[0].fields.pages",
+                "pages: ['http://a/b'] | origins[0].fields.pages",
+                "request: {set: {Connection: close}} | origins[0].fields.request.set",
+                "request: {set: {'X Y': a}} | origins[0].fields.request.set",
+                "response: {remove: [Content-Length]} | origins[0].fields.response.remove"
+            })
+    void fieldsThatCannotBeChangedAreRefused(String fields, String path) throws IOException {
+        assertEquals(List.of(path), origin("{prefix: /, url: 'http://a', fields: {" + fields + "}}"));
+    }
+
+    @Test
+    void fieldsAreChangedPerOrigin() throws IOException {
+        assertEquals(
+                List.of(),
+                origin(
+                        "{prefix: /, url: 'http://a', fields: {upgrades: [], pages: [http://localhost:5173, 'null', '*'],"
+                                + " early-hints: true, request: {set: {X-Key: \"a b\"}}, response: {remove: [Server]}}}"));
+    }
+
     @Test
     void aRecipeHasACommand() throws IOException {
         Path file = Files.writeString(

@@ -5,12 +5,19 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tidegate.fixture.Sockets;
+import io.tidegate.fixture.TestOrigin;
+import io.tidegate.proxy.origin.FieldChanges;
+import io.tidegate.proxy.origin.OriginFields;
 import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.junit5.VertxExtension;
 import java.io.IOException;
 import java.net.Socket;
@@ -284,16 +291,37 @@ class OriginProxyTest {
     }
 
     @Test
-    void earlyHintsComeBeforeTheAnswer() throws Exception {
-        gateway.origin("/", request -> {
-                    request.response()
-                            .writeEarlyHints(MultiMap.caseInsensitiveMultiMap().add("Link", "</a.css>; rel=preload"));
-                    request.response().end("body");
-                })
+    void earlyHintsPassOverHttp11WhereTheyAreEnabled() throws Exception {
+        int port = gateway.server(OriginProxyTest::hint);
+        gateway.origin(TestOrigin.of("/quiet", port))
+                .origin(TestOrigin.of("/", port)
+                        .withFields(new OriginFields(List.of(), List.of(), true, FieldChanges.NONE, FieldChanges.NONE)))
                 .start();
         String answer = raw("GET", "/", "");
         assertTrue(answer.startsWith("HTTP/1.1 103 Early Hints\r\n"), answer);
         assertTrue(answer.contains("</a.css>; rel=preload\r\n\r\nHTTP/1.1 200 OK\r\n"), answer);
+        assertTrue(raw("GET", "/quiet", "").startsWith("HTTP/1.1 200 OK\r\n"));
+    }
+
+    @Test
+    void earlyHintsPassOverHttp2() throws Exception {
+        gateway.origin("/", OriginProxyTest::hint).start();
+        CompletableFuture<String> hinted = new CompletableFuture<>();
+        io.vertx.core.http.HttpClient http2 = gateway.vertx.createHttpClient(
+                new HttpClientOptions().setProtocolVersion(HttpVersion.HTTP_2).setHttp2ClearTextUpgrade(false));
+        String body = http2.request(HttpMethod.GET, gateway.port(), "127.0.0.1", "/")
+                .compose(request -> request.earlyHintsHandler(hints -> hinted.complete(hints.get("Link")))
+                        .send())
+                .compose(HttpClientResponse::body)
+                .await(10, TimeUnit.SECONDS)
+                .toString();
+        assertEquals("body", body);
+        assertEquals("</a.css>; rel=preload", hinted.getNow("none"));
+    }
+
+    private static void hint(HttpServerRequest request) {
+        request.response().writeEarlyHints(MultiMap.caseInsensitiveMultiMap().add("Link", "</a.css>; rel=preload"));
+        request.response().end("body");
     }
 
     @Test

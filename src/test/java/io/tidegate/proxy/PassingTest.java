@@ -7,12 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.tidegate.edge.client.TrustedProxies;
 import io.tidegate.fixture.TestOrigin;
 import io.tidegate.http.HttpOptions;
+import io.tidegate.proxy.origin.FieldChanges;
 import io.tidegate.proxy.origin.Origin.HostPolicy;
+import io.tidegate.proxy.origin.OriginFields;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.junit5.VertxExtension;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -131,6 +134,57 @@ class PassingTest {
         String answer = get("/", claims);
         assertTrue(answer.startsWith("HTTP/1.1 200 "), answer);
         assertFalse(answer.contains("eve"), answer);
+    }
+
+    @Test
+    void theHostThatATrustedProxyNamesReachesTheOrigin() throws Exception {
+        gateway.origin("/", PassingTest::list).start(UnaryOperator.identity(), LOOPBACK);
+        for (String stated : List.of(
+                "X-Forwarded-Host: public.example\r\n",
+                "X-Forwarded-Host: evil, public.example\r\n",
+                "Forwarded: for=6.6.6.6;host=evil, for=192.0.2.7;host=public.example, for=127.0.0.1;host=inner\r\n")) {
+            String answer = get("/", stated);
+            assertTrue(answer.contains("\nx-forwarded-host=public.example\n"), answer);
+            assertTrue(answer.contains("host=\"public.example\";"), answer);
+            assertTrue(answer.contains("\nhost=a.example\n"), answer);
+        }
+        for (String unclear : List.of(
+                "X-Forwarded-Host: one.example\r\nForwarded: for=192.0.2.7;host=two.example\r\n",
+                "X-Forwarded-Host: a b\r\n",
+                "X-Forwarded-Host: \r\n")) {
+            assertTrue(get("/", unclear).contains("\nx-forwarded-host=a.example\n"), unclear);
+        }
+    }
+
+    @Test
+    void fieldsAreSetAndRemovedAsConfigured() throws Exception {
+        int port = gateway.server(request -> {
+            request.response().putHeader("Server", "origin").putHeader("X-Frame-Options", "DENY");
+            list(request);
+        });
+        FieldChanges request =
+                new FieldChanges(Map.of("X-Api-Key", "k1", "X-Forwarded-Proto", "https"), List.of("Origin"));
+        FieldChanges response = new FieldChanges(Map.of("X-Frame-Options", "SAMEORIGIN"), List.of("Server"));
+        gateway.origin(TestOrigin.of("/", port)
+                        .withFields(new OriginFields(List.of(), List.of(), false, request, response)))
+                .start();
+        String answer = get("/", "Origin: http://a\r\nX-Api-Key: mine\r\n");
+        assertTrue(answer.contains("\nx-api-key=k1\n") && !answer.contains("mine"), answer);
+        assertTrue(answer.contains("\nx-forwarded-proto=https\n"), answer);
+        assertFalse(answer.contains("\norigin=") || answer.contains("Server: "), answer);
+        assertTrue(answer.contains("X-Frame-Options: SAMEORIGIN\r\n") && !answer.contains("DENY"), answer);
+    }
+
+    @Test
+    void theDestinationOfAMoveIsTheOriginsOwnUrl() throws Exception {
+        int port = gateway.server(PassingTest::list);
+        gateway.origin(TestOrigin.passing(TestOrigin.of("/dav", port), true, HostPolicy.PRESERVE))
+                .start();
+        String answer = get(
+                "/dav/a",
+                "Destination: https://a.example/dav/b%20c\r\nIf: <https://a.example/dav/a> (<urn:uuid:1> [\"e\"])\r\n");
+        assertTrue(answer.contains("\ndestination=http://a.example/b%20c\n"), answer);
+        assertTrue(answer.contains("\nif=<http://a.example/a> (<urn:uuid:1> [\"e\"])\n"), answer);
     }
 
     @Test

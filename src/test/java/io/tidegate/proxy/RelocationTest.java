@@ -75,6 +75,7 @@ class RelocationTest {
                 o.requests(),
                 o.streams(),
                 o.health(),
-                o.ejection());
+                o.ejection(),
+                o.fields());
     }
 }

@@ -34,6 +34,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tests WebSockets between a client and an origin. */
@@ -194,6 +195,60 @@ class TunnelTest {
                                 "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\n" + upgrade + "\r\nraw"))))
                 .start();
         assertTrue(refused(UPGRADE).contains("\"code\":\"origin-unreachable\""));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "POST, tcp, 2",
+        "POST, SPDY/3.1, 0",
+        "GET, derp, 0",
+        "GET, 'h2c, tcp', 0",
+    })
+    void otherProtocolsPassToo(String method, String offered, int length) throws Exception {
+        CompletableFuture<String> asked = new CompletableFuture<>();
+        String protocol = offered.replace("h2c, ", "");
+        gateway.origin("/", rawOrigin(socket -> {
+                    StringBuilder received = new StringBuilder();
+                    socket.handler(bytes -> {
+                        received.append(bytes);
+                        if (received.toString().endsWith("\r\n\r\n" + "{}".substring(0, length))) {
+                            asked.complete(received.toString());
+                            socket.write("HTTP/1.1 101 UPGRADED\r\nContent-Type: application/x\r\n"
+                                    + "Connection: Upgrade\r\nUpgrade: " + protocol + "\r\n\r\nhello");
+                        } else if (received.toString().endsWith("ping")) {
+                            socket.write("pong");
+                        }
+                    });
+                }))
+                .start();
+        try (Socket socket = gateway.socket()) {
+            Sockets.send(
+                    socket,
+                    method + " /exec HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: " + offered
+                            + "\r\nContent-Length: " + length + "\r\n\r\n" + "{}".substring(0, length));
+            String answer = Sockets.readUntil(socket, "hello");
+            assertTrue(answer.startsWith("HTTP/1.1 101 "), answer);
+            assertTrue(
+                    answer.toLowerCase(Locale.ROOT).contains("\r\nupgrade: " + protocol.toLowerCase(Locale.ROOT)),
+                    answer);
+            assertTrue(answer.endsWith("\r\n\r\nhello"), answer);
+            Sockets.send(socket, "ping");
+            Sockets.readUntil(socket, "pong");
+        }
+        String head = asked.get(10, TimeUnit.SECONDS).toLowerCase(Locale.ROOT);
+        assertTrue(head.contains("\r\nupgrade: " + protocol.toLowerCase(Locale.ROOT) + "\r\n"), head);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TLS/1.0", "unknown", "websocket2"})
+    void protocolsThatAreNotListedDoNotReachTheOrigin(String protocol) throws Exception {
+        gateway.origin("/", request -> request.response()
+                        .end("upgrade=" + request.getHeader("Upgrade") + " connection="
+                                + request.getHeader("Connection")))
+                .start();
+        String answer = gateway.raw("GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nConnection: close\r\nUpgrade: "
+                + protocol + "\r\n\r\n");
+        assertTrue(answer.endsWith("upgrade=null connection=null"), answer);
     }
 
     @Test

@@ -31,10 +31,21 @@ final class Hops {
     }
 
     static List<Optional<InetAddress>> ofForwarded(List<String> fields) {
-        List<Optional<InetAddress>> hops = new ArrayList<>();
+        return parameters("for", fields).stream()
+                .map(node -> node.flatMap(Hops::address))
+                .toList();
+    }
+
+    /** Returns the host that each hop received the request for. */
+    static List<Optional<String>> hostsOfForwarded(List<String> fields) {
+        return parameters("host", fields);
+    }
+
+    private static List<Optional<String>> parameters(String name, List<String> fields) {
+        List<Optional<String>> hops = new ArrayList<>();
         for (String field : fields) {
             Matcher parameter = PARAMETER.matcher(field);
-            Optional<InetAddress> hop = Optional.empty();
+            Optional<String> hop = Optional.empty();
             int at = 0;
             while (at <= field.length()) {
                 if (!parameter.find(at) || parameter.start() != at) {
@@ -43,9 +54,9 @@ final class Hops {
                     hops.add(Optional.empty());
                     break;
                 }
-                if ("for".equalsIgnoreCase(parameter.group(1))) {
+                if (name.equalsIgnoreCase(parameter.group(1))) {
                     String quoted = parameter.group(2);
-                    hop = address(quoted == null ? parameter.group(3) : quoted);
+                    hop = Optional.ofNullable(quoted == null ? parameter.group(3) : quoted);
                 }
                 if (!";".equals(parameter.group(4))) {
                     hops.add(hop);

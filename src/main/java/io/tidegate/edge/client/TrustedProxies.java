@@ -1,6 +1,7 @@
 package io.tidegate.edge.client;
 
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.HostAndPort;
 import io.vertx.core.net.SocketAddress;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -167,12 +168,59 @@ public record TrustedProxies(List<Network> networks, Set<String> fields) {
         return forwardedFor.isEmpty() ? newer : peer;
     }
 
-    private ClientAddress lastUntrusted(ClientAddress peer, List<Optional<InetAddress>> hops) {
-        InetAddress client = peer.address();
-        for (int i = hops.size() - 1; i >= 0 && trusts(client) && hops.get(i).isPresent(); i--) {
-            client = hops.get(i).get();
+    /**
+     * Returns the host that the client used: that of the request, unless a trusted proxy states another one
+     * (<a href="https://www.rfc-editor.org/rfc/rfc7239#section-5.3">RFC 7239 5.3</a>). If {@code Forwarded} and the older
+     * fields disagree, all are ignored.
+     */
+    public @Nullable HostAndPort host(HttpServerRequest request) {
+        List<String> forwarded = request.headers().getAll("Forwarded");
+        List<String> older = request.headers().getAll("X-Forwarded-Host");
+        if (forwarded.isEmpty() && older.isEmpty() || !trusts(request.remoteAddress())) {
+            return request.authority();
         }
-        return new ClientAddress(client);
+        HostAndPort host = statedHost(request, forwarded, older)
+                .map(text -> HostAndPort.parseAuthority(text, -1))
+                .orElse(null);
+        return host == null || host.host().isEmpty() ? request.authority() : host;
+    }
+
+    private Optional<String> statedHost(HttpServerRequest request, List<String> forwarded, List<String> older) {
+        ClientAddress peer = peer(request.remoteAddress());
+        List<Optional<InetAddress>> hops = Hops.ofForwarded(forwarded);
+        List<String> addresses = request.headers().getAll("X-Forwarded-For");
+        boolean disagree = !forwarded.isEmpty()
+                && !addresses.isEmpty()
+                && !lastUntrusted(peer, hops).equals(lastUntrusted(peer, Hops.ofForwardedFor(addresses)));
+        if (disagree) {
+            return Optional.empty();
+        }
+        int hop = clientHop(peer, hops);
+        Optional<String> newer =
+                hop < hops.size() ? Hops.hostsOfForwarded(forwarded).get(hop) : Optional.empty();
+        if (older.isEmpty()) {
+            return newer;
+        }
+        // Each proxy overwrites this field or appends to it, so the last value is that of the nearest one.
+        String last = older.get(older.size() - 1);
+        String nearest = last.substring(last.lastIndexOf(',') + 1).strip();
+        return newer.isEmpty() || newer.get().equalsIgnoreCase(nearest) ? Optional.of(nearest) : Optional.empty();
+    }
+
+    private ClientAddress lastUntrusted(ClientAddress peer, List<Optional<InetAddress>> hops) {
+        int hop = clientHop(peer, hops);
+        return hop < hops.size() ? new ClientAddress(hops.get(hop).orElseThrow()) : peer;
+    }
+
+    /** Returns the index of the hop that names the client; the number of hops if the peer is the client. */
+    private int clientHop(ClientAddress peer, List<Optional<InetAddress>> hops) {
+        InetAddress client = peer.address();
+        int hop = hops.size();
+        while (hop > 0 && trusts(client) && hops.get(hop - 1).isPresent()) {
+            hop--;
+            client = hops.get(hop).orElseThrow();
+        }
+        return hop;
     }
 
     private static ClientAddress peer(@Nullable SocketAddress peer) {

@@ -6,6 +6,8 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
@@ -28,6 +30,7 @@ final class ClientCodecFixes extends ChannelDuplexHandler {
     private static final int MAX_INTERIM = 16;
 
     private @Nullable MultiMap trailers;
+    private @Nullable HttpMethod method;
     private int discarded;
     private boolean discarding;
     private boolean inFinalResponse;
@@ -48,6 +51,12 @@ final class ClientCodecFixes extends ChannelDuplexHandler {
     static void trailers(ChannelHandlerContext last, MultiMap trailers) {
         if (last.pipeline().get(NAME) instanceof ClientCodecFixes fixes) {
             fixes.trailers = trailers;
+        }
+    }
+
+    static void method(ChannelHandlerContext last, HttpMethod method) {
+        if (last.pipeline().get(NAME) instanceof ClientCodecFixes fixes) {
+            fixes.method = method;
         }
     }
 
@@ -86,6 +95,10 @@ final class ClientCodecFixes extends ChannelDuplexHandler {
 
     @Override
     public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+        if (method != null && message instanceof HttpRequest head) {
+            head.setMethod(method);
+            method = null;
+        }
         MultiMap pending = trailers;
         if (pending != null && message instanceof LastHttpContent) {
             trailers = null;

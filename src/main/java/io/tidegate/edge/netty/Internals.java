@@ -13,9 +13,11 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.time.Duration;
 import java.util.Optional;
@@ -112,6 +114,23 @@ public record Internals(boolean used) {
         if (used) {
             ClientCodecFixes.trailers(((ConnectionBase) request.connection()).channelHandlerContext(), trailers);
         }
+    }
+
+    /** Returns whether {@link #switchProtocols} is possible for this request. */
+    public boolean canSwitchProtocols(HttpServerRequest request) {
+        return used || request.method().equals(HttpMethod.GET);
+    }
+
+    /** Makes a request to an origin one that may switch the protocol, whatever its method. */
+    public void permitSwitch(HttpClientRequest request) {
+        if (used) {
+            ProtocolSwitch.permit(request);
+        }
+    }
+
+    /** Responds with 101 and the fields of the response, and returns the socket of the connection. */
+    public Future<NetSocket> switchProtocols(HttpServerRequest request) {
+        return used ? ProtocolSwitch.accept(request) : request.toNetSocket();
     }
 
     /**

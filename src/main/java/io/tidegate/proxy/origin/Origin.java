@@ -20,6 +20,7 @@ import java.util.stream.Stream;
  * @param retries maximum number of other servers to try when the connection cannot be established
  * @param requests limits for ordinary requests
  * @param streams limits for connections that stay open: event streams and WebSockets
+ * @param fields which header fields pass, and how they are changed
  */
 public record Origin(
         String prefix,
@@ -33,7 +34,8 @@ public record Origin(
         OriginLimits requests,
         OriginLimits streams,
         Health health,
-        Ejection ejection) {
+        Ejection ejection,
+        OriginFields fields) {
 
     /** Which {@code Host} the origin receives: the one that the client sent, or the one in the origin's own URL. */
     public enum HostPolicy {
@@ -64,7 +66,8 @@ public record Origin(
                 OriginLimits.REQUESTS,
                 OriginLimits.STREAMS,
                 Health.NONE,
-                Ejection.DEFAULTS);
+                Ejection.DEFAULTS,
+                OriginFields.DEFAULTS);
     }
 
     /** @throws IllegalArgumentException if a component is invalid; the message begins with its name */
@@ -133,5 +136,23 @@ public record Origin(
 
     public OriginLimits limits(TrafficClass trafficClass) {
         return trafficClass == TrafficClass.STREAMS ? streams : requests;
+    }
+
+    /** Returns this origin with other rules for fields. */
+    public Origin withFields(OriginFields changed) {
+        return new Origin(
+                prefix,
+                url,
+                replicas,
+                stripPrefix,
+                relocate,
+                host,
+                balance,
+                retries,
+                requests,
+                streams,
+                health,
+                ejection,
+                changed);
     }
 }
