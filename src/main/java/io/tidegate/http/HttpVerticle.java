@@ -64,6 +64,7 @@ public final class HttpVerticle extends LoopVerticle {
                                     connection,
                                     sockets,
                                     clients().options().http().limits(),
+                                    services.headroom(),
                                     services.metrics().problems());
                     Shedding.admit(connection, services.headroom());
                 })

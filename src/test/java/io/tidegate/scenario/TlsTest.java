@@ -288,7 +288,7 @@ class TlsTest {
                 RawClient known = new RawClient(plain.port());
                 RawClient upgrade = new RawClient(plain.port())) {
             assertEquals(
-                    400,
+                    505,
                     known.send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n").response().status());
             assertEquals(
                     200,

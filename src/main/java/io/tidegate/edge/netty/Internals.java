@@ -5,6 +5,8 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.flush.FlushConsolidationHandler;
+import io.tidegate.edge.connection.BodyBudget;
 import io.tidegate.edge.connection.ConnectionLimits;
 import io.tidegate.edge.message.BrokenResponse;
 import io.tidegate.problem.ProblemMetrics;
@@ -44,6 +46,7 @@ public record Internals(boolean used) {
 
     /** The time limit for reading the end of the last response of a connection, which has already been received. */
     private static final Duration RETIREMENT = Duration.ofSeconds(10);
+    private static final int MAX_FLUSHES = 256;
 
     public static final Internals USED = new Internals(true);
     public static final Internals UNUSED = new Internals(false);
@@ -62,10 +65,15 @@ public record Internals(boolean used) {
      * before anything is read from the connection.
      *
      * @param sockets the options of the server
+     * @param bodies is charged for what an HTTP/2 connection sends before the gateway can pass it on
      * @param problems counts the refusals of slow clients
      */
     public void prepareServer(
-            HttpConnection connection, HttpServerOptions sockets, ConnectionLimits limits, ProblemMetrics problems) {
+            HttpConnection connection,
+            HttpServerOptions sockets,
+            ConnectionLimits limits,
+            BodyBudget bodies,
+            ProblemMetrics problems) {
         if (!used) {
             return;
         }
@@ -73,7 +81,10 @@ public record Internals(boolean used) {
         last.channel().config().setOption(EpollChannelOption.TCP_NOTSENT_LOWAT, MAX_UNSENT);
         if (last.handler() instanceof Http2ConnectionHandler http2) {
             Http2FlowControlFix.install(http2, last);
-            Http2IdleTimeout.install(http2, last, limits.idleTime());
+            Http2ReceiveBudget.install(http2, bodies);
+            Http2SlowClientTimeout.install(http2, last, limits);
+            // The frames of all streams that one turn of the event loop writes are sent together.
+            last.pipeline().addBefore(last.name(), "flush-once", new FlushConsolidationHandler(MAX_FLUSHES, true));
         } else {
             StrictDecoder.install(last.pipeline(), sockets, limits.headers());
             SlowClientTimeout.install(last, limits, problems);

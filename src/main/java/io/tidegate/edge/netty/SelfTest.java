@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.unix.Socket;
+import io.tidegate.edge.connection.BodyBudget;
 import io.tidegate.edge.connection.ConnectionLimits;
 import io.tidegate.problem.ProblemMetrics;
 import io.vertx.core.Future;
@@ -60,8 +61,8 @@ final class SelfTest {
     private static Future<Boolean> server(Vertx vertx, ProblemMetrics problems) {
         HttpServerOptions sockets = new HttpServerOptions().setHttp2ClearTextEnabled(false);
         return vertx.createHttpServer(sockets)
-                .connectionHandler(connection ->
-                        Internals.USED.prepareServer(connection, sockets, ConnectionLimits.DEFAULTS, problems))
+                .connectionHandler(connection -> Internals.USED.prepareServer(
+                        connection, sockets, ConnectionLimits.DEFAULTS, BodyBudget.UNLIMITED, problems))
                 .requestHandler(request -> request.endHandler(whole -> respond(request)))
                 .listen(0, HOST)
                 .compose(server -> exchange(vertx, server).eventually(server::close))

@@ -1,6 +1,7 @@
 package io.tidegate.edge.overload;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.tidegate.edge.connection.BodyBudget;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -11,7 +12,7 @@ import org.slf4j.LoggerFactory;
  * process without descriptors cannot even load a class, and one without memory cannot respond. Thread-safe;
  * the queries are cheap, and a sample takes milliseconds.
  */
-public final class Headroom {
+public final class Headroom implements BodyBudget {
 
     private static final Logger LOG = LoggerFactory.getLogger(Headroom.class);
 
@@ -107,6 +108,7 @@ public final class Headroom {
      *
      * @return whether the memory was reserved; only then {@link #release} must be called
      */
+    @Override
     public boolean reserve(long bytes) {
         long limit = maxHeap / 100 * options.bodies();
         if (bodies.addAndGet(bytes) > limit) {
@@ -116,6 +118,7 @@ public final class Headroom {
         return true;
     }
 
+    @Override
     public void release(long bytes) {
         bodies.addAndGet(-bytes);
     }

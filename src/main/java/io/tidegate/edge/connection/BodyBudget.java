@@ -1,0 +1,23 @@
+package io.tidegate.edge.connection;
+
+/** The memory that all request bodies of a node share. Thread-safe. */
+public interface BodyBudget {
+
+    /** A budget that never ends. */
+    BodyBudget UNLIMITED = new BodyBudget() {
+        @Override
+        public boolean reserve(long bytes) {
+            return true;
+        }
+
+        @Override
+        public void release(long bytes) {
+            // Nothing was reserved.
+        }
+    };
+
+    /** Reserves memory; returns false, and reserves nothing, if there is not enough. */
+    boolean reserve(long bytes);
+
+    void release(long bytes);
+}

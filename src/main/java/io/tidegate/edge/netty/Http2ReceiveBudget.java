@@ -1,0 +1,119 @@
+package io.tidegate.edge.netty;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http2.Http2Connection;
+import io.netty.handler.codec.http2.Http2ConnectionAdapter;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2FrameWriter;
+import io.netty.handler.codec.http2.Http2LocalFlowController;
+import io.netty.handler.codec.http2.Http2Stream;
+import io.tidegate.edge.connection.BodyBudget;
+
+/**
+ * Owned by one event loop. Charges what an HTTP/2 connection has received, and the gateway has not passed on, to the
+ * budget of request bodies. The windows of HTTP/2 allow some megabytes for each connection, where HTTP/1 has the buffer
+ * of a socket; an amount like that is free here too. A stream beyond the budget is reset.
+ */
+final class Http2ReceiveBudget implements Http2LocalFlowController {
+
+    private static final int FREE_BYTES = 64 << 10;
+
+    private final Http2LocalFlowController flow;
+    private final Http2Connection connection;
+    private final BodyBudget budget;
+    private long reserved;
+
+    private Http2ReceiveBudget(Http2LocalFlowController flow, Http2Connection connection, BodyBudget budget) {
+        this.flow = flow;
+        this.connection = connection;
+        this.budget = budget;
+    }
+
+    /** Replaces the flow control of a connection that has no stream yet. */
+    static void install(Http2ConnectionHandler handler, BodyBudget budget) {
+        Http2Connection connection = handler.connection();
+        Http2ReceiveBudget charged = new Http2ReceiveBudget(connection.local().flowController(), connection, budget);
+        connection.local().flowController(charged);
+        connection.addListener(new Http2ConnectionAdapter() {
+            @Override
+            public void onStreamClosed(Http2Stream stream) {
+                charged.update(); // The flow control has consumed the rest of the stream.
+            }
+        });
+    }
+
+    @Override
+    public void receiveFlowControlledFrame(Http2Stream stream, ByteBuf data, int padding, boolean endOfStream)
+            throws Http2Exception {
+        flow.receiveFlowControlledFrame(stream, data, padding, endOfStream);
+        if (!update()) {
+            throw Http2Exception.streamError(
+                    stream.id(), Http2Error.ENHANCE_YOUR_CALM, "request bodies take too much memory");
+        }
+    }
+
+    @Override
+    public boolean consumeBytes(Http2Stream stream, int bytes) throws Http2Exception {
+        boolean updated = flow.consumeBytes(stream, bytes);
+        update();
+        return updated;
+    }
+
+    /** Reserves or releases the difference; returns false if the budget has no room for it. */
+    private boolean update() {
+        long needed = Math.max(0, flow.unconsumedBytes(connection.connectionStream()) - FREE_BYTES);
+        if (needed > reserved) {
+            if (!budget.reserve(needed - reserved)) {
+                return false;
+            }
+        } else if (needed < reserved) {
+            budget.release(reserved - needed);
+        }
+        reserved = needed;
+        return true;
+    }
+
+    @Override
+    public Http2LocalFlowController frameWriter(Http2FrameWriter writer) {
+        flow.frameWriter(writer);
+        return this;
+    }
+
+    @Override
+    public int unconsumedBytes(Http2Stream stream) {
+        return flow.unconsumedBytes(stream);
+    }
+
+    @Override
+    public int initialWindowSize(Http2Stream stream) {
+        return flow.initialWindowSize(stream);
+    }
+
+    @Override
+    public void channelHandlerContext(ChannelHandlerContext context) throws Http2Exception {
+        flow.channelHandlerContext(context);
+    }
+
+    @Override
+    public void initialWindowSize(int size) throws Http2Exception {
+        flow.initialWindowSize(size);
+    }
+
+    @Override
+    public int initialWindowSize() {
+        return flow.initialWindowSize();
+    }
+
+    @Override
+    public int windowSize(Http2Stream stream) {
+        return flow.windowSize(stream);
+    }
+
+    @Override
+    public void incrementWindowSize(Http2Stream stream, int delta) throws Http2Exception {
+        flow.incrementWindowSize(stream, delta);
+    }
+}
