@@ -89,7 +89,7 @@ final class ConnectAttempt {
     void again() {
         pool.retried();
         leaveServer();
-        connect(pool.servers().choose(tried));
+        connect(pool.servers().choose(tried, client));
     }
 
     /** Records that the server has responded or accepted a WebSocket, so it counts as healthy whatever follows. */
@@ -125,7 +125,7 @@ final class ConnectAttempt {
     private void connectWithPermit() {
         hasPermit = true;
         vertx.cancelTimer(timer);
-        connect(pool.servers().choose(tried));
+        connect(pool.servers().choose(tried, client));
     }
 
     private void connect(Optional<Server> choice) {
@@ -155,7 +155,7 @@ final class ConnectAttempt {
         tried.add(refusing);
         Optional<Server> another = tried.size() > pool.origin().retries()
                 ? Optional.empty()
-                : pool.servers().choose(tried);
+                : pool.servers().choose(tried, client);
         if (another.isPresent()) {
             pool.retried();
             connect(another);

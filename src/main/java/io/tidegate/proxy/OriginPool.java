@@ -64,7 +64,7 @@ final class OriginPool {
 
     ClientKey client(HttpServerRequest request) {
         ClientAddress address = trusted.client(request);
-        return new ClientKey(address.site(), trusted.trusts(address));
+        return new ClientKey(address.site(), trusted.trusts(address), ServerCookie.read(request, origin()));
     }
 
     /** Logs, at most once a minute, that a request found no permit. */

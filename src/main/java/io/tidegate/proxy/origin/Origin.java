@@ -43,10 +43,15 @@ public record Origin(
         ORIGIN
     }
 
-    /** Which server is chosen: the next in turn, or the one with the fewest requests in progress. */
+    /**
+     * Which server is chosen: the next in turn, the one with the fewest requests in progress, the one that a cookie of
+     * the client names, or always the same one for each address.
+     */
     public enum Balance {
         ROUND_ROBIN,
-        LEAST_REQUESTS
+        LEAST_REQUESTS,
+        COOKIE,
+        ADDRESS
     }
 
     private static final Pattern PREFIX = Pattern.compile("/|(/(?!\\.{1,2}(/|$))[A-Za-z0-9._~!$&'()*+,=:@-]+)+/?");

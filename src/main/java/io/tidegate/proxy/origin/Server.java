@@ -1,9 +1,11 @@
 package io.tidegate.proxy.origin;
 
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 
@@ -22,6 +24,7 @@ public final class Server {
     }
 
     private final URI url;
+    private final String id;
     private final LongSupplier nanoTime;
     private final Map<TrafficClass, AtomicInteger> active = new EnumMap<>(TrafficClass.class);
     private final AtomicInteger failures = new AtomicInteger();
@@ -31,11 +34,22 @@ public final class Server {
 
     Server(URI url, LongSupplier nanoTime) {
         this.url = url;
+        this.id = id(url);
         this.nanoTime = nanoTime;
         this.ejectedUntil = nanoTime.getAsLong();
         for (TrafficClass trafficClass : TrafficClass.values()) {
             active.put(trafficClass, new AtomicInteger());
         }
+    }
+
+    /** Returns an opaque name of a server, which is the same on all nodes and after a restart. */
+    public static String id(URI url) {
+        return UUID.nameUUIDFromBytes(url.toString().getBytes(StandardCharsets.UTF_8))
+                .toString();
+    }
+
+    String id() {
+        return id;
     }
 
     public URI url() {

@@ -1,6 +1,5 @@
 package io.tidegate.proxy.origin;
 
-import io.tidegate.proxy.origin.Origin.Balance;
 import io.tidegate.proxy.origin.Server.State;
 import java.util.Collection;
 import java.util.EnumMap;
@@ -112,26 +111,49 @@ public final class Servers {
      * its state may be outdated, and refusing the request would not help.
      *
      * @param tried servers that must not be chosen
+     * @param client decides among servers in the same state if clients stay with a server
      * @return empty if all servers have been tried
      */
-    public Optional<Server> choose(Collection<Server> tried) {
+    public Optional<Server> choose(Collection<Server> tried, ClientKey client) {
         if (all.size() == 1) {
             return tried.isEmpty() ? Optional.of(all.get(0)) : Optional.empty();
+        }
+        for (Server server : all) {
+            // Does not take a turn, so that new clients are spread evenly however many requests the others send.
+            if (server.id().equals(client.server()) && server.state() == State.UP && !tried.contains(server)) {
+                return Optional.of(server);
+            }
         }
         int start = Math.floorMod(turn.getAndIncrement(), all.size());
         Server best = null;
         for (int i = 0; i < all.size(); i++) {
             Server next = all.get((start + i) % all.size());
-            if (!tried.contains(next) && (best == null || isBetter(next, best))) {
+            if (!tried.contains(next) && (best == null || isBetter(next, best, client))) {
                 best = next;
             }
         }
         return Optional.ofNullable(best);
     }
 
-    private boolean isBetter(Server one, Server other) {
+    private boolean isBetter(Server one, Server other, ClientKey client) {
         int byState = one.state().compareTo(other.state());
         return byState < 0
-                || byState == 0 && origin.balance() == Balance.LEAST_REQUESTS && one.active() < other.active();
+                || byState == 0
+                        && switch (origin.balance()) {
+                            case ROUND_ROBIN, COOKIE -> false;
+                            case LEAST_REQUESTS -> one.active() < other.active();
+                            case ADDRESS -> weight(one, client) > weight(other, client);
+                        };
+    }
+
+    /**
+     * Returns the weight of a server for a client. The highest one decides (rendezvous hashing), so that all nodes agree
+     * and only the clients of a server that fails go to others.
+     */
+    private static int weight(Server server, ClientKey client) {
+        int hash = server.id().hashCode() * 31 + client.address().hashCode();
+        hash = (hash ^ hash >>> 16) * 0x85ebca6b;
+        hash = (hash ^ hash >>> 13) * 0xc2b2ae35;
+        return hash ^ hash >>> 16;
     }
 }

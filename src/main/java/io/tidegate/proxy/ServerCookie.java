@@ -1,0 +1,58 @@
+package io.tidegate.proxy;
+
+import io.tidegate.proxy.origin.Origin;
+import io.tidegate.proxy.origin.Origin.Balance;
+import io.tidegate.proxy.origin.Server;
+import io.vertx.core.http.Cookie;
+import io.vertx.core.http.CookieSameSite;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
+import java.net.URI;
+
+/** The cookie that keeps a client with the server that served it first. Safe from every event loop. */
+final class ServerCookie {
+
+    private static final String CHOSEN = ServerCookie.class.getName();
+
+    private ServerCookie() {}
+
+    /** Returns the id of the server that the client names; empty if there is none or the origin uses no cookie. */
+    static String read(HttpServerRequest request, Origin origin) {
+        if (origin.balance() != Balance.COOKIE) {
+            return "";
+        }
+        Cookie cookie = request.getCookie(name(origin));
+        return cookie == null ? "" : cookie.getValue();
+    }
+
+    /** Adds the cookie to the response unless the client has it; may be called again if another server is chosen. */
+    static void write(RoutingContext ctx, Origin origin, URI server, boolean secure) {
+        if (origin.balance() != Balance.COOKIE) {
+            return;
+        }
+        boolean first = ctx.get(CHOSEN) == null;
+        ctx.put(CHOSEN, Server.id(server));
+        if (first) {
+            // The fields of the origin would replace one that is added before its response arrives.
+            ctx.addHeadersEndHandler(head -> add(ctx, origin, secure));
+        }
+    }
+
+    private static void add(RoutingContext ctx, Origin origin, boolean secure) {
+        String chosen = ctx.get(CHOSEN);
+        if (!chosen.equals(read(ctx.request(), origin))) {
+            Cookie cookie = Cookie.cookie(name(origin), chosen)
+                    .setPath("/")
+                    .setHttpOnly(true)
+                    .setSecure(secure)
+                    .setSameSite(CookieSameSite.LAX);
+            ctx.response().headers().add(HttpHeaders.SET_COOKIE, cookie.encode());
+        }
+    }
+
+    /** Origins that share a host name must not replace each other's cookies. */
+    private static String name(Origin origin) {
+        return "tidegate-server-" + Integer.toHexString(origin.prefix().hashCode());
+    }
+}
