@@ -54,6 +54,13 @@ final class ProblemHandler implements Handler<RoutingContext> {
                     ctx.request().method(),
                     ctx.request().path(),
                     failure);
+        } else {
+            LOG.debug(
+                    "event=request-refused code={} method={} path={} reason=\"{}\"",
+                    problem.code().text(),
+                    ctx.request().method(),
+                    ctx.request().path(),
+                    problem.detail());
         }
         return problem;
     }

@@ -39,6 +39,7 @@ public enum Code {
     TICKET_LIMIT(503, "The limit of open tickets is reached"),
     DRAINING(503, "The node is shutting down"),
     STORAGE_UNAVAILABLE(503, "The journal cannot be written"),
+    LOOP_DETECTED(508, "The request has already passed this gateway"),
     STORAGE_FULL(507, "The journal has no space left"),
     ORIGIN_UNREACHABLE(502, "The origin did not answer"),
     ORIGIN_BUSY(503, "The origin has as many requests as it may have"),

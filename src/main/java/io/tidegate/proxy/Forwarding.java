@@ -23,9 +23,15 @@ import java.util.List;
 final class Forwarding {
 
     private final TrustedProxies trusted;
+    private final Via via;
 
-    Forwarding(TrustedProxies trusted) {
+    Forwarding(TrustedProxies trusted, Via via) {
         this.trusted = trusted;
+        this.via = via;
+    }
+
+    Via via() {
+        return via;
     }
 
     /** Writes the target, the authority and all headers except hop-by-hop ones. */
@@ -55,6 +61,8 @@ final class Forwarding {
             headers.set("X-Forwarded-Prefix", prefix);
         }
         new TargetFields(origin, server, trusted.host(request), String.valueOf(toOrigin.authority())).rewrite(headers);
+        via.mark(headers, request.version());
+        via.count(request, headers);
         origin.fields().request().apply(headers);
     }
 

@@ -171,6 +171,7 @@ final class HttpExchange implements OriginCall.Party {
         if (mayRelayInterim() && understood) {
             MultiMap passed = MultiMap.caseInsensitiveMultiMap();
             HopByHop.copy(headers, passed);
+            Relocation.apply(origin, request, passed);
             ctx.response().writeEarlyHints(passed);
         }
     }
@@ -199,6 +200,7 @@ final class HttpExchange implements OriginCall.Party {
             call.end(OriginOutcome.BROKEN, impossible);
             return;
         }
+        rewriter.forwarding().via().mark(originResponse.headers(), originResponse.version());
         fromOrigin = originResponse;
         if (held.filter(Held::consumesBody).isPresent()) {
             call.responded();

@@ -4,6 +4,7 @@ import io.tidegate.edge.client.TrustedProxies;
 import io.tidegate.edge.message.RequestHead;
 import io.tidegate.edge.netty.Internals;
 import io.tidegate.problem.Code;
+import io.tidegate.problem.LogLimit;
 import io.tidegate.problem.Problem;
 import io.tidegate.proxy.origin.Origin;
 import io.tidegate.proxy.origin.Origins;
@@ -37,6 +38,7 @@ public final class OriginProxy implements Handler<RoutingContext> {
     private final Origins origins;
     private final OriginClients clients;
     private final ResponseInterceptor interceptor;
+    private final Via via;
     private RequestRewriter rewriter;
     private List<OriginPool> pools = List.of();
 
@@ -51,14 +53,15 @@ public final class OriginProxy implements Handler<RoutingContext> {
         this.origins = origins;
         this.clients = new OriginClients(vertx, internals);
         this.interceptor = interceptor;
-        this.rewriter = new RequestRewriter(new Forwarding(trusted), interceptor);
+        this.via = new Via(origins.gatewayName(), new LogLimit());
+        this.rewriter = new RequestRewriter(new Forwarding(trusted, via), interceptor);
         reconfigure(trusted);
     }
 
     /** Applies the current origins and these trusted proxies to new requests; requests in progress are not affected. */
     public void reconfigure(TrustedProxies trusted) {
         List<OriginPool> before = pools;
-        rewriter = new RequestRewriter(new Forwarding(trusted), interceptor);
+        rewriter = new RequestRewriter(new Forwarding(trusted, via), interceptor);
         pools = origins.current().stream()
                 .map(servers -> before.stream()
                         .filter(pool -> pool.servers() == servers)
@@ -115,11 +118,37 @@ public final class OriginProxy implements Handler<RoutingContext> {
             // A tunnel to another address is not what an origin behind a prefix is for (RFC 9110 9.3.6).
             ctx.fail(Problem.of(Code.NOT_IMPLEMENTED, "CONNECT must not be used here")
                     .toException());
-        } else {
-            Tunnel.of(ctx, internals, pool, rewriter).ifPresentOrElse(Tunnel::open, () -> new HttpExchange(
-                            ctx, internals, pool, TrafficClass.of(request), rewriter)
-                    .start());
+        } else if (!via.ends(ctx)) {
+            forward(ctx, pool);
         }
+    }
+
+    private void forward(RoutingContext ctx, OriginPool pool) {
+        Optional<Tunnel> tunnel = Tunnel.of(ctx, internals, pool, rewriter);
+        if (tunnel.isPresent()) {
+            tunnel.get().open();
+        } else if (pool.origin().strips()
+                && pool.origin().prefix().equals(ctx.request().path())) {
+            redirect(ctx);
+        } else {
+            new HttpExchange(ctx, internals, pool, TrafficClass.of(ctx.request()), rewriter).start();
+        }
+    }
+
+    /**
+     * Redirects from {@code /shop} to {@code /shop/}: the origin receives {@code /} for both, and relative references in
+     * its page need the slash. The location is relative, because a proxy in front may serve the gateway below a path.
+     */
+    private static void redirect(RoutingContext ctx) {
+        String path = String.valueOf(ctx.request().path());
+        String query = ctx.request().query();
+        ctx.request().resume();
+        ctx.response()
+                .setStatusCode(308)
+                .putHeader(
+                        HttpHeaders.LOCATION,
+                        "." + path.substring(path.lastIndexOf('/')) + '/' + (query == null ? "" : '?' + query))
+                .end();
     }
 
     public Future<Void> close() {

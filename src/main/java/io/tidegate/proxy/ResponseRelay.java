@@ -138,6 +138,12 @@ final class ResponseRelay {
         }
         HopByHop.copy(origin.headers(), response.headers());
         Relocation.apply(service, ctx.request(), response.headers());
+        if (status == 426) {
+            // The response must state the required protocols (RFC 9110 15.5.22).
+            origin.headers().getAll(HttpHeaders.UPGRADE).forEach(protocol -> response.headers()
+                    .add(HttpHeaders.UPGRADE, protocol)
+                    .set(HttpHeaders.CONNECTION, HttpHeaders.UPGRADE));
+        }
         service.fields().response().apply(response.headers());
         if (!held && (HttpMethod.HEAD.equals(ctx.request().method()) || status == 204 || status == 304)) {
             return;

@@ -110,6 +110,7 @@ final class Tunnel implements OriginCall.Party {
         if (call.isOver()) {
             return;
         }
+        rewriter.forwarding().via().mark(originResponse.headers(), originResponse.version());
         if (originResponse.statusCode() == 101) {
             join(originResponse);
         } else if (ResponseRelay.canRelay(originResponse)) {
@@ -142,6 +143,7 @@ final class Tunnel implements OriginCall.Party {
         NetSocket service = originResponse.netSocket();
         HttpServerResponse response = ctx.response().setStatusCode(101);
         HopByHop.copy(originResponse.headers(), response.headers());
+        origin.fields().response().apply(response.headers());
         announceUpgrade(response.headers(), chosen.get(0));
         ctx.request().resume();
         internals

@@ -129,6 +129,19 @@ class RequestsOverSocketTest extends OneNode {
     }
 
     @Test
+    void aProblemOfTheGatewayHasAFieldOfItsOwn() throws Exception {
+        try (RawClient client = new RawClient(node.port())) {
+            assertEquals(
+                    "not-found",
+                    client.send(signed("GET", "/api/bogus")).response().header("Tidegate-Problem"));
+            assertEquals("", client.send(signed("GET", "/health")).response().header("Tidegate-Problem"));
+            assertEquals(
+                    "malformed-request",
+                    client.send("nonsense\r\n\r\n").response().header("Tidegate-Problem"));
+        }
+    }
+
+    @Test
     void apiPathsAreNeverAnsweredWithAPage() throws Exception {
         String html = "Accept: text/html\r\n\r\n";
         try (RawClient client = new RawClient(node.port())) {

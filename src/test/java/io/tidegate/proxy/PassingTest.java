@@ -12,10 +12,13 @@ import io.tidegate.proxy.origin.Origin.HostPolicy;
 import io.tidegate.proxy.origin.OriginFields;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.NetClient;
 import io.vertx.junit5.VertxExtension;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -44,8 +47,7 @@ class PassingTest {
         gateway.origin(TestOrigin.passing(TestOrigin.of("/shop", port), true, HostPolicy.PRESERVE))
                 .start();
         assertTrue(get("/shop/cart/%2e?x=/shop", "").contains("uri=/cart/%2e?x=/shop\n"));
-        assertTrue(get("/shop", "").contains("uri=/\n"));
-        assertTrue(get("/shop?x", "").contains("uri=/?x\n"));
+        assertTrue(get("/shop/?x", "").contains("uri=/?x\n"));
         String answer = get("/shop/", "X-Forwarded-Prefix: /evil\r\n");
         assertTrue(answer.contains("uri=/\n"), answer);
         assertTrue(answer.contains("x-forwarded-prefix=/shop\n"), answer);
@@ -173,6 +175,66 @@ class PassingTest {
         assertTrue(answer.contains("\nx-forwarded-proto=https\n"), answer);
         assertFalse(answer.contains("\norigin=") || answer.contains("Server: "), answer);
         assertTrue(answer.contains("X-Frame-Options: SAMEORIGIN\r\n") && !answer.contains("DENY"), answer);
+    }
+
+    @Test
+    void aStrippedPrefixWithoutItsSlashIsRedirected() throws Exception {
+        int port = gateway.server(PassingTest::list);
+        gateway.origin(TestOrigin.passing(TestOrigin.of("/my/shop", port), true, HostPolicy.PRESERVE))
+                .origin("/plain", port)
+                .start();
+        String answer = get("/my/shop", "");
+        assertTrue(answer.startsWith("HTTP/1.1 308 "), answer);
+        assertTrue(answer.toLowerCase(Locale.ROOT).contains("\r\nlocation: ./shop/\r\n"), answer);
+        assertTrue(get("/my/shop?a=/b", "").toLowerCase(Locale.ROOT).contains("\r\nlocation: ./shop/?a=/b\r\n"));
+        assertTrue(get("/plain", "").contains("uri=/plain\n"));
+    }
+
+    @Test
+    void messagesAreMarkedWithTheNameOfTheGateway() throws Exception {
+        gateway.origin("/", PassingTest::list).start();
+        String name = gateway.origins().gatewayName();
+        String answer = get("/", "Via: 1.0 fred, 1.1 example.org (x)\r\n");
+        assertTrue(answer.contains("\nvia=1.0 fred, 1.1 example.org (x)\n"), answer);
+        assertTrue(answer.contains("\nvia=1.1 " + name + "\n"), answer);
+        assertTrue(answer.contains("\r\nVia: 1.1 " + name + "\r\n"), answer);
+        assertTrue(get("/", "Via: 1.1 tidegate-other\r\n").startsWith("HTTP/1.1 200 "));
+    }
+
+    @Test
+    void aLoopIsEndedAtItsFirstReturn() throws Exception {
+        AtomicInteger passes = new AtomicInteger();
+        NetClient back = gateway.vertx.createNetClient();
+        int relay = gateway.vertx
+                .createNetServer()
+                .connectHandler(socket -> {
+                    passes.incrementAndGet();
+                    socket.pause();
+                    back.connect(gateway.port(), "127.0.0.1").onSuccess(again -> {
+                        again.pipeTo(socket);
+                        socket.pipeTo(again);
+                    });
+                })
+                .listen(0, "127.0.0.1")
+                .await(10, TimeUnit.SECONDS)
+                .actualPort();
+        gateway.origin("/", relay).start();
+        String answer = get("/", "");
+        assertTrue(answer.startsWith("HTTP/1.1 508 ") && answer.contains("\"code\":\"loop-detected\""), answer);
+        assertEquals(1, passes.get());
+    }
+
+    @Test
+    void optionsAreForwardedAsOftenAsTheClientPermits() throws Exception {
+        gateway.origin("/", PassingTest::list).start();
+        assertTrue(options("Max-Forwards: 0\r\n").startsWith("HTTP/1.1 204 "));
+        assertTrue(options("Max-Forwards: 2\r\n").contains("\nmax-forwards=1\n"));
+        assertTrue(options("Max-Forwards: x\r\n").contains("\nmax-forwards=x\n"));
+        assertTrue(get("/", "Max-Forwards: 0\r\n").contains("\nmax-forwards=0\n"));
+    }
+
+    private String options(String headers) throws Exception {
+        return gateway.raw("OPTIONS / HTTP/1.1\r\nHost: a.example\r\nConnection: close\r\n" + headers + "\r\n");
     }
 
     @Test

@@ -26,6 +26,10 @@ class RelocationTest {
                     cart,                               cart
                     ?page=2,                            ?page=2
                     //other.example/x,                  //other.example/x
+                    //shop.example:8443/login,          //shop.example:8443/shop/login
+                    //10.0.0.1:3000/login,              /shop/login
+                    //10.0.0.2,                         /shop/
+                    //10.0.0.1/login,                   //10.0.0.1/login
                     https://shop.example:8443/login,    https://shop.example:8443/shop/login
                     https://shop.example:8443/shop/a,   https://shop.example:8443/shop/a
                     http://10.0.0.1:3000/login,         /shop/login
@@ -55,10 +59,42 @@ class RelocationTest {
         "a=1; Path=/shop/cart,a=1; Path=/shop/cart",
         "a=1; HttpOnly,a=1; HttpOnly",
         "path=/; Secure,path=/; Secure",
-        "__Host-a=1; Path=/; Secure,__Host-a=1; Path=/; Secure"
+        "__Host-a=1; Path=/; Secure,__Host-a=1; Path=/; Secure",
+        "a=1; Domain=10.0.0.1; HttpOnly,a=1; HttpOnly",
+        "a=1; domain=.10.0.0.2,a=1",
+        "a=1; Domain=shop.example; Secure,a=1; Domain=shop.example; Secure",
+        "a=1; Domain=.example,a=1; Domain=.example",
+        "a=1; Domain=elsewhere.example,a=1; Domain=elsewhere.example",
+        "domain=10.0.0.1; Secure,domain=10.0.0.1; Secure"
     })
     void aCookieComesBackToItsOrigin(String said, String told) {
-        assertEquals(told, Relocation.cookie(said, origin("/shop", true)));
+        assertEquals(told, Relocation.cookie(said, origin("/shop", true), CLIENT));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "5; url=http://10.0.0.1:3000/next | 5; url=/shop/next",
+                "0;URL='/next?a=1' | 0;URL='/shop/next?a=1'",
+                "1, http://10.0.0.2/ | 1, /shop/",
+                "0; url=https://id.example/ | 0; url=https://id.example/",
+                "5 | 5"
+            })
+    void aRefreshLeadsWhereTheClientFindsIt(String value, String expected) {
+        assertEquals(expected, Relocation.refresh(value, origin("/shop", true), CLIENT));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "</a.css>; rel=preload; as=style, <http://10.0.0.1:3000/x?page=2>; rel=\"next\" | </shop/a.css>; rel=preload; as=style, </shop/x?page=2>; rel=\"next\"",
+                "<https://cdn.example/a.js>; rel=preload | <https://cdn.example/a.js>; rel=preload",
+                "<//shop.example:8443/a>; rel=next | <//shop.example:8443/shop/a>; rel=next"
+            })
+    void linksLeadWhereTheClientFindsThem(String value, String expected) {
+        assertEquals(expected, Relocation.link(value, origin("/shop", true), CLIENT));
     }
 
     private static Origin origin(String prefix, boolean strip) {

@@ -8,12 +8,16 @@ import io.vertx.core.http.HttpServerResponse;
 /** Writes a problem as an HTTP response. */
 public final class ProblemResponse {
 
+    /** Tells the access log of a proxy in front that the gateway, and not an origin, refused the request. */
+    private static final String FIELD = "Tidegate-Problem";
+
     private ProblemResponse() {}
 
     /** Ends a response with a problem. The head of the response must not have been written. */
     public static Future<Void> send(HttpServerResponse response, Problem problem) {
         response.setStatusCode(problem.code().status())
                 .putHeader("Content-Type", Problem.MEDIA_TYPE)
+                .putHeader(FIELD, problem.code().text())
                 // Set again, because a response that was prepared for forwarding has lost this header.
                 .putHeader("X-Content-Type-Options", "nosniff")
                 .putHeader("Cache-Control", "no-store");
@@ -31,11 +35,16 @@ public final class ProblemResponse {
                 Content-Type: %s\r
                 X-Content-Type-Options: nosniff\r
                 Cache-Control: no-store\r
+                Tidegate-Problem: %s\r
                 Connection: close\r
                 Content-Length: %d\r
                 \r
                 %s"""
                 .formatted(
-                        HttpResponseStatus.valueOf(problem.code().status()), Problem.MEDIA_TYPE, body.length(), body);
+                        HttpResponseStatus.valueOf(problem.code().status()),
+                        Problem.MEDIA_TYPE,
+                        problem.code().text(),
+                        body.length(),
+                        body);
     }
 }

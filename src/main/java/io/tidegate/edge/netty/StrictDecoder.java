@@ -31,6 +31,7 @@ final class StrictDecoder extends VertxHttpRequestDecoder {
 
     private static final String NAME = "httpDecoder";
     private static final Set<String> VERSIONS = Set.of("HTTP/1.1", "HTTP/1.0");
+    private static final Pattern LATER_MINOR = Pattern.compile("HTTP/1\\.[2-9]");
     private static final Pattern OTHER_VERSION = Pattern.compile("HTTP/[0-9]\\.[0-9]");
     private static final Pattern ABSOLUTE = Pattern.compile("(?i)https?://([^/?#@]+)([/?].*)?");
 
@@ -57,6 +58,10 @@ final class StrictDecoder extends VertxHttpRequestDecoder {
     protected HttpMessage createMessage(String[] initialLine) {
         headers = 0;
         authority = null;
+        if (LATER_MINOR.matcher(initialLine[2]).matches()) {
+            // The message is one of HTTP/1.1 for a recipient that knows no later minor version (RFC 9110 6.2).
+            initialLine[2] = "HTTP/1.1";
+        }
         if (!VERSIONS.contains(initialLine[2])) {
             if (OTHER_VERSION.matcher(initialLine[2]).matches()) {
                 throw new UnsupportedVersionException(initialLine[2]);

@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.function.LongSupplier;
 
 /** The origins of a node and the state of their servers, shared by all event loops. Thread-safe. */
@@ -14,6 +15,7 @@ public final class Origins {
     private final OriginMetrics metrics;
     private final int capacity;
     private final LongSupplier nanoTime;
+    private final String name = "tidegate-" + UUID.randomUUID().toString().substring(0, 13);
     /** Sorted by prefix, the longest first. */
     private volatile List<Servers> current = List.of();
 
@@ -51,6 +53,11 @@ public final class Origins {
                 .findFirst()
                 .map(known -> known.origin().equals(origin) ? known : known.withOrigin(origin))
                 .orElseGet(() -> new Servers(origin, metrics.counters(origin.prefix()), capacity, nanoTime));
+    }
+
+    /** Returns the name of this gateway in {@code Via}, which no other gateway has. */
+    public String gatewayName() {
+        return name;
     }
 
     public List<Servers> current() {

@@ -43,7 +43,6 @@ final class KnownDefects {
                         "target app.example/a",
                         "target a",
                         "target app.example:80"),
-                of("outcome", "200", "505, not forwarded", "a later minor version must be accepted", "HTTP/1.2"),
                 of(
                         "outcome",
                         "200",
@@ -52,8 +51,6 @@ final class KnownDefects {
                         "HTTP/1.2 / GET",
                         "HTTP/1.2 / POST"),
                 of("request host", "app.example:80", "app.example", "Host must pass unchanged", "Host with port 80"),
-                of("request upgrade", "SPDY/3.1", "-", "the token must pass", "Upgrade: SPDY/3.1"),
-                of("request upgrade", "tcp", "-", "the token must pass", "Upgrade: tcp"),
                 of(
                         "outcome",
                         "501, not forwarded",
@@ -70,7 +67,6 @@ final class KnownDefects {
                         "lines that end with LF / HEAD",
                         "lines that end with LF / POST",
                         "lines that end with LF / HTTP/1.0"),
-                of("response upgrade", "websocket", "-", "a 426 must have it", "426 / GET", "426 / HEAD"),
                 of(
                         "outcome",
                         "502, forwarded 2 times",
