@@ -1,5 +1,5 @@
 /** Shows the list, updated live. */
-import { connect } from '/client.js';
+import { connect } from '/_tidegate/client.js';
 import { countRequest, light, show } from './page.js';
 
 // Counts two requests: the list once, and the stream.

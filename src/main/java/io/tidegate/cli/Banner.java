@@ -54,7 +54,9 @@ record Banner(Settings settings, String base, String management, String ticket, 
 
     /** Returns the URL of the embedded page with a ticket, which signs in the browser that opens it. */
     String page() {
-        return base + "/?ticket=" + ticket;
+        boolean elsewhere =
+                settings.origins().stream().anyMatch(origin -> origin.prefix().equals("/"));
+        return base + (elsewhere ? settings.ui().path() : "/") + "?ticket=" + ticket;
     }
 
     private String pages() {

@@ -1,9 +1,12 @@
 package io.tidegate.cli;
 
+import io.tidegate.node.PathWarnings;
+import io.tidegate.node.Settings;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
-/** Reports every problem of the configuration without starting the gateway. */
+/** Reports every problem of the configuration, and paths that collide, without starting the gateway. */
 @Command(
         name = "check-config",
         description = "Print every problem of the configuration with its key, or ok if there are none.")
@@ -17,9 +20,11 @@ final class CheckConfigCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (tidegate.settings().isEmpty()) {
+        Optional<Settings> settings = tidegate.settings();
+        if (settings.isEmpty()) {
             return 1;
         }
+        PathWarnings.of(settings.get()).forEach(tidegate.terminal()::warn);
         tidegate.terminal().out().println("ok");
         return 0;
     }

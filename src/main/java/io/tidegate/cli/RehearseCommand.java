@@ -51,6 +51,7 @@ final class RehearseCommand implements Callable<Integer> {
     private static void play(Banner banner, CompletableFuture<Void> done) {
         try {
             URI base = URI.create(banner.base());
+            String own = banner.settings().ui().path();
             try (Socket reader = connect(base);
                     Socket publisher = connect(base)) {
                 send(reader, get("/api/events", banner.viewer(), "Accept: text/event-stream\r\n"));
@@ -64,9 +65,9 @@ final class RehearseCommand implements Callable<Integer> {
                     awaitText(publisher, "\"durability\"");
                     awaitText(reader, "data: " + i);
                 }
-                send(publisher, get("/api/sessions", banner.viewer(), ""));
+                send(publisher, get(own + "api/sessions", banner.viewer(), ""));
                 awaitText(publisher, "\"sessions\"");
-                send(publisher, get("/ready", banner.viewer(), ""));
+                send(publisher, get(own + "ready", banner.viewer(), ""));
                 awaitText(publisher, "HTTP/1.1 200");
             }
         } catch (IOException failed) {

@@ -1,6 +1,7 @@
 package io.tidegate.cli;
 
 import io.tidegate.adapter.watch.Secrets;
+import io.tidegate.node.PathWarnings;
 import io.tidegate.node.Settings;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -36,7 +37,7 @@ final class StartFailure {
         return lines;
     }
 
-    /** Returns warnings about recipes whose program is missing, which do not prevent the start. */
+    /** Returns warnings, which do not prevent the start: recipes whose program is missing, and paths that collide. */
     static List<String> warnings(Settings settings) {
         List<String> lines = new ArrayList<>();
         new TreeMap<>(settings.deploys().recipes()).forEach((name, recipe) -> {
@@ -47,6 +48,7 @@ final class StartFailure {
                         + " (relative to the folder the gateway is started in), so this recipe cannot run");
             }
         });
+        lines.addAll(PathWarnings.of(settings));
         return lines;
     }
 

@@ -2,6 +2,7 @@ package io.tidegate.http;
 
 import io.tidegate.access.Role;
 import io.tidegate.auth.Guard;
+import io.tidegate.delivery.sse.OwnPaths;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
@@ -18,32 +19,41 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The gateway's own paths and their methods. Those below {@code /api/} are in a sub-router, so that a request for an
- * origin is compared with one prefix instead of with each of them. Owned by one event loop.
+ * The gateway's own paths and their methods. All of them are below the path of the pages, and most of them also at the
+ * root, as {@link RootPaths} decides. Those below {@code /api/} are in a sub-router, so that a request for an origin is
+ * compared with one prefix instead of with each of them. Owned by one event loop.
  */
-final class ApiRoutes {
+final class ApiRoutes implements OwnPaths {
 
     private static final String API = "/api";
     private static final Pattern PARAMETER = Pattern.compile(":[^/]+");
 
     private final Router root;
     private final Router api;
+    private final Router below;
+    private final RootPaths rootPaths;
     private final Guard guard;
     private final Map<String, Set<HttpMethod>> methodsOf = new LinkedHashMap<>();
     private final Set<String> paths = new LinkedHashSet<>();
     private Pattern pattern = Pattern.compile("");
 
-    ApiRoutes(Vertx vertx, Router root, Guard guard) {
+    ApiRoutes(Vertx vertx, Router root, RootPaths rootPaths, Guard guard) {
         this.root = root;
         this.api = Router.router(vertx);
+        this.below = Router.router(vertx);
+        this.rootPaths = rootPaths;
         this.guard = guard;
+        paths.add(rootPaths.prefix() + "/*");
+        paths.add(rootPaths.prefix());
     }
 
-    /** Adds a route for each of the methods. */
+    /** Adds a route for each of the methods, and for each place of the path. */
     List<Route> add(String path, HttpMethod... methods) {
         reserve(path);
         methodsOf.computeIfAbsent(path, absent -> new LinkedHashSet<>()).addAll(List.of(methods));
-        return Stream.of(methods).map(method -> route(api, path).method(method)).toList();
+        return Stream.of(methods)
+                .flatMap(method -> places(path).map(route -> route.method(method)))
+                .toList();
     }
 
     void guarded(Role role, String path, Handler<RoutingContext> handler, HttpMethod... methods) {
@@ -52,7 +62,9 @@ final class ApiRoutes {
 
     /** Adds a path of the gateway whose routes are added elsewhere. */
     void reserve(String path) {
-        paths.add(path);
+        if (rootPaths.include(path)) {
+            paths.add(path);
+        }
     }
 
     /** Returns whether this is one of the gateway's own paths, whatever the method; must be called after mounting. */
@@ -72,17 +84,41 @@ final class ApiRoutes {
         return PARAMETER.matcher(route).replaceAll("[^/]+").replace("*", ".*");
     }
 
-    /** Returns the methods of each path. */
+    /** Returns the methods of each path, without the path of the pages. */
     Map<String, Set<HttpMethod>> methodsOfPaths() {
         return methodsOf;
     }
 
-    /** Mounts the routes. The handler of CORS preflight requests follows the other routes of its path. */
-    void mount(RequestSanity sanity) {
+    @Override
+    public String withoutPrefix(String path) {
+        return path.startsWith(rootPaths.prefix() + '/')
+                ? path.substring(rootPaths.prefix().length())
+                : path;
+    }
+
+    @Override
+    public String reachable(String path) {
+        return rootPaths.include(path) ? path : rootPaths.prefix() + path;
+    }
+
+    /**
+     * Mounts the routes. The handler of CORS preflight requests follows the other routes of its path.
+     *
+     * @param unknown handles the other paths below {@code /api/sse/}
+     */
+    void mount(RequestSanity sanity, Handler<RoutingContext> unknown) {
         pattern = Pattern.compile(
                 paths.stream().map(ApiRoutes::expression).collect(Collectors.joining("|", "(?:", ")/?")));
-        methodsOf.forEach((path, methods) -> route(api, path).handler(ctx -> sanity.preflight(ctx, methods)));
+        methodsOf.forEach(
+                (path, methods) -> places(path).forEach(route -> route.handler(ctx -> sanity.preflight(ctx, methods))));
+        methodsOf.forEach((path, methods) -> {
+            if (RootPaths.always(path)) {
+                places(path).forEach(route -> route.handler(new MethodNotAllowed(methods)));
+            }
+        });
+        places(API + "/sse/*").forEach(route -> route.handler(unknown));
         root.route(API + "/*").subRouter(api);
+        root.route(rootPaths.prefix() + "/*").subRouter(below);
     }
 
     /**
@@ -91,11 +127,26 @@ final class ApiRoutes {
      */
     void mountOtherMethods(Vertx vertx) {
         Router others = Router.router(vertx);
-        methodsOf.forEach((path, methods) -> route(others, path).handler(new MethodNotAllowed(methods)));
+        methodsOf.forEach((path, methods) -> {
+            if (rootPaths.include(path)) {
+                route(others, path).handler(new MethodNotAllowed(methods));
+            }
+        });
         root.route(API + "/*").subRouter(others);
     }
 
-    private Route route(Router below, String path) {
-        return path.startsWith(API + '/') ? below.route(path.substring(API.length())) : root.route(path);
+    /** Mounts what rejects all other requests below the path of the pages; called before the proxy is mounted. */
+    void mountRest(Router rest, Handler<RoutingContext> notFound) {
+        methodsOf.forEach((path, methods) -> rest.route(path).handler(new MethodNotAllowed(methods)));
+        rest.route().handler(notFound);
+        root.route(rootPaths.prefix() + "/*").subRouter(rest);
+    }
+
+    private Stream<Route> places(String path) {
+        return rootPaths.include(path) ? Stream.of(route(api, path), below.route(path)) : Stream.of(below.route(path));
+    }
+
+    private Route route(Router subRouter, String path) {
+        return path.startsWith(API + '/') ? subRouter.route(path.substring(API.length())) : root.route(path);
     }
 }

@@ -40,8 +40,6 @@ final class Limiting {
     /** The parameters of a path segment. */
     private static final Pattern PARAMETERS = Pattern.compile(";[^/]*");
 
-    private static final Pattern EVENTS = Pattern.compile("/api/events");
-
     private static final Problem NO_PERMIT =
             new Problem(Code.STREAM_LIMIT, "the maximum number of streams is open, on this node or for this client", 5);
 
@@ -50,20 +48,20 @@ final class Limiting {
     private final Guard guard;
     private final TrustedProxies proxies;
     private final Clock clock;
-    private final Pattern streams;
+    private final ApiRoutes own;
     private final Predicate<RoutingContext> isForOrigin;
 
     /**
      * Creates the limits of one event loop.
      *
-     * @param deploys whether the gateway, and not an origin, serves deploys
+     * @param own the gateway's own paths; limits are the same with and without their prefix
      * @param isForOrigin whether an origin is to serve a request
      */
     Limiting(
             NodeServices services,
             Guard guard,
             HttpOptions options,
-            boolean deploys,
+            ApiRoutes own,
             Predicate<RoutingContext> isForOrigin) {
         this.limiter = services.limits().limiter();
         this.permits = services.limits().permits();
@@ -71,12 +69,12 @@ final class Limiting {
         this.proxies = options.proxies();
         this.clock = services.clock();
         this.isForOrigin = isForOrigin;
-        this.streams = deploys ? EVENTS_AND_LOGS : EVENTS;
+        this.own = own;
     }
 
     /** Counts a request and rejects it if it exceeds the limit; called before all routes. */
     void request(RoutingContext ctx) {
-        String path = ctx.normalizedPath();
+        String path = own.withoutPrefix(ctx.normalizedPath());
         if (limiter.exempt(path)) {
             ctx.next();
         } else if (isStreamRequest(ctx, path)) {
@@ -89,7 +87,7 @@ final class Limiting {
 
     /** Returns the name of the rate of requests for a path. */
     String rateOf(String path) {
-        return limiter.policy(withoutParameters(path));
+        return limiter.policy(withoutParameters(own.withoutPrefix(path)));
     }
 
     /**
@@ -158,7 +156,8 @@ final class Limiting {
     private boolean isStreamRequest(RoutingContext ctx, String path) {
         return ctx.request().method().equals(GET)
                 && StreamHandlers.acceptsEventStream(ctx)
-                && streams.matcher(path).matches();
+                && EVENTS_AND_LOGS.matcher(path).matches()
+                && !isForOrigin.test(ctx);
     }
 
     private record Owner(Permit permit, long sinceMillis) implements Admission.Owner {

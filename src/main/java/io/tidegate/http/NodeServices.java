@@ -15,6 +15,7 @@ import io.tidegate.event.Kind;
 import io.tidegate.journal.Journal;
 import io.tidegate.ops.Readiness;
 import io.tidegate.ops.ui.Pages;
+import io.tidegate.ops.ui.UiOptions;
 import io.tidegate.proxy.origin.Origins;
 import io.vertx.core.Future;
 import java.time.Clock;
@@ -59,6 +60,7 @@ public record NodeServices(
     /**
      * The options that can change while a node runs.
      *
+     * @param kinds the kinds that the gateway serves at the root although an origin has the prefix {@code /}
      * @param watched the kinds that an origin owns and a watch follows
      * @param taps rules that turn changes made by origins into events
      */
@@ -67,6 +69,8 @@ public record NodeServices(
             AuthOptions auth,
             StreamOptions streams,
             PollOptions poll,
+            UiOptions ui,
+            Set<Kind> kinds,
             Set<Kind> watched,
             List<Tap> taps,
             String defaultRecipe) {}

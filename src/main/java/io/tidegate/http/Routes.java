@@ -55,6 +55,8 @@ import java.util.Set;
  */
 final class Routes {
 
+    private static final Handler<RoutingContext> NOT_FOUND = ctx -> ctx.fail(404);
+
     private final Vertx vertx;
     private final NodeServices services;
     private final Journal journal;
@@ -69,6 +71,7 @@ final class Routes {
     private final PageHandler page;
     private final Handler<RoutingContext> body;
     private final Router router;
+    private final RootPaths rootPaths;
     private final ApiRoutes own;
 
     Routes(
@@ -86,16 +89,18 @@ final class Routes {
         this.guard = new Guard(services.tokens(), services.tickets(), options.auth());
         this.proxy = proxy;
         this.sanity = sanity;
-        this.limiting = new Limiting(services, guard, options.http(), isOwn(Kind.DEPLOYS), this::isForOrigin);
+        this.rootPaths = new RootPaths(
+                options.ui().path(), proxy.originFor("/").isPresent(), options.kinds(), options.watched());
+        this.router = Router.router(vertx);
+        this.own = new ApiRoutes(vertx, router, rootPaths, guard);
+        this.limiting = new Limiting(services, guard, options.http(), own, this::isForOrigin);
         this.streams = new StreamHandlers(
-                streams, journal, limiting::stream, services.metrics().problems());
+                streams, journal, limiting::stream, services.metrics().problems(), own);
         this.shedding =
                 new Shedding(services.headroom(), this.streams, options.http().maxBody());
         this.page = new PageHandler(journal, hub, options.poll(), services.clock());
         this.body = BodyHandler.create(false).setBodyLimit(options.http().maxBody());
         this.problems = new ProblemHandler(services.metrics().problems());
-        this.router = Router.router(vertx);
-        this.own = new ApiRoutes(vertx, router, guard);
     }
 
     /** Returns the rules for clients that an origin hands over. */
@@ -135,8 +140,8 @@ final class Routes {
         own.guarded(VIEWER, "/api/ticket", new TicketHandler(services.tickets()), POST);
         own.add("/api/sign-out", POST).forEach(route -> route.handler(new SignOut(options.auth())));
         services.pages().ifPresent(pages -> Pages.PATHS.forEach(own::reserve));
-        own.reserve("/api/sse/:kind");
-        own.mount(sanity);
+        own.reserve("/api/sse/*");
+        own.mount(sanity, NOT_FOUND);
         pages();
         router.route().handler(toOrigin);
         fallbacks();
@@ -153,6 +158,7 @@ final class Routes {
         read("/api/events", AcceptHeader.negotiate(shedding.stream(streams.events()), page));
         write(POST, "/api/events", new PublishHandler(vertx, services.metrics().publish()));
         Kind.withMembers().forEach(kind -> stream("/api/sse/" + kind.plural(), shedding.stream(streams.ofKind(kind))));
+        own.guarded(VIEWER, "/api/sse/:kind", Routes::refuseKind, GET);
     }
 
     /** Adds the list of a kind that an origin owns: it contains the members that the watch last saw. */
@@ -180,11 +186,16 @@ final class Routes {
         write(POST, "/start", new StartHandler(vertx.eventBus(), options.defaultRecipe()));
     }
 
+    /** Adds the pages, and everything else below their path, which never goes to an origin. */
     private void pages() {
+        Router rest = Router.router(vertx);
         services.pages().ifPresent(pages -> {
             router.get().handler(new SignIn(services.tokens(), services.tickets(), options.auth(), services.clock()));
-            pages.mount(router);
+            pages.mount(router, rootPaths::include, "", rootPaths.originAtRoot() ? rootPaths.prefix() : "");
+            pages.mount(rest, path -> true, rootPaths.prefix(), "");
+            router.get(rootPaths.prefix()).handler(pages::toFolder);
         });
+        own.mountRest(rest, NOT_FOUND);
     }
 
     /** Adds the routes after the origins: unsupported methods, unknown kinds, and the paths of the application page. */
@@ -195,10 +206,6 @@ final class Routes {
                                 Code.NOT_FOUND,
                                 kind.plural() + " belong to a service that is not an origin for this path")
                         .toException())));
-        router.get("/api/sse/:kind").handler(guard.require(VIEWER)).handler(ctx -> {
-            throw Problem.of(Code.UNKNOWN_KIND, "the kind must be one of " + names())
-                    .toException();
-        });
         services.pages().ifPresent(pages -> router.route().handler(ctx -> {
             HttpMethod method = ctx.request().method();
             boolean application = !ctx.request().path().startsWith("/api/");
@@ -208,6 +215,11 @@ final class Routes {
                 ctx.next();
             }
         }));
+    }
+
+    private static void refuseKind(RoutingContext ctx) {
+        throw Problem.of(Code.UNKNOWN_KIND, "the kind must be one of " + names())
+                .toException();
     }
 
     private static String names() {

@@ -77,6 +77,8 @@ final class HttpLoops implements NodeServices.Loops {
                 settings.auth(),
                 settings.streams(),
                 settings.poll(),
+                settings.ui(),
+                settings.kindsAtRoot(),
                 settings.watches().stream().map(Watch::kind).collect(Collectors.toSet()),
                 settings.taps(),
                 settings.deploys().defaultRecipe());

@@ -29,9 +29,11 @@ public record Reload(List<String> applied, List<String> needsRestart) {
             "deploys.recipes",
             "deploys.default-recipe",
             "deploys.max-runs",
+            "kinds",
             "origins",
             "watches",
-            "taps");
+            "taps",
+            "ui.path");
 
     /** Keys below {@link #LIVE} that need a restart, because they are options of the listening socket. */
     static final List<String> FIXED = List.of("streams.send-buffer");

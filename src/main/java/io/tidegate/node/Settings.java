@@ -28,6 +28,7 @@ import java.util.Set;
  * message begins with the invalid key.
  *
  * @param data folder for all data that the gateway stores
+ * @param kinds kinds that the gateway serves at their usual paths although an origin has the prefix {@code /}
  * @param origins services behind the gateway
  * @param watches lists of origins that are polled once for all clients
  * @param taps rules that turn changes made by origins into events
@@ -44,6 +45,7 @@ public record Settings(
         OverloadOptions overload,
         LimitOptions limits,
         DeployOptions deploys,
+        List<Kind> kinds,
         List<Origin> origins,
         List<Watch> watches,
         List<Tap> taps,
@@ -65,10 +67,12 @@ public record Settings(
             List.of(),
             List.of(),
             List.of(),
+            List.of(),
             GripOptions.DEFAULTS,
             UiOptions.DEFAULTS);
 
     public Settings {
+        kinds = List.copyOf(kinds);
         origins = List.copyOf(origins);
         watches = List.copyOf(watches);
         taps = List.copyOf(taps);
@@ -82,8 +86,21 @@ public record Settings(
             throw new IllegalArgumentException(
                     "deploys.default-recipe must name a recipe, not '" + deploys.defaultRecipe() + "'");
         }
+        if (kinds.contains(Kind.OTHER)) {
+            throw new IllegalArgumentException("kinds must name kinds with members");
+        }
         checkDistinct(origins);
         checkWatches(watches, origins);
+    }
+
+    /** Returns {@link #kinds}, and deploys if they are configured. */
+    public Set<Kind> kindsAtRoot() {
+        Set<Kind> atRoot = EnumSet.noneOf(Kind.class);
+        atRoot.addAll(kinds);
+        if (!deploys.equals(DeployOptions.DEFAULTS)) {
+            atRoot.add(Kind.DEPLOYS);
+        }
+        return atRoot;
     }
 
     private static void checkWatches(List<Watch> watches, List<Origin> origins) {

@@ -111,7 +111,7 @@ class CommandsTest {
                 run.out());
         assertTrue(run.out().contains("retry: 5s\n"), run.out());
         assertTrue(run.out().contains("store: memory\n"), run.out());
-        assertTrue(run.out().endsWith("enabled: true\n"), run.out());
+        assertTrue(run.out().endsWith("enabled: true\n  path: /_tidegate/\n"), run.out());
         assertEquals(1, tidegate("print-config", "--port", "x").code());
     }
 

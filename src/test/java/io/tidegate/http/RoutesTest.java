@@ -36,6 +36,7 @@ import io.tidegate.journal.Journal;
 import io.tidegate.journal.memory.MemoryJournal;
 import io.tidegate.ops.Readiness;
 import io.tidegate.ops.ui.Pages;
+import io.tidegate.ops.ui.UiOptions;
 import io.tidegate.proxy.OriginProxy;
 import io.tidegate.proxy.ResponseInterceptor;
 import io.tidegate.proxy.origin.Origins;
@@ -142,7 +143,8 @@ class RoutesTest {
             "/client.js",
             "/favicon.ico",
             "/assets/",
-            "/api/sign-out");
+            "/api/sign-out",
+            "/_tidegate");
 
     /**
      * The number of routes without a path: failures, the request target, the rate limit, the sign-in, the origins, and
@@ -322,6 +324,8 @@ class RoutesTest {
                 AuthOptions.DEFAULTS,
                 StreamOptions.DEFAULTS,
                 PollOptions.DEFAULTS,
+                UiOptions.DEFAULTS,
+                Set.of(),
                 Set.of(),
                 List.of(),
                 "demo");

@@ -7,6 +7,7 @@ import io.tidegate.edge.limit.Rate;
 import io.tidegate.edge.limit.RateRule;
 import io.tidegate.edge.limit.RequestLimits;
 import io.tidegate.edge.limit.StreamLimits;
+import io.tidegate.event.Kind;
 import io.tidegate.fixture.EchoOrigin;
 import io.tidegate.fixture.RawClient;
 import io.tidegate.fixture.RawClient.Answer;
@@ -49,6 +50,7 @@ class OriginTargetsTest {
                         TestOrigin.of("/", app.port()),
                         TestOrigin.of("/shop", shop.port()),
                         TestOrigin.passing(TestOrigin.of("/strip", shop.port()), true, HostPolicy.PRESERVE))
+                .kinds(Kind.SESSIONS)
                 .limits(new LimitOptions(RULES, new StreamLimits(100, 100, 100, FAST)))
                 .build());
     }
@@ -79,6 +81,7 @@ class OriginTargetsTest {
                 "/a/./b",
                 "/a/../b",
                 "/a/b/..",
+                "/a/..",
                 "/a/b/%2e%2e/c",
                 "/a%5Cb",
                 "/a\\b",
@@ -173,7 +176,13 @@ class OriginTargetsTest {
                 "/api/%2565vents",
                 "/api/sessions/a%2fb",
                 "/api/sessions/a/..",
-                "/x/..%2fapi/sse/sessions"
+                "/x/..%2fapi/sse/sessions",
+                "/api/sse/%2e%2e/x",
+                "/_tidegate/%2e%2e/x",
+                "/_tidegate//health",
+                "/_tidegate%2fhealth",
+                "/x/../_tidegate/",
+                "/_tidegate;x/"
             })
     void noFormReachesARouteOfTheGatewayOrComesFromOne(String target) throws Exception {
         assertRefused(target);

@@ -82,7 +82,9 @@ class DemoTest {
         assertEquals(
                 200, TestShell.send("GET", gateway.resolve("/live.html"), "").statusCode());
         assertEquals(
-                200, TestShell.send("GET", gateway.resolve("/client.js"), "").statusCode());
+                200,
+                TestShell.send("GET", gateway.resolve("/_tidegate/client.js"), "")
+                        .statusCode());
         try (TestStream stream = TestStream.open(gateway.getPort(), "/api/sse/sessions")) {
             stream.awaitBody("\"sessions\":[]");
             JsonObject session = TestShell.create(gateway, "{\"name\":\"through the gateway\"}");

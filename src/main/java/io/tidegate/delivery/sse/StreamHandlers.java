@@ -29,13 +29,19 @@ public final class StreamHandlers {
     private final Journal journal;
     private final Function<RoutingContext, Admission> admission;
     private final ProblemMetrics problems;
+    private final OwnPaths paths;
 
     public StreamHandlers(
-            Streams streams, Journal journal, Function<RoutingContext, Admission> admission, ProblemMetrics problems) {
+            Streams streams,
+            Journal journal,
+            Function<RoutingContext, Admission> admission,
+            ProblemMetrics problems,
+            OwnPaths paths) {
         this.streams = streams;
         this.journal = journal;
         this.admission = admission;
         this.problems = problems;
+        this.paths = paths;
     }
 
     /** Returns whether the request accepts an event stream, on a path that also offers JSON. */
@@ -69,7 +75,12 @@ public final class StreamHandlers {
             open(
                     ctx,
                     caller,
-                    new What(selection, new Framing.OfKind(kind, !delta), kind.path(), Optional.empty(), latest));
+                    new What(
+                            selection,
+                            new Framing.OfKind(kind, !delta),
+                            paths.reachable(kind.path()),
+                            Optional.empty(),
+                            latest));
         };
     }
 
@@ -154,16 +165,18 @@ public final class StreamHandlers {
         }
         problems.count(problem.code());
         head(ctx);
-        try (Frames busy = streams.busy(problem, pollPath(ctx.request().path()), lastEventId(ctx.request()))) {
+        try (Frames busy = streams.busy(problem, pollPath(ctx.normalizedPath()), lastEventId(ctx.request()))) {
             ctx.response().end(busy.plain());
         }
     }
 
     /** Returns the path of the same data as JSON. */
-    private static String pollPath(String path) {
-        return path.startsWith("/events/")
-                ? Kind.DEPLOYS.path() + "/" + path.substring("/events/".length()) + "/logs"
-                : path.replaceFirst("^/api/sse/", "/api/");
+    private String pollPath(String requested) {
+        String path = paths.withoutPrefix(requested);
+        return paths.reachable(
+                path.startsWith("/events/")
+                        ? Kind.DEPLOYS.path() + "/" + path.substring("/events/".length()) + "/logs"
+                        : path.replaceFirst("^/api/sse/", "/api/"));
     }
 
     private static Optional<Cursor> lastEventId(HttpServerRequest request) {

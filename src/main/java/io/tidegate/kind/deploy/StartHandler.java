@@ -47,10 +47,15 @@ public final class StartHandler implements Handler<RoutingContext> {
             // The status is 303 so that the browser requests the page with GET (RFC 9110, 15.4.4).
             ctx.response()
                     .setStatusCode(303)
-                    .putHeader("Location", "/deployment/" + done.key())
+                    .putHeader("Location", prefix(ctx.normalizedPath()) + "/deployment/" + done.key())
                     .end();
         } else if (outcome instanceof Outcome.Refused refused) {
             ctx.fail(refused.problem().toException());
         }
+    }
+
+    /** Returns what precedes {@code /start}: the page of the deploy has the same prefix. */
+    private static String prefix(String path) {
+        return path.substring(0, path.lastIndexOf("/start"));
     }
 }

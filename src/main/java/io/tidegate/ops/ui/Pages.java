@@ -1,5 +1,6 @@
 package io.tidegate.ops.ui;
 
+import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
@@ -10,16 +11,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Serves the embedded pages and the browser client, which are read once and kept in memory; other files cannot be
  * requested. They are the same for everyone and need no token; the data that they show does. Thread-safe.
  *
  * <p>The pages refer to their scripts and styles in a folder that is named after the hash of all of them. Therefore
- * these files can be cached forever, and a page of one version never runs the scripts of another. Scripts import each
- * other by relative names.
+ * these files can be cached forever, and a page of one version never runs the scripts of another. All addresses in
+ * pages and scripts are relative.
  */
 public final class Pages {
 
@@ -36,6 +37,9 @@ public final class Pages {
             + "img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
     private static final String IMMUTABLE = "public, max-age=31536000, immutable";
     private static final String REVALIDATE = "no-cache";
+
+    /** Stands in the pages for the way from the address of the page to the folder of the pages. */
+    private static final String HOME = "{home}";
 
     private final Map<String, Asset> assets;
     private final String version;
@@ -65,40 +69,53 @@ public final class Pages {
                 .collect(Collectors.toMap(Asset::name, asset -> asset, (one, other) -> one, LinkedHashMap::new)));
     }
 
-    /** Mounts the routes of all pages and assets, for GET and HEAD. */
-    public void mount(Router router) {
-        router.route("/").method(HttpMethod.GET).method(HttpMethod.HEAD).handler(this::index);
-        router.route("/lab").method(HttpMethod.GET).method(HttpMethod.HEAD).handler(this::lab);
-        router.route("/deployment/:id")
-                .method(HttpMethod.GET)
-                .method(HttpMethod.HEAD)
-                .handler(this::deployment);
-        Stream.of("/client.js", "/favicon.ico", FOLDER + "*").forEach(path -> router.route(path)
-                .method(HttpMethod.GET)
-                .method(HttpMethod.HEAD)
-                .handler(this::asset));
+    /**
+     * Mounts the routes of the pages and assets, for GET and HEAD.
+     *
+     * @param served which of the {@link #PATHS} are served
+     * @param mount the path of the router, without a trailing slash
+     * @param elsewhere the path below that of the router where the pages find everything else; empty if it is there
+     */
+    public void mount(Router router, Predicate<String> served, String mount, String elsewhere) {
+        Map<String, Handler<RoutingContext>> handlers = new LinkedHashMap<>();
+        PATHS.forEach(path -> handlers.put(path, this::asset));
+        handlers.put("/", ctx -> page(ctx, index, mount, elsewhere));
+        handlers.put("/lab", ctx -> page(ctx, lab, mount, elsewhere));
+        handlers.put("/deployment/:id", ctx -> page(ctx, deployment, mount, elsewhere));
+        handlers.forEach((path, handler) -> {
+            if (served.test(path)) {
+                router.route(path)
+                        .method(HttpMethod.GET)
+                        .method(HttpMethod.HEAD)
+                        .handler(handler);
+            }
+        });
     }
 
-    /** Sends the overview; also used for paths that only the application page itself interprets. */
+    /** Sends the overview for a path at the root that only the application page itself interprets. */
     public void index(RoutingContext ctx) {
-        page(ctx, index);
+        page(ctx, index, "", "");
     }
 
-    /** Sends the page of one deploy, which reads the id from its own address. */
-    public void deployment(RoutingContext ctx) {
-        page(ctx, deployment);
-    }
-
-    public void lab(RoutingContext ctx) {
-        page(ctx, lab);
+    /** Redirects from the path of the pages without its trailing slash, from which relative addresses would fail. */
+    public void toFolder(RoutingContext ctx) {
+        String path = ctx.normalizedPath();
+        if (path.endsWith("/")) {
+            ctx.next();
+            return;
+        }
+        ctx.response()
+                .setStatusCode(308)
+                .putHeader(HttpHeaders.LOCATION, "." + path.substring(path.lastIndexOf('/')) + '/')
+                .end();
     }
 
     /** Sends a script, a style or the icon, by the last segment of the path; passes on requests for anything else. */
-    public void asset(RoutingContext ctx) {
-        String path = ctx.request().path();
+    private void asset(RoutingContext ctx) {
+        String path = ctx.normalizedPath();
         Optional<Asset> asset = find(path);
         if (asset.isPresent()) {
-            boolean versioned = path.startsWith(FOLDER + version + '/');
+            boolean versioned = path.contains(FOLDER + version + '/');
             send(ctx, asset.get(), versioned ? IMMUTABLE : REVALIDATE);
         } else {
             ctx.next();
@@ -110,19 +127,29 @@ public final class Pages {
      * from another, and the current ones are better than none.
      */
     private Optional<Asset> find(String path) {
-        if (path.equals("/favicon.ico")) {
+        if (path.endsWith("/favicon.ico")) {
             return Optional.ofNullable(assets.get("favicon.svg"));
         }
         return Optional.ofNullable(assets.get(path.substring(path.lastIndexOf('/') + 1)));
     }
 
     private Asset page(String name) {
-        return Asset.read(name).replacing(FOLDER, FOLDER + version + '/');
+        return Asset.read(name).replacing(HOME + "assets/", HOME + "assets/" + version + '/');
     }
 
-    private static void page(RoutingContext ctx, Asset page) {
+    /**
+     * Sends a page with relative addresses, which are right wherever a proxy in front of the gateway puts the path of
+     * the gateway.
+     */
+    private static void page(RoutingContext ctx, Asset page, String mount, String elsewhere) {
+        long depth = ctx.normalizedPath()
+                .chars()
+                .skip(mount.length() + 1L)
+                .filter(c -> c == '/')
+                .count();
+        String home = "./" + "../".repeat((int) depth) + (elsewhere.isEmpty() ? "" : elsewhere.substring(1) + '/');
         ctx.response().putHeader("Content-Security-Policy", POLICY);
-        send(ctx, page, REVALIDATE);
+        send(ctx, page.replacing(HOME, home), REVALIDATE);
     }
 
     private static void send(RoutingContext ctx, Asset asset, String caching) {

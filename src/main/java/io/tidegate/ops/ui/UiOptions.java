@@ -1,11 +1,24 @@
 package io.tidegate.ops.ui;
 
+import java.util.regex.Pattern;
+
 /**
  * The embedded pages.
  *
- * @param enabled whether they are served; if not, an origin can use {@code /}
+ * @param enabled whether they are served
+ * @param path the path below which they and all other paths of the gateway are, also if an origin has the prefix
+ *     {@code /}; begins and ends with a slash
  */
-public record UiOptions(boolean enabled) {
+public record UiOptions(boolean enabled, String path) {
 
-    public static final UiOptions DEFAULTS = new UiOptions(true);
+    private static final Pattern PATH = Pattern.compile("(/(?!\\.{1,2}/)[A-Za-z0-9._~-]+)+/");
+
+    public static final UiOptions DEFAULTS = new UiOptions(true, "/_tidegate/");
+
+    public UiOptions {
+        if (!PATH.matcher(path).matches() || path.equals("/api/") || path.startsWith("/api/sse/")) {
+            throw new IllegalArgumentException(
+                    "path must begin and end with a slash, such as /_tidegate/, and not be that of the API");
+        }
+    }
 }

@@ -11,13 +11,16 @@ export function h(tag, properties = {}, ...children) {
   return element;
 }
 
+/** Returns the address of a path of the gateway: this script is two folders below them. */
+export const gatewayUrl = (path) => new URL(`../../${path}`, import.meta.url).href;
+
 const UNREACHABLE = 'The gateway cannot be reached.';
 
 export const $ = (id) => document.getElementById(id);
 
 /** Calls the API with JSON. Returns the body of the response, or throws as `request` does. */
 export async function call(method, path, body) {
-  const response = await request(path, {
+  const response = await request(gatewayUrl(path), {
     method,
     headers: { Accept: 'application/json', ...(body && { 'Content-Type': 'application/json' }) },
     body: body && JSON.stringify(body),
@@ -89,7 +92,7 @@ const NOTICES = {
   'not-found': () => [
     h('h1', {}, 'Not found'),
     h('p', {}, 'The content of this page does not exist, or no longer exists.'),
-    h('p', {}, h('a', { href: '/' }, 'Back to the overview')),
+    h('p', {}, h('a', { href: gatewayUrl('') }, 'Back to the overview')),
   ],
   refused: () => [h('h1', {}, 'Request refused'), h('p', {}, 'The gateway did not accept the request of this page.')],
 };
@@ -120,7 +123,8 @@ function tokenForm() {
     submitted.preventDefault();
     const headers = { Authorization: `Bearer ${field.value.trim()}` };
     // Sent without the cookie, because an expired cookie must not interfere with the token.
-    const response = await fetch('/api/ticket', { method: 'POST', headers, credentials: 'omit' }).catch(() => null);
+    const options = { method: 'POST', headers, credentials: 'omit' };
+    const response = await fetch(gatewayUrl('api/ticket'), options).catch(() => null);
     if (!response?.ok) return toast(response ? 'This token was not accepted.' : UNREACHABLE);
     const { ticket } = await response.json();
     location.replace(`${location.pathname}?ticket=${encodeURIComponent(ticket)}`);

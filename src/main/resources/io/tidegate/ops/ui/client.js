@@ -1,7 +1,7 @@
 /**
  * Tidegate's browser client: one subscription that survives network failures.
  *
- *   import { connect } from '/client.js';
+ *   import { connect } from '/_tidegate/client.js';
  *   const live = connect({ stream: '/api/sse/sessions', page: '/api/sessions', onEvent: render, onStatus: light });
  *   live.close();
  *

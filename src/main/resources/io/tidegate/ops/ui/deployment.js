@@ -1,9 +1,9 @@
 /** The page of one deploy: its status and its log, from the first line and live until the end. */
 import { connect } from './client.js';
-import { $, call, copied, duration, h, light, perFrame } from './app.js';
+import { $, call, copied, duration, gatewayUrl, h, light, perFrame } from './app.js';
 
 const id = decodeURIComponent(location.pathname.split('/').pop());
-const path = `/api/deploys/${encodeURIComponent(id)}`;
+const path = `api/deploys/${encodeURIComponent(id)}`;
 const log = $('log');
 
 /** Lines per block. The browser skips the layout of blocks that are out of sight, which keeps long logs fast. */
@@ -49,7 +49,8 @@ const clock = setInterval(() => {
 }, 100);
 
 async function loadStatus() {
-  const response = await fetch('/api/deploys', { headers: { Accept: 'application/json' } }).catch(() => null);
+  const headers = { Accept: 'application/json' };
+  const response = await fetch(gatewayUrl('api/deploys'), { headers }).catch(() => null);
   if (!response?.ok) return;
   const found = (await response.json()).deploys.find((one) => one.id === id);
   // The stream may have been faster; a final status from it is kept.
@@ -106,8 +107,8 @@ $('copy').addEventListener('click', () =>
 // ---- the connection
 
 const live = connect({
-  stream: `/events/${encodeURIComponent(id)}`,
-  page: `${path}/logs`,
+  stream: gatewayUrl(`events/${encodeURIComponent(id)}`),
+  page: gatewayUrl(`${path}/logs`),
   onEvent: ({ type, payload }) => {
     if (type === 'deploy_log') {
       // A line is committed twice if the first commit was not confirmed. Both copies have the same number.

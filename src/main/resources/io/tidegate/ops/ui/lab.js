@@ -2,7 +2,7 @@
  * The lab: many streams in one tab. Each test event carries its run, its number and the time it was sent, so that every
  * stream can count missing and duplicate events and measure delays.
  */
-import { $, call, h, light, showNotice } from './app.js';
+import { $, call, gatewayUrl, h, light, showNotice } from './app.js';
 
 /**
  * Over HTTP/1.1 a browser opens six connections per origin, shared by all tabs. A stream occupies one of them until it
@@ -180,7 +180,7 @@ function explain(wanted) {
 function open(form) {
   topic = form.elements.topic.value;
   const count = explain(form.elements.streams.valueAsNumber);
-  const url = `/api/events?framing=envelope&topics=${encodeURIComponent(topic)}`;
+  const url = gatewayUrl(`api/events?framing=envelope&topics=${encodeURIComponent(topic)}`);
   run.id = crypto.getRandomValues(new Uint32Array(1))[0].toString(36);
   run.sent = 0;
   streams = Array.from({ length: count }, (_, i) => new Stream(i + 1));
@@ -211,7 +211,8 @@ $('open').addEventListener('submit', async (submitted) => {
 
 /** Checks access with a page, because an EventSource does not expose the status of a refused request. */
 async function allowed() {
-  const response = await fetch('/api/events?limit=1', { headers: { Accept: 'application/json' } }).catch(() => null);
+  const headers = { Accept: 'application/json' };
+  const response = await fetch(gatewayUrl('api/events?limit=1'), { headers }).catch(() => null);
   if (response?.status === 401) showNotice('sign-in');
   return response?.status !== 401;
 }
@@ -251,7 +252,7 @@ function publish(count, rate, filling) {
       data: { run: run.id, n: run.sent + i + 1, sent: now(), filling },
     }));
     try {
-      await call('POST', '/api/events', batch);
+      await call('POST', 'api/events', batch);
       run.sent += batch.length;
       if (run.sent >= count) stop();
     } catch {

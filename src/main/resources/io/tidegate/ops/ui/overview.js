@@ -3,7 +3,7 @@
  * connections for all its tabs, so a page with one stream per list would leave none for the next tab.
  */
 import { after, connect } from './client.js';
-import { $, ago, call, h, light, perFrame, request, tickTimes } from './app.js';
+import { $, ago, call, gatewayUrl, h, light, perFrame, request, tickTimes } from './app.js';
 
 const ROWS = 50;
 const FEED = 60;
@@ -51,7 +51,7 @@ class List {
 
   async #read() {
     try {
-      const response = await fetch(`/api/${this.#kind}`, { headers: { Accept: 'application/json' } });
+      const response = await fetch(gatewayUrl(`api/${this.#kind}`), { headers: { Accept: 'application/json' } });
       return response.ok ? await response.json() : null;
     } catch {
       return null;
@@ -96,7 +96,7 @@ function sessionRow(session) {
   end.setAttribute('aria-label', `End session ${session.name ?? session.id}`);
   end.addEventListener('click', () => {
     end.disabled = true;
-    call('DELETE', `/api/sessions/${encodeURIComponent(session.id)}`).catch(() => (end.disabled = false));
+    call('DELETE', `api/sessions/${encodeURIComponent(session.id)}`).catch(() => (end.disabled = false));
   });
   return h('li', {},
     h('div', { class: 'who' }, h('b', {}, session.name ?? session.id), session.name ? h('code', {}, session.id) : null),
@@ -104,7 +104,7 @@ function sessionRow(session) {
 }
 
 function deployRow(deploy) {
-  const link = h('a', { href: `/deployment/${encodeURIComponent(deploy.id)}` },
+  const link = h('a', { href: gatewayUrl(`deployment/${encodeURIComponent(deploy.id)}`) },
     deploy.name ?? deploy.recipe ?? deploy.id);
   return h('li', {},
     h('div', { class: 'who' }, h('b', {}, link), h('code', {}, deploy.id)),
@@ -206,8 +206,8 @@ setInterval(() => {
 let caughtUp = false;
 
 connect({
-  stream: '/api/events?framing=envelope',
-  page: '/api/events?limit=50',
+  stream: gatewayUrl('api/events?framing=envelope'),
+  page: gatewayUrl('api/events?limit=50'),
   onEvent: (event, cursor) => {
     apply(event, cursor);
     pending.push({ ...event, time: event.time ?? new Date().toISOString() });
@@ -225,6 +225,7 @@ connect({
 });
 loadAll();
 drawPulse();
+document.querySelector('.client').textContent = new URL(gatewayUrl('client.js')).pathname;
 document.querySelectorAll('.origin').forEach((place) => (place.textContent = location.origin));
 tickTimes();
 
@@ -232,7 +233,7 @@ $('start').addEventListener('click', async () => {
   $('start').disabled = true;
   try {
     // The gateway starts its default recipe and redirects to the page of the deploy.
-    const response = await request('/start', { method: 'POST' });
+    const response = await request(gatewayUrl('start'), { method: 'POST' });
     location.assign(response.url);
   } finally {
     $('start').disabled = false;
@@ -242,7 +243,7 @@ $('start').addEventListener('click', async () => {
 $('create').addEventListener('submit', async (submitted) => {
   submitted.preventDefault();
   const form = submitted.target;
-  await call('POST', '/api/sessions', { name: form.elements.name.value.trim() });
+  await call('POST', 'api/sessions', { name: form.elements.name.value.trim() });
   form.reset();
   form.elements.name.focus();
 });

@@ -163,7 +163,7 @@ final class GripBed implements AutoCloseable {
     }
 
     int streams() throws Exception {
-        return new JsonObject(node.get("/ready").body()).getInteger("streams");
+        return new JsonObject(node.management("/ready").body()).getInteger("streams");
     }
 
     /** Waits for the condition, and fails with the message after a timeout. */

@@ -155,14 +155,14 @@ class FailingWatchTest {
         try (TestNode node = TestNode.start(settings(data, service))) {
             assertEquals(List.of("s1"), ids(node));
             assertTrue(list(node).getBoolean("stale"));
-            assertEquals(200, node.get("/ready").statusCode());
+            assertEquals(200, node.management("/ready").statusCode());
             service.up();
             awaitIds(node, "s1");
         }
     }
 
     private static String ready(TestNode node) throws Exception {
-        JsonObject ready = new JsonObject(node.get("/ready").body());
+        JsonObject ready = new JsonObject(node.management("/ready").body());
         assertEquals("UP", ready.getString("status"));
         return ready.getJsonObject("dependencies").getString("watch sessions");
     }

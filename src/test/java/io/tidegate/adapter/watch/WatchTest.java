@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tidegate.event.Kind;
 import io.tidegate.fixture.TestClock;
 import io.tidegate.fixture.TestNode;
 import io.tidegate.fixture.TestSettings;
@@ -249,7 +250,7 @@ class WatchTest {
     }
 
     private static String status(TestNode node) throws Exception {
-        return new JsonObject(node.get("/ready").body())
+        return new JsonObject(node.management("/ready").body())
                 .getJsonObject("dependencies")
                 .getString("watch sessions");
     }
@@ -301,7 +302,10 @@ class WatchTest {
     @Test
     void aReloadBeginsAndEndsWatches() throws Exception {
         service.put("s1", "ada");
-        var unwatched = TestSettings.in(data).origins(service.origin("/")).build();
+        var unwatched = TestSettings.in(data)
+                .kinds(Kind.SESSIONS)
+                .origins(service.origin("/"))
+                .build();
         try (TestNode node = TestNode.start(unwatched)) {
             assertEquals(
                     201,

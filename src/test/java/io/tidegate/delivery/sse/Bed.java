@@ -79,7 +79,7 @@ final class Bed extends AbstractVerticle {
         StreamMetrics metrics = new StreamMetrics(registry, new OpenStreamCount());
         streams = new Streams(EventLoop.current(vertx), hub, journal, Clock.systemUTC(), options, metrics, internals);
         StreamHandlers handlers =
-                new StreamHandlers(streams, journal, ctx -> new Anyone(), new ProblemMetrics(registry));
+                new StreamHandlers(streams, journal, ctx -> new Anyone(), new ProblemMetrics(registry), OwnPaths.PLAIN);
         Router router = Router.router(vertx);
         router.route().handler(ctx -> {
             new Caller("reader", Role.VIEWER, List.of(TopicPattern.ALL), List.of(), expires).attachTo(ctx);

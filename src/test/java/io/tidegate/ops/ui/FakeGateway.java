@@ -175,7 +175,7 @@ final class FakeGateway {
 
     private Router router() {
         Router router = Router.router(vertx);
-        Pages.load().mount(router);
+        Pages.load().mount(router, path -> true, "", "");
         router.route().handler(BodyHandler.create(false));
         router.post("/api/ticket").handler(this::ticket);
         router.route("/api/*").handler(this::guard);

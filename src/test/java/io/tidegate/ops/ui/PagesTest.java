@@ -37,7 +37,7 @@ class PagesTest {
     @BeforeAll
     static void serve(Vertx vertx, VertxTestContext test) {
         Router router = Router.router(vertx);
-        Pages.load().mount(router);
+        Pages.load().mount(router, path -> true, "", "");
         vertx.createHttpServer().requestHandler(router).listen(0, "127.0.0.1").onComplete(test.succeeding(server -> {
             port = server.actualPort();
             test.completeNow();
@@ -81,10 +81,11 @@ class PagesTest {
     @ParameterizedTest
     @ValueSource(strings = {"/", "/lab", "/deployment/1"})
     void everyFileThatAPageNamesIsThereAndMayBeKeptForEver(String path) throws Exception {
-        List<String> names = Pattern.compile("(?:src|href)=\"(/assets/[^\"]+)\"")
+        List<String> names = Pattern.compile("(?:src|href)=\"([^\"]*/assets/[^\"]+)\"")
                 .matcher(text(get(path)))
                 .results()
-                .map((MatchResult match) -> match.group(1))
+                .map((MatchResult match) ->
+                        URI.create(path).resolve(match.group(1)).getPath())
                 .toList();
         assertTrue(names.size() >= 4, names::toString);
         for (String name : names) {

@@ -16,27 +16,6 @@ final class KnownDefects {
         return List.of(
                 of(
                         "outcome",
-                        "200",
-                        "400, not forwarded",
-                        "the normalized path belongs to the origin, too",
-                        "target //",
-                        "target /a/.."),
-                of(
-                        "outcome",
-                        "200",
-                        "200, not forwarded",
-                        "the path belongs to the origin",
-                        "target /",
-                        "target /?/b",
-                        "target http://app.example",
-                        "target http://app.example?b",
-                        "target /health",
-                        "target /ready",
-                        "target /client.js",
-                        "target /favicon.ico"),
-                of("outcome", "200", "401, not forwarded", "the path belongs to the origin", "target /api/sessions"),
-                of(
-                        "outcome",
                         "400, not forwarded",
                         "404, not forwarded",
                         "the target is invalid",

@@ -1,0 +1,88 @@
+package io.tidegate.http;
+
+import io.tidegate.event.Kind;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * Which of the gateway's own paths are at the root, besides below the path of the pages. If no origin has the prefix
+ * {@code /}, all of them are. Otherwise the origin owns every path except those of streams, {@code /api/events}, and the
+ * kinds that are configured.
+ *
+ * @param prefix the path of the pages, without a trailing slash
+ * @param originAtRoot whether an origin has the prefix {@code /}
+ * @param kinds the kinds that the gateway serves at the root although an origin has the prefix {@code /}
+ * @param watched the kinds whose lists it serves there, because it watches them
+ */
+public record RootPaths(String prefix, boolean originAtRoot, Set<Kind> kinds, Set<Kind> watched) {
+
+    /** The gateway's own paths; one that ends with a slash stands for all paths below it. */
+    private static final List<String> PATHS = Stream.of(
+                    Stream.of("/", "/lab", "/client.js", "/favicon.ico", "/assets/", "/health", "/ready"),
+                    Stream.of("/api/events", "/api/sse/", "/api/ticket", "/api/sign-out", "/api/streams"),
+                    Kind.withMembers().stream().map(Kind::path),
+                    Stream.of("/api/server/state", "/start", "/events/", "/deployment/"))
+            .flatMap(paths -> paths)
+            .toList();
+
+    public RootPaths {
+        prefix = prefix.endsWith("/") ? prefix.substring(0, prefix.length() - 1) : prefix;
+        kinds = Set.copyOf(kinds);
+        watched = Set.copyOf(watched);
+    }
+
+    /** Returns whether a path belongs to the gateway even if an origin has the prefix {@code /}. */
+    static boolean always(String path) {
+        return path.equals("/api/events") || path.startsWith("/api/sse/");
+    }
+
+    /**
+     * Returns whether one of the gateway's paths is at the root too.
+     *
+     * @param path a path or the path of a route, without the prefix
+     */
+    boolean include(String path) {
+        return !originAtRoot
+                || always(path)
+                || watched.stream().anyMatch(kind -> path.equals(kind.path()))
+                || kinds.stream().anyMatch(kind -> belongs(path, kind));
+    }
+
+    /** Returns the paths of the gateway that an origin with this prefix does not receive although it covers them. */
+    public List<String> shadowing(String origin) {
+        return Stream.concat(Stream.of(prefix + '/'), PATHS.stream().filter(this::include))
+                .filter(path -> covers(origin, path))
+                .filter(path -> origin.equals("/") || always(path) || !isOfKind(path))
+                .toList();
+    }
+
+    /** Returns the paths of the gateway that are only below the path of the pages. */
+    public List<String> onlyBelowPrefix() {
+        return PATHS.stream().filter(path -> !include(path)).toList();
+    }
+
+    private static boolean covers(String origin, String path) {
+        String folder = origin.endsWith("/") ? origin : origin + '/';
+        boolean inOrigin = path.equals(origin) || path.startsWith(folder);
+        boolean aroundOrigin = path.length() > 1 && path.endsWith("/") && folder.startsWith(path);
+        return inOrigin || aroundOrigin;
+    }
+
+    /** Returns whether an origin with a longer prefix than {@code /} takes the path from the gateway. */
+    private static boolean isOfKind(String path) {
+        return path.equals("/api/server/state")
+                || Kind.withMembers().stream().anyMatch(kind -> path.equals(kind.path()));
+    }
+
+    private static boolean belongs(String path, Kind kind) {
+        boolean special =
+                switch (kind) {
+                    case DEPLOYS ->
+                        path.equals("/start") || path.startsWith("/events/") || path.startsWith("/deployment/");
+                    case ITEMS -> path.equals("/api/server/state");
+                    default -> false;
+                };
+        return special || path.equals(kind.path()) || path.startsWith(kind.path() + '/');
+    }
+}
