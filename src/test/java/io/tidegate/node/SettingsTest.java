@@ -69,6 +69,7 @@ class SettingsTest {
                 "http.limits.request-line-bytes,0",
                 "http.limits.header-bytes,0",
                 "http.limits.headers,0",
+                "http.tls.hsts,-1s",
                 "http.limits.head-time,0s",
                 "http.limits.head-time,2h",
                 "http.limits.read-time,0s",

@@ -3,6 +3,7 @@ package io.tidegate.scenario;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.microsoft.playwright.Page;
@@ -24,6 +25,7 @@ import io.tidegate.http.HttpOptions;
 import io.tidegate.node.Settings;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.SocketException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpClient.Version;
@@ -43,6 +45,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
@@ -50,6 +53,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tests a node without a proxy in front of it: TLS, HTTP/1.1 and HTTP/2, and changes of the certificate. */
 @Timeout(120)
@@ -240,6 +245,43 @@ class TlsTest {
                 socket.startHandshake();
                 assertEquals(version, socket.getSession().getProtocol());
             }
+        }
+    }
+
+    @Test
+    void aClientCannotRenegotiate() throws Exception {
+        try (SSLSocket socket = socket(trust)) {
+            socket.setEnabledProtocols(new String[] {"TLSv1.2"});
+            socket.startHandshake();
+            assertTrue(isClosedByRenegotiation(socket), "the connection is still served");
+        }
+    }
+
+    private static boolean isClosedByRenegotiation(SSLSocket socket) throws IOException {
+        byte[] request =
+                "GET /health HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+        try {
+            socket.startHandshake();
+            socket.getOutputStream().write(request);
+            return socket.getInputStream().readAllBytes().length == 0;
+        } catch (SSLException | SocketException refused) {
+            return true;
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA256",
+                "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA",
+                "TLS_ECDH_ECDSA_WITH_AES_128_GCM_SHA256",
+                "TLS_RSA_WITH_AES_128_GCM_SHA256"
+            })
+    void suitesWithoutForwardSecrecyOrAuthenticatedEncryptionAreRefused(String suite) throws Exception {
+        try (SSLSocket socket = socket(trust)) {
+            socket.setEnabledProtocols(new String[] {"TLSv1.2"});
+            socket.setEnabledCipherSuites(new String[] {suite});
+            assertThrows(IOException.class, socket::startHandshake);
         }
     }
 

@@ -46,6 +46,7 @@ public record Internals(boolean used) {
 
     /** The time limit for reading the end of the last response of a connection, which has already been received. */
     private static final Duration RETIREMENT = Duration.ofSeconds(10);
+
     private static final int MAX_FLUSHES = 256;
 
     public static final Internals USED = new Internals(true);

@@ -6,11 +6,13 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpVersion;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,22 +40,48 @@ public final class Certificates {
     /** The same for a connection. It is larger, so that a few stalled uploads do not stop the others. */
     private static final int CONNECTION_WINDOW = 4 << 20;
 
+    /**
+     * Makes the TLS of Java refuse a renegotiation by a client, which HTTP/2 forbids
+     * (<a href="https://www.rfc-editor.org/rfc/rfc9113#section-9.2.1">RFC 9113 9.2.1</a>) and which costs the server far
+     * more than the client. Java reads the property at its first handshake as a server.
+     */
+    private static final String REJECT_RENEGOTIATION = "jdk.tls.rejectClientInitiatedRenegotiation";
+
     private final Vertx vertx;
     private final TlsOptions options;
     private Certificate current;
+    private FileStamps stamps;
     private String refused = "";
 
-    private Certificates(Vertx vertx, TlsOptions options, Certificate current) {
+    private Certificates(Vertx vertx, TlsOptions options, FileStamps stamps, Certificate current) {
         this.vertx = vertx;
         this.options = options;
+        this.stamps = stamps;
         this.current = current;
     }
 
     /** Reads the files for the first time; fails with a {@link TlsException}. */
     public static Future<Certificates> open(Vertx vertx, TlsOptions options) {
-        return vertx.executeBlocking(() -> Certificate.read(vertx, options))
-                .onSuccess(Certificates::logLoaded)
-                .map(certificate -> new Certificates(vertx, options, certificate));
+        System.setProperty(REJECT_RENEGOTIATION, System.getProperty(REJECT_RENEGOTIATION, "true"));
+        return vertx.executeBlocking(() -> {
+            requireKnown(options.cipherSuites());
+            FileStamps stamps = FileStamps.of(options);
+            Certificate certificate = Certificate.read(vertx, options);
+            logLoaded(certificate);
+            return new Certificates(vertx, options, stamps, certificate);
+        });
+    }
+
+    private static void requireKnown(List<String> cipherSuites) throws GeneralSecurityException {
+        Set<String> known =
+                Set.of(SSLContext.getDefault().getSupportedSSLParameters().getCipherSuites());
+        for (String suite : cipherSuites) {
+            if (!known.contains(suite)) {
+                throw new TlsException(
+                        "http.tls.cipher-suites must contain names that this version of Java knows, not " + suite,
+                        null);
+            }
+        }
     }
 
     /**
@@ -62,7 +90,21 @@ public final class Certificates {
      * @param apply makes the servers use a new certificate
      */
     public void watch(Supplier<Future<?>> apply) {
-        vertx.setPeriodic(CHECK_INTERVAL.toMillis(), ignored -> reload(apply));
+        vertx.setPeriodic(CHECK_INTERVAL.toMillis(), ignored -> check(apply));
+    }
+
+    /**
+     * Reads the files only if their modification time or size has changed.
+     *
+     * @return whether they were read; always succeeds
+     */
+    Future<Boolean> check(Supplier<Future<?>> apply) {
+        return vertx.executeBlocking(this::stampsChanged, true)
+                .compose(changed -> changed ? reload(apply).map(true) : Future.succeededFuture(false));
+    }
+
+    private synchronized boolean stampsChanged() {
+        return !FileStamps.of(options).equals(stamps);
     }
 
     /**
@@ -80,6 +122,7 @@ public final class Certificates {
 
     /** Adds TLS with the current certificate to the options of a server that starts or is updated. */
     public synchronized HttpServerOptions applyTo(HttpServerOptions sockets, ConnectionLimits limits) {
+        options.cipherSuites().forEach(sockets::addEnabledCipherSuite);
         return sockets.setSsl(true)
                 .setKeyCertOptions(current.toOptions())
                 .setEnabledSecureTransportProtocols(Set.of("TLSv1.3", "TLSv1.2"))
@@ -96,6 +139,7 @@ public final class Certificates {
 
     private synchronized boolean changed() {
         try {
+            stamps = FileStamps.of(options);
             Certificate found = Certificate.read(vertx, options);
             refused = "";
             if (found.equals(current)) {

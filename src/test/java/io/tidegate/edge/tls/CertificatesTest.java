@@ -1,6 +1,7 @@
 package io.tidegate.edge.tls;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,8 +11,10 @@ import io.vertx.core.Vertx;
 import io.vertx.junit5.VertxExtension;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeAll;
@@ -116,6 +119,32 @@ class CertificatesTest {
         assertEquals(1, reload(certificates, taken));
         first.write(chain, key);
         assertEquals(2, reload(certificates, taken));
+    }
+
+    @Test
+    void filesAreReadOnlyOnceTheirTimeOrSizeHasChanged() throws Exception {
+        Certificates certificates = open();
+        assertFalse(check(certificates));
+        FileTime later = FileTime.fromMillis(Files.getLastModifiedTime(key).toMillis() + 2000);
+        Files.setLastModifiedTime(key, later);
+        assertTrue(check(certificates));
+        assertFalse(check(certificates));
+        Files.delete(chain);
+        assertTrue(check(certificates));
+        assertFalse(check(certificates));
+    }
+
+    @Test
+    void aCipherSuiteThatJavaDoesNotKnowIsRefused() {
+        TlsOptions options = new TlsOptions(chain.toString(), key.toString(), Duration.ZERO, List.of("TLS_NULL"));
+        TlsException refused = assertThrows(
+                TlsException.class, () -> Certificates.open(vertx, options).await(20, TimeUnit.SECONDS));
+        assertTrue(String.valueOf(refused.getMessage()).endsWith("not TLS_NULL"), refused.toString());
+        assertThrows(IllegalArgumentException.class, () -> new TlsOptions("", "", Duration.ZERO, List.of()));
+    }
+
+    private static boolean check(Certificates certificates) throws Exception {
+        return certificates.check(Future::succeededFuture).await(20, TimeUnit.SECONDS);
     }
 
     @Test

@@ -1,0 +1,31 @@
+package io.tidegate.edge.tls;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Shows whether the files of a certificate may have changed, without reading them. A stamp is null if its file has no
+ * attributes that can be read.
+ */
+record FileStamps(@Nullable Stamp chain, @Nullable Stamp key) {
+
+    /** @param file identifies the file itself, since a renamed file may have the same time and size */
+    private record Stamp(long modified, long size, @Nullable Object file) {}
+
+    /** Looks at both files; blocks. */
+    static FileStamps of(TlsOptions options) {
+        return new FileStamps(stamp(options.certificateFile()), stamp(options.keyFile()));
+    }
+
+    private static @Nullable Stamp stamp(String file) {
+        try {
+            BasicFileAttributes attributes = Files.readAttributes(Path.of(file), BasicFileAttributes.class);
+            return new Stamp(attributes.lastModifiedTime().toMillis(), attributes.size(), attributes.fileKey());
+        } catch (IOException unreadable) {
+            return null;
+        }
+    }
+}
