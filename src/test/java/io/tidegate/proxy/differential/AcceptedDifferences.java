@@ -142,7 +142,7 @@ final class AcceptedDifferences {
 
     private static List<Entry> requestFields() {
         String listed = "Fields that Connection lists do not pass (RFC 9110 7.6.1).";
-        String upgrade = "Upgrade belongs to the connection; only WebSockets are tunnelled (RFC 9110 7.8).";
+        String upgrade = "Upgrade is for this connection; tokens of a list pass (RFC 9110 7.8).";
         String name = "A name is a token (RFC 9110 5.1, 5.6.2).";
         String trailers = "Trailers pass (RFC 9110 6.5).";
         String expect = "The origin decides about it (RFC 9110 10.1.1).";
