@@ -11,9 +11,11 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -67,10 +69,14 @@ final class RequestSanity {
 
     /**
      * Rejects requests without exactly one {@code Host}, because a proxy in front of the gateway or an origin behind it
-     * could choose another one. Also rejects WebSockets that a page of another site opens with cookies, because browsers send the cookies without a preflight request.
+     * could choose another one. Also rejects WebSockets that a page of another site opens with the gateway's cookie, because
+     * browsers send cookies without a preflight request.
      */
     void check(RoutingContext ctx) {
         HttpServerRequest request = ctx.request();
+        if (request.headers().contains(HttpHeaders.EXPECT)) {
+            closeIfRefused(ctx);
+        }
         if (HopByHop.namesEndToEndField(request.headers())) {
             ctx.fail(Problem.of(
                             Code.MALFORMED_REQUEST,
@@ -88,6 +94,30 @@ final class RequestSanity {
         } else {
             ctx.next();
         }
+    }
+
+    /**
+     * Closes the connection after a response to a request whose client waits for permission to send the body, unless
+     * the body has been read: the client may leave it out, so it is unknown where its next request begins
+     * (<a href="https://www.rfc-editor.org/rfc/rfc9110#section-10.1.1">RFC 9110 10.1.1</a>).
+     */
+    private static void closeIfRefused(RoutingContext ctx) {
+        HttpServerRequest request = ctx.request();
+        if (request.version() == HttpVersion.HTTP_2) {
+            return;
+        }
+        AtomicBoolean refused = new AtomicBoolean();
+        ctx.addHeadersEndHandler(head -> {
+            if (!request.isEnded() && ctx.response().getStatusCode() >= 200) {
+                refused.set(true);
+                ctx.response().headers().set(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+            }
+        });
+        ctx.addEndHandler(sent -> {
+            if (refused.get()) {
+                request.connection().close();
+            }
+        });
     }
 
     /**

@@ -8,6 +8,7 @@ import io.tidegate.fixture.OneNode;
 import io.tidegate.fixture.RawClient;
 import io.tidegate.fixture.RawClient.Answer;
 import io.tidegate.problem.Problem;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -81,7 +82,10 @@ class RequestsOverSocketTest extends OneNode {
         }
         try (RawClient client = new RawClient(node.port())) {
             client.send(head("PATCH", "/api/sessions/none").replace("{token}", node.viewer()) + rest);
-            assertEquals(403, client.response().status());
+            Answer refused = client.response();
+            assertEquals(403, refused.status());
+            assertEquals("close", refused.header("Connection"));
+            assertTrue(client.atEnd());
         }
     }
 
@@ -125,6 +129,16 @@ class RequestsOverSocketTest extends OneNode {
             assertEquals(204, client.head().status());
             client.send("GET " + target + " HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n");
             assertEquals("invalid-target", client.response().json().getString("code"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"GET /health HTTP/1.0\r\n\r\n", "nonsense\r\n\r\n", "GET /health HTTP/2.0\r\n\r\n"})
+    void responsesStateTheVersionOfTheGateway(String request) throws Exception {
+        try (RawClient client = new RawClient(node.port())) {
+            String answer = client.send(request).rest();
+            assertTrue(answer.startsWith("HTTP/1.1 "), answer);
+            assertTrue(answer.toLowerCase(Locale.ROOT).contains("\r\nconnection: close\r\n"), answer);
         }
     }
 

@@ -4,6 +4,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMessage;
+import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpVersion;
 import io.tidegate.edge.message.HopByHop;
 import java.util.ArrayList;
@@ -42,5 +43,18 @@ final class ConnectionField {
         isolated.add(deciding);
         isolated.addAll(lines);
         headers.set(HttpHeaderNames.CONNECTION, isolated);
+    }
+
+    /**
+     * Makes a response to an HTTP/1.0 request one of HTTP/1.1, the version of the gateway (RFC 9110 6.2). Vert.x has
+     * already decided how its body ends; the client must not take the connection for a persistent one.
+     */
+    static void stateOwnVersion(HttpResponse response) {
+        if (response.protocolVersion().equals(HttpVersion.HTTP_1_0)) {
+            response.setProtocolVersion(HttpVersion.HTTP_1_1);
+            if (!response.headers().contains(HttpHeaderNames.CONNECTION)) {
+                response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+            }
+        }
     }
 }

@@ -133,6 +133,9 @@ final class SlowClientTimeout extends ChannelDuplexHandler {
     public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
         boolean head = message instanceof HttpResponse;
         int status = head ? ((HttpResponse) message).status().code() : 200;
+        if (head) {
+            ConnectionField.stateOwnVersion((HttpResponse) message);
+        }
         ctx.write(message, promise);
         if (status == 101) {
             ctx.pipeline().remove(this);
