@@ -1,5 +1,6 @@
 package io.tidegate.proxy;
 
+import io.vertx.core.http.HttpHeaders;
 import io.tidegate.edge.client.TrustedProxies;
 import io.tidegate.edge.message.ClientFields;
 import io.tidegate.edge.message.HopByHop;
@@ -42,6 +43,8 @@ final class Forwarding {
             toOrigin.authority(HostAndPort.authority(server.getHost(), server.getPort()));
         } else if (host != null) {
             toOrigin.authority(host);
+            // The client of Vert.x would remove a default port, which signatures of the head may cover.
+            toOrigin.putHeader(HttpHeaders.HOST, host.toString());
         }
         MultiMap headers = toOrigin.headers();
         List<String> named = HopByHop.named(request.headers());

@@ -24,7 +24,7 @@ final class BodyDeadline {
     }
 
     void received(long bytes, long now) {
-        at = now + (long) Math.min(pauseNanos, at - now + (double) bytes * nanosPerByte);
+        at = now + Math.min(pauseNanos, at - now + Math.round((double) bytes * nanosPerByte));
     }
 
     /** Returns the time that is left; negative once the body is late. */
