@@ -1,6 +1,5 @@
 package io.tidegate.proxy;
 
-import io.vertx.core.http.HttpHeaders;
 import io.tidegate.edge.client.TrustedProxies;
 import io.tidegate.edge.message.ClientFields;
 import io.tidegate.edge.message.HopByHop;
@@ -8,6 +7,7 @@ import io.tidegate.proxy.origin.Origin;
 import io.tidegate.proxy.origin.Origin.HostPolicy;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.HostAndPort;
 import java.net.URI;
@@ -43,8 +43,11 @@ final class Forwarding {
             toOrigin.authority(HostAndPort.authority(server.getHost(), server.getPort()));
         } else if (host != null) {
             toOrigin.authority(host);
-            // The client of Vert.x would remove a default port, which signatures of the head may cover.
-            toOrigin.putHeader(HttpHeaders.HOST, host.toString());
+            String received = request.getHeader(HttpHeaders.HOST);
+            if (received != null && request.uri().startsWith("/")) {
+                // Vert.x removes a default port from the authority, but signatures of the head may cover it.
+                toOrigin.putHeader(HttpHeaders.HOST, received);
+            }
         }
         MultiMap headers = toOrigin.headers();
         List<String> named = HopByHop.named(request.headers());

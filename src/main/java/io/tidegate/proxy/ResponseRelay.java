@@ -1,6 +1,5 @@
 package io.tidegate.proxy;
 
-import io.vertx.core.http.HttpVersion;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.tidegate.edge.message.HopByHop;
 import io.tidegate.edge.message.RequestHead;
@@ -26,8 +25,6 @@ import java.util.List;
  * drops trailers. Owned by one event loop.
  */
 final class ResponseRelay {
-
-    private static final int UPGRADE_REQUIRED = 426;
 
     /** The maximum size of a response that is collected for one client, in bytes. */
     private static final int MAX_COLLECTED = 64 << 10;
@@ -140,9 +137,6 @@ final class ResponseRelay {
             response.setStatusMessage(phrase);
         }
         HopByHop.copy(origin.headers(), response.headers());
-        if (status == UPGRADE_REQUIRED) {
-            announceUpgrade();
-        }
         Relocation.apply(service, ctx.request(), response.headers());
         if (status == 426) {
             // The response must state the required protocols (RFC 9110 15.5.22).
@@ -163,15 +157,6 @@ final class ResponseRelay {
         if (held || remaining != 0 && TrafficClass.isStream(origin.getHeader(HttpHeaders.CONTENT_TYPE))) {
             // The first event of a stream may be far away, and the client waits for the head.
             response.writeHead();
-        }
-    }
-
-    /** Passes on the protocols that the origin requires, which the response must name (RFC 9110 15.5.22). */
-    private void announceUpgrade() {
-        List<String> protocols = origin.headers().getAll(HttpHeaders.UPGRADE);
-        if (!protocols.isEmpty() && ctx.request().version() != HttpVersion.HTTP_2) {
-            response.headers().set(HttpHeaders.UPGRADE.toString(), protocols);
-            response.headers().add(HttpHeaders.CONNECTION, HttpHeaders.UPGRADE);
         }
     }
 

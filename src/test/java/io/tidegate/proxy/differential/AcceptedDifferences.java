@@ -76,6 +76,12 @@ final class AcceptedDifferences {
                         "The authority of the target replaces Host (RFC 9112 3.2.2).",
                         "target http://other.example/a"),
                 of(
+                        "request host",
+                        "app.example",
+                        "app.example:80",
+                        "The authority of the target replaces Host (RFC 9112 3.2.2).",
+                        "target http://app.example:80/a"),
+                of(
                         "outcome",
                         "400, not forwarded",
                         "200",

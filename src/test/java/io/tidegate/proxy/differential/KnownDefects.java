@@ -29,7 +29,6 @@ final class KnownDefects {
                         "a later minor version must be accepted",
                         "HTTP/1.2 / GET",
                         "HTTP/1.2 / POST"),
-                of("request host", "app.example:80", "app.example", "Host must pass unchanged", "Host with port 80"),
                 of(
                         "outcome",
                         "501, not forwarded",
