@@ -6,6 +6,7 @@ import io.vertx.core.http.CookieSameSite;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.function.Function;
 
 /** Builds the cookie that holds a token in browsers. */
 final class SessionCookie {
@@ -13,9 +14,12 @@ final class SessionCookie {
     static final String NAME = "tidegate";
 
     private final boolean alwaysSecure;
+    private final Function<HttpServerRequest, String> mountPath;
 
-    SessionCookie(AuthOptions options) {
+    /** @param mountPath returns the path below which the client reaches the gateway, without a slash at the end */
+    SessionCookie(AuthOptions options, Function<HttpServerRequest, String> mountPath) {
         this.alwaysSecure = options.secureCookie();
+        this.mountPath = mountPath;
     }
 
     Cookie withToken(String token, Duration life, HttpServerRequest request) {
@@ -36,7 +40,7 @@ final class SessionCookie {
         return Cookie.cookie(NAME, value)
                 .setHttpOnly(true)
                 .setSameSite(CookieSameSite.LAX)
-                .setPath("/")
+                .setPath(mountPath.apply(request) + '/')
                 .setSecure(alwaysSecure || sentOverTls(request));
     }
 

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
@@ -34,11 +35,19 @@ public final class SignIn implements Handler<RoutingContext> {
     private final Tickets tickets;
     private final SessionCookie cookie;
     private final Clock clock;
+    private final Function<HttpServerRequest, String> mountPath;
 
-    public SignIn(Tokens tokens, Tickets tickets, AuthOptions options, Clock clock) {
+    /** @param mountPath returns the path below which the client reaches the gateway, without a slash at the end */
+    public SignIn(
+            Tokens tokens,
+            Tickets tickets,
+            AuthOptions options,
+            Clock clock,
+            Function<HttpServerRequest, String> mountPath) {
         this.tokens = tokens;
         this.tickets = tickets;
-        this.cookie = new SessionCookie(options);
+        this.cookie = new SessionCookie(options, mountPath);
+        this.mountPath = mountPath;
         this.clock = clock;
     }
 
@@ -56,7 +65,7 @@ public final class SignIn implements Handler<RoutingContext> {
     private void exchange(RoutingContext ctx, PresentedCredentials presented) {
         signedIn(presented)
                 .map(before -> {
-                    String page = location(ctx);
+                    String page = mountPath.apply(ctx.request()) + location(ctx);
                     Optional<Credential> now = presented.ticket().flatMap(tickets::use);
                     refuseSwap(ctx, before, now);
                     // The user may open an address from the terminal again after its ticket, but not the cookie, has

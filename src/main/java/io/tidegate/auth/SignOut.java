@@ -5,7 +5,9 @@ import io.tidegate.problem.Code;
 import io.tidegate.problem.Problem;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
+import java.util.function.Function;
 
 /**
  * Deletes the cookie and responds 204, even if the cookie is missing or invalid. Refuses requests of other sites with
@@ -15,8 +17,9 @@ public final class SignOut implements Handler<RoutingContext> {
 
     private final SessionCookie cookie;
 
-    public SignOut(AuthOptions options) {
-        this.cookie = new SessionCookie(options);
+    /** @param mountPath returns the path below which the client reaches the gateway, without a slash at the end */
+    public SignOut(AuthOptions options, Function<HttpServerRequest, String> mountPath) {
+        this.cookie = new SessionCookie(options, mountPath);
     }
 
     @Override

@@ -3,7 +3,10 @@ package io.tidegate.http;
 import io.tidegate.edge.client.TrustedProxies;
 import io.tidegate.edge.connection.ConnectionLimits;
 import io.tidegate.edge.tls.TlsOptions;
+import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
+import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /**
  * The HTTP server for clients.
@@ -16,6 +19,8 @@ import java.util.List;
  *     {@link TrustedProxies#parse} accepts
  * @param trustedFields names of the fields that are passed on to origins if such a proxy sent them, and removed
  *     otherwise
+ * @param basePath path below which a proxy in front serves the gateway, unless the proxy states it in
+ *     {@code X-Forwarded-Prefix}
  * @param cors which cross-origin pages may read the gateway's responses
  * @param limits limits for one connection
  * @param tls certificate and key; without them the server uses plain HTTP
@@ -27,9 +32,12 @@ public record HttpOptions(
         int maxBody,
         List<String> trustedProxies,
         List<String> trustedFields,
+        String basePath,
         CorsOptions cors,
         ConnectionLimits limits,
         TlsOptions tls) {
+
+    private static final Pattern BASE_PATH = Pattern.compile("/|(/(?!\\.{1,2}(/|$))[A-Za-z0-9._~-]+)+/?");
 
     private static final List<String> TRUSTED_FIELDS = List.of(
             "X-Forwarded-Prefix",
@@ -70,6 +78,7 @@ public record HttpOptions(
             1 << 20,
             List.of("127.0.0.0/8", "::1"),
             TRUSTED_FIELDS,
+            "/",
             CorsOptions.DEFAULTS,
             ConnectionLimits.DEFAULTS,
             TlsOptions.DEFAULTS);
@@ -83,9 +92,24 @@ public record HttpOptions(
                 maxBody,
                 trustedProxies,
                 TRUSTED_FIELDS,
+                "/",
                 CorsOptions.DEFAULTS,
                 ConnectionLimits.DEFAULTS,
                 TlsOptions.DEFAULTS);
+    }
+
+    /** Creates options without a base path. */
+    public HttpOptions(
+            String host,
+            int port,
+            int eventLoops,
+            int maxBody,
+            List<String> trustedProxies,
+            List<String> trustedFields,
+            CorsOptions cors,
+            ConnectionLimits limits,
+            TlsOptions tls) {
+        this(host, port, eventLoops, maxBody, trustedProxies, trustedFields, "/", cors, limits, tls);
     }
 
     public HttpOptions {
@@ -101,6 +125,9 @@ public record HttpOptions(
         if (maxBody <= 0) {
             throw new IllegalArgumentException("max-body must be greater than 0");
         }
+        if (!BASE_PATH.matcher(basePath).matches()) {
+            throw new IllegalArgumentException("base-path must be a plain path such as /live, without escapes");
+        }
         trustedProxies = List.copyOf(trustedProxies);
         trustedFields = List.copyOf(trustedFields);
         try {
@@ -113,6 +140,19 @@ public record HttpOptions(
         } catch (IllegalArgumentException malformed) {
             throw new IllegalArgumentException("trusted-fields" + malformed.getMessage(), malformed);
         }
+    }
+
+    /**
+     * Returns a function that returns the path below which the client that sent a request reaches the gateway, without a
+     * slash at the end.
+     */
+    Function<HttpServerRequest, String> mountPath() {
+        TrustedProxies proxies = proxies();
+        String configured = basePath.endsWith("/") ? basePath.substring(0, basePath.length() - 1) : basePath;
+        return request -> {
+            String stated = proxies.prefix(request);
+            return stated.isEmpty() ? configured : stated;
+        };
     }
 
     /** Returns the proxies in front of the gateway, with the fields that only they may send. */

@@ -37,6 +37,7 @@ import io.tidegate.publish.PublishHandler;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
@@ -44,6 +45,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * Every route of the gateway with its guard, in the order in which they are tried. Rebuilt when the options change;
@@ -72,6 +74,7 @@ final class Routes {
     private final Handler<RoutingContext> body;
     private final Router router;
     private final RootPaths rootPaths;
+    private final Function<HttpServerRequest, String> mountPath;
     private final ApiRoutes own;
 
     Routes(
@@ -91,6 +94,7 @@ final class Routes {
         this.sanity = sanity;
         this.rootPaths = new RootPaths(
                 options.ui().path(), proxy.originFor("/").isPresent(), options.kinds(), options.watched());
+        this.mountPath = options.http().mountPath();
         this.router = Router.router(vertx);
         this.own = new ApiRoutes(vertx, router, rootPaths, guard);
         this.limiting = new Limiting(services, guard, options.http(), own, this::isForOrigin);
@@ -138,7 +142,7 @@ final class Routes {
         own.guarded(ADMIN, "/api/streams", admin::list, GET);
         own.guarded(ADMIN, "/api/streams", admin::end, DELETE);
         own.guarded(VIEWER, "/api/ticket", new TicketHandler(services.tickets()), POST);
-        own.add("/api/sign-out", POST).forEach(route -> route.handler(new SignOut(options.auth())));
+        own.add("/api/sign-out", POST).forEach(route -> route.handler(new SignOut(options.auth(), mountPath)));
         services.pages().ifPresent(pages -> Pages.PATHS.forEach(own::reserve));
         own.reserve("/api/sse/*");
         own.mount(sanity, NOT_FOUND);
@@ -183,14 +187,16 @@ final class Routes {
             read(Kind.DEPLOYS.path() + "/:id/logs", AcceptHeader.negotiate(deployLog(), page.ofMember(Kind.DEPLOYS)));
         }
         stream("/events/:id", deployLog());
-        write(POST, "/start", new StartHandler(vertx.eventBus(), options.defaultRecipe()));
+        write(POST, "/start", new StartHandler(vertx.eventBus(), options.defaultRecipe(), mountPath));
     }
 
     /** Adds the pages, and everything else below their path, which never goes to an origin. */
     private void pages() {
         Router rest = Router.router(vertx);
         services.pages().ifPresent(pages -> {
-            router.get().handler(new SignIn(services.tokens(), services.tickets(), options.auth(), services.clock()));
+            router.get()
+                    .handler(new SignIn(
+                            services.tokens(), services.tickets(), options.auth(), services.clock(), mountPath));
             pages.mount(router, rootPaths::include, "", rootPaths.originAtRoot() ? rootPaths.prefix() : "");
             pages.mount(rest, path -> true, rootPaths.prefix(), "");
             router.get(rootPaths.prefix()).handler(pages::toFolder);

@@ -17,6 +17,7 @@ public record Reload(List<String> applied, List<String> needsRestart) {
             "http.max-body",
             "http.trusted-proxies",
             "http.trusted-fields",
+            "http.base-path",
             "http.cors",
             "http.tls.hsts",
             "auth.anonymous",

@@ -111,9 +111,9 @@ final class DoorServer {
         Guard guard = new Guard(tokens, tickets, auth);
         Router router = Router.router(vertx);
         router.route().failureHandler(DoorServer::render);
-        router.get().handler(new SignIn(tokens, tickets, auth, clock));
+        router.get().handler(new SignIn(tokens, tickets, auth, clock, request -> ""));
         router.post("/api/ticket").handler(guard.require(Role.VIEWER)).handler(new TicketHandler(tickets));
-        router.post("/api/sign-out").handler(new SignOut(auth));
+        router.post("/api/sign-out").handler(new SignOut(auth, request -> ""));
         router.post("/unguarded/ticket").handler(new TicketHandler(tickets));
         router.route("/unguarded").handler(DoorServer::respondWithCaller);
         for (Role role : Role.values()) {

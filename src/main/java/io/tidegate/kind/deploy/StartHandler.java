@@ -11,8 +11,10 @@ import io.tidegate.problem.Problem;
 import io.vertx.core.Handler;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.Message;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
+import java.util.function.Function;
 
 /**
  * Handles {@code POST /start}: starts the default recipe and redirects the browser to the page of the new deploy.
@@ -24,9 +26,12 @@ public final class StartHandler implements Handler<RoutingContext> {
 
     private final EventBus bus;
     private final Command start;
+    private final Function<HttpServerRequest, String> mountPath;
 
-    public StartHandler(EventBus bus, String defaultRecipe) {
+    /** @param mountPath returns the path below which the client reaches the gateway, without a slash at the end */
+    public StartHandler(EventBus bus, String defaultRecipe, Function<HttpServerRequest, String> mountPath) {
         this.bus = bus;
+        this.mountPath = mountPath;
         this.start = new Command(Verb.CREATE, "", new JsonObject().put("recipe", defaultRecipe));
     }
 
@@ -42,12 +47,14 @@ public final class StartHandler implements Handler<RoutingContext> {
                 .onFailure(ctx::fail);
     }
 
-    private static void respond(RoutingContext ctx, Outcome outcome) {
+    private void respond(RoutingContext ctx, Outcome outcome) {
         if (outcome instanceof Outcome.Done done) {
             // The status is 303 so that the browser requests the page with GET (RFC 9110, 15.4.4).
             ctx.response()
                     .setStatusCode(303)
-                    .putHeader("Location", prefix(ctx.normalizedPath()) + "/deployment/" + done.key())
+                    .putHeader(
+                            "Location",
+                            mountPath.apply(ctx.request()) + prefix(ctx.normalizedPath()) + "/deployment/" + done.key())
                     .end();
         } else if (outcome instanceof Outcome.Refused refused) {
             ctx.fail(refused.problem().toException());
