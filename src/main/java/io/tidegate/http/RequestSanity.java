@@ -74,7 +74,7 @@ final class RequestSanity {
      */
     void check(RoutingContext ctx) {
         HttpServerRequest request = ctx.request();
-        if (request.headers().contains(HttpHeaders.EXPECT)) {
+        if (HttpHeaders.CONTINUE.toString().equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT))) {
             closeIfRefused(ctx);
         }
         if (HopByHop.namesEndToEndField(request.headers())) {
