@@ -132,7 +132,9 @@ final class ConnectAttempt {
         Server next = choice.orElseThrow();
         server = next;
         next.began(trafficClass);
-        pool.clients().open(trafficClass, next.url(), limits.connect()).onComplete(this::connected, this::refused);
+        pool.clients()
+                .open(trafficClass, pool.origin(), next.url(), limits.connect())
+                .onComplete(this::connected, this::refused);
     }
 
     private void connected(HttpClientRequest request) {

@@ -1,6 +1,7 @@
 package io.tidegate.proxy;
 
 import io.tidegate.edge.netty.Internals;
+import io.tidegate.proxy.origin.Origin;
 import io.tidegate.proxy.origin.OriginLimits;
 import io.tidegate.proxy.origin.ServerDialer;
 import io.tidegate.proxy.origin.TrafficClass;
@@ -44,9 +45,9 @@ final class OriginClients {
     }
 
     /** Opens a request to a server; nothing of it is sent. */
-    Future<HttpClientRequest> open(TrafficClass trafficClass, URI server, Duration connect) {
+    Future<HttpClientRequest> open(TrafficClass trafficClass, Origin origin, URI server, Duration connect) {
         HttpClient client = trafficClass == TrafficClass.STREAMS ? streams : requests;
-        return dialer.open(client, server, new RequestOptions(), connect);
+        return dialer.open(client, origin, server, new RequestOptions(), connect);
     }
 
     /** Returns whether this is the first request on the connection; must be called once for each request. */

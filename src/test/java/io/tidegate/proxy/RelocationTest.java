@@ -112,6 +112,7 @@ class RelocationTest {
                 o.streams(),
                 o.health(),
                 o.ejection(),
-                o.fields());
+                o.fields(),
+                o.tls());
     }
 }

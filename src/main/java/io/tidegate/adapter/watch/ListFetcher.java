@@ -29,6 +29,7 @@ final class ListFetcher {
 
     private final Vertx vertx;
     private final Watch watch;
+    private final Origin origin;
     private final List<URI> servers;
     private final HttpClient client;
     private final ServerDialer dialer;
@@ -38,6 +39,7 @@ final class ListFetcher {
     ListFetcher(Vertx vertx, Watch watch, Origin origin) {
         this.vertx = vertx;
         this.watch = watch;
+        this.origin = origin;
         this.servers = origin.servers();
         this.dialer = new ServerDialer(vertx);
         this.client = vertx.createHttpClient(
@@ -82,7 +84,7 @@ final class ListFetcher {
                 request.reset();
             }
         });
-        dialer.open(client, servers.get(server), request(), watch.timeout())
+        dialer.open(client, origin, servers.get(server), request(), watch.timeout())
                 .compose(request -> {
                     sent.set(request.exceptionHandler(result::tryFail));
                     if (ended.isComplete()) {

@@ -21,6 +21,7 @@ import java.util.stream.Stream;
  * @param requests limits for ordinary requests
  * @param streams limits for connections that stay open: event streams and WebSockets
  * @param fields which header fields pass, and how they are changed
+ * @param tls for servers with {@code https}
  */
 public record Origin(
         String prefix,
@@ -35,7 +36,8 @@ public record Origin(
         OriginLimits streams,
         Health health,
         Ejection ejection,
-        OriginFields fields) {
+        OriginFields fields,
+        OriginTls tls) {
 
     /** Which {@code Host} the origin receives: the one that the client sent, or the one in the origin's own URL. */
     public enum HostPolicy {
@@ -72,7 +74,8 @@ public record Origin(
                 OriginLimits.STREAMS,
                 Health.NONE,
                 Ejection.DEFAULTS,
-                OriginFields.DEFAULTS);
+                OriginFields.DEFAULTS,
+                OriginTls.DEFAULTS);
     }
 
     /** @throws IllegalArgumentException if a component is invalid; the message begins with its name */
@@ -158,6 +161,26 @@ public record Origin(
                 streams,
                 health,
                 ejection,
+                changed,
+                tls);
+    }
+
+    /** Returns this origin with other options for TLS. */
+    public Origin withTls(OriginTls changed) {
+        return new Origin(
+                prefix,
+                url,
+                replicas,
+                stripPrefix,
+                relocate,
+                host,
+                balance,
+                retries,
+                requests,
+                streams,
+                health,
+                ejection,
+                fields,
                 changed);
     }
 }

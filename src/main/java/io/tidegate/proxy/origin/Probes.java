@@ -68,6 +68,7 @@ public final class Probes extends LoopVerticle {
         Health health = origin.health();
         dialer.open(
                         open,
+                        origin,
                         server.url(),
                         new RequestOptions()
                                 .setMethod(HttpMethod.GET)

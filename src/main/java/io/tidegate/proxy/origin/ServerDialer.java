@@ -5,11 +5,16 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.ClientSSLOptions;
+import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.PemTrustOptions;
 import io.vertx.core.net.SocketAddress;
 import java.net.InetAddress;
 import java.net.URI;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Opens requests to a server. Tries the addresses of its host one after the other until a connection is established,
@@ -18,6 +23,7 @@ import java.util.List;
 public final class ServerDialer {
 
     private final HostAddresses addresses;
+    private final Map<OriginTls, ClientSSLOptions> tlsOptions = new HashMap<>();
 
     public ServerDialer(Vertx vertx) {
         this(new HostAddresses(vertx, InetAddress::getAllByName, System::nanoTime));
@@ -30,20 +36,39 @@ public final class ServerDialer {
     /**
      * Opens a request.
      *
+     * @param origin the origin to which the server belongs
      * @param options further options of the request
      * @param connect limit for connecting, divided among the addresses
      */
-    public Future<HttpClientRequest> open(HttpClient client, URI server, RequestOptions options, Duration connect) {
+    public Future<HttpClientRequest> open(
+            HttpClient client, Origin origin, URI server, RequestOptions options, Duration connect) {
         boolean tls = server.getScheme().equals("https");
         int port = server.getPort() > 0 ? server.getPort() : tls ? 443 : 80;
         String host = server.getHost();
         String name = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
         // The certificate of the server must have its name, whatever the address.
         options.setHost(host).setPort(port).setSsl(tls);
+        if (tls && !origin.tls().equals(OriginTls.DEFAULTS)) {
+            String certified = origin.tls().serverName();
+            options.setHost(certified.isEmpty() ? host : certified)
+                    .setSslOptions(tlsOptions.computeIfAbsent(origin.tls(), ServerDialer::options));
+        }
         return addresses.of(name, port).compose(found -> {
             options.setConnectTimeout(Math.max(1, connect.toMillis() / found.size()));
             return open(client, name, options, found);
         });
+    }
+
+    private static ClientSSLOptions options(OriginTls tls) {
+        ClientSSLOptions options = new ClientSSLOptions().setHostnameVerificationAlgorithm("HTTPS");
+        if (!tls.caFile().isEmpty()) {
+            options.setTrustOptions(new PemTrustOptions().addCertPath(tls.caFile()));
+        }
+        if (!tls.certificateFile().isEmpty()) {
+            options.setKeyCertOptions(
+                    new PemKeyCertOptions().addCertPath(tls.certificateFile()).addKeyPath(tls.keyFile()));
+        }
+        return options;
     }
 
     private Future<HttpClientRequest> open(

@@ -147,8 +147,8 @@ public final class Servers {
     }
 
     /**
-     * Returns the weight of a server for a client. The highest one decides (rendezvous hashing), so that all nodes agree
-     * and only the clients of a server that fails go to others.
+     * Returns the weight of a server for a client. The highest one decides (rendezvous hashing), so that all nodes
+     * agree, and only the clients of a server that fails go to others.
      */
     private static int weight(Server server, ClientKey client) {
         int hash = server.id().hashCode() * 31 + client.address().hashCode();

@@ -95,7 +95,8 @@ class ServerDialerTest {
     }
 
     private String connect(String server) throws Exception {
-        HttpClientRequest request = onLoop(() -> dialer.open(client, URI.create(server), new RequestOptions(), LONG));
+        HttpClientRequest request = onLoop(() -> dialer.open(
+                client, new Origin("/", URI.create(server)), URI.create(server), new RequestOptions(), LONG));
         String address = request.connection().remoteAddress().hostAddress();
         request.connection().close();
         return address;
