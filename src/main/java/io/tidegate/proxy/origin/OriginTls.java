@@ -10,8 +10,8 @@ import java.nio.file.Path;
  * @param caFile PEM file with the certificates of the authorities to trust; by default those that Java trusts
  * @param certificateFile PEM file with the gateway's certificate and its chain; by default it presents none
  * @param keyFile PEM file with the key of that certificate
- * @param serverName the name that the certificate of a server must have, which is also sent to it (SNI) if it contains a dot; by default
- *     the host of its url
+ * @param serverName the name that the certificate of a server must have, which is also sent to it (SNI) if it contains
+ *     a dot; by default the host of its url
  */
 public record OriginTls(String caFile, String certificateFile, String keyFile, String serverName) {
 
