@@ -166,8 +166,7 @@ final class Behaviours {
             "Status: 404",
         };
         for (String field : fields) {
-            all.add(sends(
-                    "field " + Observation.shown(field), ok(field, "X-Listed: 1", "Content-Length: 5") + "hello"));
+            all.add(sends("field " + RowResult.shown(field), ok(field, "X-Listed: 1", "Content-Length: 5") + "hello"));
         }
         return all;
     }

@@ -9,8 +9,8 @@ import io.tidegate.fixture.TestNode;
 import io.tidegate.fixture.TestOrigin;
 import io.tidegate.fixture.TestSettings;
 import io.tidegate.http.HttpOptions;
-import io.tidegate.proxy.differential.Observation.Difference;
-import io.tidegate.proxy.differential.Rows.Row;
+import io.tidegate.proxy.differential.ComparisonRows.Row;
+import io.tidegate.proxy.differential.RowResult.Difference;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -53,7 +53,7 @@ class DifferentialTest {
 
     @Test
     void everyDifferenceFromNginxIsListedWithItsReason() throws Exception {
-        Map<Row, List<Difference>> seen = differences(Rows.all());
+        Map<Row, List<Difference>> seen = differences(ComparisonRows.all());
         List<String> problems = new ArrayList<>();
         List<Entry> entries = Stream.concat(ACCEPTED.stream(), DEFECTS.stream()).toList();
         seen.forEach((row, differences) -> differences.stream()
@@ -77,7 +77,7 @@ class DifferentialTest {
 
     @Test
     void thereAreEnoughRowsWithNamesOfTheirOwn() {
-        List<String> names = Rows.all().stream().map(Row::name).toList();
+        List<String> names = ComparisonRows.all().stream().map(Row::name).toList();
         assertEquals(names.size(), Set.copyOf(names).size());
         assertTrue(RequestForms.all().size() >= 150);
     }
@@ -101,12 +101,12 @@ class DifferentialTest {
                         .http(oneEventLoop())
                         .origins(TestOrigin.of("/", behindGateway.port()))
                         .build())) {
-            CompletableFuture<List<Observation>> ofNginx =
+            CompletableFuture<List<RowResult>> ofNginx =
                     CompletableFuture.supplyAsync(() -> observe(rows, new Subject(nginx.port(), behindNginx)));
-            List<Observation> ofGateway = observe(rows, new Subject(gateway.port(), behindGateway));
+            List<RowResult> ofGateway = observe(rows, new Subject(gateway.port(), behindGateway));
             Map<Row, List<Difference>> differences = new LinkedHashMap<>();
             for (int i = 0; i < rows.size(); i++) {
-                differences.put(rows.get(i), Observation.compare(ofNginx.get().get(i), ofGateway.get(i)));
+                differences.put(rows.get(i), RowResult.compare(ofNginx.get().get(i), ofGateway.get(i)));
             }
             return differences;
         }
@@ -118,8 +118,8 @@ class DifferentialTest {
                 "127.0.0.1", 0, 1, HttpOptions.DEFAULTS.maxBody(), HttpOptions.DEFAULTS.trustedProxies());
     }
 
-    private static List<Observation> observe(List<Row> rows, Subject subject) {
-        List<Observation> seen = new ArrayList<>();
+    private static List<RowResult> observe(List<Row> rows, Subject subject) {
+        List<RowResult> seen = new ArrayList<>();
         for (Row row : rows) {
             try {
                 seen.add(subject.observe(row.form(), row.behaviour()));

@@ -1,6 +1,6 @@
 package io.tidegate.proxy.differential;
 
-import io.tidegate.proxy.differential.Observation.Difference;
+import io.tidegate.proxy.differential.RowResult.Difference;
 import java.util.List;
 import java.util.stream.Collectors;
 

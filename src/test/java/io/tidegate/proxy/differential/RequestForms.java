@@ -114,7 +114,7 @@ final class RequestForms {
         };
         List<RequestForm> forms = new ArrayList<>();
         for (String target : targets) {
-            forms.add(with("target " + Observation.shown(target), "GET " + target));
+            forms.add(with("target " + RowResult.shown(target), "GET " + target));
         }
         forms.add(with("a vertical bar and a back quote in the target", "GET /a|b`c"));
         forms.add(with("a query of 3,000 bytes", "GET /a?" + "b".repeat(3_000)));
@@ -226,7 +226,7 @@ final class RequestForms {
         List<RequestForm> forms = new ArrayList<>();
         for (String field : fields) {
             String shown = field.length() > 80 ? field.substring(0, 22) + "..." : field;
-            forms.add(with("field " + Observation.shown(shown), "GET /a", field));
+            forms.add(with("field " + RowResult.shown(shown), "GET /a", field));
         }
         forms.add(with("a field that is sent twice", "GET /a", "X-Twice: a", "X-Other: b", "x-twice: c"));
         forms.add(with("two Accept fields", "GET /a", "Accept: a/b", "Accept: c/d"));

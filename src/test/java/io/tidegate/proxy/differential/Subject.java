@@ -22,7 +22,7 @@ final class Subject {
         this.origin = origin;
     }
 
-    Observation observe(RequestForm form, Behaviour behaviour) throws IOException {
+    RowResult observe(RequestForm form, Behaviour behaviour) throws IOException {
         origin.behave(behaviour);
         List<HttpMessage> interim = new ArrayList<>();
         List<HttpMessage> responses = new ArrayList<>();
@@ -46,7 +46,7 @@ final class Subject {
                 after(socket, new MessageReader(socket));
             }
         }
-        return new Observation(origin.take(), interim, responses, connection);
+        return new RowResult(origin.take(), interim, responses, connection);
     }
 
     private void read(

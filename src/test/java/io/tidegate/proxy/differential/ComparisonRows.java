@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The rows of the comparison: every form with the ordinary behaviour, and every other behaviour with some forms. */
-final class Rows {
+final class ComparisonRows {
 
     private static final RequestForm GET = RequestForm.with("GET", "GET /a");
     private static final RequestForm HEAD = RequestForm.with("HEAD", "HEAD /a");
@@ -12,7 +12,7 @@ final class Rows {
             RequestForm.with("POST", "POST /a", "Content-Length: 5").body("hello");
     private static final RequestForm OLD = RequestForm.of("HTTP/1.0", "GET /a HTTP/1.0\r\nHost: app.example\r\n\r\n");
 
-    private Rows() {}
+    private ComparisonRows() {}
 
     record Row(String name, RequestForm form, Behaviour behaviour) {}
 

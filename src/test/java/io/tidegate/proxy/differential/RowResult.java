@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
  * @param responses the final responses that the client received
  * @param connection whether the client's connection was {@code kept} or {@code closed}, or {@code silent} until the timeout
  */
-record Observation(
+record RowResult(
         List<HttpMessage> requests, List<HttpMessage> interim, List<HttpMessage> responses, String connection) {
 
     /** Fields of a request that each proxy writes itself, and the framing of the body. */
@@ -41,7 +41,7 @@ record Observation(
     record Difference(String aspect, String nginx, String gateway) {}
 
     /** Compares what was seen through nginx with what was seen through the gateway. */
-    static List<Difference> compare(Observation nginx, Observation gateway) {
+    static List<Difference> compare(RowResult nginx, RowResult gateway) {
         List<Difference> differences = new ArrayList<>();
         Comparison comparison = new Comparison(differences);
         comparison.add("outcome", nginx.outcome(), gateway.outcome());
