@@ -24,6 +24,8 @@ import java.util.regex.Pattern;
  * @param cors which cross-origin pages may read the gateway's responses
  * @param limits limits for one connection
  * @param tls certificate and key; without them the server uses plain HTTP
+ * @param proxyProtocol whether every connection begins with the PROXY protocol, version 1 or 2, and comes from a
+ *     trusted proxy
  */
 public record HttpOptions(
         String host,
@@ -35,7 +37,8 @@ public record HttpOptions(
         String basePath,
         CorsOptions cors,
         ConnectionLimits limits,
-        TlsOptions tls) {
+        TlsOptions tls,
+        boolean proxyProtocol) {
 
     private static final Pattern BASE_PATH = Pattern.compile("/|(/(?!\\.{1,2}(/|$))[A-Za-z0-9._~-]+)+/?");
 
@@ -78,7 +81,6 @@ public record HttpOptions(
             1 << 20,
             List.of("127.0.0.0/8", "::1"),
             TRUSTED_FIELDS,
-            "/",
             CorsOptions.DEFAULTS,
             ConnectionLimits.DEFAULTS,
             TlsOptions.DEFAULTS);
@@ -92,13 +94,12 @@ public record HttpOptions(
                 maxBody,
                 trustedProxies,
                 TRUSTED_FIELDS,
-                "/",
                 CorsOptions.DEFAULTS,
                 ConnectionLimits.DEFAULTS,
                 TlsOptions.DEFAULTS);
     }
 
-    /** Creates options without a base path. */
+    /** Creates options without a base path and without the PROXY protocol. */
     public HttpOptions(
             String host,
             int port,
@@ -109,7 +110,7 @@ public record HttpOptions(
             CorsOptions cors,
             ConnectionLimits limits,
             TlsOptions tls) {
-        this(host, port, eventLoops, maxBody, trustedProxies, trustedFields, "/", cors, limits, tls);
+        this(host, port, eventLoops, maxBody, trustedProxies, trustedFields, "/", cors, limits, tls, false);
     }
 
     public HttpOptions {

@@ -59,11 +59,16 @@ public final class HttpVerticle extends LoopVerticle {
         HttpServerOptions sockets = serverOptions();
         return vertx.createHttpServer(sockets)
                 .connectionHandler(connection -> {
+                    HttpOptions http = clients().options().http();
+                    if (http.proxyProtocol() && !http.proxies().trusts(connection.remoteAddress(true))) {
+                        connection.close();
+                        return;
+                    }
                     services.internals()
                             .prepareServer(
                                     connection,
                                     sockets,
-                                    clients().options().http().limits(),
+                                    http.limits(),
                                     services.headroom(),
                                     services.metrics().problems());
                     Shedding.admit(connection, services.headroom());
@@ -139,6 +144,9 @@ public final class HttpVerticle extends LoopVerticle {
                 .setMaxHeaderSize(limits.headerBytes())
                 .setTcpNoDelay(true)
                 .setReuseAddress(true)
+                .setUseProxyProtocol(options.http().proxyProtocol())
+                .setProxyProtocolTimeout(limits.headTime().toMillis())
+                .setProxyProtocolTimeoutUnit(TimeUnit.MILLISECONDS)
                 .setAcceptBacklog(4096)
                 // Large bodies pass in pieces of the size that is read from a socket at once.
                 .setMaxChunkSize(MAX_CHUNK_BYTES)

@@ -65,7 +65,7 @@ record Via(String name, LogLimit loops) {
         }
         for (String line : request.headers().getAll(FIELD)) {
             for (String received : line.split(",", -1)) {
-                String[] words = received.strip().split("\\s+");
+                String[] words = received.strip().split("\\s+", -1);
                 if (words.length > 1 && words[1].equalsIgnoreCase(name)) {
                     return true;
                 }

@@ -38,7 +38,8 @@ class MountPathTest {
                 basePath,
                 CorsOptions.DEFAULTS,
                 ConnectionLimits.DEFAULTS,
-                TlsOptions.DEFAULTS);
+                TlsOptions.DEFAULTS,
+                false);
         return TestNode.start(TestSettings.in(data).http(http).build());
     }
 
