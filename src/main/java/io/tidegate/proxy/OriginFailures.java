@@ -1,6 +1,7 @@
 package io.tidegate.proxy;
 
 import io.netty.channel.ConnectTimeoutException;
+import io.netty.handler.codec.PrematureChannelClosureException;
 import io.tidegate.edge.netty.Internals;
 import io.tidegate.problem.Code;
 import io.tidegate.problem.Problem;
@@ -41,7 +42,9 @@ final class OriginFailures {
 
     /** Returns whether the origin closed the connection. */
     static boolean isClosed(Throwable failure) {
-        return failure instanceof HttpClosedException || failure instanceof IOException;
+        return failure instanceof HttpClosedException
+                || failure instanceof PrematureChannelClosureException
+                || failure instanceof IOException;
     }
 
     /** Returns the outcome as which a request without a response is counted. */
