@@ -126,7 +126,10 @@ final class Http2SlowClientTimeout {
         try {
             streams.forEachActiveStream(stream -> {
                 Progress progress = progress(stream);
-                if (isLate(stream, progress, now) | doesNotRead(stream, progress, now)) {
+                // Both record the progress, so both are evaluated.
+                boolean sendsLate = isLate(stream, progress, now);
+                boolean unread = doesNotRead(stream, progress, now);
+                if (sendsLate || unread) {
                     late.add(stream);
                 }
                 return true;
