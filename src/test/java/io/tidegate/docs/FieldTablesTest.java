@@ -227,7 +227,7 @@ class FieldTablesTest {
         String section = text.substring(text.indexOf("\n### " + title + "\n"));
         Map<String, String> rows = new LinkedHashMap<>();
         ROW.matcher(section.substring(0, section.indexOf("\n#", 2))).results().forEach(row -> {
-            for (String name : row.group(1).split(", ")) {
+            for (String name : row.group(1).split(", ", -1)) {
                 rows.put(name.replace("`", ""), row.group(2));
             }
         });

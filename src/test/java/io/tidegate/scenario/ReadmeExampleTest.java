@@ -1,7 +1,6 @@
 package io.tidegate.scenario;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpExchange;
@@ -98,6 +97,9 @@ class ReadmeExampleTest {
                 folder.resolve("example.yaml"), printed.group(1).replace("127.0.0.1:3000", "127.0.0.1:" + port));
         ConfigResult<Settings> result = new ConfigReader<>(Settings.DEFAULTS)
                 .read(Optional.of(file), new Environment("TIDEGATE_", Set.of(), Map.of()), List.of());
-        return ((ConfigResult.Ok<Settings>) assertInstanceOf(ConfigResult.Ok.class, result)).settings();
+        if (result instanceof ConfigResult.Ok<Settings> valid) {
+            return valid.settings();
+        }
+        throw new AssertionError(result);
     }
 }
