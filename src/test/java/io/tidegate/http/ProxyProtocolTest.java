@@ -29,7 +29,7 @@ class ProxyProtocolTest {
     private static final String REQUEST = "GET /origin HTTP/1.1\r\nHost: a\r\n\r\n";
     private static final String VERSION_1 = "PROXY TCP4 203.0.113.7 192.0.2.1 5000 80\r\n";
     private static final String VERSION_2 =
-            "\r\n\r\n\0\r\nQUIT\n\u0021\u0011\0\u000c" + "\u00cb\0\u0071\u0007\u00c0\0\u0002\u0001\u0013\u0088\0\u0050";
+            "\r\n\r\n\0\r\nQUIT\n!\u0011\0\u000c" + "\u00cb\0q\u0007\u00c0\0\u0002\u0001\u0013\u0088\0P";
 
     @ParameterizedTest
     @ValueSource(strings = {VERSION_1, VERSION_2})

@@ -49,12 +49,12 @@ class ExchangeStateTest {
         List<Step> steps = new ArrayList<>();
         for (Message next : List.of(Message.HEAD, Message.BODY, Message.COMPLETE)) {
             steps.add(new Step("request " + next, state -> state.request(next), expected -> {
-                if (!expected.over && expected.request.ordinal() < next.ordinal()) {
+                if (!expected.over && expected.request.compareTo(next) < 0) {
                     expected.request = next;
                 }
             }));
             steps.add(new Step("response " + next, state -> state.response(next), expected -> {
-                if (!expected.over && expected.response.ordinal() < next.ordinal()) {
+                if (!expected.over && expected.response.compareTo(next) < 0) {
                     expected.response = next;
                 }
             }));

@@ -157,12 +157,12 @@ class ExchangeTest {
         }
         String head = response.substring(0, end).toLowerCase(Locale.ROOT);
         String content = response.substring(end + 4);
-        String status = head.split(" ")[1];
+        String status = head.split(" ", -1)[1];
         int length = head.indexOf("content-length: ");
         boolean complete = true;
         if (length >= 0) {
             complete = content.length()
-                    == Integer.parseInt(head.substring(length + 16).split("\r")[0]);
+                    == Integer.parseInt(head.substring(length + 16).split("\r", -1)[0]);
         } else if (head.contains("transfer-encoding: chunked")) {
             complete = content.endsWith("\r\n0\r\n\r\n");
             content = complete ? content.substring(content.indexOf("\r\n") + 2, content.length() - 7) : content;

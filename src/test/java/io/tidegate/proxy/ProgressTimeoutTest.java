@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -41,13 +42,14 @@ class ProgressTimeoutTest {
         void advanceTo(long end) {
             while (now < end) {
                 now++;
-                List<Long> fired = due.keySet().stream()
-                        .filter(timer -> due.get(timer) <= now)
+                List<Long> fired = due.entrySet().stream()
+                        .filter(timer -> timer.getValue() <= now)
+                        .map(Map.Entry::getKey)
                         .toList();
                 for (long timer : fired) {
                     Runnable task = tasks.remove(timer);
                     due.remove(timer);
-                    task.run();
+                    Objects.requireNonNull(task).run();
                 }
             }
         }

@@ -151,7 +151,7 @@ final class ScriptedOrigin implements AutoCloseable {
             case SILENT_CLOSE -> {}
             case STALL -> in.read();
             default -> {
-                send(out, response("", head.split(" ")[1]));
+                send(out, response("", head.split(" ", -1)[1]));
                 return true;
             }
         }

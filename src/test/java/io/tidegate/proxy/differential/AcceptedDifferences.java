@@ -1,7 +1,5 @@
 package io.tidegate.proxy.differential;
 
-import static io.tidegate.proxy.differential.Entry.of;
-
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -18,44 +16,44 @@ final class AcceptedDifferences {
 
     private static List<Entry> requests() {
         return List.of(
-                of(
+                Entry.of(
                         "outcome",
                         "400, not forwarded",
                         "200",
                         "A method is a case-sensitive token that the origin knows (RFC 9110 9.1).",
                         "method get without a body"),
-                of(
+                Entry.of(
                         "outcome",
                         "405, not forwarded",
                         "200",
                         "Left to the origin (RFC 9110 9.3.8).",
                         "method TRACE without a body"),
-                of(
+                Entry.of(
                         "outcome",
                         "405, not forwarded",
                         "501, not forwarded",
                         "It would ask for a tunnel (RFC 9110 9.3.6).",
                         "method CONNECT without a body"),
-                of(
+                Entry.of(
                         "outcome",
                         "200",
                         "400, not forwarded",
                         "A target has no fragment (RFC 9112 3.2).",
                         "target /a#b",
                         "target /a?b=c#d"),
-                of(
+                Entry.of(
                         "outcome",
                         "400, not forwarded",
                         "204, not forwarded",
                         "It asks about the server itself (RFC 9110 9.3.7).",
                         "OPTIONS *"),
-                of(
+                Entry.of(
                         "outcome",
                         "200",
                         "400, not forwarded",
                         "The gateway serves no such scheme (RFC 9110 7.4).",
                         "target ftp://app.example/a"),
-                of(
+                Entry.of(
                         "outcome",
                         "200",
                         "400, not forwarded",
@@ -63,38 +61,38 @@ final class AcceptedDifferences {
                         "Connection: Authorization",
                         "Connection: Host",
                         "Connection: Content-Length"),
-                of(
+                Entry.of(
                         "request host",
                         "app.example",
                         "APP.EXAMPLE",
                         "The authority of the target replaces Host (RFC 9112 3.2.2).",
                         "target HTTP://APP.EXAMPLE/a"),
-                of(
+                Entry.of(
                         "request host",
                         "app.example",
                         "other.example",
                         "The authority of the target replaces Host (RFC 9112 3.2.2).",
                         "target http://other.example/a"),
-                of(
+                Entry.of(
                         "request host",
                         "app.example",
                         "app.example:80",
                         "The authority of the target replaces Host (RFC 9112 3.2.2).",
                         "target http://app.example:80/a"),
-                of(
+                Entry.of(
                         "outcome",
                         "400, not forwarded",
                         "200",
                         "nginx's `large_client_header_buffers`; HTTP has no such limit (RFC 9110 5.4).",
                         "a field of 9,000 bytes"),
-                of(
+                Entry.of(
                         "outcome",
                         "200",
                         "400, not forwarded",
                         "The value of Host is invalid (RFC 9112 3.2).",
                         "Host with user",
                         "Host with a bad port"),
-                of(
+                Entry.of(
                         "outcome",
                         "200",
                         "400, not forwarded",
@@ -102,32 +100,32 @@ final class AcceptedDifferences {
                         "lines that end with LF",
                         "chunks that end with LF",
                         "a space after the version"),
-                of(
+                Entry.of(
                         "outcome",
                         "200",
                         "400, not forwarded",
                         "Not a valid field line (RFC 9112 5, 9110 5.5). nginx ignores the first one.",
                         "a line without a colon",
                         "a control character in a value"),
-                of(
+                Entry.of(
                         "outcome",
                         "0 broken off",
                         "400, not forwarded",
                         "A request line has a version (RFC 9112 3).",
                         "HTTP/0.9"),
-                of(
+                Entry.of(
                         "outcome",
                         "400, not forwarded",
                         "200",
                         "The fold is replaced by a space (RFC 9112 5.2).",
                         "a folded field"),
-                of(
+                Entry.of(
                         "outcome",
                         "400, not forwarded",
                         "200",
                         "Left to the origin (RFC 9110 5.3).",
                         "two Authorization fields"),
-                of(
+                Entry.of(
                         "connection",
                         "closed",
                         "kept",
@@ -153,41 +151,41 @@ final class AcceptedDifferences {
         String trailers = "Trailers pass (RFC 9110 6.5).";
         String expect = "The origin decides about it (RFC 9110 10.1.1).";
         return List.of(
-                of(
+                Entry.of(
                         "request host",
                         "-",
                         "127.0.0.1:(origin)",
                         "An HTTP/1.1 request has a Host (RFC 9112 3.2).",
                         "HTTP/1.0 without Host"),
-                of("request x_underscore", "-", "a", name, "field X_Underscore: a"),
-                of("request x.dot", "-", "a", name, "field X.Dot: a"),
-                of("request x-!#$%&'*+^~", "-", "a", name, "field X-!#$%&'*+^~: a"),
-                of(
+                Entry.of("request x_underscore", "-", "a", name, "field X_Underscore: a"),
+                Entry.of("request x.dot", "-", "a", name, "field X.Dot: a"),
+                Entry.of("request x-!#$%&'*+^~", "-", "a", name, "field X-!#$%&'*+^~: a"),
+                Entry.of(
                         "request proxy-authorization",
                         "Basic dTpw",
                         "-",
                         "It is for this proxy (RFC 9110 11.7.2).",
                         "field Proxy-Authorization: Basic dTpw"),
-                of(
+                Entry.of(
                         "request proxy-connection",
                         "keep-alive",
                         "-",
                         "It belongs to the connection (RFC 9110 7.6.1).",
                         "field Proxy-Connection: keep-alive"),
-                of(
+                Entry.of(
                         "request trailer",
                         "X-Sum",
                         "-",
                         "There is no body, and so no trailer (RFC 9110 6.6.2).",
                         "field Trailer: X-Sum"),
-                of(
+                Entry.of(
                         "request trailer x-sum",
                         "-",
                         "1",
                         trailers,
                         "a request trailer",
                         "a request trailer that was not announced"),
-                of(
+                Entry.of(
                         "request expect",
                         "-",
                         "100-continue",
@@ -195,15 +193,15 @@ final class AcceptedDifferences {
                         "Expect with a body that waits",
                         "Expect with a body that does not wait",
                         "Expect with a chunked body that waits"),
-                of("request expect", "-", "100-Continue", expect, "Expect in capitals with a body that waits"),
-                of("request expect", "-", "something", expect, "Expect something with a body"),
-                of(
+                Entry.of("request expect", "-", "100-Continue", expect, "Expect in capitals with a body that waits"),
+                Entry.of("request expect", "-", "something", expect, "Expect something with a body"),
+                Entry.of(
                         "interim responses",
                         "100",
                         "-",
                         "There is no body to continue with (RFC 9110 10.1.1).",
                         "field Expect: 100-continue"),
-                of(
+                Entry.of(
                         "request x-listed",
                         "1",
                         "-",
@@ -213,10 +211,10 @@ final class AcceptedDifferences {
                         "Connection: x-listed, keep-alive",
                         "Connection: , ,X-Listed,",
                         "two Connection fields"),
-                of("request upgrade", "h2c", "-", upgrade, "Upgrade: h2c"),
-                of("request upgrade", "TLS/1.0", "-", upgrade, "Upgrade: TLS/1.0"),
-                of("request upgrade", "websocket, h2c", "websocket", upgrade, "Upgrade: websocket, h2c"),
-                of(
+                Entry.of("request upgrade", "h2c", "-", upgrade, "Upgrade: h2c"),
+                Entry.of("request upgrade", "TLS/1.0", "-", upgrade, "Upgrade: TLS/1.0"),
+                Entry.of("request upgrade", "websocket, h2c", "websocket", upgrade, "Upgrade: websocket, h2c"),
+                Entry.of(
                         "request upgrade",
                         "websocket",
                         "-",
@@ -226,7 +224,7 @@ final class AcceptedDifferences {
 
     private static List<Entry> responses() {
         return List.of(
-                of(
+                Entry.of(
                         "outcome",
                         "no response",
                         "200",
@@ -237,27 +235,27 @@ final class AcceptedDifferences {
                         "103 / GET",
                         "103 twice / GET",
                         "199 / GET"),
-                of(
+                Entry.of(
                         "outcome",
                         "no response",
                         "502",
                         "The client did not ask for an upgrade (RFC 9110 15.2.2).",
                         "101 that nobody asked for / GET"),
-                of(
+                Entry.of(
                         "outcome",
                         "502",
                         "200",
                         "nginx's `proxy_buffer_size`; HTTP has no such limit (RFC 9110 5.4).",
                         "a field of 7,000 bytes / GET",
                         "a head of 12,000 bytes / GET"),
-                of(
+                Entry.of(
                         "outcome",
                         "502",
                         "200",
                         "The space is removed (RFC 9112 5.1).",
                         "a space before the colon / GET",
                         "a space before the colon / POST"),
-                of(
+                Entry.of(
                         "outcome",
                         "502",
                         "200",
@@ -272,61 +270,67 @@ final class AcceptedDifferences {
         String accel = "An instruction for nginx.";
         String length = "A 204 has no length (RFC 9110 8.6).";
         return List.of(
-                of(
+                Entry.of(
                         "response trailer x-sum",
                         "-",
                         "1",
                         "Trailers pass (RFC 9110 6.5).",
                         "a trailer / GET",
                         "a trailer / POST"),
-                of(
+                Entry.of(
                         "response content-length",
                         "0",
                         "-",
                         length,
                         "204 with a length of 0 / GET",
                         "204 with a length of 0 / HEAD"),
-                of("response content-length", "5", "-", length, "a body with 204 / GET", "a body with 204 / POST"),
-                of("response proxy-authenticate", "Basic realm=\"a\"", "-", proxy, "407 / GET", "407 / HEAD"),
-                of("response proxy-authenticate", "Basic", "-", proxy, "field Proxy-Authenticate: Basic / GET"),
-                of(
+                Entry.of(
+                        "response content-length", "5", "-", length, "a body with 204 / GET", "a body with 204 / POST"),
+                Entry.of("response proxy-authenticate", "Basic realm=\"a\"", "-", proxy, "407 / GET", "407 / HEAD"),
+                Entry.of("response proxy-authenticate", "Basic", "-", proxy, "field Proxy-Authenticate: Basic / GET"),
+                Entry.of(
                         "response x-listed",
                         "1",
                         "-",
                         "Fields that Connection lists do not pass (RFC 9110 7.6.1).",
                         "field Connection: X-Listed, keep-alive / GET",
                         "field Connection: close, X-Listed / GET"),
-                of("response proxy-connection", "keep-alive", "-", hop, "field Proxy-Connection: keep-alive / GET"),
-                of("response upgrade", "h2c", "-", hop, "field Upgrade: h2c / GET"),
-                of("response te", "trailers", "-", hop, "field TE: trailers / GET"),
-                of(
+                Entry.of(
+                        "response proxy-connection",
+                        "keep-alive",
+                        "-",
+                        hop,
+                        "field Proxy-Connection: keep-alive / GET"),
+                Entry.of("response upgrade", "h2c", "-", hop, "field Upgrade: h2c / GET"),
+                Entry.of("response te", "trailers", "-", hop, "field TE: trailers / GET"),
+                Entry.of(
                         "response content-type",
                         "-",
                         "(empty)",
                         "An empty field is not an absent one (RFC 9110 5.5).",
                         "field Content-Type: / GET"),
-                of("response x-accel-buffering", "-", "no", accel, "field X-Accel-Buffering: no / GET"),
-                of("response x-accel-expires", "-", "1", accel, "field X-Accel-Expires: 1 / GET"));
+                Entry.of("response x-accel-buffering", "-", "no", accel, "field X-Accel-Buffering: no / GET"),
+                Entry.of("response x-accel-expires", "-", "1", accel, "field X-Accel-Expires: 1 / GET"));
     }
 
     private static List<Entry> brokenResponses() {
         String invalid = "The response is invalid (RFC 9112 2.3, 4; RFC 9110 15.6.3).";
         return List.of(
-                of(
+                Entry.of(
                         "outcome",
                         "200 broken off",
                         "502",
                         "Nothing has been sent yet (RFC 9110 15.6.3).",
                         "the end before the body / GET",
                         "the end before the body / POST"),
-                of(
+                Entry.of(
                         "outcome",
                         "closed",
                         "200 broken off",
                         "Both end the connection early (RFC 9112 8).",
                         "a chunk size that is no number / GET",
                         "a chunk size that is no number / POST"),
-                of(
+                Entry.of(
                         "outcome",
                         "200",
                         "502",
@@ -337,30 +341,30 @@ final class AcceptedDifferences {
                         "lengths of 5 and 5 / POST",
                         "lengths of 5 and 6 / GET",
                         "lengths of 5 and 6 / POST"),
-                of(
+                Entry.of(
                         "outcome",
                         "no response",
                         "502",
                         "The length is invalid (RFC 9112 6.3).",
                         "a negative length / GET",
                         "a negative length / POST"),
-                of(
+                Entry.of(
                         "outcome",
                         "200",
                         "502",
                         "The gateway did not offer this coding (RFC 9112 6.1).",
                         "transfer coding gzip / GET",
                         "transfer coding gzip / POST"),
-                of(
+                Entry.of(
                         "outcome",
                         "200",
                         "502",
                         "Not a valid field line (RFC 9112 5).",
                         "a line without a colon / GET",
                         "a line without a colon / POST"),
-                of("outcome", "200", "502", invalid, "HTTP/2.0 / GET", "HTTP/2.0 / POST"),
-                of("outcome", "0", "502", invalid, "status 42 / GET", "status 42 / POST"),
-                of(
+                Entry.of("outcome", "200", "502", invalid, "HTTP/2.0 / GET", "HTTP/2.0 / POST"),
+                Entry.of("outcome", "0", "502", invalid, "status 42 / GET", "status 42 / POST"),
+                Entry.of(
                         "outcome",
                         "no response",
                         "502",

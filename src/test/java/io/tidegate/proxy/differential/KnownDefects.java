@@ -1,7 +1,5 @@
 package io.tidegate.proxy.differential;
 
-import static io.tidegate.proxy.differential.Entry.of;
-
 import java.util.List;
 
 /**
@@ -14,7 +12,7 @@ final class KnownDefects {
 
     static List<Entry> all() {
         return List.of(
-                of(
+                Entry.of(
                         "outcome",
                         "400, not forwarded",
                         "404, not forwarded",
@@ -22,21 +20,21 @@ final class KnownDefects {
                         "target app.example/a",
                         "target a",
                         "target app.example:80"),
-                of(
+                Entry.of(
                         "outcome",
                         "200",
                         "502",
                         "a later minor version must be accepted",
                         "HTTP/1.2 / GET",
                         "HTTP/1.2 / POST"),
-                of(
+                Entry.of(
                         "outcome",
                         "501, not forwarded",
                         "400, not forwarded",
                         "the coding is not implemented",
                         "gzip and chunked",
                         "transfer coding identity"),
-                of(
+                Entry.of(
                         "outcome",
                         "200",
                         "502",

@@ -1,6 +1,5 @@
 package io.tidegate.proxy.differential;
 
-import static io.tidegate.proxy.differential.RequestForm.of;
 import static io.tidegate.proxy.differential.RequestForm.with;
 
 import java.util.ArrayList;
@@ -25,10 +24,10 @@ final class RequestForms {
         List<RequestForm> forms = new ArrayList<>();
         for (String method :
                 "GET HEAD OPTIONS DELETE POST PUT PATCH PROPFIND MKCOL REPORT SEARCH QUERY PURGE M-SEARCH get TRACE CONNECT"
-                        .split(" ")) {
+                        .split(" ", -1)) {
             forms.add(with("method " + method + " without a body", method + " /a"));
         }
-        for (String method : "GET DELETE OPTIONS HEAD POST PUT PATCH REPORT QUERY".split(" ")) {
+        for (String method : "GET DELETE OPTIONS HEAD POST PUT PATCH REPORT QUERY".split(" ", -1)) {
             forms.add(with("method " + method + " with a body", method + " /a", TYPE, "Content-Length: 5")
                     .body("hello"));
         }
@@ -126,36 +125,37 @@ final class RequestForms {
 
     private static List<RequestForm> versionsAndHosts() {
         return List.of(
-                of("HTTP/1.0 without Host", "GET /a HTTP/1.0\r\n\r\n"),
-                of("HTTP/1.0 with Host", "GET /a HTTP/1.0\r\nHost: app.example\r\n\r\n"),
-                of("HTTP/1.0 with keep-alive", "GET /a HTTP/1.0\r\nHost: a\r\nConnection: keep-alive\r\n\r\n"),
-                of(
+                RequestForm.of("HTTP/1.0 without Host", "GET /a HTTP/1.0\r\n\r\n"),
+                RequestForm.of("HTTP/1.0 with Host", "GET /a HTTP/1.0\r\nHost: app.example\r\n\r\n"),
+                RequestForm.of(
+                        "HTTP/1.0 with keep-alive", "GET /a HTTP/1.0\r\nHost: a\r\nConnection: keep-alive\r\n\r\n"),
+                RequestForm.of(
                         "HTTP/1.0 with keep-alive as one of a list",
                         "GET /a HTTP/1.0\r\nHost: a\r\nConnection: TE, Keep-Alive\r\n\r\n"),
-                of("HTTP/1.0 POST", "POST /a HTTP/1.0\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello"),
-                of(
+                RequestForm.of("HTTP/1.0 POST", "POST /a HTTP/1.0\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello"),
+                RequestForm.of(
                         "HTTP/1.0 with chunked",
                         "POST /a HTTP/1.0\r\nHost: a\r\n" + CHUNKED + "\r\n\r\n5\r\nhello\r\n0\r\n\r\n"),
-                of("HTTP/1.2", "GET /a HTTP/1.2\r\nHost: a\r\n\r\n"),
-                of("HTTP/1.1 in small letters", "GET /a http/1.1\r\nHost: a\r\n\r\n"),
-                of("HTTP/2.0 in the request line", "GET /a HTTP/2.0\r\nHost: a\r\n\r\n"),
-                of("HTTP/0.9", "GET /a\r\n"),
-                of("an empty line first", "\r\nGET /a HTTP/1.1\r\nHost: a\r\n\r\n"),
-                of("lines that end with LF", "GET /a HTTP/1.1\nHost: a\n\n"),
-                of("without Host", "GET /a HTTP/1.1\r\n\r\n"),
-                of("an empty Host", "GET /a HTTP/1.1\r\nHost:\r\n\r\n"),
-                of("two Hosts", "GET /a HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n"),
-                of("two equal Hosts", "GET /a HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n"),
-                of("Host with port 80", "GET /a HTTP/1.1\r\nHost: app.example:80\r\n\r\n"),
-                of("Host with port 8080", "GET /a HTTP/1.1\r\nHost: app.example:8080\r\n\r\n"),
-                of("Host in capitals", "GET /a HTTP/1.1\r\nHost: APP.example\r\n\r\n"),
-                of("Host with IPv6", "GET /a HTTP/1.1\r\nHost: [::1]:8080\r\n\r\n"),
-                of("Host with an underscore", "GET /a HTTP/1.1\r\nHost: my_app\r\n\r\n"),
-                of("Host with a dot at its end", "GET /a HTTP/1.1\r\nHost: app.example.\r\n\r\n"),
-                of("Host with a slash", "GET /a HTTP/1.1\r\nHost: a/b\r\n\r\n"),
-                of("Host with a comma", "GET /a HTTP/1.1\r\nHost: a,b\r\n\r\n"),
-                of("Host with user", "GET /a HTTP/1.1\r\nHost: u@a\r\n\r\n"),
-                of("Host with a bad port", "GET /a HTTP/1.1\r\nHost: a:x\r\n\r\n"));
+                RequestForm.of("HTTP/1.2", "GET /a HTTP/1.2\r\nHost: a\r\n\r\n"),
+                RequestForm.of("HTTP/1.1 in small letters", "GET /a http/1.1\r\nHost: a\r\n\r\n"),
+                RequestForm.of("HTTP/2.0 in the request line", "GET /a HTTP/2.0\r\nHost: a\r\n\r\n"),
+                RequestForm.of("HTTP/0.9", "GET /a\r\n"),
+                RequestForm.of("an empty line first", "\r\nGET /a HTTP/1.1\r\nHost: a\r\n\r\n"),
+                RequestForm.of("lines that end with LF", "GET /a HTTP/1.1\nHost: a\n\n"),
+                RequestForm.of("without Host", "GET /a HTTP/1.1\r\n\r\n"),
+                RequestForm.of("an empty Host", "GET /a HTTP/1.1\r\nHost:\r\n\r\n"),
+                RequestForm.of("two Hosts", "GET /a HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n"),
+                RequestForm.of("two equal Hosts", "GET /a HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n"),
+                RequestForm.of("Host with port 80", "GET /a HTTP/1.1\r\nHost: app.example:80\r\n\r\n"),
+                RequestForm.of("Host with port 8080", "GET /a HTTP/1.1\r\nHost: app.example:8080\r\n\r\n"),
+                RequestForm.of("Host in capitals", "GET /a HTTP/1.1\r\nHost: APP.example\r\n\r\n"),
+                RequestForm.of("Host with IPv6", "GET /a HTTP/1.1\r\nHost: [::1]:8080\r\n\r\n"),
+                RequestForm.of("Host with an underscore", "GET /a HTTP/1.1\r\nHost: my_app\r\n\r\n"),
+                RequestForm.of("Host with a dot at its end", "GET /a HTTP/1.1\r\nHost: app.example.\r\n\r\n"),
+                RequestForm.of("Host with a slash", "GET /a HTTP/1.1\r\nHost: a/b\r\n\r\n"),
+                RequestForm.of("Host with a comma", "GET /a HTTP/1.1\r\nHost: a,b\r\n\r\n"),
+                RequestForm.of("Host with user", "GET /a HTTP/1.1\r\nHost: u@a\r\n\r\n"),
+                RequestForm.of("Host with a bad port", "GET /a HTTP/1.1\r\nHost: a:x\r\n\r\n"));
     }
 
     private static List<RequestForm> fields() {
@@ -298,7 +298,7 @@ final class RequestForms {
         forms.add(with("a GET after one with close", "GET /a", "Connection: close")
                 .then(with("", "GET /b")));
         forms.add(with("an empty line between two GETs", "GET /a")
-                .then(of("", "\r\nGET /b HTTP/1.1\r\nHost: a\r\n\r\n")));
+                .then(RequestForm.of("", "\r\nGET /b HTTP/1.1\r\nHost: a\r\n\r\n")));
         return forms;
     }
 
@@ -382,11 +382,11 @@ final class RequestForms {
                 with("NUL in a value", "GET /a", "X-Nul: a\0b"),
                 with("CR in a value", "GET /a", "X-Cr: a\rb"),
                 with("a control character in a value", "GET /a", "X-Bell: a\u0007b"),
-                of("two spaces in the request line", "GET  /a HTTP/1.1\r\nHost: a\r\n\r\n"),
-                of("a tab in the request line", "GET\t/a HTTP/1.1\r\nHost: a\r\n\r\n"),
-                of("a space in the target", "GET /a b HTTP/1.1\r\nHost: a\r\n\r\n"),
-                of("a space after the version", "GET /a HTTP/1.1 \r\nHost: a\r\n\r\n"),
-                of("a method with a slash", "G/T /a HTTP/1.1\r\nHost: a\r\n\r\n"),
-                of("something else than HTTP", "\u0016\u0003\u0001 a\r\n\r\n"));
+                RequestForm.of("two spaces in the request line", "GET  /a HTTP/1.1\r\nHost: a\r\n\r\n"),
+                RequestForm.of("a tab in the request line", "GET\t/a HTTP/1.1\r\nHost: a\r\n\r\n"),
+                RequestForm.of("a space in the target", "GET /a b HTTP/1.1\r\nHost: a\r\n\r\n"),
+                RequestForm.of("a space after the version", "GET /a HTTP/1.1 \r\nHost: a\r\n\r\n"),
+                RequestForm.of("a method with a slash", "G/T /a HTTP/1.1\r\nHost: a\r\n\r\n"),
+                RequestForm.of("something else than HTTP", "\u0016\u0003\u0001 a\r\n\r\n"));
     }
 }

@@ -146,7 +146,8 @@ record RowResult(
                 ? value
                 : value.substring(0, LONGEST_VALUE) + "... (" + value.length() + ")";
         StringBuilder visible = new StringBuilder();
-        for (char c : text.toCharArray()) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
             visible.append(c >= ' ' && c < 0x7f ? String.valueOf(c) : String.format("\\x%02x", (int) c));
         }
         return visible.isEmpty() ? "-" : visible.toString();
