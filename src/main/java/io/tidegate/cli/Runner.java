@@ -20,12 +20,6 @@ final class Runner {
 
     private static final Logger LOG = LoggerFactory.getLogger(Runner.class);
 
-    /**
-     * The time limit for a stop. It is longer than the gateway's own deadline, and shorter than the 30 s after which a
-     * supervisor may kill the process.
-     */
-    private static final Duration LONGEST_STOP = Duration.ofSeconds(29);
-
     private final Terminal terminal;
     private final Starter starter;
     private final Signals signals;
@@ -58,7 +52,7 @@ final class Runner {
             started.accept(Banner.of(settings, gateway));
             running.complete(gateway);
             stopRequest.get();
-            stop(gateway);
+            stop(gateway, settings.shutdown().exit());
             return 0;
         } catch (ExecutionException failed) {
             LOG.debug("event=failed", failed);
@@ -68,16 +62,16 @@ final class Runner {
     }
 
     /**
-     * Stops the gateway. If that takes too long, this method returns nevertheless, and the exit of the process ends the
-     * remaining work.
+     * Stops the gateway. If that takes longer than the limit, this method returns nevertheless, and the exit of the
+     * process ends the remaining work.
      */
-    private static void stop(Running gateway) throws InterruptedException, ExecutionException {
+    private static void stop(Running gateway, Duration limit) throws InterruptedException, ExecutionException {
         LOG.info("event=stopping");
         try {
-            gateway.stop().toCompletionStage().toCompletableFuture().get(LONGEST_STOP.toMillis(), MILLISECONDS);
+            gateway.stop().toCompletionStage().toCompletableFuture().get(limit.toMillis(), MILLISECONDS);
             LOG.info("event=stopped");
         } catch (TimeoutException hangs) {
-            LOG.warn("event=stop-given-up after={}s", LONGEST_STOP.toSeconds());
+            LOG.warn("event=stop-given-up after={}s", limit.toSeconds());
         }
     }
 

@@ -12,6 +12,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -122,10 +123,26 @@ final class ClientLoop {
         return new OpenStreams(streams, holds);
     }
 
-    /** Ends the streams and the held clients, spread over the drain window; completes when all have ended. */
-    Future<Void> drain() {
-        Future<Void> held =
-                holds.map(open -> open.drain(options.streams().drainWindow())).orElseGet(Future::succeededFuture);
-        return Future.join(streams.drain(), held).mapEmpty();
+    OriginProxy proxy() {
+        return proxy;
+    }
+
+    /**
+     * Refuses new requests to origins, ends the streams and the held clients, spread over the drain window, and then
+     * answers long polls.
+     *
+     * @param limit maximum length of the window
+     * @return completes when all streams and held clients have ended
+     */
+    Future<Void> drain(Duration limit) {
+        Duration window = options.streams().drainWindow();
+        Duration spread = window.compareTo(limit) < 0 ? window : limit;
+        proxy.drain();
+        Future<Void> held = holds.map(open -> open.drain(spread)).orElseGet(Future::succeededFuture);
+        return Future.join(streams.drain(spread), held).transform(ended -> {
+            // Not earlier: a client whose poll is answered sends the next one at once, and the server still accepts it.
+            hub.drain();
+            return Future.succeededFuture();
+        });
     }
 }

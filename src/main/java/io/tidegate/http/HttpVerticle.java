@@ -8,9 +8,9 @@ import io.vertx.core.Future;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -20,9 +20,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HttpVerticle extends LoopVerticle {
 
-    /** How long requests in progress may take after the streams have ended. */
-    private static final int SHUTDOWN_SECONDS = 3;
-
     private static final int MAX_CHUNK_BYTES = 64 << 10;
 
     private final NodeServices services;
@@ -30,10 +27,12 @@ public final class HttpVerticle extends LoopVerticle {
     private final Optional<Certificates> certificates;
     private volatile Future<HttpServer> server = Future.failedFuture("not started");
     private @Nullable ClientLoop clients;
+    private final OpenConnections connections;
 
     /** @param certificates empty for plain HTTP */
     public HttpVerticle(NodeServices services, NodeServices.Options options, Optional<Certificates> certificates) {
         this.services = services;
+        this.connections = new OpenConnections(services.internals());
         this.initial = options;
         this.certificates = certificates;
     }
@@ -71,7 +70,8 @@ public final class HttpVerticle extends LoopVerticle {
                                     http.limits(),
                                     services.headroom(),
                                     services.metrics().problems());
-                    Shedding.admit(connection, services.headroom());
+                    connections.add(connection);
+                    Shedding.admit(connection, services.internals(), services.headroom());
                 })
                 .requestHandler(request -> clients().handle(request))
                 .invalidRequestHandler(request -> clients().handleUnreadable(request))
@@ -125,15 +125,26 @@ public final class HttpVerticle extends LoopVerticle {
     }
 
     /**
-     * Ends the streams first; new requests are served meanwhile, except those for streams, which get
-     * {@code gateway.busy}.
+     * Ends the service of this loop as {@link Drain} describes it. Safe from any thread.
+     *
+     * @param limit time limit of requests in progress
+     * @param close time after which every connection that is left is closed
+     * @return completes with what was cut off
      */
+    public Future<Unfinished> drain(Duration limit, Duration close) {
+        return loop().bring(server)
+                .compose(listening -> new Drain(loop(), listening, clients(), connections).run(limit, close));
+    }
+
+    /** Closes the WebSockets of this loop, with a closing handshake within this time limit. Safe from any thread. */
+    public Future<Void> closeWebSockets(Duration limit) {
+        return loop().call(() -> clients().proxy().closeTunnels(limit)).compose(closed -> closed);
+    }
+
+    /** Closes what {@link #drain} has left. */
     @Override
     public Future<?> stop() {
-        return clients()
-                .drain()
-                .transform(drained -> server)
-                .compose(listening -> listening.shutdown(SHUTDOWN_SECONDS, TimeUnit.SECONDS));
+        return server.compose(HttpServer::close);
     }
 
     private HttpServerOptions serverOptions() {

@@ -52,13 +52,7 @@ public final class Gateway {
     /** The interval at which the use of descriptors and heap is sampled. */
     private static final Duration SAMPLE = Duration.ofMillis(500);
 
-    /** The time limit of a whole stop. */
-    private static final Duration STOP = Duration.ofSeconds(28);
-    /**
-     * The time limit of its longest step, which ends the streams one after another; the rest suffices for the journal.
-     */
-    private static final Duration DRAIN = Duration.ofSeconds(25);
-    /** The time limit of every other step. */
+    /** The time limit of each step of a stop after those that serve clients. */
     private static final Duration STEP = Duration.ofSeconds(2);
 
     /** The number of threads for blocking work, which is rare: opening files, sampling resources, resolving names. */
@@ -180,7 +174,7 @@ public final class Gateway {
                 .compose(done -> deployments.deploy(Rank.HTTP, probes))
                 .compose(done -> deployments.deploy(Rank.MANAGEMENT, management))
                 .map(this)
-                .recover(failure -> end(new ShutdownSequence(STOP)).transform(stopped -> Future.failedFuture(failure)));
+                .recover(failure -> end(new ShutdownSequence(settings.shutdown().steps())).transform(stopped -> Future.failedFuture(failure)));
     }
 
     private void sample() {
@@ -251,17 +245,19 @@ public final class Gateway {
     }
 
     /**
-     * Stops the node in less than 30 seconds, even if steps fail or time out: the node becomes unready, streams are
-     * drained while child processes are ended, requests in progress complete, and the journal is closed last.
+     * Stops the node within {@code shutdown.time-limit}, even if steps fail or time out: the node becomes unready,
+     * streams are drained and requests in progress complete while child processes are ended, then WebSockets are closed,
+     * and the journal is closed last.
      *
      * @return completes when the node has stopped; never fails
      */
     public Future<Void> stop() {
         readiness.draining();
-        ShutdownSequence stopping = new ShutdownSequence(STOP);
+        ShutdownOptions limits = settings.shutdown();
+        ShutdownSequence stopping = new ShutdownSequence(limits.steps());
         return Future.join(
-                        stopping.step("deploys", DRAIN, deploys::endRuns),
-                        stopping.step("streams", DRAIN, () -> deployments.undeploy(Rank.HTTP)))
+                        stopping.step("deploys", limits.clients(), deploys::endRuns),
+                        stopping.step("clients", limits.clients(), () -> loops.drain(limits)))
                 .transform(done -> end(stopping))
                 .compose(done -> stopping.step("vertx", STEP, vertx::close));
     }

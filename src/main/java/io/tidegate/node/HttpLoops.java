@@ -5,6 +5,7 @@ import io.tidegate.edge.tls.Certificates;
 import io.tidegate.http.HttpVerticle;
 import io.tidegate.http.NodeServices;
 import io.tidegate.http.OpenStreams;
+import io.tidegate.http.Unfinished;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -14,9 +15,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The HTTP verticles of a node, one for each event loop, which share one listening port. Thread-safe. */
 final class HttpLoops implements NodeServices.Loops {
+
+    private static final Logger LOG = LoggerFactory.getLogger(HttpLoops.class);
 
     private final Vertx vertx;
     private final Optional<Certificates> certificates;
@@ -51,6 +56,32 @@ final class HttpLoops implements NodeServices.Loops {
         loops.forEach(loop -> applied.add(loop.reconfigure(options(next))));
         certificates.ifPresent(files -> applied.add(files.reload(this::useCertificate)));
         return Future.all(applied).mapEmpty();
+    }
+
+    /**
+     * Ends the service of all loops: streams are drained and requests in progress complete, each within its limit, and
+     * when no loop has one left, WebSockets are closed.
+     */
+    Future<Void> drain(ShutdownOptions limits) {
+        List<HttpVerticle> draining = List.copyOf(loops);
+        return Future.join(draining.stream()
+                        .map(loop -> loop.drain(limits.requests(), limits.clients()))
+                        .toList())
+                .onSuccess(drained -> logUnfinished(drained.list()))
+                .eventually(() -> Future.join(draining.stream()
+                        .map(loop -> loop.closeWebSockets(limits.webSockets()))
+                        .toList()))
+                .mapEmpty();
+    }
+
+    private static void logUnfinished(List<Unfinished> loops) {
+        int connections = loops.stream().mapToInt(Unfinished::connections).sum();
+        if (connections > 0) {
+            LOG.warn(
+                    "event=requests-cut-off connections={} requests-to-origins={}",
+                    connections,
+                    loops.stream().mapToInt(Unfinished::requestsToOrigins).sum());
+        }
     }
 
     @Override

@@ -50,7 +50,8 @@ public record Settings(
         List<Watch> watches,
         List<Tap> taps,
         GripOptions grip,
-        UiOptions ui) {
+        UiOptions ui,
+        ShutdownOptions shutdown) {
 
     public static final Settings DEFAULTS = new Settings(
             "data",
@@ -69,7 +70,8 @@ public record Settings(
             List.of(),
             List.of(),
             GripOptions.DEFAULTS,
-            UiOptions.DEFAULTS);
+            UiOptions.DEFAULTS,
+            ShutdownOptions.DEFAULTS);
 
     public Settings {
         kinds = List.copyOf(kinds);

@@ -12,10 +12,12 @@ import io.tidegate.proxy.origin.TrafficClass;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +36,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OriginProxy implements Handler<RoutingContext> {
 
+    private static final Problem DRAINING = new Problem(Code.DRAINING, "this node is shutting down", 5);
+
     private final Internals internals;
     private final Origins origins;
     private final OriginClients clients;
@@ -41,6 +45,9 @@ public final class OriginProxy implements Handler<RoutingContext> {
     private final Via via;
     private RequestRewriter rewriter;
     private List<OriginPool> pools = List.of();
+    private final Tunnels tunnels;
+    private int requestsInProgress;
+    private boolean draining;
 
     /** Must be created on the event loop that uses it, so that connections to origins are on the same loop. */
     public OriginProxy(
@@ -53,6 +60,7 @@ public final class OriginProxy implements Handler<RoutingContext> {
         this.origins = origins;
         this.clients = new OriginClients(vertx, internals);
         this.interceptor = interceptor;
+        this.tunnels = new Tunnels(vertx);
         this.via = new Via(origins.gatewayName(), new LogLimit());
         this.rewriter = new RequestRewriter(new Forwarding(trusted, via), interceptor);
         reconfigure(trusted);
@@ -114,6 +122,8 @@ public final class OriginProxy implements Handler<RoutingContext> {
                     .toException());
         } else if (pool == null) {
             ctx.next();
+        } else if (draining) {
+            ctx.fail(DRAINING.toException());
         } else if (request.method().equals(HttpMethod.CONNECT)) {
             // A tunnel to another address is not what an origin behind a prefix is for (RFC 9110 9.3.6).
             ctx.fail(Problem.of(Code.NOT_IMPLEMENTED, "CONNECT must not be used here")
@@ -124,13 +134,15 @@ public final class OriginProxy implements Handler<RoutingContext> {
     }
 
     private void forward(RoutingContext ctx, OriginPool pool) {
-        Optional<Tunnel> tunnel = Tunnel.of(ctx, internals, pool, rewriter);
+        Optional<Tunnel> tunnel = Tunnel.of(ctx, internals, pool, rewriter, tunnels);
         if (tunnel.isPresent()) {
             tunnel.get().open();
         } else if (pool.origin().strips()
                 && pool.origin().prefix().equals(ctx.request().path())) {
             redirect(ctx);
         } else {
+            requestsInProgress++;
+            ctx.addEndHandler(ended -> requestsInProgress--);
             new HttpExchange(ctx, internals, pool, TrafficClass.of(ctx.request()), rewriter).start();
         }
     }
@@ -149,6 +161,27 @@ public final class OriginProxy implements Handler<RoutingContext> {
                         HttpHeaders.LOCATION,
                         "." + path.substring(path.lastIndexOf('/')) + '/' + (query == null ? "" : '?' + query))
                 .end();
+    }
+
+    /** Refuses new requests, because the node shuts down. Requests in progress and tunnels continue. */
+    public void drain() {
+        draining = true;
+        tunnels.drain();
+    }
+
+    /** Returns the number of requests in progress, without tunnels. */
+    public int requestsInProgress() {
+        return requestsInProgress;
+    }
+
+    /** Returns whether a client's connection has become a tunnel. */
+    public boolean isTunnel(HttpConnection client) {
+        return tunnels.contains(client);
+    }
+
+    /** Closes all tunnels, as {@link Tunnels#close} describes it. */
+    public Future<Void> closeTunnels(Duration limit) {
+        return tunnels.close(limit);
     }
 
     public Future<Void> close() {

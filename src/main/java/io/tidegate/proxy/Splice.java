@@ -17,28 +17,55 @@ final class Splice {
     private final NetSocket service;
     private final OriginLimits limits;
     private final Consumer<OriginOutcome> ended;
+    private final WebSocketOutput toService;
+    private final WebSocketOutput toClient;
+    private final boolean webSocket;
+    private boolean goingAway;
     private long maxAgeTimer = -1;
 
-    /** @param ended called once, at the end */
-    Splice(Vertx vertx, NetSocket client, NetSocket service, OriginLimits limits, Consumer<OriginOutcome> ended) {
+    /**
+     * @param webSocket whether the bytes are WebSocket frames
+     * @param ended called once, at the end
+     */
+    Splice(
+            Vertx vertx,
+            NetSocket client,
+            NetSocket service,
+            boolean webSocket,
+            OriginLimits limits,
+            Consumer<OriginOutcome> ended) {
         this.vertx = vertx;
         this.client = client;
         this.service = service;
+        this.toService = new WebSocketOutput(service, true, client::close);
+        this.toClient = new WebSocketOutput(client, false, service::close);
+        this.webSocket = webSocket;
         this.limits = limits;
         this.ended = ended;
     }
 
-    void start() {
+    /**
+     * Starts copying.
+     *
+     * @param tunnels removes this tunnel when the client has disconnected
+     */
+    void start(Tunnels tunnels) {
+        client.shutdownHandler(grace -> {
+            // While the node drains, the server shuts down before the tunnels are closed.
+            if (!tunnels.draining()) {
+                close();
+            }
+        });
         ProgressTimeout idleTimeout = new ProgressTimeout(vertx, this::close);
         idleTimeout.allow(limits.idle());
-        new ProgressPipe(client, service, idleTimeout::progressed).start();
-        ProgressPipe down = new ProgressPipe(service, client, idleTimeout::progressed).start();
+        new ProgressPipe(client, webSocket ? toService : service, idleTimeout::progressed).start();
+        ProgressPipe down = new ProgressPipe(service, webSocket ? toClient : client, idleTimeout::progressed).start();
         if (!limits.maxAge().isZero()) {
             maxAgeTimer = vertx.setTimer(limits.maxAge().toMillis(), fired -> close());
         }
         // Everything that arrived before the end is written before the end is passed on.
-        client.endHandler(ignored -> service.end());
-        service.endHandler(ignored -> client.end());
+        client.endHandler(ignored -> passEnd(service));
+        service.endHandler(ignored -> passEnd(client));
         client.exceptionHandler(OriginFailures::ignore);
         service.exceptionHandler(OriginFailures::ignore);
         service.closeHandler(closed -> finish(idleTimeout, OriginOutcome.ANSWERED));
@@ -48,11 +75,34 @@ final class Splice {
         client.closeHandler(closed -> {
             down.discard();
             client.resume();
+            tunnels.remove(this);
             finish(idleTimeout, OriginOutcome.ANSWERED);
         });
     }
 
-    private void close() {
+    private void passEnd(NetSocket other) {
+        // During the gateway's own closing handshakes, each side is closed when it has responded.
+        if (!goingAway) {
+            other.end();
+        }
+    }
+
+    /**
+     * Begins the closing handshakes of a WebSocket with both sides, unless they have begun one themselves. Closes a
+     * tunnel of another protocol.
+     */
+    void goAway() {
+        if (!webSocket) {
+            close();
+        } else if (!toService.senderHasClosed() && !toClient.senderHasClosed()) {
+            goingAway = true;
+            toService.goAway();
+            toClient.goAway();
+        }
+    }
+
+    /** Closes both sides without a handshake. */
+    void close() {
         client.close();
         service.close();
     }

@@ -38,6 +38,7 @@ final class Tunnel implements OriginCall.Party {
     private final List<String> protocols;
     private final RequestRewriter rewriter;
     private final OriginCall call;
+    private final Tunnels tunnels;
     private Buffer body = Buffer.buffer();
 
     private Tunnel(
@@ -45,12 +46,14 @@ final class Tunnel implements OriginCall.Party {
             Internals internals,
             OriginPool pool,
             List<String> protocols,
-            RequestRewriter rewriter) {
+            RequestRewriter rewriter,
+            Tunnels tunnels) {
         this.ctx = ctx;
         this.internals = internals;
         this.protocols = protocols;
         this.origin = pool.origin();
         this.rewriter = rewriter;
+        this.tunnels = tunnels;
         this.call = new OriginCall(ctx, internals, pool, TrafficClass.STREAMS, this);
     }
 
@@ -58,7 +61,8 @@ final class Tunnel implements OriginCall.Party {
      * Returns a tunnel for a request that offers one of the protocols that may pass; empty for other requests, which are
      * forwarded without {@code Upgrade}.
      */
-    static Optional<Tunnel> of(RoutingContext ctx, Internals internals, OriginPool pool, RequestRewriter rewriter) {
+    static Optional<Tunnel> of(
+            RoutingContext ctx, Internals internals, OriginPool pool, RequestRewriter rewriter, Tunnels tunnels) {
         HttpServerRequest request = ctx.request();
         List<String> protocols = Upgrade.offered(request).stream()
                 .filter(protocol ->
@@ -66,7 +70,7 @@ final class Tunnel implements OriginCall.Party {
                 .toList();
         return protocols.isEmpty() || !hasSmallBody(request) || !internals.canSwitchProtocols(request)
                 ? Optional.empty()
-                : Optional.of(new Tunnel(ctx, internals, pool, protocols, rewriter));
+                : Optional.of(new Tunnel(ctx, internals, pool, protocols, rewriter, tunnels));
     }
 
     private static boolean hasSmallBody(HttpServerRequest request) {
@@ -149,7 +153,15 @@ final class Tunnel implements OriginCall.Party {
         internals
                 .switchProtocols(ctx.request())
                 .onComplete(
-                        client -> new Splice(ctx.vertx(), client, service, origin.streams(), ended).start(),
+                        client -> tunnels.add(
+                                ctx.request().connection(),
+                                new Splice(
+                                        ctx.vertx(),
+                                        client,
+                                        service,
+                                        chosen.get(0).equalsIgnoreCase("websocket"),
+                                        origin.streams(),
+                                        ended)),
                         clientGone -> {
                             service.close();
                             ended.accept(OriginOutcome.ABANDONED);

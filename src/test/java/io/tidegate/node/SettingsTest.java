@@ -38,6 +38,8 @@ class SettingsTest {
                 "http.port,-1",
                 "http.event-loops,-1",
                 "http.max-body,0",
+                "shutdown.time-limit,5s",
+                "shutdown.time-limit,2h",
                 "management.host,' '",
                 "management.port,65536",
                 "auth.issuer,' '",

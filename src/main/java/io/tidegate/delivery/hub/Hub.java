@@ -27,6 +27,7 @@ public final class Hub {
     private List<Batch> arrived = new ArrayList<>();
     private Runnable beforeDelivery = () -> {};
     private Cursor head;
+    private boolean draining;
     private long failed;
     private long reportedNanos = System.nanoTime() - NANOS_BETWEEN_REPORTS;
 
@@ -73,6 +74,16 @@ public final class Hub {
     public void leave(Subscription subscription) {
         subscription.leave();
         table.remove(subscription);
+    }
+
+    /** Notifies the subscribers that the node shuts down, and from now on {@link #draining} returns true. */
+    public void drain() {
+        draining = true;
+        table.all().forEach(Subscription::drain);
+    }
+
+    public boolean draining() {
+        return draining;
     }
 
     private void deliverArrived() {

@@ -14,4 +14,7 @@ public interface Subscriber {
      *     returns
      */
     void deliver(List<Event> events);
+
+    /** Called when the node shuts down: a subscriber that waits for an event must stop waiting. */
+    default void drain() {}
 }

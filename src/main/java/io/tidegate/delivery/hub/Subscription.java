@@ -52,6 +52,10 @@ public final class Subscription {
         }
     }
 
+    void drain() {
+        subscriber.drain();
+    }
+
     private boolean isLast(Event event) {
         return !events.isEmpty() && events.get(events.size() - 1).offset() == event.offset();
     }

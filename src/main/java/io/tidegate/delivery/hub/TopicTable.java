@@ -4,8 +4,10 @@ import io.tidegate.event.Topic;
 import io.tidegate.event.TopicPattern;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +56,14 @@ final class TopicTable {
                 subscriptions.forEach(consumer);
             }
         });
+    }
+
+    /** Returns every subscription once. */
+    Set<Subscription> all() {
+        Set<Subscription> all = new HashSet<>();
+        byTopic.values().forEach(all::addAll);
+        byPattern.values().forEach(all::addAll);
+        return all;
     }
 
     private static @Nullable List<Subscription> without(List<Subscription> subscriptions, Subscription subscription) {

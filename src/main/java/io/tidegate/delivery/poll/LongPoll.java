@@ -37,11 +37,11 @@ final class LongPoll implements Subscriber {
     }
 
     /**
-     * Reads the page. If it is empty, reads it again at each event until it has events, the wait time is over or the
-     * connection is closed.
+     * Reads the page. If it is empty, reads it again at each event until it has events, the wait time is over, the node
+     * shuts down or the connection is closed.
      */
     Future<Page> untilFound(Supplier<Future<Page>> read) {
-        if (wait.isZero()) {
+        if (wait.isZero() || hub.draining()) {
             return loop.bring(read.get());
         }
         Subscription subscription = hub.join(selection, this);
@@ -56,6 +56,11 @@ final class LongPoll implements Subscriber {
     @Override
     public void deliver(List<Event> events) {
         wakeUp.tryComplete();
+    }
+
+    @Override
+    public void drain() {
+        end();
     }
 
     private void end() {

@@ -132,11 +132,12 @@ public final class Streams {
      * Ends all streams with {@code gateway.goodbye}, spread over a period so that their clients do not all reconnect at
      * once, and refuses further streams by an event. The period is shorter if there are few streams.
      *
+     * @param window the maximum length of the period
      * @return a future that completes on this loop when the last stream has ended
      */
-    public Future<Void> drain() {
+    public Future<Void> drain(Duration window) {
         draining = true;
-        long spread = Math.min(options.drainWindow().toMillis(), open.size() * DRAIN_PACE_MILLIS);
+        long spread = Math.min(window.toMillis(), open.size() * DRAIN_PACE_MILLIS);
         drainEnds = clock.millis() + spread;
         List<Future<Void>> ending = List.copyOf(open).stream()
                 .map(stream -> loop.vertx()

@@ -94,6 +94,41 @@ public record Internals(boolean used) {
         }
     }
 
+    /** Runs an action on the event loop of the connection when it has closed, even if it has become a tunnel. */
+    public void onClosed(HttpConnection connection, Runnable action) {
+        if (used) {
+            // The close handler of an HTTP/1 connection is not called any more once it has become a tunnel.
+            ((ConnectionBase) connection).closeFuture().onComplete(closed -> action.run());
+        } else {
+            connection.closeHandler(closed -> action.run());
+        }
+    }
+
+    /**
+     * Makes the next response on an HTTP/1 connection its last one: it has {@code Connection: close}, and the connection
+     * is closed when it is complete, or after the limit. Without internals, the connection is closed as soon as no
+     * request is in progress.
+     */
+    public void closeAfterResponse(HttpConnection connection, Duration limit) {
+        if (used) {
+            CloseAfterResponse.install(connection, ((ConnectionBase) connection).channel(), limit);
+        } else {
+            connection.shutdown(limit);
+        }
+    }
+
+    /** Closes a connection at once and discards the bytes that its peer has not accepted yet. */
+    public void abort(HttpConnection connection) {
+        if (used) {
+            Channel channel = ((ConnectionBase) connection).channel();
+            // A normal end of the connection would look like the end of a body whose length is not known.
+            channel.config().setOption(ChannelOption.SO_LINGER, 0);
+            channel.unsafe().close(channel.voidPromise());
+        } else {
+            connection.close();
+        }
+    }
+
     /** Installs the fixes for a connection to an origin. Must be called before anything is sent on it. */
     public void prepareClient(HttpConnection connection) {
         if (used) {

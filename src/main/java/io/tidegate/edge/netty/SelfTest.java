@@ -22,6 +22,7 @@ import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetSocket;
 import java.io.IOException;
+import java.time.Duration;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -29,7 +30,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Tries each use of internals over the loopback interface before any client connects: with a server that captures
- * trailers and responds with raw chunks, and a client that sends trailers and skips an interim response.
+ * trailers, responds with raw chunks and closes the connection after the response, and a client that sends trailers and skips an interim response.
  */
 final class SelfTest {
 
@@ -61,13 +62,17 @@ final class SelfTest {
     private static Future<Boolean> server(Vertx vertx, ProblemMetrics problems) {
         HttpServerOptions sockets = new HttpServerOptions().setHttp2ClearTextEnabled(false);
         return vertx.createHttpServer(sockets)
-                .connectionHandler(connection -> Internals.USED.prepareServer(
-                        connection, sockets, ConnectionLimits.DEFAULTS, BodyBudget.UNLIMITED, problems))
+                .connectionHandler(connection -> {
+                    Internals.USED.prepareServer(
+                            connection, sockets, ConnectionLimits.DEFAULTS, BodyBudget.UNLIMITED, problems);
+                    Internals.USED.closeAfterResponse(connection, Duration.ofSeconds(TIMEOUT_SECONDS));
+                })
                 .requestHandler(request -> request.endHandler(whole -> respond(request)))
                 .listen(0, HOST)
                 .compose(server -> exchange(vertx, server).eventually(server::close))
                 .map(response -> response.endsWith("\r\n\r\n5\r\nfirst\r\n3\r\nraw\r\n3\r\nraw\r\n0\r\n\r\n")
-                        && response.contains(TRAILER + ": yes"));
+                        && response.contains(TRAILER + ": yes")
+                        && response.contains("connection: close\r\n"));
     }
 
     private static void respond(HttpServerRequest request) {
@@ -90,7 +95,7 @@ final class SelfTest {
     private static Future<String> exchange(Vertx vertx, HttpServer server) {
         NetClient client = vertx.createNetClient();
         return client.connect(server.actualPort(), HOST)
-                .compose(socket -> socket.write("POST / HTTP/1.1\r\nHost: self\r\nConnection: close\r\n"
+                .compose(socket -> socket.write("POST / HTTP/1.1\r\nHost: self\r\n"
                                 + "Transfer-Encoding: chunked\r\n\r\n0\r\n" + TRAILER + ": yes\r\n\r\n")
                         .compose(sent -> readAll(socket)))
                 .eventually(client::close);

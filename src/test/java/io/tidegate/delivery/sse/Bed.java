@@ -135,7 +135,7 @@ final class Bed extends AbstractVerticle {
 
     Future<Void> drain() {
         Promise<Void> drained = Promise.promise();
-        run(() -> streams.drain().onComplete(drained));
+        run(() -> streams.drain(options.drainWindow()).onComplete(drained));
         return drained.future();
     }
 

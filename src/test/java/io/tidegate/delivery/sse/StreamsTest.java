@@ -17,6 +17,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.junit5.ProvidedBy;
 import io.vertx.junit5.VertxExtension;
 import io.vertx.junit5.VertxTestContext;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -270,7 +271,7 @@ class StreamsTest {
         try (TestStream stream = open("/events")) {
             publish(draft("a", 1));
             stream.next();
-            bed.run(() -> bed.streams.drain());
+            bed.run(() -> bed.streams.drain(Duration.ofSeconds(20)));
             assertEquals("gateway.goodbye", stream.rest().get(0).type());
         }
         try (TestStream refused = open("/events")) {

@@ -1,0 +1,88 @@
+package io.tidegate.proxy;
+
+import io.vertx.core.buffer.Buffer;
+
+/**
+ * Finds the boundaries of WebSocket frames in a sequence of bytes
+ * (<a href="https://www.rfc-editor.org/rfc/rfc6455#section-5.2">RFC 6455, 5.2</a>). Only headers are read, and payloads
+ * are skipped.
+ */
+final class FrameTracker {
+
+    private static final int CLOSE = 8;
+    private static final int SHORTEST_HEADER = 2;
+    private static final int MASKED = 0x80;
+    private static final int LENGTH = 0x7F;
+
+    /** The number of bytes of the current header that were read; 0 between two frames. */
+    private int read;
+    /** The size of the current header, as far as it is known. */
+    private int size = SHORTEST_HEADER;
+    /** The position in the header at which the length ends. */
+    private int lengthEnd = SHORTEST_HEADER;
+    /** The length of the payload, then the part of it that is still to come. */
+    private long left;
+
+    private int opcode;
+    private boolean closed;
+
+    /** Returns whether the bytes so far end with a complete frame. */
+    boolean atBoundary() {
+        return read == 0;
+    }
+
+    /** Returns whether a complete Close frame was found. */
+    boolean closed() {
+        return closed;
+    }
+
+    /** Reads all bytes from an index. */
+    void advance(Buffer bytes, int from) {
+        int at = from;
+        while (at < bytes.length()) {
+            at = advanceFrame(bytes, at);
+        }
+    }
+
+    /**
+     * Reads bytes from an index to the end of the current frame, or to the last byte.
+     *
+     * @return the index after the last byte that was read
+     */
+    int advanceFrame(Buffer bytes, int from) {
+        int at = from;
+        while (read < size && at < bytes.length()) {
+            readHeader(bytes.getUnsignedByte(at++));
+        }
+        if (read == size) {
+            int skipped = (int) Math.min(left, bytes.length() - at);
+            at += skipped;
+            left -= skipped;
+            if (left == 0) {
+                closed |= opcode == CLOSE;
+                read = 0;
+                size = SHORTEST_HEADER;
+                lengthEnd = SHORTEST_HEADER;
+            }
+        }
+        return at;
+    }
+
+    private void readHeader(int octet) {
+        if (read == 0) {
+            opcode = octet & 0x0F;
+        } else if (read == 1) {
+            int length = octet & LENGTH;
+            lengthEnd = SHORTEST_HEADER + (length == 126 ? Short.BYTES : length == 127 ? Long.BYTES : 0);
+            size = lengthEnd + ((octet & MASKED) == 0 ? 0 : Integer.BYTES);
+            left = length < 126 ? length : 0;
+        } else if (read < lengthEnd) {
+            left = left << 8 | octet;
+            if (left < 0) {
+                // The most significant bit must be 0. The end of such a frame is never found.
+                left = Long.MAX_VALUE;
+            }
+        }
+        read++;
+    }
+}
