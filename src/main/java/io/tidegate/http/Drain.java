@@ -58,8 +58,7 @@ final class Drain {
             int busy = connections.count(carriesRequests);
             if (busy == 0 || System.nanoTime() - deadline >= 0) {
                 loop.vertx().cancelTimer(timer);
-                complete.complete(
-                        new Unfinished(busy, clients.proxy().requestsInProgress()));
+                complete.complete(new Unfinished(busy, clients.proxy().requestsInProgress()));
                 connections.abort(carriesRequests);
             }
         });

@@ -28,8 +28,12 @@ final class OpenConnections {
         open.add(connection);
         internals.onClosed(connection, () -> open.remove(connection));
         Duration limit = ending;
-        if (limit != null && !isHttp2(connection)) {
-            internals.closeAfterResponse(connection, limit);
+        if (limit != null) {
+            if (isHttp2(connection)) {
+                internals.closeLingering(connection);
+            } else {
+                internals.closeAfterResponse(connection, limit);
+            }
         }
     }
 
@@ -49,6 +53,7 @@ final class OpenConnections {
         ending = limit;
         for (HttpConnection connection : List.copyOf(open)) {
             if (isHttp2(connection)) {
+                internals.closeLingering(connection);
                 connection.shutdown(limit);
             } else {
                 internals.closeAfterResponse(connection, limit);

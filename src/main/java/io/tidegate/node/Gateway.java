@@ -174,7 +174,8 @@ public final class Gateway {
                 .compose(done -> deployments.deploy(Rank.HTTP, probes))
                 .compose(done -> deployments.deploy(Rank.MANAGEMENT, management))
                 .map(this)
-                .recover(failure -> end(new ShutdownSequence(settings.shutdown().steps())).transform(stopped -> Future.failedFuture(failure)));
+                .recover(failure -> end(new ShutdownSequence(settings.shutdown().steps()))
+                        .transform(stopped -> Future.failedFuture(failure)));
     }
 
     private void sample() {

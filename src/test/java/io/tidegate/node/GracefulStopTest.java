@@ -103,13 +103,15 @@ class GracefulStopTest {
         start(version, origin(version), "20s");
         Future<Buffer> poll = send(HttpMethod.GET, "/poll", "").compose(GracefulStopTest::body);
         HttpServerRequest polled = next();
-        Future<Buffer> tapped = send(HttpMethod.POST, "/things", "{\"key\":\"t1\"}").compose(GracefulStopTest::body);
+        Future<Buffer> tapped =
+                send(HttpMethod.POST, "/things", "{\"key\":\"t1\"}").compose(GracefulStopTest::body);
         HttpServerRequest created = next();
         HttpClientRequest upload = await(client.request(HttpMethod.POST, "/upload"));
         Future<Buffer> uploaded = upload.response().compose(GracefulStopTest::body);
         upload.setChunked(true).write(Buffer.buffer(new byte[PART]));
         next();
-        HttpClientResponse download = await(send(HttpMethod.GET, "/download", "").map(HttpClientResponse::pause));
+        HttpClientResponse download =
+                await(send(HttpMethod.GET, "/download", "").map(HttpClientResponse::pause));
         next();
         HttpClientResponse events = await(send(HttpMethod.GET, "/stream", "").map(HttpClientResponse::pause));
         HttpServerRequest streaming = next();

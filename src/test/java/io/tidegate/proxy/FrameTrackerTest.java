@@ -56,8 +56,7 @@ class FrameTrackerTest {
     @Test
     void aFrameWithAnInvalidLengthNeverEnds() {
         FrameTracker tracker = new FrameTracker();
-        tracker.advance(
-                Buffer.buffer(new byte[] {2, 127}).appendLong(-1).appendBytes(new byte[1_000]), 0);
+        tracker.advance(Buffer.buffer(new byte[] {2, 127}).appendLong(-1).appendBytes(new byte[1_000]), 0);
         assertFalse(tracker.atBoundary());
     }
 

@@ -30,7 +30,8 @@ final class CloseAfterResponse extends ChannelOutboundHandlerAdapter {
 
     /** Does nothing if the connection has become a tunnel or was installed before. */
     static void install(HttpConnection connection, Channel channel, Duration limit) {
-        if (channel.pipeline().get(Internals.ENCODER) != null && channel.pipeline().get(NAME) == null) {
+        if (channel.pipeline().get(Internals.ENCODER) != null
+                && channel.pipeline().get(NAME) == null) {
             channel.pipeline().addAfter(Internals.ENCODER, NAME, new CloseAfterResponse(connection, limit));
         }
     }

@@ -117,6 +117,13 @@ public record Internals(boolean used) {
         }
     }
 
+    /** Lets an HTTP/2 connection close only after its client has received everything, however slowly it reads. */
+    public void closeLingering(HttpConnection connection) {
+        if (used) {
+            LingeringClose.install(((ConnectionBase) connection).channelHandlerContext());
+        }
+    }
+
     /** Closes a connection at once and discards the bytes that its peer has not accepted yet. */
     public void abort(HttpConnection connection) {
         if (used) {
