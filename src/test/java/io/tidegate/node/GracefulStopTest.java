@@ -115,6 +115,11 @@ class GracefulStopTest {
         next();
         HttpClientResponse events = await(send(HttpMethod.GET, "/stream", "").map(HttpClientResponse::pause));
         HttpServerRequest streaming = next();
+        HttpClientResponse own = await(client.request(HttpMethod.GET, "/api/events?topics=things")
+                .compose(request -> request.putHeader("Accept", "text/event-stream")
+                        .putHeader("Authorization", "Bearer " + node.publisher())
+                        .send())
+                .map(HttpClientResponse::pause));
         WebSocket socket = await(webSockets.connect(node.port(), "localhost", "/ws"));
         Promise<Short> closed = Promise.promise();
         socket.closeHandler(gone -> closed.complete(socket.closeStatusCode()));
@@ -134,6 +139,7 @@ class GracefulStopTest {
         Future<Buffer> downloaded = body(download);
         Future<Buffer> streamed = body(events);
 
+        assertTrue(await(body(own)).toString().contains("event: gateway.goodbye\n"));
         assertEquals(LARGE.get(version), await(downloaded).length());
         assertEquals("data: first\n\ndata: last\n\n", await(streamed).toString());
         assertEquals("polled", await(poll).toString());

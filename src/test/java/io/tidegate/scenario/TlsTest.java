@@ -155,14 +155,6 @@ class TlsTest {
             }
             await(stream, "event: heartbeat");
         }
-        CompletableFuture<Void> closed = CompletableFuture.runAsync(node::close);
-        lines.forEach(stream -> {
-            await(stream, "event: gateway.goodbye");
-            while (stream.hasNext()) {
-                stream.next();
-            }
-        });
-        closed.get(60, TimeUnit.SECONDS);
     }
 
     @Test
