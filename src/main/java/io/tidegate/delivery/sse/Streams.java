@@ -133,7 +133,7 @@ public final class Streams {
      * once, and refuses further streams by an event. The period is shorter if there are few streams.
      *
      * @param window the maximum length of the period
-     * @return a future that completes on this loop when the last stream has ended
+     * @return completes on this loop when the last stream has ended
      */
     public Future<Void> drain(Duration window) {
         draining = true;
@@ -150,7 +150,6 @@ public final class Streams {
         return Future.join(ending).mapEmpty();
     }
 
-    /** Ends the streams whose tokens are about to expire. */
     private void endExpired() {
         expiries.endDue();
     }
