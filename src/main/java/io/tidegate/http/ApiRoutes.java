@@ -47,7 +47,7 @@ final class ApiRoutes implements OwnPaths {
         paths.add(rootPaths.prefix());
     }
 
-    /** Adds a route for each of the methods, and for each place of the path. */
+    /** Adds a route for each of the methods, at each place of the path. */
     List<Route> add(String path, HttpMethod... methods) {
         reserve(path);
         methodsOf.computeIfAbsent(path, absent -> new LinkedHashSet<>()).addAll(List.of(methods));
@@ -135,7 +135,10 @@ final class ApiRoutes implements OwnPaths {
         root.route(API + "/*").subRouter(others);
     }
 
-    /** Mounts what rejects all other requests below the path of the pages; called before the proxy is mounted. */
+    /**
+     * Mounts the handlers that reject all other requests below the path of the pages; called before the proxy is
+     * mounted.
+     */
     void mountRest(Router rest, Handler<RoutingContext> notFound) {
         methodsOf.forEach((path, methods) -> rest.route(path).handler(new MethodNotAllowed(methods)));
         rest.route().handler(notFound);

@@ -16,9 +16,9 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Everything that serves the clients of one event loop. Immutable: to apply new options, {@link HttpVerticle} replaces
- * it by a new instance, which shares the hub, the streams, the held clients and the proxy, so that open streams are
- * kept. Owned by its event loop.
+ * The components that serve the clients of one event loop. Immutable: to apply new options, {@link HttpVerticle}
+ * replaces it with a new instance, which shares the hub, the streams, the held clients and the proxy, so that open
+ * streams are kept. Owned by its event loop.
  */
 final class ClientLoop {
 

@@ -21,7 +21,7 @@ final class Cors {
             "Authorization, Content-Type, Idempotency-Key, If-None-Match, Last-Event-ID";
     private static final String RESPONSE_HEADERS = "ETag, Idempotent-Replayed, Location, RateLimit, RateLimit-Policy, "
             + "Retry-After, Tidegate-Cursor, Tidegate-Durability";
-    /** The maximum that Chromium accepts. */
+    /** The time for which browsers may cache a preflight response; this is the maximum that Chromium accepts. */
     private static final String MAX_AGE_SECONDS = "7200";
 
     private final Set<String> origins;
@@ -40,7 +40,8 @@ final class Cors {
         if (origins.isEmpty()) {
             return;
         }
-        // Also when the origin is not allowed: a cache must not reuse this response for an origin that is.
+        // The field is also added if the origin is not allowed: a cache must not reuse this response for an allowed
+        // origin.
         if (!varies(responseHeaders)) {
             responseHeaders.add(HttpHeaders.VARY, "Origin");
         }

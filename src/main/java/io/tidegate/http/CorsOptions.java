@@ -7,9 +7,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Which cross-origin pages may read the gateway's responses, with credentials.
+ * The cross-origin pages that may read the gateway's responses, with credentials.
  *
- * @param origins origins as browsers send them in {@code Origin}: scheme, host and, unless it is the default, port
+ * @param origins the origins as browsers send them in {@code Origin}: scheme, host and, unless it is the default, port
  */
 public record CorsOptions(List<String> origins) {
 

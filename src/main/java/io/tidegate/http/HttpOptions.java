@@ -9,21 +9,20 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /**
- * The HTTP server for clients.
+ * The options of the HTTP server for clients.
  *
- * @param host address to listen on
- * @param port port to listen on; 0 chooses a free one
- * @param eventLoops number of HTTP verticles, each with its own event loop; 0 means one per processor
- * @param maxBody maximum size in bytes of a request body that the gateway reads itself
- * @param trustedProxies addresses and networks of the proxies in front of the gateway, in the form that
+ * @param host the address to listen on
+ * @param port the port to listen on; 0 chooses a free one
+ * @param eventLoops the number of HTTP verticles, each with its own event loop; 0 means one per processor
+ * @param maxBody the maximum size in bytes of a request body that the gateway reads itself
+ * @param trustedProxies the addresses and networks of the proxies in front of the gateway, in the form that
  *     {@link TrustedProxies#parse} accepts
- * @param trustedFields names of the fields that are passed on to origins if such a proxy sent them, and removed
- *     otherwise
- * @param basePath path below which a proxy in front serves the gateway, unless the proxy states it in
+ * @param trustedFields the names of the fields that are passed on to origins only if such a proxy sent them
+ * @param basePath the path below which a proxy in front serves the gateway, unless the proxy states it in
  *     {@code X-Forwarded-Prefix}
- * @param cors which cross-origin pages may read the gateway's responses
- * @param limits limits for one connection
- * @param tls certificate and key; without them the server uses plain HTTP
+ * @param cors the cross-origin pages that may read the gateway's responses
+ * @param limits the limits for one connection
+ * @param tls the certificate and the key; without them the server uses plain HTTP
  * @param proxyProtocol whether every connection begins with the PROXY protocol, version 1 or 2, and comes from a
  *     trusted proxy
  */
@@ -144,8 +143,8 @@ public record HttpOptions(
     }
 
     /**
-     * Returns a function that returns the path below which the client that sent a request reaches the gateway, without a
-     * slash at the end.
+     * Returns a function that maps a request to the path below which its client reaches the gateway, without a trailing
+     * slash.
      */
     Function<HttpServerRequest, String> mountPath() {
         TrustedProxies proxies = proxies();

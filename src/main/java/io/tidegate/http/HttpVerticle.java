@@ -30,7 +30,7 @@ public final class HttpVerticle extends LoopVerticle {
     private @Nullable ClientLoop clients;
     private final OpenConnections connections;
 
-    /** @param certificates empty for plain HTTP */
+    /** @param certificates the certificates; empty for plain HTTP */
     public HttpVerticle(NodeServices services, NodeServices.Options options, Optional<Certificates> certificates) {
         this.services = services;
         this.connections = new OpenConnections(services.internals());
@@ -83,7 +83,7 @@ public final class HttpVerticle extends LoopVerticle {
      * Applies new options to new requests and to open streams. The listening address and the options of its sockets do
      * not change. Thread-safe.
      *
-     * @return completes when this loop has applied them
+     * @return a future that completes when this loop has applied the options
      */
     public Future<Void> reconfigure(NodeServices.Options given) {
         return loop().call(() -> {
@@ -95,7 +95,7 @@ public final class HttpVerticle extends LoopVerticle {
     /**
      * Applies a function to the open streams, on this loop. Thread-safe.
      *
-     * @return completes on this loop; empty if the verticle has not started
+     * @return a future that completes on this loop; its result is empty if the verticle has not started
      */
     public <T> Future<Optional<T>> query(Function<OpenStreams, T> question) {
         return loop().call(() ->
@@ -112,7 +112,7 @@ public final class HttpVerticle extends LoopVerticle {
     }
 
     /**
-     * Returns the port to listen on. A negative one makes Vert.x choose one free port for all instances of a
+     * Returns the port to listen on. A negative port makes Vert.x choose one free port for all instances of a
      * deployment.
      */
     private int port() {
@@ -160,14 +160,14 @@ public final class HttpVerticle extends LoopVerticle {
                 .setProxyProtocolTimeout(limits.headTime().toMillis())
                 .setProxyProtocolTimeoutUnit(TimeUnit.MILLISECONDS)
                 .setAcceptBacklog(4096)
-                // Large bodies pass in pieces of the size that is read from a socket at once.
+                // Large bodies are forwarded in chunks of the size that is read from a socket at once.
                 .setMaxChunkSize(MAX_CHUNK_BYTES)
                 // An upgrade to clear-text HTTP/2 could bypass the guards of a proxy in front of the gateway.
                 .setHttp2ClearTextEnabled(false)
                 // Tunnels forward the extensions that both ends negotiated; the server itself does not use WebSockets.
                 .setPerMessageWebSocketCompressionSupported(false)
                 .setPerFrameWebSocketCompressionSupported(false)
-                // Only its event loop writes to a connection, so that it needs no queue for other threads (4 KiB each).
+                // Only the event loop of a connection writes to it, so it needs no queue of 4 KiB for other threads.
                 .setStrictThreadMode(true)
                 .setDecompressionSupported(false)
                 .setCompressionSupported(false);

@@ -33,7 +33,8 @@ import java.util.regex.Pattern;
 final class Limiting {
 
     /**
-     * Paths that are a stream or JSON, depending on Accept; paths that are only streams are exempt by configuration.
+     * The paths that serve a stream or JSON, depending on {@code Accept}. Paths that serve only streams are exempt by
+     * configuration.
      */
     private static final Pattern EVENTS_AND_LOGS = Pattern.compile("/api/events|/api/deploys/[^/]+/logs");
 
@@ -55,7 +56,7 @@ final class Limiting {
      * Creates the limits of one event loop.
      *
      * @param own the gateway's own paths; limits are the same with and without their prefix
-     * @param isForOrigin whether an origin is to serve a request
+     * @param isForOrigin the predicate for requests that an origin will serve
      */
     Limiting(
             NodeServices services,

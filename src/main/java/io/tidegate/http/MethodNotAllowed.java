@@ -32,7 +32,7 @@ final class MethodNotAllowed implements Handler<RoutingContext> {
     public void handle(RoutingContext ctx) {
         HttpMethod method = ctx.request().method();
         if (methods.contains(method)) {
-            ctx.next(); // An earlier handler deliberately passed it on.
+            ctx.next(); // An earlier handler deliberately passed the request on.
             return;
         }
         ctx.response().putHeader("Allow", allow);

@@ -7,10 +7,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The open streams of one event loop: its own, and those that origins handed over. Owned by that event loop. */
+/**
+ * The open streams of one event loop: the gateway's own streams, and the clients that origins handed over. Owned by
+ * that event loop.
+ */
 public record OpenStreams(Streams own, Optional<Holds> held) {
 
-    /** Lists the streams of both sorts like {@link Streams#list}; the limit applies to each sort. */
+    /** Lists the streams of both types like {@link Streams#list}; the limit applies to each type. */
     List<OpenStream> list(Optional<String> subject, long after, int limit) {
         return Stream.concat(
                         own.list(subject, after, limit).stream(),

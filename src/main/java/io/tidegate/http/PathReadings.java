@@ -12,14 +12,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The paths that programs may read in the path of one request target. Programs decode percent escapes never, once or
- * several times; some also decode overlong UTF-8, ignore path parameters, read a backslash as a slash, merge slashes, or
- * remove dot segments (<a href="https://www.rfc-editor.org/rfc/rfc3986#section-5.2.4">RFC 3986, 5.2.4</a>), and they
- * combine these steps. A path without any such form has one reading.
+ * The paths as which programs may interpret the path of one request target. Programs decode percent escapes never, once
+ * or several times; some also decode overlong UTF-8, ignore path parameters, read a backslash as a slash, merge
+ * slashes, or remove dot segments (<a href="https://www.rfc-editor.org/rfc/rfc3986#section-5.2.4">RFC 3986, 5.2.4</a>),
+ * and they combine these steps. A path without any such form has one reading.
  */
 final class PathReadings {
 
-    /** How often a path can be decoded; one that is escaped more often has no honest use. */
+    /** The maximum number of times that a path is decoded; a path that is escaped more often has no legitimate use. */
     private static final int MAX_DECODINGS = 3;
 
     private static final Pattern ESCAPE = Pattern.compile("%([0-9A-Fa-f]{2})");
@@ -32,12 +32,12 @@ final class PathReadings {
     private PathReadings() {}
 
     /**
-     * Returns every reading, with escapes of unreserved characters always decoded, because a path with such an escape is
-     * equivalent to the path without it (<a href="https://www.rfc-editor.org/rfc/rfc3986#section-6.2.2.2">RFC 3986,
+     * Returns every reading, with escapes of unreserved characters always decoded, because a path with such an escape
+     * is equivalent to the path without it (<a href="https://www.rfc-editor.org/rfc/rfc3986#section-6.2.2.2">RFC 3986,
      * 6.2.2.2</a>).
      *
      * @param path a path whose escapes are well-formed
-     * @return empty if the path is escaped too often
+     * @return all readings; empty if the path is escaped too often
      */
     static Optional<Set<String>> of(String path) {
         Set<String> readings = new LinkedHashSet<>();

@@ -38,7 +38,7 @@ final class ProblemHandler implements Handler<RoutingContext> {
         }
         Problem problem = report(ctx, ctx.failure(), ctx.statusCode());
         if (response.headWritten()) {
-            // It is too late for a problem body; the reset tells the client that the response is incomplete.
+            // The head has already been sent; the reset shows the client that the response is incomplete.
             BrokenResponse.end(response);
         } else {
             ProblemResponse.send(response, problem);

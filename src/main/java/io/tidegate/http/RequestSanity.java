@@ -45,7 +45,10 @@ final class RequestSanity {
     private final LogLimit crossSiteLog = new LogLimit();
     private final long hsts;
 
-    /** @param pages whether the origin of the request admits the page that sent it, although it is of another site */
+    /**
+     * @param pages the predicate that decides whether the origin of a request admits the page that sent it, even if the
+     *     page is of another site
+     */
     RequestSanity(HttpOptions options, Predicate<HttpServerRequest> pages) {
         this.proxies = options.proxies();
         this.pages = pages;
@@ -69,8 +72,8 @@ final class RequestSanity {
 
     /**
      * Rejects requests without exactly one {@code Host}, because a proxy in front of the gateway or an origin behind it
-     * could choose another one. Also rejects WebSockets that a page of another site opens with the gateway's cookie, because
-     * browsers send cookies without a preflight request.
+     * could choose a different host. Also rejects WebSockets that a page of another site opens with the gateway's
+     * cookie, because browsers send cookies without a preflight request.
      */
     void check(RoutingContext ctx) {
         HttpServerRequest request = ctx.request();
@@ -98,7 +101,7 @@ final class RequestSanity {
 
     /**
      * Closes the connection after a response to a request whose client waits for permission to send the body, unless
-     * the body has been read: the client may leave it out, so it is unknown where its next request begins
+     * the body has been read: the client may omit the body, so it is unknown where its next request begins
      * (<a href="https://www.rfc-editor.org/rfc/rfc9110#section-10.1.1">RFC 9110 10.1.1</a>).
      */
     private static void closeIfRefused(RoutingContext ctx) {
@@ -121,7 +124,8 @@ final class RequestSanity {
     }
 
     /**
-     * Prepares a response that an origin sends: its own headers take precedence, and missing ones are added at its end.
+     * Prepares a response that an origin sends: its own headers take precedence, and missing ones are added when its
+     * head is complete.
      */
     void prepareProxied(RoutingContext ctx) {
         MultiMap responseHeaders = ctx.response().headers();

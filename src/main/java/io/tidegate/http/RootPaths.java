@@ -6,14 +6,14 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Which of the gateway's own paths are at the root, besides below the path of the pages. If no origin has the prefix
- * {@code /}, all of them are. Otherwise the origin owns every path except those of streams, {@code /api/events}, and the
- * kinds that are configured.
+ * Decides which of the gateway's own paths are available at the root, in addition to the path of the pages. If no
+ * origin has the prefix {@code /}, all of them are available. Otherwise the origin owns every path except those of
+ * streams, {@code /api/events}, and the kinds that are configured.
  *
  * @param prefix the path of the pages, without a trailing slash
  * @param originAtRoot whether an origin has the prefix {@code /}
  * @param kinds the kinds that the gateway serves at the root although an origin has the prefix {@code /}
- * @param watched the kinds whose lists it serves there, because it watches them
+ * @param watched the kinds whose lists the gateway serves at the root, because it watches them
  */
 public record RootPaths(String prefix, boolean originAtRoot, Set<Kind> kinds, Set<Kind> watched) {
 
@@ -38,7 +38,7 @@ public record RootPaths(String prefix, boolean originAtRoot, Set<Kind> kinds, Se
     }
 
     /**
-     * Returns whether one of the gateway's paths is at the root too.
+     * Returns whether one of the gateway's paths is also available at the root.
      *
      * @param path a path or the path of a route, without the prefix
      */
@@ -57,7 +57,7 @@ public record RootPaths(String prefix, boolean originAtRoot, Set<Kind> kinds, Se
                 .toList();
     }
 
-    /** Returns the paths of the gateway that are only below the path of the pages. */
+    /** Returns the paths of the gateway that are available only below the path of the pages. */
     public List<String> onlyBelowPrefix() {
         return PATHS.stream().filter(path -> !include(path)).toList();
     }
@@ -69,7 +69,7 @@ public record RootPaths(String prefix, boolean originAtRoot, Set<Kind> kinds, Se
         return inOrigin || aroundOrigin;
     }
 
-    /** Returns whether an origin with a longer prefix than {@code /} takes the path from the gateway. */
+    /** Returns whether the path belongs to a kind, so that an origin with a prefix other than {@code /} may own it. */
     private static boolean isOfKind(String path) {
         return path.equals("/api/server/state")
                 || Kind.withMembers().stream().anyMatch(kind -> path.equals(kind.path()));

@@ -48,7 +48,7 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * Every route of the gateway with its guard, in the order in which they are tried. Rebuilt when the options change;
+ * All routes of the gateway with their guards, in the order in which they are tried. Rebuilt when the options change;
  * requests in progress keep the old routes. Owned by one event loop.
  *
  * <p>The gateway's own routes come first, then the origins, then the application page for clients that accept HTML. An
@@ -152,7 +152,7 @@ final class Routes {
         return router;
     }
 
-    /** Returns what a path selects if it is compared as it is. */
+    /** Returns the origin, route and rate that a path selects without decoding. */
     private TargetCheck.Selected selected(String path) {
         return new TargetCheck.Selected(
                 proxy.originFor(path).map(Origin::prefix).orElse(""), own.routeOf(path), limiting.rateOf(path));
@@ -190,7 +190,7 @@ final class Routes {
         write(POST, "/start", new StartHandler(vertx.eventBus(), options.defaultRecipe(), mountPath));
     }
 
-    /** Adds the pages, and everything else below their path, which never goes to an origin. */
+    /** Adds the pages and all other routes below their path; requests for them are never forwarded to an origin. */
     private void pages() {
         Router rest = Router.router(vertx);
         services.pages().ifPresent(pages -> {

@@ -63,7 +63,7 @@ final class Shedding {
     /**
      * Wraps the proxy: a forwarded request needs a second descriptor.
      *
-     * @param before called for each request that an origin covers, before it is forwarded
+     * @param before the callback for each request that an origin covers, before it is forwarded
      */
     Handler<RoutingContext> toOrigin(OriginProxy proxy, Consumer<RoutingContext> before) {
         return ctx -> {

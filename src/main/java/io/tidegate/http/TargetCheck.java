@@ -17,9 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decides whether a request target may pass. A target goes to its origin as it was received, so the origin, and every
- * program behind it, must find in it what the gateway found: all {@link PathReadings} must select the same origin, rate
- * and route of the gateway. For the gateway's own routes, and for paths that no origin covers, the target must also be
+ * Decides whether a request target may pass. A target is forwarded as received, so the origin and all programs behind
+ * it must interpret it as the gateway does: all {@link PathReadings} must select the same origin, rate and route of the
+ * gateway. For the gateway's own routes, and for paths that no origin covers, the target must also be
  * {@link RequestTarget#isPlain plain}. Owned by one event loop.
  */
 final class TargetCheck {
@@ -32,7 +32,7 @@ final class TargetCheck {
     private static final Pattern UNPRINTABLE = Pattern.compile("[^!#-~]");
 
     /**
-     * What a path selects.
+     * The origin, the route and the rate that a path selects.
      *
      * @param origin the prefix of the origin; empty if none covers the path
      * @param route the path of the gateway's own route; empty if the path belongs to none
@@ -44,7 +44,7 @@ final class TargetCheck {
     private long logAgain = System.nanoTime();
     private int unlogged;
 
-    /** @param selection returns what a path selects if it is compared without decoding */
+    /** @param selection a function that returns the selection of a path without decoding it */
     TargetCheck(Function<String, Selected> selection) {
         this.selection = selection;
     }
@@ -59,7 +59,7 @@ final class TargetCheck {
         ctx.fail(Problem.of(Code.INVALID_TARGET, refusal.get()).toException());
     }
 
-    /** Returns the rule that a target, as received, breaks; empty if it may pass. */
+    /** Returns the rule that a target, as received, violates; empty if the target may pass. */
     Optional<String> refusal(String uri) {
         String path = path(uri);
         if (!path.startsWith("/")) {
@@ -96,7 +96,7 @@ final class TargetCheck {
         return own && !RequestTarget.isPlain(uri) ? Optional.of("the path must be in plain form") : Optional.empty();
     }
 
-    /** Returns whether the path has one reading; most paths do. */
+    /** Returns whether the path certainly has only one reading, as most paths do. */
     private static boolean isEverywhereTheSame(String path) {
         for (int i = 0; i < path.length(); i++) {
             char c = path.charAt(i);

@@ -11,7 +11,7 @@ import java.util.function.Function;
  * Thread-safe.
  *
  * @param <E> the enum whose constants are the values of the label
- * @param <T> the meter, or a {@code Labelled} of meters with a further label
+ * @param <T> the type of the meter, or a {@code Labelled} of meters with a further label
  */
 public final class Labelled<E extends Enum<E>, T> {
 

@@ -5,8 +5,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
- * Limits the log lines about one repeated event to one a minute, without losing its count. The first occurrence is due
- * at once. Thread-safe.
+ * Limits the log lines about one repeated event to one a minute, without losing its count. The first occurrence is
+ * logged at once. Thread-safe.
  */
 public final class LogThrottle {
 
@@ -21,7 +21,9 @@ public final class LogThrottle {
         this.due = new AtomicLong(nanoTime.getAsLong());
     }
 
-    /** Counts an occurrence. Returns how many there were since the last log line if a line is due, otherwise 0. */
+    /**
+     * Counts an occurrence. Returns the number of occurrences since the last log line if a line is due; otherwise 0.
+     */
     public long occurred() {
         count.incrementAndGet();
         long previous = due.get();

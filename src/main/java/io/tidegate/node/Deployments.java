@@ -8,10 +8,10 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/** The deployments of a node, by the order in which they must be stopped. Thread-safe. */
+/** The deployments of a node, grouped by the order in which they are stopped. Thread-safe. */
 final class Deployments {
 
-    /** Verticles that are deployed and stopped together. */
+    /** A group of verticles that are stopped together. */
     enum Rank {
         JOURNAL,
         KIND,

@@ -50,7 +50,7 @@ final class HttpLoops implements NodeServices.Loops {
                 .onSuccess(id -> certificates.ifPresent(files -> files.watch(this::useCertificate)));
     }
 
-    /** Applies other settings; completes when every loop has applied them. */
+    /** Applies new settings; completes when every loop has applied them. */
     Future<Void> reconfigure(Settings next) {
         List<Future<Void>> applied = new ArrayList<>();
         loops.forEach(loop -> applied.add(loop.reconfigure(options(next))));

@@ -13,8 +13,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Creates the verticles that run the commands of the kinds. Kinds without rules of their own use
- * {@link LifecycleRules}.
+ * Creates the verticles that run the commands of the kinds. Kinds without specific rules use {@link LifecycleRules}.
  */
 final class KindVerticles {
 

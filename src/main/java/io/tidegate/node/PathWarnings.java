@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Finds paths that the gateway and an origin both have, of which clients reach only one. */
+/** Finds paths that both the gateway and an origin serve; clients reach only one of the two. */
 public final class PathWarnings {
 
     private PathWarnings() {}

@@ -6,13 +6,16 @@ import java.util.List;
 /**
  * The effect of a reloaded configuration on a running node.
  *
- * @param applied keys whose new values were applied
- * @param needsRestart keys whose new values differ from those at the start of the node and take effect at its next
+ * @param applied the keys whose new values were applied
+ * @param needsRestart the keys whose new values differ from those at the start of the node and take effect at its next
  *     start
  */
 public record Reload(List<String> applied, List<String> needsRestart) {
 
-    /** Keys that a running node can apply, with all keys below them. The others belong to resources that are open. */
+    /**
+     * The keys that a running node can apply, with all keys below them. The other keys configure resources that are
+     * open.
+     */
     static final List<String> LIVE = List.of(
             "http.max-body",
             "http.trusted-proxies",
@@ -36,7 +39,7 @@ public record Reload(List<String> applied, List<String> needsRestart) {
             "taps",
             "ui.path");
 
-    /** Keys below {@link #LIVE} that need a restart, because they are options of the listening socket. */
+    /** The keys below {@link #LIVE} that need a restart, because they are options of the listening socket. */
     static final List<String> FIXED = List.of("streams.send-buffer");
 
     public Reload {
@@ -45,7 +48,7 @@ public record Reload(List<String> applied, List<String> needsRestart) {
     }
 
     /**
-     * Compares settings.
+     * Compares settings and returns the effect of the next ones.
      *
      * @param started the settings at the start of the node
      * @param current the settings that were applied last

@@ -27,11 +27,11 @@ import java.util.Set;
  * constructor, like those of the components, refuses invalid values with an {@link IllegalArgumentException} whose
  * message begins with the invalid key.
  *
- * @param data folder for all data that the gateway stores
- * @param kinds kinds that the gateway serves at their usual paths although an origin has the prefix {@code /}
- * @param origins services behind the gateway
- * @param watches lists of origins that are polled once for all clients
- * @param taps rules that turn changes made by origins into events
+ * @param data the folder for all data that the gateway stores
+ * @param kinds the kinds that the gateway serves at their usual paths although an origin has the prefix {@code /}
+ * @param origins the services behind the gateway
+ * @param watches the lists of origins that are polled once for all clients
+ * @param taps the rules that turn changes made by origins into events
  */
 public record Settings(
         String data,
@@ -95,7 +95,7 @@ public record Settings(
         checkWatches(watches, origins);
     }
 
-    /** Returns {@link #kinds}, and deploys if they are configured. */
+    /** Returns {@link #kinds}, with deploys added if they are configured. */
     public Set<Kind> kindsAtRoot() {
         Set<Kind> atRoot = EnumSet.noneOf(Kind.class);
         atRoot.addAll(kinds);

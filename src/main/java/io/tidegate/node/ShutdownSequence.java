@@ -18,7 +18,7 @@ final class ShutdownSequence {
 
     private final long deadline;
 
-    /** @param limit time limit for all steps together */
+    /** @param limit the time limit for all steps together */
     ShutdownSequence(Duration limit) {
         deadline = System.nanoTime() + limit.toNanos();
     }
@@ -26,8 +26,8 @@ final class ShutdownSequence {
     /**
      * Runs a step.
      *
-     * @param limit time limit for this step, reduced to the time that is left for all of them
-     * @return succeeds when the step is done or was abandoned
+     * @param limit the time limit for this step, reduced to the time that is left for all of them
+     * @return a future that succeeds when the step is done or was abandoned
      */
     Future<Void> step(String name, Duration limit, Supplier<Future<?>> step) {
         long millis = Math.max(1, Math.min(limit.toMillis(), (deadline - System.nanoTime()) / 1_000_000));

@@ -3,8 +3,8 @@ package io.tidegate.ops;
 /**
  * The HTTP server for operators.
  *
- * @param host address to listen on
- * @param port port to listen on; 0 chooses a free one
+ * @param host the address to listen on
+ * @param port the port to listen on; 0 chooses a free one
  */
 public record ManagementOptions(String host, int port) {
 

@@ -11,7 +11,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.List;
 
-/** The meter registry of a node, with the meters of the process, and its Prometheus scrape. Thread-safe. */
+/** The meter registry of a node, with the meters of the process, in the format that Prometheus scrapes. Thread-safe. */
 public final class Metrics implements AutoCloseable {
 
     /** The media type of {@link #scrape()}. */

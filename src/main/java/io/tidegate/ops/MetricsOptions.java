@@ -1,7 +1,7 @@
 package io.tidegate.ops;
 
 /**
- * Which metrics are recorded in addition to the gateway's own.
+ * The metrics that are recorded in addition to the gateway's own.
  *
  * @param vertx the metrics of Vert.x itself
  */
@@ -10,19 +10,19 @@ public record MetricsOptions(VertxCategories vertx) {
     public static final MetricsOptions DEFAULTS = new MetricsOptions(VertxCategories.DEFAULTS);
 
     /**
-     * Which categories of Vert.x Micrometer Metrics are recorded. Those that are enabled by default are read when they
-     * are scraped, or count things that happen a few times a second; all others count each request, publish, connection
-     * or write.
+     * The categories of Vert.x Micrometer Metrics that are recorded. Those that are enabled by default are read only
+     * when they are scraped, or count events that occur a few times a second; all others count each request, publish,
+     * connection or write.
      *
-     * @param eventLoops tasks that wait for each event loop, and the memory of Netty's buffers
-     * @param pools tasks on worker threads
-     * @param eventBus messages between the verticles of the gateway: a few for each commit and each publish
-     * @param httpClient requests to origins
-     * @param httpServer requests of clients and operators
-     * @param netClient outgoing TCP connections other than HTTP
-     * @param netServer incoming TCP connections other than HTTP
-     * @param datagram UDP packets
-     * @param verticles deployed verticles
+     * @param eventLoops the tasks that wait for each event loop, and the memory of Netty's buffers
+     * @param pools the tasks on worker threads
+     * @param eventBus the messages between the verticles of the gateway: a few for each commit and each publish
+     * @param httpClient the requests to origins
+     * @param httpServer the requests of clients and operators
+     * @param netClient the outgoing TCP connections other than HTTP
+     * @param netServer the incoming TCP connections other than HTTP
+     * @param datagram the UDP packets
+     * @param verticles the deployed verticles
      */
     public record VertxCategories(
             boolean eventLoops,

@@ -41,7 +41,10 @@ public final class Readiness {
     private Instant checkedAt = Instant.MIN;
     private @Nullable Future<CheckResult> lastCheck;
 
-    /** @param openStreams returns the number of open streams of this node; called on any event loop */
+    /**
+     * @param openStreams a function that returns the number of open streams of this node; it is called on any event
+     *     loop
+     */
     public Readiness(Vertx vertx, Clock clock, LongSupplier openStreams) {
         this.vertx = vertx;
         this.clock = clock;
@@ -52,9 +55,9 @@ public final class Readiness {
     /**
      * Adds a dependency without which this node cannot work.
      *
-     * @param name name in the response: lower-case letters, digits and dashes
-     * @param timeout time after which the probe counts as failed
-     * @param probe exercises the dependency; fails if that fails
+     * @param name the name in the response: lower-case letters, digits and dashes
+     * @param timeout the time after which the probe counts as failed
+     * @param probe a function that exercises the dependency; its future fails if the dependency fails
      */
     public Readiness dependsOn(String name, Duration timeout, Supplier<Future<Void>> probe) {
         if (!name.matches("[a-z0-9-]+")) {
@@ -70,8 +73,8 @@ public final class Readiness {
      * Adds states that are shown among the dependencies but do not affect readiness: a failure that all nodes share
      * must not make all of them unready.
      *
-     * @param name common prefix of their names, in the form that {@link #dependsOn} requires
-     * @param states returns the states by name; called on any event loop
+     * @param name the common prefix of their names, in the form that {@link #dependsOn} requires
+     * @param states a function that returns the states by name; it is called on any event loop
      */
     public Readiness withStates(String name, Supplier<Map<String, String>> states) {
         shown.add(() -> {
@@ -85,8 +88,8 @@ public final class Readiness {
     /**
      * Adds a number to the response; must be called before the first request.
      *
-     * @param name name of the JSON member
-     * @param number returns the number; called on any event loop
+     * @param name the name of the JSON member
+     * @param number a function that returns the number; it is called on any event loop
      */
     public Readiness withNumber(String name, LongSupplier number) {
         numbers.put(name, number);

@@ -19,7 +19,10 @@ final class VertxMeterFilter implements MeterFilter {
         return id.getName().equals(WORKERS) || isConnectionPool(id) ? MeterFilterReply.DENY : MeterFilterReply.NEUTRAL;
     }
 
-    /** Connection pools are named after hosts and ports, and Vert.x records neither their use nor their size. */
+    /**
+     * Returns whether the meter is one of a connection pool. These are named after hosts and ports, and Vert.x records
+     * neither their use nor their size.
+     */
     private static boolean isConnectionPool(Meter.Id id) {
         return "http".equals(id.getTag("pool_type"));
     }

@@ -10,14 +10,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Limits how many requests run at the same time and how many more may queue for a permit, and shares both among the
- * clients. A client gets another permit only while it has no more than are free: one client can take about half of
- * them, two a third each, and some remain for the next one (the dynamic thresholds of Choudhury and Hahne). A released
- * permit goes to the waiting client with the fewest. A trusted proxy, whose clients are unknown, is not limited to a
- * share. Owned by one event loop.
+ * clients. A client gets another permit only while it has at most as many as are free: one client can take about half
+ * of the permits, two a third each, and some remain for the next client (the dynamic thresholds of Choudhury and
+ * Hahne). A released permit goes to the waiting client with the fewest permits. A trusted proxy, whose clients are
+ * unknown, is not limited to a share. Owned by one event loop.
  */
 final class Bulkhead {
 
-    /** The permits and the places in the queue that one client has. */
+    /** The numbers of permits and of queued requests of one client. */
     private static final class Share {
         private int running;
         private int queued;

@@ -80,26 +80,29 @@ final class ConnectAttempt {
         return Optional.ofNullable(server).map(Server::url).orElseThrow();
     }
 
-    /** Returns whether the request was sent on a connection that had been idle since an earlier one. */
+    /** Returns whether the request was sent on a connection that had carried an earlier request. */
     boolean wasIdleConnection() {
         return idleConnection;
     }
 
-    /** Opens the request once more, with the same permit. */
+    /** Opens the request again with the same permit. */
     void again() {
         pool.retried();
         leaveServer();
         connect(pool.servers().choose(tried, client));
     }
 
-    /** Records that the server has responded or accepted a WebSocket, so it counts as healthy whatever follows. */
+    /**
+     * Records that the server has responded or accepted a WebSocket, so that it counts as healthy even if the exchange
+     * fails later.
+     */
     void responded() {
         if (server != null) {
             server.responded();
         }
     }
 
-    /** Records that the server failed to respond, through a fault of its own. */
+    /** Records that the request failed because of a fault of the server. */
     void noResponse(Throwable failure) {
         if (server != null) {
             pool.failed(server, failure);

@@ -4,9 +4,9 @@ import io.tidegate.proxy.origin.OriginOutcome;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The state of an exchange with an origin: of its request, of its response, and how it ended. Decides whether the
- * connection may carry another request. Both messages have the same states and move only forward, possibly over several
- * states at once:
+ * The state of an exchange with an origin: the states of its request and of its response, and its outcome. Decides
+ * whether the connection may carry another request. Both messages have the same states, move only forward, and may skip
+ * states:
  *
  * <pre>
  *   NOT_BEGUN ──▶ HEAD ──▶ BODY ──▶ COMPLETE
@@ -14,11 +14,12 @@ import org.jspecify.annotations.Nullable;
  *       └───────────┴────────┴────▶ BROKEN    when the exchange ends before the message is complete
  * </pre>
  *
- * <p>The two messages are independent: an origin may respond before the request is complete, or even before it has begun
- * to read it. The exchange ends once, with the {@link OriginOutcome} that tells who ended it: the origin
- * ({@code ANSWERED}, {@code BROKEN}, {@code UNREACHABLE}), the client ({@code ABANDONED}), a deadline ({@code TIMEOUT}),
- * or the gateway ({@code BUSY}). An upgraded connection leaves the exchange with {@link #handOver}. Later transitions
- * have no effect, since a closed connection may still report what it had received. Owned by one event loop.
+ * <p>The two messages are independent: an origin may respond before the request is complete, or even before it has
+ * begun to read it. The exchange ends once, with the {@link OriginOutcome} that names the cause: the origin
+ * ({@code ANSWERED}, {@code BROKEN}, {@code UNREACHABLE}), the client ({@code ABANDONED}), a deadline
+ * ({@code TIMEOUT}), or the gateway ({@code BUSY}). An upgraded connection leaves the exchange with {@link #handOver}.
+ * Later transitions have no effect, since a closed connection may still report what it had received. Owned by one event
+ * loop.
  */
 final class ExchangeState {
 

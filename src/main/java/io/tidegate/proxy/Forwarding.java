@@ -15,11 +15,11 @@ import java.util.List;
 
 /**
  * Writes the head of a request to its origin. {@code Host} is preserved unless the origin is configured to receive its
- * own name: services compare it with the {@code Origin} of a browser, and build links and choose tenants from it. Only
- * the gateway writes the fields that identify the client (<a href="https://www.rfc-editor.org/rfc/rfc7239">RFC 7239</a>
- * and the older {@code X-Forwarded-*}). Received ones are believed only if they come from a trusted proxy, and even
- * then they are rewritten, because such a proxy passes fields that it does not know as its client sent them. Further
- * fields of trusted proxies, such as those that name the user, are passed on unchanged.
+ * own name: services compare it with the {@code Origin} of a browser, and use it to build links and to choose tenants.
+ * Only the gateway writes the fields that identify the client (<a href="https://www.rfc-editor.org/rfc/rfc7239">RFC
+ * 7239</a> and the older {@code X-Forwarded-*}). Received fields of this kind are used only if they come from a trusted
+ * proxy, and even then they are rewritten, because such a proxy passes on unknown fields unchanged. Further fields of
+ * trusted proxies, for example those that identify the user, are passed on unchanged.
  */
 final class Forwarding {
 
@@ -94,7 +94,7 @@ final class Forwarding {
             }
             case 7 -> {
                 if (name.equalsIgnoreCase("referer")) {
-                    // A page that was opened with a ticket sends it in the Referer of everything that it loads.
+                    // A page that was opened with a ticket sends it in the Referer of every resource that it loads.
                     headers.add(name, OwnCredentials.stripTicket(value));
                 } else if (!name.equalsIgnoreCase("trailer")) {
                     headers.add(name, value);

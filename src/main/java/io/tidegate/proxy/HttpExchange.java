@@ -29,10 +29,12 @@ import org.jspecify.annotations.Nullable;
 /** Forwards one HTTP request to its origin and relays the response. Owned by one event loop. */
 final class HttpExchange implements OriginCall.Party {
 
-    /** The methods that change nothing (RFC 9110 9.2.1). */
+    /** The safe methods (RFC 9110 9.2.1). */
     private static final Set<HttpMethod> SAFE =
             Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS, HttpMethod.TRACE);
-    /** The methods whose requests usually have a body, so that the absence of one is declared (RFC 9110 8.6). */
+    /**
+     * The methods whose requests usually have a body; {@code Content-Length: 0} declares its absence (RFC 9110 8.6).
+     */
     private static final Set<HttpMethod> LENGTH_EXPECTED = Set.of(HttpMethod.POST, HttpMethod.PUT, HttpMethod.PATCH);
 
     /** The maximum number of interim responses (1xx) that are relayed; more of them fail the request. */
@@ -86,7 +88,8 @@ final class HttpExchange implements OriginCall.Party {
     @Override
     public void send(HttpClientRequest opened) {
         if (body.isUndecided()) {
-            // A request without a body ends in the turn in which its head arrived, which may be this one.
+            // A request without a body ends in the event-loop turn in which its head arrived, which may be the current
+            // turn.
             ctx.vertx().runOnContext(later -> {
                 body.decide();
                 call.ifOpen(() -> send(opened));
@@ -124,7 +127,7 @@ final class HttpExchange implements OriginCall.Party {
             opened.setChunked(true);
             announceTrailers(opened);
         }
-        // The head is sent first: the origin may reject the request by it, or respond with 100 (Continue).
+        // The head is sent first: the origin may reject the request because of it, or respond with 100 (Continue).
         opened.writeHead();
         call.state().request(Message.HEAD);
         body.exceptionHandler(broken -> call.abandon());
@@ -165,7 +168,8 @@ final class HttpExchange implements OriginCall.Party {
     }
 
     private void hint(MultiMap headers) {
-        // Some HTTP/1.1 clients and proxies take an interim response for the final one, and no browser uses it there.
+        // Some HTTP/1.1 clients and proxies mistake an interim response for the final one, and browsers use it only
+        // over HTTP/2.
         boolean understood = request.version() == HttpVersion.HTTP_2
                 || request.version() == HttpVersion.HTTP_1_1 && origin.fields().earlyHints();
         if (mayRelayInterim() && understood) {
@@ -244,7 +248,10 @@ final class HttpExchange implements OriginCall.Party {
         call.complete();
     }
 
-    /** A safe request without a body may be sent again (<a href="https://www.rfc-editor.org/rfc/rfc9110#section-9.2.2">RFC 9110 9.2.2</a>). */
+    /**
+     * A safe request without a body may be sent again (<a
+     * href="https://www.rfc-editor.org/rfc/rfc9110#section-9.2.2">RFC 9110 9.2.2</a>).
+     */
     @Override
     public boolean isRepeatable() {
         return SAFE.contains(request.method()) && !body.isPresent() && interim == 0;

@@ -9,7 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Wraps a stream and shows each chunk and the end to callbacks before its handlers see them. Owned by one event loop.
+ * Wraps a stream and passes each chunk and the end to callbacks before its handlers receive them. Owned by one event
+ * loop.
  */
 final class Observed implements ReadStream<Buffer> {
 

@@ -11,7 +11,7 @@ import io.vertx.ext.web.RoutingContext;
  */
 public interface Observer {
 
-    /** Ignores everything. */
+    /** An observer that does nothing. */
     Observer NONE = new Observer() {};
 
     private static String key() {
@@ -38,6 +38,6 @@ public interface Observer {
     /** Called with each chunk of the response body. */
     default void responseBody(Buffer chunk) {}
 
-    /** Called when the response is complete; never called for a response that breaks off. */
+    /** Called when the response is complete; not called for a response that breaks off. */
     default void responseEnd() {}
 }

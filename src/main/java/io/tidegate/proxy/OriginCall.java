@@ -14,9 +14,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Manages the life cycle of one request to an origin: from queueing for a permit until it ends exactly once, because it
- * is complete, broke off, timed out or was abandoned by the client. Its {@link Party} transfers the data. Owned by one
- * event loop.
+ * Manages the life cycle of one request to an origin, from queueing for a permit to its end. The request ends exactly
+ * once: it completes, breaks off, times out or is abandoned by the client. Its {@link Party} transfers the data. Owned
+ * by one event loop.
  */
 final class OriginCall {
 
@@ -38,7 +38,7 @@ final class OriginCall {
             return false;
         }
 
-        /** Returns whether the exchange cannot proceed before the client sends or reads more. */
+        /** Returns whether the exchange cannot proceed until the client sends or reads more data. */
         default boolean waitsForClient() {
             return false;
         }
@@ -120,17 +120,17 @@ final class OriginCall {
         return state.isResponding();
     }
 
-    /** Records that data has been transferred, so that the timeouts count from now. */
+    /** Records that data has been transferred, which restarts the timeouts. */
     void progressed() {
         timeout.progressed();
     }
 
-    /** Records that the server has responded, so it counts as healthy whatever follows. */
+    /** Records that the server has responded, so that it counts as healthy even if the exchange fails later. */
     void responded() {
         attempt.responded();
     }
 
-    /** Records that the response is being relayed; from now on it may be idle for at most this long. */
+    /** Records that the response is being relayed, and sets the maximum time between two parts of it. */
     void responseStarted(Duration idle) {
         state.response(Message.HEAD);
         limit = idle;
@@ -139,7 +139,7 @@ final class OriginCall {
     }
 
     /**
-     * Hands the connection over to a new owner that enforces its own timeouts. The permit stays taken.
+     * Hands the connection over to a new owner that enforces its own timeouts. The permit remains in use.
      *
      * @return the callback that the new owner must call at the end
      */
@@ -155,14 +155,14 @@ final class OriginCall {
         end(OriginOutcome.ANSWERED);
     }
 
-    /** Ends the call because the client has gone. */
+    /** Ends the call because the client has disconnected. */
     void abandon() {
         end(OriginOutcome.ABANDONED);
     }
 
     /**
-     * Ends the call because of a fault of the origin, and reports it to the client; sends a safe request once more if
-     * the origin had just closed the idle connection on which it was sent.
+     * Ends the call because of a fault of the origin, and reports it to the client; sends a safe request again if the
+     * origin had just closed the idle connection that was reused for it.
      */
     void fail(Throwable failure) {
         if (isOver()) {

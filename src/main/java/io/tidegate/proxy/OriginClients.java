@@ -25,13 +25,16 @@ import java.util.Set;
  */
 final class OriginClients {
 
-    /** Below the five seconds after which common servers close an idle connection, so that none is reused too late. */
+    /**
+     * The keep-alive time of idle connections. It is less than the five seconds after which common servers close one,
+     * so that no closed connection is reused.
+     */
     private static final int KEEP_ALIVE_SECONDS = 4;
 
     private static final int HEAD_LIMIT = 64 << 10;
     private static final int MAX_CHUNK_BYTES = 64 << 10;
 
-    /** The connections on which no request has been sent. */
+    /** The connections on which no request has been sent yet. */
     private final Set<HttpConnection> unused = Collections.newSetFromMap(new IdentityHashMap<>());
 
     private final ServerDialer dialer;
@@ -65,7 +68,7 @@ final class OriginClients {
                 .setKeepAliveTimeout(KEEP_ALIVE_SECONDS)
                 .setTcpKeepAlive(true)
                 .setMaxHeaderSize(HEAD_LIMIT)
-                // Large bodies pass in pieces of the size that is read from a socket at once.
+                // Large bodies are forwarded in chunks of the size that is read from a socket at once.
                 .setMaxChunkSize(MAX_CHUNK_BYTES);
         return vertx.httpClientBuilder()
                 .with(options)

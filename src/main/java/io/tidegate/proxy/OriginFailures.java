@@ -22,7 +22,7 @@ final class OriginFailures {
     private OriginFailures() {}
 
     /**
-     * Responds with a problem, or resets the response if its head has been written, so that the client cannot take a
+     * Responds with a problem, or resets the response if its head has been written, so that the client cannot mistake a
      * partial body for a complete one.
      */
     static void respond(RoutingContext ctx, Internals internals, Throwable failure) {
@@ -47,7 +47,7 @@ final class OriginFailures {
                 || failure instanceof IOException;
     }
 
-    /** Returns the outcome as which a request without a response is counted. */
+    /** Returns the outcome to count for a request that failed without a response. */
     static OriginOutcome outcome(Throwable failure) {
         if (failure instanceof BusyException) {
             return OriginOutcome.BUSY;

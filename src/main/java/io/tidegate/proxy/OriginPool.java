@@ -14,9 +14,7 @@ import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * The servers of one origin as one event loop uses them, with a bulkhead for each traffic class. Owned by that loop.
- */
+/** The servers of one origin, as used by one event loop, with a bulkhead for each traffic class. Owned by that loop. */
 final class OriginPool {
 
     private static final Logger LOG = LoggerFactory.getLogger(OriginPool.class);
@@ -56,7 +54,7 @@ final class OriginPool {
         return bulkheads.get(trafficClass);
     }
 
-    /** Sets the proxies that are trusted to name their clients. */
+    /** Sets the proxies that are trusted to report the addresses of their clients, and returns this pool. */
     OriginPool trusting(TrustedProxies changed) {
         trusted = changed;
         return this;
@@ -67,7 +65,7 @@ final class OriginPool {
         return new ClientKey(address.site(), trusted.trusts(address), ServerCookie.read(request, origin()));
     }
 
-    /** Logs, at most once a minute, that a request found no permit. */
+    /** Logs, at most once a minute, that no permit was free for a request. */
     void full(TrafficClass trafficClass, ClientKey client) {
         long count = servers.full(trafficClass);
         if (count > 0) {

@@ -49,7 +49,10 @@ public final class OriginProxy implements Handler<RoutingContext> {
     private int requestsInProgress;
     private boolean draining;
 
-    /** Must be created on the event loop that uses it, so that connections to origins are on the same loop. */
+    /**
+     * Creates a proxy. Must be called on the event loop that uses it, so that connections to origins are on the same
+     * loop.
+     */
     public OriginProxy(
             Vertx vertx,
             Internals internals,
@@ -66,7 +69,9 @@ public final class OriginProxy implements Handler<RoutingContext> {
         reconfigure(trusted);
     }
 
-    /** Applies the current origins and these trusted proxies to new requests; requests in progress are not affected. */
+    /**
+     * Applies the current origins and the given trusted proxies to new requests; requests in progress are not affected.
+     */
     public void reconfigure(TrustedProxies trusted) {
         List<OriginPool> before = pools;
         rewriter = new RequestRewriter(new Forwarding(trusted, via), interceptor);
@@ -80,9 +85,10 @@ public final class OriginProxy implements Handler<RoutingContext> {
     }
 
     /**
-     * Returns the origin with the longest prefix, in whole segments, of the path.
+     * Returns the origin with the longest prefix that covers the path in whole segments.
      *
-     * @param path as received, {@link HttpServerRequest#path()}; not decoded, since it is forwarded undecoded
+     * @param path the path as received, {@link HttpServerRequest#path()}; it must not be decoded, because it is
+     *     forwarded undecoded
      */
     public Optional<Origin> originFor(@Nullable String path) {
         return Optional.ofNullable(poolFor(path)).map(OriginPool::origin);
@@ -104,7 +110,10 @@ public final class OriginProxy implements Handler<RoutingContext> {
         return poolFor(path) != null;
     }
 
-    /** Returns whether the origin of a request lets the page that sent it open WebSockets with the gateway's cookie. */
+    /**
+     * Returns whether the origin of a request allows the page that sent it to open WebSockets with the gateway's
+     * cookie.
+     */
     public boolean admitsPage(HttpServerRequest request) {
         String page = request.getHeader(HttpHeaders.ORIGIN);
         return page != null
@@ -125,7 +134,7 @@ public final class OriginProxy implements Handler<RoutingContext> {
         } else if (draining) {
             ctx.fail(DRAINING.toException());
         } else if (request.method().equals(HttpMethod.CONNECT)) {
-            // A tunnel to another address is not what an origin behind a prefix is for (RFC 9110 9.3.6).
+            // An origin behind a prefix does not provide tunnels to other addresses (RFC 9110 9.3.6).
             ctx.fail(Problem.of(Code.NOT_IMPLEMENTED, "CONNECT must not be used here")
                     .toException());
         } else if (!via.ends(ctx)) {
@@ -148,8 +157,9 @@ public final class OriginProxy implements Handler<RoutingContext> {
     }
 
     /**
-     * Redirects from {@code /shop} to {@code /shop/}: the origin receives {@code /} for both, and relative references in
-     * its page need the slash. The location is relative, because a proxy in front may serve the gateway below a path.
+     * Redirects from {@code /shop} to {@code /shop/}: the origin receives {@code /} for both, and relative references
+     * in its page need the slash. The location is relative, because a proxy in front may serve the gateway below a
+     * path.
      */
     private static void redirect(RoutingContext ctx) {
         String path = String.valueOf(ctx.request().path());
@@ -189,9 +199,9 @@ public final class OriginProxy implements Handler<RoutingContext> {
     }
 
     /**
-     * Returns whether an origin might interpret the request differently than the guards before this handler did: the
-     * path belongs to another origin once it is decoded and its dot segments are removed, the target is not a plain
-     * path, or the request does not name exactly one host.
+     * Returns whether an origin might interpret the request differently from the guards before this handler: the path
+     * belongs to another origin once it is decoded and its dot segments are removed, the target is not a plain path, or
+     * the request does not name exactly one host.
      */
     private boolean isAmbiguous(RoutingContext ctx, @Nullable OriginPool pool) {
         HttpServerRequest request = ctx.request();

@@ -16,7 +16,7 @@ final class OwnCredentials {
     static final String COOKIE = "tidegate";
     static final String TICKET = "ticket";
 
-    /** The form of the gateway's tickets: a prefix and 256 bits in base64url. */
+    /** The syntax of the gateway's tickets: a prefix and 256 bits in base64url. */
     private static final Pattern FORM = Pattern.compile("tide-[A-Za-z0-9_-]{43}");
 
     private OwnCredentials() {}
@@ -71,7 +71,9 @@ final class OwnCredentials {
         return end;
     }
 
-    /** Returns whether the parameter has the form of the gateway's tickets; an origin may use the same name itself. */
+    /**
+     * Returns whether the parameter has the form of the gateway's tickets; an origin may use the same parameter name.
+     */
     private static boolean isTicket(String pair) {
         String name = name(pair);
         return name.length() < pair.length()

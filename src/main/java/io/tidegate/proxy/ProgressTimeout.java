@@ -5,9 +5,9 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * Runs a callback when a transfer has made no progress for a time, counted from the last progress or from the last call
- * of {@link #allow}, whichever is later. Uses one timer, which is not rescheduled on each progress; when it fires early,
- * it is started again for the rest. Owned by one event loop.
+ * Runs a callback when a transfer has made no progress for a given time, counted from the last progress or from the
+ * last call of {@link #allow}, whichever is later. Uses one timer, which is not rescheduled on each progress; when it
+ * fires early, it is started again for the remaining time. Owned by one event loop.
  */
 final class ProgressTimeout {
 
@@ -44,7 +44,7 @@ final class ProgressTimeout {
     private long limitNanos;
     private long since;
 
-    /** @param stalled called when there was no progress; the timeout has ended then */
+    /** @param stalled the callback that runs once when there was no progress, after the timeout has ended */
     ProgressTimeout(Vertx vertx, Runnable stalled) {
         this(Timers.of(vertx), System::nanoTime, stalled);
     }
@@ -55,11 +55,11 @@ final class ProgressTimeout {
         this.stalled = stalled;
     }
 
-    /** Starts the timeout, or changes its limit and counts from now; {@code 0s} means no limit. */
+    /** Starts the timeout, or changes its limit and restarts it; {@code 0s} means no limit. */
     void allow(Duration limit) {
         limitNanos = limit.toNanos();
         since = nanoTime.getAsLong();
-        // A running timer that fires earlier than needed is kept: it is started again for the rest.
+        // A running timer that fires earlier than needed is kept: it is started again for the remaining time.
         if (timer >= 0 && (limitNanos == 0 || firesAt - (since + limitNanos) > 0)) {
             end();
         }
@@ -68,7 +68,7 @@ final class ProgressTimeout {
         }
     }
 
-    /** Records progress: the time counts from now. */
+    /** Records progress, which restarts the time limit. */
     void progressed() {
         since = nanoTime.getAsLong();
     }
@@ -81,7 +81,7 @@ final class ProgressTimeout {
     }
 
     private void start(long nanos) {
-        // Rounded up, so that the timer never fires before the limit.
+        // The time is rounded up, so that the timer never fires before the limit.
         long millis = (nanos + NANOS_PER_MILLI - 1) / NANOS_PER_MILLI;
         firesAt = nanoTime.getAsLong() + nanos;
         timer = timers.start(millis, this::check);

@@ -12,10 +12,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Rewrites the locations, links and cookies of an origin's responses to the form that its client has to request: with the
+ * Rewrites the locations, links and cookies of an origin's responses to the form that its client must use: with the
  * prefix that was stripped from the request, and without the origin's address, which the client cannot reach. Locations
- * that already have the prefix, as from a service that honours {@code X-Forwarded-Prefix}, and those that lead to other
- * hosts are not changed.
+ * that already have the prefix, for example from a service that honours {@code X-Forwarded-Prefix}, and those that lead
+ * to other hosts are not changed.
  */
 final class Relocation {
 
@@ -27,7 +27,9 @@ final class Relocation {
     private static final Pattern REFRESH_FORM =
             Pattern.compile("([^;,]*[;,]\\s*(?:url\\s*=\\s*)?['\"]?)([^'\"]*)(.*)", Pattern.CASE_INSENSITIVE);
     private static final Pattern LINK_TARGET = Pattern.compile("<([^<>]*)>");
-    /** <a href="https://www.rfc-editor.org/rfc/rfc3986#section-3.1">RFC 3986, 3.1</a>. */
+    /**
+     * The beginning of an absolute URL (<a href="https://www.rfc-editor.org/rfc/rfc3986#section-3.1">RFC 3986 3.1</a>).
+     */
     private static final Pattern ABSOLUTE = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*://");
 
     private Relocation() {}
@@ -71,7 +73,7 @@ final class Relocation {
     /**
      * Returns the rewritten value of a location field.
      *
-     * @param client the host as the client named it
+     * @param client the host that the client used
      */
     static String location(String location, Origin origin, String client) {
         if (location.startsWith("//")) {
@@ -106,7 +108,7 @@ final class Relocation {
     }
 
     /**
-     * Rewrites a cookie: its path, and its domain if that is the origin's own, which the browser would refuse
+     * Rewrites the path of a cookie, and its domain if it is the origin's own domain, which the browser would reject
      * (<a href="https://www.rfc-editor.org/rfc/rfc6265#section-5.3">RFC 6265 5.3</a>). {@code __Host-} cookies keep
      * their path: browsers reject those unless the path is /.
      */
@@ -130,7 +132,7 @@ final class Relocation {
         return String.join(";", parts);
     }
 
-    /** Returns whether a domain contains a server of the origin, and not the host that the client used. */
+    /** Returns whether a domain contains a server of the origin, but not the host that the client used. */
     private static boolean isInner(String domain, Origin origin, String client) {
         String bare = domain.strip().toLowerCase(Locale.ROOT).replaceFirst("^\\.", "");
         String host = client.toLowerCase(Locale.ROOT).replaceFirst(":[0-9]*$", "");

@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The body of a client's request, which is not read before {@link #resume}. The head of an HTTP/1 request says whether
- * there is a body (<a href="https://www.rfc-editor.org/rfc/rfc9112#section-6">RFC 9112 6</a>); an HTTP/2 request without
- * {@code Content-Length} has one unless its HEADERS frame ends the stream
- * (<a href="https://www.rfc-editor.org/rfc/rfc9113#section-8.1">RFC 9113 8.1</a>), which Vert.x reports as an end right
+ * there is a body (<a href="https://www.rfc-editor.org/rfc/rfc9112#section-6">RFC 9112 6</a>); an HTTP/2 request
+ * without {@code Content-Length} has one unless its HEADERS frame ends the stream (<a
+ * href="https://www.rfc-editor.org/rfc/rfc9113#section-8.1">RFC 9113 8.1</a>), which Vert.x reports as an end right
  * after the head. Therefore such a body is read up to its first chunk, which is kept. Owned by one event loop.
  */
 final class RequestBody implements ReadStream<Buffer> {
@@ -30,7 +30,7 @@ final class RequestBody implements ReadStream<Buffer> {
         this.request = request;
     }
 
-    /** Must be called on the first turn in which the request may be read. */
+    /** Returns the body of a request. Must be called in the first event-loop turn in which the request may be read. */
     static RequestBody of(HttpServerRequest request) {
         RequestBody body = new RequestBody(request);
         String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
@@ -138,7 +138,7 @@ final class RequestBody implements ReadStream<Buffer> {
         return this;
     }
 
-    /** Not supported: every reader of a body uses {@link #pause} and {@link #resume}. */
+    /** This is not supported, because every reader of a body uses {@link #pause} and {@link #resume}. */
     @Override
     public RequestBody fetch(long amount) {
         throw new UnsupportedOperationException();

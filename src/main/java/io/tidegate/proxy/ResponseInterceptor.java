@@ -12,7 +12,7 @@ import java.util.Optional;
  */
 public interface ResponseInterceptor {
 
-    /** Intercepts nothing. */
+    /** An interceptor that intercepts no response. */
     ResponseInterceptor NONE = new ResponseInterceptor() {
         @Override
         public void prepareRequest(MultiMap toOrigin, RoutingContext ctx) {
@@ -33,9 +33,9 @@ public interface ResponseInterceptor {
     /**
      * Inspects the head of an origin's response and removes the fields that are not meant for the client.
      *
-     * @return the new owner of the client's response once the origin's is complete; it learns from the context when the
-     *     client disconnects, even before that. Empty if the response is not to be held
-     * @throws IllegalArgumentException if the origin requests something that cannot be done
+     * @return the owner of the client's response after the origin's response is complete; empty if the response is not
+     *     to be held. The owner uses the context to detect a disconnect of the client, even before {@link Held#begin}
+     * @throws IllegalArgumentException if the origin requests an operation that is not possible
      */
     Optional<Held> intercept(HttpClientResponse originResponse, RoutingContext ctx);
 
@@ -49,8 +49,9 @@ public interface ResponseInterceptor {
          * Takes ownership of the client's response, which has not ended. Unless {@link #consumesBody}, the origin's
          * head and body have been written to it.
          *
-         * @param body the origin's body if {@link #consumesBody}, else empty
-         * @throws IllegalArgumentException if the body requests something that cannot be done; nothing was written then
+         * @param body the origin's body if {@link #consumesBody}; otherwise empty
+         * @throws IllegalArgumentException if the body requests an operation that is not possible; in this case nothing
+         *     has been written
          */
         void begin(Buffer body);
     }

@@ -37,7 +37,7 @@ final class ResponseRelay {
     private final boolean held;
     private final Runnable progressed;
     private final Handler<AsyncResult<Void>> done;
-    /** The bytes of the body still to come; negative if its length is unknown. */
+    /** The number of bytes of the body that have not been received yet; negative if the length is unknown. */
     private long remaining = -1;
 
     private boolean endNotified;
@@ -73,11 +73,13 @@ final class ResponseRelay {
     /**
      * Relays a response.
      *
-     * @param held whether the client's response is continued by a {@link ResponseInterceptor.Held}; it is not ended
-     *     then
-     * @param progressed called when a part of the body was received, and when the client accepts more of it
-     * @param done called when everything is written; fails if the origin breaks off, in which case the part that
-     *     arrived has been written and the response is not ended. Not called when the client disconnects
+     * @param held whether the client's response is continued by a {@link ResponseInterceptor.Held}; in this case it is
+     *     not ended
+     * @param progressed the callback that runs when a part of the body was received, and when the client accepts more
+     *     of it
+     * @param done the callback for the end: it succeeds when everything is written, and fails if the origin breaks off;
+     *     in this case the received part has been written and the response is not ended. It is not called when the
+     *     client disconnects
      */
     static void relay(
             HttpClientResponse origin,
@@ -99,9 +101,10 @@ final class ResponseRelay {
     }
 
     /**
-     * Collects the body of a response, because what the client receives depends on all of it.
+     * Collects the body of a response that must be processed as a whole.
      *
-     * @param done receives the body; fails if the origin breaks off or the body is larger than {@link #MAX_COLLECTED}
+     * @param done the callback that receives the body; it fails if the origin breaks off or the body is larger than
+     *     {@link #MAX_COLLECTED}
      */
     static void collect(
             HttpClientResponse origin, Origin service, RoutingContext ctx, Handler<AsyncResult<Buffer>> done) {
@@ -132,7 +135,7 @@ final class ResponseRelay {
             response.setStatusCode(status);
         }
         String phrase = origin.statusMessage();
-        // Setting a phrase keeps Vert.x from recognising that a 304 has no length, so the standard one is not set.
+        // If a phrase is set, Vert.x does not recognise that a 304 has no length; so the standard phrase is not set.
         if (!HttpResponseStatus.valueOf(status).reasonPhrase().equals(phrase)) {
             response.setStatusMessage(phrase);
         }
@@ -155,7 +158,7 @@ final class ResponseRelay {
             HopByHop.allowUnknownLength(ctx);
         }
         if (held || remaining != 0 && TrafficClass.isStream(origin.getHeader(HttpHeaders.CONTENT_TYPE))) {
-            // The first event of a stream may be far away, and the client waits for the head.
+            // The first event of a stream may arrive late, and the client waits for the head.
             response.writeHead();
         }
     }
@@ -164,7 +167,7 @@ final class ResponseRelay {
         return observer == Observer.NONE ? origin : new Observed(origin, observer::responseBody, this::notifyEnd);
     }
 
-    /** Notifies the observer of the end, once, before the client can see it. */
+    /** Notifies the observer of the end, once, before the client receives it. */
     private void notifyEnd() {
         if (!endNotified) {
             endNotified = true;

@@ -17,7 +17,9 @@ final class ServerCookie {
 
     private ServerCookie() {}
 
-    /** Returns the id of the server that the client names; empty if there is none or the origin uses no cookie. */
+    /**
+     * Returns the id of the server that the client's cookie names; empty without a cookie, or if the origin uses none.
+     */
     static String read(HttpServerRequest request, Origin origin) {
         if (origin.balance() != Balance.COOKIE) {
             return "";
@@ -26,7 +28,10 @@ final class ServerCookie {
         return cookie == null ? "" : cookie.getValue();
     }
 
-    /** Adds the cookie to the response unless the client has it; may be called again if another server is chosen. */
+    /**
+     * Adds the cookie to the response unless the client already has it; may be called again if another server is
+     * chosen.
+     */
     static void write(RoutingContext ctx, Origin origin, URI server, boolean secure) {
         if (origin.balance() != Balance.COOKIE) {
             return;
@@ -34,7 +39,7 @@ final class ServerCookie {
         boolean first = ctx.get(CHOSEN) == null;
         ctx.put(CHOSEN, Server.id(server));
         if (first) {
-            // The fields of the origin would replace one that is added before its response arrives.
+            // A cookie that is added before the origin's response arrives would be replaced by the origin's fields.
             ctx.addHeadersEndHandler(head -> add(ctx, origin, secure));
         }
     }

@@ -69,7 +69,7 @@ final class Splice {
         client.exceptionHandler(OriginFailures::ignore);
         service.exceptionHandler(OriginFailures::ignore);
         service.closeHandler(closed -> finish(idleTimeout, OriginOutcome.ANSWERED));
-        // After the client has closed, the bytes that it sent before are still written to the origin. Those for the
+        // After the client has closed, the bytes that it sent before are still written to the origin. Bytes for the
         // client are read and discarded, because a connection that is closed while it is paused never releases its
         // buffers.
         client.closeHandler(closed -> {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Rewrites the fields of a request that name another resource of its origin to the URL that the origin knows:
- * {@code Destination} and the tags of {@code If} of WebDAV
+ * {@code Destination} and the tags in {@code If}, which WebDAV uses
  * (<a href="https://www.rfc-editor.org/rfc/rfc4918#section-10.3">RFC 4918 10.3 and 10.4</a>). This is the reverse of
  * {@link Relocation}. URLs of other hosts and of other origins are not changed.
  *

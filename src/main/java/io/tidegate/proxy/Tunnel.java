@@ -22,14 +22,16 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Forwards a request to switch the protocol, such as to WebSocket. Once the origin has accepted it, bytes are copied unchanged in
- * both directions, so that subprotocols, extensions and close codes are negotiated end to end. The implementation of
- * vertx-http-proxy is not used: it writes without back-pressure, and drops the body of a rejection. Owned by one event
- * loop.
+ * Forwards a request to switch the protocol, for example to WebSocket. Once the origin has accepted it, bytes are
+ * copied unchanged in both directions, so that subprotocols, extensions and close codes are negotiated end to end. The
+ * implementation of vertx-http-proxy is not used: it writes without back-pressure, and drops the body of a rejection.
+ * Owned by one event loop.
  */
 final class Tunnel implements OriginCall.Party {
 
-    /** The maximum size of the body of a request that asks to switch the protocol; it is sent before the switch. */
+    /**
+     * The maximum size in bytes of the body of a request to switch the protocol; the body is sent before the switch.
+     */
     private static final int MAX_BODY = 64 << 10;
 
     private final RoutingContext ctx;
@@ -58,8 +60,8 @@ final class Tunnel implements OriginCall.Party {
     }
 
     /**
-     * Returns a tunnel for a request that offers one of the protocols that may pass; empty for other requests, which are
-     * forwarded without {@code Upgrade}.
+     * Returns a tunnel for a request that offers an allowed protocol; empty for other requests, which are forwarded
+     * without {@code Upgrade}.
      */
     static Optional<Tunnel> of(
             RoutingContext ctx, Internals internals, OriginPool pool, RequestRewriter rewriter, Tunnels tunnels) {

@@ -13,11 +13,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Marks forwarded messages with the name of this gateway, and ends requests that must not be forwarded any further:
- * those that carry the name already, and {@code OPTIONS} and {@code TRACE} whose {@code Max-Forwards} is used up
+ * Marks forwarded messages with the name of this gateway, and responds to requests that must not be forwarded any
+ * further: those that already carry the name, and {@code OPTIONS} and {@code TRACE} whose {@code Max-Forwards} is 0
  * (<a href="https://www.rfc-editor.org/rfc/rfc9110#section-7.6">RFC 9110 7.6.2 and 7.6.3</a>). Owned by one event loop.
  *
- * @param name differs for each gateway, so that a chain of them is not taken for a loop
+ * @param name the unique name of this gateway, so that a chain of gateways is not mistaken for a loop
  */
 record Via(String name, LogLimit loops) {
 
@@ -25,13 +25,13 @@ record Via(String name, LogLimit loops) {
     private static final String FIELD = "Via";
     private static final String MAX_FORWARDS = "Max-Forwards";
 
-    /** Adds the name to a message that was received in this version. */
+    /** Adds the name to a message that was received with this version of HTTP. */
     void mark(MultiMap headers, HttpVersion received) {
         String version = received == HttpVersion.HTTP_2 ? "2.0" : received == HttpVersion.HTTP_1_0 ? "1.0" : "1.1";
         headers.add(FIELD, version + ' ' + name);
     }
 
-    /** Responds to a request that must not be forwarded. Returns false if it may be. */
+    /** Responds to a request that must not be forwarded; returns false if the request may be forwarded. */
     boolean ends(RoutingContext ctx) {
         HttpServerRequest request = ctx.request();
         if (isLoop(request)) {
@@ -54,7 +54,7 @@ record Via(String name, LogLimit loops) {
         return true;
     }
 
-    /** Counts this gateway in the {@code Max-Forwards} of a request that is forwarded. */
+    /** Decrements the {@code Max-Forwards} of a request that is forwarded. */
     void count(HttpServerRequest request, MultiMap toOrigin) {
         forwardsLeft(request).ifPresent(left -> toOrigin.set(MAX_FORWARDS, Long.toString(left - 1)));
     }

@@ -18,9 +18,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * An HTTP/1.1 server on blocking sockets that behaves as the path of each request says: {@code /EARLY/7} responds before
- * it reads the body. Every other path gets a complete response with the path as its body. It trusts its connections as
- * real servers do: bytes after a request are the next request.
+ * An HTTP/1.1 server on blocking sockets that behaves as the path of each request says: {@code /EARLY/7} responds
+ * before it reads the body. Every other path gets a complete response with the path as its body. It trusts its
+ * connections as real servers do: bytes after a request are the next request.
  */
 final class ScriptedOrigin implements AutoCloseable {
 

@@ -15,7 +15,7 @@ enum Filter {
     SKIP_SELF,
     /** Drops items that name the client's user in {@code skip_users}. */
     SKIP_USERS,
-    /** Drops items that name in {@code require_sub} a channel on which the client is not held. */
+    /** Drops items whose {@code require_sub} names a channel on which the client is not held. */
     REQUIRE_SUB,
     /** Replaces variables in the content with values from the client's meta. */
     VAR_SUBST;
@@ -62,7 +62,8 @@ enum Filter {
      * Returns the content with its variables, {@code %(name)s}, replaced by their values, and {@code %%} by a percent
      * sign.
      *
-     * @throws IllegalArgumentException if a variable has no value, or a percent sign begins neither of these
+     * @throws IllegalArgumentException if a variable has no value, or if a percent sign begins neither a variable nor
+     *     {@code %%}
      */
     static Buffer substituted(Buffer content, Map<String, String> values) {
         // ISO 8859-1 maps each byte to one character, so that binary content is preserved.

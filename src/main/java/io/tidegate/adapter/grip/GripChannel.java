@@ -15,7 +15,7 @@ final class GripChannel {
 
     private GripChannel() {}
 
-    /** @throws ProblemException {@code invalid-topic} if the name is empty, or too long in this form */
+    /** @throws ProblemException {@code invalid-topic} if the name is empty, or too long after this conversion */
     static Topic topic(String channel) {
         return new Topic(name(channel));
     }

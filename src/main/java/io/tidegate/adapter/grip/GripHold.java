@@ -69,7 +69,7 @@ final class GripHold implements ResponseInterceptor {
         return Optional.of(stream(instruction.spec().orElseThrow(), head, heldAt, ctx));
     }
 
-    /** Sends a complete response of the origin to the client, or holds the client with it. */
+    /** Sends a complete response of the origin to the client, or uses it to hold the client. */
     private void respond(Optional<HoldSpec> spec, HeldReply reply, Cursor heldAt, RoutingContext ctx) {
         if (spec.isEmpty()) {
             reply.send(ctx.response());
@@ -96,7 +96,7 @@ final class GripHold implements ResponseInterceptor {
             holds.add(waiting, group, ctx).follow();
         } else if (admission instanceof Admission.Refused refused
                 && refused.problem().code() == Code.DRAINING) {
-            // Ends the wait as a timeout would: the client sends its request again, to another node.
+            // Like a timeout, this ends the wait: the client sends its request again, to another node.
             reply.send(ctx.response());
         } else if (admission instanceof Admission.Refused refused) {
             holds.refuse(ctx, refused.problem());
@@ -138,8 +138,7 @@ final class GripHold implements ResponseInterceptor {
         try {
             return parser.get();
         } catch (RuntimeException invalid) {
-            // Any failure, whatever the origin wrote, is refused at once; otherwise the client would wait for the
-            // timeout.
+            // Any failure to use the body is reported at once; otherwise the client would wait for the timeout.
             throw refusal(invalid);
         }
     }

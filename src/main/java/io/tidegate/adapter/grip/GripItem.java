@@ -22,9 +22,9 @@ import java.util.Optional;
 record GripItem(Map<String, String> meta, boolean variables, Buffer content, boolean close, Optional<HeldReply> reply) {
 
     /**
-     * Parses the data of an event as {@link GripItemReader} writes it.
+     * Parses the data of an event in the form that {@link GripItemReader} writes.
      *
-     * @throws IllegalArgumentException if it is not a valid item; the message has the reason
+     * @throws IllegalArgumentException if it is not a valid item; the message contains the reason
      * @throws ClassCastException if a member has the wrong type
      */
     static GripItem of(JsonText stored, Mode mode) {
@@ -78,7 +78,7 @@ record GripItem(Map<String, String> meta, boolean variables, Buffer content, boo
         return present;
     }
 
-    /** Returns the bytes that the object has as text in the first member or as base64 in the second. */
+    /** Returns the bytes of the object: the text of the first member, or the decoded base64 of the second. */
     static Buffer bytes(JsonObject object, String text, String binary) {
         String encoded = object.getString(binary);
         return encoded == null

@@ -3,7 +3,8 @@ package io.tidegate.adapter.grip;
 /**
  * The configuration of GRIP, with which origins hand their clients over to the gateway.
  *
- * @param enabled whether {@code Grip-*} fields of responses are instructions; otherwise they pass like any other field
+ * @param enabled whether {@code Grip-*} fields of responses are instructions; otherwise they are forwarded like all
+ *     other fields
  * @param sigIss the {@code iss} of the signature of requests to origins
  * @param sigKey the key of this signature, as text or as {@code base64:} followed by base64; if empty, requests are not
  *     signed

@@ -20,7 +20,7 @@ final class HandoffWindow {
     private final Map<Topic, Long> knownOffsets = new HashMap<>();
 
     /**
-     * Creates the window before any event of it is read.
+     * Creates the window. Must be called before any of its events is read.
      *
      * @param held the position at which the client was held; the client gets every event after it
      * @param previousIds the id of the last item that the origin knew, for each channel for which it names one

@@ -19,7 +19,10 @@ import java.util.List;
  */
 abstract class HeldClient extends Follower {
 
-    /** The largest delivery that is written to a live client at once; a larger one is read from the journal instead. */
+    /**
+     * The maximum size in bytes of a delivery that is written to a live client at once; a larger delivery is read from
+     * the journal instead.
+     */
     private static final int MAX_LIVE_DELIVERY = 256 << 10;
 
     final HttpServerResponse response;
@@ -52,7 +55,7 @@ abstract class HeldClient extends Follower {
     /** Ends the response normally. Called at most once, and not for a client that has disconnected. */
     abstract void finish();
 
-    /** Called once a second. */
+    /** Runs once a second. */
     abstract void onSecond();
 
     /** Begins to send items to the client. From now on this object owns the response. */

@@ -12,10 +12,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a client is to be held, as its origin specifies it.
+ * The specification of a hold by the client's origin.
  *
  * @param previousIds the id of the last item that the origin knew, for each channel for which it names one
- * @param timeoutSeconds how long a client waits for a response
+ * @param timeoutSeconds the time in seconds for which a client waits for a response
  */
 record HoldSpec(HoldKey key, Map<Topic, String> previousIds, int timeoutSeconds, Optional<KeepAlive> keepAlive) {
 
@@ -32,7 +32,7 @@ record HoldSpec(HoldKey key, Map<Topic, String> previousIds, int timeoutSeconds,
         return key.mode();
     }
 
-    /** A channel as the origin specifies it. */
+    /** A channel in the form in which the origin specifies it. */
     record Wanted(String name, Optional<String> previous, List<String> filters) {}
 
     static HoldSpec of(

@@ -30,7 +30,7 @@ public final class Holds {
 
     private static final long SECOND_MILLIS = 1_000;
     private static final int EVENTS_PER_READ = 256;
-    /** How many milliseconds each client adds to the duration of a drain. */
+    /** The number of milliseconds that each client adds to the duration of a drain. */
     private static final long DRAIN_PACE_MILLIS = 10;
 
     private final EventLoop loop;
@@ -46,9 +46,10 @@ public final class Holds {
     /**
      * The rules for admitting held clients.
      *
-     * @param admission decides whether one more client may be held; called after all other checks
-     * @param refusal responds to a client that is refused; its response head has not been written
-     * @param maxLag how long a client may go without taking bytes before it is cut off
+     * @param admission the function that decides whether one more client may be held; it is called after all other
+     *     checks
+     * @param refusal the function that responds to a client that is refused, whose response head has not been written
+     * @param maxLag the maximum time for which a client may accept no bytes before it is disconnected
      */
     public record Guests(
             Function<RoutingContext, Admission> admission,
@@ -113,10 +114,10 @@ public final class Holds {
     }
 
     /**
-     * Ends every held response normally, spread over a period so that the clients do not all return at once. Clients
+     * Ends every held response normally, spread over a period so that the clients do not all reconnect at once. Clients
      * that would be held from now on are refused.
      *
-     * @return completes on this loop when the last response has ended
+     * @return a future that completes on this loop when the last response has ended
      */
     public Future<Void> drain(Duration window) {
         draining = true;
@@ -156,7 +157,7 @@ public final class Holds {
         return subject.isEmpty() || subject.get().equals(client.owner().subject());
     }
 
-    /** Reads a page of the journal. The future completes on this loop, in a turn of its own. */
+    /** Reads a page of the journal. The future completes on this loop, in a separate turn. */
     Future<Page> read(Cursor after, Cursor through, Selection selection) {
         return loop.bring(journal.read(after, through.offset(), selection, EVENTS_PER_READ));
     }

@@ -15,7 +15,7 @@ import java.util.Optional;
 /**
  * The GRIP instructions in the head of an origin's response.
  *
- * @param spec how the client is to be held; empty if it is not
+ * @param spec the specification of the hold; empty if the client is not to be held
  * @param status the status for the client; empty if it is that of the response
  * @param inBody whether the body contains the instructions, which then replace those of the head
  */
@@ -25,7 +25,7 @@ record Instruction(Optional<HoldSpec> spec, Optional<Status> status, boolean inB
 
     private static final String PREFIX = "grip-";
 
-    /** The instructions of a body: how the client is to be held, if it is, and the response for it. */
+    /** The instructions of a body: the specification of the hold, if there is one, and the response for the client. */
     record InBody(Optional<HoldSpec> spec, HeldReply reply) {}
 
     /** @param reason the reason phrase; empty for the standard one */

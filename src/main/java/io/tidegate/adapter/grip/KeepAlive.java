@@ -6,9 +6,9 @@ import java.util.Base64;
 import java.util.Locale;
 
 /**
- * The keep-alive of a held stream, which is sent after a time without other data.
+ * The keep-alive message of a held stream, which is sent after a time without other data.
  *
- * @param interval whether it is sent at regular intervals, even if other data was sent
+ * @param interval whether the message is sent at regular intervals, even if other data was sent
  */
 record KeepAlive(Buffer content, int seconds, boolean interval) {
 

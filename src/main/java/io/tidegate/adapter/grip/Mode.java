@@ -3,7 +3,7 @@ package io.tidegate.adapter.grip;
 import io.tidegate.event.EventType;
 import java.util.Locale;
 
-/** How a client is held: on a response that continues as a stream, or while it waits for a response. */
+/** The mode of a hold: the client's response continues as a stream, or the client waits for a response. */
 enum Mode {
     STREAM,
     RESPONSE;

@@ -12,8 +12,8 @@ import io.vertx.ext.web.handler.BodyHandler;
 import java.util.List;
 
 /**
- * Publishes items in Pushpin's format, all items of a request or none, and responds after the commit. It does not
- * authenticate callers, so it belongs only on the management port. May be shared by all event loops.
+ * Publishes items in Pushpin's format, all items of a request or none, and responds after the commit. Callers are not
+ * authenticated, so this handler must be mounted only on the management port. May be shared by all event loops.
  */
 public final class PublishItems implements Handler<RoutingContext> {
 

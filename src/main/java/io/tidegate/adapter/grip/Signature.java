@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.util.Base64;
 
 /**
- * Signs the JWT that shows an origin that a request comes through the gateway. The token contains nothing about the
+ * Signs the JWT that proves to an origin that a request comes through the gateway. The token contains nothing about the
  * request, so it is reused until its renewal. Owned by one event loop.
  */
 final class Signature {

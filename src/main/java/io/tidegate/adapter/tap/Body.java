@@ -12,7 +12,7 @@ import java.util.Locale;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
-/** Copies a body as it passes, up to a limit. Owned by one event loop. */
+/** Copies a body while it is relayed, up to a limit. Owned by one event loop. */
 final class Body {
 
     private final int limit;
@@ -25,7 +25,7 @@ final class Body {
         this.budget = budget;
     }
 
-    /** The number of bytes that all copies on one event loop may have together. */
+    /** The maximum size in bytes of all copies on one event loop together. */
     static final class Budget {
 
         private int left;
@@ -112,7 +112,7 @@ final class Body {
                 .toLowerCase(Locale.ROOT);
     }
 
-    /** Thrown when no event can be made; has the reason. */
+    /** Thrown when no event can be created; contains the outcome that describes the reason. */
     static final class Lost extends Exception {
 
         private static final long serialVersionUID = 1L;

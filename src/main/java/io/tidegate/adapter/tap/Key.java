@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Where to find the key of an event.
+ * The place at which the key of an event is found.
  *
  * @param segment the name of a path parameter; empty if the key is in the data
  * @param members the path of the key in the data, as names of nested members

@@ -14,7 +14,7 @@ import java.util.regex.Matcher;
 /**
  * A method and a path with parameters, which a tap matches against requests.
  *
- * @param segments each either literal text or the name of a parameter in braces
+ * @param segments the segments, each of which is either literal text or the name of a parameter in braces
  */
 record Pattern(String method, List<String> segments) {
 
@@ -97,7 +97,7 @@ record Pattern(String method, List<String> segments) {
     /**
      * Replaces the names in a topic by sample values, to check the topic.
      *
-     * @param others returns the value of a name that is not in the pattern, or null if it is unknown
+     * @param others a function that returns the value of a name that is not in the pattern, or null if it is unknown
      * @throws IllegalArgumentException if a name is unknown
      */
     String fill(String topic, UnaryOperator<String> others) {

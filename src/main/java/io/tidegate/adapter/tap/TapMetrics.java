@@ -12,7 +12,7 @@ public final class TapMetrics {
     enum Outcome {
         /** The event was committed. */
         PUBLISHED,
-        /** The latest state had the change already, so the watch of the kind did not publish it. */
+        /** The latest state already contained the change, so the watch of the kind did not publish it. */
         KNOWN,
         /** The body is larger than the tap's {@code max-body}. */
         TOO_LARGE,
@@ -26,7 +26,7 @@ public final class TapMetrics {
         UNFIT,
         /** The response broke off, or ended before the request was complete. */
         CUT_OFF,
-        /** The copies of other bodies used up the budget of the event loop. */
+        /** The copies of other bodies exhausted the budget of the event loop. */
         BUSY,
         /** The event could not be committed. */
         REFUSED

@@ -63,8 +63,8 @@ final class TapRule {
      * Builds the event of one request.
      *
      * @param segments the values of the path parameters
-     * @param body the body that the data comes from; ignored if it comes from neither
-     * @throws Lost if no event can be made
+     * @param body the body that contains the data; it is ignored if the data comes from neither body
+     * @throws Lost if no event can be created
      */
     Draft draft(Map<String, String> segments, JsonText body) throws Lost {
         Optional<String> found = key.equals(Key.NONE) ? Optional.empty() : key.find(segments, body);

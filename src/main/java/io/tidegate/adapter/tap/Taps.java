@@ -23,7 +23,7 @@ public final class Taps {
 
     private static final Logger LOG = LoggerFactory.getLogger(Taps.class);
 
-    /** The number of bytes that all copied bodies may have together. */
+    /** The maximum size in bytes of all copied bodies together. */
     private static final int BUDGET = 8 << 20;
     /** The minimum time between two log entries of the same outcome. */
     private static final Duration LOG_INTERVAL = Duration.ofMinutes(1);
@@ -38,7 +38,7 @@ public final class Taps {
     /**
      * Creates the taps.
      *
-     * @param outlet commits a draft, and returns whether it was new
+     * @param outlet the function that commits a draft and returns whether it was new
      */
     public Taps(
             List<Tap> taps, Journal journal, Clock clock, Function<Draft, Future<Boolean>> outlet, TapMetrics metrics) {

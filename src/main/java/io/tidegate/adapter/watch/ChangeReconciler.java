@@ -109,7 +109,7 @@ final class ChangeReconciler {
 
     /**
      * Publishes a draft about one member that another source, such as a tap, has observed, unless the latest state
-     * has it already.
+     * already contains it.
      *
      * @return whether it was published
      */
@@ -152,7 +152,7 @@ final class ChangeReconciler {
         return appender.append(drafts.subList(0, count)).compose(done -> append(drafts.subList(count, drafts.size())));
     }
 
-    /** Returns the keys that events of the kind after this position have, including keys that have ended since. */
+    /** Returns the keys of the events of the kind after this position, including keys that have ended since. */
     private Future<Set<String>> keysAfter(Cursor position, Set<String> keys) {
         long head = journal.head().offset();
         if (position.offset() >= head) {

@@ -63,7 +63,7 @@ final class Difference {
 
     /**
      * Returns whether two members are equal apart from the ignored parts. The order of their members does not matter,
-     * since origins do not always write it alike.
+     * because origins do not always use the same order.
      */
     static boolean same(JsonText one, JsonText other, List<String> ignore) {
         return one.equals(other)

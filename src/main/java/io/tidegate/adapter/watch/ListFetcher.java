@@ -20,8 +20,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fetches the list of an origin over a connection of its own, in bounded time and bounded memory. Used on the context
- * of its {@link WatchVerticle}.
+ * Fetches the list of an origin over a separate connection, within limits of time and memory. Used on the context of
+ * its {@link WatchVerticle}.
  */
 final class ListFetcher {
 

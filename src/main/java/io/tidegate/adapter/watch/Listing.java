@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Parses an origin's list. Rejects every body that is not clearly a complete list, because the member of an entry that
- * was overlooked would be ended.
+ * Parses an origin's list. Rejects every body that is not clearly a complete list, because a member whose entry was
+ * overlooked would be ended.
  */
 final class Listing {
 
@@ -21,7 +21,7 @@ final class Listing {
     private final Watch watch;
     private final int maxMembers;
 
-    /** @param maxMembers how many members of the kind the journal retains */
+    /** @param maxMembers the number of members of the kind that the journal retains */
     Listing(Watch watch, int maxMembers) {
         this.watch = watch;
         this.maxMembers = maxMembers;
@@ -31,8 +31,8 @@ final class Listing {
      * Returns the members of the list by their keys, in the order of the list. Each member has its key under the kind's
      * own name for it.
      *
-     * @throws IllegalArgumentException if the body is not a valid list; the message contains nothing of the body but
-     *     the reason
+     * @throws IllegalArgumentException if the body is not a valid list; the message contains the reason, but no part of
+     *     the body
      */
     Map<String, JsonText> read(byte[] body) {
         try {

@@ -3,7 +3,7 @@ package io.tidegate.adapter.watch;
 import java.util.function.DoubleSupplier;
 
 /**
- * Computes when the next poll is due: at a fixed rate while the origin responds, with exponential backoff while it
+ * Computes the time of the next poll: at a fixed rate while the origin responds, with exponential backoff while it
  * fails.
  */
 final class PollSchedule {
@@ -20,9 +20,9 @@ final class PollSchedule {
      * Creates a schedule.
      *
      * @param every the interval between polls, in nanoseconds like all times of this class
-     * @param start the time of the first poll, by the clock that the other methods are given
-     * @param random returns random numbers from 0 to 1 for the jitter, so that watches that fail together do not retry
-     *     together
+     * @param start the time of the first poll, by the clock of the times that the other methods receive
+     * @param random a function that returns random numbers from 0 to 1 for the jitter, so that watches that fail
+     *     together do not retry together
      */
     PollSchedule(long every, long start, DoubleSupplier random) {
         this.every = every;

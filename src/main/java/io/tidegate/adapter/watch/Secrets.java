@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class Secrets {
 
     private static final Pattern REFERENCE = Pattern.compile("\\$\\{(env|file):([^}]+)}");
-    /** Headers whose values are always secret. */
+    /** The headers whose values are always secret. */
     private static final Set<String> SECRET_HEADERS =
             Set.of("authorization", "proxy-authorization", "cookie", "x-api-key");
 
@@ -65,8 +65,8 @@ public final class Secrets {
     /**
      * Returns the value with its references replaced by the secrets.
      *
-     * @throws IllegalStateException if a secret cannot be read; the message has the name of the variable or file and
-     *     nothing of its content
+     * @throws IllegalStateException if a secret cannot be read; the message contains the name of the variable or file,
+     *     but no part of its content
      */
     static String resolve(String value) {
         return REFERENCE

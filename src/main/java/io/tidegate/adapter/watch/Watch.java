@@ -8,19 +8,20 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * The configuration of a watch: a list of an origin that the gateway polls, and how it is read.
+ * The configuration of a watch: a list of an origin that the gateway polls, and the options for reading it.
  *
  * @param kind the kind of the entries, which the origin then owns
  * @param origin the prefix or url of a configured origin
  * @param path the path of the list, with its query
  * @param every the time from the beginning of one poll to the beginning of the next
  * @param key the name of the member that identifies an entry of the list
- * @param list where the list is: {@code $} for the body itself, {@code $.data.sessions} for a member of it; empty for
- *     the body or its only array
- * @param timeout the limit of a poll, from its beginning to the last byte of the response
+ * @param list the place of the list in the body: {@code $} for the body itself, {@code $.data.sessions} for a member of
+ *     it; empty for the body or its only array
+ * @param timeout the time limit of a poll, from its beginning to the last byte of the response
  * @param maxBody the maximum size of a response, in bytes
- * @param headers sent with each poll; {@code ${env:NAME}} and {@code ${file:PATH}} in a value refer to secrets
- * @param ignore members of an entry, or {@code a.b} for nested ones, whose change alone is not published
+ * @param headers the headers that are sent with each poll; {@code ${env:NAME}} and {@code ${file:PATH}} in a value
+ *     refer to secrets
+ * @param ignore the members of an entry, or {@code a.b} for nested ones, whose change alone is not published
  * @param pauseWhenUnread whether polling pauses while no client reads the kind
  */
 public record Watch(

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Whether the list of a watched kind is up to date. Written by its watch; may be read from any thread. */
+/** Records whether the list of a watched kind is up to date. Its watch writes it; any thread may read it. */
 final class WatchState {
 
     private volatile Seen lastPoll;

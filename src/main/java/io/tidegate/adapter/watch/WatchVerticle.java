@@ -26,7 +26,7 @@ final class WatchVerticle extends LoopVerticle {
 
     private static final Logger LOG = LoggerFactory.getLogger(WatchVerticle.class);
 
-    /** How often a paused watch checks for readers. */
+    /** The interval at which a paused watch checks for readers. */
     private static final long READER_CHECK_NANOS = 1_000_000_000L;
 
     private final Watch watch;
@@ -43,7 +43,7 @@ final class WatchVerticle extends LoopVerticle {
     private boolean stopping;
     private long timer;
 
-    /** @param read returns whether any client reads the kind */
+    /** @param read a function that returns whether any client reads the kind */
     WatchVerticle(
             Watch watch,
             Origin origin,

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 /** Deploys the watches of a node and keeps the state of each. Thread-safe. */
 public final class Watches {
 
-    /** How long a list counts as read after a client read it. */
+    /** The time for which a list counts as read after a client has read it. */
     private static final Duration READ_WINDOW = Duration.ofSeconds(60);
 
     private final Vertx vertx;
@@ -47,8 +47,8 @@ public final class Watches {
     /**
      * Creates an instance without watches; {@link #reconfigure} deploys them.
      *
-     * @param maxMembers returns how many members of a kind the journal retains
-     * @param streamed returns whether a stream is open that may contain events of the kind
+     * @param maxMembers a function that returns the number of members of a kind that the journal retains
+     * @param streamed a function that returns whether a stream is open that may contain events of the kind
      */
     public Watches(
             Vertx vertx,
@@ -83,7 +83,7 @@ public final class Watches {
     }
 
     /**
-     * Submits a draft to the watch of its kind, which publishes it unless the latest state has it already.
+     * Submits a draft to the watch of its kind, which publishes it unless the latest state already contains it.
      *
      * @return whether it was published; fails if it could not be committed or the kind is not watched
      */
@@ -125,7 +125,7 @@ public final class Watches {
         return Optional.ofNullable(states.get(kind)).flatMap(WatchState::staleSince);
     }
 
-    /** Records that a client reads now, whatever the kind. */
+    /** Records that a client is now reading every watched kind. */
     public void markRead() {
         states.values().forEach(WatchState::markRead);
     }

@@ -7,18 +7,18 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * The address of a client, as found by {@link TrustedProxies#client}. An IPv4-mapped IPv6 address
+ * The address of a client, as determined by {@link TrustedProxies#client}. An IPv4-mapped IPv6 address
  * ({@code ::ffff:192.0.2.1}) becomes the IPv4 address.
  */
 public record ClientAddress(InetAddress address) {
 
-    /** The leading bytes of an IPv6 address that identify the network of one customer. */
+    /** The number of leading bytes of an IPv6 address that identify the network of one customer. */
     private static final int SITE_BYTES = 8;
 
     /** The address of a client whose real address is unknown. */
     static final ClientAddress UNKNOWN = new ClientAddress(of(new byte[4]));
 
-    /** Returns the address as text, IPv6 in the short form of RFC 5952 without brackets. */
+    /** Returns the address as text; an IPv6 address has the short form of RFC 5952 without brackets. */
     public String text() {
         return NetUtil.toAddressString(address);
     }

@@ -36,7 +36,7 @@ final class Hops {
                 .toList();
     }
 
-    /** Returns the host that each hop received the request for. */
+    /** Returns the host that each hop received in the request. */
     static List<Optional<String>> hostsOfForwarded(List<String> fields) {
         return parameters("host", fields);
     }

@@ -16,14 +16,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * The proxies in front of the gateway that are trusted to report the address of a client. Each proxy appends the
  * address of its peer to {@code X-Forwarded-For} or {@code Forwarded}
- * (<a href="https://www.rfc-editor.org/rfc/rfc7239">RFC 7239</a>), and the entries before it came from outside: so the
- * client is the last address that does not belong to a trusted proxy.
+ * (<a href="https://www.rfc-editor.org/rfc/rfc7239">RFC 7239</a>), and earlier entries may be forged; so the client is
+ * the last address that does not belong to a trusted proxy.
  *
- * @param fields names of further fields that only these proxies may send, such as those that name the user
+ * @param fields the names of further fields that only these proxies may send, for example those that identify the user
  */
 public record TrustedProxies(List<Network> networks, Set<String> fields) {
 
-    /** Trusts no proxy. */
+    /** An instance without trusted proxies. */
     public static final TrustedProxies NONE = new TrustedProxies(List.of(), Set.of());
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9!#$%&'*+.^`|~-]+");
@@ -122,14 +122,14 @@ public record TrustedProxies(List<Network> networks, Set<String> fields) {
         return fields.contains(name.indexOf('_') < 0 ? name : name.replace('_', '-'));
     }
 
-    /** Returns whether a restricted field of this request may be passed on: a trusted proxy sent it. */
+    /** Returns whether a restricted field of this request may be passed on, because a trusted proxy sent it. */
     public boolean passes(String name, HttpServerRequest request) {
         return fields.contains(name) && !name.equalsIgnoreCase(PREFIX) && trusts(request.remoteAddress());
     }
 
     /**
-     * Returns the path below which a trusted proxy serves the gateway, without a slash at the end; empty if it states
-     * none, or one that is not a plain path.
+     * Returns the path below which a trusted proxy serves the gateway, without a slash at the end; empty if the proxy
+     * states none or an invalid one.
      */
     public String prefix(HttpServerRequest request) {
         List<String> given = request.headers().getAll(PREFIX);
@@ -153,8 +153,8 @@ public record TrustedProxies(List<Network> networks, Set<String> fields) {
     }
 
     /**
-     * Returns the address of the client. A proxy that sets one of the two fields may pass the other as its client sent
-     * it: if the two disagree, both are ignored.
+     * Returns the address of the client. A proxy that sets one of the two fields may pass on the other as received from
+     * the client; so both are ignored if they disagree.
      */
     ClientAddress client(ClientAddress peer, List<String> forwardedFor, List<String> forwarded) {
         if (forwardedFor.isEmpty() && forwarded.isEmpty() || !trusts(peer.address())) {
@@ -169,9 +169,9 @@ public record TrustedProxies(List<Network> networks, Set<String> fields) {
     }
 
     /**
-     * Returns the host that the client used: that of the request, unless a trusted proxy states another one
-     * (<a href="https://www.rfc-editor.org/rfc/rfc7239#section-5.3">RFC 7239 5.3</a>). If {@code Forwarded} and the older
-     * fields disagree, all are ignored.
+     * Returns the host that the client used: the host in the request, unless a trusted proxy states another one
+     * (<a href="https://www.rfc-editor.org/rfc/rfc7239#section-5.3">RFC 7239 5.3</a>). If {@code Forwarded} and the
+     * older fields disagree, all are ignored.
      */
     public @Nullable HostAndPort host(HttpServerRequest request) {
         List<String> forwarded = request.headers().getAll("Forwarded");

@@ -1,4 +1,4 @@
-/** Determines the address of a client, also behind trusted proxies. Contains only values; has no thread of its own. */
+/** Determines the address of a client, also behind trusted proxies. Contains only immutable values. */
 @NullMarked
 package io.tidegate.edge.client;
 

@@ -3,7 +3,7 @@ package io.tidegate.edge.connection;
 /** The memory that all request bodies of a node share. Thread-safe. */
 public interface BodyBudget {
 
-    /** A budget that never ends. */
+    /** A budget without a limit. */
     BodyBudget UNLIMITED = new BodyBudget() {
         @Override
         public boolean reserve(long bytes) {

@@ -19,14 +19,14 @@ import org.slf4j.LoggerFactory;
  * The token buckets of one rate, one for each client, up to a fixed number of clients. Thread-safe.
  *
  * <p>Only a full bucket is removed, because it is equivalent to a new one. So a client cannot gain a new burst by using
- * many addresses until its own bucket is evicted. While the maximum number of clients have buckets that are not full,
- * each new client uses one of a few shared buckets, chosen by hash.
+ * many addresses to have its own bucket evicted. While the maximum number of clients have buckets that are not full,
+ * each new client uses one of a few shared buckets, which is chosen by hash.
  */
 final class Buckets {
 
     private static final Logger LOG = LoggerFactory.getLogger(Buckets.class);
 
-    /** How many buckets new clients share while the map is full; a power of two. */
+    /** The number of buckets that new clients share while the map is full; a power of two. */
     private static final int SHARED = 256;
 
     /** The minimum time between two scans of all buckets. */
@@ -40,7 +40,7 @@ final class Buckets {
     private final TimeMeter clock;
     private final Map<String, Bucket> buckets = new ConcurrentHashMap<>();
     private final AtomicReferenceArray<Bucket> shared = new AtomicReferenceArray<>(SHARED);
-    /** Makes it unpredictable which clients share a bucket. */
+    /** The random seed of the hash, so that clients cannot predict which of them share a bucket. */
     private final int seed = ThreadLocalRandom.current().nextInt();
 
     private final AtomicLong nextPurge;
@@ -50,8 +50,8 @@ final class Buckets {
      * Creates the buckets of a rate.
      *
      * @param policy the name of the rate for clients and for the log
-     * @param capacity how many clients have a bucket of their own
-     * @param nanoTime the clock
+     * @param capacity the maximum number of clients with separate buckets
+     * @param nanoTime the clock, in nanoseconds
      */
     Buckets(String policy, Rate rate, int capacity, LongSupplier nanoTime) {
         this.policy = policy;
@@ -62,7 +62,7 @@ final class Buckets {
         this.refusals = new LogThrottle(nanoTime);
     }
 
-    /** Takes one token from the client's bucket; returns the refusal if there was none. */
+    /** Takes one token from the client's bucket; returns a refusal if the bucket is empty. */
     Optional<Refused> take(String client) {
         long nanos = bucket(client).tryConsumeAndReturnRemaining(1).getNanosToWaitForRefill();
         if (nanos == 0) {

@@ -12,11 +12,11 @@ import java.util.function.LongSupplier;
 /** Limits the rates of requests. Thread-safe: all event loops of a node share one limiter. */
 public final class Limiter {
 
-    /** The rate for which a request counts if no rule covers its path. */
+    /** The purpose of a request, which determines its rate if no rule covers its path. */
     public enum Purpose {
-        /** A publisher may change something with it. */
+        /** A request of a publisher that may change data. */
         PUBLISHING,
-        /** An origin is to serve it. */
+        /** A request that an origin will serve. */
         ORIGIN,
         OTHER
     }
@@ -31,7 +31,7 @@ public final class Limiter {
         this.rates = new Rates(options, nanoTime);
     }
 
-    /** Applies other options. If they differ from the current ones, every client starts with full buckets. */
+    /** Applies new options. If they differ from the current ones, every client starts with full buckets. */
     public synchronized void reconfigure(LimitOptions options) {
         if (!rates.options.equals(options)) {
             rates = new Rates(options, nanoTime);
@@ -49,7 +49,10 @@ public final class Limiter {
         return false;
     }
 
-    /** Returns what applies to requests for a path, without counting one: the name of a rule, or of other rates. */
+    /**
+     * Returns the name of the rate for requests to a path: that of a rule, or {@code exempt} or {@code requests}.
+     * Counts no request.
+     */
     public String policy(String path) {
         Rates now = rates;
         if (now.exempt.stream().anyMatch(prefix -> prefix.covers(path))) {
@@ -94,7 +97,7 @@ public final class Limiter {
         };
     }
 
-    /** Counts a request for a stream, as {@link #request} counts any other request. */
+    /** Counts a request for a stream, in the same way as {@link #request} counts other requests. */
     public Optional<Refused> attempt(String client) {
         Optional<Refused> refused = rates.attempts.take(client);
         if (refused.isPresent()) {
@@ -108,7 +111,7 @@ public final class Limiter {
 
         private final LimitOptions options;
         private final List<Prefix> exempt;
-        /** Ordered by the length of the prefix, the longest first. */
+        /** The rules, ordered by the length of the prefix, the longest first. */
         private final Map<Prefix, Buckets> rules = new LinkedHashMap<>();
 
         private final Buckets publishing;

@@ -13,7 +13,7 @@ public record Limits(Limiter limiter, Permits permits) {
         return new Limits(new Limiter(options, metrics, System::nanoTime), permits);
     }
 
-    /** Applies other options. */
+    /** Applies new options. */
     public void reconfigure(LimitOptions options) {
         limiter.reconfigure(options);
         permits.reconfigure(options.streams());

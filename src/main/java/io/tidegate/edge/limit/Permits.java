@@ -6,9 +6,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Counts the open streams of the node, of each subject and of each address. Thread-safe; locks are held for
- * less than a microsecond. All three caps are checked and updated in one step, so concurrent requests can neither
- * exceed a cap nor be refused without need.
+ * Counts the open streams of the node, of each subject and of each address. Thread-safe; locks are held for less than a
+ * microsecond. All three caps are checked and updated in one step, so concurrent requests can neither exceed a cap nor
+ * be refused unnecessarily.
  */
 public final class Permits {
 
@@ -24,7 +24,7 @@ public final class Permits {
         this.metrics = metrics;
     }
 
-    /** Applies other caps. Open streams beyond a lower cap remain open. */
+    /** Applies new caps. Open streams beyond a lower cap remain open. */
     public synchronized void reconfigure(StreamLimits changed) {
         limits = changed;
     }
@@ -92,7 +92,7 @@ public final class Permits {
         }
     }
 
-    /** The streams of one name, whose text is shared by all of them. Guarded by the permits. */
+    /** The number of streams with one name; all of them share one string for it. Guarded by the lock of the permits. */
     static final class Share {
 
         private final String name;

@@ -11,7 +11,7 @@ record Prefix(String path) {
         path = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
     }
 
-    /** @throws IllegalArgumentException with a message that begins with the key, if the text is not such a path */
+    /** @throws IllegalArgumentException if the text is not a valid prefix; the message begins with the key */
     static void check(String key, String text) {
         if (!FORM.matcher(text).matches()) {
             throw new IllegalArgumentException(

@@ -1,10 +1,10 @@
 package io.tidegate.edge.limit;
 
 /**
- * The rate at which one client may do something.
+ * The maximum rate of the requests of one client.
  *
  * @param perMinute the sustained rate per minute
- * @param burst the maximum number at once, after an idle time
+ * @param burst the maximum number at once, after a time without requests
  */
 public record Rate(int perMinute, int burst) {
 

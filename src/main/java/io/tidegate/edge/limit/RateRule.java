@@ -4,8 +4,8 @@ package io.tidegate.edge.limit;
  * A separate rate for some paths.
  *
  * @param prefix the paths, as interpreted by {@link Prefix}
- * @param perMinute as in {@link Rate}
- * @param burst as in {@link Rate}
+ * @param perMinute the same as in {@link Rate}
+ * @param burst the same as in {@link Rate}
  */
 public record RateRule(String prefix, int perMinute, int burst) {
 

@@ -9,7 +9,7 @@ import io.tidegate.problem.Problem;
  * HTTP, draft 10</a>.
  *
  * @param policy the name of the rate
- * @param seconds the time until the client may send another request
+ * @param seconds the time in seconds until the client may send another request
  */
 public record Refused(String policy, Rate rate, int seconds) {
 

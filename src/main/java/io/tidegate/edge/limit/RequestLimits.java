@@ -5,15 +5,15 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The rates of requests. A request counts for the first of these that applies: exempt, a rule (the one with the longest
- * prefix), publishing, origins, others.
+ * The rates of requests. A request counts towards the first of these rates that applies: exempt, a rule (the one with
+ * the longest prefix), publishing, origins, others.
  *
- * @param others the rate of requests to which nothing else applies
+ * @param others the rate of requests to which no other rate applies
  * @param publishing the rate of publishers' requests other than {@code GET} and {@code HEAD}
  * @param origins the rate of requests that go to an origin: one page of an application takes dozens of them
- * @param rules separate rates for some paths
- * @param exempt paths whose requests are counted but never refused, as interpreted by {@link Prefix}
- * @param clients how many clients have a bucket of their own under each rate
+ * @param rules the separate rates for some paths
+ * @param exempt the paths whose requests are counted but never refused, as interpreted by {@link Prefix}
+ * @param clients the maximum number of clients with separate buckets for each rate
  */
 public record RequestLimits(
         Rate others, Rate publishing, Rate origins, List<RateRule> rules, List<String> exempt, int clients) {

@@ -1,11 +1,11 @@
 package io.tidegate.edge.limit;
 
 /**
- * The caps of open streams.
+ * The caps on open streams.
  *
- * @param perNode maximum number of open streams
- * @param perSubject maximum number of these for one subject
- * @param perAddress maximum number of these for one address
+ * @param perNode the maximum number of open streams on the node
+ * @param perSubject the maximum number of open streams of one subject
+ * @param perAddress the maximum number of open streams of one address
  * @param attempts the rate at which one client may request a stream
  */
 public record StreamLimits(int perNode, int perSubject, int perAddress, Rate attempts) {

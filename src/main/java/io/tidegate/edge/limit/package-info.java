@@ -1,7 +1,4 @@
-/**
- * Limits the rates of requests and the number of streams: the rates, the paths they apply to, and the refusals beyond
- * them. Thread-safe.
- */
+/** Limits the rates of requests and the number of streams. Thread-safe. */
 @NullMarked
 package io.tidegate.edge.limit;
 

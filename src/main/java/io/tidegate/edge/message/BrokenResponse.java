@@ -7,7 +7,7 @@ public final class BrokenResponse {
 
     /**
      * The error code of HTTP/2 (<a href="https://www.rfc-editor.org/rfc/rfc9113#section-7">RFC 9113 7</a>). With
-     * {@code NO_ERROR}, browsers and other clients take the part that they received for the complete response.
+     * {@code NO_ERROR}, browsers and other clients treat a partial response as complete.
      */
     private static final long INTERNAL_ERROR = 2;
 

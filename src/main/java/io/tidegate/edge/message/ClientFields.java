@@ -2,7 +2,7 @@ package io.tidegate.edge.message;
 
 import java.util.Locale;
 
-/** The fields in which proxies describe the client: {@code Forwarded} (RFC 7239) and its older relatives. */
+/** The fields in which proxies describe the client: {@code Forwarded} (RFC 7239) and its older equivalents. */
 public final class ClientFields {
 
     private ClientFields() {}

@@ -29,12 +29,14 @@ public final class HopByHop {
 
     private HopByHop() {}
 
-    /** Returns the field names that {@code Connection} lists; in most messages none that matter. */
+    /**
+     * Returns the options in {@code Connection}, including the names of all fields that apply to the connection only.
+     */
     public static List<String> named(MultiMap headers) {
         return headers.contains(HttpHeaders.CONNECTION) ? options(headers.getAll(HttpHeaders.CONNECTION)) : List.of();
     }
 
-    /** Returns the options that the lines of a {@code Connection} field list. */
+    /** Returns the options in the lines of a {@code Connection} field. */
     public static List<String> options(List<String> lines) {
         List<String> options = new ArrayList<>(2);
         for (String line : lines) {
@@ -48,7 +50,7 @@ public final class HopByHop {
     /**
      * Returns whether {@code Connection} names a field that belongs to the message and not to the connection. A sender
      * must not do so (<a href="https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1">RFC 9110 7.6.1</a>): without these
-     * fields the message would have another end, receiver or meaning.
+     * fields the message would have a different end, receiver or meaning.
      */
     public static boolean namesEndToEndField(MultiMap headers) {
         for (String name : named(headers)) {

@@ -6,9 +6,10 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The {@code Content-Type} of a request body, as far as the gateway distinguishes types.
+ * The {@code Content-Type} of a request body, without parameters.
  *
- * @param name type and subtype in lower case, such as {@code application/json}; empty if the request has no such header
+ * @param name the type and the subtype in lower case, such as {@code application/json}; empty if the request has no
+ *     such header
  */
 public record MediaType(String name) {
 

@@ -8,7 +8,10 @@ import io.vertx.core.http.HttpServerResponse;
 /** Writes a problem as an HTTP response. */
 public final class ProblemResponse {
 
-    /** Tells the access log of a proxy in front that the gateway, and not an origin, refused the request. */
+    /**
+     * The field that shows in the access log of a proxy in front that the gateway, and not an origin, refused the
+     * request.
+     */
     private static final String FIELD = "Tidegate-Problem";
 
     private ProblemResponse() {}
@@ -18,7 +21,7 @@ public final class ProblemResponse {
         response.setStatusCode(problem.code().status())
                 .putHeader("Content-Type", Problem.MEDIA_TYPE)
                 .putHeader(FIELD, problem.code().text())
-                // Set again, because a response that was prepared for forwarding has lost this header.
+                // The header is set again, because a response that was prepared for forwarding has lost this header.
                 .putHeader("X-Content-Type-Options", "nosniff")
                 .putHeader("Cache-Control", "no-store");
         if (problem.retryAfterSeconds() > 0) {
@@ -27,7 +30,7 @@ public final class ProblemResponse {
         return response.end(problem.toJson().toBuffer());
     }
 
-    /** Returns the last response of an HTTP/1.1 connection, head and body, in ASCII. */
+    /** Returns the head and the body, in ASCII, of the last response on an HTTP/1.1 connection. */
     public static String last(Problem problem) {
         String body = problem.toJson().encode();
         return """

@@ -6,7 +6,7 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.HostAndPort;
 import java.util.List;
 
-/** Checks of a request head that several packages need. */
+/** The checks of a request head that several packages share. */
 public final class RequestHead {
 
     private RequestHead() {}

@@ -11,7 +11,7 @@ public final class Trailers {
 
     /**
      * Fields that are needed before the body and therefore must not be trailers: framing, routing, conditions,
-     * credentials, and how to read the body (<a href="https://www.rfc-editor.org/rfc/rfc9110#section-6.5.1">RFC 9110
+     * credentials, and the format of the body (<a href="https://www.rfc-editor.org/rfc/rfc9110#section-6.5.1">RFC 9110
      * 6.5.1</a>).
      */
     private static final Set<String> NEVER = Set.of(

@@ -3,9 +3,9 @@ package io.tidegate.edge.netty;
 import io.tidegate.edge.connection.ConnectionLimits;
 
 /**
- * The time by which more of a request body must have arrived. Each byte moves it by the time that the minimum rate
- * allows for one byte, to at most {@code read-time} from now: a body may pause for that long, and one that drips is
- * given up. Owned by one event loop; times are those of {@link System#nanoTime}.
+ * The deadline for the next part of a request body. Each byte extends it by the time that the minimum rate allows for
+ * one byte, to at most {@code read-time} from now: a body may pause for that time, but a body that is too slow on
+ * average is rejected. Owned by one event loop; times are those of {@link System#nanoTime}.
  */
 final class BodyDeadline {
 
@@ -18,7 +18,9 @@ final class BodyDeadline {
         this.nanosPerByte = limits.bodyRate() == 0 ? pauseNanos : 1e9 / limits.bodyRate();
     }
 
-    /** Begins a body, or continues one that the gateway itself has not read for a while. */
+    /**
+     * Restarts the deadline at the beginning of a body, or after a time in which the gateway itself has not read it.
+     */
     void restart(long now) {
         at = now + pauseNanos;
     }
@@ -27,7 +29,7 @@ final class BodyDeadline {
         at = now + Math.min(pauseNanos, at - now + Math.round((double) bytes * nanosPerByte));
     }
 
-    /** Returns the time that is left; negative once the body is late. */
+    /** Returns the remaining time in nanoseconds; negative after the deadline. */
     long left(long now) {
         return at - now;
     }

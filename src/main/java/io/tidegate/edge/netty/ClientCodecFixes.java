@@ -15,18 +15,18 @@ import io.vertx.core.MultiMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Owned by one event loop. Corrects the HTTP/1 client of Vert.x on a connection to an origin: the client sends no
- * trailers, it keeps a connection on which the origin has sent more than its response, it mistakes an unknown interim
- * response for the final one (RFC 9110 15.2 allows a proxy to discard it), and it sees {@code close} in
- * {@code Connection} only if nothing else is in the field.
+ * Corrects the HTTP/1 client of Vert.x on a connection to an origin: the client sends no trailers, it keeps a
+ * connection on which the origin has sent more than its response, it mistakes an unknown interim response for the final
+ * one (RFC 9110 15.2 allows a proxy to discard it), and it recognizes {@code close} in {@code Connection} only if the
+ * field has no other option. Owned by one event loop.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a failed write or close ends the channel, and its handlers see that
 final class ClientCodecFixes extends ChannelDuplexHandler {
 
     private static final String NAME = "client-codec-fixes";
-    /** The name that Vert.x gives to the handler that turns bytes into HTTP/1 messages and back. */
+    /** The name that Vert.x gives to the handler that decodes and encodes HTTP/1 messages. */
     private static final String CODEC = "codec";
-    /** How many interim responses to one request are discarded; the next one is passed on. */
+    /** The maximum number of interim responses to one request that are discarded; the next one is passed on. */
     private static final int MAX_INTERIM = 16;
 
     private @Nullable MultiMap trailers;
@@ -40,7 +40,10 @@ final class ClientCodecFixes extends ChannelDuplexHandler {
         this.retire = retire;
     }
 
-    /** @param retire makes the client close the connection at the end of the response that is being read */
+    /**
+     * @param retire the callback that makes the client close the connection at the end of the response that is being
+     *     read
+     */
     static void install(ChannelHandlerContext last, Runnable retire) {
         // An origin may respond and close the connection before it has read the whole request. A write that fails then
         // must not close the connection before the response has been read.
@@ -85,8 +88,8 @@ final class ClientCodecFixes extends ChannelDuplexHandler {
     }
 
     /**
-     * Returns whether bytes follow the response. No other request has been sent yet, so they belong to none, and the
-     * next response on the connection would begin with them.
+     * Returns whether bytes follow the response. The bytes belong to no request, because no other one has been sent
+     * yet, and would become the beginning of the next response.
      */
     private static boolean hasMore(ChannelHandlerContext ctx) {
         ChannelHandler codec = ctx.pipeline().get(CODEC);

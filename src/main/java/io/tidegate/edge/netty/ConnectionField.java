@@ -19,7 +19,10 @@ final class ConnectionField {
 
     private ConnectionField() {}
 
-    /** Puts the option that decides about the connection on a line of its own, before the lines of the message. */
+    /**
+     * Adds a separate line with the option that determines whether the connection persists, before the lines of the
+     * message.
+     */
     static void isolate(HttpMessage message) {
         HttpHeaders headers = message.headers();
         String first = headers.get(HttpHeaderNames.CONNECTION);
@@ -46,8 +49,8 @@ final class ConnectionField {
     }
 
     /**
-     * Makes a response to an HTTP/1.0 request one of HTTP/1.1, the version of the gateway (RFC 9110 6.2). Vert.x has
-     * already decided how its body ends; the client must not take the connection for a persistent one.
+     * Sets the version of a response to an HTTP/1.0 request to HTTP/1.1, the version of the gateway (RFC 9110 6.2).
+     * Vert.x has already determined the framing of its body; the client must not treat the connection as persistent.
      */
     static void stateOwnVersion(HttpResponse response) {
         if (response.protocolVersion().equals(HttpVersion.HTTP_1_0)) {

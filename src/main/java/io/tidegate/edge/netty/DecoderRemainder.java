@@ -10,8 +10,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 
 /**
- * Reads how many bytes the decoder of an HTTP/1 client has received but not decoded. Netty keeps this number from other
- * packages, and no handler of the pipeline can compute it.
+ * Reads how many bytes the decoder of an HTTP/1 client has received but not decoded. Netty does not expose this number
+ * to other packages, and no handler of the pipeline can compute it.
  */
 final class DecoderRemainder {
 

@@ -7,10 +7,10 @@ import io.netty.handler.codec.http2.Http2RemoteFlowController;
 import io.netty.handler.codec.http2.Http2Stream;
 
 /**
- * Owned by one event loop. Defers writes to an HTTP/2 connection while its flow control distributes windows. Vert.x
- * 5.1.10 writes during that distribution, which reports changes of writability out of order. Its streams toggle a flag
- * on each report instead of reading the state, so such a stream considers itself blocked permanently
- * (<a href="https://github.com/eclipse-vertx/vert.x/pull/6359">the fix in another branch</a>).
+ * Defers writes to an HTTP/2 connection while its flow control distributes windows. Vert.x 5.1.10 writes during that
+ * distribution, which reports changes of writability out of order. Its streams toggle a flag on each report instead of
+ * reading the state, so such a stream remains blocked permanently
+ * (<a href="https://github.com/eclipse-vertx/vert.x/pull/6359">the fix in another branch</a>). Owned by one event loop.
  */
 final class Http2FlowControlFix implements Http2RemoteFlowController {
 

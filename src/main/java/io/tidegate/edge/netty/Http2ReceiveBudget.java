@@ -13,9 +13,9 @@ import io.netty.handler.codec.http2.Http2Stream;
 import io.tidegate.edge.connection.BodyBudget;
 
 /**
- * Owned by one event loop. Charges what an HTTP/2 connection has received, and the gateway has not passed on, to the
- * budget of request bodies. The windows of HTTP/2 allow some megabytes for each connection, where HTTP/1 has the buffer
- * of a socket; an amount like that is free here too. A stream beyond the budget is reset.
+ * Charges the bytes that an HTTP/2 connection has received, and that the gateway has not passed on, to the budget of
+ * request bodies. The windows of HTTP/2 allow some megabytes for each connection, whereas HTTP/1 has only the buffer of
+ * a socket; an amount of that size is not charged here. A stream beyond the budget is reset. Owned by one event loop.
  */
 final class Http2ReceiveBudget implements Http2LocalFlowController {
 
@@ -62,7 +62,7 @@ final class Http2ReceiveBudget implements Http2LocalFlowController {
         return updated;
     }
 
-    /** Reserves or releases the difference; returns false if the budget has no room for it. */
+    /** Reserves or releases the difference; returns false if the budget does not suffice. */
     private boolean update() {
         long needed = Math.max(0, flow.unconsumedBytes(connection.connectionStream()) - FREE_BYTES);
         if (needed > reserved) {

@@ -15,9 +15,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Owned by one event loop. The counterpart of {@link SlowClientTimeout} and {@link SlowReaderTimeout} for HTTP/2: resets
- * a stream whose client sends its body too slowly, or does not take the response, and closes a connection that has had
- * no stream for a while. One timer looks at all streams of the connection.
+ * The counterpart of {@link SlowClientTimeout} and {@link SlowReaderTimeout} for HTTP/2: resets a stream whose client
+ * sends its body too slowly, or does not take the response, and closes a connection that has had no stream for a while.
+ * One timer checks all streams of the connection. Owned by one event loop.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a failed write or close ends the channel, and its handlers see that
 final class Http2SlowClientTimeout {
@@ -33,7 +33,7 @@ final class Http2SlowClientTimeout {
     private int lastSeen;
     private long idleSince = System.nanoTime();
 
-    /** What has happened on one stream since the last check, and since when nothing has. */
+    /** The progress of one stream since the last check, and the time of its last progress. */
     private static final class Progress {
 
         private final BodyDeadline body;
@@ -62,7 +62,7 @@ final class Http2SlowClientTimeout {
                 / CHECKS;
     }
 
-    /** Must be called before anything is read from the connection. */
+    /** Installs the timeout. Must be called before anything is read from the connection. */
     static void install(Http2ConnectionHandler handler, ChannelHandlerContext connection, ConnectionLimits limits) {
         Http2SlowClientTimeout timeout = new Http2SlowClientTimeout(handler, connection, limits);
         handler.decoder().frameListener(timeout.counting(handler.decoder().frameListener()));
@@ -126,7 +126,7 @@ final class Http2SlowClientTimeout {
         try {
             streams.forEachActiveStream(stream -> {
                 Progress progress = progress(stream);
-                // Both record the progress, so both are evaluated.
+                // Both calls record the progress, so both must be evaluated.
                 boolean sendsLate = isLate(stream, progress, now);
                 boolean unread = doesNotRead(stream, progress, now);
                 if (sendsLate || unread) {
@@ -135,7 +135,7 @@ final class Http2SlowClientTimeout {
                 return true;
             });
         } catch (Http2Exception impossible) {
-            throw new IllegalStateException(impossible); // The visitor throws none.
+            throw new IllegalStateException(impossible); // The visitor throws no exception.
         }
         for (Http2Stream stream : late) {
             handler.resetStream(connection, stream.id(), Http2Error.CANCEL.code(), connection.newPromise());

@@ -34,13 +34,13 @@ import java.util.concurrent.TimeUnit;
  */
 public record Internals(boolean used) {
 
-    /** The name that Vert.x gives to the handler that turns HTTP/1 messages into bytes. */
+    /** The name that Vert.x gives to the handler that encodes HTTP/1 messages. */
     static final String ENCODER = "httpEncoder";
 
     /**
-     * How many bytes the kernel takes for a socket beyond those that it may send at present. A slow but steady client
-     * then makes progress every few seconds; with the large buffers of a fast path it would be minutes. The buffers for
-     * sent data are still those that the kernel tunes, so this does not limit the speed.
+     * The maximum number of bytes that the kernel accepts for a socket beyond those that it may send at present. With
+     * this limit, a slow but steady client makes progress every few seconds; with the large buffers of a fast path, it
+     * could take minutes. The kernel still tunes the buffers for sent data, so the limit does not reduce the speed.
      */
     private static final long MAX_UNSENT = 128 << 10;
 
@@ -55,7 +55,7 @@ public record Internals(boolean used) {
     /**
      * Tries every use over the loopback interface. Never fails; takes a few milliseconds.
      *
-     * @param problems as for {@link #prepareServer}
+     * @param problems the same as for {@link #prepareServer}
      */
     public static Future<Internals> selfTest(Vertx vertx, ProblemMetrics problems) {
         return SelfTest.run(vertx, problems).map(passed -> passed ? USED : UNUSED);
@@ -66,8 +66,8 @@ public record Internals(boolean used) {
      * before anything is read from the connection.
      *
      * @param sockets the options of the server
-     * @param bodies is charged for what an HTTP/2 connection sends before the gateway can pass it on
-     * @param problems counts the refusals of slow clients
+     * @param bodies the budget for the bytes that an HTTP/2 connection sends before the gateway can pass them on
+     * @param problems the metrics that count the refusals of slow clients
      */
     public void prepareServer(
             HttpConnection connection,
@@ -147,7 +147,7 @@ public record Internals(boolean used) {
 
     /**
      * Ends a response whose head has been sent, so that the client sees that it is incomplete. The end of a connection
-     * ends the body of some responses to HTTP/1.0 clients, so that such a connection is reset instead of closed.
+     * ends the body of some responses to HTTP/1.0 clients, so such a connection is reset instead of closed.
      */
     public void breakOff(HttpServerRequest request) {
         if (used
@@ -175,7 +175,7 @@ public record Internals(boolean used) {
         return used || request.method().equals(HttpMethod.GET);
     }
 
-    /** Makes a request to an origin one that may switch the protocol, whatever its method. */
+    /** Allows a request to an origin, with any method, to switch the protocol. */
     public void permitSwitch(HttpClientRequest request) {
         if (used) {
             ProtocolSwitch.permit(request);
@@ -188,13 +188,13 @@ public record Internals(boolean used) {
     }
 
     /**
-     * Prepares the socket of a response that becomes an event stream: a small send buffer makes a client that does not
-     * read visible early, and a peer that vanished is detected when the kernel's retransmissions of a heartbeat fail.
-     * All other sockets keep the buffers that the kernel tunes. An HTTP/2 connection keeps them too, because it carries
-     * other responses and each of its streams has a window of its own.
+     * Prepares the socket of a response that becomes an event stream: with a small send buffer, a client that does not
+     * read is detected early, and a peer that has vanished is detected when the kernel's retransmissions of a heartbeat
+     * fail. All other sockets keep the buffers that the kernel tunes. An HTTP/2 connection keeps them too, because it
+     * carries other responses and each of its streams has a separate flow-control window.
      *
-     * @param sendBuffer size of the send buffer in bytes; Linux doubles it
-     * @param userTimeout how long sent data may remain unacknowledged
+     * @param sendBuffer the size of the send buffer in bytes; Linux doubles it
+     * @param userTimeout the maximum time for which sent data may remain unacknowledged
      */
     public void beginEventStream(HttpServerRequest request, int sendBuffer, Duration userTimeout) {
         if (!used
@@ -203,7 +203,7 @@ public record Internals(boolean used) {
             return;
         }
         Channel channel = connection.channel();
-        // Only the native transport knows the option.
+        // Only the native transport supports the option.
         channel.config().setOption(EpollChannelOption.TCP_USER_TIMEOUT, (int) userTimeout.toMillis());
         if (request.version() != HttpVersion.HTTP_2) {
             channel.config().setOption(ChannelOption.SO_SNDBUF, sendBuffer);
@@ -212,8 +212,8 @@ public record Internals(boolean used) {
     }
 
     /**
-     * Returns the encoder past which chunks of this request's response may be written; empty if the response is not
-     * HTTP/1.1, or if another handler has to process its bytes.
+     * Returns the context of the encoder that chunks of this request's response may bypass; empty if the response is
+     * not HTTP/1.1, or if another handler has to process its bytes.
      */
     public Optional<ChannelHandlerContext> chunkEncoder(HttpServerRequest request) {
         if (!used

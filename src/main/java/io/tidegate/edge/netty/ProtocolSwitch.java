@@ -14,7 +14,7 @@ import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.impl.ConnectionBase;
 
 /**
- * Switches HTTP/1.1 connections to another protocol. Vert.x permits this for {@code GET} only, as WebSocket uses it;
+ * Switches HTTP/1.1 connections to another protocol. Vert.x permits this only for {@code GET}, the method of WebSocket;
  * other protocols use {@code POST}.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a failed write ends the channel, and its handlers see that

@@ -12,10 +12,11 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Owned by one event loop. Writes chunks that many responses share past the HTTP encoder, which would frame them again
- * for each response. A write copies nothing and allocates no object. While the channel is empty, a chunk is written
- * directly to its socket; bytes that the socket does not accept, and chunks that are written while the channel is not
- * empty, go through the channel. Only the head and the end of the response go through the response itself.
+ * Writes chunks that many responses share, and bypasses the HTTP encoder, which would frame them again for each
+ * response. A write copies nothing and allocates no object. While the channel is empty, a chunk is written directly to
+ * its socket; bytes that the socket does not accept, and chunks that are written while the channel is not empty, go
+ * through the channel. Only the head and the end of the response go through the response itself. Owned by one event
+ * loop.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a failed write or close ends the channel, and its handlers see that
 public abstract class RawChunkWriter {
@@ -37,7 +38,7 @@ public abstract class RawChunkWriter {
     /** A chunk (RFC 9112, 7.1), including its size and its line ends. */
     public interface Chunk {
 
-        /** Returns the number of bytes. */
+        /** Returns the number of bytes of the chunk. */
         int chunkLength();
 
         /** Returns the bytes from an index to the end, with an additional reference, which the write releases. */
@@ -72,10 +73,7 @@ public abstract class RawChunkWriter {
         return free == null ? channel.isWritable() && channel.isActive() : free.isOpen();
     }
 
-    /**
-     * Writes a chunk. Nearly every event reaches nearly every stream through the first lines, which access little
-     * memory.
-     */
+    /** Writes a chunk. Nearly all writes need only the first lines, which access little memory. */
     protected final void writeChunk(Chunk chunk) {
         Socket free = open;
         // A closed socket must not be written to, because the system may have reused its descriptor for another

@@ -35,7 +35,9 @@ import org.slf4j.LoggerFactory;
 final class SelfTest {
 
     private static final Logger LOG = LoggerFactory.getLogger(SelfTest.class);
-    /** The timeout is long, because a slow machine must not lose the protection of its connections. */
+    /**
+     * The timeout is long, because a slow machine must not fail the test and lose the protection of its connections.
+     */
     private static final long TIMEOUT_SECONDS = 60;
 
     private static final String HOST = "127.0.0.1";

@@ -22,20 +22,20 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Owned by one event loop. Closes an HTTP/1 connection if its client is too slow with the end of a head, with a body,
- * or with the next request, or if the framing of a body is invalid, so that its end is unknown. There is no timeout
- * while the gateway owes a response, so streams, long polls and slow origins may take as long as they need. The handler
- * removes itself when the connection becomes a WebSocket.
+ * Closes an HTTP/1 connection if its client is too slow with the end of a head, with a body, or with the next request,
+ * or if the framing of a body is invalid, so that its end is unknown. There is no timeout while the gateway owes a
+ * response, so streams, long polls and slow origins may take as long as they need. The handler removes itself when the
+ * connection becomes a WebSocket.
  *
  * <p>The handler is placed behind the decoder and the encoder, so it sees complete messages; it recognizes an
- * incomplete head by a read that produced no message. A connection has at most one timer.
+ * incomplete head by a read that produced no message. A connection has at most one timer. Owned by one event loop.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a failed write or close ends the channel, and its handlers see that
 final class SlowClientTimeout extends ChannelDuplexHandler {
 
     private static final String NAME = "slow-client-timeout";
     private static final String LATE = "the request did not arrive in time";
-    /** How many times in {@code readTime} it is checked, during a body, whether the gateway has paused reading. */
+    /** The number of checks within {@code readTime}, during a body, for a pause of the gateway's own reading. */
     private static final int BODY_CHECKS = 4;
 
     private final long headNanos;
@@ -52,10 +52,10 @@ final class SlowClientTimeout extends ChannelDuplexHandler {
     private boolean inHead;
     private boolean hadRequest;
     private boolean responding;
-    /** When the current wait began, by {@link System#nanoTime}. */
+    /** The time at which the current wait began, by {@link System#nanoTime}. */
     private long since = System.nanoTime();
 
-    /** How many bytes of a body the current read has brought. */
+    /** The number of body bytes that the current read has received. */
     private long bytes;
 
     private SlowClientTimeout(ConnectionLimits limits, ProblemMetrics metrics) {
@@ -218,7 +218,7 @@ final class SlowClientTimeout extends ChannelDuplexHandler {
             return;
         }
         metrics.count(code);
-        // Written past the encoder, which may wait for a response of the server.
+        // The response bypasses the encoder, which may be waiting for a response of the server.
         encoder.writeAndFlush(encode(code, detail)).addListener(ChannelFutureListener.CLOSE);
     }
 

@@ -15,13 +15,13 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Owned by one event loop. Limits what a client holds that does not read its responses: closes the connection when its
- * socket has accepted none of the waiting bytes for a while, and reads no further request of an HTTP/1 connection while
- * responses wait, so that pipelined requests cannot pile them up. The handler removes itself when the connection
- * becomes a WebSocket. Event streams have a limit of their own.
+ * Limits the resources of a client that does not read its responses: closes the connection when its socket has accepted
+ * none of the waiting bytes for a while, and reads no further request of an HTTP/1 connection while responses wait, so
+ * that pipelined requests cannot accumulate responses. The handler removes itself when the connection becomes a
+ * WebSocket. Event streams have a separate limit.
  *
- * <p>There is a timer only while bytes may be waiting. It samples the send queue of the channel, because Netty reports
- * writes as a whole and not their progress.
+ * <p>A timer runs only while bytes may be waiting. It samples the send queue of the channel, because Netty reports only
+ * completed writes and not their progress. Owned by one event loop.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a failed write or close ends the channel, and its handlers see that
 final class SlowReaderTimeout extends ChannelDuplexHandler {
@@ -35,7 +35,9 @@ final class SlowReaderTimeout extends ChannelDuplexHandler {
     private boolean inRequest;
     /** Whether this handler, and not the server, has paused reading. */
     private boolean paused;
-    /** What the socket was accepting when it was last seen to make progress, and since when it has not. */
+    /**
+     * The message that the socket was accepting at the last sample that showed progress; null before the first sample.
+     */
     private @Nullable Object sampled;
 
     private long sampledProgress;
@@ -72,7 +74,7 @@ final class SlowReaderTimeout extends ChannelDuplexHandler {
 
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
-        // The server must decide first: reading that the server has paused must not be resumed here.
+        // The server handles the event first, because reading that the server has paused must not be resumed here.
         resume(ctx);
         ctx.fireChannelReadComplete();
         pauseUnlessWritable(ctx);
@@ -133,7 +135,7 @@ final class SlowReaderTimeout extends ChannelDuplexHandler {
             sampledProgress = queue.currentProgress();
             since = now;
         } else if (now - since >= timeoutNanos) {
-            // A reset, so that the kernel does not keep the bytes that the client has not read either.
+            // The connection is reset, so that the kernel discards the bytes that the client has not read.
             ctx.channel().config().setOption(ChannelOption.SO_LINGER, 0);
             ctx.close();
             return;

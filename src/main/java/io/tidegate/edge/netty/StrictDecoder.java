@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decodes requests more strictly than Vert.x 5.0. That accepts any byte in place of one letter of
+ * Decodes requests more strictly than Vert.x 5.0. Vert.x accepts any byte in place of one letter of
  * {@code Content-Length} and {@code Content-Type} ({@code Content-Xength}, {@code Content-Xype}), because it does not
  * compare this letter, so a proxy in front could see a different end of the request. This decoder also limits the
  * number of header lines, which Vert.x bounds only by their bytes, and refuses a header line without a name, whitespace
@@ -59,7 +59,7 @@ final class StrictDecoder extends VertxHttpRequestDecoder {
         headers = 0;
         authority = null;
         if (LATER_MINOR.matcher(initialLine[2]).matches()) {
-            // The message is one of HTTP/1.1 for a recipient that knows no later minor version (RFC 9110 6.2).
+            // A recipient that supports no later minor version treats the message as HTTP/1.1 (RFC 9110 6.2).
             initialLine[2] = "HTTP/1.1";
         }
         if (!VERSIONS.contains(initialLine[2])) {
@@ -95,7 +95,7 @@ final class StrictDecoder extends VertxHttpRequestDecoder {
         return super.splitThirdWordInitialLine(line, start, length);
     }
 
-    /** Netty also separates the words by tabs, which other programs take for a part of a word. */
+    /** Netty also accepts tabs as separators, which other programs treat as part of a word. */
     private static void requireSpacesBefore(byte[] line, int start) {
         for (int i = start - 1; i >= 0 && line[i] >= 0 && line[i] <= ' '; i--) {
             if (line[i] != ' ') {
@@ -104,7 +104,7 @@ final class StrictDecoder extends VertxHttpRequestDecoder {
         }
     }
 
-    /** Called once for each head, after all its lines were read. */
+    /** Called once for each head, after all its lines have been read. */
     @Override
     protected boolean isContentAlwaysEmpty(HttpMessage message) {
         List<String> encodings = message.headers().getAll(HttpHeaderNames.TRANSFER_ENCODING);

@@ -14,9 +14,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Owned by one event loop. Keeps the trailers of an HTTP/1.1 request, which the server of Vert.x reads and discards.
- * Keeps those of one request, the last that had trailers: if a client sends the next request before this one was
- * forwarded, its trailers may be lost, which HTTP permits.
+ * Keeps the trailers of an HTTP/1.1 request, which the server of Vert.x reads and discards. Only the trailers of the
+ * last request that had some are kept: if a client sends the next request before that one has been forwarded, its
+ * trailers may be lost, which HTTP permits. Owned by one event loop.
  */
 final class TrailerCapture extends ChannelInboundHandlerAdapter {
 

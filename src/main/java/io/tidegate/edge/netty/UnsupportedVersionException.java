@@ -1,6 +1,6 @@
 package io.tidegate.edge.netty;
 
-/** The reason to refuse a request line with a version of HTTP other than 1.1 and 1.0. */
+/** Thrown if a request line has a version of HTTP other than 1.1 and 1.0. */
 public final class UnsupportedVersionException extends IllegalArgumentException {
 
     private static final long serialVersionUID = 1L;

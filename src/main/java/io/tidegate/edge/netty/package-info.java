@@ -1,5 +1,5 @@
 /**
- * Everything that depends on internals of Vert.x and Netty: strict decoding of requests, timeouts of slow clients,
+ * All code that depends on internals of Vert.x and Netty: strict decoding of requests, timeouts of slow clients,
  * trailers, and fixes for the HTTP client and server. No other package may import those internals. Each object belongs
  * to the event loop of its connection.
  */

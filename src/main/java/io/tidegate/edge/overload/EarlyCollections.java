@@ -4,13 +4,14 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * Collects the heap soon after its old generation has grown. The serial collector of later JDKs lets the old generation
- * grow to the limit of the heap first, and the recent events of the journal are promoted to it: the process would keep
- * all of that memory for garbage. Has no effect under other collectors, which return memory by themselves.
+ * Runs a garbage collection soon after the old generation has grown. The serial collector of later JDKs lets the old
+ * generation grow to the limit of the heap first, and the recent events of the journal are promoted to it: without
+ * early collections, that memory would fill with garbage. Has no effect under other collectors, which return memory by
+ * themselves.
  */
 public final class EarlyCollections {
 
-    /** The old generation may always grow by this many bytes, even if few objects in it are live. */
+    /** The number of bytes by which the old generation may always grow, even if it contains few live objects. */
     private static final long MAY_GROW = 2L << 20;
 
     /**
@@ -35,12 +36,12 @@ public final class EarlyCollections {
         this.enabled = options.earlyCollections();
     }
 
-    /** Applies other options from the next sample on. */
+    /** Applies new options from the next sample on. */
     public void reconfigure(OverloadOptions options) {
         enabled = options.earlyCollections();
     }
 
-    /** Samples the heap and collects it if that is due, which blocks for the duration of a full collection. */
+    /** Samples the heap and runs a garbage collection if one is due; blocks until a full collection has ended. */
     public synchronized void sample() {
         if (!enabled) {
             return;

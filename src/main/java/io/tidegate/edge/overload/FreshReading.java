@@ -3,8 +3,8 @@ package io.tidegate.edge.overload;
 import java.time.Duration;
 
 /**
- * Limits how long a reading is trusted that is renewed only by an event. The use of the heap after the last collection
- * becomes outdated once collections are rare: an allocation causes the next one soon, but requests that are refused
+ * Limits the age of a reading that is renewed only by an event. The use of the heap after the last garbage collection
+ * becomes outdated when collections are rare: allocations cause the next one soon, but requests that are refused
  * because of the old value would never cause it. Times are those of {@link System#nanoTime()}.
  */
 final class FreshReading {

@@ -48,7 +48,7 @@ public final class Headroom implements BodyBudget {
         OverloadMetrics.register(registry, this);
     }
 
-    /** Applies other thresholds. */
+    /** Applies new thresholds. */
     public void reconfigure(OverloadOptions changed) {
         options = changed;
     }
@@ -73,7 +73,7 @@ public final class Headroom implements BodyBudget {
         return descriptorsShort;
     }
 
-    /** Returns whether to refuse work that would hold memory for long, or much of it. */
+    /** Returns whether to refuse work that would hold memory for long, or a large amount of it. */
     public boolean heapShort() {
         return heapShort;
     }
@@ -106,7 +106,7 @@ public final class Headroom implements BodyBudget {
     /**
      * Reserves memory for a request body, from before it is read until the response.
      *
-     * @return whether the memory was reserved; only then {@link #release} must be called
+     * @return whether the memory was reserved; if so, {@link #release} must be called
      */
     @Override
     public boolean reserve(long bytes) {

@@ -1,13 +1,13 @@
 package io.tidegate.edge.overload;
 
 /**
- * Decides whether one resource is short: from its high-water mark on, until use has fallen clearly below the mark, so
- * that the memory of one finished request does not immediately admit another. Has no clock. Owned by the caller that
- * samples the resource.
+ * Decides whether one resource is short. It is short from the time when its use reaches the high-water mark until its
+ * use has fallen clearly below the mark, so that the memory of one finished request does not immediately admit another.
+ * Owned by the caller that samples the resource.
  */
 final class Hysteresis {
 
-    /** How far below the mark use must fall, in percent of the mark. */
+    /** The distance by which use must fall below the mark, in percent of the mark. */
     private static final int RELIEF = 5;
 
     private boolean shortNow;
@@ -15,9 +15,9 @@ final class Hysteresis {
     /**
      * Updates the state with a sample.
      *
-     * @param used how much is in use
-     * @param limit how much there is; 0 or less means without limit
-     * @param mark percent of the limit
+     * @param used the amount in use
+     * @param limit the available amount; 0 or less means no limit
+     * @param mark the high-water mark in percent of the limit
      * @return whether new work must be refused
      */
     boolean update(long used, long limit, int mark) {

@@ -15,7 +15,10 @@ import java.util.Optional;
  */
 final class JvmProbe implements SystemProbe {
 
-    /** The size of this directory is the number of its entries from Linux 6.2 on; before that it is 0. */
+    /**
+     * The directory of open descriptors. From Linux 6.2 on, its size is the number of its entries; before that, it is
+     * 0.
+     */
     private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
 
     /** The name of the old generation of the serial collector. */

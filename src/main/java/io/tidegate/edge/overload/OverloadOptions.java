@@ -4,11 +4,12 @@ package io.tidegate.edge.overload;
  * The thresholds beyond which new work is refused, so that the work in progress has enough resources, and whether the
  * heap is kept small.
  *
- * @param descriptors percent of the files and sockets that the process may have open
- * @param heap percent of the old generation that is in use after a collection
- * @param bodies percent of the maximum heap that request bodies may use together while they are read and committed
- * @param connections maximum number of clients that are connected at the same time
- * @param earlyCollections whether the heap is collected soon after its old generation has grown
+ * @param descriptors the percentage of the files and sockets that the process may have open
+ * @param heap the percentage of the old generation that may be in use after a garbage collection
+ * @param bodies the percentage of the maximum heap that request bodies may use together while they are read and
+ *     committed
+ * @param connections the maximum number of clients that are connected at the same time
+ * @param earlyCollections whether a garbage collection runs soon after the old generation has grown
  */
 public record OverloadOptions(int descriptors, int heap, int bodies, int connections, boolean earlyCollections) {
 

@@ -9,18 +9,18 @@ interface SystemProbe {
     /** Returns the maximum number of open files and sockets; 0 if unknown. */
     long descriptorLimit();
 
-    /** Returns the bytes of the old generation that were in use after its last collection. */
+    /** Returns the number of bytes of the old generation that were in use after its last garbage collection. */
     long heap();
 
     /**
-     * Returns the bytes of the old generation that are in use now, including garbage; 0 if the collector is not the
-     * serial one.
+     * Returns the number of bytes of the old generation that are in use now, including garbage; 0 if the collector is
+     * not the serial one.
      */
     long heapNow();
 
     /** Returns the maximum size of the old generation in bytes; 0 if unknown. */
     long heapLimit();
 
-    /** Collects the whole heap, which stops all threads for about ten milliseconds. */
+    /** Runs a full garbage collection, which stops all threads for about ten milliseconds. */
     void collect();
 }

@@ -21,12 +21,12 @@ import javax.net.ssl.KeyManager;
 import javax.net.ssl.X509KeyManager;
 
 /**
- * A certificate with its chain and its private key, as read from two files. It keeps the contents that were checked, so
- * a later change of the files does not affect it.
+ * A certificate with its chain and its private key, as read from two files. The checked contents are kept, so a later
+ * change of the files does not affect it.
  *
- * @param chain PEM, the certificate first
- * @param key PEM
- * @param expires when the certificate expires
+ * @param chain the chain in PEM, which begins with the certificate
+ * @param key the private key in PEM
+ * @param expires the time at which the certificate expires
  */
 record Certificate(Buffer chain, Buffer key, Instant expires) {
 

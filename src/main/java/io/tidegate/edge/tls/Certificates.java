@@ -17,9 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Holds the certificate of the node: reads it at the start, where an unusable one is a failure, and again when its
- * files change, where an unusable one is logged and the current one stays in use. Open connections keep the certificate
- * that they began with. Thread-safe.
+ * Holds the certificate of the node. Reads it at the start, which fails if it is unusable, and again when its files
+ * change; an unusable new certificate is logged, and the current one stays in use. Open connections keep their
+ * certificate. Thread-safe.
  */
 public final class Certificates {
 
@@ -33,17 +33,19 @@ public final class Certificates {
     private static final int MAX_CONCURRENT_STREAMS = 256;
 
     /**
-     * How much a client may send on one stream before the gateway has passed it on: with the 64 KiB of RFC 9113 an upload
-     * over a path of 40 ms would have 1.6 MB a second.
+     * The maximum number of bytes that a client may send on one stream before the gateway has passed them on. With the
+     * 64 KiB of RFC 9113, an upload with a round-trip time of 40 ms would be limited to 1.6 MB per second.
      */
     private static final int STREAM_WINDOW = 1 << 20;
-    /** The same for a connection. It is larger, so that a few stalled uploads do not stop the others. */
+    /**
+     * The same limit for a connection, in bytes. It is larger, so that a few stalled uploads do not block the others.
+     */
     private static final int CONNECTION_WINDOW = 4 << 20;
 
     /**
-     * Makes the TLS of Java refuse a renegotiation by a client, which HTTP/2 forbids
-     * (<a href="https://www.rfc-editor.org/rfc/rfc9113#section-9.2.1">RFC 9113 9.2.1</a>) and which costs the server far
-     * more than the client. Java reads the property at its first handshake as a server.
+     * The system property that makes Java reject a TLS renegotiation by a client, which HTTP/2 forbids
+     * (<a href="https://www.rfc-editor.org/rfc/rfc9113#section-9.2.1">RFC 9113 9.2.1</a>) and which costs the server
+     * far more than the client. Java reads the property at its first handshake as a server.
      */
     private static final String REJECT_RENEGOTIATION = "jdk.tls.rejectClientInitiatedRenegotiation";
 
@@ -96,7 +98,7 @@ public final class Certificates {
     /**
      * Reads the files only if their modification time or size has changed.
      *
-     * @return whether they were read; always succeeds
+     * @return whether the files were read; the future always succeeds
      */
     Future<Boolean> check(Supplier<Future<?>> apply) {
         return vertx.executeBlocking(this::stampsChanged, true)
@@ -111,7 +113,7 @@ public final class Certificates {
      * Reads the files now and applies their certificate if it has changed.
      *
      * @param apply makes the servers use a new certificate
-     * @return always succeeds, once the servers use the new certificate
+     * @return a future that always succeeds, once the servers use the new certificate
      */
     public Future<Void> reload(Supplier<Future<?>> apply) {
         return vertx.executeBlocking(this::changed, true)

@@ -7,15 +7,15 @@ import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows whether the files of a certificate may have changed, without reading them. A stamp is null if its file has no
- * attributes that can be read.
+ * Shows whether the files of a certificate may have changed, without reading their contents. A stamp is null if the
+ * attributes of its file cannot be read.
  */
 record FileStamps(@Nullable Stamp chain, @Nullable Stamp key) {
 
-    /** @param file identifies the file itself, since a renamed file may have the same time and size */
+    /** @param file the key that identifies the file itself, because a renamed file may have the same time and size */
     private record Stamp(long modified, long size, @Nullable Object file) {}
 
-    /** Looks at both files; blocks. */
+    /** Reads the attributes of both files; blocks. */
     static FileStamps of(TlsOptions options) {
         return new FileStamps(stamp(options.certificateFile()), stamp(options.keyFile()));
     }

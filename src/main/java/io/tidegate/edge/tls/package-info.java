@@ -1,6 +1,6 @@
 /**
- * The certificate of the gateway: read, checked, and reloaded when its files change. Blocking work runs off the event
- * loops.
+ * Reads and checks the certificate of the gateway, and reloads it when its files change. Blocking work runs off the
+ * event loops.
  */
 @NullMarked
 package io.tidegate.edge.tls;

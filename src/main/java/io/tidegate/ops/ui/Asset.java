@@ -13,9 +13,9 @@ import java.util.Map;
 /**
  * One file of the embedded pages. Immutable.
  *
- * @param name file name without a folder
- * @param mediaType media type with charset
- * @param hash hash of the body, in hexadecimal
+ * @param name the file name without a folder
+ * @param mediaType the media type with its charset
+ * @param hash the hash of the body, in hexadecimal
  */
 record Asset(String name, String mediaType, Buffer body, String hash) {
 
@@ -49,7 +49,7 @@ record Asset(String name, String mediaType, Buffer body, String hash) {
         return new Asset(name, mediaType, Buffer.buffer(body), hash(body));
     }
 
-    /** Returns a copy of the file in which a text is replaced. */
+    /** Returns a copy of the file in which a text is replaced by another. */
     Asset replacing(String text, String with) {
         String changed = body.toString(StandardCharsets.UTF_8).replace(text, with);
         return of(name, changed.getBytes(StandardCharsets.UTF_8));

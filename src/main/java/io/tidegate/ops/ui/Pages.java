@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 
 /**
  * Serves the embedded pages and the browser client, which are read once and kept in memory; other files cannot be
- * requested. They are the same for everyone and need no token; the data that they show does. Thread-safe.
+ * requested. They are the same for all clients and need no token; the data that they show requires one. Thread-safe.
  *
  * <p>The pages refer to their scripts and styles in a folder that is named after the hash of all of them. Therefore
  * these files can be cached forever, and a page of one version never runs the scripts of another. All addresses in
@@ -38,7 +38,7 @@ public final class Pages {
     private static final String IMMUTABLE = "public, max-age=31536000, immutable";
     private static final String REVALIDATE = "no-cache";
 
-    /** Stands in the pages for the way from the address of the page to the folder of the pages. */
+    /** The placeholder in the pages for the relative path from the address of a page to the folder of the pages. */
     private static final String HOME = "{home}";
 
     private final Map<String, Asset> assets;
@@ -59,7 +59,7 @@ public final class Pages {
     }
 
     /**
-     * Reads everything from the class path.
+     * Reads all files from the class path.
      *
      * @throws IllegalStateException if a file is missing
      */
@@ -72,9 +72,10 @@ public final class Pages {
     /**
      * Mounts the routes of the pages and assets, for GET and HEAD.
      *
-     * @param served which of the {@link #PATHS} are served
+     * @param served the predicate that selects the {@link #PATHS} to serve
      * @param mount the path of the router, without a trailing slash
-     * @param elsewhere the path below that of the router where the pages find everything else; empty if it is there
+     * @param elsewhere the path, relative to that of the router, at which the pages find all other resources; may be
+     *     empty
      */
     public void mount(Router router, Predicate<String> served, String mount, String elsewhere) {
         Map<String, Handler<RoutingContext>> handlers = new LinkedHashMap<>();
@@ -92,7 +93,7 @@ public final class Pages {
         });
     }
 
-    /** Sends the overview for a path at the root that only the application page itself interprets. */
+    /** Sends the overview for a path at the root that only the scripts of the page interpret. */
     public void index(RoutingContext ctx) {
         page(ctx, index, "", "");
     }
@@ -138,8 +139,7 @@ public final class Pages {
     }
 
     /**
-     * Sends a page with relative addresses, which are right wherever a proxy in front of the gateway puts the path of
-     * the gateway.
+     * Sends a page with relative addresses, which are valid at any path at which a proxy in front serves the gateway.
      */
     private static void page(RoutingContext ctx, Asset page, String mount, String elsewhere) {
         long depth = ctx.normalizedPath()

@@ -5,9 +5,9 @@ import java.util.regex.Pattern;
 /**
  * The embedded pages.
  *
- * @param enabled whether they are served
- * @param path the path below which they and all other paths of the gateway are, also if an origin has the prefix
- *     {@code /}; begins and ends with a slash
+ * @param enabled whether the pages are served
+ * @param path the path below which the pages and all other paths of the gateway are available, even if an origin has
+ *     the prefix {@code /}; it begins and ends with a slash
  */
 public record UiOptions(boolean enabled, String path) {
 

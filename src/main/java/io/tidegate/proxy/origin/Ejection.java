@@ -3,10 +3,11 @@ package io.tidegate.proxy.origin;
 import java.time.Duration;
 
 /**
- * When a failing server is ejected, that is, not chosen while there is another one.
+ * The rule for ejecting a failing server. An ejected server is not chosen while another one is available.
  *
- * @param failures number of consecutive requests without a response after which it is ejected; 0 disables ejection
- * @param time how long it stays ejected
+ * @param failures the number of consecutive requests without a response after which a server is ejected; 0 disables
+ *     ejection
+ * @param time the time for which a server stays ejected
  */
 public record Ejection(int failures, Duration time) {
 

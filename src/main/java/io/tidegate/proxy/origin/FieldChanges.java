@@ -8,10 +8,10 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Changes to the fields of a message that passes, in addition to those of the gateway and after them.
+ * The changes to the fields of a forwarded message, which are applied after the gateway's own changes.
  *
- * @param set fields that get this value, in place of all received ones
- * @param remove names of fields that are removed
+ * @param set the fields that get this value, which replaces all received values
+ * @param remove the names of the fields that are removed
  */
 public record FieldChanges(Map<String, String> set, List<String> remove) {
 

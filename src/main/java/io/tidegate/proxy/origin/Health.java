@@ -3,13 +3,13 @@ package io.tidegate.proxy.origin;
 import java.time.Duration;
 
 /**
- * How the servers of an origin are probed.
+ * The options for probing the servers of an origin.
  *
- * @param path path of the probe, whose response must be 2xx or 3xx; empty disables probes
- * @param every interval between probes
- * @param timeout limit for the response
- * @param failures number of consecutive failures after which a server is down
- * @param passes number of consecutive passes after which it is up again
+ * @param path the path of the probe, whose response must be 2xx or 3xx; empty disables probes
+ * @param every the interval between probes
+ * @param timeout the time limit for the response
+ * @param failures the number of consecutive failures after which a server is down
+ * @param passes the number of consecutive passes after which a server is up again
  */
 public record Health(String path, Duration every, Duration timeout, int failures, int passes) {
 

@@ -18,13 +18,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The addresses of the hosts of origins. The resolver of the operating system is asked again every few seconds, because
- * it knows the lifetime of each name. An address to which no connection could be established comes last for a while.
- * Owned by one event loop.
+ * The addresses of the hosts of origins. The resolver of the operating system is queried again after a few seconds,
+ * because it knows the lifetime of each name. An address to which no connection could be established is tried last for
+ * half a minute. Owned by one event loop.
  */
 final class HostAddresses {
 
-    /** Finds all addresses of a host, the preferred ones first; may block for as long as a name server takes. */
+    /** Finds all addresses of a host, the preferred ones first; may block until a name server responds. */
     interface Lookup {
         InetAddress[] all(String host) throws UnknownHostException;
     }
@@ -42,11 +42,11 @@ final class HostAddresses {
     private final LongSupplier nanoTime;
     private final Map<String, Resolved> resolved = new HashMap<>();
     private final Map<String, Future<List<String>>> pending = new HashMap<>();
-    /** The time until which an address comes last. */
+    /** The time until which an address is tried last, in nanoseconds. */
     private final Map<SocketAddress, Long> demoted = new HashMap<>();
 
     HostAddresses(Vertx vertx, Lookup lookup, LongSupplier nanoTime) {
-        // All instances share these threads: a slow name server must not occupy those of other blocking work.
+        // All instances share these threads: a slow name server must not occupy the threads for other blocking work.
         this.workers = vertx.createSharedWorkerExecutor("tidegate-resolver", LOOKUP_THREADS);
         this.lookup = lookup;
         this.nanoTime = nanoTime;
@@ -77,7 +77,9 @@ final class HostAddresses {
                 .onSuccess(addresses -> resolved.put(host, new Resolved(addresses, nanoTime.getAsLong())));
     }
 
-    /** A name that is unknown for a moment must not interrupt a service that was reachable. */
+    /**
+     * Returns the last known addresses, if any: a lookup that fails temporarily must not interrupt a reachable service.
+     */
     private Future<List<String>> keepLast(String host, Throwable failure) {
         LOG.warn("event=origin-unresolved host={} reason=\"{}\"", host, failure.getMessage());
         Resolved last = resolved.get(host);
@@ -91,7 +93,7 @@ final class HostAddresses {
                 .toList();
     }
 
-    /** Vert.x expects an address of version 6 in the form that it has in a URL. */
+    /** Returns a socket address. Vert.x expects an IPv6 address in brackets, as in a URL. */
     private static SocketAddress socket(int port, String address) {
         return SocketAddress.inetSocketAddress(port, address.indexOf(':') < 0 ? address : '[' + address + ']');
     }
@@ -101,7 +103,10 @@ final class HostAddresses {
         return until != null && until - nanoTime.getAsLong() > 0;
     }
 
-    /** Records that no connection to an address could be established; logs it once in a while. */
+    /**
+     * Records that no connection to an address could be established; logs it unless the address has already failed
+     * recently.
+     */
     void failed(String host, SocketAddress address, Throwable reason) {
         demoted.keySet().removeIf(other -> !isDemoted(other));
         if (demoted.put(address, nanoTime.getAsLong() + DEMOTED_NANOS) == null) {

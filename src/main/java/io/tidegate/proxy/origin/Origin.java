@@ -9,19 +9,19 @@ import java.util.stream.Stream;
 /**
  * A service behind the gateway.
  *
- * @param prefix path prefix that it serves, in whole segments: {@code /app} covers {@code /app} and {@code /app/x}, but
- *     not {@code /apple}; {@code /} covers everything; a trailing slash makes no difference
- * @param url its server: scheme {@code http} or {@code https}, host and port
- * @param replicas further, equivalent servers, in the same form
+ * @param prefix the path prefix that it serves, in whole segments: {@code /app} covers {@code /app} and {@code /app/x},
+ *     but not {@code /apple}; {@code /} covers all paths; a trailing slash has no effect
+ * @param url the server: scheme {@code http} or {@code https}, host and port
+ * @param replicas the further, equivalent servers, in the same form
  * @param stripPrefix whether the path is forwarded without the prefix, which is sent as {@code X-Forwarded-Prefix}
  * @param relocate whether redirects and cookies of the origin are rewritten to the prefix and host that the client uses
- * @param host which {@code Host} the origin receives
- * @param balance how a server is chosen
- * @param retries maximum number of other servers to try when the connection cannot be established
- * @param requests limits for ordinary requests
- * @param streams limits for connections that stay open: event streams and WebSockets
- * @param fields which header fields pass, and how they are changed
- * @param tls for servers with {@code https}
+ * @param host the {@code Host} that the origin receives
+ * @param balance the policy for choosing a server
+ * @param retries the maximum number of other servers to try when the connection cannot be established
+ * @param requests the limits for ordinary requests
+ * @param streams the limits for connections that stay open: event streams and WebSockets
+ * @param fields the rules for forwarding and changing header fields
+ * @param tls the TLS options for {@code https} servers
  */
 public record Origin(
         String prefix,
@@ -39,15 +39,15 @@ public record Origin(
         OriginFields fields,
         OriginTls tls) {
 
-    /** Which {@code Host} the origin receives: the one that the client sent, or the one in the origin's own URL. */
+    /** The {@code Host} that the origin receives: the one that the client sent, or the one in the origin's own URL. */
     public enum HostPolicy {
         PRESERVE,
         ORIGIN
     }
 
     /**
-     * Which server is chosen: the next in turn, the one with the fewest requests in progress, the one that a cookie of
-     * the client names, or always the same one for each address.
+     * The policy for choosing a server: the next in turn, the one with the fewest requests in progress, the one that
+     * the client's cookie names, or always the same one for each address.
      */
     public enum Balance {
         ROUND_ROBIN,
@@ -123,8 +123,8 @@ public record Origin(
     /**
      * Returns the request target to send to the origin.
      *
-     * @param uri as received, one character for each byte
-     * @return for an encoder that writes UTF-8, so that the origin receives the same bytes
+     * @param uri the target as received, with one character for each byte
+     * @return the target in a form from which a UTF-8 encoder produces the same bytes
      */
     public String target(String uri) {
         String bytes = uri.chars().allMatch(c -> c < 0x80)
@@ -137,7 +137,7 @@ public record Origin(
         return rest.startsWith("/") ? rest : '/' + rest;
     }
 
-    /** Returns its servers, which are equivalent. */
+    /** Returns the servers of this origin, which are equivalent. */
     public List<URI> servers() {
         return Stream.concat(Stream.of(url), replicas.stream()).toList();
     }

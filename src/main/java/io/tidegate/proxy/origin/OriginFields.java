@@ -5,19 +5,19 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Which fields pass between clients and an origin, and how they are changed.
+ * The rules for forwarding and changing the fields of messages between clients and an origin.
  *
  * @param upgrades the protocols to which an HTTP/1.1 connection may be switched
- * @param pages values of {@code Origin}: their pages may open a WebSocket with the gateway's cookie. One that ends in
- *     {@code *} stands for all values that begin so
- * @param earlyHints whether {@code 103} is relayed over HTTP/1.1 too
- * @param request changes to requests
- * @param response changes to responses
+ * @param pages the values of {@code Origin} whose pages may open a WebSocket with the gateway's cookie; a value that
+ *     ends in {@code *} covers all values with this prefix
+ * @param earlyHints whether {@code 103} is also relayed over HTTP/1.1
+ * @param request the changes to requests
+ * @param response the changes to responses
  */
 public record OriginFields(
         List<String> upgrades, List<String> pages, boolean earlyHints, FieldChanges request, FieldChanges response) {
 
-    /** HTTP/2 in clear text would hide its requests from every check. */
+    /** The protocols that are never allowed: requests over HTTP/2 in clear text would bypass every check. */
     private static final Set<String> NEVER = Set.of("h2c", "h2", "http/2.0", "http/2");
 
     public static final OriginFields DEFAULTS = new OriginFields(

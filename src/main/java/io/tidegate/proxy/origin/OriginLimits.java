@@ -3,15 +3,15 @@ package io.tidegate.proxy.origin;
 import java.time.Duration;
 
 /**
- * Limits for one class of traffic to an origin. A duration of {@code 0s} means no limit.
+ * The limits for one class of traffic to an origin. A duration of {@code 0s} means no limit.
  *
- * @param connect limit for connecting to a server, and before that for queueing for a permit
- * @param answer limit for the head of the response; restarts while the client's body makes progress
- * @param idle the time limit between two parts of the response, once it has begun
- * @param maxAge limit for the whole request
- * @param connections maximum number of requests at the same time on each event loop; 0 means as many as the
- *     descriptors of the process allow
- * @param waiting maximum number of further requests that may queue on each event loop; more are refused
+ * @param connect the time limit for queueing for a permit, and then for connecting to a server
+ * @param answer the time limit for the head of the response; it restarts while the client's body makes progress
+ * @param idle the maximum time between two parts of the response
+ * @param maxAge the time limit for the whole request
+ * @param connections the maximum number of concurrent requests on each event loop; 0 means as many as the descriptors
+ *     of the process allow
+ * @param waiting the maximum number of further requests that may queue on each event loop; others are refused
  */
 public record OriginLimits(
         Duration connect, Duration answer, Duration idle, Duration maxAge, int connections, int waiting) {
@@ -47,10 +47,10 @@ public record OriginLimits(
     }
 
     /**
-     * Returns how many requests each event loop can send at the same time. A request takes two descriptors: one for the
-     * client and one for the origin.
+     * Returns the number of concurrent requests that each event loop can send. A request takes two descriptors: one for
+     * the client and one for the origin.
      *
-     * @param descriptors maximum number of files and sockets of the process; 0 if unknown
+     * @param descriptors the maximum number of files and sockets of the process; 0 if unknown
      */
     public static int capacity(long descriptors, int eventLoops) {
         long each = descriptors / 2 / eventLoops;

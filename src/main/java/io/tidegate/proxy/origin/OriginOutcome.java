@@ -1,8 +1,8 @@
 package io.tidegate.proxy.origin;
 
-/** How a request to an origin ended. */
+/** The outcome of a request to an origin. */
 public enum OriginOutcome {
-    /** A complete response was relayed, whatever its status. */
+    /** A complete response was relayed, with any status. */
     ANSWERED,
     /** The origin's response or its side of a WebSocket broke off, or the response could not be used. */
     BROKEN,

@@ -5,11 +5,11 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
 /**
- * How the gateway uses TLS to the {@code https} servers of an origin. An empty text stands for the default.
+ * The TLS options for connections to the {@code https} servers of an origin. An empty string means the default.
  *
- * @param caFile PEM file with the certificates of the authorities to trust; by default those that Java trusts
- * @param certificateFile PEM file with the gateway's certificate and its chain; by default it presents none
- * @param keyFile PEM file with the key of that certificate
+ * @param caFile the PEM file with the certificates of the trusted authorities; by default those that Java trusts
+ * @param certificateFile the PEM file with the gateway's certificate and its chain; by default it presents none
+ * @param keyFile the PEM file with the key of that certificate
  * @param serverName the name that the certificate of a server must have, which is also sent to it (SNI) if it contains
  *     a dot; by default the host of its url
  */

@@ -16,13 +16,13 @@ public final class Origins {
     private final int capacity;
     private final LongSupplier nanoTime;
     private final String name = "tidegate-" + UUID.randomUUID().toString().substring(0, 13);
-    /** Sorted by prefix, the longest first. */
+    /** The origins by prefix, the longest prefix first. */
     private volatile List<Servers> current = List.of();
 
     /**
      * Creates the origins of a node, which register their metrics in this registry.
      *
-     * @param capacity how many requests an event loop may send at the same time to an origin without a limit of its own
+     * @param capacity the maximum number of concurrent requests of an event loop to an origin that sets no limit
      */
     public Origins(List<Origin> origins, MeterRegistry registry, int capacity) {
         this(origins, registry, capacity, System::nanoTime);
@@ -35,7 +35,9 @@ public final class Origins {
         reconfigure(origins);
     }
 
-    /** Replaces the origins. If the prefix and the servers of one are unchanged, the state of its servers is kept. */
+    /**
+     * Replaces the origins. The state of the servers is kept for each origin whose prefix and servers are unchanged.
+     */
     public synchronized void reconfigure(List<Origin> origins) {
         current = origins.stream()
                 .map(this::servers)
@@ -55,7 +57,7 @@ public final class Origins {
                 .orElseGet(() -> new Servers(origin, metrics.counters(origin.prefix()), capacity, nanoTime));
     }
 
-    /** Returns the name of this gateway in {@code Via}, which no other gateway has. */
+    /** Returns the unique name of this gateway in {@code Via}. */
     public String gatewayName() {
         return name;
     }

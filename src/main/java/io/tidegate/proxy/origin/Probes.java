@@ -36,7 +36,7 @@ public final class Probes extends LoopVerticle {
         return Future.succeededFuture();
     }
 
-    /** Restarts the probes with the current origins. Thread-safe once this is deployed. */
+    /** Restarts the probes with the current origins. Thread-safe once the verticle is deployed. */
     public Future<Void> restart() {
         return loop().call(() -> {
             schedule();

@@ -80,7 +80,7 @@ public final class Server {
         counter(trafficClass).decrementAndGet();
     }
 
-    /** Records that it responded to a request, whatever the status. */
+    /** Records that the server responded to a request, with any status. */
     public void responded() {
         if (failures.get() != 0) {
             failures.set(0);
@@ -88,9 +88,9 @@ public final class Server {
     }
 
     /**
-     * Records that it did not respond to a request.
+     * Records that the server did not respond to a request.
      *
-     * @return whether this ejected it
+     * @return whether the failure ejected the server
      */
     public boolean failed(Ejection ejection) {
         if (ejection.failures() == 0 || failures.incrementAndGet() < ejection.failures()) {
@@ -105,7 +105,7 @@ public final class Server {
     /**
      * Records the result of a probe.
      *
-     * @return whether this changed the state
+     * @return whether the result changed the state
      */
     boolean probed(boolean passed, Health health) {
         if (passed != down) {

@@ -37,8 +37,8 @@ public final class ServerDialer {
      * Opens a request.
      *
      * @param origin the origin to which the server belongs
-     * @param options further options of the request
-     * @param connect limit for connecting, divided among the addresses
+     * @param options the further options of the request
+     * @param connect the time limit for connecting, divided among the addresses
      */
     public Future<HttpClientRequest> open(
             HttpClient client, Origin origin, URI server, RequestOptions options, Duration connect) {
@@ -46,7 +46,7 @@ public final class ServerDialer {
         int port = server.getPort() > 0 ? server.getPort() : tls ? 443 : 80;
         String host = server.getHost();
         String name = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
-        // The certificate of the server must have its name, whatever the address.
+        // The certificate of the server must match its host name, regardless of the address.
         options.setHost(host).setPort(port).setSsl(tls);
         if (tls && !origin.tls().equals(OriginTls.DEFAULTS)) {
             String certified = origin.tls().serverName();

@@ -19,7 +19,7 @@ public final class Servers {
     private final int capacity;
     private final AtomicInteger turn = new AtomicInteger();
 
-    /** @param capacity how many requests of each class an event loop may send at the same time by default */
+    /** @param capacity the default maximum number of concurrent requests of each class on one event loop */
     Servers(Origin origin, OriginMetrics.Counters metrics, int capacity, LongSupplier nanoTime) {
         this(
                 origin,
@@ -66,7 +66,7 @@ public final class Servers {
         return all.stream().mapToLong(server -> server.active(trafficClass)).sum();
     }
 
-    /** Returns how many requests of this class each event loop may send at the same time. */
+    /** Returns the maximum number of concurrent requests of this class on each event loop. */
     public int permits(TrafficClass trafficClass) {
         int limit = origin.limits(trafficClass).connections();
         return limit == 0 ? capacity : limit;
@@ -78,9 +78,9 @@ public final class Servers {
     }
 
     /**
-     * Counts a request that found no permit.
+     * Counts a request for which no permit was free.
      *
-     * @return how many there were since the last log line about it if another line is due, otherwise 0
+     * @return the number of such requests since the last log line if another line is due; otherwise 0
      */
     public long full(TrafficClass trafficClass) {
         return lane(trafficClass).full().occurred();
@@ -110,8 +110,9 @@ public final class Servers {
      * Chooses the server for the next request. A server that is ejected or down is chosen if there is no better one:
      * its state may be outdated, and refusing the request would not help.
      *
-     * @param tried servers that must not be chosen
-     * @param client decides among servers in the same state if clients stay with a server
+     * @param tried the servers that must not be chosen
+     * @param client the client, which determines the choice among servers in the same state if clients stay with a
+     *     server
      * @return empty if all servers have been tried
      */
     public Optional<Server> choose(Collection<Server> tried, ClientKey client) {
@@ -119,7 +120,8 @@ public final class Servers {
             return tried.isEmpty() ? Optional.of(all.get(0)) : Optional.empty();
         }
         for (Server server : all) {
-            // Does not take a turn, so that new clients are spread evenly however many requests the others send.
+            // The turn does not advance, so that new clients are spread evenly regardless of the requests of the
+            // others.
             if (server.id().equals(client.server()) && server.state() == State.UP && !tried.contains(server)) {
                 return Optional.of(server);
             }
@@ -147,8 +149,8 @@ public final class Servers {
     }
 
     /**
-     * Returns the weight of a server for a client. The highest one decides (rendezvous hashing), so that all nodes
-     * agree, and only the clients of a server that fails go to others.
+     * Returns the weight of a server for a client. The server with the highest weight is chosen (rendezvous hashing),
+     * so that all nodes choose the same one, and only the clients of a failed server move to others.
      */
     private static int weight(Server server, ClientKey client) {
         int hash = server.id().hashCode() * 31 + client.address().hashCode();

@@ -14,7 +14,7 @@ public enum TrafficClass {
 
     private static final String STREAM = "text/event-stream";
 
-    /** Classifies a request that is not for a WebSocket by its {@code Accept}. */
+    /** Returns the class of a request, other than one for a WebSocket, by its {@code Accept}. */
     public static TrafficClass of(HttpServerRequest request) {
         String accept = request.getHeader(HttpHeaders.ACCEPT);
         return accept != null && accept.contains(STREAM) ? STREAMS : REQUESTS;

@@ -33,10 +33,10 @@ import org.junit.jupiter.api.io.TempDir;
  * what the client received. Every difference must be in {@link AcceptedDifferences} or {@link KnownDefects}.
  *
  * <p>Not compared: {@code Via}, {@code Forwarded}, {@code X-Forwarded-For}, {@code -Host} and {@code -Proto},
- * {@code X-Real-IP}, {@code Date}, {@code Server}, {@code Connection} and {@code Keep-Alive}, which each proxy writes for
- * itself (whether a connection is kept is tried instead); whether a body is chunked or has a length; the order of fields
- * with different names; the text of responses that a proxy itself has written; and requests that reach the origin
- * incompletely, because nginx reads the body before it connects.
+ * {@code X-Real-IP}, {@code Date}, {@code Server}, {@code Connection} and {@code Keep-Alive}, which each proxy writes
+ * for itself (whether a connection is kept is tried instead); whether a body is chunked or has a length; the order of
+ * fields with different names; the text of responses that a proxy itself has written; and requests that reach the
+ * origin incompletely, because nginx reads the body before it connects.
  */
 @Needs("nginx")
 @Timeout(120)

@@ -3,8 +3,8 @@ package io.tidegate.proxy.differential;
 import java.util.List;
 
 /**
- * Differences from nginx that are defects of the gateway. The test fails when one of them is fixed, so that its entry is
- * removed here.
+ * Differences from nginx that are defects of the gateway. The test fails when one of them is fixed, so that its entry
+ * is removed here.
  */
 final class KnownDefects {
 

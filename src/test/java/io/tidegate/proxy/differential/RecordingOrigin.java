@@ -14,7 +14,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/** An origin on a free port that records the requests that it receives, and answers with the behaviour that was set last. */
+/**
+ * An origin on a free port that records the requests that it receives, and answers with the behaviour that was set
+ * last.
+ */
 final class RecordingOrigin implements AutoCloseable {
 
     /** The target of requests that only test whether a connection is still usable. They are not recorded. */

@@ -14,7 +14,8 @@ import java.util.stream.Collectors;
  * @param requests what the origin received
  * @param interim the interim responses that the client received
  * @param responses the final responses that the client received
- * @param connection whether the client's connection was {@code kept} or {@code closed}, or {@code silent} until the timeout
+ * @param connection whether the client's connection was {@code kept} or {@code closed}, or {@code silent} until the
+ *     timeout
  */
 record RowResult(
         List<HttpMessage> requests, List<HttpMessage> interim, List<HttpMessage> responses, String connection) {
