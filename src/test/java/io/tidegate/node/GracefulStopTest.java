@@ -50,6 +50,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ExtendWith(VertxExtension.class)
 @Timeout(120)
 @Needs("kill")
+@SuppressWarnings("NullAway.Init") // each test sets the fields when it starts its node
 class GracefulStopTest {
 
     private static final int TIMEOUT_SECONDS = 30;
@@ -215,8 +216,14 @@ class GracefulStopTest {
         Buffer fromClient = Buffer.buffer();
         int port = vertx.createNetServer()
                 .connectHandler(socket -> socket.handler(head -> {
-                    socket.write("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                            + "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n");
+                    socket.write(
+                            """
+                            HTTP/1.1 101 Switching Protocols\r
+                            Upgrade: websocket\r
+                            Connection: Upgrade\r
+                            Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r
+                            \r
+                            """);
                     socket.write(Buffer.buffer(new byte[] {(byte) 0x81, 5, 'h', 'e', 'l'}));
                     socket.handler(bytes -> {
                         fromClient.appendBuffer(bytes);

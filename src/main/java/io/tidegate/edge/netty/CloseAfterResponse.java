@@ -16,6 +16,7 @@ import java.time.Duration;
  * href="https://www.rfc-editor.org/rfc/rfc9112#section-9.6">RFC 9112, 9.6</a>). Vert.x closes such a connection without
  * the announcement.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // a failed write or close ends the channel, and its handlers see that
 final class CloseAfterResponse extends ChannelOutboundHandlerAdapter {
 
     private static final String NAME = "closeAfterResponse";
