@@ -12,7 +12,8 @@ final class AcceptHeader {
     private AcceptHeader() {}
 
     /**
-     * Returns a handler that chooses between stream and JSON; HEAD gets JSON, since a stream without a body has no end.
+     * Returns a handler that chooses between stream and JSON; HEAD selects JSON, because a stream without a body has no
+     * end.
      */
     static Handler<RoutingContext> negotiate(Handler<RoutingContext> stream, Handler<RoutingContext> json) {
         return ctx -> {

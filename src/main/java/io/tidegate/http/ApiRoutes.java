@@ -67,7 +67,9 @@ final class ApiRoutes implements OwnPaths {
         }
     }
 
-    /** Returns whether this is one of the gateway's own paths, whatever the method; must be called after mounting. */
+    /**
+     * Returns whether this is one of the gateway's own paths, regardless of the method; must be called after mounting.
+     */
     boolean includes(String normalizedPath) {
         return pattern.matcher(normalizedPath).matches();
     }
@@ -104,7 +106,7 @@ final class ApiRoutes implements OwnPaths {
     /**
      * Mounts the routes. The handler of CORS preflight requests follows the other routes of its path.
      *
-     * @param unknown handles the other paths below {@code /api/sse/}
+     * @param unknown the handler of the other paths below {@code /api/sse/}
      */
     void mount(RequestSanity sanity, Handler<RoutingContext> unknown) {
         pattern = Pattern.compile(

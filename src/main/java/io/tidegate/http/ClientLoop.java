@@ -129,10 +129,10 @@ final class ClientLoop {
 
     /**
      * Refuses new requests to origins, ends the streams and the held clients, spread over the drain window, and then
-     * answers long polls.
+     * responds to long polls.
      *
-     * @param limit maximum length of the window
-     * @return completes when all streams and held clients have ended
+     * @param limit the maximum length of the window
+     * @return a future that completes when all streams and held clients have ended
      */
     Future<Void> drain(Duration limit) {
         Duration window = options.streams().drainWindow();
@@ -140,7 +140,8 @@ final class ClientLoop {
         proxy.drain();
         Future<Void> held = holds.map(open -> open.drain(spread)).orElseGet(Future::succeededFuture);
         return Future.join(streams.drain(spread), held).transform(ended -> {
-            // Not earlier: a client whose poll is answered sends the next one at once, and the server still accepts it.
+            // Long polls end last, because a client whose poll has ended immediately sends the next one, which the
+            // server would still accept.
             hub.drain();
             return Future.succeededFuture();
         });

@@ -10,8 +10,8 @@ import java.util.function.Predicate;
 
 /**
  * Ends the service of one event loop without cutting off requests that are in progress. The server accepts connections
- * until the streams have ended, because the clients of these streams fall back to polling, and publishers continue. Owned
- * by its event loop.
+ * until the streams have ended, because the clients of these streams fall back to polling, and publishers continue.
+ * Owned by its event loop.
  */
 final class Drain {
 
@@ -32,11 +32,11 @@ final class Drain {
     }
 
     /**
-     * Drains the streams, closes the listening socket, and waits until all requests are complete; those that are not at
+     * Drains the streams, closes the listening socket, and waits until all requests are complete; requests that exceed
      * the limit are cut off. WebSockets stay open.
      *
-     * @param limit time limit of requests
-     * @param close time after which the server closes every connection that is left, including WebSockets
+     * @param limit the time limit of requests
+     * @param close the time after which the server closes every remaining connection, including WebSockets
      */
     Future<Unfinished> run(Duration limit, Duration close) {
         long began = System.nanoTime();
@@ -44,14 +44,17 @@ final class Drain {
         connections.announceEnd(close);
         return clients.drain(limit).transform(ended -> {
             Duration left = Duration.ofNanos(Math.max(1_000_000, began + close.toNanos() - System.nanoTime()));
-            // Before the server, which would close connections before their clients have accepted all bytes.
+            // The idle connections are closed before the server, which would not wait until clients have accepted all
+            // bytes.
             connections.closeIdle(carriesRequests, left);
             server.shutdown(left);
             return untilComplete(deadline);
         });
     }
 
-    /** Polls, because a connection also stops carrying requests when it becomes a tunnel. */
+    /**
+     * Waits for the requests by polling, because a connection also stops carrying requests when it becomes a tunnel.
+     */
     private Future<Unfinished> untilComplete(long deadline) {
         Promise<Unfinished> complete = Promise.promise();
         loop.vertx().setPeriodic(CHECK_MILLIS, timer -> {

@@ -126,11 +126,11 @@ public final class HttpVerticle extends LoopVerticle {
     }
 
     /**
-     * Ends the service of this loop as {@link Drain} describes it. Safe from any thread.
+     * Ends the service of this loop as {@link Drain} describes. Safe from any thread.
      *
-     * @param limit time limit of requests in progress
-     * @param close time after which every connection that is left is closed
-     * @return completes with what was cut off
+     * @param limit the time limit of requests in progress
+     * @param close the time after which every remaining connection is closed
+     * @return a future that completes with the work that was cut off
      */
     public Future<Unfinished> drain(Duration limit, Duration close) {
         return loop().bring(server)
@@ -142,7 +142,7 @@ public final class HttpVerticle extends LoopVerticle {
         return loop().call(() -> clients().proxy().closeTunnels(limit)).compose(closed -> closed);
     }
 
-    /** Closes what {@link #drain} has left. */
+    /** Closes the connections that {@link #drain} has left open. */
     @Override
     public Future<?> stop() {
         return server.compose(HttpServer::close);

@@ -62,7 +62,7 @@ public record NodeServices(
      *
      * @param kinds the kinds that the gateway serves at the root although an origin has the prefix {@code /}
      * @param watched the kinds that an origin owns and a watch follows
-     * @param taps rules that turn changes made by origins into events
+     * @param taps the rules that turn changes made by origins into events
      */
     public record Options(
             HttpOptions http,

@@ -11,7 +11,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connections of the clients of one event loop, including those that have become tunnels. A shutdown ends each of
+ * The connections of the clients of one event loop, including those that have become tunnels. A shutdown closes each of
  * them once its requests are complete. Owned by its event loop.
  */
 final class OpenConnections {
@@ -42,12 +42,12 @@ final class OpenConnections {
     }
 
     /**
-     * Announces the end of each connection: by GOAWAY over HTTP/2, and by {@code Connection: close} on the next
+     * Announces the close of each connection: by GOAWAY over HTTP/2, and by {@code Connection: close} on the next
      * response over HTTP/1. An HTTP/1 connection without a request stays open until {@link #closeIdle}, because its
-     * client may be sending one; over HTTP/2, GOAWAY tells the client which requests were not processed (<a
-     * href="https://www.rfc-editor.org/rfc/rfc9113#section-6.8">RFC 9113, 6.8</a>).
+     * client may be sending one; over HTTP/2, GOAWAY states which requests were not processed
+     * (<a href="https://www.rfc-editor.org/rfc/rfc9113#section-6.8">RFC 9113, 6.8</a>).
      *
-     * @param limit time after which a connection is closed even if it has requests in progress
+     * @param limit the time after which a connection is closed even if it has requests in progress
      */
     void announceEnd(Duration limit) {
         ending = limit;
@@ -64,13 +64,13 @@ final class OpenConnections {
     /**
      * Closes each of these connections as soon as it has no request in progress.
      *
-     * @param limit as for {@link #announceEnd}
+     * @param limit the same as for {@link #announceEnd}
      */
     void closeIdle(Predicate<HttpConnection> which, Duration limit) {
         List.copyOf(open).stream().filter(which).forEach(connection -> connection.shutdown(limit));
     }
 
-    /** Closes these connections at once, without the bytes that a client has not accepted yet. */
+    /** Closes these connections at once, and discards the bytes that a client has not accepted yet. */
     void abort(Predicate<HttpConnection> which) {
         List.copyOf(open).stream().filter(which).forEach(internals::abort);
     }

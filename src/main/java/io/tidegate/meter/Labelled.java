@@ -30,8 +30,8 @@ public final class Labelled<E extends Enum<E>, T> {
     /**
      * Registers a meter for each constant.
      *
-     * @param label returns the label value of a constant
-     * @param register registers the meter with that value
+     * @param label a function that returns the label value of a constant
+     * @param register a function that registers the meter with that value
      */
     public static <E extends Enum<E>, T> Labelled<E, T> of(
             Class<E> type, Function<E, String> label, Function<String, T> register) {

@@ -52,7 +52,7 @@ public final class Gateway {
     /** The interval at which the use of descriptors and heap is sampled. */
     private static final Duration SAMPLE = Duration.ofMillis(500);
 
-    /** The time limit of each step of a stop after those that serve clients. */
+    /** The time limit of each step of a stop after the steps that serve clients. */
     private static final Duration STEP = Duration.ofSeconds(2);
 
     /** The number of threads for blocking work, which is rare: opening files, sampling resources, resolving names. */
@@ -247,10 +247,10 @@ public final class Gateway {
 
     /**
      * Stops the node within {@code shutdown.time-limit}, even if steps fail or time out: the node becomes unready,
-     * streams are drained and requests in progress complete while child processes are ended, then WebSockets are closed,
-     * and the journal is closed last.
+     * streams are drained and requests in progress complete while child processes are ended, then WebSockets are
+     * closed, and the journal is closed last.
      *
-     * @return completes when the node has stopped; never fails
+     * @return a future that completes when the node has stopped; it never fails
      */
     public Future<Void> stop() {
         readiness.draining();

@@ -59,8 +59,8 @@ final class HttpLoops implements NodeServices.Loops {
     }
 
     /**
-     * Ends the service of all loops: streams are drained and requests in progress complete, each within its limit, and
-     * when no loop has one left, WebSockets are closed.
+     * Ends the service of all loops: streams are drained and requests in progress complete, each within its limit; when
+     * no loop has a request left, WebSockets are closed.
      */
     Future<Void> drain(ShutdownOptions limits) {
         List<HttpVerticle> draining = List.copyOf(loops);

@@ -3,15 +3,15 @@ package io.tidegate.node;
 import java.time.Duration;
 
 /**
- * Configures the shutdown of a node.
+ * The options of the shutdown of a node.
  *
- * @param timeLimit maximum time from the signal to the end of the process
+ * @param timeLimit the maximum time from the signal to the end of the process
  */
 public record ShutdownOptions(Duration timeLimit) {
 
     private static final Duration LONGEST = Duration.ofHours(1);
 
-    /** The time that remains for the journal and everything else once the clients have been served. */
+    /** The time that is reserved for closing the journal and all other resources after the clients have been served. */
     private static final Duration RESERVE = Duration.ofSeconds(5);
 
     private static final Duration WEB_SOCKETS = Duration.ofSeconds(1);

@@ -30,7 +30,7 @@ public final class MeteredVertx {
     /**
      * Creates the Vert.x instance of a node.
      *
-     * @param registry receives the meters of the categories; Vert.x does not close it
+     * @param registry the registry for the meters of the categories; Vert.x does not close it
      */
     public static Vertx create(VertxOptions options, VertxCategories categories, MeterRegistry registry) {
         if (categories.equals(VertxCategories.NONE)) {

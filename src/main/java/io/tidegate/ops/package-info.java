@@ -1,7 +1,4 @@
-/**
- * Health, readiness, the meter registry and its scrape. The meters themselves are registered by the packages they
- * belong to.
- */
+/** Health, readiness, the meter registry and its scrape. Each package registers its own meters. */
 @NullMarked
 package io.tidegate.ops;
 

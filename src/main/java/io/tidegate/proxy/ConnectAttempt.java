@@ -39,8 +39,8 @@ final class ConnectAttempt {
     /**
      * Creates an attempt; neither callback is called after {@link #end}.
      *
-     * @param opened receives the request, before anything of it has been written
-     * @param failed receives the reason why the request could not be opened
+     * @param opened the callback that receives the request before any part of it is written
+     * @param failed the callback that receives the reason why the request could not be opened
      */
     ConnectAttempt(
             Vertx vertx,

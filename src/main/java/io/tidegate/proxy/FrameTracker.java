@@ -14,19 +14,19 @@ final class FrameTracker {
     private static final int MASKED = 0x80;
     private static final int LENGTH = 0x7F;
 
-    /** The number of bytes of the current header that were read; 0 between two frames. */
+    /** The number of bytes of the current header that have been read; 0 between two frames. */
     private int read;
     /** The size of the current header, as far as it is known. */
     private int size = SHORTEST_HEADER;
     /** The position in the header at which the length ends. */
     private int lengthEnd = SHORTEST_HEADER;
-    /** The length of the payload, then the part of it that is still to come. */
+    /** The number of bytes of the payload that have not been read yet. */
     private long left;
 
     private int opcode;
     private boolean closed;
 
-    /** Returns whether the bytes so far end with a complete frame. */
+    /** Returns whether the bytes that have been read end with a complete frame. */
     boolean atBoundary() {
         return read == 0;
     }

@@ -29,15 +29,15 @@ public interface Observer {
         return ctx.<Observer>get(key(), NONE);
     }
 
-    /** Called with each chunk of the request body. */
+    /** Receives each chunk of the request body. */
     default void requestBody(Buffer chunk) {}
 
-    /** Called with the head of the final response, as the origin sent it. */
+    /** Receives the head of the final response, as the origin sent it. */
     default void responseHead(int status, MultiMap headers) {}
 
-    /** Called with each chunk of the response body. */
+    /** Receives each chunk of the response body. */
     default void responseBody(Buffer chunk) {}
 
-    /** Called when the response is complete; not called for a response that breaks off. */
+    /** Runs when the response is complete; does not run for a response that breaks off. */
     default void responseEnd() {}
 }

@@ -43,7 +43,7 @@ final class OriginCall {
             return false;
         }
 
-        /** Called when the request to the origin was aborted: the rest of both bodies is not needed. */
+        /** Runs when the request to the origin was aborted, so that the rest of both bodies is not needed. */
         default void onStopped() {}
     }
 

@@ -47,7 +47,7 @@ final class OriginClients {
         streams = client(vertx, internals);
     }
 
-    /** Opens a request to a server; nothing of it is sent. */
+    /** Opens a request to a server, but sends no part of it. */
     Future<HttpClientRequest> open(TrafficClass trafficClass, Origin origin, URI server, Duration connect) {
         HttpClient client = trafficClass == TrafficClass.STREAMS ? streams : requests;
         return dialer.open(client, origin, server, new RequestOptions(), connect);

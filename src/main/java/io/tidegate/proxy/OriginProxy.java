@@ -173,7 +173,7 @@ public final class OriginProxy implements Handler<RoutingContext> {
                 .end();
     }
 
-    /** Refuses new requests, because the node shuts down. Requests in progress and tunnels continue. */
+    /** Refuses new requests, because the node is shutting down. Requests in progress and tunnels continue. */
     public void drain() {
         draining = true;
         tunnels.drain();
@@ -189,7 +189,7 @@ public final class OriginProxy implements Handler<RoutingContext> {
         return tunnels.contains(client);
     }
 
-    /** Closes all tunnels, as {@link Tunnels#close} describes it. */
+    /** Closes all tunnels, as {@link Tunnels#close} describes. */
     public Future<Void> closeTunnels(Duration limit) {
         return tunnels.close(limit);
     }

@@ -48,7 +48,7 @@ final class OwnCredentials {
         return target.substring(0, start) + (left.isEmpty() ? "" : "?" + left) + (end < 0 ? "" : target.substring(end));
     }
 
-    /** Also splits parameters at {@code ;}, because the code that reads the ticket may do so. */
+    /** Removes tickets from a query. Splits it also at {@code ;}, because the code that reads the ticket may do so. */
     private static String stripQuery(String query) {
         StringBuilder left = new StringBuilder(query.length());
         boolean first = true;

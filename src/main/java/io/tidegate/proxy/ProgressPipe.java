@@ -53,7 +53,7 @@ final class ProgressPipe {
         }
     }
 
-    /** Returns a future that succeeds when all bytes so far have been written to the socket. */
+    /** Returns a future that succeeds when all bytes that were read have been written to the socket. */
     Future<Void> written() {
         return lastWrite;
     }

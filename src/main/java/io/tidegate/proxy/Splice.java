@@ -25,7 +25,7 @@ final class Splice {
 
     /**
      * @param webSocket whether the bytes are WebSocket frames
-     * @param ended called once, at the end
+     * @param ended the callback that runs once, at the end
      */
     Splice(
             Vertx vertx,
@@ -47,7 +47,7 @@ final class Splice {
     /**
      * Starts copying.
      *
-     * @param tunnels removes this tunnel when the client has disconnected
+     * @param tunnels the tunnels of the event loop, from which this one is removed when the client has disconnected
      */
     void start(Tunnels tunnels) {
         client.shutdownHandler(grace -> {
@@ -63,7 +63,7 @@ final class Splice {
         if (!limits.maxAge().isZero()) {
             maxAgeTimer = vertx.setTimer(limits.maxAge().toMillis(), fired -> close());
         }
-        // Everything that arrived before the end is written before the end is passed on.
+        // All bytes that arrived before the end are written before the end is passed on.
         client.endHandler(ignored -> passEnd(service));
         service.endHandler(ignored -> passEnd(client));
         client.exceptionHandler(OriginFailures::ignore);
@@ -88,8 +88,8 @@ final class Splice {
     }
 
     /**
-     * Begins the closing handshakes of a WebSocket with both sides, unless they have begun one themselves. Closes a
-     * tunnel of another protocol.
+     * Begins the closing handshakes of a WebSocket with both sides, unless one of them has already begun its own.
+     * Closes a tunnel of another protocol.
      */
     void goAway() {
         if (!webSocket) {

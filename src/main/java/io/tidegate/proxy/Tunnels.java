@@ -21,7 +21,7 @@ final class Tunnels {
         this.vertx = vertx;
     }
 
-    /** Starts a tunnel, and keeps it until the client has disconnected. */
+    /** Starts a tunnel, and keeps track of it until the client has disconnected. */
     void add(HttpConnection connection, Splice splice) {
         open.put(connection, splice);
         splice.start(this);
@@ -48,10 +48,10 @@ final class Tunnels {
     }
 
     /**
-     * Begins the closing handshake of every WebSocket, with 1001 (going away), and closes those that have not completed
-     * it in time.
+     * Begins the closing handshake of every WebSocket, with 1001 (going away), and closes the tunnels that have not
+     * completed it in time.
      *
-     * @return completes when no tunnel is left; never fails
+     * @return a future that completes when no tunnel is left; it never fails
      */
     Future<Void> close(Duration limit) {
         if (open.isEmpty()) {

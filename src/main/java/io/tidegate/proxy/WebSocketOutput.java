@@ -9,11 +9,11 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Writes the bytes that one side of a WebSocket sends to the other side, unchanged, and can end them with a Close frame
- * of the gateway's own. Such a frame is inserted only between two frames. Owned by one event loop.
+ * of the gateway. Such a frame is inserted only between two frames. Owned by one event loop.
  */
 final class WebSocketOutput implements WriteStream<Buffer> {
 
-    /** FIN and the opcode of a Close frame. */
+    /** The first byte of a Close frame: FIN and the opcode. */
     private static final byte CLOSE = (byte) 0x88;
 
     private static final byte MASKED = (byte) 0x80;
@@ -30,7 +30,7 @@ final class WebSocketOutput implements WriteStream<Buffer> {
     /**
      * @param socket the receiving side
      * @param toOrigin whether the receiving side is the origin; frames to it are masked
-     * @param senderClosed called when the other side has responded to the gateway's Close frame
+     * @param senderClosed the callback that runs when the other side has responded to the gateway's Close frame
      */
     WebSocketOutput(NetSocket socket, boolean toOrigin, Runnable senderClosed) {
         this.socket = socket;
@@ -43,7 +43,7 @@ final class WebSocketOutput implements WriteStream<Buffer> {
         return frames.closed();
     }
 
-    /** Sends a Close frame with 1001 after the current frame, and discards everything after it. */
+    /** Sends a Close frame with 1001 after the current frame, and discards all later bytes. */
     void goAway() {
         closing = true;
         if (frames.atBoundary()) {

@@ -51,7 +51,7 @@ final class Fields {
                 : text;
     }
 
-    /** Splits at separators outside of quotes. Inside quotes, a backslash escapes the character after it. */
+    /** Splits a text at separators outside of quotes. Inside quotes, a backslash escapes the character after it. */
     private static List<String> split(String text, char separator) {
         List<String> parts = new ArrayList<>();
         boolean quoted = false;

@@ -10,7 +10,7 @@ import java.util.Map;
 /**
  * The time between the request to the origin and the hold of its client. An item that was published in this window may
  * or may not be in the origin's response. On channels for which the origin names the last item that it knew, the client
- * gets every item after that one; on other channels it gets only items published after the hold. Owned by one event
+ * receives every item after that one; on other channels it gets only items published after the hold. Owned by one event
  * loop.
  */
 final class HandoffWindow {
@@ -57,7 +57,7 @@ final class HandoffWindow {
         }
     }
 
-    /** Returns the events that the client has to get: those after the hold, and those that the origin did not know. */
+    /** Returns the events to send to the client: the events after the hold, and those that the origin did not know. */
     List<Event> unseen(List<Event> events) {
         if (events.isEmpty() || events.get(0).offset() > held.offset()) {
             return events;

@@ -14,8 +14,8 @@ import io.vertx.core.http.HttpServerResponse;
 import java.util.List;
 
 /**
- * A client that is held for an origin. Reads the journal while it is behind, and gets items from its {@link HoldGroup}
- * while it is live. Owned by one event loop.
+ * A client that is held for an origin. Reads the journal while it is behind, and receives items from its
+ * {@link HoldGroup} while it is live. Owned by one event loop.
  */
 abstract class HeldClient extends Follower {
 

@@ -6,8 +6,8 @@ import io.tidegate.event.Cursor;
 import io.vertx.core.http.HttpServerResponse;
 
 /**
- * A client that waits for a published response, and gets the origin's own if none arrives in time. Owned by one event
- * loop.
+ * A client that waits for a published response, and receives the origin's own response if none arrives in time. Owned
+ * by one event loop.
  */
 final class HeldResponse extends HeldClient {
 

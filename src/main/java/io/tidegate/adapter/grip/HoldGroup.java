@@ -10,7 +10,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** The held clients of one event loop that get the same items; subscribed to the hub. Owned by that event loop. */
+/**
+ * The held clients of one event loop that receive the same items. A group is a subscriber of the hub. Owned by that
+ * event loop.
+ */
 final class HoldGroup implements Subscriber {
 
     private final HoldKey key;
@@ -57,7 +60,7 @@ final class HoldGroup implements Subscriber {
         return Delivery.of(key, events, metrics);
     }
 
-    /** Encodes the events of one turn once for all clients; each client gets them in one write. */
+    /** Encodes the events of one turn once for all clients; each client receives them in one write. */
     @Override
     public void deliver(List<Event> events) {
         Event first = events.get(0);

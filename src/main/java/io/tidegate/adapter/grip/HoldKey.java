@@ -13,7 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Determines which items a held client gets. Clients with equal keys form one {@link HoldGroup}.
+ * Determines which items a held client receives. Clients with equal keys form one {@link HoldGroup}.
  *
  * @param channels the topics of the channels, each with its filters
  * @param meta the values that the origin set for the client; empty if no channel has a filter

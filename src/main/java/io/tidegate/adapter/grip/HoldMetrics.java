@@ -45,7 +45,7 @@ public final class HoldMetrics {
         held.held(mode);
     }
 
-    /** @param reason {@code COMPLETE} for a stream that was closed or a response that was sent */
+    /** @param reason the reason; {@code COMPLETE} for a stream that was closed or a response that was sent */
     void released(Mode mode, CloseReason reason) {
         held.released(mode);
         closed.get(mode).get(reason).increment();

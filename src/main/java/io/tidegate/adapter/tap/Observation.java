@@ -92,7 +92,7 @@ final class Observation implements Observer {
         };
     }
 
-    /** Called when the exchange has ended, successfully or not. */
+    /** Ends the observation when the exchange has ended, successfully or not. */
     void ended() {
         List<Match> unfinished = done;
         done = List.of();

@@ -15,8 +15,8 @@ import java.util.function.Supplier;
  * @param type the type of the event
  * @param when the statuses that count as success: {@code 2xx}, or a list such as {@code 200,201}
  * @param data the source of the event's data
- * @param key {@code {name}} for a segment of the path, {@code $.part_number} for a member of the data; empty for the
- *     member that identifies the kind's members, or for no key on other topics
+ * @param key the place of the key: {@code {name}} for a segment of the path, {@code $.part_number} for a member of the
+ *     data; empty for the member that identifies the kind's members, or for no key on other topics
  * @param pick the members of the data that are published; if empty, all of them
  * @param maxBody the maximum size of a body in bytes; a larger one is not published
  */

@@ -19,13 +19,13 @@ final class Difference {
     private Difference() {}
 
     /**
-     * Returns the drafts that lead from the latest state to the list: first created and changed members in the order of
-     * the list, then members that are no longer in it.
+     * Returns the drafts that turn the latest state into the list: first for created and changed members, in the order
+     * of the list, then for members that are no longer in it.
      *
      * @param known the latest event of each live member
-     * @param newer keys with events published after the list was requested; the list may be older than these events, so
-     *     the next list decides about them
-     * @param ignore members whose change alone does not count as a difference, see {@link Watch#ignore}
+     * @param newer the keys with events published after the list was requested; the list may be older than these
+     *     events, so the next list decides about them
+     * @param ignore the members whose change alone does not count as a difference, see {@link Watch#ignore}
      */
     static List<Draft> between(
             List<Event> known,

@@ -212,7 +212,7 @@ public record TrustedProxies(List<Network> networks, Set<String> fields) {
         return hop < hops.size() ? new ClientAddress(hops.get(hop).orElseThrow()) : peer;
     }
 
-    /** Returns the index of the hop that names the client; the number of hops if the peer is the client. */
+    /** Returns the index of the hop that names the client, or the number of hops if the peer is the client. */
     private int clientHop(ClientAddress peer, List<Optional<InetAddress>> hops) {
         InetAddress client = peer.address();
         int hop = hops.size();

@@ -12,7 +12,7 @@ public interface BodyBudget {
 
         @Override
         public void release(long bytes) {
-            // Nothing was reserved.
+            // There is nothing to release.
         }
     };
 

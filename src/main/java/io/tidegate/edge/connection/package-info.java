@@ -1,4 +1,4 @@
-/** The limits of one connection: how much a client may send and how long it may take. */
+/** The limits of one connection on the size and the duration of a client's requests. */
 @NullMarked
 package io.tidegate.edge.connection;
 

@@ -50,8 +50,8 @@ public final class Limiter {
     }
 
     /**
-     * Returns the name of the rate for requests to a path: that of a rule, or {@code exempt} or {@code requests}.
-     * Counts no request.
+     * Returns the name of the rate for requests to a path: that of a rule, or {@code exempt} or {@code requests}. Does
+     * not count a request.
      */
     public String policy(String path) {
         Rates now = rates;
@@ -73,7 +73,7 @@ public final class Limiter {
     /**
      * Counts a request.
      *
-     * @param purpose selects the rate unless a rule covers the path
+     * @param purpose the purpose, which determines the rate unless a rule covers the path
      * @param client the key of the client
      * @return the refusal, or empty if the request is admitted
      */

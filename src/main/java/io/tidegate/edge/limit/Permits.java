@@ -35,7 +35,7 @@ public final class Permits {
      * @param subject the subject of the caller's token; empty without a token, in which case only the caps of the node
      *     and the address apply
      * @param address the address of the client
-     * @return empty if a cap is reached
+     * @return the permit; empty if a cap is reached
      */
     public Optional<Permit> tryAcquire(String subject, String address) {
         Limit reached;
@@ -92,7 +92,10 @@ public final class Permits {
         }
     }
 
-    /** The number of streams with one name; all of them share one string for it. Guarded by the lock of the permits. */
+    /**
+     * The number of streams with one name. All of them share the string of the name. Guarded by the lock of the
+     * permits.
+     */
     static final class Share {
 
         private final String name;

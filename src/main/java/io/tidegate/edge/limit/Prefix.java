@@ -2,7 +2,9 @@ package io.tidegate.edge.limit;
 
 import java.util.regex.Pattern;
 
-/** A path prefix of whole segments: {@code /ws/} and {@code /ws} cover {@code /ws/chat}, but not {@code /wsx}. */
+/**
+ * A path prefix that covers whole segments: {@code /ws/} and {@code /ws} cover {@code /ws/chat}, but not {@code /wsx}.
+ */
 record Prefix(String path) {
 
     private static final Pattern FORM = Pattern.compile("/|(/(?!\\.{1,2}(/|$))[A-Za-z0-9._~!$&'()*+,=:@-]+)+/?");

@@ -22,7 +22,7 @@ public record EntityTag(String opaque) {
      * {@code RoutingContext.isFresh} of Vert.x is not used, because it returns false for
      * {@code Cache-Control: no-cache}, which every browser adds when a script sets {@code If-None-Match}.
      *
-     * @param ifNoneMatch all fields of this name
+     * @param ifNoneMatch the values of all fields of this name
      */
     public boolean matches(List<String> ifNoneMatch) {
         return ifNoneMatch.stream()

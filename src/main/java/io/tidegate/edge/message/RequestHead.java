@@ -28,7 +28,7 @@ public final class RequestHead {
      * Returns whether a message has no transfer coding other than {@code chunked}: with any other, its end cannot be
      * found (<a href="https://www.rfc-editor.org/rfc/rfc9112#section-6.1">RFC 9112 6.1</a>).
      *
-     * @param codings all {@code Transfer-Encoding} fields of the message
+     * @param codings the values of all {@code Transfer-Encoding} fields of the message
      */
     public static boolean hasKnownCoding(List<String> codings) {
         return codings.isEmpty() || codings.size() == 1 && codings.get(0).equalsIgnoreCase("chunked");

@@ -12,9 +12,9 @@ import io.vertx.core.http.HttpConnection;
 import java.time.Duration;
 
 /**
- * Ends an HTTP/1 connection with its next final response, and announces that to the client (<a
- * href="https://www.rfc-editor.org/rfc/rfc9112#section-9.6">RFC 9112, 9.6</a>). Vert.x closes such a connection without
- * the announcement.
+ * Closes an HTTP/1 connection after its next final response, and announces this to the client
+ * (<a href="https://www.rfc-editor.org/rfc/rfc9112#section-9.6">RFC 9112, 9.6</a>). Vert.x closes such a connection
+ * without the announcement.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a failed write or close ends the channel, and its handlers see that
 final class CloseAfterResponse extends ChannelOutboundHandlerAdapter {
@@ -29,7 +29,7 @@ final class CloseAfterResponse extends ChannelOutboundHandlerAdapter {
         this.limit = limit;
     }
 
-    /** Does nothing if the connection has become a tunnel or was installed before. */
+    /** Installs the handler, unless the connection has become a tunnel or already has the handler. */
     static void install(HttpConnection connection, Channel channel, Duration limit) {
         if (channel.pipeline().get(Internals.ENCODER) != null
                 && channel.pipeline().get(NAME) == null) {

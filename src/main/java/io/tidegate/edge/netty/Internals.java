@@ -97,7 +97,7 @@ public record Internals(boolean used) {
     /** Runs an action on the event loop of the connection when it has closed, even if it has become a tunnel. */
     public void onClosed(HttpConnection connection, Runnable action) {
         if (used) {
-            // The close handler of an HTTP/1 connection is not called any more once it has become a tunnel.
+            // The close handler of an HTTP/1 connection is no longer called once the connection has become a tunnel.
             ((ConnectionBase) connection).closeFuture().onComplete(closed -> action.run());
         } else {
             connection.closeHandler(closed -> action.run());
@@ -105,9 +105,9 @@ public record Internals(boolean used) {
     }
 
     /**
-     * Makes the next response on an HTTP/1 connection its last one: it has {@code Connection: close}, and the connection
-     * is closed when it is complete, or after the limit. Without internals, the connection is closed as soon as no
-     * request is in progress.
+     * Makes the next response on an HTTP/1 connection its last one: the response has {@code Connection: close}, and the
+     * connection is closed when the response is complete, or after the limit. Without internals, the connection is
+     * closed as soon as no request is in progress.
      */
     public void closeAfterResponse(HttpConnection connection, Duration limit) {
         if (used) {
@@ -117,7 +117,9 @@ public record Internals(boolean used) {
         }
     }
 
-    /** Lets an HTTP/2 connection close only after its client has received everything, however slowly it reads. */
+    /**
+     * Delays the close of an HTTP/2 connection until its client has received all data, even if the client reads slowly.
+     */
     public void closeLingering(HttpConnection connection) {
         if (used) {
             LingeringClose.install(((ConnectionBase) connection).channelHandlerContext());
@@ -128,7 +130,7 @@ public record Internals(boolean used) {
     public void abort(HttpConnection connection) {
         if (used) {
             Channel channel = ((ConnectionBase) connection).channel();
-            // A normal end of the connection would look like the end of a body whose length is not known.
+            // A client could mistake a normal end of the connection for the end of a body of unknown length.
             channel.config().setOption(ChannelOption.SO_LINGER, 0);
             channel.unsafe().close(channel.voidPromise());
         } else {

@@ -8,10 +8,11 @@ import io.netty.util.ReferenceCountUtil;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Closes an HTTP/2 connection only when its client has closed it or sends nothing more. After GOAWAY, the client closes
+ * Closes an HTTP/2 connection only when its client has closed it or sends no more data. After GOAWAY, the client closes
  * the connection when it has read all responses (<a href="https://www.rfc-editor.org/rfc/rfc9113#section-6.8">RFC 9113,
- * 6.8</a>), and until then it sends WINDOW_UPDATE for what it reads. If one arrives after the socket was closed, the
- * system resets the connection, and the end of a response that the client has not read yet is lost.
+ * 6.8</a>), and until then it sends WINDOW_UPDATE frames for the data that it reads. If such a frame arrives after the
+ * socket was closed, the system resets the connection, and the end of a response that the client has not read yet is
+ * lost.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a failed write or close ends the channel
 final class LingeringClose extends ChannelDuplexHandler {

@@ -30,7 +30,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Tries each use of internals over the loopback interface before any client connects: with a server that captures
- * trailers, responds with raw chunks and closes the connection after the response, and a client that sends trailers and skips an interim response.
+ * trailers, responds with raw chunks and closes the connection after the response, and a client that sends trailers and
+ * skips an interim response.
  */
 final class SelfTest {
 

@@ -33,7 +33,7 @@ final class SlowReaderTimeout extends ChannelDuplexHandler {
     private boolean scheduled;
     private boolean disabled;
     private boolean inRequest;
-    /** Whether this handler, and not the server, has paused reading. */
+    /** True if this handler, and not the server, has paused reading. */
     private boolean paused;
     /**
      * The message that the socket was accepting at the last sample that showed progress; null before the first sample.

@@ -19,13 +19,13 @@ import org.jspecify.annotations.Nullable;
  * Decodes requests more strictly than Vert.x 5.0. Vert.x accepts any byte in place of one letter of
  * {@code Content-Length} and {@code Content-Type} ({@code Content-Xength}, {@code Content-Xype}), because it does not
  * compare this letter, so a proxy in front could see a different end of the request. This decoder also limits the
- * number of header lines, which Vert.x bounds only by their bytes, and refuses a header line without a name, whitespace
+ * number of header lines, which Vert.x bounds only by their bytes, and rejects a header line without a name, whitespace
  * other than spaces in the request line, a version other than HTTP/1.1 and HTTP/1.0, and every transfer coding except
  * {@code chunked} alone, because Vert.x would ignore the others.
  *
  * <p>A target in absolute form becomes one in origin form, whose host replaces {@code Host}
- * (<a href="https://www.rfc-editor.org/rfc/rfc9112#section-3.2.2">RFC 9112 3.2.2</a>), so that everything after this
- * decoder sees one form and one host.
+ * (<a href="https://www.rfc-editor.org/rfc/rfc9112#section-3.2.2">RFC 9112 3.2.2</a>), so that all handlers after this
+ * decoder receive one form and one host.
  */
 final class StrictDecoder extends VertxHttpRequestDecoder {
 
@@ -104,7 +104,7 @@ final class StrictDecoder extends VertxHttpRequestDecoder {
         }
     }
 
-    /** Called once for each head, after all its lines have been read. */
+    /** Checks and adjusts a head after all its lines have been read. */
     @Override
     protected boolean isContentAlwaysEmpty(HttpMessage message) {
         List<String> encodings = message.headers().getAll(HttpHeaderNames.TRANSFER_ENCODING);

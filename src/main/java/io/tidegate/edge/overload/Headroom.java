@@ -123,7 +123,7 @@ public final class Headroom implements BodyBudget {
         bodies.addAndGet(-bytes);
     }
 
-    /** Returns the bytes that are reserved for request bodies. */
+    /** Returns the number of bytes that are reserved for request bodies. */
     public long bodies() {
         return bodies.get();
     }
@@ -133,7 +133,7 @@ public final class Headroom implements BodyBudget {
         return refusedConnections.get();
     }
 
-    /** Returns the descriptors that are reserved for the journal, the origins and child processes. */
+    /** Returns the number of descriptors that are reserved for the journal, the origins and child processes. */
     private static long reservedDescriptors(long limit) {
         return Math.max(8, limit / 50);
     }

@@ -37,7 +37,7 @@ record Certificate(Buffer chain, Buffer key, Instant expires) {
      * Reads and checks both files; blocks.
      *
      * @throws TlsException if one of them cannot be read or used, if the key does not belong to the certificate, or if
-     *     everyone on this machine may read the key
+     *     all users of this machine may read the key
      */
     static Certificate read(Vertx vertx, TlsOptions options) {
         String certificateLabel = "http.tls.certificate-file: " + options.certificateFile();
@@ -74,7 +74,10 @@ record Certificate(Buffer chain, Buffer key, Instant expires) {
         }
     }
 
-    /** Refuses a key that everyone may read. A group may read it, because that is how keys are shared with servers. */
+    /**
+     * Refuses a key that all users may read. A group may read it, because keys are often shared with servers in this
+     * way.
+     */
     private static void refuseOpen(Path file, String label) {
         try {
             if (Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_READ)) {

@@ -89,7 +89,7 @@ public final class Certificates {
     /**
      * Checks the files periodically.
      *
-     * @param apply makes the servers use a new certificate
+     * @param apply the function that makes the servers use a new certificate
      */
     public void watch(Supplier<Future<?>> apply) {
         vertx.setPeriodic(CHECK_INTERVAL.toMillis(), ignored -> check(apply));
@@ -112,7 +112,7 @@ public final class Certificates {
     /**
      * Reads the files now and applies their certificate if it has changed.
      *
-     * @param apply makes the servers use a new certificate
+     * @param apply the function that makes the servers use a new certificate
      * @return a future that always succeeds, once the servers use the new certificate
      */
     public Future<Void> reload(Supplier<Future<?>> apply) {
