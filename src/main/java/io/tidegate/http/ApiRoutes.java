@@ -19,9 +19,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The gateway's own paths and their methods. All of them are below the path of the pages, and most of them also at the
- * root, as {@link RootPaths} decides. Those below {@code /api/} are in a sub-router, so that a request for an origin is
- * compared with one prefix instead of with each of them. Owned by one event loop.
+ * The gateway's own paths and their methods. All of them are below the path of the pages, and most of them are also at
+ * the root, as {@link RootPaths} decides. Those below {@code /api/} are in a sub-router, so that a request for an
+ * origin is compared with one prefix instead of each of these paths. Owned by one event loop.
  */
 final class ApiRoutes implements OwnPaths {
 

@@ -126,7 +126,7 @@ public final class HttpVerticle extends LoopVerticle {
     }
 
     /**
-     * Ends the service of this loop as {@link Drain} describes. Safe from any thread.
+     * Ends the service of this loop as {@link Drain} describes. Thread-safe.
      *
      * @param limit the time limit of requests in progress
      * @param close the time after which every remaining connection is closed
@@ -137,7 +137,7 @@ public final class HttpVerticle extends LoopVerticle {
                 .compose(listening -> new Drain(loop(), listening, clients(), connections).run(limit, close));
     }
 
-    /** Closes the WebSockets of this loop, with a closing handshake within this time limit. Safe from any thread. */
+    /** Closes the WebSockets of this loop, with a closing handshake within this time limit. Thread-safe. */
     public Future<Void> closeWebSockets(Duration limit) {
         return loop().call(() -> clients().proxy().closeTunnels(limit)).compose(closed -> closed);
     }

@@ -126,7 +126,10 @@ final class Limiting {
         return admit(known, address);
     }
 
-    /** Returns whether one more client of an origin may be held, by the same identity as in {@link #request}. */
+    /**
+     * Returns whether one more client of an origin may be held; the client is identified in the same way as in
+     * {@link #request}.
+     */
     Admission held(RoutingContext ctx) {
         return admit(guard.known(ctx), address(ctx));
     }

@@ -52,7 +52,7 @@ public record NodeServices(
         /**
          * Applies a function to the open streams of each event loop, on that loop.
          *
-         * @return the results; completes on any thread
+         * @return a future of the results, which completes on any thread
          */
         <T> Future<List<T>> query(Function<OpenStreams, T> question);
     }

@@ -12,10 +12,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The paths as which programs may interpret the path of one request target. Programs decode percent escapes never, once
- * or several times; some also decode overlong UTF-8, ignore path parameters, read a backslash as a slash, merge
- * slashes, or remove dot segments (<a href="https://www.rfc-editor.org/rfc/rfc3986#section-5.2.4">RFC 3986, 5.2.4</a>),
- * and they combine these steps. A path without any such form has one reading.
+ * The paths as which programs may interpret the path of one request target. Programs may decode percent escapes once,
+ * several times or not at all; some also decode overlong UTF-8, ignore path parameters, read a backslash as a slash,
+ * merge slashes, or remove dot segments (<a href="https://www.rfc-editor.org/rfc/rfc3986#section-5.2.4">RFC 3986,
+ * 5.2.4</a>), and they combine these steps. A path without any such form has one reading.
  */
 final class PathReadings {
 

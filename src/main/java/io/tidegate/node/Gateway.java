@@ -43,7 +43,7 @@ import java.util.concurrent.Executors;
 
 /**
  * One gateway node: builds all services from the settings, starts them in the order in which data flows through them,
- * and stops them in reverse. {@link #start}, {@link #reload} and {@link #stop} may be called from any thread.
+ * and stops them in reverse order. {@link #start}, {@link #reload} and {@link #stop} may be called from any thread.
  */
 public final class Gateway {
 

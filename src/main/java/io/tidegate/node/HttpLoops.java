@@ -37,7 +37,7 @@ final class HttpLoops implements NodeServices.Loops {
         return configured > 0 ? configured : Runtime.getRuntime().availableProcessors();
     }
 
-    /** Starts all loops; completes with the deployment once they listen. */
+    /** Starts all loops; completes with the id of the deployment once they listen. */
     Future<String> deploy(NodeServices services, Settings settings) {
         NodeServices.Options options = options(settings);
         return vertx.deployVerticle(

@@ -9,9 +9,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Limits how many requests run at the same time and how many more may queue for a permit, and shares both among the
- * clients. A client gets another permit only while it has at most as many as are free: one client can take about half
- * of the permits, two a third each, and some remain for the next client (the dynamic thresholds of Choudhury and
+ * Limits the number of concurrent requests and the number of requests that queue for a permit, and shares both among
+ * the clients. A client gets another permit only while it has at most as many as are free: one client can take about
+ * half of the permits, two a third each, and some remain for the next client (the dynamic thresholds of Choudhury and
  * Hahne). A released permit goes to the waiting client with the fewest permits. A trusted proxy, whose clients are
  * unknown, is not limited to a share. Owned by one event loop.
  */
@@ -73,7 +73,7 @@ final class Bulkhead {
                 .ifPresent(this::dequeue);
     }
 
-    /** Returns a permit of the client, and passes it on to a waiting client. */
+    /** Releases a permit of the client, and passes it on to a waiting client. */
     void release(ClientKey client) {
         Share share = share(client);
         inUse--;

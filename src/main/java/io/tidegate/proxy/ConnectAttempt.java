@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Opens one request to an origin: acquires a permit, chooses a server and connects to it. Tries another server when the
- * connection cannot be established, which is safe because nothing of the request has been sent. Owned by one event
+ * connection cannot be established, which is safe because no part of the request has been sent. Owned by one event
  * loop.
  */
 final class ConnectAttempt {

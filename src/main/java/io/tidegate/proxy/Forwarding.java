@@ -72,7 +72,7 @@ final class Forwarding {
         origin.fields().request().apply(headers);
     }
 
-    /** Removes the fields that only a trusted proxy may send, from the trailers of a request. */
+    /** Removes the fields that only a trusted proxy may send, and returns the trailers. */
     MultiMap withoutRestricted(MultiMap trailers) {
         trailers.names().stream().filter(trusted::restricts).toList().forEach(trailers::remove);
         return trailers;

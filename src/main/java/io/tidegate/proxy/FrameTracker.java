@@ -16,7 +16,7 @@ final class FrameTracker {
 
     /** The number of bytes of the current header that have been read; 0 between two frames. */
     private int read;
-    /** The size of the current header, as far as it is known. */
+    /** The minimum size of the current header, given the bytes that have been read. */
     private int size = SHORTEST_HEADER;
     /** The position in the header at which the length ends. */
     private int lengthEnd = SHORTEST_HEADER;

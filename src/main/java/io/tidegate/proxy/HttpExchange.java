@@ -37,7 +37,7 @@ final class HttpExchange implements OriginCall.Party {
      */
     private static final Set<HttpMethod> LENGTH_EXPECTED = Set.of(HttpMethod.POST, HttpMethod.PUT, HttpMethod.PATCH);
 
-    /** The maximum number of interim responses (1xx) that are relayed; more of them fail the request. */
+    /** The maximum number of interim responses (1xx) that are relayed; any further one fails the request. */
     private static final int MAX_INTERIM = 16;
 
     private final RoutingContext ctx;
@@ -249,8 +249,8 @@ final class HttpExchange implements OriginCall.Party {
     }
 
     /**
-     * A safe request without a body may be sent again (<a
-     * href="https://www.rfc-editor.org/rfc/rfc9110#section-9.2.2">RFC 9110 9.2.2</a>).
+     * Safe requests without a body may be sent again
+     * (<a href="https://www.rfc-editor.org/rfc/rfc9110#section-9.2.2">RFC 9110 9.2.2</a>).
      */
     @Override
     public boolean isRepeatable() {

@@ -6,8 +6,8 @@ import io.vertx.ext.web.RoutingContext;
 
 /**
  * Observes one request to an origin and its response while they are relayed. Called on the event loop of the request;
- * not called for WebSockets. An observer must not block or modify anything; its exceptions are logged and do not affect
- * the exchange. It must copy the bytes that it wants to keep, because it does not own the buffers.
+ * not called for WebSockets. An observer must not block or modify its arguments; its exceptions are logged and do not
+ * affect the exchange. It must copy the bytes that it wants to keep, because it does not own the buffers.
  */
 public interface Observer {
 
@@ -19,7 +19,8 @@ public interface Observer {
     }
 
     /**
-     * Sets the observer of this request, if it is sent to an origin. Must be called before the proxy's handler runs.
+     * Sets the observer of this request, which is used if the request is sent to an origin. Must be called before the
+     * proxy's handler runs.
      */
     static void set(RoutingContext ctx, Observer observer) {
         ctx.put(key(), observer);

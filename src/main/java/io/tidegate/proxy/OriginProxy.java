@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * aborted.
  *
  * <p>Callers must ensure that no body handler has read the request, and that any earlier handler that completes
- * asynchronously has paused it; otherwise its body is lost.
+ * asynchronously has paused it; otherwise the body of the request is lost.
  */
 public final class OriginProxy implements Handler<RoutingContext> {
 

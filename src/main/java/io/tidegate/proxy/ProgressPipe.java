@@ -7,8 +7,8 @@ import io.vertx.core.streams.ReadStream;
 import io.vertx.core.streams.WriteStream;
 
 /**
- * Copies bytes from one stream to another with back-pressure, and reports progress. A {@link
- * io.vertx.core.streams.Pipe} does not report it, and registers a listener for the result of every single write. Owned
+ * Copies bytes from one stream to another with back-pressure, and reports progress. A
+ * {@link io.vertx.core.streams.Pipe} does not report it, and registers a listener for the result of each write. Owned
  * by one event loop.
  */
 final class ProgressPipe {

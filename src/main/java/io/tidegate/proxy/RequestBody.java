@@ -11,9 +11,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The body of a client's request, which is not read before {@link #resume}. The head of an HTTP/1 request says whether
  * there is a body (<a href="https://www.rfc-editor.org/rfc/rfc9112#section-6">RFC 9112 6</a>); an HTTP/2 request
- * without {@code Content-Length} has one unless its HEADERS frame ends the stream (<a
- * href="https://www.rfc-editor.org/rfc/rfc9113#section-8.1">RFC 9113 8.1</a>), which Vert.x reports as an end right
- * after the head. Therefore such a body is read up to its first chunk, which is kept. Owned by one event loop.
+ * without {@code Content-Length} has one unless its HEADERS frame ends the stream
+ * (<a href="https://www.rfc-editor.org/rfc/rfc9113#section-8.1">RFC 9113 8.1</a>), which Vert.x reports as an end
+ * immediately after the head. Therefore such a body is read up to its first chunk, which is kept. Owned by one event
+ * loop.
  */
 final class RequestBody implements ReadStream<Buffer> {
 

@@ -7,7 +7,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
 
 /**
- * Takes over the response to a client when its origin requests so: the response to the client stays open, while the
+ * Takes over the response to a client when its origin requests this: the response to the client stays open, while the
  * request to the origin ends. Owned by one event loop.
  */
 public interface ResponseInterceptor {

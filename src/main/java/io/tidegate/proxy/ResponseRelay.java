@@ -61,7 +61,7 @@ final class ResponseRelay {
 
     /**
      * Returns whether the response can be relayed: it is a final response, its transfer coding is one whose end the
-     * gateway can detect, and it keeps its length when the fields of the connection are removed.
+     * gateway can detect, and its length does not change when the hop-by-hop fields are removed.
      */
     static boolean canRelay(HttpClientResponse origin) {
         List<String> codings = origin.headers().getAll(HttpHeaders.TRANSFER_ENCODING);

@@ -10,7 +10,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.net.URI;
 
-/** The cookie that keeps a client with the server that served it first. Safe from every event loop. */
+/** The cookie that keeps a client with the server that served it first. Thread-safe. */
 final class ServerCookie {
 
     private static final String CHOSEN = ServerCookie.class.getName();

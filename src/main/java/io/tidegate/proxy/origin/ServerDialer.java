@@ -18,7 +18,7 @@ import java.util.Map;
 
 /**
  * Opens requests to a server. Tries the addresses of its host one after the other until a connection is established,
- * which is safe because nothing of the request has been sent. Owned by one event loop.
+ * which is safe because no part of the request has been sent. Owned by one event loop.
  */
 public final class ServerDialer {
 

@@ -113,7 +113,7 @@ public final class Servers {
      * @param tried the servers that must not be chosen
      * @param client the client, which determines the choice among servers in the same state if clients stay with a
      *     server
-     * @return empty if all servers have been tried
+     * @return the chosen server; empty if all servers have been tried
      */
     public Optional<Server> choose(Collection<Server> tried, ClientKey client) {
         if (all.size() == 1) {
