@@ -88,7 +88,7 @@ final class Tidegate implements Callable<Integer> {
         return valid(read(overrides));
     }
 
-    /** Does the same as {@link #settings(Setting...)}, with a file of the command itself as the default file. */
+    /** Does the same as {@link #settings(Setting...)}, with the command's own default file. */
     Optional<Settings> settings(Path file, Setting... overrides) {
         return valid(read(file, overrides));
     }
@@ -106,7 +106,7 @@ final class Tidegate implements Callable<Integer> {
         return flags.read(terminal, terminal.directory().resolve(Flags.DEFAULT_FILE), List.of(overrides));
     }
 
-    /** Does the same as {@link #read(Setting...)}, with a file of the command itself as the default file. */
+    /** Does the same as {@link #read(Setting...)}, with the command's own default file. */
     ConfigResult<Settings> read(Path file, Setting... overrides) {
         return flags.read(terminal, file, List.of(overrides));
     }

@@ -104,7 +104,7 @@ final class ExchangeState {
      * Returns whether the connection must be closed after the exchange: unless both messages are complete, the origin
      * would read the next request as the rest of this one, or the gateway would read the rest of this response as the
      * next one (<a href="https://www.rfc-editor.org/rfc/rfc9112#section-9.3">RFC 9112 9.3</a>). The HTTP client closes
-     * it as well if one of the messages says {@code Connection: close}.
+     * it as well if one of the messages contains {@code Connection: close}.
      */
     boolean mustCloseConnection() {
         return !handedOver && (request != Message.COMPLETE || response != Message.COMPLETE);

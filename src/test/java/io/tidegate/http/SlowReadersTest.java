@@ -199,7 +199,7 @@ class SlowReadersTest {
         return socket;
     }
 
-    /** Returns how many bytes arrive before the end, which may be a reset. */
+    /** Returns the number of bytes that arrive before the end, which may be a reset. */
     private static long readAll(Socket client) throws IOException {
         byte[] buffer = new byte[64 << 10];
         long read = 0;

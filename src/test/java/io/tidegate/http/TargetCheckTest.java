@@ -15,7 +15,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** Compares what the check admits with programs that read paths in ways of their own. */
+/** Compares the targets that the check admits with the readings of programs that decode paths differently. */
 class TargetCheckTest {
 
     private static final List<String> PARTS = List.of(

@@ -43,7 +43,9 @@ class ConnectionReuseTest {
         assertEquals(1, connections(head, vertx));
     }
 
-    /** Returns on how many connections the origin received the requests, which are sent one after the other. */
+    /**
+     * Sends the requests one after the other, and returns the number of connections on which the origin received them.
+     */
     private static int connections(String head, Vertx vertx) throws Exception {
         AtomicInteger connections = new AtomicInteger();
         int port = vertx.createNetServer()

@@ -24,7 +24,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class ScriptedOrigin implements AutoCloseable {
 
-    /** How a request is answered; the comment says what the client must see. */
+    /** The reactions to a request; each comment ends with the result that the client must see. */
     enum Behaviour {
         /** Reads the request and responds: the response. */
         WHOLE,
@@ -34,7 +34,9 @@ final class ScriptedOrigin implements AutoCloseable {
         EARLY_CLOSE,
         /** Responds without a length and closes the connection: the response. */
         UNTIL_CLOSE,
-        /** Responds and says so, without {@code Connection: close}, but closes the idle connection: the response. */
+        /**
+         * Sends a complete response without {@code Connection: close}, then closes the idle connection: the response.
+         */
         CLOSE_IDLE,
         /** Sends {@link #LARGE} bytes as HTTP/1.0 and closes the connection: the response. */
         LARGE_HTTP_1_0,

@@ -20,7 +20,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record Jws(String token, Algorithm algorithm, Optional<String> key, JsonObject claims, int signatureLength) {
 
-    /** The maximum length of a token. It bounds the work of a verification; the limit of request heads is reached first. */
+    /**
+     * The maximum length of a token. It bounds the work of a verification; the limit of request heads is reached first.
+     */
     public static final int MAX_LENGTH = 32 << 10;
 
     private static final Pattern SHAPE = Pattern.compile("[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+");

@@ -1,7 +1,7 @@
 package io.tidegate.proxy.differential;
 
 /**
- * What the origin does with a request.
+ * The reaction of the origin to a request.
  *
  * @param early the bytes that it sends after it has read the head
  * @param late the bytes that it sends after it has read the body
@@ -20,7 +20,7 @@ record Behaviour(String name, String early, String late, boolean closes, boolean
         return new Behaviour(name, "", response, true, true);
     }
 
-    /** Returns what it does with a request of this method: a response to HEAD ends with its head. */
+    /** Returns the reaction to a request of this method: a response to HEAD ends with its head. */
     Behaviour to(String method) {
         return method.equals("HEAD")
                 ? new Behaviour(name, withoutBody(early), withoutBody(late), closes, readsBody)

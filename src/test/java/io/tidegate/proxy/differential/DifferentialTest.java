@@ -29,8 +29,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Sends the same rows, byte by byte, through nginx and through the gateway, and compares what the origin received and
- * what the client received. Every difference must be in {@link AcceptedDifferences} or {@link KnownDefects}.
+ * Sends the same rows, byte by byte, through nginx and through the gateway, and compares the requests that the
+ * origin received and the responses that the client received. Every difference must be in {@link AcceptedDifferences}
+ * or {@link KnownDefects}.
  *
  * <p>Not compared: {@code Via}, {@code Forwarded}, {@code X-Forwarded-For}, {@code -Host} and {@code -Proto},
  * {@code X-Real-IP}, {@code Date}, {@code Server}, {@code Connection} and {@code Keep-Alive}, which each proxy writes

@@ -7,7 +7,7 @@ import java.util.stream.Collectors;
 /**
  * A difference that some rows must show.
  *
- * @param difference what is seen, and its value behind nginx and behind the gateway
+ * @param difference the observed property, with its values behind nginx and behind the gateway
  * @param reason why the gateway is right, or which defect it is
  * @param rows the names of the rows
  */

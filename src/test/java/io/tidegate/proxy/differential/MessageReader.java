@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads the messages of one connection, and records what does not conform instead of rejecting it. */
+/** Reads the messages of one connection, and records violations of HTTP/1.1 instead of rejecting the messages. */
 final class MessageReader {
 
     private static final int END = -1;

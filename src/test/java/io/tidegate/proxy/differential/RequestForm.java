@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a client sends on a new connection.
+ * The bytes that a client sends on a new connection.
  *
  * @param methods the method of each request, in order
  * @param bytes all requests, except for a last body that waits for 100 (Continue)

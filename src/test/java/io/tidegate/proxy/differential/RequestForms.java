@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The forms of requests. The names of most of them are what they send. */
+/** The forms of requests. Most are named after their content. */
 final class RequestForms {
 
     private static final String CHUNKED = "Transfer-Encoding: chunked";

@@ -9,9 +9,9 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * What the two ends of a row saw.
+ * The observations of the two ends of a row.
  *
- * @param requests what the origin received
+ * @param requests the requests that the origin received
  * @param interim the interim responses that the client received
  * @param responses the final responses that the client received
  * @param connection whether the client's connection was {@code kept} or {@code closed}, or {@code silent} until the
@@ -41,7 +41,7 @@ record RowResult(
     /** One difference between two observations of the same row. */
     record Difference(String aspect, String nginx, String gateway) {}
 
-    /** Compares what was seen through nginx with what was seen through the gateway. */
+    /** Compares the observations of one row through nginx with those through the gateway. */
     static List<Difference> compare(RowResult nginx, RowResult gateway) {
         List<Difference> differences = new ArrayList<>();
         Comparison comparison = new Comparison(differences);
@@ -60,7 +60,7 @@ record RowResult(
         return differences;
     }
 
-    /** Returns the statuses that the client received, and how often the origin received the request. */
+    /** Returns the statuses that the client received, and the number of requests that the origin received. */
     private String outcome() {
         String statuses = responses.stream()
                 .map(response -> response.status() + (response.complete() ? "" : " broken off"))

@@ -100,7 +100,7 @@ final class Subject {
         try {
             socket.getOutputStream().write(bytes.getBytes(StandardCharsets.ISO_8859_1));
         } catch (SocketException closed) {
-            // The proxy may close the connection before it has read everything; what it has sent can still be read.
+            // The proxy may close the connection before it has read everything; its response can still be read.
         }
     }
 }
