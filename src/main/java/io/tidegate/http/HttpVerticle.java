@@ -71,8 +71,8 @@ public final class HttpVerticle extends LoopVerticle {
                                     http.limits(),
                                     services.headroom(),
                                     services.metrics().problems());
-                    connections.add(connection);
-                    Shedding.admit(connection, services.internals(), services.headroom());
+                    connections.add(connection, services.headroom()::disconnected);
+                    Shedding.admit(connection, services.headroom());
                 })
                 .requestHandler(request -> clients().handle(request))
                 .invalidRequestHandler(request -> clients().handleUnreadable(request))

@@ -24,9 +24,13 @@ final class OpenConnections {
         this.internals = internals;
     }
 
-    void add(HttpConnection connection) {
+    /** @param onClosed called when the connection has closed, even if it has become a tunnel */
+    void add(HttpConnection connection, Runnable onClosed) {
         open.add(connection);
-        internals.onClosed(connection, () -> open.remove(connection));
+        internals.onClosed(connection, () -> {
+            open.remove(connection);
+            onClosed.run();
+        });
         Duration limit = ending;
         if (limit != null) {
             if (isHttp2(connection)) {

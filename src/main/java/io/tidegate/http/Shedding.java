@@ -1,7 +1,6 @@
 package io.tidegate.http;
 
 import io.tidegate.delivery.sse.StreamHandlers;
-import io.tidegate.edge.netty.Internals;
 import io.tidegate.edge.overload.Headroom;
 import io.tidegate.problem.Code;
 import io.tidegate.problem.Problem;
@@ -38,8 +37,7 @@ final class Shedding {
     }
 
     /** Counts a new connection, and closes it if there are too many. */
-    static void admit(HttpConnection connection, Internals internals, Headroom headroom) {
-        internals.onClosed(connection, headroom::disconnected);
+    static void admit(HttpConnection connection, Headroom headroom) {
         if (!headroom.connected()) {
             connection.close();
         }

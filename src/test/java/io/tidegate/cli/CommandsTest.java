@@ -111,7 +111,8 @@ class CommandsTest {
                 run.out());
         assertTrue(run.out().contains("retry: 5s\n"), run.out());
         assertTrue(run.out().contains("store: memory\n"), run.out());
-        assertTrue(run.out().endsWith("enabled: true\n  path: /_tidegate/\n"), run.out());
+        assertTrue(run.out().contains("enabled: true\n  path: /_tidegate/\n"), run.out());
+        assertTrue(run.out().endsWith("shutdown:\n  time-limit: 30s\n"), run.out());
         assertEquals(1, tidegate("print-config", "--port", "x").code());
     }
 

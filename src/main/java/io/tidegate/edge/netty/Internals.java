@@ -210,6 +210,7 @@ public record Internals(boolean used) {
         if (request.version() != HttpVersion.HTTP_2) {
             channel.config().setOption(ChannelOption.SO_SNDBUF, sendBuffer);
             SlowReaderTimeout.disable(channel);
+            TrailerCapture.remove(channel);
         }
     }
 

@@ -56,6 +56,10 @@ final class SlowReaderTimeout extends ChannelDuplexHandler {
     static void disable(Channel channel) {
         if (channel.pipeline().get(NAME) instanceof SlowReaderTimeout timeout) {
             timeout.disabled = true;
+            if (!timeout.paused) {
+                // An idle event stream keeps as little as possible.
+                channel.pipeline().remove(timeout);
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 package io.tidegate.edge.netty;
 
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -34,6 +35,13 @@ final class TrailerCapture extends ChannelInboundHandlerAdapter {
      */
     static void install(ChannelHandlerContext last) {
         last.pipeline().addBefore(last.name(), NAME, new TrailerCapture());
+    }
+
+    /** Removes the handler from a connection that carries no other request. */
+    static void remove(Channel channel) {
+        if (channel.pipeline().get(NAME) != null) {
+            channel.pipeline().remove(NAME);
+        }
     }
 
     /** Returns the trailers of a request that has ended, without those that must not be forwarded. */
