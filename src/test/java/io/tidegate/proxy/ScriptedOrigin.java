@@ -2,12 +2,11 @@ package io.tidegate.proxy;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import io.tidegate.fixture.SocketServer;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.EnumSet;
 import java.util.List;
@@ -63,18 +62,17 @@ final class ScriptedOrigin implements AutoCloseable {
     private static final Set<Behaviour> KEPT =
             EnumSet.of(Behaviour.TOO_MUCH, Behaviour.REMAINDER, Behaviour.BODY_OF_204);
 
-    private final ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-    private final List<Socket> open = new CopyOnWriteArrayList<>();
+    private final SocketServer server = new SocketServer();
     private final List<String> heads = new CopyOnWriteArrayList<>();
     private final AtomicInteger connections = new AtomicInteger();
     private final AtomicBoolean closeNext = new AtomicBoolean();
 
     ScriptedOrigin() throws IOException {
-        daemon(this::accept);
+        server.start(this::serve);
     }
 
     int port() {
-        return server.getLocalPort();
+        return server.port();
     }
 
     /** Returns the heads of all requests that were executed, in the order of their arrival. */
@@ -91,42 +89,17 @@ final class ScriptedOrigin implements AutoCloseable {
         closeNext.set(true);
     }
 
-    private void accept() {
-        try {
-            while (true) {
-                Socket socket = server.accept();
-                open.add(socket);
-                connections.incrementAndGet();
-                daemon(() -> serve(socket));
+    private void serve(Socket socket) throws IOException {
+        connections.incrementAndGet();
+        InputStream in = new BufferedInputStream(socket.getInputStream());
+        boolean next = true;
+        while (next) {
+            String head = head(in);
+            if (head.isEmpty() || closeNext.getAndSet(false)) {
+                return;
             }
-        } catch (IOException closed) {
-            // The test is over.
-        }
-    }
-
-    private static void daemon(Runnable task) {
-        Thread thread = new Thread(task, "scripted-origin");
-        thread.setDaemon(true);
-        thread.start();
-    }
-
-    private void serve(Socket socket) {
-        try (socket) {
-            InputStream in = new BufferedInputStream(socket.getInputStream());
-            boolean next = true;
-            while (next) {
-                String head = head(in);
-                if (head.isEmpty()) {
-                    return;
-                }
-                if (closeNext.getAndSet(false)) {
-                    return;
-                }
-                heads.add(head);
-                next = respond(head, in, socket.getOutputStream());
-            }
-        } catch (IOException gone) {
-            // The gateway closed the connection.
+            heads.add(head);
+            next = respond(head, in, socket.getOutputStream());
         }
     }
 
@@ -230,8 +203,5 @@ final class ScriptedOrigin implements AutoCloseable {
     @Override
     public void close() throws IOException {
         server.close();
-        for (Socket socket : open) {
-            socket.close();
-        }
     }
 }

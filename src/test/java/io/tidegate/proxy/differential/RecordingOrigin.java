@@ -1,11 +1,9 @@
 package io.tidegate.proxy.differential;
 
+import io.tidegate.fixture.SocketServer;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,17 +24,17 @@ final class RecordingOrigin implements AutoCloseable {
     private static final int DRAIN_MILLIS = 1_000;
     private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(2);
 
-    private final ServerSocket listening = new ServerSocket(0, 64, InetAddress.getLoopbackAddress());
+    private final SocketServer server = new SocketServer();
     private final Set<MessageReader> connections = ConcurrentHashMap.newKeySet();
     private final List<HttpMessage> recorded = new ArrayList<>();
     private volatile Behaviour behaviour = Behaviour.sends("nothing", "");
 
     RecordingOrigin() throws IOException {
-        daemon(this::accept);
+        server.start(this::serve);
     }
 
     int port() {
-        return listening.getLocalPort();
+        return server.port();
     }
 
     void behave(Behaviour next) {
@@ -66,42 +64,25 @@ final class RecordingOrigin implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        listening.close();
+        server.close();
     }
 
-    private void accept() {
-        while (!listening.isClosed()) {
-            try {
-                Socket socket = listening.accept();
-                daemon(() -> serve(socket));
-            } catch (IOException closed) {
-                return;
-            }
-        }
-    }
-
-    private void serve(Socket socket) {
-        MessageReader reader = null;
-        try (socket) {
-            socket.setTcpNoDelay(true);
-            reader = new MessageReader(socket);
-            connections.add(reader);
+    private void serve(Socket socket) throws IOException {
+        socket.setTcpNoDelay(true);
+        MessageReader reader = new MessageReader(socket);
+        connections.add(reader);
+        try {
             while (exchange(socket, reader)) {
                 // The next request of this connection.
             }
-            // Closes in an orderly way: whatever was sent must arrive, even if unread bytes have been received.
+            // Closes in an orderly way: whatever was sent must arrive, even if unread bytes have been received. The
+            // proxy may keep a connection that the origin has closed.
             socket.shutdownOutput();
             socket.setSoTimeout(DRAIN_MILLIS);
             InputStream in = socket.getInputStream();
             in.skip(Long.MAX_VALUE);
-        } catch (SocketTimeoutException stillOpen) {
-            // The proxy keeps a connection that the origin has closed.
-        } catch (IOException gone) {
-            // The proxy has closed the connection.
         } finally {
-            if (reader != null) {
-                connections.remove(reader);
-            }
+            connections.remove(reader);
         }
     }
 
@@ -144,11 +125,5 @@ final class RecordingOrigin implements AutoCloseable {
         if (!bytes.isEmpty()) {
             socket.getOutputStream().write(bytes.getBytes(StandardCharsets.ISO_8859_1));
         }
-    }
-
-    private static void daemon(Runnable work) {
-        Thread thread = new Thread(work, "origin");
-        thread.setDaemon(true);
-        thread.start();
     }
 }
