@@ -11,6 +11,7 @@ import io.tidegate.proxy.ScriptedOrigin.Behaviour;
 import io.tidegate.proxy.origin.Origin;
 import io.tidegate.proxy.origin.OriginLimits;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
@@ -28,6 +29,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -122,6 +124,9 @@ class ExchangeTest {
         if (behaviour == Behaviour.BODY_OF_204) {
             return "204";
         }
+        if (behaviour == Behaviour.LARGE_HTTP_1_0 || behaviour == Behaviour.LARGE_UNTIL_CLOSE) {
+            return "\0".repeat(ScriptedOrigin.LARGE);
+        }
         return behaviour == Behaviour.WHOLE ? path : ScriptedOrigin.BODY;
     }
 
@@ -165,9 +170,22 @@ class ExchangeTest {
                     == Integer.parseInt(head.substring(length + 16).split("\r", -1)[0]);
         } else if (head.contains("transfer-encoding: chunked")) {
             complete = content.endsWith("\r\n0\r\n\r\n");
-            content = complete ? content.substring(content.indexOf("\r\n") + 2, content.length() - 7) : content;
+            content = complete ? joined(content) : content;
         }
         return !complete ? BROKEN : status.equals("200") ? content : status;
+    }
+
+    /** Returns the content of the chunks of a complete body. */
+    private static String joined(String chunks) {
+        StringBuilder content = new StringBuilder();
+        int at = 0;
+        while (at >= 0) {
+            int end = chunks.indexOf("\r\n", at);
+            int size = Integer.parseInt(chunks.substring(at, end), 16);
+            content.append(chunks, end + 2, end + 2 + size);
+            at = size == 0 ? -1 : end + size + 4;
+        }
+        return content.toString();
     }
 
     private String http2(String path, Body body) throws Exception {
@@ -288,6 +306,27 @@ class ExchangeTest {
             assertEquals(expected(behaviour, Body.NONE, more), http1(HttpVersion.HTTP_1_1, more, Body.NONE));
             assertEquals(path, http1(HttpVersion.HTTP_1_1, path, Body.LENGTH), "not safe, so not repeated");
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"LARGE_HTTP_1_0", "LARGE_UNTIL_CLOSE"})
+    void aSlowReaderGetsTheWholeResponseOfAnOriginThatClosesItsConnection(Behaviour behaviour, Vertx vertx)
+            throws Exception {
+        HttpClientResponse response = http2.request(HttpMethod.GET, gateway.port(), "127.0.0.1", "/" + behaviour + "/1")
+                .compose(HttpClientRequest::send)
+                .map(HttpClientResponse::pause)
+                .await(10, TimeUnit.SECONDS);
+        Promise<Integer> received = Promise.promise();
+        AtomicInteger bytes = new AtomicInteger();
+        response.handler(chunk -> {
+                    bytes.addAndGet(chunk.length());
+                    response.pause();
+                    vertx.setTimer(5, later -> response.resume());
+                })
+                .endHandler(end -> received.complete(bytes.get()))
+                .exceptionHandler(received::tryFail);
+        vertx.setTimer(500, later -> response.resume());
+        assertEquals(ScriptedOrigin.LARGE, received.future().await(30, TimeUnit.SECONDS));
     }
 
     @Test

@@ -37,6 +37,10 @@ final class ScriptedOrigin implements AutoCloseable {
          * Sends a complete response without {@code Connection: close}, then closes the idle connection: the response.
          */
         CLOSE_IDLE,
+        /** Sends {@link #LARGE} bytes as HTTP/1.0 and closes the connection: the response. */
+        LARGE_HTTP_1_0,
+        /** Sends {@link #LARGE} bytes without a length and closes the connection: the response. */
+        LARGE_UNTIL_CLOSE,
         /** Sends another response after the end of the response: the response without it. */
         TOO_MUCH,
         /** Sends bytes after the end of the response that are no response: the response without them. */
@@ -58,6 +62,7 @@ final class ScriptedOrigin implements AutoCloseable {
     }
 
     static final String BODY = "answer";
+    static final int LARGE = 3 << 20;
     /** The behaviours after which the connection stays open, besides those that read the request to its end. */
     private static final Set<Behaviour> KEPT =
             EnumSet.of(Behaviour.TOO_MUCH, Behaviour.REMAINDER, Behaviour.BODY_OF_204);
@@ -117,6 +122,14 @@ final class ScriptedOrigin implements AutoCloseable {
         readBody(head, in);
         switch (behaviour) {
             case UNTIL_CLOSE -> send(out, "HTTP/1.1 200 OK\r\n\r\n" + BODY);
+            case LARGE_HTTP_1_0 -> {
+                send(out, "HTTP/1.0 200 OK\r\nContent-Length: " + LARGE + "\r\n\r\n");
+                out.write(new byte[LARGE]);
+            }
+            case LARGE_UNTIL_CLOSE -> {
+                send(out, "HTTP/1.1 200 OK\r\n\r\n");
+                out.write(new byte[LARGE]);
+            }
             case CLOSE_IDLE -> send(out, response(""));
             case TOO_MUCH -> send(out, response("") + "HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nforged");
             case REMAINDER -> send(out, response("") + ", and more");

@@ -3,7 +3,9 @@ package io.tidegate.edge.netty;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPromise;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpMethod;
@@ -12,13 +14,16 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.MultiMap;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Corrects the HTTP/1 client of Vert.x on a connection to an origin: the client sends no trailers, it keeps a
  * connection on which the origin has sent more than its response, it mistakes an unknown interim response for the final
  * one (RFC 9110 15.2 allows a proxy to discard it), and it recognizes {@code close} in {@code Connection} only if the
- * field has no other option. Owned by one event loop.
+ * field has no other option. When an origin closes the connection after its response, the client discards the part of
+ * the response that a slow reader has not requested yet. The connection therefore remains half open until the response
+ * has been read. Owned by one event loop.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a failed write or close ends the channel, and its handlers see that
 final class ClientCodecFixes extends ChannelDuplexHandler {
@@ -34,6 +39,11 @@ final class ClientCodecFixes extends ChannelDuplexHandler {
     private int discarded;
     private boolean discarding;
     private boolean inFinalResponse;
+    /** Whether the response to the last request has been received; its reader may not have read it yet. */
+    private boolean complete;
+    /** Whether the origin has closed its side of the connection. */
+    private boolean closing;
+
     private final Runnable retire;
 
     private ClientCodecFixes(Runnable retire) {
@@ -48,6 +58,7 @@ final class ClientCodecFixes extends ChannelDuplexHandler {
         // An origin may respond and close the connection before it has read the whole request. A write that fails then
         // must not close the connection before the response has been read.
         last.channel().config().setAutoClose(false);
+        last.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
         last.pipeline().addBefore(last.name(), NAME, new ClientCodecFixes(retire));
     }
 
@@ -73,9 +84,16 @@ final class ClientCodecFixes extends ChannelDuplexHandler {
             if (inFinalResponse) {
                 discarded = 0;
             }
+            if (status == 101) {
+                // The connection becomes a tunnel, which ends when the origin closes it.
+                ctx.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, false);
+            }
         }
-        if (inFinalResponse && message instanceof LastHttpContent && hasMore(ctx)) {
-            retire.run();
+        if (inFinalResponse && message instanceof LastHttpContent) {
+            complete = true;
+            if (hasMore(ctx)) {
+                retire.run();
+            }
         }
         if (!discarding) {
             ctx.fireChannelRead(message);
@@ -97,7 +115,40 @@ final class ClientCodecFixes extends ChannelDuplexHandler {
     }
 
     @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event == ChannelInputShutdownEvent.INSTANCE) {
+            originClosed(ctx);
+        }
+        ctx.fireUserEventTriggered(event);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (complete && cause instanceof IOException) {
+            // An origin that has not read the whole request resets the connection after its response.
+            originClosed(ctx);
+        } else {
+            ctx.fireExceptionCaught(cause);
+        }
+    }
+
+    private void originClosed(ChannelHandlerContext ctx) {
+        closing = true;
+        if (complete) {
+            retire.run();
+        } else {
+            ctx.close();
+        }
+    }
+
+    @Override
     public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+        if (message instanceof HttpRequest) {
+            complete = false;
+            if (closing) {
+                ctx.close();
+            }
+        }
         if (method != null && message instanceof HttpRequest head) {
             head.setMethod(method);
             method = null;

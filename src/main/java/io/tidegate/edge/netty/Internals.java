@@ -44,8 +44,11 @@ public record Internals(boolean used) {
      */
     private static final long MAX_UNSENT = 128 << 10;
 
-    /** The time limit for reading the end of the last response of a connection, which has already been received. */
-    private static final Duration RETIREMENT = Duration.ofSeconds(10);
+    /**
+     * The time limit for reading the end of the last response of a connection, which has already been received. It is
+     * long because the limits of the exchange end a reader that makes no progress.
+     */
+    private static final Duration RETIREMENT = Duration.ofDays(1);
 
     private static final int MAX_FLUSHES = 256;
 
