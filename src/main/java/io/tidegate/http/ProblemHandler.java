@@ -41,7 +41,7 @@ final class ProblemHandler implements Handler<RoutingContext> {
             // The head has already been sent; the reset shows the client that the response is incomplete.
             BrokenResponse.end(response);
         } else {
-            ProblemResponse.send(response, problem);
+            ProblemResponse.send(ctx.request(), problem);
         }
     }
 
@@ -79,7 +79,8 @@ final class ProblemHandler implements Handler<RoutingContext> {
                                 ? Problem.of(Code.UNSUPPORTED_VERSION, "the version must be HTTP/1.1 or HTTP/1.0")
                                 : Problem.of(Code.MALFORMED_REQUEST, "the request could not be parsed");
         metrics.count(problem.code());
-        ProblemResponse.send(request.response().putHeader("Connection", "close"), problem)
+        request.response().putHeader("Connection", "close");
+        ProblemResponse.send(request, problem)
                 .onComplete(sent -> request.connection().close());
     }
 

@@ -66,11 +66,11 @@ public final class ManagementServer extends VerticleBase {
         router.get("/health").handler(readiness::health);
         router.get("/ready").handler(readiness::ready);
         additionalRoutes.forEach(routes -> routes.accept(router));
-        router.route().handler(ctx -> ProblemResponse.send(ctx.response(), NOT_FOUND));
+        router.route().handler(ctx -> ProblemResponse.send(ctx.request(), NOT_FOUND));
         router.route().failureHandler(ManagementServer::fail);
         // Vert.x reports 400 for a target that cannot be matched with routes.
-        router.errorHandler(400, ctx -> ProblemResponse.send(ctx.response(), INVALID_TARGET));
-        router.errorHandler(404, ctx -> ProblemResponse.send(ctx.response(), NOT_FOUND));
+        router.errorHandler(400, ctx -> ProblemResponse.send(ctx.request(), INVALID_TARGET));
+        router.errorHandler(404, ctx -> ProblemResponse.send(ctx.request(), NOT_FOUND));
         return router;
     }
 
@@ -86,18 +86,18 @@ public final class ManagementServer extends VerticleBase {
 
     private static void fail(RoutingContext ctx) {
         if (ctx.statusCode() == 400 || ctx.statusCode() == 404) {
-            ProblemResponse.send(ctx.response(), ctx.statusCode() == 400 ? INVALID_TARGET : NOT_FOUND);
+            ProblemResponse.send(ctx.request(), ctx.statusCode() == 400 ? INVALID_TARGET : NOT_FOUND);
             return;
         }
         if (ctx.failure() instanceof ProblemException refused) {
-            ProblemResponse.send(ctx.response(), refused.problem());
+            ProblemResponse.send(ctx.request(), refused.problem());
             return;
         }
         if (ctx.statusCode() == 413) {
-            ProblemResponse.send(ctx.response(), Problem.of(Code.PAYLOAD_TOO_LARGE, "the body exceeds the limit"));
+            ProblemResponse.send(ctx.request(), Problem.of(Code.PAYLOAD_TOO_LARGE, "the body exceeds the limit"));
             return;
         }
         LOG.error("event=management-failed", ctx.failure());
-        ProblemResponse.send(ctx.response(), Problem.of(Code.INTERNAL, "the request failed"));
+        ProblemResponse.send(ctx.request(), Problem.of(Code.INTERNAL, "the request failed"));
     }
 }

@@ -1,5 +1,6 @@
 package io.tidegate.ops;
 
+import io.tidegate.edge.message.ResponseBody;
 import io.tidegate.event.loop.EventLoop;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -176,7 +177,7 @@ public final class Readiness {
         ctx.response()
                 .setStatusCode(status)
                 .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
-                .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
-                .end(body.toBuffer());
+                .putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+        ResponseBody.end(ctx.request(), body.toBuffer());
     }
 }

@@ -222,6 +222,18 @@ class TlsTest {
         assertTrue(page.headers().firstValue("Set-Cookie").orElse("").contains("; Secure"));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"/health", "/api/items", "/api/sse/items", "/nothing"})
+    void theResponseToHeadHasALengthAndNoBody(String path) throws Exception {
+        HttpResponse<String> whole = client.send(get(path).build(), BodyHandlers.ofString());
+        HttpResponse<String> head =
+                client.send(get(path).method("HEAD", BodyPublishers.noBody()).build(), BodyHandlers.ofString());
+        assertEquals(Version.HTTP_2, head.version());
+        assertEquals("", head.body());
+        assertTrue(head.headers().firstValueAsLong("Content-Length").orElse(0) > 0, head.headers()::toString);
+        assertFalse(whole.body().isEmpty());
+    }
+
     @Test
     void nothingOlderThanTls12IsSpoken() throws Exception {
         try (RawClient raw = new RawClient(node.port())) {

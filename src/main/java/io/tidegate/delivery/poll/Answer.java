@@ -2,6 +2,7 @@ package io.tidegate.delivery.poll;
 
 import io.tidegate.edge.message.EntityTag;
 import io.tidegate.edge.message.MediaType;
+import io.tidegate.edge.message.ResponseBody;
 import io.tidegate.event.Cursor;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -24,7 +25,8 @@ record Answer(EntityTag tag, Cursor cursor, Buffer json) {
         if (tag.matches(ctx.request().headers().getAll(HttpHeaders.IF_NONE_MATCH))) {
             response.setStatusCode(304).end();
         } else {
-            response.putHeader(HttpHeaders.CONTENT_TYPE, MediaType.JSON.name()).end(json);
+            response.putHeader(HttpHeaders.CONTENT_TYPE, MediaType.JSON.name());
+            ResponseBody.end(ctx.request(), json);
         }
     }
 }

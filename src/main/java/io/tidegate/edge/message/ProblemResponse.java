@@ -3,6 +3,7 @@ package io.tidegate.edge.message;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.tidegate.problem.Problem;
 import io.vertx.core.Future;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 
 /** Writes a problem as an HTTP response. */
@@ -16,8 +17,9 @@ public final class ProblemResponse {
 
     private ProblemResponse() {}
 
-    /** Ends a response with a problem. The head of the response must not have been written. */
-    public static Future<Void> send(HttpServerResponse response, Problem problem) {
+    /** Responds with a problem. The head of the response must not have been written. */
+    public static Future<Void> send(HttpServerRequest request, Problem problem) {
+        HttpServerResponse response = request.response();
         response.setStatusCode(problem.code().status())
                 .putHeader("Content-Type", Problem.MEDIA_TYPE)
                 .putHeader(FIELD, problem.code().text())
@@ -27,7 +29,7 @@ public final class ProblemResponse {
         if (problem.retryAfterSeconds() > 0) {
             response.putHeader("Retry-After", Integer.toString(problem.retryAfterSeconds()));
         }
-        return response.end(problem.toJson().toBuffer());
+        return ResponseBody.end(request, problem.toJson().toBuffer());
     }
 
     /** Returns the head and the body, in ASCII, of the last response on an HTTP/1.1 connection. */

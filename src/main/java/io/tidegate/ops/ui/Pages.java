@@ -1,5 +1,6 @@
 package io.tidegate.ops.ui;
 
+import io.tidegate.edge.message.ResponseBody;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -162,14 +163,7 @@ public final class Pages {
             response.setStatusCode(304).end();
             return;
         }
-        response.putHeader(HttpHeaders.CONTENT_TYPE, asset.mediaType())
-                .putHeader(
-                        HttpHeaders.CONTENT_LENGTH,
-                        Integer.toString(asset.body().length()));
-        if (ctx.request().method().equals(HttpMethod.HEAD)) {
-            response.end();
-        } else {
-            response.end(asset.body());
-        }
+        response.putHeader(HttpHeaders.CONTENT_TYPE, asset.mediaType());
+        ResponseBody.end(ctx.request(), asset.body());
     }
 }
