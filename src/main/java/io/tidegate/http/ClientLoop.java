@@ -29,6 +29,7 @@ final class ClientLoop {
     private final Streams streams;
     private final Optional<Holds> holds;
     private final OriginProxy proxy;
+    private final TrustedProxies proxies;
     private final RequestSanity sanity;
     private final Handler<HttpServerRequest> router;
     private final ProblemHandler problems;
@@ -50,7 +51,8 @@ final class ClientLoop {
         this.proxy = proxy;
         this.problems = new ProblemHandler(services.metrics().problems());
         this.sanity = new RequestSanity(options.http(), proxy::admitsPage);
-        proxy.reconfigure(options.http().proxies());
+        this.proxies = options.http().proxies();
+        proxy.reconfigure(proxies);
         Routes routes = new Routes(loop.vertx(), services, options, hub, streams, proxy, sanity);
         holds.ifPresent(held -> held.reconfigure(routes.guests()));
         this.router = routes.router();
@@ -97,6 +99,11 @@ final class ClientLoop {
 
     NodeServices.Options options() {
         return options;
+    }
+
+    /** Returns the proxies in front of the gateway. */
+    TrustedProxies proxies() {
+        return proxies;
     }
 
     void accept(Batch batch) {

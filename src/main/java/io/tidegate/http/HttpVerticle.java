@@ -1,6 +1,9 @@
 package io.tidegate.http;
 
+import io.tidegate.edge.client.ClientAddress;
+import io.tidegate.edge.client.TrustedProxies;
 import io.tidegate.edge.connection.ConnectionLimits;
+import io.tidegate.edge.overload.Headroom;
 import io.tidegate.edge.tls.Certificates;
 import io.tidegate.event.bus.Batch;
 import io.tidegate.event.loop.LoopVerticle;
@@ -60,19 +63,23 @@ public final class HttpVerticle extends LoopVerticle {
         return vertx.createHttpServer(sockets)
                 .connectionHandler(connection -> {
                     HttpOptions http = clients().options().http();
-                    if (http.proxyProtocol() && !http.proxies().trusts(connection.remoteAddress(true))) {
+                    TrustedProxies proxies = clients().proxies();
+                    if (http.proxyProtocol() && !proxies.trusts(connection.remoteAddress(true))) {
                         connection.close();
                         return;
                     }
+                    Headroom headroom = services.headroom();
                     services.internals()
                             .prepareServer(
                                     connection,
                                     sockets,
                                     http.limits(),
-                                    services.headroom(),
+                                    headroom,
                                     services.metrics().problems());
-                    connections.add(connection, services.headroom()::disconnected);
-                    Shedding.admit(connection, services.headroom());
+                    Optional<String> address =
+                            proxies.untrustedPeer(connection.remoteAddress()).map(ClientAddress::site);
+                    connections.add(connection, () -> headroom.disconnected(address));
+                    Shedding.admit(connection, headroom, address);
                 })
                 .requestHandler(request -> clients().handle(request))
                 .invalidRequestHandler(request -> clients().handleUnreadable(request))

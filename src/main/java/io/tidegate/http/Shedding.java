@@ -11,6 +11,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -36,9 +37,13 @@ final class Shedding {
         this.maxBody = maxBody;
     }
 
-    /** Counts a new connection, and closes it if there are too many. */
-    static void admit(HttpConnection connection, Headroom headroom) {
-        if (!headroom.connected()) {
+    /**
+     * Counts a new connection, and closes it if there are too many.
+     *
+     * @param address the address whose share the connection counts towards
+     */
+    static void admit(HttpConnection connection, Headroom headroom, Optional<String> address) {
+        if (!headroom.connected(address)) {
             connection.close();
         }
     }

@@ -39,7 +39,7 @@ class ArchitectureTest {
             Map.entry("edge.netty", Set.of("edge.connection", "edge.message", "problem")),
             Map.entry("edge.tls", Set.of("edge.connection")),
             Map.entry("edge.limit", Set.of("meter", "problem")),
-            Map.entry("edge.overload", Set.of("edge.connection")),
+            Map.entry("edge.overload", Set.of("edge.connection", "meter")),
             Map.entry("journal", Set.of("event", "problem")),
             Map.entry("journal.retention", Set.of("event")),
             Map.entry("journal.history", Set.of("event", "journal", "journal.retention")),

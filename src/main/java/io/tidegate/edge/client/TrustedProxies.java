@@ -100,6 +100,12 @@ public record TrustedProxies(List<Network> networks, Set<String> fields) {
         return trusts(peer(peer).address());
     }
 
+    /** Returns the address of the peer of a connection, unless the peer is a trusted proxy or has no address. */
+    public Optional<ClientAddress> untrustedPeer(@Nullable SocketAddress peer) {
+        ClientAddress address = peer(peer);
+        return address.equals(ClientAddress.UNKNOWN) || trusts(address) ? Optional.empty() : Optional.of(address);
+    }
+
     /** Returns whether an address is that of a trusted proxy, which did not name its client. */
     public boolean trusts(ClientAddress client) {
         return trusts(client.address());

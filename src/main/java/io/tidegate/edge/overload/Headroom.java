@@ -2,6 +2,7 @@ package io.tidegate.edge.overload;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tidegate.edge.connection.BodyBudget;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -16,13 +17,17 @@ public final class Headroom implements BodyBudget {
 
     private static final Logger LOG = LoggerFactory.getLogger(Headroom.class);
 
+    /** No address may hold more than this part of the descriptors: a request to an origin takes a second one. */
+    private static final int SHARES_OF_DESCRIPTORS = 4;
+
     private final SystemProbe probe;
     private final LongSupplier nanoTime;
     private final long maxHeap;
     private final AtomicLong descriptors = new AtomicLong();
     private final AtomicLong clients = new AtomicLong();
     private final AtomicLong bodies = new AtomicLong();
-    private final AtomicLong refusedConnections = new AtomicLong();
+    private final ConnectionShares shares;
+    private final OverloadMetrics metrics;
     private final Hysteresis onDescriptors = new Hysteresis();
     private final Hysteresis onHeap = new Hysteresis();
     private final FreshReading heap = new FreshReading();
@@ -45,7 +50,8 @@ public final class Headroom implements BodyBudget {
         this.probe = probe;
         this.nanoTime = nanoTime;
         this.maxHeap = maxHeap;
-        OverloadMetrics.register(registry, this);
+        this.shares = new ConnectionShares(nanoTime);
+        this.metrics = new OverloadMetrics(registry, this);
     }
 
     /** Applies new thresholds. */
@@ -81,26 +87,43 @@ public final class Headroom implements BodyBudget {
     /**
      * Counts a client that has connected, because many may connect between two samples.
      *
+     * @param address the address whose share the connection counts towards; empty for a trusted proxy, which connects
+     *     for many clients
      * @return whether to keep the connection; if not, it must be closed at once, because the maximum number of clients
-     *     is connected or the remaining descriptors are reserved for the node itself
+     *     is connected, the address has its share, or the remaining descriptors are reserved for the node itself
      */
-    public boolean connected() {
+    public boolean connected(Optional<String> address) {
         long open = descriptors.incrementAndGet();
         updateDescriptors();
         long limit = probe.descriptorLimit();
-        boolean kept = clients.incrementAndGet() <= options.connections()
+        boolean withinShare = address.isEmpty() || shares.acquire(address.get(), share(limit));
+        boolean withinNode = clients.incrementAndGet() <= options.connections()
                 && (limit <= 0 || limit - open >= reservedDescriptors(limit));
-        if (!kept) {
-            refusedConnections.incrementAndGet();
+        if (!withinShare) {
+            metrics.refused(OverloadMetrics.Limit.ADDRESS);
+        } else if (!withinNode) {
+            metrics.refused(OverloadMetrics.Limit.NODE);
         }
-        return kept;
+        return withinShare && withinNode;
     }
 
-    /** Counts a client that has disconnected. Must be called for every client that {@link #connected} has counted. */
-    public void disconnected() {
+    /**
+     * Counts a client that has disconnected. Must be called for every client that {@link #connected} has counted, with
+     * the same address.
+     */
+    public void disconnected(Optional<String> address) {
         descriptors.decrementAndGet();
         clients.decrementAndGet();
+        address.ifPresent(shares::release);
         updateDescriptors();
+    }
+
+    /** Returns the maximum number of connections of one address, which never include most of the descriptors. */
+    private int share(long descriptorLimit) {
+        int configured = options.connectionsPerAddress();
+        return descriptorLimit <= 0
+                ? configured
+                : (int) Math.max(1, Math.min(configured, descriptorLimit / SHARES_OF_DESCRIPTORS));
     }
 
     /**
@@ -126,11 +149,6 @@ public final class Headroom implements BodyBudget {
     /** Returns the number of bytes that are reserved for request bodies. */
     public long bodies() {
         return bodies.get();
-    }
-
-    /** Returns the number of clients whose connection was closed at once. */
-    public long refusedConnections() {
-        return refusedConnections.get();
     }
 
     /** Returns the number of descriptors that are reserved for the journal, the origins and child processes. */

@@ -1,25 +1,39 @@
 package io.tidegate.edge.overload;
 
-import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.tidegate.meter.Labelled;
 import java.util.function.BooleanSupplier;
 
-/** Registers the metrics of overload. */
+/** The metrics of overload. Thread-safe. */
 final class OverloadMetrics {
 
-    private OverloadMetrics() {}
+    /** The limit because of which a connection was closed at once. */
+    enum Limit {
+        /** The maximum number of connections, or the descriptors of the process. */
+        NODE,
+        /** The share of one address. */
+        ADDRESS
+    }
 
-    static void register(MeterRegistry registry, Headroom headroom) {
+    private final Labelled<Limit, Counter> refused;
+
+    OverloadMetrics(MeterRegistry registry, Headroom headroom) {
         shortage(registry, "descriptors", headroom::descriptorsShort);
         shortage(registry, "heap", headroom::heapShort);
         Gauge.builder("overload.bodies", headroom, Headroom::bodies)
                 .description("Bytes of request bodies being read or committed")
                 .baseUnit("bytes")
                 .register(registry);
-        FunctionCounter.builder("overload.connections.refused", headroom, Headroom::refusedConnections)
-                .description("Connections closed at once for want of descriptors")
-                .register(registry);
+        refused = Labelled.of(Limit.class, Labelled::lowerCase, limit -> Counter.builder("overload.connections.refused")
+                .description("Connections closed at once")
+                .tag("limit", limit)
+                .register(registry));
+    }
+
+    void refused(Limit limit) {
+        refused.get(limit).increment();
     }
 
     private static void shortage(MeterRegistry registry, String resource, BooleanSupplier active) {

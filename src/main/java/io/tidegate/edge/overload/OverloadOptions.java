@@ -9,11 +9,13 @@ package io.tidegate.edge.overload;
  * @param bodies the percentage of the maximum heap that request bodies may use together while they are read and
  *     committed
  * @param connections the maximum number of clients that are connected at the same time
+ * @param connectionsPerAddress the maximum number of these connections from one address
  * @param earlyCollections whether a garbage collection runs soon after the old generation has grown
  */
-public record OverloadOptions(int descriptors, int heap, int bodies, int connections, boolean earlyCollections) {
+public record OverloadOptions(
+        int descriptors, int heap, int bodies, int connections, int connectionsPerAddress, boolean earlyCollections) {
 
-    public static final OverloadOptions DEFAULTS = new OverloadOptions(90, 90, 10, 20_000, true);
+    public static final OverloadOptions DEFAULTS = new OverloadOptions(90, 90, 10, 20_000, 2_000, true);
 
     public OverloadOptions {
         check("descriptors", descriptors);
@@ -21,6 +23,9 @@ public record OverloadOptions(int descriptors, int heap, int bodies, int connect
         check("bodies", bodies);
         if (connections <= 0) {
             throw new IllegalArgumentException("connections must be greater than 0");
+        }
+        if (connectionsPerAddress <= 0) {
+            throw new IllegalArgumentException("connections-per-address must be greater than 0");
         }
     }
 

@@ -8,10 +8,13 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tidegate.ops.Metrics;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class HeadroomTest {
+
+    private static final Optional<String> NO_SHARE = Optional.empty();
 
     private long descriptors;
     private long descriptorLimit = 1000;
@@ -19,7 +22,8 @@ class HeadroomTest {
     private long heapNow;
     private int collections;
     private final AtomicLong now = new AtomicLong();
-    private final Headroom headroom = headroom(new SimpleMeterRegistry());
+    private final MeterRegistry registry = new SimpleMeterRegistry();
+    private final Headroom headroom = headroom(registry);
 
     @Test
     void fromTheMarkOnDescriptorsAreShortUntilClearlyBelow() {
@@ -36,12 +40,12 @@ class HeadroomTest {
     @Test
     void connectionsBetweenTwoLooksCount() {
         sample(898, 0);
-        assertTrue(headroom.connected());
+        assertTrue(headroom.connected(NO_SHARE));
         assertFalse(headroom.descriptorsShort());
-        assertTrue(headroom.connected());
+        assertTrue(headroom.connected(NO_SHARE));
         assertTrue(headroom.descriptorsShort());
         for (int i = 0; i < 50; i++) {
-            headroom.disconnected();
+            headroom.disconnected(NO_SHARE);
         }
         assertFalse(headroom.descriptorsShort());
     }
@@ -49,12 +53,40 @@ class HeadroomTest {
     @Test
     void theLastDescriptorsAreForTheNodeItself() {
         sample(979, 0);
-        assertTrue(headroom.connected());
-        assertFalse(headroom.connected());
-        assertEquals(1, headroom.refusedConnections());
-        headroom.disconnected();
-        headroom.disconnected();
-        assertTrue(headroom.connected());
+        assertTrue(headroom.connected(NO_SHARE));
+        assertFalse(headroom.connected(NO_SHARE));
+        assertEquals(1, refused("node"));
+        headroom.disconnected(NO_SHARE);
+        headroom.disconnected(NO_SHARE);
+        assertTrue(headroom.connected(NO_SHARE));
+    }
+
+    @Test
+    void anAddressHasItsShareOfConnectionsAndOthersHaveTheirs() {
+        headroom.reconfigure(new OverloadOptions(90, 80, 10, 1000, 2, true));
+        Optional<String> one = Optional.of("192.0.2.1");
+        assertTrue(headroom.connected(one));
+        assertTrue(headroom.connected(one));
+        assertFalse(headroom.connected(one));
+        headroom.disconnected(one);
+        assertFalse(headroom.connected(one));
+        assertEquals(2, refused("address"));
+        assertTrue(headroom.connected(Optional.of("192.0.2.2")));
+        headroom.disconnected(one);
+        headroom.disconnected(one);
+        assertTrue(headroom.connected(one));
+    }
+
+    @Test
+    void anAddressGetsNoMoreThanAQuarterOfTheDescriptors() {
+        Optional<String> one = Optional.of("192.0.2.1");
+        descriptorLimit = 40;
+        for (int i = 0; i < 10; i++) {
+            assertTrue(headroom.connected(one));
+        }
+        assertFalse(headroom.connected(one));
+        assertTrue(headroom.connected(Optional.of("192.0.2.2")));
+        assertTrue(headroom.connected(NO_SHARE));
     }
 
     @Test
@@ -62,7 +94,7 @@ class HeadroomTest {
         descriptorLimit = 0;
         sample(1_000_000, 0);
         assertFalse(headroom.descriptorsShort());
-        assertTrue(headroom.connected());
+        assertTrue(headroom.connected(NO_SHARE));
     }
 
     @Test
@@ -104,7 +136,7 @@ class HeadroomTest {
     @Test
     void newMarksCountFromTheNextLook() {
         sample(500, 0);
-        headroom.reconfigure(new OverloadOptions(50, 80, 100, 1000, true));
+        headroom.reconfigure(new OverloadOptions(50, 80, 100, 1000, 1000, true));
         sample(500, 0);
         assertTrue(headroom.descriptorsShort());
         assertTrue(headroom.reserve(1000));
@@ -117,13 +149,13 @@ class HeadroomTest {
             descriptors = 985;
             heap = 10;
             seen.sample();
-            seen.connected();
+            seen.connected(NO_SHARE);
             seen.reserve(7);
             String text = metrics.scrape();
             assertTrue(text.contains("overload_active{resource=\"descriptors\"} 1.0"), text);
             assertTrue(text.contains("overload_active{resource=\"heap\"} 0.0"), text);
             assertTrue(text.contains("overload_bodies_bytes 7.0"), text);
-            assertTrue(text.contains("overload_connections_refused_total 1.0"), text);
+            assertTrue(text.contains("overload_connections_refused_total{limit=\"node\"} 1.0"), text);
         }
     }
 
@@ -157,7 +189,7 @@ class HeadroomTest {
     @Test
     void nothingIsCollectedEarlyWhereThatIsSwitchedOff() {
         EarlyCollections early =
-                new EarlyCollections(new OverloadOptions(90, 80, 10, 1000, false), new Given(), now::get);
+                new EarlyCollections(new OverloadOptions(90, 80, 10, 1000, 1000, false), new Given(), now::get);
         heapNow = 50 << 20;
         early.sample();
         assertEquals(0, collections);
@@ -178,7 +210,14 @@ class HeadroomTest {
     }
 
     private Headroom headroom(MeterRegistry registry) {
-        return new Headroom(new OverloadOptions(90, 80, 10, 1000, true), registry, new Given(), now::get, 1000);
+        return new Headroom(new OverloadOptions(90, 80, 10, 1000, 1000, true), registry, new Given(), now::get, 1000);
+    }
+
+    private double refused(String limit) {
+        return registry.get("overload.connections.refused")
+                .tag("limit", limit)
+                .counter()
+                .count();
     }
 
     private void sample(long open, long inUse) {
