@@ -2,10 +2,11 @@ package io.tidegate.http;
 
 import io.tidegate.access.Role;
 import io.tidegate.auth.Guard;
-import io.tidegate.delivery.sse.OwnPaths;
+import io.tidegate.edge.message.OwnPaths;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -14,6 +15,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -32,16 +34,20 @@ final class ApiRoutes implements OwnPaths {
     private final Router api;
     private final Router below;
     private final RootPaths rootPaths;
+    private final Function<HttpServerRequest, String> mountPath;
     private final Guard guard;
     private final Map<String, Set<HttpMethod>> methodsOf = new LinkedHashMap<>();
     private final Set<String> paths = new LinkedHashSet<>();
     private Pattern pattern = Pattern.compile("");
 
-    ApiRoutes(Vertx vertx, Router root, RootPaths rootPaths, Guard guard) {
+    /** @param mountPath returns the path below which the client reaches the gateway, without a slash at the end */
+    ApiRoutes(
+            Vertx vertx, Router root, RootPaths rootPaths, Function<HttpServerRequest, String> mountPath, Guard guard) {
         this.root = root;
         this.api = Router.router(vertx);
         this.below = Router.router(vertx);
         this.rootPaths = rootPaths;
+        this.mountPath = mountPath;
         this.guard = guard;
         paths.add(rootPaths.prefix() + "/*");
         paths.add(rootPaths.prefix());
@@ -92,15 +98,15 @@ final class ApiRoutes implements OwnPaths {
     }
 
     @Override
-    public String withoutPrefix(String path) {
+    public String nameOf(String path) {
         return path.startsWith(rootPaths.prefix() + '/')
                 ? path.substring(rootPaths.prefix().length())
                 : path;
     }
 
     @Override
-    public String reachable(String path) {
-        return rootPaths.include(path) ? path : rootPaths.prefix() + path;
+    public String reachable(HttpServerRequest request, String name) {
+        return mountPath.apply(request) + (rootPaths.include(name) ? name : rootPaths.prefix() + name);
     }
 
     /**

@@ -3,9 +3,7 @@ package io.tidegate.http;
 import io.tidegate.edge.client.TrustedProxies;
 import io.tidegate.edge.connection.ConnectionLimits;
 import io.tidegate.edge.tls.TlsOptions;
-import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
-import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /**
@@ -142,21 +140,8 @@ public record HttpOptions(
         }
     }
 
-    /**
-     * Returns a function that maps a request to the path below which its client reaches the gateway, without a trailing
-     * slash.
-     */
-    Function<HttpServerRequest, String> mountPath() {
-        TrustedProxies proxies = proxies();
-        String configured = basePath.endsWith("/") ? basePath.substring(0, basePath.length() - 1) : basePath;
-        return request -> {
-            String stated = proxies.prefix(request);
-            return stated.isEmpty() ? configured : stated;
-        };
-    }
-
-    /** Returns the proxies in front of the gateway, with the fields that only they may send. */
+    /** Returns the proxies in front of the gateway, with the fields that only they may send and the base path. */
     public TrustedProxies proxies() {
-        return TrustedProxies.parse(trustedProxies).withFields(trustedFields);
+        return TrustedProxies.parse(trustedProxies).withFields(trustedFields).withBasePath(basePath);
     }
 }

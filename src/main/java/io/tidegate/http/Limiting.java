@@ -75,7 +75,7 @@ final class Limiting {
 
     /** Counts a request and rejects it if it exceeds the limit; called before all routes. */
     void request(RoutingContext ctx) {
-        String path = own.withoutPrefix(ctx.normalizedPath());
+        String path = own.nameOf(ctx.normalizedPath());
         if (limiter.exempt(path)) {
             ctx.next();
         } else if (isStreamRequest(ctx, path)) {
@@ -88,7 +88,7 @@ final class Limiting {
 
     /** Returns the name of the rate of requests for a path. */
     String rateOf(String path) {
-        return limiter.policy(withoutParameters(own.withoutPrefix(path)));
+        return limiter.policy(withoutParameters(own.nameOf(path)));
     }
 
     /**

@@ -94,15 +94,15 @@ final class Routes {
         this.sanity = sanity;
         this.rootPaths = new RootPaths(
                 options.ui().path(), proxy.originFor("/").isPresent(), options.kinds(), options.watched());
-        this.mountPath = options.http().mountPath();
+        this.mountPath = options.http().proxies()::mountPath;
         this.router = Router.router(vertx);
-        this.own = new ApiRoutes(vertx, router, rootPaths, guard);
+        this.own = new ApiRoutes(vertx, router, rootPaths, mountPath, guard);
         this.limiting = new Limiting(services, guard, options.http(), own, this::isForOrigin);
         this.streams = new StreamHandlers(
                 streams, journal, limiting::stream, services.metrics().problems(), own);
         this.shedding =
                 new Shedding(services.headroom(), this.streams, options.http().maxBody());
-        this.page = new PageHandler(journal, hub, options.poll(), services.clock());
+        this.page = new PageHandler(journal, hub, options.poll(), services.clock(), own);
         this.body = BodyHandler.create(false).setBodyLimit(options.http().maxBody());
         this.problems = new ProblemHandler(services.metrics().problems());
     }
@@ -178,7 +178,7 @@ final class Routes {
                 .forEach(operation -> write(
                         HttpMethod.valueOf(operation.verb().method()),
                         path + operation.path(),
-                        new CommandHandler(vertx.eventBus(), kind, operation)));
+                        new CommandHandler(vertx.eventBus(), kind, operation, own)));
     }
 
     /** Adds the routes that only deploys have: their logs, and the form target that starts one from a page. */

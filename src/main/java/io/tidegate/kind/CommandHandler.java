@@ -2,6 +2,7 @@ package io.tidegate.kind;
 
 import io.tidegate.access.Caller;
 import io.tidegate.edge.message.MediaType;
+import io.tidegate.edge.message.OwnPaths;
 import io.tidegate.event.JsonText;
 import io.tidegate.event.Kind;
 import io.tidegate.event.Operation;
@@ -42,15 +43,21 @@ public final class CommandHandler implements Handler<RoutingContext> {
     private final Function<String, Topic> topicOf;
     private final Verb verb;
     private final String parameter;
+    private final OwnPaths paths;
 
-    /** Creates the handler of one operation of the kind, whose events are published to the topic of the member. */
-    public CommandHandler(EventBus bus, Kind kind, Operation operation) {
+    /**
+     * Creates the handler of one operation of the kind, whose events are published to the topic of the member.
+     *
+     * @param paths the paths of the members for the client of a request
+     */
+    public CommandHandler(EventBus bus, Kind kind, Operation operation, OwnPaths paths) {
         this(
                 bus,
                 kind,
                 operation.parameter().isEmpty() ? key -> kind.topic() : kind::topicOf,
                 operation.verb(),
-                operation.parameter());
+                operation.parameter(),
+                paths);
     }
 
     /**
@@ -61,11 +68,17 @@ public final class CommandHandler implements Handler<RoutingContext> {
      * @param parameter the path parameter with the key; empty if the kind chooses the key
      */
     public CommandHandler(EventBus bus, Kind kind, Function<String, Topic> topicOf, Verb verb, String parameter) {
+        this(bus, kind, topicOf, verb, parameter, OwnPaths.PLAIN);
+    }
+
+    private CommandHandler(
+            EventBus bus, Kind kind, Function<String, Topic> topicOf, Verb verb, String parameter, OwnPaths paths) {
         this.bus = bus;
         this.kind = kind;
         this.topicOf = topicOf;
         this.verb = verb;
         this.parameter = parameter;
+        this.paths = paths;
     }
 
     @Override
@@ -100,7 +113,8 @@ public final class CommandHandler implements Handler<RoutingContext> {
                     .putHeader(CURSOR, done.cursor().toString());
             done.durability().ifPresent(durability -> response.putHeader(DURABILITY, durability.text()));
             if (done.status() == 201) {
-                response.putHeader(HttpHeaders.LOCATION, kind.path() + "/" + done.key());
+                response.putHeader(
+                        HttpHeaders.LOCATION, paths.reachable(ctx.request(), kind.path()) + "/" + done.key());
             }
             response.end(JsonText.of(done.body()).toString());
         }

@@ -35,6 +35,16 @@ final class Forwarding {
         return via;
     }
 
+    /** Returns the changes to the heads of an origin's responses to a request. */
+    Relocation relocation(HttpServerRequest request, Origin origin) {
+        return new Relocation(origin, mountPath(request), request.authority(), trusted.host(request));
+    }
+
+    /** Returns the path below which the client reaches the gateway, without a slash at the end. */
+    String mountPath(HttpServerRequest request) {
+        return trusted.mountPath(request);
+    }
+
     /** Writes the target, the authority and all headers except hop-by-hop ones. */
     void write(HttpServerRequest request, Origin origin, URI server, HttpClientRequest toOrigin) {
         toOrigin.setMethod(request.method()).setURI(origin.target(OwnCredentials.stripTicket(request.uri())));
@@ -62,11 +72,17 @@ final class Forwarding {
             }
         });
         setForwardedFields(request, headers);
-        String prefix = trusted.prefix(request) + (origin.strips() ? origin.prefix() : "");
+        String prefix = trusted.mountPath(request) + (origin.strips() ? origin.prefix() : "");
         if (!prefix.isEmpty()) {
             headers.set("X-Forwarded-Prefix", prefix);
         }
-        new TargetFields(origin, server, trusted.host(request), String.valueOf(toOrigin.authority())).rewrite(headers);
+        new TargetFields(
+                        origin,
+                        server,
+                        trusted.mountPath(request),
+                        trusted.host(request),
+                        String.valueOf(toOrigin.authority()))
+                .rewrite(headers);
         via.mark(headers, request.version());
         via.count(request, headers);
         origin.fields().request().apply(headers);

@@ -175,7 +175,7 @@ final class HttpExchange implements OriginCall.Party {
         if (mayRelayInterim() && understood) {
             MultiMap passed = MultiMap.caseInsensitiveMultiMap();
             HopByHop.copy(headers, passed);
-            Relocation.apply(origin, request, passed);
+            rewriter.forwarding().relocation(request, origin).apply(passed);
             ctx.response().writeEarlyHints(passed);
         }
     }
@@ -206,15 +206,16 @@ final class HttpExchange implements OriginCall.Party {
         }
         rewriter.forwarding().via().mark(originResponse.headers(), originResponse.version());
         fromOrigin = originResponse;
+        Relocation relocation = rewriter.forwarding().relocation(request, origin);
         if (held.filter(Held::consumesBody).isPresent()) {
             call.responded();
-            ResponseRelay.collect(originResponse, origin, ctx, this::collected);
+            ResponseRelay.collect(originResponse, relocation, ctx, this::collected);
             return;
         }
         boolean stream = TrafficClass.isStream(originResponse.getHeader(HttpHeaders.CONTENT_TYPE));
         call.responseStarted(
                 origin.limits(stream ? TrafficClass.STREAMS : trafficClass).idle());
-        ResponseRelay.relay(originResponse, origin, ctx, held.isPresent(), this::responseProgressed, this::relayed);
+        ResponseRelay.relay(originResponse, relocation, ctx, held.isPresent(), this::responseProgressed, this::relayed);
     }
 
     private void responseProgressed() {

@@ -3,21 +3,25 @@ package io.tidegate.proxy;
 import io.tidegate.proxy.origin.Origin;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.HostAndPort;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Rewrites the locations, links and cookies of an origin's responses to the form that its client must use: with the
- * prefix that was stripped from the request, and without the origin's address, which the client cannot reach. Locations
- * that already have the prefix, for example from a service that honours {@code X-Forwarded-Prefix}, and those that lead
- * to other hosts are not changed.
+ * Rewrites the locations, links and cookies of an origin's responses to the form that its client must use: below the
+ * path at which the client reaches the gateway, with the prefix that was stripped from the request, and without the
+ * origin's address, which the client cannot reach. Locations that already have both, for example from a service that
+ * honours {@code X-Forwarded-Prefix}, and those that lead to other hosts are not changed.
+ *
+ * @param mountPath the path below which the client reaches the gateway, without a slash at the end
+ * @param hosts the hosts that the client may have used: the one in the request, and the one that a trusted proxy states
  */
-final class Relocation {
+record Relocation(Origin origin, String mountPath, List<String> hosts) {
 
     private static final List<CharSequence> LOCATIONS = List.of(HttpHeaders.LOCATION, HttpHeaders.CONTENT_LOCATION);
     private static final String REFRESH = "Refresh";
@@ -32,23 +36,24 @@ final class Relocation {
      */
     private static final Pattern ABSOLUTE = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*://");
 
-    private Relocation() {}
+    Relocation(Origin origin, String mountPath, @Nullable HostAndPort requested, @Nullable HostAndPort stated) {
+        this(origin, mountPath, List.of(String.valueOf(requested), String.valueOf(stated)));
+    }
 
-    /** Rewrites the head of a response of this origin, if {@link Origin#relocate} is enabled. */
-    static void apply(Origin origin, HttpServerRequest request, MultiMap headers) {
+    /** Rewrites the head of a response, if {@link Origin#relocate} is enabled. */
+    void apply(MultiMap headers) {
         if (!origin.relocate()) {
             return;
         }
-        String client = String.valueOf(request.authority());
         for (CharSequence field : LOCATIONS) {
             String location = headers.get(field);
             if (location != null) {
-                headers.set(field, location(location, origin, client));
+                headers.set(field, location(location));
             }
         }
-        each(headers, REFRESH, value -> refresh(value, origin, client));
-        each(headers, LINK, value -> link(value, origin, client));
-        each(headers, HttpHeaders.SET_COOKIE.toString(), value -> cookie(value, origin, client));
+        each(headers, REFRESH, value -> refresh(value));
+        each(headers, LINK, value -> link(value));
+        each(headers, HttpHeaders.SET_COOKIE.toString(), value -> cookie(value));
     }
 
     private static void each(MultiMap headers, String field, UnaryOperator<String> change) {
@@ -58,53 +63,49 @@ final class Relocation {
     }
 
     /** Returns the rewritten value of {@code Refresh}, in the form that browsers parse. */
-    static String refresh(String value, Origin origin, String client) {
+    String refresh(String value) {
         Matcher parts = REFRESH_FORM.matcher(value);
-        return parts.matches() ? parts.group(1) + location(parts.group(2), origin, client) + parts.group(3) : value;
+        return parts.matches() ? parts.group(1) + location(parts.group(2)) + parts.group(3) : value;
     }
 
     /** Returns the rewritten value of {@code Link}. */
-    static String link(String value, Origin origin, String client) {
+    String link(String value) {
         return LINK_TARGET
                 .matcher(value)
-                .replaceAll(link -> Matcher.quoteReplacement('<' + location(link.group(1), origin, client) + '>'));
+                .replaceAll(link -> Matcher.quoteReplacement('<' + location(link.group(1)) + '>'));
     }
 
-    /**
-     * Returns the rewritten value of a location field.
-     *
-     * @param client the host that the client used
-     */
-    static String location(String location, Origin origin, String client) {
+    /** Returns the rewritten value of a location field. */
+    String location(String location) {
         if (location.startsWith("//")) {
-            return networkPath(location, origin, client);
+            return networkPath(location);
         }
         if (!ABSOLUTE.matcher(location).lookingAt()) {
-            return path(location, origin);
+            return path(location);
         }
         int scheme = location.indexOf("://");
         int start = endOfAuthority(location, scheme + 3);
         String base = location.substring(0, start);
         String rest = location.substring(start);
-        if (location.substring(scheme + 3, start).equalsIgnoreCase(client)) {
-            return base + path(rest, origin);
+        if (isClients(location.substring(scheme + 3, start))) {
+            return base + path(rest);
         }
         boolean own = origin.servers().stream()
                 .anyMatch(server -> address(server.toString()).equals(address(base)));
-        return own ? path(rest.startsWith("/") ? rest : '/' + rest, origin) : location;
+        return own ? path(rest.startsWith("/") ? rest : '/' + rest) : location;
     }
 
     /** Rewrites a reference that begins with an authority, for the scheme of the page (RFC 3986 4.2). */
-    private static String networkPath(String location, Origin origin, String client) {
+    private String networkPath(String location) {
         int start = endOfAuthority(location, 2);
         String authority = location.substring(2, start);
         String rest = location.substring(start);
-        if (authority.equalsIgnoreCase(client)) {
-            return "//" + authority + path(rest, origin);
+        if (isClients(authority)) {
+            return "//" + authority + path(rest);
         }
         boolean own = origin.servers().stream()
                 .anyMatch(server -> address(server.toString()).equals(address(server.getScheme() + "://" + authority)));
-        return own ? path(rest.startsWith("/") ? rest : '/' + rest, origin) : location;
+        return own ? path(rest.startsWith("/") ? rest : '/' + rest) : location;
     }
 
     /**
@@ -112,20 +113,19 @@ final class Relocation {
      * (<a href="https://www.rfc-editor.org/rfc/rfc6265#section-5.3">RFC 6265 5.3</a>). {@code __Host-} cookies keep
      * their path: browsers reject those unless the path is /.
      */
-    static String cookie(String cookie, Origin origin, String client) {
+    String cookie(String cookie) {
         boolean fixedPath = cookie.regionMatches(true, 0, "__Host-", 0, "__Host-".length());
         List<String> parts = new ArrayList<>();
         for (String part : cookie.split(";", -1)) {
             String attribute = part.strip();
             if (parts.isEmpty()) {
                 parts.add(part);
-            } else if (!fixedPath && origin.strips() && attribute.regionMatches(true, 0, PATH, 0, PATH.length())) {
+            } else if (!fixedPath && attribute.regionMatches(true, 0, PATH, 0, PATH.length())) {
                 String path = attribute.substring(PATH.length());
-                parts.add(' '
-                        + attribute.substring(0, PATH.length())
-                        + (path.equals("/") ? origin.prefix() : path(path, origin)));
+                String changed = cookiePath(path);
+                parts.add(changed.equals(path) ? part : ' ' + attribute.substring(0, PATH.length()) + changed);
             } else if (!attribute.regionMatches(true, 0, DOMAIN, 0, DOMAIN.length())
-                    || !isInner(attribute.substring(DOMAIN.length()), origin, client)) {
+                    || !isInner(attribute.substring(DOMAIN.length()))) {
                 parts.add(part);
             }
         }
@@ -133,10 +133,11 @@ final class Relocation {
     }
 
     /** Returns whether a domain contains a server of the origin, but not the host that the client used. */
-    private static boolean isInner(String domain, Origin origin, String client) {
+    private boolean isInner(String domain) {
         String bare = domain.strip().toLowerCase(Locale.ROOT).replaceFirst("^\\.", "");
-        String host = client.toLowerCase(Locale.ROOT).replaceFirst(":[0-9]*$", "");
-        return !contains(bare, host)
+        return hosts.stream()
+                        .map(host -> host.toLowerCase(Locale.ROOT).replaceFirst(":[0-9]*$", ""))
+                        .noneMatch(host -> contains(bare, host))
                 && origin.servers().stream()
                         .anyMatch(server -> contains(bare, server.getHost().toLowerCase(Locale.ROOT)));
     }
@@ -145,9 +146,29 @@ final class Relocation {
         return host.equals(domain) || host.endsWith('.' + domain);
     }
 
-    private static String path(String path, Origin origin) {
+    private boolean isClients(String authority) {
+        return hosts.stream().anyMatch(authority::equalsIgnoreCase);
+    }
+
+    private String cookiePath(String path) {
+        String whole = wholePrefix();
+        return path.equals("/") && !whole.isEmpty() ? whole : path(path);
+    }
+
+    /** Returns the path for the client. The origin may know the prefix that is stripped, or the mount path too. */
+    private String path(String path) {
         boolean plain = path.startsWith("/") && !path.startsWith("//") && !path.startsWith("/\\");
-        return plain && origin.strips() && !origin.covers(path.split("[?#]", 2)[0]) ? origin.prefix() + path : path;
+        String bare = path.split("[?#]", 2)[0];
+        String whole = wholePrefix();
+        if (!plain || bare.equals(whole) || bare.startsWith(whole + '/')) {
+            return path;
+        }
+        return mountPath + (origin.strips() && !origin.covers(bare) ? origin.prefix() : "") + path;
+    }
+
+    /** Returns the prefix of the client's paths that the origin does not receive. */
+    private String wholePrefix() {
+        return mountPath + (origin.strips() ? origin.prefix() : "");
     }
 
     private static int endOfAuthority(String url, int from) {

@@ -11,7 +11,11 @@ record RequestRewriter(Forwarding forwarding, ResponseInterceptor interceptor) {
     void write(RoutingContext ctx, Origin origin, URI server, HttpClientRequest toOrigin) {
         forwarding.write(ctx.request(), origin, server, toOrigin);
         ServerCookie.write(
-                ctx, origin, server, "https".equals(toOrigin.headers().get("X-Forwarded-Proto")));
+                ctx,
+                origin,
+                server,
+                forwarding.mountPath(ctx.request()),
+                "https".equals(toOrigin.headers().get("X-Forwarded-Proto")));
         interceptor.prepareRequest(toOrigin.headers(), ctx);
     }
 }

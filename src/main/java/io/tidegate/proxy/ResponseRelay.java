@@ -4,7 +4,6 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.tidegate.edge.message.HopByHop;
 import io.tidegate.edge.message.RequestHead;
 import io.tidegate.edge.message.Trailers;
-import io.tidegate.proxy.origin.Origin;
 import io.tidegate.proxy.origin.TrafficClass;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
@@ -30,7 +29,7 @@ final class ResponseRelay {
     private static final int MAX_COLLECTED = 64 << 10;
 
     private final HttpClientResponse origin;
-    private final Origin service;
+    private final Relocation relocation;
     private final RoutingContext ctx;
     private final HttpServerResponse response;
     private final Observer observer;
@@ -44,13 +43,13 @@ final class ResponseRelay {
 
     private ResponseRelay(
             HttpClientResponse origin,
-            Origin service,
+            Relocation relocation,
             RoutingContext ctx,
             boolean held,
             Runnable progressed,
             Handler<AsyncResult<Void>> done) {
         this.origin = origin;
-        this.service = service;
+        this.relocation = relocation;
         this.ctx = ctx;
         this.response = ctx.response();
         this.held = held;
@@ -83,12 +82,12 @@ final class ResponseRelay {
      */
     static void relay(
             HttpClientResponse origin,
-            Origin service,
+            Relocation relocation,
             RoutingContext ctx,
             boolean held,
             Runnable progressed,
             Handler<AsyncResult<Void>> done) {
-        ResponseRelay relay = new ResponseRelay(origin, service, ctx, held, progressed, done);
+        ResponseRelay relay = new ResponseRelay(origin, relocation, ctx, held, progressed, done);
         origin.exceptionHandler(failure -> done.handle(Future.failedFuture(failure)));
         try {
             relay.head();
@@ -107,14 +106,14 @@ final class ResponseRelay {
      *     {@link #MAX_COLLECTED}
      */
     static void collect(
-            HttpClientResponse origin, Origin service, RoutingContext ctx, Handler<AsyncResult<Buffer>> done) {
-        ResponseRelay relay = new ResponseRelay(origin, service, ctx, true, () -> {}, ended -> {});
+            HttpClientResponse origin, Relocation relocation, RoutingContext ctx, Handler<AsyncResult<Buffer>> done) {
+        ResponseRelay relay = new ResponseRelay(origin, relocation, ctx, true, () -> {}, ended -> {});
         Promise<Buffer> taken = Promise.promise();
         taken.future().onComplete(done);
         Buffer body = Buffer.buffer();
         Observed.runSafely(() -> relay.observer.responseHead(origin.statusCode(), origin.headers()));
-        Relocation.apply(service, ctx.request(), origin.headers());
-        service.fields().response().apply(origin.headers());
+        relocation.apply(origin.headers());
+        relocation.origin().fields().response().apply(origin.headers());
         origin.exceptionHandler(taken::tryFail);
         relay.body()
                 .handler(chunk -> {
@@ -140,14 +139,14 @@ final class ResponseRelay {
             response.setStatusMessage(phrase);
         }
         HopByHop.copy(origin.headers(), response.headers());
-        Relocation.apply(service, ctx.request(), response.headers());
+        relocation.apply(response.headers());
         if (status == 426) {
             // The response must state the required protocols (RFC 9110 15.5.22).
             origin.headers().getAll(HttpHeaders.UPGRADE).forEach(protocol -> response.headers()
                     .add(HttpHeaders.UPGRADE, protocol)
                     .set(HttpHeaders.CONNECTION, HttpHeaders.UPGRADE));
         }
-        service.fields().response().apply(response.headers());
+        relocation.origin().fields().response().apply(response.headers());
         if (!held && (HttpMethod.HEAD.equals(ctx.request().method()) || status == 204 || status == 304)) {
             return;
         }

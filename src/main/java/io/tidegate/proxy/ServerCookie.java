@@ -31,8 +31,10 @@ final class ServerCookie {
     /**
      * Adds the cookie to the response unless the client already has it; may be called again if another server is
      * chosen.
+     *
+     * @param mountPath the path below which the client reaches the gateway, without a slash at the end
      */
-    static void write(RoutingContext ctx, Origin origin, URI server, boolean secure) {
+    static void write(RoutingContext ctx, Origin origin, URI server, String mountPath, boolean secure) {
         if (origin.balance() != Balance.COOKIE) {
             return;
         }
@@ -40,15 +42,15 @@ final class ServerCookie {
         ctx.put(CHOSEN, Server.id(server));
         if (first) {
             // A cookie that is added before the origin's response arrives would be replaced by the origin's fields.
-            ctx.addHeadersEndHandler(head -> add(ctx, origin, secure));
+            ctx.addHeadersEndHandler(head -> add(ctx, origin, mountPath, secure));
         }
     }
 
-    private static void add(RoutingContext ctx, Origin origin, boolean secure) {
+    private static void add(RoutingContext ctx, Origin origin, String mountPath, boolean secure) {
         String chosen = ctx.get(CHOSEN);
         if (!chosen.equals(read(ctx.request(), origin))) {
             Cookie cookie = Cookie.cookie(name(origin), chosen)
-                    .setPath("/")
+                    .setPath(mountPath + '/')
                     .setHttpOnly(true)
                     .setSecure(secure)
                     .setSameSite(CookieSameSite.LAX);

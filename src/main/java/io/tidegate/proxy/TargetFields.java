@@ -15,10 +15,11 @@ import org.jspecify.annotations.Nullable;
  * (<a href="https://www.rfc-editor.org/rfc/rfc4918#section-10.3">RFC 4918 10.3 and 10.4</a>). This is the reverse of
  * {@link Relocation}. URLs of other hosts and of other origins are not changed.
  *
+ * @param mountPath the path below which the client reaches the gateway, without a slash at the end
  * @param client the host that the client used
  * @param host the host that the origin receives
  */
-record TargetFields(Origin origin, URI server, @Nullable HostAndPort client, String host) {
+record TargetFields(Origin origin, URI server, String mountPath, @Nullable HostAndPort client, String host) {
 
     private static final String DESTINATION = "Destination";
     private static final String IF = "If";
@@ -49,12 +50,21 @@ record TargetFields(Origin origin, URI server, @Nullable HostAndPort client, Str
         }
         String scheme = absolute.group(1).toLowerCase(Locale.ROOT);
         boolean own = bare(scheme, absolute.group(2)).equals(bare(scheme, client.toString()))
-                && origin.covers(absolute.group(3).split("[?#]", 2)[0]);
+                && covers(withoutMountPath(absolute.group(3)));
         return own ? server.getScheme() + "://" + host + path(absolute.group(3)) : url;
     }
 
     private String path(String path) {
-        return origin.covers(path.split("[?#]", 2)[0]) ? origin.target(path) : path;
+        String received = withoutMountPath(path);
+        return covers(received) ? origin.target(received) : path;
+    }
+
+    private boolean covers(String received) {
+        return origin.covers(received.split("[?#]", 2)[0]);
+    }
+
+    private String withoutMountPath(String path) {
+        return path.startsWith(mountPath + '/') ? path.substring(mountPath.length()) : path;
     }
 
     /** Returns an authority in lower case, without the default port. */

@@ -121,10 +121,14 @@ final class Tunnel implements OriginCall.Party {
             join(originResponse);
         } else if (ResponseRelay.canRelay(originResponse)) {
             call.responseStarted(origin.requests().idle());
-            ResponseRelay.relay(originResponse, origin, ctx, false, call::progressed, this::rejectionRelayed);
+            ResponseRelay.relay(originResponse, relocation(), ctx, false, call::progressed, this::rejectionRelayed);
         } else {
             call.fail(new IllegalStateException("the origin's response cannot be relayed"));
         }
+    }
+
+    private Relocation relocation() {
+        return rewriter.forwarding().relocation(ctx.request(), origin);
     }
 
     private void rejectionRelayed(AsyncResult<Void> result) {
@@ -149,6 +153,7 @@ final class Tunnel implements OriginCall.Party {
         NetSocket service = originResponse.netSocket();
         HttpServerResponse response = ctx.response().setStatusCode(101);
         HopByHop.copy(originResponse.headers(), response.headers());
+        relocation().apply(response.headers());
         origin.fields().response().apply(response.headers());
         announceUpgrade(response.headers(), chosen.get(0));
         ctx.request().resume();

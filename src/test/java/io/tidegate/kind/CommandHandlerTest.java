@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tidegate.edge.message.OwnPaths;
 import io.tidegate.event.Kind;
 import io.tidegate.event.Operation;
 import io.tidegate.event.Topic;
@@ -48,7 +49,7 @@ class CommandHandlerTest {
     }
 
     private CommandHandler handler(Kind kind, Verb verb, String path) {
-        return new CommandHandler(gateway.vertx.eventBus(), kind, new Operation(verb, path));
+        return new CommandHandler(gateway.vertx.eventBus(), kind, new Operation(verb, path), OwnPaths.PLAIN);
     }
 
     @Test

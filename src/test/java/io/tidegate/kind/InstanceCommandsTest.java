@@ -6,6 +6,7 @@ import static io.vertx.core.http.HttpMethod.PUT;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tidegate.edge.message.OwnPaths;
 import io.tidegate.event.Kind;
 import io.tidegate.event.Operation;
 import io.tidegate.event.Selection;
@@ -41,7 +42,8 @@ class InstanceCommandsTest {
     private void route(HttpMethod method, Verb verb) {
         gateway.router
                 .route(method, "/api/instances/:id")
-                .handler(new CommandHandler(gateway.vertx.eventBus(), Kind.INSTANCES, new Operation(verb, "/:id")));
+                .handler(new CommandHandler(
+                        gateway.vertx.eventBus(), Kind.INSTANCES, new Operation(verb, "/:id"), OwnPaths.PLAIN));
     }
 
     @Test

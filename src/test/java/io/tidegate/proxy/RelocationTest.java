@@ -41,15 +41,15 @@ class RelocationTest {
                     http://10.0.0.1:3000@evil.example/, http://10.0.0.1:3000@evil.example/
                     """)
     void aLocationIsWhereTheClientFindsIt(String said, String told) {
-        assertEquals(told, Relocation.location(said, origin("/shop", true), CLIENT));
+        assertEquals(told, relocation(origin("/shop", true)).location(said));
     }
 
     @ParameterizedTest
     @CsvSource({"/login,/login", "http://10.0.0.1:3000/login?a=1,/login?a=1", "https://id.example/,https://id.example/"
     })
     void withoutAPrefixToAddOnlyTheAddressOfTheOriginGoes(String said, String told) {
-        assertEquals(told, Relocation.location(said, origin("/", true), CLIENT));
-        assertEquals(told, Relocation.location(said, origin("/shop", false), CLIENT));
+        assertEquals(told, relocation(origin("/", true)).location(said));
+        assertEquals(told, relocation(origin("/shop", false)).location(said));
     }
 
     @ParameterizedTest
@@ -68,7 +68,7 @@ class RelocationTest {
         "domain=10.0.0.1; Secure,domain=10.0.0.1; Secure"
     })
     void aCookieComesBackToItsOrigin(String said, String told) {
-        assertEquals(told, Relocation.cookie(said, origin("/shop", true), CLIENT));
+        assertEquals(told, relocation(origin("/shop", true)).cookie(said));
     }
 
     @ParameterizedTest
@@ -82,7 +82,7 @@ class RelocationTest {
                 "5 | 5"
             })
     void aRefreshLeadsWhereTheClientFindsIt(String value, String expected) {
-        assertEquals(expected, Relocation.refresh(value, origin("/shop", true), CLIENT));
+        assertEquals(expected, relocation(origin("/shop", true)).refresh(value));
     }
 
     @ParameterizedTest
@@ -94,7 +94,50 @@ class RelocationTest {
                 "<//shop.example:8443/a>; rel=next | <//shop.example:8443/shop/a>; rel=next"
             })
     void linksLeadWhereTheClientFindsThem(String value, String expected) {
-        assertEquals(expected, Relocation.link(value, origin("/shop", true), CLIENT));
+        assertEquals(expected, relocation(origin("/shop", true)).link(value));
+    }
+
+    /** The client reaches the gateway below /live on public.example, which the proxy in front states. */
+    private static Relocation mounted(String prefix, boolean strip) {
+        return new Relocation(origin(prefix, strip), "/live", List.of(CLIENT, "public.example"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/login, /live/login, /live/shop/login",
+        "/live, /live, /live/shop/live",
+        "/live/login?a=/live, /live/login?a=/live, /live/shop/live/login?a=/live",
+        "/shop/cart, /live/shop/cart, /live/shop/cart",
+        "/live/shop/cart, /live/shop/cart, /live/shop/cart",
+        "/lively, /live/lively, /live/shop/lively",
+        "https://public.example/login, https://public.example/live/login, https://public.example/live/shop/login",
+        "https://public.example/live/shop, https://public.example/live/shop, https://public.example/live/shop",
+        "http://10.0.0.1:3000/login, /live/login, /live/shop/login",
+        "https://id.example/live, https://id.example/live, https://id.example/live",
+        "login, login, login"
+    })
+    void aLocationIsBelowTheMountPath(String location, String expected, String stripped) {
+        assertEquals(expected, mounted("/", false).location(location));
+        assertEquals(expected, mounted("/shop", false).location(location));
+        assertEquals(stripped, mounted("/shop", true).location(location));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "a=1; Path=/; HttpOnly, a=1; Path=/live; HttpOnly, a=1; Path=/live/shop; HttpOnly",
+        "a=1;path=/cart, a=1; path=/live/cart, a=1; path=/live/shop/cart",
+        "a=1;path=/live/shop, a=1;path=/live/shop, a=1;path=/live/shop",
+        "a=1; HttpOnly, a=1; HttpOnly, a=1; HttpOnly",
+        "a=1; Domain=public.example, a=1; Domain=public.example, a=1; Domain=public.example",
+        "__Host-a=1; Path=/; Secure, __Host-a=1; Path=/; Secure, __Host-a=1; Path=/; Secure"
+    })
+    void aCookieIsOnlySentBelowTheMountPath(String cookie, String expected, String stripped) {
+        assertEquals(expected, mounted("/", false).cookie(cookie));
+        assertEquals(stripped, mounted("/shop", true).cookie(cookie));
+    }
+
+    private static Relocation relocation(Origin origin) {
+        return new Relocation(origin, "", List.of(CLIENT));
     }
 
     private static Origin origin(String prefix, boolean strip) {

@@ -28,7 +28,26 @@ class TargetFieldsTest {
     void aUrlOfTheClientBecomesOneOfTheOrigin(String url, String expected) {
         Origin origin = TestOrigin.passing(TestOrigin.of("/dav", 3000), true, HostPolicy.ORIGIN);
         TargetFields fields = new TargetFields(
-                origin, URI.create("http://inner:3000"), HostAndPort.authority("public.example"), "inner:3000");
+                origin, URI.create("http://inner:3000"), "", HostAndPort.authority("public.example"), "inner:3000");
+        assertEquals(expected, fields.target(url));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "https://public.example/live/dav/x, http://inner:3000/x",
+        "https://public.example/dav/x, http://inner:3000/x",
+        "https://public.example/live/other, https://public.example/live/other",
+        "/live/dav/x, /x",
+        "/lively/dav/x, /lively/dav/x"
+    })
+    void theMountPathIsRemoved(String url, String expected) {
+        Origin origin = TestOrigin.passing(TestOrigin.of("/dav", 3000), true, HostPolicy.ORIGIN);
+        TargetFields fields = new TargetFields(
+                origin,
+                URI.create("http://inner:3000"),
+                "/live",
+                HostAndPort.authority("public.example"),
+                "inner:3000");
         assertEquals(expected, fields.target(url));
     }
 }

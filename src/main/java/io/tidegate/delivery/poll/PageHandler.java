@@ -3,6 +3,7 @@ package io.tidegate.delivery.poll;
 import io.tidegate.access.Caller;
 import io.tidegate.delivery.hub.Hub;
 import io.tidegate.edge.message.EntityTag;
+import io.tidegate.edge.message.OwnPaths;
 import io.tidegate.event.Cursor;
 import io.tidegate.event.Event;
 import io.tidegate.event.Kind;
@@ -52,12 +53,14 @@ public final class PageHandler implements Handler<RoutingContext> {
     private final Hub hub;
     private final PollOptions options;
     private final Clock clock;
+    private final OwnPaths paths;
 
-    public PageHandler(Journal journal, Hub hub, PollOptions options, Clock clock) {
+    public PageHandler(Journal journal, Hub hub, PollOptions options, Clock clock, OwnPaths paths) {
         this.journal = journal;
         this.hub = hub;
         this.options = options;
         this.clock = clock;
+        this.paths = paths;
     }
 
     @Override
@@ -107,7 +110,10 @@ public final class PageHandler implements Handler<RoutingContext> {
 
     private Future<Answer> resume(
             RoutingContext ctx, Cursor since, Selection selection, int limit, Duration wait, Optional<Event> member) {
-        Optional<String> snapshot = member.isPresent() ? Optional.empty() : Resume.snapshotOf(selection);
+        Optional<String> snapshot = Optional.of(selection)
+                .filter(all -> member.isEmpty())
+                .flatMap(Resume::snapshotOf)
+                .map(kind -> paths.reachable(ctx.request(), kind.path()));
         ResumeStatus status = journal.resumeStatus(since, selection);
         if (status != ResumeStatus.CONTINUED) {
             Page nothing = new Page(List.of(), journal.head(), true, false);

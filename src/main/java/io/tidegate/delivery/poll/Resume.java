@@ -16,13 +16,11 @@ import java.util.Set;
 record Resume(ResumeStatus status, Cursor oldest, Optional<String> snapshot) {
 
     /**
-     * Returns the path of the list that contains the current state of a selection; empty if there is no such list or if
-     * more than one would be needed.
+     * Returns the kind whose list contains the current state of a selection; empty if there is no such list or if more
+     * than one would be needed.
      */
-    static Optional<String> snapshotOf(Selection selection) {
+    static Optional<Kind> snapshotOf(Selection selection) {
         Set<Kind> kinds = selection.kinds();
-        return kinds.size() == 1
-                ? kinds.stream().filter(Kind::hasMembers).findFirst().map(Kind::path)
-                : Optional.empty();
+        return kinds.size() == 1 ? kinds.stream().filter(Kind::hasMembers).findFirst() : Optional.empty();
     }
 }

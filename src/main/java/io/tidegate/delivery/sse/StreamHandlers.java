@@ -2,6 +2,7 @@ package io.tidegate.delivery.sse;
 
 import io.tidegate.access.Caller;
 import io.tidegate.delivery.sse.StreamRequest.What;
+import io.tidegate.edge.message.OwnPaths;
 import io.tidegate.event.Cursor;
 import io.tidegate.event.Event;
 import io.tidegate.event.Kind;
@@ -78,7 +79,7 @@ public final class StreamHandlers {
                     new What(
                             selection,
                             new Framing.OfKind(kind, !delta),
-                            paths.reachable(kind.path()),
+                            paths.reachable(ctx.request(), kind.path()),
                             Optional.empty(),
                             latest));
         };
@@ -165,15 +166,16 @@ public final class StreamHandlers {
         }
         problems.count(problem.code());
         head(ctx);
-        try (Frames busy = streams.busy(problem, pollPath(ctx.normalizedPath()), lastEventId(ctx.request()))) {
+        try (Frames busy = streams.busy(problem, pollPath(ctx), lastEventId(ctx.request()))) {
             ctx.response().end(busy.plain());
         }
     }
 
     /** Returns the path of the same data as JSON. */
-    private String pollPath(String requested) {
-        String path = paths.withoutPrefix(requested);
+    private String pollPath(RoutingContext ctx) {
+        String path = paths.nameOf(ctx.normalizedPath());
         return paths.reachable(
+                ctx.request(),
                 path.startsWith("/events/")
                         ? Kind.DEPLOYS.path() + "/" + path.substring("/events/".length()) + "/logs"
                         : path.replaceFirst("^/api/sse/", "/api/"));

@@ -20,11 +20,13 @@ import org.jspecify.annotations.Nullable;
  * the last address that does not belong to a trusted proxy.
  *
  * @param fields the names of further fields that only these proxies may send, for example those that identify the user
+ * @param basePath the path below which clients reach the gateway if no proxy states another one, without a slash at the
+ *     end
  */
-public record TrustedProxies(List<Network> networks, Set<String> fields) {
+public record TrustedProxies(List<Network> networks, Set<String> fields, String basePath) {
 
     /** An instance without trusted proxies. */
-    public static final TrustedProxies NONE = new TrustedProxies(List.of(), Set.of());
+    public static final TrustedProxies NONE = new TrustedProxies(List.of(), Set.of(), "");
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9!#$%&'*+.^`|~-]+");
     private static final Set<String> NOT_CONFIGURABLE = names(List.of(
@@ -74,7 +76,12 @@ public record TrustedProxies(List<Network> networks, Set<String> fields) {
                 throw new IllegalArgumentException("[" + i + "] must not be a field that the gateway writes itself");
             }
         }
-        return new TrustedProxies(networks, names(names));
+        return new TrustedProxies(networks, names(names), basePath);
+    }
+
+    /** Returns these proxies with the path below which clients reach the gateway if no proxy states another one. */
+    public TrustedProxies withBasePath(String path) {
+        return new TrustedProxies(networks, fields, withoutSlash(path));
     }
 
     /**
@@ -92,7 +99,7 @@ public record TrustedProxies(List<Network> networks, Set<String> fields) {
                 throw new IllegalArgumentException("[" + networks.size() + "] " + malformed.getMessage(), malformed);
             }
         }
-        return new TrustedProxies(networks, Set.of());
+        return new TrustedProxies(networks, Set.of(), "");
     }
 
     /** Returns whether the peer of a connection is a trusted proxy. */
@@ -134,20 +141,20 @@ public record TrustedProxies(List<Network> networks, Set<String> fields) {
     }
 
     /**
-     * Returns the path below which a trusted proxy serves the gateway, without a slash at the end; empty if the proxy
-     * states none or an invalid one.
+     * Returns the path below which the client reaches the gateway, without a slash at the end: the one that a trusted
+     * proxy states, or the configured one if the proxy states none or an invalid one.
      */
-    public String prefix(HttpServerRequest request) {
+    public String mountPath(HttpServerRequest request) {
         List<String> given = request.headers().getAll(PREFIX);
         boolean stated = given.size() == 1
                 && PREFIX_FORM.matcher(given.get(0)).matches()
                 && fields.contains(PREFIX)
                 && trusts(request.remoteAddress());
-        if (!stated) {
-            return "";
-        }
-        String prefix = given.get(0);
-        return prefix.endsWith("/") ? prefix.substring(0, prefix.length() - 1) : prefix;
+        return stated ? withoutSlash(given.get(0)) : basePath;
+    }
+
+    private static String withoutSlash(String path) {
+        return path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
     }
 
     /** Returns the address of the client that sent a request. */

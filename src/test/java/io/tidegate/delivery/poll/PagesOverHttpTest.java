@@ -10,6 +10,7 @@ import io.tidegate.access.Caller;
 import io.tidegate.access.Role;
 import io.tidegate.delivery.hub.Hub;
 import io.tidegate.delivery.hub.HubListener;
+import io.tidegate.edge.message.OwnPaths;
 import io.tidegate.event.Cursor;
 import io.tidegate.event.Draft;
 import io.tidegate.event.Event;
@@ -101,7 +102,7 @@ class PagesOverHttpTest {
         @Override
         public void start(Promise<Void> started) {
             hub = new Hub(task -> context.runOnContext(v -> task.run()), HubListener.NONE, journal.head());
-            PageHandler pages = new PageHandler(journal, hub, OPTIONS, CLOCK);
+            PageHandler pages = new PageHandler(journal, hub, OPTIONS, CLOCK, OwnPaths.PLAIN);
             Router router = Router.router(vertx);
             router.route().handler(ctx -> {
                 new Caller(

@@ -6,6 +6,7 @@ import io.tidegate.access.Caller;
 import io.tidegate.access.Role;
 import io.tidegate.delivery.hub.Hub;
 import io.tidegate.delivery.hub.HubListener;
+import io.tidegate.edge.message.OwnPaths;
 import io.tidegate.edge.netty.Internals;
 import io.tidegate.event.Draft;
 import io.tidegate.event.Event;

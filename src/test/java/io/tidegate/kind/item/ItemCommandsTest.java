@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tidegate.edge.message.OwnPaths;
 import io.tidegate.event.Draft;
 import io.tidegate.event.Event;
 import io.tidegate.event.JsonText;
@@ -63,7 +64,7 @@ class ItemCommandsTest {
     private void item(HttpMethod method, Operation operation) {
         gateway.router
                 .route(method, "/api/items" + operation.path())
-                .handler(new CommandHandler(gateway.vertx.eventBus(), Kind.ITEMS, operation));
+                .handler(new CommandHandler(gateway.vertx.eventBus(), Kind.ITEMS, operation, OwnPaths.PLAIN));
     }
 
     private void server(HttpMethod method, Verb verb) {
