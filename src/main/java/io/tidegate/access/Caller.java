@@ -17,7 +17,7 @@ import java.util.List;
  *     issued it; empty for a caller without a token
  * @param read the topics that the caller may read
  * @param publish the topics that the caller may publish to; empty for a viewer
- * @param expires the time at which the token expires, which ends its streams
+ * @param expires the time at which the token expires; the caller's streams are closed then
  */
 public record Caller(String subject, Role role, List<TopicPattern> read, List<TopicPattern> publish, Instant expires) {
 
@@ -44,7 +44,7 @@ public record Caller(String subject, Role role, List<TopicPattern> read, List<To
     }
 
     /**
-     * Returns the caller that the guard of this route admitted.
+     * Returns the caller that the route's guard admitted.
      *
      * @throws io.tidegate.problem.ProblemException with the code {@code unauthenticated} if there is none
      */
@@ -61,8 +61,8 @@ public record Caller(String subject, Role role, List<TopicPattern> read, List<To
     }
 
     /**
-     * Returns the time for which data can still be sent so that it arrives before the token expires, with 100 ms for
-     * the delivery; zero if that time has passed.
+     * Returns how long data can still be sent so that it arrives before the token expires, allowing 100 ms for
+     * delivery. Returns zero if that time has passed.
      */
     public Duration timeLeft(Clock clock) {
         Duration left = Duration.between(clock.instant(), expires).minus(DELIVERY_TIME);

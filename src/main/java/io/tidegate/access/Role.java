@@ -3,7 +3,9 @@ package io.tidegate.access;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The roles of callers, from the fewest permissions to the most; each role includes those before it. */
+/**
+ * The roles of callers, in ascending order of permissions. Each role includes the permissions of the roles before it.
+ */
 public enum Role {
     VIEWER,
     PUBLISHER,

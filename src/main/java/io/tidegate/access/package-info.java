@@ -1,4 +1,4 @@
-/** The caller of a request and its permissions to read and to publish. Immutable values; thread-safe. */
+/** The caller of a request, with its permissions to read and publish. Contains only immutable values; thread-safe. */
 @NullMarked
 package io.tidegate.access;
 

@@ -5,15 +5,15 @@ import io.tidegate.auth.token.Refusal;
 import io.vertx.ext.web.RoutingContext;
 
 /**
- * A caller with the token that proves its identity. The token is kept because it becomes the content of the cookie for
- * which a ticket is exchanged.
+ * A caller, with the token that identifies it. The token is kept because it becomes the value of the cookie that is set
+ * in exchange for a ticket.
  */
 record Credential(Caller caller, String token) {
 
     private static final String KEY = Credential.class.getName();
 
     /**
-     * Returns the credential that the guard of this route accepted.
+     * Returns the credential that the route's guard accepted.
      *
      * @throws io.tidegate.problem.ProblemException with the code {@code unauthenticated} if no guard has run
      */

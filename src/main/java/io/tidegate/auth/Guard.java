@@ -19,8 +19,8 @@ import java.util.stream.Stream;
 
 /**
  * Admits or refuses the callers of a route. A request may present a token as {@code Authorization: Bearer}, as the
- * cookie {@code tidegate}, by a ticket in {@code ?ticket=}, or, if the configuration allows it, as
- * {@code ?access_token=}. Later handlers find the admitted caller with {@link Caller#of}. Thread-safe.
+ * cookie {@code tidegate}, as a ticket in {@code ?ticket=}, or as {@code ?access_token=} if the configuration allows
+ * it. Later handlers find the admitted caller with {@link Caller#of}. Thread-safe.
  */
 public final class Guard {
 
@@ -39,9 +39,9 @@ public final class Guard {
     }
 
     /**
-     * Returns a handler that admits callers with at least this role. It fails other requests with
-     * {@code unauthenticated} (and a challenge), with {@code forbidden}, with {@code cross-site} if a cookie is the
-     * only credential of a change that no page of the gateway sent, or with {@code conflicting-credentials} if the
+     * Returns a handler that admits callers with at least this role. Other requests fail with {@code unauthenticated}
+     * (and a challenge), with {@code forbidden}, with {@code cross-site} if a cookie is the only credential of a
+     * state-changing request that was not sent by a page of the gateway, or with {@code conflicting-credentials} if the
      * request presents credentials of two subjects.
      */
     public Handler<RoutingContext> require(Role role) {
@@ -59,9 +59,9 @@ public final class Guard {
     }
 
     /**
-     * Identifies the caller of a request without refusing the request. A guard that runs later uses the same result.
+     * Identifies the caller of a request without refusing the request. A guard that runs later reuses the result.
      *
-     * @return a future that always succeeds; empty if the request has no valid credentials
+     * @return a future that always succeeds; its result is empty if the request has no valid credentials
      */
     public Future<Optional<Caller>> caller(RoutingContext ctx) {
         return identity(ctx)
@@ -69,7 +69,10 @@ public final class Guard {
                 .otherwise(Optional.empty());
     }
 
-    /** Returns the caller that {@link #caller} has identified; empty also if it was not called for this request. */
+    /**
+     * Returns the caller that {@link #caller} has identified. The result is also empty if that method was not called
+     * for this request.
+     */
     public Optional<Caller> known(RoutingContext ctx) {
         Future<Identity> found = ctx.get(IDENTITY);
         return found == null || !found.succeeded()
@@ -77,7 +80,7 @@ public final class Guard {
                 : Optional.of(found.result().credential().caller()).filter(known -> !known.isAnonymous());
     }
 
-    /** Identifies the caller once for each request. */
+    /** Identifies the caller once per request. */
     private Future<Identity> identity(RoutingContext ctx) {
         Future<Identity> known = ctx.get(IDENTITY);
         if (known != null) {
@@ -94,8 +97,8 @@ public final class Guard {
     private record Identity(PresentedCredentials presented, Credential credential) {}
 
     /**
-     * Returns a future that completes on the event loop of the request. If the result is not available yet, the request
-     * is paused until then, so that its body is not lost.
+     * Returns a future that completes on the request's event loop. If the result is not yet available, the request is
+     * paused until it is, so that no part of the body is lost.
      */
     private static <T> Future<T> onLoop(RoutingContext ctx, Future<T> decided) {
         if (decided.isComplete()) {
@@ -113,8 +116,8 @@ public final class Guard {
     }
 
     /**
-     * Verifies all credentials of the request: an invalid token next to a valid one is a mistake of the client and is
-     * reported.
+     * Verifies all credentials of the request. An invalid token is reported even if there is also a valid one, because
+     * it indicates a mistake in the client.
      */
     private Future<Credential> identify(RoutingContext ctx, PresentedCredentials all) {
         if (all.none() && !anonymous.read().isEmpty() && !SameOrigin.needsProof(ctx.request())) {
@@ -139,14 +142,15 @@ public final class Guard {
     }
 
     private Future<Credential> byTicket(String ticket) {
-        // The token of the ticket is verified as well, because the key that signed it may have been withdrawn.
+        // The ticket's token is verified too, because the key that signed it may have been withdrawn.
         return tickets.use(ticket)
                 .map(credential -> byToken(credential.token()))
                 .orElseGet(() -> Future.failedFuture(Refusal.TICKET.toException()));
     }
 
     /**
-     * Returns the first credential if all have the same subject: explicit credentials take precedence over the cookie.
+     * Returns the first credential if all have the same subject, so explicit credentials take precedence over the
+     * cookie.
      */
     private static Credential agreed(List<Credential> found) {
         Credential first = found.get(0);
@@ -158,7 +162,10 @@ public final class Guard {
         return first;
     }
 
-    /** Refuses a change that a page of another site may have sent: browsers attach the cookie to any request. */
+    /**
+     * Refuses a state-changing request that a page of another site may have sent, because browsers attach the cookie to
+     * any request.
+     */
     private static void refuseForged(RoutingContext ctx, PresentedCredentials presented) {
         if (presented.cookieAlone() && SameOrigin.needsProof(ctx.request()) && !SameOrigin.proven(ctx.request())) {
             throw Problem.of(Code.CROSS_SITE, "a request with a cookie must come from a page of this gateway")

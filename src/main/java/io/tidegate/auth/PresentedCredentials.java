@@ -25,11 +25,11 @@ record PresentedCredentials(
     private static final String BEARER = "bearer";
 
     /**
-     * Reads the credentials of a request. An {@code Authorization} header of another scheme is ignored: it may be meant
-     * for a proxy in front of the gateway.
+     * Reads the credentials of a request. An {@code Authorization} header with another scheme is ignored because it may
+     * be meant for a proxy in front of the gateway.
      *
-     * @throws ProblemException with the code {@code conflicting-credentials} if one form of credential is present twice
-     *     with different values, {@code invalid-parameter} if the query cannot be decoded
+     * @throws ProblemException with the code {@code conflicting-credentials} if a form of credential is present twice
+     *     with different values, or {@code invalid-parameter} if the query cannot be decoded
      */
     static PresentedCredentials of(RoutingContext ctx) {
         MultiMap headers = ctx.request().headers();

@@ -10,8 +10,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides whether a page of the gateway or another site caused a browser to send a request. Uses <a
- * href="https://www.w3.org/TR/fetch-metadata/">Fetch Metadata</a>, and for browsers without it the <a
+ * Decides whether a browser request was caused by a page of the gateway or by another site. Uses <a
+ * href="https://www.w3.org/TR/fetch-metadata/">Fetch Metadata</a> or, for browsers that do not support it, the <a
  * href="https://www.rfc-editor.org/rfc/rfc6454#section-7">Origin</a> header. A request with neither header counts as
  * unproven.
  */
@@ -24,8 +24,8 @@ public final class SameOrigin {
     private SameOrigin() {}
 
     /**
-     * Returns whether the request may have side effects. {@code GET} and {@code HEAD} have none, and another site
-     * cannot read their responses.
+     * Returns whether the request may have side effects and therefore needs proof of its origin. {@code GET} and
+     * {@code HEAD} requests have none, and other sites cannot read the responses.
      */
     static boolean needsProof(HttpServerRequest request) {
         return !request.method().equals(HttpMethod.GET) && !request.method().equals(HttpMethod.HEAD);
@@ -35,15 +35,15 @@ public final class SameOrigin {
     static boolean proven(HttpServerRequest request) {
         List<String> sites = request.headers().getAll(FETCH_SITE);
         if (!sites.isEmpty()) {
-            // "none" means that the user caused the request, for example by a typed address or a bookmark.
+            // "none" means that the user caused the request, for example by typing an address or opening a bookmark.
             return sites.size() == 1 && List.of("same-origin", "none").contains(sites.get(0));
         }
         return !request.headers().getAll(HttpHeaders.ORIGIN).isEmpty() && !namesAnotherHost(request);
     }
 
     /**
-     * Returns whether a page of another site opens a WebSocket with the gateway's cookie, which browsers send without a
-     * preflight request. Other cookies are not the gateway's: the origin decides about them.
+     * Returns whether a page of another site is opening a WebSocket with the gateway's cookie. Browsers send such a
+     * request without a preflight request. Other cookies belong to the origin, which must check them itself.
      *
      * @param host the host that the client used
      */
@@ -53,7 +53,7 @@ public final class SameOrigin {
                 && (request.headers().contains(FETCH_SITE) ? !proven(request) : namesAnotherHost(request, host));
     }
 
-    /** Returns whether {@code Origin} names a host other than that of the request; false without {@code Origin}. */
+    /** Returns whether {@code Origin} is present and names a host other than that of the request. */
     private static boolean namesAnotherHost(HttpServerRequest request) {
         return namesAnotherHost(request, request.authority());
     }
@@ -64,7 +64,10 @@ public final class SameOrigin {
                 && (origins.size() > 1 || host == null || !matches(origins.get(0), host.toString(), request.isSSL()));
     }
 
-    /** Returns whether the browser states that another site, or another host of the same site, caused the request. */
+    /**
+     * Returns whether the browser states that the request was caused by another site or by another host of the same
+     * site.
+     */
     static boolean foreign(HttpServerRequest request) {
         return !request.headers().getAll(FETCH_SITE).isEmpty() && !proven(request);
     }

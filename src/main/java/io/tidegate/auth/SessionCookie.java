@@ -16,7 +16,11 @@ final class SessionCookie {
     private final boolean alwaysSecure;
     private final Function<HttpServerRequest, String> mountPath;
 
-    /** @param mountPath returns the path below which the client reaches the gateway, without a slash at the end */
+    /**
+     * Creates a builder of session cookies.
+     *
+     * @param mountPath returns the path under which the client reaches the gateway, without a trailing slash
+     */
     SessionCookie(AuthOptions options, Function<HttpServerRequest, String> mountPath) {
         this.alwaysSecure = options.secureCookie();
         this.mountPath = mountPath;
@@ -26,15 +30,15 @@ final class SessionCookie {
         return cookie(token, request).setMaxAge(life.toSeconds());
     }
 
-    /** Returns a cookie that makes the browser delete the stored one. */
+    /** Returns a cookie that makes the browser delete the stored cookie. */
     Cookie expired(HttpServerRequest request) {
         return cookie("", request).setMaxAge(0);
     }
 
     /**
      * Builds a cookie with {@code SameSite=Lax}. A user who follows a link from a chat or an issue tracker must be
-     * signed in, which {@code Strict} would prevent, even after a redirect of the gateway (observed in Chromium 156).
-     * Changes are nevertheless protected by the proof of origin that {@link Guard} requires.
+     * signed in. {@code Strict} would prevent that, even after a redirect by the gateway (observed in Chromium 156).
+     * State-changing requests are nevertheless protected because {@link Guard} requires proof of their origin.
      */
     private Cookie cookie(String value, HttpServerRequest request) {
         return Cookie.cookie(NAME, value)
@@ -45,8 +49,8 @@ final class SessionCookie {
     }
 
     /**
-     * Returns whether the client used TLS. The header is accepted from any client, because one that forges it only gets
-     * a stricter cookie.
+     * Returns whether the client used TLS. {@code X-Forwarded-Proto} is accepted from any client, because a client that
+     * forges it only gets a stricter cookie.
      */
     private static boolean sentOverTls(HttpServerRequest request) {
         String forwarded = request.getHeader("X-Forwarded-Proto");

@@ -25,9 +25,9 @@ import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
 /**
- * Exchanges the ticket in the address of a page for the cookie and redirects the browser to the same address without
- * the ticket, so that no history and no {@code Referer} contains the ticket. Passes all other requests to the next
- * handler. Thread-safe.
+ * Exchanges the ticket in a page's address for the session cookie and redirects the browser to the same address without
+ * the ticket, so that the ticket appears neither in the history nor in a {@code Referer}. Passes all other requests to
+ * the next handler. Thread-safe.
  */
 public final class SignIn implements Handler<RoutingContext> {
 
@@ -37,7 +37,11 @@ public final class SignIn implements Handler<RoutingContext> {
     private final Clock clock;
     private final Function<HttpServerRequest, String> mountPath;
 
-    /** @param mountPath returns the path below which the client reaches the gateway, without a slash at the end */
+    /**
+     * Creates a handler that sets cookies for tokens of this gateway and others.
+     *
+     * @param mountPath returns the path under which the client reaches the gateway, without a trailing slash
+     */
     public SignIn(
             Tokens tokens,
             Tickets tickets,
@@ -68,8 +72,8 @@ public final class SignIn implements Handler<RoutingContext> {
                     String page = mountPath.apply(ctx.request()) + location(ctx);
                     Optional<Credential> now = presented.ticket().flatMap(tickets::use);
                     refuseSwap(ctx, before, now);
-                    // The user may open an address from the terminal again after its ticket, but not the cookie, has
-                    // expired.
+                    // The user may reopen an address from the terminal when its ticket has expired but the cookie has
+                    // not.
                     if (now.isEmpty() && before.isEmpty()) {
                         throw Refusal.TICKET.toException();
                     }
@@ -81,8 +85,8 @@ public final class SignIn implements Handler<RoutingContext> {
     }
 
     /**
-     * Returns the caller of the cookie. An invalid cookie, such as one of another gateway on this host, is ignored, so
-     * that it does not prevent a sign-in.
+     * Returns the caller that the cookie identifies. An invalid cookie, such as one set by another gateway on this
+     * host, is ignored so that it does not prevent a sign-in.
      */
     private Future<Optional<Caller>> signedIn(PresentedCredentials presented) {
         return presented
@@ -116,7 +120,7 @@ public final class SignIn implements Handler<RoutingContext> {
 
     /**
      * Returns the address without the ticket. It starts with exactly one slash, because browsers interpret
-     * {@code //host} and {@code /\host} as another host.
+     * {@code //host} and {@code /\host} as addresses of another host.
      */
     private static String location(RoutingContext ctx) {
         String path = "/" + ctx.request().path().replaceFirst("^[/\\\\]*", "");
@@ -139,8 +143,8 @@ public final class SignIn implements Handler<RoutingContext> {
     }
 
     /**
-     * Returns whether the request is for a page and has a ticket of this gateway. A ticket of another form belongs to
-     * the origin of the page.
+     * Returns whether the request is for a page and has a ticket in the form that this gateway issues. A ticket of
+     * another form belongs to the page's origin.
      */
     public static boolean isSignIn(RoutingContext ctx) {
         HttpServerRequest request = ctx.request();

@@ -10,14 +10,18 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.function.Function;
 
 /**
- * Deletes the cookie and responds 204, even if the cookie is missing or invalid. Refuses requests of other sites with
- * {@code cross-site}. Needs no {@link Guard}. Thread-safe.
+ * Deletes the cookie and responds with 204, even if the cookie is missing or invalid. Refuses requests from other sites
+ * with {@code cross-site}. Does not need a {@link Guard}. Thread-safe.
  */
 public final class SignOut implements Handler<RoutingContext> {
 
     private final SessionCookie cookie;
 
-    /** @param mountPath returns the path below which the client reaches the gateway, without a slash at the end */
+    /**
+     * Creates a handler that deletes the session cookie.
+     *
+     * @param mountPath returns the path under which the client reaches the gateway, without a trailing slash
+     */
     public SignOut(AuthOptions options, Function<HttpServerRequest, String> mountPath) {
         this.cookie = new SessionCookie(options, mountPath);
     }

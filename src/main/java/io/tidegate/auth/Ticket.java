@@ -5,9 +5,9 @@ import java.util.Base64;
 import java.util.regex.Pattern;
 
 /**
- * A ticket as it is issued to a client.
+ * A ticket, as issued to a client.
  *
- * @param text the value of {@code ?ticket=}: {@code tide-} and 43 characters of {@code A-Z a-z 0-9 _ -}
+ * @param text the value of {@code ?ticket=}: {@code tide-} followed by 43 characters from {@code A-Z a-z 0-9 _ -}
  * @param idle the time for which the ticket is valid after its last use
  * @param max the maximum time for which the ticket is valid
  */
@@ -21,8 +21,8 @@ public record Ticket(String text, Duration idle, Duration max) {
     }
 
     /**
-     * Returns whether the text has the form of a ticket. Origins may use a parameter of this name for their own
-     * tickets.
+     * Returns whether the text has the form of a ticket. It may not, because origins may use a parameter of the same
+     * name for their own tickets.
      */
     static boolean looksLike(String text) {
         return FORM.matcher(text).matches();

@@ -6,7 +6,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 
 /**
- * Handles {@code POST /api/ticket} behind a {@link Guard}: responds 201 with {@code {"ticket": text, "expires_in":
+ * Handles {@code POST /api/ticket} behind a {@link Guard}. Responds with 201 and {@code {"ticket": text, "expires_in":
  * seconds without use, "max_age": maximum seconds}}. Thread-safe.
  */
 public final class TicketHandler implements Handler<RoutingContext> {

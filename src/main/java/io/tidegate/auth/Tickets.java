@@ -17,8 +17,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Issues and redeems tickets of 256 random bits, which replace a token where a client cannot send a header. Keeps only
- * their hashes, in memory, and never more than its capacity. Thread-safe; locks are held for a few microseconds.
+ * Issues and redeems tickets of 256 random bits, which stand in for a token where a client cannot send a header. Keeps
+ * only the hashes of tickets, in memory, and never more of them than its capacity. Thread-safe; locks are held for a
+ * few microseconds.
  */
 public final class Tickets {
 
@@ -31,7 +32,7 @@ public final class Tickets {
     private final int capacity;
     private final int perSubject;
     private final SecureRandom random = new SecureRandom();
-    /** The tickets, ordered by their last use, so that the first entry is the first whose idle time ends. */
+    /** The tickets, ordered by their last use. The first entry is therefore the next whose idle time ends. */
     private final Map<SecretHash, Entry> open = new LinkedHashMap<>(16, 0.75f, true);
 
     public Tickets(AuthOptions options, Clock clock) {
@@ -49,8 +50,8 @@ public final class Tickets {
     /**
      * Issues a ticket for a token.
      *
-     * @param caller the caller of the token, as returned by {@link Tokens#verify}
-     * @throws io.tidegate.problem.ProblemException with the code {@code unauthenticated} if the token has expired,
+     * @param caller the caller that {@link Tokens#verify} returned for the token
+     * @throws io.tidegate.problem.ProblemException with the code {@code unauthenticated} if the token has expired, or
      *     {@code ticket-limit} if too many tickets are open, in total or for the subject
      */
     public Ticket issue(Caller caller, String token) {
@@ -122,7 +123,12 @@ public final class Tickets {
         return a.isBefore(b) ? a : b;
     }
 
-    /** @param end the time at which the ticket expires even if it is in use */
+    /**
+     * An issued ticket, keyed by the hash of its text.
+     *
+     * @param end the time at which the ticket expires even if it is in use
+     * @param idleEnd the time at which the ticket expires if it is not used again
+     */
     private record Entry(Credential credential, Instant end, Instant idleEnd) {
 
         Instant expires() {

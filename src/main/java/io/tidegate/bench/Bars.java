@@ -6,15 +6,15 @@ import java.util.Locale;
 import org.HdrHistogram.Histogram;
 
 /**
- * Formats a histogram as text with a row for each step of 1, 2, 5, 10, 20, …, from the first to the last row with
- * values.
+ * Formats a histogram as text. The upper bounds of the rows are in the sequence 1, 2, 5, 10, 20, …; the first and the
+ * last row are those that contain the smallest and the largest value.
  */
 final class Bars {
 
     private static final int WIDTH = 40;
 
     /**
-     * One row of the histogram.
+     * A row of the histogram.
      *
      * @param upTo the upper bound in milliseconds
      * @param count the number of values between the previous bound and this one

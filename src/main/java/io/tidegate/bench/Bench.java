@@ -25,7 +25,7 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
- * Runs one measurement: opens streams, publishes events, waits for their deliveries and counts them. Used by one
+ * Runs one measurement: opens streams, publishes events, waits for the deliveries and counts them. Used by a single
  * thread, which it blocks.
  */
 public final class Bench implements AutoCloseable {
@@ -40,7 +40,7 @@ public final class Bench implements AutoCloseable {
     private final List<StreamLoop> loops = new ArrayList<>();
     private final List<LoopGauge> gauges = new ArrayList<>();
     private final Publisher publisher;
-    /** A latch that is never counted down; it serves to wait for a limited time. */
+    /** A latch that is never counted down. It is used only to wait for a limited time. */
     private final CountDownLatch never = new CountDownLatch(1);
 
     private Bench(BenchOptions options, Consumer<String> progress) throws BenchException {
@@ -62,9 +62,9 @@ public final class Bench implements AutoCloseable {
     }
 
     /**
-     * Runs a measurement to its end.
+     * Runs a measurement to completion.
      *
-     * @param progress receives a line for each step, on the calling thread
+     * @param progress receives a line of text for each step, on the calling thread
      * @throws BenchException if no measurement was possible
      */
     public static BenchResult run(BenchOptions options, Consumer<String> progress)
@@ -154,7 +154,9 @@ public final class Bench implements AutoCloseable {
         return new Opened(seconds(System.nanoTime() - began), total().opening);
     }
 
-    /** Publishes events, and waits until all streams received the acknowledged ones or no more deliveries arrive. */
+    /**
+     * Publishes events, and waits until all streams have received the acknowledged events or no more deliveries arrive.
+     */
     private Publisher.Phase publish(int events) throws BenchException, InterruptedException {
         Publisher.Phase phase =
                 await(publisher.publish(events), publisher::responses, "no further publish got a response");

@@ -1,6 +1,6 @@
 package io.tidegate.bench;
 
-/** Thrown when no measurement was possible. The message states the reason for the user. */
+/** Thrown if no measurement was possible. The message tells the user why. */
 public final class BenchException extends Exception {
 
     private static final long serialVersionUID = 1;

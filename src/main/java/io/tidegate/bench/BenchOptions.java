@@ -6,17 +6,18 @@ import java.util.List;
 /**
  * The options of a run.
  *
- * @param loops the number of event loops that read streams; one more event loop publishes
- * @param ramp the maximum number of streams that are being opened at a time
- * @param patience the time without any delivery after which missing events count as lost
- * @param pids the processes of the target on this machine, whose processor time and memory are measured; may be empty
+ * @param loops the number of event loops that read streams; an additional event loop publishes
+ * @param ramp the maximum number of streams that are being opened at the same time
+ * @param patience the time without progress, such as a delivery, after which the run stops waiting and counts missing
+ *     events as lost
+ * @param pids the IDs of the target's processes on this machine, whose CPU time and memory are measured; may be empty
  */
 public record BenchOptions(Target target, Load load, int loops, int ramp, Duration patience, List<Long> pids) {
 
     /**
      * Checks the options.
      *
-     * @throws IllegalArgumentException if an option is invalid; the message names it
+     * @throws IllegalArgumentException if an option is invalid; the message names the option
      */
     public BenchOptions {
         if (loops < 1 || loops > 64) {

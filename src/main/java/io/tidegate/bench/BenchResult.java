@@ -7,10 +7,11 @@ import java.util.Optional;
 import org.HdrHistogram.Histogram;
 
 /**
- * The result of a run. Histograms are in microseconds.
+ * The result of a run. All histograms are in microseconds.
  *
- * @param cost the resources that the target used; empty if its processes were not named
- * @param sameMachine whether the target is on the loopback interface, so that it shares the cores with the generator
+ * @param cost the resources that the target used; empty if no process IDs were given
+ * @param sameMachine whether the target is reached over the loopback interface and therefore shares CPU cores with the
+ *     generator
  */
 public record BenchResult(
         BenchOptions options,
@@ -21,14 +22,19 @@ public record BenchResult(
         GeneratorSaturation saturation,
         boolean sameMachine) {
 
-    /** The time that it took to open all streams, and the time of each from the connect to the response head. */
+    /**
+     * The opening of the streams.
+     *
+     * @param seconds the time that it took to open all streams
+     * @param each the time from the start of connecting to the response head, for each stream
+     */
     public record Opened(double seconds, Histogram each) {}
 
     /**
      * The publishing of the measured events.
      *
-     * @param failed the number of events that the target did not acknowledge, including the warm-up
-     * @param failure the reason why the first of these failed; empty if none did
+     * @param failed the number of events that the target did not acknowledge, including the warm-up events
+     * @param failure the reason for the first of these failures; empty if there was none
      * @param heldBack the number of events sent late because every connection was waiting for a response
      */
     public record Published(
@@ -39,13 +45,14 @@ public record BenchResult(
      *
      * @param deliveries the number of distinct events that streams received during the measurement
      * @param expected the number of deliveries that were expected
-     * @param lost the number of acknowledged events that a stream never received; this and the following counts include
-     *     the warm-up
-     * @param duplicates the number of events that a stream received more than once
-     * @param outOfOrder the number of events received after a later one of the same publisher and topic
-     * @param strays the number of events of a topic that the stream had not requested
+     * @param lost the number of deliveries of acknowledged events that never arrived; this and the following counts
+     *     include the warm-up
+     * @param duplicates the number of deliveries of events that the stream had already received
+     * @param outOfOrder the number of deliveries of events that arrived after a later event of the same publisher and
+     *     topic
+     * @param strays the number of deliveries of events whose topic the stream had not requested
      * @param reconnects the number of times that a stream ended and reconnected
-     * @param bytes the number of bytes that all streams received, with chunk framing and heartbeats
+     * @param bytes the number of bytes received by all streams, including chunk framing and heartbeats
      * @param latency the time between the due time of an event and its receipt by a stream
      */
     public record Delivered(
@@ -72,14 +79,14 @@ public record BenchResult(
     /**
      * The resources that the target used.
      *
-     * @param microsPerStream the processor time to open a stream
-     * @param microsPerDelivery the processor time of publishing and delivering, per delivery
+     * @param microsPerStream the CPU time per opened stream
+     * @param microsPerDelivery the CPU time for publishing and delivering, per delivery
      * @param bytesPerStream the growth of the target's resident memory per stream, in bytes
      * @param resident the resident memory of the target with all streams open, in bytes
      */
     public record Cost(double microsPerStream, double microsPerDelivery, double bytesPerStream, long resident) {}
 
-    /** Returns a sentence for each reason why the run failed; empty if it succeeded. */
+    /** Returns a description of each reason why the run failed, or an empty list if it succeeded. */
     public List<String> faults() {
         List<String> faults = new ArrayList<>();
         add(

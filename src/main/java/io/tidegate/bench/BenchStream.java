@@ -13,18 +13,19 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One stream of a run. If its connection is lost, it reconnects with the id that an EventSource would send. Owned by
- * one event loop.
+ * A stream of a run. If its connection is lost, the stream reconnects with the last event ID that an EventSource would
+ * send. Owned by one event loop.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // a failed write or close ends the channel, which its handlers notice
+@SuppressWarnings("FutureReturnValueIgnored") // a failed write or close ends the channel, and its handlers are notified
 final class BenchStream implements ResponseReader.Receiver {
 
     private static final int RECONNECT_MILLIS = 1000;
     private static final int MAX_REASON = 400;
-    /** The time to wait for the beginning of a body after the head. */
+    /** How long to wait for the beginning of the body after the head, in milliseconds. */
     private static final int BODY_MILLIS = 100;
     /**
-     * The event with which a gateway refuses an EventSource, which would not reconnect after a status other than 200.
+     * The event with which a gateway refuses a stream. It is sent with status 200, because an EventSource would not
+     * reconnect after another status.
      */
     private static final String BUSY = "event: gateway.busy";
 
@@ -50,8 +51,8 @@ final class BenchStream implements ResponseReader.Receiver {
     }
 
     /**
-     * Connects to the server. The callback is called once, with an empty value if the stream is open or with the reason
-     * if it is not.
+     * Connects to the server. The callback is called once: with an empty value when the stream is open, or with the
+     * reason if it could not be opened.
      */
     void open(Consumer<Optional<String>> callback) {
         opened = callback;
@@ -101,7 +102,10 @@ final class BenchStream implements ResponseReader.Receiver {
         }
     }
 
-    /** Marks the stream as open: the first bytes of its body were not a refusal, or no bytes arrived in time. */
+    /**
+     * Marks the stream as open because the first bytes of its body were not a refusal or because no bytes arrived in
+     * time.
+     */
     private void begin(@Nullable Channel connection) {
         if (!open && refusal == null && connection == channel && connection != null && connection.isActive()) {
             open = true;
@@ -149,7 +153,7 @@ final class BenchStream implements ResponseReader.Receiver {
             notifyOpened(
                     Optional.of(refusal == null ? reason : refusal.toString().strip()));
         } else {
-            // Adds jitter, so that many streams do not reconnect at once.
+            // Jitter is added so that many streams do not reconnect at the same time.
             int wait = RECONNECT_MILLIS / 2 + ThreadLocalRandom.current().nextInt(RECONNECT_MILLIS);
             loop.later(this::connect, wait);
         }

@@ -4,11 +4,14 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.HdrHistogram.Histogram;
 
 /**
- * The counters of the streams of one event loop. Owned by that loop; {@link #delivered} may be called from any thread.
+ * Counters shared by the streams of one event loop. Owned by that loop, but {@link #delivered} may be called from any
+ * thread.
  */
 final class Counts {
 
-    /** The largest value of a histogram, in microseconds; longer times are recorded as ten minutes. */
+    /**
+     * The largest value of a histogram in microseconds, which is ten minutes. Longer times are recorded as this value.
+     */
     private static final long MAX_MICROS = 600_000_000;
 
     private final AtomicLong delivered = new AtomicLong();
@@ -30,7 +33,7 @@ final class Counts {
         histogram.recordValue(Math.min(Math.max(nanos / 1000, 0), MAX_MICROS));
     }
 
-    /** Returns the number of distinct events that streams received since the beginning of the run. */
+    /** Returns the number of deliveries, without duplicates, since the beginning of the run. */
     long delivered() {
         return delivered.get();
     }
@@ -41,13 +44,13 @@ final class Counts {
         record(latency, now - due);
     }
 
-    /** Begins the measured part of the run: resets the latencies and bytes. */
+    /** Begins the measured part of the run by resetting the latencies and bytes. */
     void begin() {
         latency = histogram();
         bytes = 0;
     }
 
-    /** Adds the counters of another loop. */
+    /** Adds the counters of another loop to these. */
     void add(Counts other) {
         delivered.addAndGet(other.delivered());
         opening.add(other.opening);

@@ -5,17 +5,17 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks that one stream receives every event of each series of its topic once and in order, and records the events
- * that it misses. Owned by one event loop.
+ * Checks that a stream receives every event of each series of its topic exactly once and in order, and records the
+ * events that the stream misses. Owned by one event loop.
  */
 final class DeliveryChecker {
 
-    /** The relation of an event to the events that the stream received before. */
+    /** How an event relates to the events that the stream has already received. */
     enum Arrival {
         EXPECTED,
-        /** The event arrived after a later event of its series. */
+        /** The event arrived after a later event of the same series. */
         LATE,
-        /** The event was received before. */
+        /** The event had already been received. */
         DUPLICATE,
         /** The event belongs to a topic that was not requested, or was never published. */
         STRAY
@@ -56,7 +56,7 @@ final class DeliveryChecker {
         return Arrival.DUPLICATE;
     }
 
-    /** Returns the number of acknowledged events that were never received. */
+    /** Returns the number of acknowledged events that the stream never received. */
     long lost(List<Sequence> all) {
         long lost = 0;
         for (int index = 0; index < last.length; index++) {

@@ -29,11 +29,11 @@ import java.util.Optional;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
-/** Opens connections to one server, with TLS if its URL is {@code https}. Thread-safe. */
+/** Opens connections to one server, with TLS if its URL scheme is {@code https}. Thread-safe. */
 final class Dialer {
 
     /**
-     * The maximum number of streams for each local address, which has about 28,000 ephemeral ports. The port of a
+     * The maximum number of streams per local address. An address has about 28,000 ephemeral ports, and the port of a
      * closed connection stays in use for a while.
      */
     static final int STREAMS_PER_ADDRESS = 20_000;
@@ -46,7 +46,7 @@ final class Dialer {
     private final @Nullable SslContext tls;
 
     /**
-     * Resolves the host.
+     * Creates a dialer and resolves the host.
      *
      * @throws BenchException if the host cannot be resolved or TLS cannot be set up
      */
@@ -69,12 +69,12 @@ final class Dialer {
                 Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
     }
 
-    /** Connects from an address that the system chooses. */
+    /** Connects from a local address that the system chooses. */
     ChannelFuture dial(EventLoop loop, ChannelHandler... handlers) {
         return dial(loop, Optional.empty(), handlers);
     }
 
-    /** Connects from the given {@link #source}, or from an address that the system chooses if it is empty. */
+    /** Connects from the given local address, or from one that the system chooses if {@code source} is empty. */
     ChannelFuture dial(EventLoop loop, Optional<InetAddress> source, ChannelHandler... handlers) {
         Bootstrap bootstrap = new Bootstrap()
                 .group(loop)
@@ -96,7 +96,8 @@ final class Dialer {
             return bootstrap.connect(remote);
         }
         if (Epoll.isAvailable()) {
-            // The kernel chooses the port at connect time, so that one port can serve several remote addresses.
+            // The kernel must choose the port when it connects, so that a port can be reused for several remote
+            // addresses.
             bootstrap.option(EpollChannelOption.IP_BIND_ADDRESS_NO_PORT, true);
         }
         return bootstrap.connect(remote, new InetSocketAddress(source.get(), 0));
@@ -108,8 +109,8 @@ final class Dialer {
     }
 
     /**
-     * Returns the local address for a stream if there are more streams than one address has ports: 127.0.0.2 and up.
-     * This requires a server on 127.0.0.0/8; otherwise, and for few streams, it is empty.
+     * Returns the local address from which a stream connects. If there are more than {@link #STREAMS_PER_ADDRESS}
+     * streams and the server is on 127.0.0.0/8, this is 127.0.0.2 or a higher address; otherwise, the result is empty.
      */
     Optional<InetAddress> source(int stream, int streams) {
         byte[] address = remote.getAddress().getAddress();

@@ -7,12 +7,12 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Scans an event stream for the stamp of each event and the id for a reconnect, regardless of how the bytes are split.
- * Allocates no object per event. Owned by one event loop.
+ * Scans an event stream for the stamp of each event and for the last event ID, regardless of how the bytes are split.
+ * Does not allocate an object per event. Owned by one event loop.
  */
 final class EventScanner {
 
-    /** Receives each event when its block is complete. */
+    /** Receives each event when its block of lines is complete. */
     @FunctionalInterface
     interface Sink {
         void event(int series, int sequence, long nanos);
@@ -24,13 +24,16 @@ final class EventScanner {
     private final int run;
     private final Sink sink;
 
-    /** The state of the current line: its length so far, and how many of its first bytes match {@code id:}. */
+    /**
+     * The length of the current line so far. It is followed by the number of the line's first bytes that match
+     * {@code id:}.
+     */
     private int length;
 
     private int matched;
     private boolean onlyReturn = true;
 
-    /** The state of the current block. */
+    /** Whether the current block has a stamp. The content of the stamp follows. */
     private boolean stamped;
 
     private int series;
@@ -42,7 +45,7 @@ final class EventScanner {
     private byte[] lastId = new byte[32];
     private int lastIdLength;
 
-    /** The beginning of a stamp whose end has not been received. */
+    /** The beginning of a stamp whose end has not yet been received. */
     private @Nullable ByteBuf cut;
 
     EventScanner(int run, Sink sink) {
@@ -65,14 +68,17 @@ final class EventScanner {
         }
     }
 
-    /** Discards a block that was incomplete when its connection ended, as an EventSource does. */
+    /**
+     * Discards a block that was incomplete when its connection ended, as an EventSource does. The next bytes belong to
+     * a new connection.
+     */
     void cutOff() {
         newLine();
         stamped = false;
         idLength = -1;
     }
 
-    /** Returns the id of the last complete block that had one; empty if there is none. */
+    /** Returns the ID of the last complete block that had one, or an empty string if there was none. */
     String lastId() {
         return new String(lastId, 0, lastIdLength, StandardCharsets.UTF_8).strip();
     }

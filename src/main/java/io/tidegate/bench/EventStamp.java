@@ -4,8 +4,9 @@ import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The stamp at the beginning of an event's data: the run, the series and number of the event, and its due time. It has
- * a fixed length and only characters that no encoding escapes.
+ * Reads and writes the stamp at the beginning of an event's data, which contains the run, the series and number of the
+ * event, and its due time. A stamp has a fixed length and contains only characters that need no escaping in any
+ * encoding.
  */
 final class EventStamp {
 
@@ -35,7 +36,8 @@ final class EventStamp {
     }
 
     /**
-     * Returns whether a valid stamp of the run begins at an index. The buffer must contain all bytes of a stamp there.
+     * Returns whether a valid stamp of the run begins at the index. At least {@link #LENGTH} bytes must be available
+     * there.
      */
     static boolean at(ByteBuf in, int index, int run) {
         return in.getByte(index) == BORDER
@@ -64,7 +66,7 @@ final class EventStamp {
         }
     }
 
-    /** Parses a hexadecimal number; returns a negative value if a byte is not a digit. */
+    /** Parses a hexadecimal number. Returns a negative value if a byte is not a hexadecimal digit. */
     private static long hex(ByteBuf in, int from, int digits) {
         long value = 0;
         for (int i = from; i < from + digits; i++) {

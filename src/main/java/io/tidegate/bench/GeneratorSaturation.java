@@ -6,10 +6,11 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The load of the generator itself. If it was saturated, the figures may show its own speed instead of the target's.
+ * The load on the generator itself. If the generator was saturated, the figures may reflect its own speed instead of
+ * the target's.
  *
- * @param busiest the share of a core that its busiest event loop used
- * @param lagMillis the 99th percentile of the delay of tasks, in milliseconds, on the event loop with the largest delay
+ * @param busiest the share of a CPU core that the generator's busiest event loop used
+ * @param lagMillis the 99th percentile of task delays on the most delayed event loop, in milliseconds
  * @param late the number of events that were sent late because of the generator
  * @param events the number of events to send
  */
@@ -22,12 +23,12 @@ record GeneratorSaturation(double busiest, double lagMillis, long late, long eve
     private static final double LAG_MILLIS = 10;
     private static final double LATE_SHARE = 0.01;
 
-    /** Returns whether the figures may show the speed of the generator instead of the target's. */
+    /** Returns whether the figures may reflect the generator's speed instead of the target's. */
     boolean bottleneck() {
         return !warnings().isEmpty();
     }
 
-    /** Returns a sentence for each limit that the generator exceeded; empty if there was none. */
+    /** Returns a description of each limit that the generator exceeded, or an empty list if there was none. */
     List<String> warnings() {
         List<String> warnings = new ArrayList<>();
         if (busiest >= BUSY) {

@@ -5,28 +5,28 @@ import java.util.OptionalDouble;
 /**
  * The load on the target.
  *
- * @param streams the number of streams that are open at once
+ * @param streams the number of streams that are open at the same time
  * @param topics the number of topics over which the streams are spread evenly
- * @param topic the first part of the topics' names
- * @param size the number of characters of data in an event
- * @param warmUp the number of events before the measurement
- * @param events the number of measured events, over all topics
+ * @param topic the prefix of the topic names
+ * @param size the number of characters in an event's data
+ * @param warmUp the number of events that are published before the measurement
+ * @param events the number of measured events, summed over all topics
  * @param rate the number of events per second; latency is measured from the due time of an event, not from the time at
- *     which it was sent. If empty, each event is sent as soon as an earlier one is acknowledged
- * @param inFlight the maximum number of publishes that wait for their acknowledgement, each on its own connection
+ *     which it was sent. if empty, the next event is sent as soon as a connection has received its acknowledgement
+ * @param inFlight the maximum number of publish requests that wait for an acknowledgement, each on its own connection
  */
 public record Load(
         int streams, int topics, String topic, int size, int warmUp, int events, OptionalDouble rate, int inFlight) {
 
     public static final int MAX_SIZE = 16 << 20;
 
-    /** The defaults of the command's options. */
+    /** The defaults of the command-line options. */
     public static final Load DEFAULTS = new Load(1000, 1, "bench", 100, 100, 1000, OptionalDouble.of(50), 16);
 
     /**
      * Checks the options.
      *
-     * @throws IllegalArgumentException if an option is invalid; the message names it
+     * @throws IllegalArgumentException if an option is invalid; the message names the option
      */
     public Load {
         between("--streams", streams, 1, 1_000_000);

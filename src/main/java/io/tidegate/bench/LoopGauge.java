@@ -5,17 +5,17 @@ import java.lang.management.ManagementFactory;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 
-/** Measures the load of an event loop of the generator and the delay of its scheduled tasks. Owned by that loop. */
-@SuppressWarnings("FutureReturnValueIgnored") // scheduled for as long as the loop runs
+/** Measures the load on one of the generator's event loops and the delay of its scheduled tasks. Owned by that loop. */
+@SuppressWarnings("FutureReturnValueIgnored") // the task repeats until the loop is shut down
 final class LoopGauge {
 
     private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
     /**
-     * A measurement.
+     * The measurement since {@link #begin}.
      *
-     * @param busy the share of a core that the loop's thread used
-     * @param lag the delays of tasks, in microseconds
+     * @param busy the share of a CPU core that the loop's thread used
+     * @param lag the delays of scheduled tasks, in microseconds
      */
     record Reading(double busy, Histogram lag) {}
 

@@ -6,14 +6,16 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
-/** Processes of this machine whose resource usage is measured together. */
+/** Processes on this machine whose resource usage is summed. */
 record Processes(List<Long> pids) {
 
     /**
-     * The resources that the processes use together.
+     * The total resource usage of the processes.
      *
-     * @param cpu the user and system time of the processes since they started, without processes that have ended
-     * @param resident the resident memory of the processes in bytes; 0 on systems without Linux's {@code /proc}
+     * @param cpu the user and system time of the processes since they started; processes that have ended are not
+     *     included
+     * @param resident the resident memory of the processes in bytes; 0 on systems that do not have Linux's
+     *     {@code /proc}
      */
     record Use(Duration cpu, long resident) {}
 

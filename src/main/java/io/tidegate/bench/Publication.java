@@ -5,7 +5,7 @@ import io.netty.buffer.PooledByteBufAllocator;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The encoded publish request of one topic, into which the stamp of each event is inserted. Owned by one event loop.
+ * The encoded publish request for one topic, into which the stamp of each event is inserted. Owned by one event loop.
  */
 final class Publication {
 
@@ -29,7 +29,7 @@ final class Publication {
         this.before = utf8(head + body.substring(0, data));
     }
 
-    /** Returns the complete request for one event. The stamp counts towards the size of the data. */
+    /** Returns the complete request for an event. The stamp counts towards the size of the event's data. */
     ByteBuf request(int run, int series, int sequence, long nanos) {
         ByteBuf out = PooledByteBufAllocator.DEFAULT.directBuffer(before.length + size + after.length);
         out.writeBytes(before);

@@ -18,17 +18,20 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A connection that publishes one event at a time, and reconnects when it is closed. Owned by one event loop. */
-@SuppressWarnings("FutureReturnValueIgnored") // a failed write or close ends the channel, which its handlers notice
+/** A connection that publishes one event at a time and reconnects when it is closed. Owned by one event loop. */
+@SuppressWarnings("FutureReturnValueIgnored") // a failed write or close ends the channel, and its handlers are notified
 final class PublishConnection {
 
-    /** Receives notifications of a connection, on its event loop. */
+    /** Receives notifications about a connection, on the connection's event loop. */
     interface Owner {
 
-        /** Called when the connection is ready for an event. */
+        /** Called when the connection is ready to send an event. */
         void idle(PublishConnection connection);
 
-        /** Called when the sent event got a response; the failure is empty if the target accepted the event. */
+        /**
+         * Called when the response to the sent event has been received or the connection has failed. The failure is
+         * empty if the target accepted the event.
+         */
         void completed(PublishConnection connection, Optional<String> failure);
 
         /** Called when the connection could not be established. */
@@ -58,13 +61,13 @@ final class PublishConnection {
         series.add(one);
     }
 
-    /** Returns the series of the next event to send; the series of this connection alternate. */
+    /** Returns the series of the next event to send. The series of this connection take turns. */
     Sequence nextSeries() {
         current = (current + 1) % series.size();
         return series.get(current);
     }
 
-    /** Returns the series of the event that was sent last. */
+    /** Returns the series of the last event that was sent. */
     Sequence currentSeries() {
         return series.get(current);
     }
@@ -87,14 +90,14 @@ final class PublishConnection {
     }
 
     /**
-     * Returns whether the connection is established. If it was lost, it notifies its owner when it is established
-     * again.
+     * Returns whether the connection is established. A lost connection notifies its owner when it has been
+     * re-established.
      */
     boolean ready() {
         return channel != null && channel.isActive();
     }
 
-    /** Sends one complete request. The connection must be {@link #ready}. */
+    /** Sends a complete request. The connection must be {@link #ready}. */
     void send(ByteBuf request) {
         waiting = true;
         sentAt = System.nanoTime();

@@ -14,7 +14,9 @@ import java.util.stream.IntStream;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
-/** Publishes the events of a run, over connections with one outstanding event each. Owned by one event loop. */
+/**
+ * Publishes the events of a run over connections with at most one unacknowledged event each. Owned by one event loop.
+ */
 @SuppressWarnings("FutureReturnValueIgnored") // outcomes are recorded in the counters, not in futures
 final class Publisher implements PublishConnection.Owner {
 
@@ -41,8 +43,8 @@ final class Publisher implements PublishConnection.Owner {
     /**
      * Creates the publisher; {@link #open} opens its connections.
      *
-     * @param run the number of this run in its {@link EventStamp}s
-     * @param epoch the {@link System#nanoTime} from which the stamps count
+     * @param run the number that identifies this run in {@link EventStamp}s
+     * @param epoch the {@link System#nanoTime} to which the times in the stamps are relative
      */
     Publisher(EventLoop loop, BenchOptions options, Dialer dialer, int run, long epoch) {
         this.loop = loop;
@@ -68,7 +70,7 @@ final class Publisher implements PublishConnection.Owner {
         private final int quota;
         private final CompletableFuture<Void> done = new CompletableFuture<>();
 
-        /** The number of events sent late because this process was late. */
+        /** The number of events sent late because the generator itself was too slow. */
         long late;
 
         /** The number of events sent late because every connection was waiting for a response. */
@@ -95,7 +97,7 @@ final class Publisher implements PublishConnection.Owner {
     }
 
     /**
-     * Publishes this number of events. The future completes when all of them got a response, and fails with a
+     * Publishes this number of events. The future completes when all of them have received a response, and fails with a
      * {@link BenchException} if the target accepts no events. An earlier call must have completed. May be called from
      * any thread.
      */
@@ -121,7 +123,9 @@ final class Publisher implements PublishConnection.Owner {
         return loop;
     }
 
-    /** Returns the number of events of the phase that got a response. May be called from any thread. */
+    /**
+     * Returns the number of events in the current phase that have received a response. May be called from any thread.
+     */
     int responses() {
         return phase.responses.get();
     }
@@ -134,7 +138,7 @@ final class Publisher implements PublishConnection.Owner {
         return failed;
     }
 
-    /** Returns the reason why the first failed event failed; empty if none has. */
+    /** Returns the reason for the first failure, or an empty string if no event has failed. */
     String failure() {
         return failure;
     }
@@ -186,7 +190,7 @@ final class Publisher implements PublishConnection.Owner {
         }
     }
 
-    /** Sends the events that are due, while there are idle connections. */
+    /** Sends the events that are due, as long as there are idle connections. */
     private void pump() {
         while (phase.sent < phase.quota && !phase.done.isDone()) {
             long now = System.nanoTime();
@@ -205,7 +209,10 @@ final class Publisher implements PublishConnection.Owner {
         }
     }
 
-    /** Schedules the next pump, at most one at a time: each connection that becomes idle meanwhile calls this too. */
+    /**
+     * Schedules the next call of {@link #pump} unless one is already scheduled, because each connection that becomes
+     * idle in the meantime also calls this method.
+     */
     private void schedulePump(long nanos) {
         if (!scheduled) {
             scheduled = true;

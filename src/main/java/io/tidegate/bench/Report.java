@@ -13,7 +13,7 @@ public final class Report {
 
     private Report() {}
 
-    /** Returns the result as lines of text. */
+    /** Returns the result as text. */
     public static String text(BenchResult result) {
         StringBuilder text = new StringBuilder();
         Delivered delivered = result.delivered();

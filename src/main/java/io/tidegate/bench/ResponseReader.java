@@ -12,25 +12,23 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseDecoder;
 import io.netty.handler.codec.http.LastHttpContent;
 
-/**
- * Reads one HTTP/1.1 response and passes its head and its body to the receiver as they arrive. Owned by one event loop.
- */
-@SuppressWarnings("FutureReturnValueIgnored") // a failed write or close ends the channel, which its handlers notice
+/** Reads an HTTP/1.1 response and passes its head and body to the receiver as they arrive. Owned by one event loop. */
+@SuppressWarnings("FutureReturnValueIgnored") // a failed write or close ends the channel, and its handlers are notified
 final class ResponseReader extends SimpleChannelInboundHandler<HttpObject> {
 
-    /** Receives the response, on the event loop of the connection. */
+    /** Receives the response on the connection's event loop. */
     interface Receiver {
 
-        /** Receives the head; the status is 0 if the response is not HTTP. */
+        /** Receives the head. The status is 0 if the response is not HTTP. */
         void head(int status, String reason);
 
         /** Receives a part of the body, which must be read before the method returns. */
         void body(ByteBuf part);
 
-        /** Called with the number of bytes that arrived, including the head and the framing. */
+        /** Called with the number of bytes that have arrived, including the head and the framing. */
         void received(int bytes);
 
-        /** Called once when the response or the connection has ended; no other call follows. */
+        /** Called once, when the response or the connection has ended. No other call follows. */
         void end(String reason);
     }
 
@@ -44,7 +42,7 @@ final class ResponseReader extends SimpleChannelInboundHandler<HttpObject> {
         this.receiver = receiver;
     }
 
-    /** Adds the decoder whose messages this handler reads. */
+    /** Adds the decoder that produces the messages for this handler. */
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
         HttpDecoderConfig limits =
@@ -72,7 +70,7 @@ final class ResponseReader extends SimpleChannelInboundHandler<HttpObject> {
             receiver.body(part.content());
         }
         if (message instanceof LastHttpContent) {
-            // A body that has neither chunks nor a length ends with its connection.
+            // The end of a body that has neither chunks nor a length is the end of its connection.
             end(ctx.channel().isActive() ? "the response ended" : CLOSED);
             ctx.close();
         }

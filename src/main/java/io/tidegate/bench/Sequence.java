@@ -3,10 +3,10 @@ package io.tidegate.bench;
 import java.util.BitSet;
 
 /**
- * A series of events that one connection publishes to one topic, numbered from 1. Each is sent after the previous one
- * got its response, so that their order is known. The number of series is the number of topics or of connections,
- * whichever is larger, so that each topic and each connection has at least one. Owned by the event loop that publishes;
- * other threads read it only after that loop has passed it to them.
+ * A series of events that one connection publishes to one topic, numbered from 1. An event is sent only after the
+ * response to the previous one, so their order is known. There are as many series as topics or connections, whichever
+ * is the larger number, so that every topic and every connection has at least one. Owned by the publishing event loop;
+ * other threads read a series only after that loop has handed it over.
  */
 final class Sequence {
 
@@ -36,7 +36,7 @@ final class Sequence {
         return ++published;
     }
 
-    /** Marks an event as failed: it is unknown whether the target has accepted it. */
+    /** Marks an event as failed, which means that it is unknown whether the target accepted the event. */
     void failed(int sequence) {
         failed.set(sequence);
     }

@@ -12,7 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** The streams of one event loop, with their shared settings and counters. Owned by that loop. */
+/** The streams on one event loop, with their shared settings and counters. Owned by that loop. */
 @SuppressWarnings("FutureReturnValueIgnored") // scheduled tasks run until the loop is shut down
 final class StreamLoop {
 
@@ -23,7 +23,7 @@ final class StreamLoop {
      * The result of opening the streams.
      *
      * @param opened the number of streams that were opened
-     * @param refusals the reasons why streams were not opened, each with its count
+     * @param refusals the reasons why streams could not be opened, each with its number of occurrences
      */
     record Opening(int opened, Map<String, Integer> refusals) {}
 
@@ -42,11 +42,11 @@ final class StreamLoop {
     private boolean closed;
 
     /**
-     * Creates this loop's share of the streams.
+     * Creates a loop with its share of the streams.
      *
      * @param index the index of this loop
-     * @param run the number of this run in its event stamps
-     * @param epoch the {@link System#nanoTime} from which the stamps count
+     * @param run the number that identifies this run in {@link EventStamp}s
+     * @param epoch the {@link System#nanoTime} to which the times in the stamps are relative
      */
     StreamLoop(EventLoop loop, int index, BenchOptions options, Dialer dialer, int run, long epoch) {
         this.loop = loop;
@@ -89,17 +89,17 @@ final class StreamLoop {
         } else {
             opened.incrementAndGet();
         }
-        // A direct call would recurse once for each stream if a server refuses immediately.
+        // A direct call would recurse once per stream if the server refused streams immediately.
         loop.execute(this::openNext);
     }
 
-    /** Closes all streams; later events are not counted. */
+    /** Closes all streams. Events that arrive later are not counted. */
     void close() {
         closed = true;
         streams.forEach(BenchStream::close);
     }
 
-    /** Returns the number of expected deliveries of acknowledged events that were never received. */
+    /** Returns the number of deliveries of acknowledged events that never arrived. */
     long lost(List<Sequence> all) {
         return streams.stream().mapToLong(stream -> stream.lost(all)).sum();
     }

@@ -4,18 +4,18 @@ import java.net.URI;
 import java.util.Optional;
 
 /**
- * The measured server. In the paths and the body, {@code {topic}} is replaced by a topic; in the body, {@code {data}}
- * is replaced by the data of an event, which has only letters, digits and {@code ~}, so that it is valid in JSON, in a
- * form and as plain text.
+ * The measured server. In the paths and the body, {@code {topic}} is replaced by a topic. In the body, {@code {data}}
+ * is replaced by the data of an event, which consists only of letters, digits and {@code ~} so that it is valid in
+ * JSON, in a form and as plain text.
  *
- * @param url the scheme, host and port, with a path if the server is mounted below one
+ * @param url the scheme, host and port, and a path if the server is mounted under one
  * @param path the path of a topic's stream, relative to the path of the URL
- * @param publishPath the path for publishing to a topic, relative to the path of the URL, or a full URL of another
+ * @param publishPath the path for publishing to a topic, relative to the path of the URL, or the full URL of another
  *     server
  * @param body the body of the request that publishes one event
  * @param contentType the content type of this body
  * @param token a bearer token for reading and publishing
- * @param insecure whether any certificate is accepted
+ * @param insecure whether every server certificate is accepted
  */
 public record Target(
         URI url,
@@ -37,7 +37,7 @@ public record Target(
     /**
      * Checks the options.
      *
-     * @throws IllegalArgumentException if an option is invalid; the message names it
+     * @throws IllegalArgumentException if an option is invalid; the message names the option
      */
     public Target {
         checkUrl("--url", url);
@@ -63,7 +63,7 @@ public record Target(
         return new Target(url, PATH, PUBLISH_PATH, BODY, CONTENT_TYPE, token, false);
     }
 
-    /** Returns the URL of the stream of a topic. */
+    /** Returns the URL of a topic's stream. */
     public URI stream(String topic) {
         return below(path.replace(TOPIC, topic));
     }
@@ -87,7 +87,11 @@ public record Target(
         return "https".equalsIgnoreCase(address.getScheme());
     }
 
-    /** Returns the head of a request. */
+    /**
+     * Returns the head of a request, with the token if there is one.
+     *
+     * @param more additional header lines, each with its line terminator
+     */
     public String head(String method, URI address, String more) {
         String query = address.getRawQuery() == null ? "" : "?" + address.getRawQuery();
         String authorization =

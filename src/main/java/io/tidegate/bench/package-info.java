@@ -1,7 +1,6 @@
 /**
- * A load generator: opens streams at any address, publishes events and counts their deliveries. It uses only the
- * interfaces that every client of the gateway uses, so that it can measure other servers too. It runs on its own event
- * loops.
+ * A load generator, which opens streams, publishes events and counts the deliveries. It uses only the public interfaces
+ * that every client uses, so it can also measure other servers. It runs on its own event loops.
  */
 @NullMarked
 package io.tidegate.bench;

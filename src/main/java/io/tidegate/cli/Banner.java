@@ -6,13 +6,14 @@ import io.tidegate.node.Settings;
 import java.time.Duration;
 
 /**
- * The text that a started gateway prints: a link that opens the page and signs in, and two complete shell commands.
+ * The text that a gateway prints after startup: a link that opens the embedded page and signs in, and two ready-to-run
+ * shell commands.
  *
  * @param base the address that clients connect to, without a trailing slash
  * @param management the address of the management port, without a trailing slash
- * @param ticket a ticket that signs in to the pages
- * @param viewer a token of the role viewer
- * @param publisher a token of the role publisher
+ * @param ticket a ticket for signing in to the pages
+ * @param viewer a token with the role viewer
+ * @param publisher a token with the role publisher
  */
 record Banner(Settings settings, String base, String management, String ticket, String viewer, String publisher) {
 
@@ -52,7 +53,7 @@ record Banner(Settings settings, String base, String management, String ticket, 
         terminal.out().flush();
     }
 
-    /** Returns the URL of the embedded page with a ticket, which signs in the browser that opens it. */
+    /** Returns the URL of the embedded page, with a ticket that signs in the browser. */
     String page() {
         boolean elsewhere =
                 settings.origins().stream().anyMatch(origin -> origin.prefix().equals("/"));
@@ -66,7 +67,10 @@ record Banner(Settings settings, String base, String management, String ticket, 
                 : "";
     }
 
-    /** Returns a URL to connect to. A wildcard address is replaced by the loopback address. */
+    /**
+     * Returns a URL that clients on this machine can connect to. A wildcard address is replaced by the loopback
+     * address.
+     */
     private static String url(String scheme, String host, int port) {
         String reachable =
                 switch (host) {

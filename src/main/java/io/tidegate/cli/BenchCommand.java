@@ -28,7 +28,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Runs the load generator, which measures an installation from outside, like a client. */
+/** Runs the load generator, which measures an installation from the outside, as a client. */
 @Command(
         name = "bench",
         description = {
@@ -42,7 +42,7 @@ final class BenchCommand implements Callable<Integer> {
     private final Tidegate tidegate;
 
     @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets this before it calls the command
+    @SuppressWarnings("NullAway.Init") // picocli sets this field before it calls the command
     private CommandSpec spec;
 
     @Option(names = "--url", paramLabel = "URL", description = "Server to measure. Default: ${DEFAULT-VALUE}.")

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
-/** Reports every problem of the configuration, and paths that collide, without starting the gateway. */
+/** Reports every problem in the configuration, as well as colliding paths, without starting the gateway. */
 @Command(
         name = "check-config",
         description = "Print every problem of the configuration with its key, or ok if there are none.")

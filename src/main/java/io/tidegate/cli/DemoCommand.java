@@ -14,8 +14,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * Starts an example service whose page polls, with the gateway in front of it, and opens the page in a browser. Removes
- * all its files at the end.
+ * Starts an example service whose page polls, with the gateway in front of it, and opens the page in a browser. Deletes
+ * all files that it has created when it ends.
  */
 @Command(
         name = "demo",
@@ -103,7 +103,7 @@ final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    /** Opens the page in a browser if there is a display. If the browser cannot be started, only prints a warning. */
+    /** Opens the page in a browser if there is a display. Only prints a warning if the browser cannot be started. */
     private static void open(Terminal terminal, URI page) {
         boolean display = terminal.environment().containsKey("DISPLAY")
                 || terminal.environment().containsKey("WAYLAND_DISPLAY");

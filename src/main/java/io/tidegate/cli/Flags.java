@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
-/** The flags that every command accepts. Reads the configuration that results from them. */
+/** Defines the flags that every command accepts, and reads the configuration that results from them. */
 final class Flags {
 
     static final String DEFAULT_FILE = "conf/tidegate.yaml";
@@ -55,9 +55,8 @@ final class Flags {
     /**
      * Reads the effective configuration.
      *
-     * @param defaultFile the file to read if no flag names one; ignored if it does not exist
-     * @param overrides the settings of the command itself, which override the file and the environment but not the
-     *     flags
+     * @param defaultFile the file to read if no flag names a file; ignored if it does not exist
+     * @param overrides the command's own settings, which override the file and the environment but not the flags
      */
     ConfigResult<Settings> read(Terminal terminal, Path defaultFile, List<Setting> overrides) {
         List<ConfigProblem> problems = new ArrayList<>();

@@ -14,11 +14,11 @@ import java.util.Optional;
 import org.slf4j.Logger;
 
 /**
- * Configures Logback to write one line per event to stderr, because stdout is reserved for the output of commands. The
- * environment variable {@code TIDEGATE_LOG} sets the level of Tidegate's own classes (trace, debug, info, warn, error,
- * off); the system property {@code tidegate.log} overrides it. Logback loads this class as a service. The configuration
- * is code because reading it from XML would load about a hundred classes before the first line of the gateway runs.
- * {@code -Dlogback.configurationFile} replaces it.
+ * Configures Logback to write one line per event. The lines go to stderr because stdout is reserved for the output of
+ * commands. The environment variable {@code TIDEGATE_LOG} sets the level of Tidegate's own classes (trace, debug, info,
+ * warn, error, off); the system property {@code tidegate.log} overrides it. Logback loads this class as a service. The
+ * configuration is code because reading XML would load about a hundred classes before the first line of the gateway
+ * runs. {@code -Dlogback.configurationFile} replaces this configuration.
  */
 @ConfiguratorRank(ConfiguratorRank.CUSTOM_HIGH_PRIORITY)
 public final class Logging extends ContextAwareBase implements Configurator {
@@ -47,7 +47,7 @@ public final class Logging extends ContextAwareBase implements Configurator {
         context.getLogger(Logger.ROOT_LOGGER_NAME).addAppender(stderr);
         context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(Level.WARN);
         context.getLogger("io.tidegate").setLevel(level());
-        // Vert.x registers its gauges again on each update, and Micrometer logs a warning each time.
+        // Vert.x re-registers its gauges on each update, and Micrometer logs a warning each time.
         context.getLogger("io.micrometer.core.instrument.MeterRegistry").setLevel(Level.ERROR);
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }

@@ -14,9 +14,9 @@ import java.util.concurrent.CompletableFuture;
 import picocli.CommandLine.Command;
 
 /**
- * Starts the gateway, sends it a few typical requests, and stops it. The build runs this command to record the classes
- * that a start loads, for the class data archive that speeds up later starts. The clients are plain sockets because the
- * classes of a client library would be recorded too.
+ * Starts the gateway, sends it a few typical requests, and stops it. The build runs this command to record which
+ * classes are loaded at startup, for the class data archive that speeds up later startups. The clients are plain
+ * sockets because the classes of a client library would also be recorded.
  */
 @Command(name = "rehearse", hidden = true, description = "Start the gateway, send it a few requests, and stop.")
 final class RehearseCommand implements Callable<Integer> {

@@ -19,14 +19,21 @@ final class Reloader {
     private final Supplier<ConfigResult<Settings>> source;
     private final CompletableFuture<Running> gateway;
 
-    /** @param gateway a future that completes when the gateway runs; reloads requested earlier are applied then */
+    /**
+     * Creates a reloader for a gateway that may still be starting.
+     *
+     * @param source reads the current configuration
+     * @param gateway a future that completes when the gateway is running; reloads requested earlier are applied then
+     */
     Reloader(Supplier<ConfigResult<Settings>> source, CompletableFuture<Running> gateway) {
         this.source = source;
         this.gateway = gateway;
     }
 
-    /** Reloads are serialized, so that the last one requested takes effect. */
-    @SuppressWarnings("FutureReturnValueIgnored") // a reload reports its own outcome
+    /**
+     * Reads the configuration and applies it. Calls are serialized, so the reload that was requested last takes effect.
+     */
+    @SuppressWarnings("FutureReturnValueIgnored") // a reload logs its own outcome
     synchronized void reload() {
         gateway.thenAccept(this::reload);
     }

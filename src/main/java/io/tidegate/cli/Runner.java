@@ -15,7 +15,7 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Starts the gateway and runs it until it is stopped. Blocks the thread of the command. */
+/** Starts the gateway and runs it until it is stopped. Blocks the command's thread. */
 final class Runner {
 
     private static final Logger LOG = LoggerFactory.getLogger(Runner.class);
@@ -31,10 +31,10 @@ final class Runner {
     }
 
     /**
-     * Runs the gateway until a signal requests a stop.
+     * Runs the gateway until a signal requests that it stop.
      *
-     * @param configuration reads the current configuration, on each reload
-     * @param started called once the gateway accepts requests, to print its addresses
+     * @param configuration reads the current configuration; called on each reload
+     * @param started called when the gateway accepts requests, for example to print its addresses
      * @return the exit code
      */
     int run(Settings settings, Supplier<ConfigResult<Settings>> configuration, Consumer<Banner> started)
@@ -62,8 +62,8 @@ final class Runner {
     }
 
     /**
-     * Stops the gateway. If that takes longer than the limit, this method returns nevertheless, and the exit of the
-     * process ends the remaining work.
+     * Stops the gateway. If that takes longer than the limit, this method returns anyway, and the remaining work is cut
+     * off when the process exits.
      */
     private static void stop(Running gateway, Duration limit) throws InterruptedException, ExecutionException {
         LOG.info("event=stopping");

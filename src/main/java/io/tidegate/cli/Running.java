@@ -6,15 +6,18 @@ import io.tidegate.node.Settings;
 import io.vertx.core.Future;
 import java.time.Duration;
 
-/** A started gateway, as the commands see it. */
+/** A running gateway, as commands see it. */
 interface Running {
 
-    /** Returns the port that clients connect to. The system chose it if the port in the settings is 0. */
+    /**
+     * Returns the port that clients connect to. If the port in the settings is 0, this is the port that the system has
+     * chosen.
+     */
     int httpPort();
 
     int managementPort();
 
-    /** Returns a ticket for the embedded pages, whose holder may also start deploys. */
+    /** Returns a ticket for the embedded pages. Its holder may also start deploys. */
     String ticket();
 
     /** Returns a token with all permissions of the role, signed with the gateway's own key. */

@@ -9,15 +9,20 @@ import java.util.Comparator;
 import java.util.stream.Stream;
 
 /**
- * A temporary folder for one run, separate from other gateways on the machine. Closing deletes the folder and its
- * content.
+ * A temporary folder for one run, which keeps the run separate from other gateways on the machine. {@link #close}
+ * deletes the folder and its content.
  */
 final class Scratch implements AutoCloseable {
 
     private final Path folder;
     private final String source;
 
-    /** @param source the name that messages give as the source of the settings; also a part of the folder's name */
+    /**
+     * Creates the folder.
+     *
+     * @param source the name that messages give as the source of the settings; it also becomes part of the folder's
+     *     name
+     */
     Scratch(String source) throws IOException {
         this.folder = Files.createTempDirectory("tidegate-" + source);
         this.source = source;

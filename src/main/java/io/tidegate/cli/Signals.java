@@ -14,9 +14,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Turns the first SIGTERM or SIGINT into a request to stop; the second ends the process immediately. A shutdown hook
  * could do neither: the process would exit with 143, and the JVM ignores further signals while hooks run. SIGHUP
- * requests a reload of the configuration, unless it means that the terminal in which the process was started has been
- * closed. This uses {@code sun.misc.Signal}, which the JDK supports but the compiler warns about, and therefore calls
- * it by reflection.
+ * requests a reload of the configuration, unless it was sent because the terminal in which the process was started has
+ * been closed. The JDK supports {@code sun.misc.Signal}, but the compiler warns about it, so it is used by reflection.
  */
 @FunctionalInterface
 interface Signals {
@@ -26,8 +25,8 @@ interface Signals {
     /**
      * Installs the signal handlers.
      *
-     * @param reload called on each SIGHUP, on a separate thread
-     * @return a future that completes on the first signal to stop
+     * @param reload called on a separate thread for each SIGHUP
+     * @return a future that completes on the first SIGTERM or SIGINT
      */
     CompletableFuture<Void> listen(Runnable reload);
 

@@ -15,14 +15,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 
-/** Explains why the gateway cannot start: one line for each reason, with the key and the address or path. */
+/**
+ * Explains why the gateway cannot start, with one line per reason that names the configuration key and the address or
+ * path.
+ */
 final class StartFailure {
 
     private StartFailure() {}
 
     /**
-     * Returns the reasons why a start would fail on this machine, found by trying to use the data folder and the ports.
-     * A failure of the start itself would not show which of the ports is in use. Creates the data folder.
+     * Returns the reasons why startup would fail on this machine, found by trying out the data folder and the ports. If
+     * startup itself failed, it would not be clear which port is in use. Creates the data folder.
      */
     static List<String> obstacles(Settings settings) {
         List<String> lines = new ArrayList<>();
@@ -37,7 +40,10 @@ final class StartFailure {
         return lines;
     }
 
-    /** Returns warnings, which do not prevent the start: recipes whose program is missing, and paths that collide. */
+    /**
+     * Returns warnings about problems that do not prevent startup: recipes whose program is missing, and colliding
+     * paths.
+     */
     static List<String> warnings(Settings settings) {
         List<String> lines = new ArrayList<>();
         new TreeMap<>(settings.deploys().recipes()).forEach((name, recipe) -> {
@@ -52,7 +58,7 @@ final class StartFailure {
         return lines;
     }
 
-    /** Explains any other failure by the message of its root cause. */
+    /** Returns an explanation of any other failure: the message of its root cause. */
     static String explain(Throwable failure) {
         Throwable cause = failure;
         while (cause.getCause() != null && cause.getCause() != cause) {

@@ -5,12 +5,12 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * The process environment of a command.
+ * The environment in which a command runs.
  *
- * @param out the stream for the output of the command only
+ * @param out the stream for the command's output and nothing else
  * @param err the stream for error messages and the log
  * @param environment the environment variables
- * @param directory the working directory, against which relative files are resolved
+ * @param directory the working directory, against which relative paths are resolved
  */
 record Terminal(PrintStream out, PrintStream err, Map<String, String> environment, Path directory) {
 

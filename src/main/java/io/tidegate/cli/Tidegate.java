@@ -19,7 +19,7 @@ import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.ScopeType;
 
-/** The command {@code tidegate}. Without a subcommand it runs the gateway. */
+/** The command {@code tidegate}, which runs the gateway if it has no subcommand. */
 @Command(
         name = "tidegate",
         description = "Adds live updates to existing services. Default command: run.",
@@ -48,7 +48,7 @@ final class Tidegate implements Callable<Integer> {
         this.run = new RunCommand(this, new Runner(terminal, starter, signals));
     }
 
-    /** Runs one command line and returns the exit code. */
+    /** Runs a command line and returns the exit code. */
     static int execute(Terminal terminal, Starter starter, Signals signals, String... arguments) {
         Tidegate tidegate = new Tidegate(terminal, starter, signals);
         return new CommandLine(tidegate)
@@ -82,13 +82,13 @@ final class Tidegate implements Callable<Integer> {
     /**
      * Returns the effective configuration. If it is invalid, prints its problems and returns empty.
      *
-     * @param overrides the settings of the command itself, which the flags override
+     * @param overrides the command's own settings, which the flags override
      */
     Optional<Settings> settings(Setting... overrides) {
         return valid(read(overrides));
     }
 
-    /** Does the same as {@link #settings(Setting...)}, with the command's own default file. */
+    /** Returns the same as {@link #settings(Setting...)}, but with the command's own default file. */
     Optional<Settings> settings(Path file, Setting... overrides) {
         return valid(read(file, overrides));
     }
@@ -101,12 +101,12 @@ final class Tidegate implements Callable<Integer> {
         return Optional.empty();
     }
 
-    /** Reads the current configuration from all its layers. */
+    /** Reads the current configuration from all layers. */
     ConfigResult<Settings> read(Setting... overrides) {
         return flags.read(terminal, terminal.directory().resolve(Flags.DEFAULT_FILE), List.of(overrides));
     }
 
-    /** Does the same as {@link #read(Setting...)}, with the command's own default file. */
+    /** Does the same as {@link #read(Setting...)}, but with the command's own default file. */
     ConfigResult<Settings> read(Path file, Setting... overrides) {
         return flags.read(terminal, file, List.of(overrides));
     }
@@ -120,7 +120,7 @@ final class Tidegate implements Callable<Integer> {
         return new PrintWriter(new OutputStreamWriter(stream, Charset.defaultCharset()), true);
     }
 
-    /** Reads the version from the manifest of the jar, which does not exist when the classes are run from a folder. */
+    /** Reads the version from the jar's manifest, which is missing if the classes are run from a folder. */
     static final class Version implements IVersionProvider {
         @Override
         public String[] getVersion() {

@@ -30,7 +30,7 @@ final class TokenCommand implements Callable<Integer> {
     private final Tidegate tidegate;
 
     @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets this before it calls the command
+    @SuppressWarnings("NullAway.Init") // picocli sets this field before it calls the command
     private CommandSpec spec;
 
     @Option(

@@ -36,8 +36,8 @@ final class WebTerminal implements AutoCloseable {
     /**
      * Starts the service on a free port of the loopback interface and waits until it accepts connections.
      *
-     * @param home the working directory of its shells
-     * @param token a bearer token that gives a program a separate rate limit
+     * @param home the working directory of the service's shells
+     * @param token the bearer token with which the gateway gets its own rate limit
      * @throws IOException if the service is not installed or does not start
      */
     static WebTerminal start(Path home, String token) throws IOException {
@@ -79,7 +79,10 @@ final class WebTerminal implements AutoCloseable {
         throw new IOException("the web terminal did not start");
     }
 
-    /** Returns the class path of the service: its jar next to this one, or this class path if the service is on it. */
+    /**
+     * Returns the class path of the service. This is the current class path if it includes the service, or else the
+     * service's jar, which must be next to the current one.
+     */
     private static String classPath() throws IOException {
         if (WebTerminal.class.getResource('/' + MAIN.replace('.', '/') + ".class") != null) {
             return System.getProperty("java.class.path");

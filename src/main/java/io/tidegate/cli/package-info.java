@@ -1,4 +1,4 @@
-/** The commands of the command line and their common flags. */
+/** The commands of the command-line interface and their common flags. */
 @NullMarked
 package io.tidegate.cli;
 

@@ -9,8 +9,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Creates records from a tree, by reflection over their components. A key that is missing from the tree keeps its
- * default value; a value that cannot be used is reported and replaced by the default, so that one pass finds every
+ * Creates records from a tree, using reflection on their components. If a key is missing from the tree, its default
+ * value is kept. A value that cannot be used is reported and replaced by the default, so that one pass finds every
  * problem.
  */
 final class Binder {
@@ -29,7 +29,7 @@ final class Binder {
         return settings;
     }
 
-    /** A place in the tree, with the type of its value and the default. */
+    /** A place in the tree, with the type and the default of its value. */
     record Slot(String path, String key, Type type, @Nullable Object fallback) {
 
         Class<?> raw() {
@@ -45,7 +45,7 @@ final class Binder {
         }
     }
 
-    /** Returns the value of a slot, or null after reporting a problem. */
+    /** Returns the value for a slot, or null after reporting a problem. */
     @Nullable
     Object value(Slot slot, ConfigNode node) {
         if (slot.raw().isRecord()) {
@@ -77,9 +77,9 @@ final class Binder {
     }
 
     /**
-     * Reads a map. If its keys are free names, the entries of the file replace the default ones; if they are constants
-     * of an enum, the other default entries stay. An entry whose name is also among the defaults starts from the
-     * default value.
+     * Reads a map. If the keys are arbitrary names, the entries in the file replace the default entries. If they are
+     * enum constants, default entries that are not in the file are kept. The missing parts of an entry are taken from
+     * the default entry with the same name, if there is one.
      */
     private @Nullable Object map(Slot slot, ConfigNode node) {
         if (node instanceof ConfigNode.Empty) {

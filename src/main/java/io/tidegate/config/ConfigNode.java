@@ -6,16 +6,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** One value of a configuration as it is written, before its type is known. */
+/** A configuration value as written, before its type is known. */
 sealed interface ConfigNode {
 
-    /** Returns the source of the value: the file and line, the variable or the flag. */
+    /** Returns where the value was set: the file and line, the variable or the flag. */
     String where();
 
     /** A single value. */
     record Scalar(String text, String where) implements ConfigNode {}
 
-    /** A key without a value, for example because all keys below it are commented out. */
+    /** A key without a value, for example because all keys under it are commented out. */
     record Empty(String where) implements ConfigNode {}
 
     record Sequence(List<ConfigNode> items, String where) implements ConfigNode {
@@ -27,7 +27,8 @@ sealed interface ConfigNode {
     /**
      * A set of keys with their values.
      *
-     * @param complete whether the entries of a map with free names replace the default ones instead of adding to them
+     * @param complete whether the entries of a map with arbitrary names replace the default entries instead of being
+     *     added to them
      */
     record Branch(Map<String, ConfigNode> children, String where, boolean complete) implements ConfigNode {
 
@@ -36,8 +37,8 @@ sealed interface ConfigNode {
         }
 
         /**
-         * Returns this branch with a value added at its path. A value in the middle of the path that is not a branch is
-         * kept, so that it is reported.
+         * Returns this branch with a value added at a path. If a node in the middle of the path is not a branch, that
+         * node is kept so that it is reported as a problem.
          */
         public Branch with(List<String> path, Scalar value) {
             Map<String, ConfigNode> changed = new LinkedHashMap<>(children);
@@ -56,7 +57,9 @@ sealed interface ConfigNode {
                     : new Branch(Map.of(), value.where(), false).with(path.subList(1, path.size()), value);
         }
 
-        /** Returns the paths of all scalars below this branch, except those in sequences, by their dotted form. */
+        /**
+         * Returns the paths of all scalars under this branch, except those in sequences, keyed by their dotted form.
+         */
         public Map<String, List<String>> leaves() {
             Map<String, List<String>> found = new LinkedHashMap<>();
             collect(List.of(), found);

@@ -1,11 +1,12 @@
 package io.tidegate.config;
 
 /**
- * A problem of the configuration.
+ * A problem in the configuration.
  *
- * @param path the key, {@code http.port} or {@code origins[1].url}; empty for the whole file
- * @param message a description of the error for the operator
- * @param where the file and line, the variable or the flag that set the value; empty if none did
+ * @param path the key, such as {@code http.port} or {@code origins[1].url}; empty if the problem concerns the whole
+ *     file
+ * @param message a description of the problem for the operator
+ * @param where the file and line, the variable or the flag that set the value; empty if there is none
  */
 public record ConfigProblem(String path, String message, String where) {
 

@@ -11,9 +11,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Reads a record from several layers, of which later ones override earlier ones: the default values, the file, the
- * environment and the flags. A key is the name of a component in lower case with hyphens. The environment and the flags
- * can set any scalar value; lists can be set only in the file.
+ * Reads a record from several layers: the default values, the file, the environment and the flags. Later layers
+ * override earlier ones. A key is the name of a record component in lower case, with hyphens between words. The
+ * environment and the flags can set any scalar value; lists can be set only in the file.
  */
 public final class ConfigReader<T extends Record> {
 
@@ -27,7 +27,7 @@ public final class ConfigReader<T extends Record> {
      * Reads all layers.
      *
      * @param file the YAML file; if empty, the defaults apply
-     * @param flags the settings of the flags, of which later ones override earlier ones
+     * @param flags the settings given by flags; later ones override earlier ones
      */
     public ConfigResult<T> read(Optional<Path> file, Environment environment, List<Setting> flags) {
         List<ConfigProblem> problems = new ArrayList<>();
@@ -40,7 +40,10 @@ public final class ConfigReader<T extends Record> {
         return problems.isEmpty() ? new ConfigResult.Ok<>(bound) : new ConfigResult.Bad<>(problems);
     }
 
-    /** Returns the paths that variables and flags can set: the default keys and the names that the file adds. */
+    /**
+     * Returns the paths that variables and flags can set, keyed by their dotted form: the default keys and the map
+     * entries that the file adds.
+     */
     private Map<String, List<String>> settable(ConfigNode.Branch written) {
         List<ConfigProblem> reportedLater = new ArrayList<>();
         return Tree.of(new Binder(reportedLater).bind(defaults, written)).leaves();

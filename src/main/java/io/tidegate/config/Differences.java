@@ -7,14 +7,16 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the differences between two records of the same type. */
+/** Finds the differences between two configuration records of the same type. */
 public final class Differences {
 
     private final List<String> paths = new ArrayList<>();
 
     private Differences() {}
 
-    /** Returns the key of each value that differs, in the order of the records. A list counts as one value. */
+    /**
+     * Returns the keys of the values that differ, in the order of the record components. A list counts as one value.
+     */
     public static List<String> between(Record one, Record other) {
         Differences differences = new Differences();
         differences.compare("", Tree.of(one), Tree.of(other));

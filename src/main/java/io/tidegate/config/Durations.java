@@ -2,7 +2,10 @@ package io.tidegate.config;
 
 import java.time.Duration;
 
-/** Parses and prints durations: a whole number of {@code ms}, {@code s}, {@code m}, {@code h} or {@code d}. */
+/**
+ * Parses and formats durations, which are written as a whole number of {@code ms}, {@code s}, {@code m}, {@code h} or
+ * {@code d}.
+ */
 public final class Durations {
 
     private Durations() {}
@@ -22,7 +25,7 @@ public final class Durations {
         }
     }
 
-    /** Prints a duration in the largest unit that divides it. Discards fractions of a millisecond. */
+    /** Formats a duration in the largest unit of which it is a whole multiple. Discards fractions of a millisecond. */
     public static String print(Duration duration) {
         return duration.toMillis() == 0 ? "0s" : Units.MILLIS.print(duration.toMillis());
     }

@@ -9,17 +9,18 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
- * Reads settings from environment variables: {@code http.event-loops} is {@code TIDEGATE_HTTP_EVENT_LOOPS}. A variable
- * that has the prefix but names no setting is an error, like an unknown key in the file.
+ * Reads settings from environment variables. For example, {@code TIDEGATE_HTTP_EVENT_LOOPS} sets
+ * {@code http.event-loops}. A variable that has the prefix but does not name a setting is an error, like an unknown key
+ * in the file.
  *
- * @param prefix the prefix of all variables of the gateway, including the underscore
- * @param others the variables with the prefix that are not settings
+ * @param prefix the prefix of the gateway's variables, including the underscore
+ * @param others the names of variables that have the prefix but are not settings
  */
 public record Environment(String prefix, Set<String> others, Map<String, String> variables) {
 
     /**
-     * Kubernetes sets these variables for every service; a service with the name of the gateway produces variables with
-     * the prefix.
+     * Matches the names of variables that Kubernetes sets for every service. They have the prefix if a service is named
+     * like the gateway.
      */
     private static final Pattern SERVICE_LINK =
             Pattern.compile("([A-Z0-9_]+_)?(SERVICE_(HOST|PORT)(_[A-Z0-9_]+)?|PORT_[0-9]+_(TCP|UDP|SCTP)(_[A-Z]+)?)");

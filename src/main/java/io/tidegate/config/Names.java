@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Derives properties of a value from its name: the spelling in each layer, and whether it is a number of bytes or a
- * secret.
+ * Derives the properties of a setting from its name: its spelling in each layer, and whether its value is a number of
+ * bytes or a secret.
  */
 final class Names {
 
@@ -34,22 +34,24 @@ final class Names {
         return path.replaceAll("[^A-Za-z0-9]", "_").toUpperCase(Locale.ROOT);
     }
 
-    /** Returns whether a number of this name is a number of bytes, which may be written as {@code 256MiB}. */
+    /**
+     * Returns whether a numeric setting with this name is a number of bytes, which may be written like {@code 256MiB}.
+     */
     static boolean countsBytes(String key) {
         return BYTES.contains(lastWord(key));
     }
 
     /**
-     * Returns whether a value of this name is masked. A key named just {@code key} is the key of an event and not a
-     * secret.
+     * Returns whether the value of a setting with this name is secret and must be masked. A setting named just
+     * {@code key} is the key of an event and not a secret.
      */
     static boolean secret(String key) {
         return SECRETS.contains(lastWord(key)) && !key.equals("key");
     }
 
     /**
-     * Returns the known name that a mistyped name probably stands for: one that differs in few letters or has the same
-     * last part.
+     * Returns the known name that was probably intended by a mistyped one: a name that differs in only a few letters or
+     * that ends with the given name.
      */
     static Optional<String> nearest(String given, Collection<String> known) {
         Optional<String> close = known.stream()
@@ -68,7 +70,7 @@ final class Names {
         return key.substring(key.lastIndexOf('-') + 1);
     }
 
-    /** Returns the Levenshtein distance; stores only one row of the matrix. */
+    /** Returns the Levenshtein distance. Stores only one row of the matrix. */
     private static int distance(String a, String b) {
         int[] row = new int[b.length() + 1];
         for (int j = 0; j <= b.length(); j++) {

@@ -9,13 +9,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Creates one record. Its compact constructor decides whether the values are valid and refuses them with an
- * {@link IllegalArgumentException}. If the message begins with a key ({@code "port must be …"},
- * {@code "origins[1].prefix must …"}), the problem is reported at that key and the constructor is called again with the
- * default in its place, which finds the next problem.
+ * Creates a record. The record's compact constructor decides whether the values are valid and throws an
+ * {@link IllegalArgumentException} if they are not. If the message begins with a key ({@code "port must be …"},
+ * {@code "origins[1].prefix must …"}), the problem is reported at that key, and the constructor is called again with
+ * the default value for that key in order to find the next problem.
  *
- * <p>In a list, a record must be written completely, unless it has a shorter constructor that accepts its first
- * components: then only these are required, and that constructor provides the defaults of the others.
+ * <p>In a list, all keys of a record are required, unless the record has a shorter constructor that accepts only its
+ * first components. Then only these components are required, and that constructor provides the defaults of the others.
  */
 final class RecordBinder {
 
@@ -59,7 +59,7 @@ final class RecordBinder {
         return complete ? construct(components.length, branch) : slot.fallback();
     }
 
-    /** Returns the number of leading components that must be written if there is no default record. */
+    /** Returns the number of leading components that are required if there is no default record. */
     private int required() {
         return Arrays.stream(slot.raw().getDeclaredConstructors())
                 .mapToInt(Constructor::getParameterCount)
@@ -85,7 +85,7 @@ final class RecordBinder {
         }
     }
 
-    /** Reads a component. Returns whether it has a value, even if only the default. */
+    /** Reads a component. Returns whether it has a value, even if that is only the default. */
     private boolean fill(int i, ConfigNode.Branch branch, boolean needed) {
         fallbacks[i] = defaults == null ? null : Tree.read(components[i], defaults);
         ConfigNode child = branch.children().get(keys.get(i));
@@ -115,7 +115,7 @@ final class RecordBinder {
         }
     }
 
-    /** Reports a refusal. Returns whether the constructor should be called again. */
+    /** Reports an exception that the constructor has thrown. Returns whether the constructor should be called again. */
     private boolean report(@Nullable Throwable refusal, ConfigNode.Branch branch) {
         String message = refusal instanceof RuntimeException ? refusal.getMessage() : null;
         if (message == null) {

@@ -20,7 +20,7 @@ final class Tree {
         return new ConfigNode.Branch(children, "", true);
     }
 
-    /** Returns the value of one component. */
+    /** Returns the value of a component. */
     static Object read(RecordComponent component, Record value) {
         try {
             component.getAccessor().setAccessible(true);
@@ -37,7 +37,8 @@ final class Tree {
             return new ConfigNode.Sequence(
                     list.stream().map(item -> node(key, item)).toList(), "");
         } else if (value instanceof Map<?, ?> map) {
-            // The keys are sorted because copied maps have no defined order: enums as declared, names alphabetically.
+            // The keys are sorted because copied maps have no defined order. Enum constants are sorted by their
+            // declaration order and names alphabetically.
             Map<String, ConfigNode> children = new LinkedHashMap<>();
             new TreeMap<>(map)
                     .forEach((name, item) ->

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Parses and prints whole amounts with a unit: {@code 15s}, {@code 256MiB}. */
+/** Parses and formats whole amounts with a unit, such as {@code 15s} and {@code 256MiB}. */
 final class Units {
 
     static final Units MILLIS = new Units("d", 86_400_000L, "h", 3_600_000L, "m", 60_000L, "s", 1_000L, "ms", 1L);
@@ -14,7 +14,7 @@ final class Units {
 
     private static final Pattern AMOUNT = Pattern.compile("(-?[0-9]{1,19})([A-Za-z]*)");
 
-    /** The factors of the units, from the largest; the empty name stands for a number without a unit. */
+    /** The factors of the units, in descending order. The empty name stands for a number without a unit. */
     private final Map<String, Long> factors = new LinkedHashMap<>();
 
     private Units(Object... namesAndFactors) {
@@ -27,7 +27,7 @@ final class Units {
      * Parses an amount.
      *
      * @throws NumberFormatException if the text is not an amount
-     * @throws ArithmeticException if it exceeds 64 bits
+     * @throws ArithmeticException if the amount exceeds 64 bits
      */
     long parse(String text) {
         Matcher matcher = AMOUNT.matcher(text);
@@ -42,7 +42,7 @@ final class Units {
         }
     }
 
-    /** Prints an amount in the largest unit that divides it. */
+    /** Formats an amount in the largest unit of which it is a whole multiple. */
     String print(long amount) {
         for (Map.Entry<String, Long> unit : factors.entrySet()) {
             if (amount != 0 && amount % unit.getValue() == 0) {

@@ -8,13 +8,13 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
-/** Parses and prints single values. A printed value is parsed to the same value. */
+/** Parses and formats single values. Parsing a formatted value yields an equal value. */
 final class Values {
 
     private Values() {}
 
     /**
-     * Parses one value.
+     * Parses a value.
      *
      * @throws IllegalArgumentException with a message that states the expected form
      */

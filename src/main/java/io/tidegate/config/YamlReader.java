@@ -14,14 +14,17 @@ import java.util.Map;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 
 /**
- * Reads one YAML document into a {@link ConfigNode.Branch}. Keeps details that a generic tree loses: the line of each
- * value, duplicate keys, and scalars as they were written, so that {@code version: 1.10} is not 1.1.
+ * Reads a YAML document into a {@link ConfigNode.Branch}. Keeps details that a generic tree loses: the line of each
+ * value, duplicate keys, and the original text of scalars, so that {@code version: 1.10} is not read as 1.1.
  */
 final class YamlReader {
 
-    /** Limits the nesting to more than any record needs and less than the stack allows. */
+    /**
+     * The factory of the parsers. The limit on nesting is higher than any record needs and lower than what the stack
+     * allows.
+     */
     private static final YAMLFactory YAML = YAMLFactory.builder()
-            // The factory enables this by default, but its builder does not.
+            // The factory enables this feature by default, but its builder does not.
             .enable(YAMLParser.Feature.EMPTY_STRING_AS_NULL)
             .streamReadConstraints(
                     StreamReadConstraints.builder().maxNestingDepth(50).build())
@@ -33,7 +36,7 @@ final class YamlReader {
     /**
      * Creates a reader.
      *
-     * @param name the name of the file in reported problems
+     * @param name the file name for use in reported problems
      * @param problems receives the problems
      */
     YamlReader(String name, List<ConfigProblem> problems) {
@@ -116,8 +119,8 @@ final class YamlReader {
     }
 
     /**
-     * Reports a syntax error. Jackson reports the position where the parser began, in a message of several lines; the
-     * cause has the exact position.
+     * Reports a syntax error. Jackson's own message spans several lines and gives the position where the parser began;
+     * the cause has the exact position.
      */
     private void syntax(JsonProcessingException refused) {
         if (refused.getCause() instanceof MarkedYAMLException cause && cause.getProblemMark() != null) {

@@ -9,7 +9,7 @@ import java.io.StringWriter;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** Prints a record as YAML. The same record, except for its secrets, can be read from it. */
+/** Formats a record as YAML. An equal record, except for its secrets, can be read from the result. */
 public final class YamlWriter {
 
     private static final String MASK = "***";
@@ -17,7 +17,9 @@ public final class YamlWriter {
 
     private YamlWriter() {}
 
-    /** Also quotes values with the line breaks of YAML 1.1 that Jackson treats as ordinary characters. */
+    /**
+     * Also quotes values that contain characters which are line breaks in YAML 1.1 but ordinary characters to Jackson.
+     */
     private static final class Quoting extends StringQuotingChecker.Default {
         private static final long serialVersionUID = 1L;
         private static final Pattern LINE_BREAK = Pattern.compile("[\\u0085\\u2028\\u2029]");
@@ -28,7 +30,7 @@ public final class YamlWriter {
         }
     }
 
-    /** Returns the whole tree, with {@value #MASK} in place of every non-empty value whose key denotes a secret. */
+    /** Returns the record as YAML, with {@value #MASK} in place of every non-empty value whose key denotes a secret. */
     public static String masked(Record settings) {
         YAMLFactory form = YAMLFactory.builder()
                 .enable(Feature.MINIMIZE_QUOTES)

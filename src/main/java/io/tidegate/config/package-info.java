@@ -1,7 +1,7 @@
 /**
- * Reads a tree of records from layers of text: defaults, a YAML document, environment variables, flags. Each layer is
- * first read as a tree of text with positions. The package does not depend on the records that it reads, and it reports
- * all errors with their paths. It runs first at the start, on the caller's thread.
+ * Reads a tree of records from several layers: defaults, a YAML document, environment variables and flags. Each layer
+ * is first read as a tree of strings with their positions. The package does not depend on the records that it reads,
+ * and it reports all errors with their paths. It is the first to run at startup, on the caller's thread.
  */
 @NullMarked
 package io.tidegate.config;

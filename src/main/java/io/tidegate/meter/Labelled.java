@@ -6,18 +6,18 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * One meter for each constant of an enum. All of them are registered at construction, so that every series exists from
- * the start, and a lookup costs one array access. Since only constants can be labels, clients cannot create series.
+ * Holds one meter for each constant of an enum. All meters are registered at construction, so every series exists from
+ * startup, and a lookup costs one array access. Only constants can be label values, so clients cannot create series.
  * Thread-safe.
  *
- * @param <E> the enum whose constants are the values of the label
- * @param <T> the type of the meter, or a {@code Labelled} of meters with a further label
+ * @param <E> the enum whose constants are the label values
+ * @param <T> the type of the meters, or a {@code Labelled} whose meters have another label
  */
 public final class Labelled<E extends Enum<E>, T> {
 
     /**
-     * An additional label value of some metrics. Its series are never incremented, but they are kept because dashboards
-     * may refer to them.
+     * An additional label value that some metrics have. Its series are never incremented, but they are kept because
+     * dashboards may refer to them.
      */
     public static final String OTHER = "other";
 
@@ -42,7 +42,7 @@ public final class Labelled<E extends Enum<E>, T> {
         return new Labelled<>(meters);
     }
 
-    /** Registers a meter for each constant, and one with the value {@link #OTHER}. */
+    /** Registers a meter for each constant, and another with the label value {@link #OTHER}. */
     public static <E extends Enum<E>, T> Labelled<E, T> withOther(
             Class<E> type, Function<E, String> label, Function<String, T> register) {
         Labelled<E, T> meters = of(type, label, register);
@@ -50,12 +50,12 @@ public final class Labelled<E extends Enum<E>, T> {
         return meters;
     }
 
-    /** Returns a constant's name in lower case, as it is used in labels. */
+    /** Returns a constant's name in lower case, which is the form used in labels. */
     public static String lowerCase(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT);
     }
 
-    @SuppressWarnings("NullAway") // there is one for each constant
+    @SuppressWarnings("NullAway") // the map has a meter for every constant
     public T get(E constant) {
         return meters.get(constant);
     }

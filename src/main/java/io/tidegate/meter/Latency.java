@@ -5,7 +5,7 @@ import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.stream.IntStream;
 
-/** Registers histograms of latencies, all with the same buckets. */
+/** Registers latency histograms, all with the same buckets. */
 public final class Latency {
 
     private static final Duration[] BUCKETS = IntStream.of(
@@ -30,7 +30,7 @@ public final class Latency {
 
     private Latency() {}
 
-    /** Registers a histogram with buckets from a tenth of a millisecond to ten seconds. */
+    /** Registers a histogram with buckets from 0.1 ms to 10 s. */
     public static Timer histogram(MeterRegistry registry, String name, String description) {
         return Timer.builder(name)
                 .description(description)

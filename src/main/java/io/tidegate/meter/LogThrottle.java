@@ -5,8 +5,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
- * Limits the log lines about one repeated event to one a minute, without losing its count. The first occurrence is
- * logged at once. Thread-safe.
+ * Limits the log lines about a repeated event to one per minute, without losing count of its occurrences. The first
+ * occurrence is logged immediately. Thread-safe.
  */
 public final class LogThrottle {
 
@@ -22,7 +22,8 @@ public final class LogThrottle {
     }
 
     /**
-     * Counts an occurrence. Returns the number of occurrences since the last log line if a line is due; otherwise 0.
+     * Counts an occurrence. Returns the number of occurrences since the last log line if a line is due, and otherwise
+     * 0.
      */
     public long occurred() {
         count.incrementAndGet();

@@ -1,4 +1,4 @@
-/** The parts that the metrics and the log lines of several packages share. Thread-safe. */
+/** Helpers for metrics and log lines that several packages share. Thread-safe. */
 @NullMarked
 package io.tidegate.meter;
 

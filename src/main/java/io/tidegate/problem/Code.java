@@ -3,7 +3,7 @@ package io.tidegate.problem;
 import java.util.Locale;
 
 /**
- * The stable codes of the {@code code} member of a problem body. A published code never changes its meaning;
+ * The stable values of the {@code code} member of a problem body. The meaning of a published code never changes;
  * {@code src/docs/protocol.md} lists the codes for clients.
  */
 public enum Code {
@@ -71,7 +71,7 @@ public enum Code {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /** Returns whether the same request may succeed later without a change. */
+    /** Returns whether the same request, unchanged, may succeed later. */
     public boolean temporary() {
         return switch (this) {
             case TOO_MANY_RUNS,

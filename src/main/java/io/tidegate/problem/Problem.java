@@ -3,12 +3,12 @@ package io.tidegate.problem;
 import io.vertx.core.json.JsonObject;
 
 /**
- * One refusal or failure as a client sees it: the body of <a href="https://www.rfc-editor.org/rfc/rfc9457">RFC 9457</a>
- * with a stable {@code code}.
+ * A refusal or failure as a client sees it: a problem details body (<a
+ * href="https://www.rfc-editor.org/rfc/rfc9457">RFC 9457</a>) with a stable {@code code}.
  *
  * @param code the kind of problem
- * @param detail a human-readable description of the error in this request; it never contains a token, a path of this
- *     machine or the name of a class
+ * @param detail a human-readable description of the error in this request; it never contains a token, a file path of
+ *     this machine or a class name
  * @param retryAfterSeconds the number of seconds after which the client may retry; 0 if unknown
  */
 public record Problem(Code code, String detail, int retryAfterSeconds) {

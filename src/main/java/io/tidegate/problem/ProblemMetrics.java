@@ -4,7 +4,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tidegate.meter.Labelled;
 
-/** Counts the problems that were sent to clients, by code. Thread-safe. */
+/** Counts the problems sent to clients, by code. Thread-safe. */
 public final class ProblemMetrics {
 
     private final Labelled<Code, Counter> problems;

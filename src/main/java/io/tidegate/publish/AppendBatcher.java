@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * Batches the appends of one turn of an event loop and sends them to the journal together. The journal then commits
- * them in one transaction, and their events reach each stream together; if they were sent separately, the journal could
- * split them into several commits. Owned by one event loop.
+ * Batches the appends made in one turn of an event loop and sends them to the journal together. The journal then
+ * commits them in one transaction, and their events reach each stream together; if they were sent separately, the
+ * journal could split them into several commits. Owned by one event loop.
  */
 final class AppendBatcher implements Function<Append, Future<Receipt>> {
 
@@ -24,7 +24,7 @@ final class AppendBatcher implements Function<Append, Future<Receipt>> {
 
     private record Publish(Append append, Promise<Receipt> receipt) {}
 
-    /** Creates a batcher for the event loop of the caller. */
+    /** Creates a batcher for the caller's event loop. */
     AppendBatcher(Vertx vertx) {
         this.loop = EventLoop.current(vertx);
         this.appender = new Appender(vertx.eventBus());

@@ -22,8 +22,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Parses the drafts of a request body: one object, an array of objects, or NDJSON with one object on each line. The
- * data is copied from the parser to the draft without building a tree. Used by a single call of {@link #read}.
+ * Parses the drafts in a request body: an object, an array of objects, or NDJSON with one object per line. The data is
+ * copied from the parser to the draft without building a tree. Each call of {@link #read} uses its own instance.
  */
 final class DraftReader {
 
@@ -37,15 +37,16 @@ final class DraftReader {
     private DraftReader() {}
 
     /**
-     * The content of a body.
+     * The content of a request body.
      *
      * @param drafts the drafts, at least one
-     * @param ids the {@code id} of each draft that has one, by the index of the draft
+     * @param ids the {@code id} of each draft that has one, keyed by the index of the draft
      */
     record Body(List<Draft> drafts, Map<Integer, String> ids) {}
 
     /**
-     * Reads all drafts, at least one and at most 1,000.
+     * Reads all drafts of a body, which must contain between 1 and 1,000.
+     *
      * @throws ProblemException for the first error; its detail names the index or line
      */
     static Body read(MediaType type, byte[] body) {
@@ -177,7 +178,7 @@ final class DraftReader {
         return Problem.of(Code.INVALID_BODY, detail).toException();
     }
 
-    /** Runs a step. If it refuses the body, prefixes the detail with the place in the body. */
+    /** Runs a step. If the step refuses the body, prefixes the problem's detail with the place in the body. */
     private static void at(String place, Step step) {
         Problem problem;
         try {

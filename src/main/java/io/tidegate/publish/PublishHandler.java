@@ -29,10 +29,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Publishes all events of a request body or none, and responds after the commit with the cursor of the last event. A
- * request whose {@code Idempotency-Key}, or whose events' {@code id}s, were acknowledged before is not published again
- * and gets the first response. The route reads the body before this handler. Every refusal is a
- * {@link ProblemException}. Called on the event loop that {@code appends} belongs to.
+ * Publishes either all events of a request body or none, and responds after the commit with the cursor of the last
+ * event. If the request's {@code Idempotency-Key} or its events' {@code id}s have been acknowledged before, it is not
+ * published again and receives the original response. The body must have been read before this handler runs. Every
+ * refusal is a {@link ProblemException}. Must be called on the event loop for which it was created.
  */
 public final class PublishHandler implements Handler<RoutingContext> {
 
@@ -44,12 +44,16 @@ public final class PublishHandler implements Handler<RoutingContext> {
     private final Function<Append, Future<Receipt>> appends;
     private final PublishMetrics metrics;
 
-    /** Creates a handler for the event loop of the caller. */
+    /** Creates a handler for the caller's event loop. */
     public PublishHandler(Vertx vertx, PublishMetrics metrics) {
         this(new AppendBatcher(vertx), metrics);
     }
 
-    /** @param appends passes an append to the journal, like {@link io.tidegate.journal.Appender#append(Append)} */
+    /**
+     * Creates a handler that appends through the given function.
+     *
+     * @param appends passes an append to the journal, like {@link io.tidegate.journal.Appender#append(Append)}
+     */
     PublishHandler(Function<Append, Future<Receipt>> appends, PublishMetrics metrics) {
         this.appends = appends;
         this.metrics = metrics;

@@ -15,8 +15,8 @@ import javax.crypto.SecretKey;
 
 /**
  * The signature algorithms, with the names of <a href="https://www.rfc-editor.org/rfc/rfc7518#section-3.1">RFC 7518,
- * 3.1</a> and <a href="https://www.rfc-editor.org/rfc/rfc8037">RFC 8037</a>, and the keys that fit each. JWTAuth
- * computes the signatures but accepts any key, so this class checks the keys: an algorithm accepts only keys of its own
+ * 3.1</a> and <a href="https://www.rfc-editor.org/rfc/rfc8037">RFC 8037</a>, and the keys that each accepts. JWTAuth
+ * computes the signatures but accepts any key, so this class checks the keys. An algorithm accepts only keys of its own
  * type, so that a public key is never used as a secret, and only keys that are strong enough. The algorithm
  * {@code none} is not supported.
  */
@@ -57,8 +57,8 @@ public enum Algorithm {
     }
 
     /**
-     * Returns the reason why this key must not be used with the algorithm; empty if its type fits and it is strong
-     * enough.
+     * Returns the reason why the key must not be used with this algorithm, or empty if the key is of the right type and
+     * strong enough.
      */
     Optional<String> objectionTo(Key key) {
         return fits(key) ? Optional.empty() : Optional.of(name() + " needs " + need());
@@ -87,8 +87,8 @@ public enum Algorithm {
     }
 
     /**
-     * Returns the exact number of bytes of a signature by this key. JWTAuth accepts other lengths: it pads short
-     * signatures, ignores an odd last byte, and accepts ECDSA signatures in ASN.1 as well.
+     * Returns the exact length in bytes of a signature made with this key. JWTAuth accepts other lengths: it pads short
+     * signatures, ignores an odd last byte, and also accepts ECDSA signatures in ASN.1.
      */
     int signatureLength(Key key) {
         return switch (family) {

@@ -20,21 +20,23 @@ import java.util.Set;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Reads a JWKS (<a href="https://www.rfc-editor.org/rfc/rfc7517#section-5">RFC 7517, 5</a>) or a single JWK. Skips keys
- * that are of an unknown type, have another purpose or are too weak, as the RFC requires, and reports the reason for
+ * Reads a JWKS (<a href="https://www.rfc-editor.org/rfc/rfc7517#section-5">RFC 7517, 5</a>) or a single JWK. As the RFC
+ * requires, skips keys that are of an unknown type, have another purpose or are too weak, and reports the reason for
  * each.
  *
- * <p>JWTAuth could read a JWK itself, but it decides by {@code alg} alone: a key of type RSA with {@code "alg":"HS256"}
+ * <p>JWTAuth could read a JWK itself, but it looks only at {@code alg}: a key of type RSA with {@code "alg":"HS256"}
  * becomes a secret, a key without {@code alg} is used for RS256 or ES256 regardless of its curve, and a certificate in
  * {@code x5c} replaces the key. This class builds a key from the members of its type and checks it before JWTAuth
  * receives it.
  */
 public final class Jwks {
 
-    /** The maximum number of keys, which is limited because a token without {@code kid} is tried with all of them. */
+    /**
+     * The maximum number of keys. It is limited because a token without {@code kid} is verified with each key in turn.
+     */
     private static final int MAX_KEYS = 64;
 
-    /** The X.509 prefix of the 32 bytes of an Ed25519 key. */
+    /** The X.509 prefix that precedes the 32 bytes of an Ed25519 key. */
     private static final byte[] ED25519 = HexFormat.of().parseHex("302a300506032b6570032100");
 
     private static final Map<String, Integer> CURVES = Map.of("P-256", 256, "P-384", 384, "P-521", 521);
@@ -42,7 +44,7 @@ public final class Jwks {
     private Jwks() {}
 
     /**
-     * Reads the keys that fit the allowed algorithms of the issuer.
+     * Reads the keys that fit the issuer's allowed algorithms.
      *
      * @throws KeyException if the content is not a JWKS
      */

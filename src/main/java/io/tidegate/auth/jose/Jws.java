@@ -9,19 +9,20 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A parsed but unverified token, in the compact form of <a
+ * A parsed but unverified token in the compact serialization of <a
  * href="https://www.rfc-editor.org/rfc/rfc7515#section-3.1">RFC 7515, 3.1</a>. JWTAuth parses the token again, but more
  * leniently: it ignores duplicate members, critical headers and trailing dots, and converts values of other types.
- * Therefore a token must be parsed by this class first.
+ * Therefore, a token must be parsed by this class first.
  *
- * @param token the token as it was sent
- * @param key the {@code kid} of its header
+ * @param token the token, as sent by the client
+ * @param key the {@code kid} in the token's header
  * @param signatureLength the length of the signature in bytes
  */
 public record Jws(String token, Algorithm algorithm, Optional<String> key, JsonObject claims, int signatureLength) {
 
     /**
-     * The maximum length of a token. It bounds the work of a verification; the limit of request heads is reached first.
+     * The maximum length of a token, which bounds the cost of verification. In a request, the limit on the size of the
+     * head is reached first.
      */
     public static final int MAX_LENGTH = 32 << 10;
 
@@ -36,7 +37,7 @@ public record Jws(String token, Algorithm algorithm, Optional<String> key, JsonO
     /**
      * Parses a token.
      *
-     * @throws RuntimeException if it is malformed; the message may quote the token
+     * @throws RuntimeException if the token is malformed; the message may quote the token
      */
     public static Jws parse(String token) {
         if (token.length() > MAX_LENGTH || !SHAPE.matcher(token).matches()) {

@@ -3,14 +3,14 @@ package io.tidegate.auth.jose;
 import io.vertx.ext.auth.jwt.JWTAuth;
 import io.vertx.ext.auth.jwt.JWTAuthOptions;
 
-/** Creates every JWTAuth of the gateway. */
+/** Creates all JWTAuth instances of the gateway. */
 final class JwtAuths {
 
     private JwtAuths() {}
 
     /**
-     * Creates a JWTAuth without a Vertx, because the commands that sign tokens have none. JWTAuth needs it only to read
-     * a key store from a file.
+     * Creates a JWTAuth without a Vertx instance, because the commands that sign tokens have none. JWTAuth needs one
+     * only to read a key store from a file.
      *
      * @throws IllegalArgumentException if there is no key, because JWTAuth would then accept unsigned tokens
      */

@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The keys of one issuer at one time, which verify the tokens of that issuer. Immutable: a change of keys creates a new
- * set. A set without keys verifies no token.
+ * The keys of one issuer at one point in time, which verify that issuer's tokens. Immutable: a change of keys creates a
+ * new set. A set without keys refuses every token.
  *
- * <p>Each key has its own JWTAuth. One JWTAuth for all keys would not report which of them has verified a token, and of
- * keys with the same {@code kid} it would keep only the last.
+ * <p>Each key has its own JWTAuth. A JWTAuth shared by all keys would not report which key verified a token, and it
+ * would keep only the last of several keys with the same {@code kid}.
  */
 public final class KeySet {
 
@@ -29,8 +29,8 @@ public final class KeySet {
     private record Verifier(VerifyKey key, JWTAuth auth) {
 
         /**
-         * Verifies a token. JWTAuth throws on claims of unexpected types instead of failing; {@code compose} turns that
-         * into a failure.
+         * Verifies a token. JWTAuth throws on claims of unexpected types instead of failing the future; {@code compose}
+         * turns the exception into a failure.
          */
         Future<VerifyKey> verify(Jws token) {
             return Future.succeededFuture(new TokenCredentials(token.token()))
@@ -43,21 +43,21 @@ public final class KeySet {
      * Returns a set without keys.
      *
      * @param issuer the required {@code iss} of tokens
-     * @param audience the required {@code aud}; empty accepts any or none
+     * @param audience the required {@code aud}; if empty, a token may have any {@code aud} or none
      */
     public static KeySet of(String issuer, Optional<String> audience) {
-        // The caller checks the times, because JWTAuth would compare them with the system clock.
+        // The caller of verify checks the times, because JWTAuth would compare them with the system clock.
         JWTOptions claims = new JWTOptions().setIssuer(issuer).setIgnoreExpiration(true);
         audience.ifPresent(claims::addAudience);
         return new KeySet(claims, List.of());
     }
 
-    /** Returns a set of the same issuer with only these keys. */
+    /** Returns a set for the same issuer that has only these keys. */
     public KeySet with(List<VerifyKey> keys) {
         return new KeySet(claims, keys.stream().map(this::verifier).toList());
     }
 
-    /** Returns the existing verifier of a key if there is one, because its JWTAuth holds state for each thread. */
+    /** Returns the verifier of a key. An existing verifier is reused because its JWTAuth holds per-thread state. */
     private Verifier verifier(VerifyKey key) {
         return verifiers.stream()
                 .filter(known -> known.key().equals(key))
@@ -66,9 +66,10 @@ public final class KeySet {
     }
 
     /**
-     * Verifies only the signature, the issuer and the audience of a token. The future completes at once.
+     * Verifies only the signature, the issuer and the audience of a token. The returned future is already complete.
      *
-     * @return a future with the key that signed the token; it fails if no key of this set signed it or a claim is wrong
+     * @return a future with the key that signed the token; it fails if no key of this set signed the token or if a
+     *     claim is wrong
      */
     public Future<VerifyKey> verify(Jws token) {
         Future<VerifyKey> signer = NO_KEY;
@@ -88,7 +89,7 @@ public final class KeySet {
         return verifiers.stream().anyMatch(verifier -> verifier.key().equals(key));
     }
 
-    /** Returns whether a key has this {@code kid}. */
+    /** Returns whether a key of this set has this {@code kid}. */
     public boolean names(String id) {
         return verifiers.stream()
                 .anyMatch(verifier -> verifier.key().id().filter(id::equals).isPresent());

@@ -8,7 +8,7 @@ import java.util.Set;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * The result of reading a source of keys.
+ * The result of reading a key source.
  *
  * @param usable the keys that verify tokens
  * @param skipped the keys that cannot be used, with the reason for each
@@ -20,7 +20,7 @@ public record ParsedKeys(List<VerifyKey> usable, List<SkippedKey> skipped) {
         skipped = List.copyOf(skipped);
     }
 
-    /** Returns the single key of a source that holds the bytes of a secret. */
+    /** Returns the single key of a source whose content is a raw secret. */
     public static ParsedKeys ofSecret(byte[] secret, Set<Algorithm> allowed) {
         Builder parsed = new Builder();
         try {

@@ -28,7 +28,7 @@ public final class Pem {
     private Pem() {}
 
     /**
-     * Reads the keys that fit the allowed algorithms of the issuer.
+     * Reads the keys that fit the issuer's allowed algorithms.
      *
      * @throws KeyException if a block is neither a public key nor a certificate
      */
@@ -61,7 +61,11 @@ public final class Pem {
         return parsed.build();
     }
 
-    /** Encodes a public key as one block. */
+    /**
+     * Encodes a public key as a single PEM block.
+     *
+     * @param encoded the key in X.509 encoding
+     */
     static String publicKey(byte[] encoded) {
         String body = Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII))
                 .encodeToString(encoded);

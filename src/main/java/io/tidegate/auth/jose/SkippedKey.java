@@ -3,18 +3,18 @@ package io.tidegate.auth.jose;
 import java.util.regex.Pattern;
 
 /**
- * An unused key of an issuer, as it appears in the log. Its names come from the issuer, so they are shortened, and
- * characters that could be read as another field of the line are replaced.
+ * An issuer's key that is not used, as it appears in the log. Because the issuer controls the strings, they are
+ * shortened, and characters that could be mistaken for another field of the log line are replaced.
  *
  * @param id the {@code kid} of the key
  * @param type the {@code kty} of the key
  * @param algorithm the {@code alg} of the key
- * @param reason the reason why it is not used
- * @param fingerprint a number that distinguishes keys with the same names; never printed
+ * @param reason the reason why the key is not used
+ * @param fingerprint a number that distinguishes keys that are otherwise equal; never printed
  */
 public record SkippedKey(String id, String type, String algorithm, String reason, int fingerprint) {
 
-    /** The placeholder for a name that the key does not have. */
+    /** The placeholder for a value that the key does not have. */
     static final String NONE = "-";
 
     private static final int MAX_LENGTH = 100;

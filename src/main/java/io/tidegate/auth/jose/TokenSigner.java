@@ -8,14 +8,14 @@ import io.vertx.ext.auth.jwt.JWTAuth;
 import io.vertx.ext.auth.jwt.JWTAuthOptions;
 
 /**
- * Signs tokens with one secret, using HS256. Thread-safe. The caller must check the length of the secret, because
- * tokens for origins may be signed with a secret of any length.
+ * Signs tokens with a single secret, using HS256. The length of the secret is left to the caller to check, because
+ * tokens for origins may be signed with a secret of any length. Thread-safe.
  */
 public final class TokenSigner {
 
     private static final String ALGORITHM = Algorithm.HS256.name();
 
-    /** Disables the {@code iat} that JWTAuth would add from the system clock. */
+    /** Options that prevent JWTAuth from adding an {@code iat} from the system clock. */
     private final JWTOptions options = new JWTOptions().setAlgorithm(ALGORITHM).setNoTimestamp(true);
 
     private final JWTAuth auth;

@@ -14,17 +14,18 @@ import java.util.Set;
 import javax.crypto.SecretKey;
 
 /**
- * A key of one issuer and the algorithms that it verifies. Two instances are equal if they have the same id, key and
- * algorithms.
+ * A key of one issuer, with the algorithms whose signatures it verifies. Two instances are equal if they have the same
+ * id, key and algorithms.
  *
- * @param id the {@code kid} of the key; a key without one is tried for every {@code kid} of a token
- * @param algorithms the algorithms that the issuer may use and that fit the key; at least one
+ * @param id the {@code kid} of the key; a key without one is tried for every token, regardless of the token's
+ *     {@code kid}
+ * @param algorithms the algorithms that the issuer may use and that fit the key, at least one
  */
 public record VerifyKey(Optional<String> id, Key key, Set<Algorithm> algorithms) {
 
     public VerifyKey {
         algorithms = Set.copyOf(algorithms);
-        // JWTAuth accepts unsigned tokens when it has no key, and does not check the keys that it has.
+        // JWTAuth accepts unsigned tokens if it has no key, and it does not check the keys that it is given.
         if (algorithms.isEmpty()
                 || algorithms.stream()
                         .anyMatch(algorithm -> algorithm.objectionTo(key).isPresent())) {
@@ -33,9 +34,9 @@ public record VerifyKey(Optional<String> id, Key key, Set<Algorithm> algorithms)
     }
 
     /**
-     * Returns a key with those of the allowed algorithms that fit it.
+     * Returns a key with the subset of the allowed algorithms that fit it.
      *
-     * @throws UnusableKeyException if none fits; the message lists what each would need
+     * @throws UnusableKeyException if no algorithm fits; the message lists what each of them needs
      */
     static VerifyKey of(Optional<String> id, Key key, Set<Algorithm> allowed) throws UnusableKeyException {
         Set<Algorithm> fitting = EnumSet.noneOf(Algorithm.class);
@@ -56,8 +57,8 @@ public record VerifyKey(Optional<String> id, Key key, Set<Algorithm> algorithms)
     }
 
     /**
-     * Returns whether this key may have signed the token: its algorithm, its {@code kid} and the length of its
-     * signature match.
+     * Returns whether this key may have signed the token, judging by the token's algorithm, {@code kid} and signature
+     * length.
      */
     boolean isFor(Jws token) {
         return algorithms.contains(token.algorithm())

@@ -7,7 +7,7 @@ import java.util.List;
 /**
  * The topics that may be read without a token.
  *
- * @param topics the patterns of these topics; if empty, no topic may be read
+ * @param topics the patterns that match these topics; if empty, no topic may be read
  */
 public record AnonymousOptions(List<String> topics) {
 

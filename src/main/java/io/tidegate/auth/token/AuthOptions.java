@@ -8,14 +8,14 @@ import java.util.List;
  *
  * @param issuer the {@code iss} of the gateway's own tokens
  * @param audience the {@code aud} of the gateway's own tokens
- * @param keyFile the file with the HS256 key, relative to the data folder; created on the first start
+ * @param keyFile the file with the HS256 key, relative to the data folder; created at the first startup
  * @param ticketIdle the time for which a ticket is valid after its last use
  * @param ticketMax the maximum time for which a ticket is valid
- * @param ticketsPerSubject the maximum number of open tickets of one subject
- * @param tokenInQuery whether {@code ?access_token=} is accepted as well
+ * @param ticketsPerSubject the maximum number of open tickets per subject
+ * @param tokenInQuery whether {@code ?access_token=} is also accepted
  * @param secureCookie whether the cookie is {@code Secure} even if the request was sent without TLS
  * @param anonymous the topics that may be read without a token
- * @param keys the schedule for reading the keys of other issuers
+ * @param keys the schedule for reading other issuers' keys
  * @param issuers the issuers other than the gateway whose tokens are accepted
  */
 public record AuthOptions(

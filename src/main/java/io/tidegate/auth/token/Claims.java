@@ -14,9 +14,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the claims of a token into a {@link Caller}, which is valid only after the signature is verified too. Throws an
- * {@link IllegalArgumentException} for claims that do not have the form described by {@link Tokens}. The claims are
- * read before the signature is verified, because JWTAuth throws on times that are not numbers.
+ * Reads the claims of a token into a {@link Caller}, which must not be trusted until the signature has been verified.
+ * Throws an {@link IllegalArgumentException} for claims that do not have the form described by {@link Tokens}. Claims
+ * are read before the signature is verified because JWTAuth throws on times that are not numbers.
  */
 final class Claims {
 
@@ -24,7 +24,7 @@ final class Claims {
     static final Duration LEEWAY = Duration.ofSeconds(5);
 
     private static final int MAX_SUBJECT = 255;
-    /** The end of the year 9999: later times cannot be printed. */
+    /** The end of the year 9999. Later times cannot be formatted as ISO 8601 or HTTP dates. */
     private static final long LAST_SECOND = Caller.NEVER.getEpochSecond();
 
     private Claims() {}
@@ -46,7 +46,10 @@ final class Claims {
                 expires);
     }
 
-    /** Returns the subject if it is short and has no control characters, because it is logged and compared. */
+    /**
+     * Returns the subject if it is short and has no control characters, which is required because subjects are logged
+     * and compared.
+     */
     static String checkedSubject(String subject) {
         if (subject.isBlank()
                 || subject.length() > MAX_SUBJECT
@@ -79,7 +82,7 @@ final class Claims {
     }
 
     /**
-     * Finds the value of a path. A claim whose name contains dots, such as a URL, takes precedence over nested objects.
+     * Finds the value at a path. A claim whose name contains dots, such as a URL, takes precedence over nested objects.
      */
     private static Optional<Object> find(JsonObject claims, String path) {
         if (claims.containsKey(path)) {

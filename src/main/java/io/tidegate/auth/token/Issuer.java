@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * An issuer whose tokens are accepted, with its own keys: no key of another issuer verifies a token of this one.
+ * An issuer whose tokens are accepted. It has its own keys, and another issuer's key never verifies its tokens.
  *
  * @param name the {@code iss} of its tokens
  * @param allowed the algorithms that its tokens may use, even if its keys fit others
@@ -37,11 +37,11 @@ record Issuer(String name, Set<Algorithm> allowed, Keys keys, ClaimPaths claims,
     }
 
     /**
-     * Verifies that a key of this issuer signed the token and that the token is for the audience. Reads the keys again
-     * if the token names an unknown key.
+     * Verifies that a key of this issuer signed the token and that the token is for the required audience. Reads the
+     * keys again if the token names an unknown key.
      *
-     * @return a future with the key, which fails if the token is not valid. It completes at once or, if the keys must
-     *     be read, later on any thread.
+     * @return a future with the key, which fails if the token is not valid. It is already complete unless the keys must
+     *     be read; then it completes later, on any thread.
      */
     Future<VerifyKey> verify(Jws token) {
         if (!allowed.contains(token.algorithm())) {

@@ -12,11 +12,11 @@ import java.util.stream.Collectors;
  * An issuer other than the gateway whose tokens are accepted.
  *
  * @param issuer the {@code iss} of its tokens
- * @param audience the required {@code aud}; {@code *} accepts any or none
- * @param algorithms the algorithms that its tokens may use, such as {@code RS256}; tokens with others are refused, even
- *     if a key fits
+ * @param audience the required {@code aud}; with {@code *}, a token may have any {@code aud} or none
+ * @param algorithms the algorithms that its tokens may use, such as {@code RS256}; tokens that use others are refused,
+ *     even if a key fits
  * @param keys the source of its keys: an {@code https} URL of a JWKS ({@code http} only on this machine), or a file,
- *     relative to the data folder, that holds a JWKS, PEM, or the bytes of a secret
+ *     relative to the data folder, that contains a JWKS, PEM, or a raw secret
  * @param claims the claims that hold the grants of its tokens
  */
 public record IssuerOptions(String issuer, String audience, List<String> algorithms, String keys, ClaimPaths claims) {

@@ -23,9 +23,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Opens the file that holds the HS256 key. The bytes of the file are the key, at least 32 of them, as <a
- * href="https://www.rfc-editor.org/rfc/rfc7518#section-3.2">RFC 7518, 3.2</a> requires. Blocks on the disk, so it is
- * used only at the start and by commands.
+ * Opens the file that holds the HS256 key. The key is the raw content of the file, which must be at least 32 bytes long
+ * (<a href="https://www.rfc-editor.org/rfc/rfc7518#section-3.2">RFC 7518, 3.2</a>). Blocks on disk I/O, so it is used
+ * only at startup and by commands.
  */
 final class KeyFile {
 
@@ -43,7 +43,7 @@ final class KeyFile {
     private KeyFile() {}
 
     /**
-     * Reads the key. Creates the file first if it does not exist.
+     * Reads the key. Creates the file with a random key first if it does not exist.
      *
      * @throws KeyException if the file cannot be created or read, is accessible to others, or does not contain a key
      */
@@ -61,7 +61,7 @@ final class KeyFile {
     /**
      * Refuses a file that users other than its owner may read or change.
      *
-     * @throws KeyException if the file is accessible to others; the caller must add the name of the file to the message
+     * @throws KeyException if the file is accessible to others; the caller must prepend the file name to the message
      */
     static void refuseOpen(Path file) throws IOException {
         Set<PosixFilePermission> open = Files.getPosixFilePermissions(file);
@@ -93,8 +93,9 @@ final class KeyFile {
     }
 
     /**
-     * Writes the key to a temporary file and links that to the final name. No process can read an incomplete key, and
-     * two processes that start together both use the key that was linked first; a rename would replace it.
+     * Writes the key to a temporary file and then creates a hard link with the final name. No process can read an
+     * incomplete key, and two processes that start together both use the key that was linked first; a rename would
+     * replace it.
      */
     private static void create(Path file) throws IOException {
         Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent(), "the key file has no parent folder");

@@ -11,16 +11,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
 
-/** Loads all keys at the start: the key of the gateway and the keys of other issuers. Reports all problems at once. */
+/** Loads all keys at startup: the gateway's key and the keys of other issuers. Reports all problems together. */
 record KeyLoading(
         Vertx vertx, Path data, String keyFile, KeyOptions options, List<IssuerOptions> issuers, Clock clock) {
 
     private static final int CONNECT_MILLIS = 5_000;
 
     /**
-     * Loads the keys and passes them to the factory.
+     * Loads the keys and passes the gateway's key and the other issuers to the factory.
      *
-     * @return a future with the result of the factory; it fails with a {@link KeyException} that has one line for each
+     * @return a future with the factory's result; it fails with a {@link KeyException} whose message has one line per
      *     problem
      */
     <T> Future<T> open(BiFunction<byte[], List<Issuer>, T> factory) {

@@ -3,11 +3,11 @@ package io.tidegate.auth.token;
 import java.time.Duration;
 
 /**
- * Configures how often the keys of other issuers are read again.
+ * Configures how often other issuers' keys are reread.
  *
- * @param every the interval between reads, varied at random by up to a tenth
- * @param coolDown the minimum time between two reads that tokens with unknown keys cause, and the delay before a retry
- *     after a failed read
+ * @param every the interval between reads, varied randomly by up to 10 % in either direction
+ * @param coolDown the minimum time between two reads that are caused by tokens with unknown keys, and the delay before
+ *     a failed read is retried
  */
 public record KeyOptions(Duration every, Duration coolDown) {
 

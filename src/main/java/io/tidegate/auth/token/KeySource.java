@@ -8,12 +8,12 @@ import java.util.Set;
 /** The source of an issuer's keys, which is read repeatedly. */
 interface KeySource {
 
-    /** Reads the current keys; fails if the source as a whole is unusable. */
+    /** Reads the current keys. The future fails if the source as a whole is unusable. */
     Future<ParsedKeys> read();
 
     /** Returns the algorithms that the issuer's tokens may use. */
     Set<Algorithm> allowed();
 
-    /** Returns the file or URL, for use in messages. */
+    /** Returns the file or URL of the source, for use in messages. */
     String location();
 }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The keys of one issuer, as of the last successful read of its source. Thread-safe. */
+/** The keys of one issuer, as of the last successful read of their source. Thread-safe. */
 final class Keys {
 
     private static final Logger LOG = LoggerFactory.getLogger(Keys.class);
@@ -66,16 +66,16 @@ final class Keys {
         return current;
     }
 
-    /** Reads the keys for the first time and then schedules reads as the options require. */
+    /** Reads the keys for the first time and then periodically. */
     Future<Void> open(Vertx vertx) {
         return read().onSuccess(opened -> scheduleRead(vertx, options.every()));
     }
 
     /**
-     * Reads the keys because a token names an unknown one.
+     * Reads the keys again because a token names an unknown key.
      *
-     * @return a future that is true if the keys were read, and false if the read failed or another was attempted
-     *     recently
+     * @return a future with true if the keys were read, or with false if the read failed or was skipped because of a
+     *     recent attempt
      */
     Future<Boolean> refresh() {
         synchronized (this) {
@@ -90,7 +90,7 @@ final class Keys {
         return read().map(true).otherwise(false);
     }
 
-    /** Reads the keys, or waits for a read that is in progress. A failure keeps the current keys. */
+    /** Reads the keys, or waits for a read that is in progress. The current keys are kept if the read fails. */
     private Future<Void> read() {
         Promise<Void> done = Promise.promise();
         synchronized (this) {
@@ -109,7 +109,8 @@ final class Keys {
     }
 
     /**
-     * Replaces the keys with those that were read. Calls never overlap, because only one read is in progress at a time.
+     * Replaces the current keys with those that were read. Calls never overlap, because only one read is in progress at
+     * a time.
      */
     private KeySet replace(ParsedKeys found) {
         found.skipped().stream()

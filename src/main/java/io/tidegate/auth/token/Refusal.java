@@ -18,8 +18,9 @@ public final class Refusal {
     private Refusal() {}
 
     /**
-     * Fails the request and adds a challenge (<a href="https://www.rfc-editor.org/rfc/rfc6750#section-3">RFC 6750,
-     * 3</a>) if the failure needs one. The challenge has no error code if the request has no token.
+     * Fails the request and, if the failure requires one, adds a challenge (<a
+     * href="https://www.rfc-editor.org/rfc/rfc6750#section-3">RFC 6750, 3</a>). The challenge has no error code if the
+     * request has no token.
      */
     public static void send(RoutingContext ctx, Throwable failure) {
         if (failure instanceof ProblemException refused) {

@@ -15,7 +15,7 @@ import io.vertx.core.http.RequestOptions;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
-/** Fetches a JWKS from a URL. Does not follow redirects: a redirect is an error. */
+/** Fetches a JWKS from a URL. Treats redirects as errors. */
 record RemoteKeys(Vertx vertx, HttpClient client, String url, Set<Algorithm> allowed) implements KeySource {
 
     private static final int MAX_BYTES = 1 << 20;

@@ -27,22 +27,22 @@ import java.util.stream.Stream;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Issues the tokens of this gateway and verifies those of all issuers: JWTs of
- * <a href="https://www.rfc-editor.org/rfc/rfc7519">RFC 7519</a>. Thread-safe. Never logs a token.
+ * Issues this gateway's tokens and verifies the tokens of all issuers. Tokens are JWTs (<a
+ * href="https://www.rfc-editor.org/rfc/rfc7519">RFC 7519</a>) and are never logged. Thread-safe.
  *
  * <p>Claims: {@code sub}, {@code iss}, {@code aud} and {@code exp} (all required), {@code iat} and {@code nbf} (checked
  * if present), and those of {@link ClaimPaths}: the roles (the highest of {@code viewer}, {@code publisher} and
  * {@code admin} applies; other names are ignored, and a token without a known role is refused), the topics that may be
- * read and those that may be published to. A viewer may not publish to any topic, even if the token grants some.
+ * read and the topics that may be published to. A viewer may not publish to any topic, even if the token grants it.
  */
 public final class Tokens {
 
-    /** The size of the cache in bytes, enough for about ten thousand tokens of the usual length. */
+    /** The capacity of the cache in bytes, enough for about ten thousand tokens of typical length. */
     private static final int VERIFIED_BYTES = 16 << 20;
 
     /**
-     * The maximum length of a token of this gateway, which must fit into a cookie: browsers drop one whose name and
-     * value exceed 4,096 bytes.
+     * The maximum length of a token issued by this gateway. It must fit into a cookie, and browsers drop cookies whose
+     * name and value together exceed 4,096 bytes.
      */
     private static final int MAX_ISSUED = 4000;
 
@@ -63,8 +63,8 @@ public final class Tokens {
     }
 
     /**
-     * Opens the key file in the data folder; creates both on first use. Accepts tokens of no other issuer, so it is
-     * only for commands. Blocks on the disk.
+     * Opens the key file in the data folder; creates both on first use. The result does not accept the tokens of other
+     * issuers, so it is only for commands. Blocks on disk I/O.
      *
      * @throws KeyException if there is no usable key; the message names the file
      */
@@ -73,21 +73,18 @@ public final class Tokens {
     }
 
     /**
-     * Opens the key file like the other overload, and also the keys of all issuers, which are read again periodically
-     * while the Vertx runs.
+     * Opens the key file like the other overload and also loads the keys of all other issuers, which are reread
+     * periodically while the Vertx instance runs.
      *
-     * @return a future that fails with a {@link KeyException} that has one line for each problem, with its place in the
-     *     configuration
+     * @return a future that fails with a {@link KeyException} whose message has one line per problem, with the
+     *     problem's place in the configuration
      */
     public static Future<Tokens> open(Vertx vertx, Path data, AuthOptions options, Clock clock) {
         return new KeyLoading(vertx, data, options.keyFile(), options.keys(), options.issuers(), clock)
                 .open((key, others) -> new Tokens(key, options, clock, others));
     }
 
-    /**
-     * Issues a token for which {@code topics} are both the topics to read and, for a publisher or admin, those to
-     * publish to.
-     */
+    /** Issues a token that grants reading {@code topics} and, for a publisher or admin, also publishing to them. */
     public String mint(String subject, Role role, List<TopicPattern> topics, Duration ttl) {
         return mint(subject, role, topics, topics, ttl);
     }
@@ -96,7 +93,8 @@ public final class Tokens {
      * Issues a token.
      *
      * @param ttl the time for which the token is valid, at least one second
-     * @throws IllegalArgumentException if the subject or the ttl is not valid, or the token is too long for a cookie
+     * @throws IllegalArgumentException if the subject or the ttl is not valid, or if the token would be too long for a
+     *     cookie
      */
     public String mint(String subject, Role role, List<TopicPattern> read, List<TopicPattern> publish, Duration ttl) {
         if (ttl.toSeconds() < 1) {
@@ -124,12 +122,13 @@ public final class Tokens {
     }
 
     /**
-     * Verifies a token and returns its caller. The token expires at its {@code exp} by the clock of this node. The
-     * leeway of five seconds applies only to {@code iat} and {@code nbf}, since otherwise a token could open a stream
-     * after its expiry.
+     * Verifies a token and returns its caller. The token expires at its {@code exp} by this node's clock. The leeway of
+     * five seconds applies only to {@code iat} and {@code nbf}; otherwise, a token could open a stream after its
+     * expiry.
      *
      * @return a future that fails with {@code unauthenticated}, whose detail distinguishes an expired token from an
-     *     invalid one. It completes at once or, if the keys of the issuer must be read again, later on any thread.
+     *     invalid one. It is already complete unless the issuer's keys must be read again; then it completes later, on
+     *     any thread.
      */
     public Future<Caller> verify(String token) {
         if (token.length() > Jws.MAX_LENGTH) {
@@ -150,7 +149,7 @@ public final class Tokens {
                 });
     }
 
-    /** Returns the number of signatures that were verified since the start. */
+    /** Returns the number of signature verifications since startup. */
     public long verifications() {
         return verifications.sum();
     }
@@ -167,7 +166,7 @@ public final class Tokens {
         });
     }
 
-    /** Returns the issuer that the token names. It is not yet verified that this issuer signed the token. */
+    /** Returns the issuer that the token names. The signature has not yet been verified, so the name may be forged. */
     private Issuer issuerOf(Jws jws) {
         Issuer issuer = jws.claims().getValue("iss") instanceof String name ? issuers.get(name) : null;
         if (issuer == null) {

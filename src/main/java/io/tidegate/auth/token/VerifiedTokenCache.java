@@ -8,13 +8,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Caches the callers of tokens whose signatures were verified, so that each of many clients that reconnect together
- * costs a hash instead of the verification of a signature. Keeps only the hash of a token. If the cache is full, the
- * least recently used entry is evicted. Thread-safe; locks are held for a few microseconds.
+ * Caches the callers of tokens whose signatures were verified, so that when many clients reconnect together, each costs
+ * only a hash instead of a signature verification. Stores only the hashes of tokens. If the cache is full, the least
+ * recently used entry is evicted. Thread-safe; locks are held for a few microseconds.
  */
 final class VerifiedTokenCache {
 
-    /** The number of bytes of an entry without its grants, which are no longer than the token. */
+    /** The approximate size in bytes of an entry without its grants, which are never longer than the token. */
     private static final int OVERHEAD = 512;
 
     private final int capacity;

@@ -1,6 +1,7 @@
 /**
- * The issuers whose tokens are accepted, the gateway and others, each with its keys and their source. This package
- * issues tokens, verifies them and reads their claims: the caller, its permissions and its expiry. Thread-safe.
+ * Issues the gateway's tokens, verifies tokens, and reads their claims: the caller, its permissions and the expiry.
+ * Tokens are accepted from the gateway itself and from other issuers, each with its own keys and key source.
+ * Thread-safe.
  */
 @NullMarked
 package io.tidegate.auth.token;
