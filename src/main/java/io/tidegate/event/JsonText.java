@@ -78,6 +78,17 @@ public final class JsonText {
     }
 
     /**
+     * Decodes and parses one JSON value that another program wrote. Ignores a byte order mark, as
+     * <a href="https://www.rfc-editor.org/rfc/rfc8259#section-8.1">RFC 8259, section 8.1</a> permits.
+     *
+     * @throws ProblemException with the code {@code malformed-json} if the bytes are not one JSON value in UTF-8
+     */
+    public static JsonText parseIgnoringMark(byte[] utf8) {
+        String text = decode(utf8);
+        return parse(text.startsWith("\uFEFF") ? text.substring(1) : text);
+    }
+
+    /**
      * Parses text that must consist of exactly one JSON value.
      *
      * @throws ProblemException with the code {@code malformed-json} if the text is not one JSON value

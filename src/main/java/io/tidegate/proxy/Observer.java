@@ -30,6 +30,14 @@ public interface Observer {
         return ctx.<Observer>get(key(), NONE);
     }
 
+    /**
+     * Returns whether it reads the content of the response. If so, the origin is offered only the content codings that
+     * {@link io.tidegate.edge.message.ContentCoding} decodes.
+     */
+    default boolean readsResponse() {
+        return false;
+    }
+
     /** Receives each chunk of the request body. */
     default void requestBody(Buffer chunk) {}
 

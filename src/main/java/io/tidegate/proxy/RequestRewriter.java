@@ -1,5 +1,6 @@
 package io.tidegate.proxy;
 
+import io.tidegate.edge.message.ContentCoding;
 import io.tidegate.proxy.origin.Origin;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.ext.web.RoutingContext;
@@ -10,6 +11,9 @@ record RequestRewriter(Forwarding forwarding, ResponseInterceptor interceptor) {
 
     void write(RoutingContext ctx, Origin origin, URI server, HttpClientRequest toOrigin) {
         forwarding.write(ctx.request(), origin, server, toOrigin);
+        if (Observer.of(ctx).readsResponse()) {
+            ContentCoding.acceptDecodable(toOrigin.headers());
+        }
         ServerCookie.write(
                 ctx,
                 origin,

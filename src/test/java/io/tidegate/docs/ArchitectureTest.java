@@ -81,8 +81,16 @@ class ArchitectureTest {
             Map.entry("proxy", Set.of("edge.client", "edge.message", "edge.netty", "problem", "proxy.origin")),
             Map.entry(
                     "adapter.watch",
-                    Set.of("event", "event.bus", "event.loop", "journal", "meter", "problem", "proxy.origin")),
-            Map.entry("adapter.tap", Set.of("event", "journal", "meter", "problem", "proxy")),
+                    Set.of(
+                            "edge.message",
+                            "event",
+                            "event.bus",
+                            "event.loop",
+                            "journal",
+                            "meter",
+                            "problem",
+                            "proxy.origin")),
+            Map.entry("adapter.tap", Set.of("edge.message", "event", "journal", "meter", "problem", "proxy")),
             Map.entry(
                     "adapter.grip",
                     Set.of(

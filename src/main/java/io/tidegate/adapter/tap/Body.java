@@ -1,15 +1,14 @@
 package io.tidegate.adapter.tap;
 
 import io.tidegate.adapter.tap.TapMetrics.Outcome;
+import io.tidegate.edge.message.ContentCoding;
+import io.tidegate.edge.message.ContentCoding.TooLargeException;
+import io.tidegate.edge.message.ContentCoding.UnknownCodingException;
 import io.tidegate.event.JsonText;
 import io.tidegate.problem.ProblemException;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpHeaders;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.util.Locale;
-import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
 /** Copies a body while it is relayed, up to a limit. Owned by one event loop. */
@@ -82,34 +81,14 @@ final class Body {
             throw new Lost(lost);
         }
         try {
-            return JsonText.parse(JsonText.decode(decoded(coding(headers))));
-        } catch (ProblemException notJson) {
-            throw new Lost(Outcome.NOT_JSON);
-        }
-    }
-
-    private byte[] decoded(String coding) throws Lost {
-        if (coding.isEmpty() || coding.equals("identity")) {
-            return bytes.getBytes();
-        }
-        if (!coding.equals("gzip") && !coding.equals("x-gzip")) {
+            return JsonText.parseIgnoringMark(ContentCoding.decode(bytes.getBytes(), headers, limit));
+        } catch (UnknownCodingException unknown) {
             throw new Lost(Outcome.ENCODED);
-        }
-        try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(bytes.getBytes()))) {
-            byte[] plain = in.readNBytes(limit + 1);
-            if (plain.length > limit) {
-                throw new Lost(Outcome.TOO_LARGE);
-            }
-            return plain;
-        } catch (IOException damaged) {
+        } catch (TooLargeException large) {
+            throw new Lost(Outcome.TOO_LARGE);
+        } catch (IOException | ProblemException notJson) {
             throw new Lost(Outcome.NOT_JSON);
         }
-    }
-
-    private static String coding(MultiMap headers) {
-        return String.join(",", headers.getAll(HttpHeaders.CONTENT_ENCODING))
-                .strip()
-                .toLowerCase(Locale.ROOT);
     }
 
     /** Thrown when no event can be created; contains the outcome that describes the reason. */

@@ -46,6 +46,11 @@ final class Observation implements Observer {
     }
 
     @Override
+    public boolean readsResponse() {
+        return matches.stream().anyMatch(match -> match.rule().data() == Source.RESPONSE);
+    }
+
+    @Override
     public void requestBody(Buffer chunk) {
         requestBody.ifPresent(body -> body.add(chunk));
     }

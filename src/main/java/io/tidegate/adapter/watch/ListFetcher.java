@@ -1,5 +1,6 @@
 package io.tidegate.adapter.watch;
 
+import io.tidegate.edge.message.ContentCoding;
 import io.tidegate.proxy.origin.Origin;
 import io.tidegate.proxy.origin.ServerDialer;
 import io.vertx.core.Future;
@@ -14,6 +15,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
+import java.io.IOException;
 import java.net.URI;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
@@ -102,7 +104,9 @@ final class ListFetcher {
     }
 
     private Future<HttpClientResponse> send(HttpClientRequest request, Validators known) {
-        request.putHeader(HttpHeaders.ACCEPT, "application/json").putHeader(HttpHeaders.USER_AGENT, "tidegate");
+        request.putHeader(HttpHeaders.ACCEPT, "application/json")
+                .putHeader(HttpHeaders.ACCEPT_ENCODING, ContentCoding.ACCEPTED)
+                .putHeader(HttpHeaders.USER_AGENT, "tidegate");
         watch.headers().forEach((name, value) -> request.putHeader(name, Secrets.resolve(value)));
         if (!known.etag().isEmpty()) {
             request.putHeader(HttpHeaders.IF_NONE_MATCH, known.etag());
@@ -119,9 +123,8 @@ final class ListFetcher {
             response.endHandler(end -> result.tryComplete(new Answer(known, null)));
             return;
         }
-        if (response.statusCode() != 200 || response.headers().contains(HttpHeaders.CONTENT_ENCODING)) {
-            result.tryFail("the response had status " + response.statusCode()
-                    + (response.statusCode() == 200 ? " and an unexpected Content-Encoding" : ""));
+        if (response.statusCode() != 200) {
+            result.tryFail("the response had status " + response.statusCode());
             return;
         }
         Buffer body = Buffer.buffer();
@@ -133,7 +136,14 @@ final class ListFetcher {
             }
         });
         Validators next = new Validators(text(response, HttpHeaders.ETAG), text(response, HttpHeaders.LAST_MODIFIED));
-        response.endHandler(end -> result.tryComplete(new Answer(next, body)));
+        response.endHandler(end -> {
+            try {
+                byte[] list = ContentCoding.decode(body.getBytes(), response.headers(), watch.maxBody());
+                result.tryComplete(new Answer(next, Buffer.buffer(list)));
+            } catch (IOException undecodable) {
+                result.tryFail("cannot decode the response: " + undecodable.getMessage());
+            }
+        });
     }
 
     private static String text(HttpClientResponse response, CharSequence header) {

@@ -36,7 +36,7 @@ final class Listing {
      */
     Map<String, JsonText> read(byte[] body) {
         try {
-            JsonText text = JsonText.parse(JsonText.decode(body));
+            JsonText text = JsonText.parseIgnoringMark(body);
             try (JsonParser parser = JsonText.JSON.createParser(text.toString())) {
                 parser.nextToken();
                 for (String name : path(text)) {

@@ -105,14 +105,16 @@ final class TapBed {
         return this;
     }
 
-    HttpResponse<byte[]> send(String method, String path, String body) throws Exception {
-        return client.send(
-                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                        .timeout(Duration.ofSeconds(30))
-                        .header("Content-Type", "application/json")
-                        .method(method, BodyPublishers.ofString(body))
-                        .build(),
-                BodyHandlers.ofByteArray());
+    /** @param fields further fields: each name, followed by its value */
+    HttpResponse<byte[]> send(String method, String path, String body, String... fields) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                .timeout(Duration.ofSeconds(30))
+                .header("Content-Type", "application/json")
+                .method(method, BodyPublishers.ofString(body));
+        if (fields.length > 0) {
+            request.headers(fields);
+        }
+        return client.send(request.build(), BodyHandlers.ofByteArray());
     }
 
     /** Returns the next draft as one line, or a description of the outcomes if no draft arrives in time. */

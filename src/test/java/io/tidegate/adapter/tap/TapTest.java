@@ -158,6 +158,36 @@ class TapTest {
         assertEquals(Outcome.TOO_LARGE, bed.outcome(), "a small body that is large once it is decompressed");
     }
 
+    @Test
+    void anOriginThatCompressesForABrowserIsRead(Vertx vertx) throws Exception {
+        Tap request = tap("PUT /up", "up", "up", Source.REQUEST, "");
+        TapBed bed = new TapBed(vertx, CREATED, request);
+        byte[] zipped = gzip("{\"part_number\":\"p\"}");
+        bed.service(received -> received.body().onSuccess(body -> {
+            String accepted = received.getHeader("Accept-Encoding");
+            boolean compress = accepted.equals("gzip, deflate");
+            received.response()
+                    .putHeader("Content-Encoding", compress ? "gzip" : "br")
+                    .putHeader("X-Accepted", accepted)
+                    .end(Buffer.buffer(zipped));
+        }));
+        String browser = "gzip, deflate, br, zstd";
+        HttpResponse<byte[]> answer = bed.send("POST", "/api/items", "{}", "Accept-Encoding", browser);
+        assertArrayEquals(zipped, answer.body());
+        assertEquals("items item.created p {\"part_number\":\"p\"}", bed.draft());
+        for (String path : List.of("/up", "/elsewhere")) {
+            answer = bed.send("PUT", path, "{}", "Accept-Encoding", browser);
+            assertEquals(browser, answer.headers().firstValue("X-Accepted").orElseThrow(), path);
+        }
+    }
+
+    @Test
+    void aByteOrderMarkIsIgnored(Vertx vertx) throws Exception {
+        TapBed bed = new TapBed(vertx, CREATED);
+        bed.service(201, "\uFEFF{\"part_number\":\"p\"}").send("POST", "/api/items", "{}");
+        assertEquals("items item.created p {\"part_number\":\"p\"}", bed.draft());
+    }
+
     private static byte[] coded(TapBed bed, String coding, byte[] body) throws Exception {
         return bed.service(request ->
                         request.response().putHeader("Content-Encoding", coding).end(Buffer.buffer(body)))

@@ -80,9 +80,15 @@ class FailingWatchTest {
         failures.put("two values", answer(200, "{\"sessions\":[]}{\"sessions\":[]}"));
         failures.put("not utf-8", request -> request.response()
                 .end(Buffer.buffer(new byte[] {'[', '"', (byte) 0xff, '"', ']'})));
-        failures.put("gzip", request -> request.response()
+        failures.put("no gzip", request -> request.response()
                 .putHeader("Content-Encoding", "gzip")
                 .end("[]"));
+        failures.put("brotli", request -> request.response()
+                .putHeader("Content-Encoding", "br")
+                .end("[]"));
+        failures.put("a small body that is too large once it is decoded", request -> request.response()
+                .putHeader("Content-Encoding", "gzip")
+                .end(Buffer.buffer(WatchBed.gzip(new byte[64 << 20]))));
         failures.put("cut off", request -> {
             request.response().putHeader("Content-Length", "1000").write("{\"sessions\":[]}");
             service.vertx().setTimer(20, late -> request.connection().close());

@@ -6,12 +6,16 @@ import io.tidegate.fixture.TestSettings;
 import io.tidegate.node.Settings;
 import io.tidegate.proxy.origin.Origin;
 import io.vertx.core.json.JsonObject;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
+import java.util.zip.GZIPOutputStream;
 
 /** A gateway with an SQLite journal that watches the sessions of a service. */
 final class WatchBed {
@@ -53,6 +57,16 @@ final class WatchBed {
 
     static Settings settings(Path data, List<Origin> origins, Watch watch) {
         return TestSettings.in(data).origins(origins).watches(watch).build();
+    }
+
+    static byte[] gzip(byte[] plain) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (GZIPOutputStream zip = new GZIPOutputStream(bytes)) {
+            zip.write(plain);
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+        return bytes.toByteArray();
     }
 
     static JsonObject list(TestNode node) throws Exception {

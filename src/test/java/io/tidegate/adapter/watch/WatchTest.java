@@ -2,6 +2,7 @@ package io.tidegate.adapter.watch;
 
 import static io.tidegate.adapter.watch.WatchBed.await;
 import static io.tidegate.adapter.watch.WatchBed.awaitIds;
+import static io.tidegate.adapter.watch.WatchBed.gzip;
 import static io.tidegate.adapter.watch.WatchBed.ids;
 import static io.tidegate.adapter.watch.WatchBed.list;
 import static io.tidegate.adapter.watch.WatchBed.settings;
@@ -18,10 +19,12 @@ import io.tidegate.fixture.TestNode;
 import io.tidegate.fixture.TestSettings;
 import io.tidegate.fixture.TestStream;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
 import io.vertx.junit5.VertxExtension;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -103,6 +106,23 @@ class WatchTest {
             assertEquals(
                     List.of("session_updated s3", "session_created s4", "session_terminated s2"),
                     types(node).subList(3, 6));
+        }
+    }
+
+    @Test
+    void aCompressedListWithAByteOrderMarkIsRead() throws Exception {
+        service.put("s1", "ada");
+        service.list(request -> {
+            boolean offered = "gzip, deflate".equals(request.getHeader("Accept-Encoding"));
+            byte[] list = ("\uFEFF" + service.json()).getBytes(StandardCharsets.UTF_8);
+            request.response()
+                    .putHeader("Content-Encoding", offered ? "gzip" : "identity")
+                    .end(Buffer.buffer(offered ? gzip(list) : new byte[0]));
+        });
+        try (TestNode node = TestNode.start(settings(data, service))) {
+            awaitIds(node, "s1");
+            service.put("s2", "bob");
+            awaitIds(node, "s1", "s2");
         }
     }
 
