@@ -58,6 +58,7 @@ final class Tidegate implements Callable<Integer> {
                 .addSubcommand("rehearse", new RehearseCommand(tidegate, starter))
                 .addSubcommand("token", new TokenCommand(tidegate))
                 .addSubcommand("check-config", new CheckConfigCommand(tidegate))
+                .addSubcommand("verify", new VerifyCommand(tidegate))
                 .addSubcommand("print-config", new PrintConfigCommand(tidegate))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setOut(writer(terminal.out()))

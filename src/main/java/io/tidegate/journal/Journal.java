@@ -74,6 +74,11 @@ public interface Journal {
      */
     Future<Void> check();
 
+    /** Describes data that the storage has lost or altered, for an operator; empty if nothing is known to be. */
+    default Optional<String> damage() {
+        return Optional.empty();
+    }
+
     /** Refuses further commits and releases the storage. */
     Future<Void> close();
 

@@ -38,6 +38,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 
@@ -160,7 +161,12 @@ public final class Gateway {
         Journal journal = resources.journal();
         headroom.sample();
         vertx.setPeriodic(SAMPLE.toMillis(), tick -> vertx.executeBlocking(Executors.callable(this::sample), false));
-        readiness.dependsOn("journal", PROBE_TIMEOUT, journal::check).withStates("watch", watches::summary);
+        readiness
+                .dependsOn("journal", PROBE_TIMEOUT, journal::check)
+                .withStates("journal", () -> journal.damage()
+                        .map(text -> Map.of("damage", text))
+                        .orElse(Map.of()))
+                .withStates("watch", watches::summary);
         return deployments
                 .deploy(
                         Rank.JOURNAL,

@@ -9,6 +9,10 @@ import io.tidegate.auth.token.AuthOptions;
 import io.tidegate.auth.token.Tokens;
 import io.tidegate.event.TopicPattern;
 import io.tidegate.fixture.Needs;
+import io.tidegate.journal.Journal;
+import io.tidegate.journal.Journaling;
+import io.tidegate.journal.history.JournalOptions;
+import io.tidegate.node.JournalFactory;
 import io.tidegate.node.Settings;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
@@ -24,6 +28,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -173,11 +178,39 @@ class CommandsTest {
     }
 
     @Test
+    void verifyComparesTheJournalWithItsChecksums() throws Exception {
+        assertEquals(
+                new Run(1, "", "tidegate: there is no journal in " + data() + "\n"),
+                tidegate("verify", "--data", data()));
+        Journal journal = Journaling.await(
+                JournalFactory.open(folder.resolve("data"), JournalOptions.DEFAULTS, Clock.systemUTC()));
+        Journaling.commit(journal, Journaling.draft("a", "1"), Journaling.draft("a", "2"));
+        assertEquals(new Run(0, "ok: 2 events match their checksums\n", ""), tidegate("verify", "--data", data()));
+        Journaling.await(journal.close());
+        Path file = folder.resolve("data/journal.db");
+        byte[] bytes = Files.readAllBytes(file);
+        byte[] row = "achanged".getBytes(StandardCharsets.US_ASCII);
+        for (int i = 0; i + row.length < bytes.length; i++) {
+            if (Arrays.equals(bytes, i, i + row.length, row, 0, row.length)) {
+                bytes[i] = 'b';
+            }
+        }
+        Files.write(file, bytes);
+        Run damaged = tidegate("verify", "--data", data());
+        assertEquals(1, damaged.code());
+        assertTrue(damaged.err().contains("event 1 does not match its checksum"), damaged.err());
+        assertTrue(damaged.out().endsWith("findings: 0 events match their checksums\n"), damaged.out());
+        assertEquals(
+                "tidegate: journal.store: a journal in memory has no file to verify\n",
+                tidegate("verify", "--set", "journal.store=memory").err());
+    }
+
+    @Test
     void helpAndVersionAreAnswered() {
         Run help = tidegate("--help");
         assertEquals(0, help.code());
-        for (String word :
-                List.of("run", "token", "check-config", "print-config", "demo", "--config", "--set", "Exit codes")) {
+        for (String word : List.of(
+                "run", "token", "check-config", "print-config", "verify", "demo", "--config", "--set", "Exit codes")) {
             assertTrue(help.out().contains(word), word);
         }
         assertTrue(tidegate("token", "--help").out().contains("--ttl"));

@@ -19,25 +19,27 @@ record Query(String sql, List<Object> parameters) {
     /** The maximum number of patterns for which the query is faster than a scan of all rows. */
     private static final int MAX_PATTERNS = 8;
 
-    static Query forward(Selection selection, long after, long through) {
-        return of(selection, after, through, "");
+    /** @param indexed whether the indexes are intact; otherwise only the offset is used */
+    static Query forward(Selection selection, long after, long through, boolean indexed) {
+        return of(selection, after, through, "", indexed);
     }
 
-    static Query backward(Selection selection, long through) {
-        return of(selection, 0, through, " DESC");
+    /** @param indexed whether the indexes are intact; otherwise only the offset is used */
+    static Query backward(Selection selection, long after, long through, boolean indexed) {
+        return of(selection, after, through, " DESC", indexed);
     }
 
-    private static Query of(Selection selection, long after, long through, String direction) {
+    private static Query of(Selection selection, long after, long through, String direction, boolean indexed) {
         Parts parts = new Parts(after, through);
         Set<Kind> kinds = selection.kinds();
         String from = "SELECT " + Rows.COLUMNS + " FROM event WHERE ";
         String end = " ORDER BY offset" + direction + " LIMIT " + Journal.SCAN;
-        if (usesTopicIndex(selection)) {
+        if (indexed && usesTopicIndex(selection)) {
             // The inner query is answered from the index, so that full rows are fetched for one page only.
             selection.topics().forEach(parts::pattern);
             String inner = String.join(" UNION ", parts.selects);
             from += "offset IN (" + inner + end + ")";
-        } else if (kinds.size() == 1) {
+        } else if (indexed && kinds.size() == 1) {
             from += parts.bounded("kind = ?", kinds.iterator().next().plural());
         } else {
             // The unary plus keeps the query planner from using the other indexes, which would require sorting.

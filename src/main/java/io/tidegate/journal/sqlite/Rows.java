@@ -18,34 +18,70 @@ import java.util.Optional;
 final class Rows {
 
     /** The columns that {@link #head} and {@link #data} expect, in this order. */
-    static final String COLUMNS = "offset, time, topic, type, key, data";
+    static final String COLUMNS = "offset, time, topic, type, key, sum, data";
 
     private static final JsonText NOT_READ = JsonText.trusted("null");
 
     private final String epoch;
+    private final long unsummedThrough;
+    private final RowSum sums = new RowSum();
     private final Map<String, Topic> topics = new HashMap<>();
     private final Map<String, EventType> types = new HashMap<>();
 
-    Rows(String epoch) {
+    /**
+     * @param unsummedThrough the offset up to which rows may have no checksum, because an earlier version wrote them
+     */
+    Rows(String epoch, long unsummedThrough) {
         this.epoch = epoch;
+        this.unsummedThrough = unsummedThrough;
     }
 
-    /** Returns an event without its data, which a selective read does not need for most rows. */
+    /**
+     * Returns an event without its data, which a selective read does not need for most rows.
+     *
+     * @throws DamagedRow if the columns do not match the checksum
+     */
     Event head(ResultSet row) throws SQLException {
-        return new Event(
-                new Cursor(epoch, row.getLong(1)),
-                Instant.ofEpochMilli(row.getLong(2)),
-                topics.computeIfAbsent(row.getString(3), Topic::new),
-                types.computeIfAbsent(row.getString(4), EventType::new),
-                Optional.ofNullable(row.getString(5)),
-                NOT_READ);
+        long offset = row.getLong(1);
+        long millis = row.getLong(2);
+        String topic = row.getString(3);
+        String type = row.getString(4);
+        String key = row.getString(5);
+        long sum = row.getLong(6);
+        boolean verified =
+                row.wasNull() ? offset <= unsummedThrough : sums.headMatches(sum, offset, millis, topic, type, key);
+        if (!verified) {
+            throw new DamagedRow(offset);
+        }
+        try {
+            return new Event(
+                    new Cursor(epoch, offset),
+                    Instant.ofEpochMilli(millis),
+                    topics.computeIfAbsent(topic, Topic::new),
+                    types.computeIfAbsent(type, EventType::new),
+                    Optional.ofNullable(key),
+                    NOT_READ);
+        } catch (RuntimeException invalid) {
+            throw new DamagedRow(offset);
+        }
     }
 
+    /**
+     * Adds the data of a row to its event.
+     *
+     * @throws DamagedRow if the data does not match the checksum
+     */
     Event data(Event head, ResultSet row) throws SQLException {
-        JsonText data = JsonText.trusted(row.getString(6));
-        return new Event(head.cursor(), head.time(), head.topic(), head.type(), head.key(), data);
+        String data = row.getString(7);
+        long sum = row.getLong(6);
+        boolean verified = row.wasNull() ? data != null : sums.dataMatches(sum, head.offset(), data);
+        if (!verified) {
+            throw new DamagedRow(head.offset());
+        }
+        return new Event(head.cursor(), head.time(), head.topic(), head.type(), head.key(), JsonText.trusted(data));
     }
 
+    /** Returns an event with its data. */
     Event event(ResultSet row) throws SQLException {
         return data(head(row), row);
     }

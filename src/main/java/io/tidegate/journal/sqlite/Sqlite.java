@@ -60,6 +60,14 @@ final class Sqlite {
         return connection;
     }
 
+    /** Opens a connection that cannot change the database, not even by a checkpoint when it is closed. */
+    static Connection inspector(Path file) throws SQLException {
+        SQLiteConfig config = new SQLiteConfig();
+        config.setReadOnly(true);
+        config.setBusyTimeout(BUSY_MILLIS);
+        return config.createConnection("jdbc:sqlite:" + file.toAbsolutePath());
+    }
+
     /** Opens a connection whose only purpose is to keep the write-ahead log in use. */
     static Connection anchor(Path file) throws SQLException {
         Connection connection = reader(file);

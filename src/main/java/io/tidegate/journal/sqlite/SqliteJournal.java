@@ -23,6 +23,8 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,9 +47,12 @@ public final class SqliteJournal extends History {
     private final HeadFile headFile;
     private final Clock clock;
     private final Workers writer;
-    private final SqliteReaders readers;
+    private final VerifiedReads reads;
     private final SqliteStore store;
     private final RecentEvents recentEvents;
+    /** The number of rows of the state that were removed when the journal was opened. */
+    private final int removed;
+
     private volatile long lastProofMillis = Long.MIN_VALUE;
     private volatile boolean closed;
     private volatile boolean damaged;
@@ -73,9 +78,12 @@ public final class SqliteJournal extends History {
                 options.recentBytes(),
                 head().offset() - state.recent().size());
         state.recent().forEach(recentEvents::add);
-        this.readers = new SqliteReaders(folder.database(), options.queuedReads(), this::markDamaged);
+        this.removed = state.removed();
+        this.reads = new VerifiedReads(
+                folder.database(), state.unsummedThrough(), retained, options.queuedReads(), this::markDamaged);
         store.check();
         headFile.write(head());
+        reads.verify();
     }
 
     /**
@@ -163,11 +171,7 @@ public final class SqliteJournal extends History {
         if (whole.isPresent()) {
             return Future.succeededFuture(recent.page(after, end, whole.get(), retained.evictedThrough(selection)));
         }
-        return readers.submit(reader -> {
-            PageBuilder page = page(selection, limit);
-            boolean all = reader.offer(Query.forward(selection, after.offset(), end), page, head().epoch());
-            return page.page(after, end, all, retained.evictedThrough(selection));
-        });
+        return reads.read(after, end, selection, limit);
     }
 
     @Override
@@ -178,11 +182,18 @@ public final class SqliteJournal extends History {
         if (whole.isPresent()) {
             return Future.succeededFuture(recent.lastPage(end, whole.get()));
         }
-        return readers.submit(reader -> {
-            PageBuilder page = page(selection, limit);
-            boolean all = reader.offer(Query.backward(selection, end.offset()), page, end.epoch());
-            return page.lastPage(end, all);
-        });
+        return reads.readLast(end, selection, limit);
+    }
+
+    @Override
+    public Optional<String> damage() {
+        Optional<String> events = reads.damage();
+        return removed == 0
+                ? events
+                : Optional.of(Stream.concat(
+                                Stream.of(removed + " rows of the state did not match their checksums at the start"),
+                                events.stream())
+                        .collect(Collectors.joining(", ")));
     }
 
     @Override
@@ -213,7 +224,7 @@ public final class SqliteJournal extends History {
             closed = true;
             try (folder;
                     headFile) {
-                readers.close();
+                reads.close();
                 store.close();
                 if (store.settled()) {
                     SqliteState.markSynced(folder);

@@ -24,9 +24,12 @@ final class SqliteReader implements AutoCloseable {
     /**
      * Offers the rows of a query to a page. Returns false if the page became full, or the query reached its row limit,
      * before all matching rows had been offered.
+     *
+     * @param end the offset at the end of the range; SQLite must not look for a row after it, because that may be
+     *     unreadable
+     * @throws DamagedRow if a row does not match its checksum
      */
-    boolean offer(Query query, PageBuilder page, String epoch) throws SQLException {
-        Rows rows = new Rows(epoch);
+    boolean offer(Query query, long end, PageBuilder page, Rows rows) throws SQLException {
         PreparedStatement statement = prepared(query.sql());
         try (ResultSet row = Rows.bind(statement, query.parameters().toArray()).executeQuery()) {
             while (row.next()) {
@@ -36,6 +39,9 @@ final class SqliteReader implements AutoCloseable {
                 var head = rows.head(row);
                 if (page.wants(head)) {
                     page.add(rows.data(head, row));
+                }
+                if (head.offset() == end) {
+                    return true;
                 }
             }
         }

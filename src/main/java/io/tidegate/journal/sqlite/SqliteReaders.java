@@ -3,6 +3,7 @@ package io.tidegate.journal.sqlite;
 import io.vertx.core.Future;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -59,6 +60,11 @@ final class SqliteReaders {
                 throw e;
             }
         });
+    }
+
+    /** Runs other work on one of the threads. */
+    <T> Future<T> background(Callable<T> work) {
+        return threads.submit(work);
     }
 
     /**

@@ -5,22 +5,16 @@ import io.tidegate.event.Event;
 import io.tidegate.event.Kind;
 import io.tidegate.journal.Durability;
 import io.tidegate.journal.Journal;
-import io.tidegate.journal.JournalException;
 import io.tidegate.journal.history.JournalOptions;
 import io.tidegate.journal.retention.RetainedRange;
 import io.tidegate.journal.retention.RetentionIndex;
-import io.tidegate.problem.Code;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
-import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,19 +28,19 @@ import org.slf4j.LoggerFactory;
  * @param head the position of the last committed event
  * @param ranges the retained range of each kind and topic
  * @param latest the latest state of each kind
- * @param recent the newest events, without a gap between them or before the head
+ * @param recent the newest intact events, without a gap between them or before the head
+ * @param unsummedThrough the offset up to which the rows of events may have no checksum
+ * @param removed the number of rows of the state that were removed because they did not match their checksums
  */
 record SqliteState(
         Cursor head,
         Map<RetentionIndex.Slot, RetainedRange> ranges,
         Map<Kind, List<Event>> latest,
-        List<Event> recent) {
+        List<Event> recent,
+        long unsummedThrough,
+        int removed) {
 
     private static final Logger LOG = LoggerFactory.getLogger(SqliteState.class);
-    private static final String SCHEMA = "2";
-    /** The previous schema, which lacks the table of idempotency keys and is otherwise the same. */
-    private static final String SCHEMA_WITHOUT_KEYS = "1";
-
     private static final String UNSYNCED = "unsynced";
     private static final Path BOOT = Path.of("/proc/sys/kernel/random/boot_id");
 
@@ -59,22 +53,36 @@ record SqliteState(
         Path file = folder.database();
         try (SqliteWriter writer = new SqliteWriter(file)) {
             writer.begin(Durability.FSYNC);
-            boolean hasHeadFile = prepare(writer, file);
-            Map<RetentionIndex.Slot, RetainedRange> ranges = ranges(writer);
+            boolean hasHeadFile = SqliteSchema.prepare(writer, file);
+            long unsummed = SqliteSchema.unsummedThrough(writer.meta(SqliteSchema.UNSUMMED));
+            StateRows state = new StateRows(writer);
+            List<String> removed = state.repair(new Rows("x", unsummed));
+            Map<RetentionIndex.Slot, RetainedRange> ranges = state.ranges();
             long last = last(writer, ranges);
             String endReason = unsyncedLossReason(writer, options.unsynced());
             if (endReason.isEmpty() && hasHeadFile) {
                 endReason = acknowledgedLossReason(writer.meta("epoch").orElseThrow(), last, headFile);
             }
+            if (!hasHeadFile && headFile.filter(head -> head.offset() > last).isPresent()) {
+                endReason = headFile.get() + " was acknowledged, but the file is empty";
+            }
+            if (endReason.isEmpty() && !removed.isEmpty()) {
+                endReason = removed.size() + " rows of the state did not match their checksums and were removed";
+            }
+            removed.forEach(row -> LOG.error("event=journal-state-damaged row=\"{}\"", row));
             if (!endReason.isEmpty()) {
                 LOG.warn("event=journal-history-ended file={} last={} reason=\"{}\"", file, last, endReason);
                 writer.meta("epoch", Journal.newEpoch());
             }
             String epoch = writer.meta("epoch").orElseThrow();
             writer.commit();
-            Rows rows = new Rows(epoch);
             return new SqliteState(
-                    new Cursor(epoch, last), ranges, latest(writer, rows), recent(writer, rows, options, last));
+                    new Cursor(epoch, last),
+                    ranges,
+                    state.latest(new Rows(epoch, 0)),
+                    recent(writer, new Rows(epoch, unsummed), options, last),
+                    unsummed,
+                    removed.size());
         } catch (SQLException e) {
             String message =
                     Sqlite.damaged(e) ? Sqlite.damageReport(file) : "the journal " + file + " cannot be opened";
@@ -89,32 +97,6 @@ record SqliteState(
             writer.removeMeta(UNSYNCED);
             writer.commit();
         }
-    }
-
-    /**
-     * Creates or migrates the tables. Returns whether the database already belonged to a history with a
-     * {@link HeadFile}.
-     */
-    private static boolean prepare(SqliteWriter writer, Path file) throws SQLException {
-        boolean hasHeadFile = !isEmpty(writer);
-        if (!hasHeadFile) {
-            createTables(writer);
-            writer.meta("schema", SCHEMA);
-            writer.meta("epoch", Journal.newEpoch());
-        }
-        Optional<String> schema = writer.meta("schema");
-        if (schema.equals(Optional.of(SCHEMA_WITHOUT_KEYS))) {
-            createTables(writer);
-            writer.meta("schema", SCHEMA);
-            return false;
-        }
-        if (!schema.equals(Optional.of(SCHEMA))) {
-            throw new JournalException(
-                    Code.STORAGE_UNAVAILABLE,
-                    "the journal " + file + " has schema " + schema.orElse("unknown") + ", this version reads "
-                            + SCHEMA);
-        }
-        return hasHeadFile;
     }
 
     /**
@@ -154,19 +136,6 @@ record SqliteState(
         return Math.max(new RetentionIndex(ranges).last(), lastRow(writer));
     }
 
-    private static void createTables(SqliteWriter writer) throws SQLException {
-        try (Statement statement = writer.connection().createStatement()) {
-            Sqlite.createTables(statement);
-        }
-    }
-
-    private static boolean isEmpty(SqliteWriter writer) throws SQLException {
-        try (ResultSet row =
-                writer.prepared("SELECT count(*) FROM sqlite_master").executeQuery()) {
-            return row.next() && row.getLong(1) == 0;
-        }
-    }
-
     /**
      * Returns an identifier of the current boot of the machine; a different one for each call if the system provides
      * none.
@@ -179,42 +148,10 @@ record SqliteState(
         }
     }
 
-    static Map<RetentionIndex.Slot, RetainedRange> ranges(SqliteWriter writer) throws SQLException {
-        Map<RetentionIndex.Slot, RetainedRange> ranges = new HashMap<>();
-        try (ResultSet row = writer.prepared(
-                        "SELECT kind, topic, events, weight, floor, first, last, last_time FROM extent")
-                .executeQuery()) {
-            while (row.next()) {
-                ranges.put(
-                        new RetentionIndex.Slot(Rows.kind(row.getString(1)), row.getString(2)),
-                        new RetainedRange(
-                                row.getLong(3),
-                                row.getLong(4),
-                                row.getLong(5),
-                                row.getLong(6),
-                                row.getLong(7),
-                                row.getLong(8)));
-            }
-        }
-        return ranges;
-    }
-
     private static long lastRow(SqliteWriter writer) throws SQLException {
         try (ResultSet row = writer.prepared("SELECT max(offset) FROM event").executeQuery()) {
             return row.next() ? row.getLong(1) : 0;
         }
-    }
-
-    static Map<Kind, List<Event>> latest(SqliteWriter writer, Rows rows) throws SQLException {
-        Map<Kind, List<Event>> latest = new EnumMap<>(Kind.class);
-        try (ResultSet row = writer.prepared("SELECT " + Rows.COLUMNS + " FROM latest ORDER BY first")
-                .executeQuery()) {
-            while (row.next()) {
-                Event event = rows.event(row);
-                latest.computeIfAbsent(event.kind(), kind -> new ArrayList<>()).add(event);
-            }
-        }
-        return latest;
     }
 
     private static List<Event> recent(SqliteWriter writer, Rows rows, JournalOptions options, long head)
@@ -229,6 +166,8 @@ record SqliteState(
                 recent.addFirst(event);
                 weight += event.weight();
             }
+        } catch (DamagedRow altered) {
+            LOG.error("event=journal-damaged offset={}", altered.offset());
         }
         return List.copyOf(recent);
     }

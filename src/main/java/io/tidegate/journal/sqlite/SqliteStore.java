@@ -204,7 +204,8 @@ final class SqliteStore implements AutoCloseable {
         if (open.diskFailed()) {
             disk.checkpoint(w);
         }
-        Map<RetentionIndex.Slot, RetainedRange> ranges = SqliteState.ranges(w);
+        StateRows state = new StateRows(w);
+        Map<RetentionIndex.Slot, RetainedRange> ranges = state.ranges();
         long last = SqliteState.last(w, ranges);
         Optional<OffsetAssigner<SQLException>> committed = open.assigned()
                 .filter(n -> last > head.offset() && last == n.head().offset());
@@ -214,7 +215,7 @@ final class SqliteStore implements AutoCloseable {
         if (open.begun()) {
             Cursor position = committed.map(OffsetAssigner::head).orElse(head);
             retained.replace(ranges);
-            latest.replace(position, SqliteState.latest(w, new Rows(head.epoch())));
+            latest.replace(position, state.latest(new Rows(head.epoch(), 0)));
         }
         return committed;
     }

@@ -24,6 +24,7 @@ final class SqliteWriter implements AutoCloseable {
 
     private final Connection connection;
     private final Map<String, PreparedStatement> statements = new HashMap<>();
+    private final RowSum sums = new RowSum();
     private boolean forcesCommits = true;
     /** Whether there may be topics with a tombstone. */
     private boolean mayHaveTombstones = true;
@@ -65,8 +66,9 @@ final class SqliteWriter implements AutoCloseable {
     }
 
     void insert(List<Event> events) throws SQLException {
-        PreparedStatement insert = prepared("INSERT INTO event (offset, time, kind, topic, type, key, weight, data)"
-                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
+        PreparedStatement insert =
+                prepared("INSERT INTO event (offset, time, kind, topic, type, key, weight, sum, data)"
+                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
         for (Event event : events) {
             insert.setLong(1, event.offset());
             insert.setLong(2, event.time().toEpochMilli());
@@ -75,7 +77,8 @@ final class SqliteWriter implements AutoCloseable {
             insert.setString(5, event.type().name());
             insert.setString(6, event.key().orElse(null));
             insert.setInt(7, event.weight());
-            insert.setString(8, event.data().toString());
+            insert.setLong(8, sums.event(event));
+            insert.setString(9, event.data().toString());
             insert.executeUpdate();
         }
         for (Event event : events) {
@@ -95,16 +98,19 @@ final class SqliteWriter implements AutoCloseable {
             return;
         }
         run(
-                "INSERT INTO latest (kind, key, first, offset, time, topic, type, data) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+                "INSERT INTO latest (kind, key, first, first_sum, offset, time, topic, type, sum, data)"
+                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
                         + " ON CONFLICT (kind, key) DO UPDATE SET offset = excluded.offset, time = excluded.time,"
-                        + " topic = excluded.topic, type = excluded.type, data = excluded.data",
+                        + " topic = excluded.topic, type = excluded.type, sum = excluded.sum, data = excluded.data",
                 event.kind().plural(),
                 key,
                 event.offset(),
+                sums.values(event.kind().plural(), key, event.offset()),
                 event.offset(),
                 event.time().toEpochMilli(),
                 event.topic().name(),
                 event.type().name(),
+                sums.event(event),
                 event.data().toString());
     }
 
@@ -122,8 +128,8 @@ final class SqliteWriter implements AutoCloseable {
         }
         RetainedRange stored = range.get();
         run(
-                "INSERT OR REPLACE INTO extent (kind, topic, events, weight, floor, first, last, last_time)"
-                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT OR REPLACE INTO extent (kind, topic, events, weight, floor, first, last, last_time, sum)"
+                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 kind,
                 slot.topic(),
                 stored.events(),
@@ -131,7 +137,8 @@ final class SqliteWriter implements AutoCloseable {
                 stored.floor(),
                 stored.first(),
                 stored.last(),
-                stored.lastMillis());
+                stored.lastMillis(),
+                sums.range(kind, slot.topic(), stored));
     }
 
     /** Offers the oldest events of a kind, up to the limit, to a scan and deletes those that must be evicted. */

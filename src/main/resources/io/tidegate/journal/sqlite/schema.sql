@@ -1,13 +1,14 @@
 -- Each statement must end with a semicolon at the end of a line.
 
 -- epoch: the epoch of the history. schema: the version of these tables. unsynced: the boot in which commits were last
--- made that a power failure may undo, see SqliteState. checked: the time of the last write of the readiness check.
+-- made that a power failure may undo, see SqliteState. checked: the time of the last write of the readiness check. unsummed: the
+-- offset up to which the rows of events may have no checksum, because an earlier version wrote them.
 CREATE TABLE IF NOT EXISTS meta (
   name TEXT PRIMARY KEY,
   value TEXT NOT NULL
 ) WITHOUT ROWID;
 
--- data comes last, so that the other columns can be read without the overflow pages of the row.
+-- sum is a checksum of the row, see RowSum. data comes last, so that the other columns can be read without the overflow pages of the row.
 CREATE TABLE IF NOT EXISTS event (
   offset INTEGER PRIMARY KEY,
   time INTEGER NOT NULL,
@@ -16,6 +17,7 @@ CREATE TABLE IF NOT EXISTS event (
   type TEXT NOT NULL,
   key TEXT,
   weight INTEGER NOT NULL,
+  sum INTEGER,
   data TEXT NOT NULL
 );
 
@@ -24,15 +26,17 @@ CREATE INDEX IF NOT EXISTS event_by_topic ON event (topic);
 CREATE INDEX IF NOT EXISTS event_by_kind ON event (kind);
 
 -- A full copy of the latest event of each live key, because it outlives its row in event. first is the offset of the
--- first event of the key and defines the order of lists.
+-- first event of the key and defines the order of lists; it has a checksum of its own, since it does not change.
 CREATE TABLE IF NOT EXISTS latest (
   kind TEXT NOT NULL,
   key TEXT NOT NULL,
   first INTEGER NOT NULL,
+  first_sum INTEGER,
   offset INTEGER NOT NULL,
   time INTEGER NOT NULL,
   topic TEXT NOT NULL,
   type TEXT NOT NULL,
+  sum INTEGER,
   data TEXT NOT NULL,
   PRIMARY KEY (kind, key)
 ) WITHOUT ROWID;
@@ -48,6 +52,7 @@ CREATE TABLE IF NOT EXISTS extent (
   first INTEGER NOT NULL,
   last INTEGER NOT NULL,
   last_time INTEGER NOT NULL,
+  sum INTEGER,
   PRIMARY KEY (kind, topic)
 ) WITHOUT ROWID;
 

@@ -45,6 +45,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -284,22 +285,62 @@ class SqliteJournalTest {
         SqliteJournal journal = open();
         await(journal.onConnection(writer -> writer.run("UPDATE meta SET value = '99' WHERE name = 'schema'")));
         close(journal);
-        assertTrue(String.valueOf(refusal().getMessage()).contains("has schema 99, this version reads 2"));
+        assertTrue(String.valueOf(refusal().getMessage()).contains("has schema 99, this version reads 3"));
+    }
+
+    /** Removes the columns of checksums, as in the schema before them. */
+    private static int withoutSums(SqliteWriter writer, int schema) throws SQLException {
+        return writer.run("ALTER TABLE event DROP COLUMN sum")
+                + writer.run("ALTER TABLE latest DROP COLUMN sum")
+                + writer.run("ALTER TABLE latest DROP COLUMN first_sum")
+                + writer.run("ALTER TABLE extent DROP COLUMN sum")
+                + writer.run("UPDATE meta SET value = ? WHERE name = 'schema'", schema);
     }
 
     @Test
-    void theSchemaBeforeThisOneIsBroughtUpToIt() {
+    void aJournalWithoutIdempotencyKeysIsMigrated() {
         SqliteJournal before = open();
         commit(before, draft("a", "1"));
         Cursor head = before.head();
-        await(before.onConnection(writer ->
-                writer.run("DROP TABLE claim") + writer.run("UPDATE meta SET value = '1' WHERE name = 'schema'")));
-        close(before);
+        await(before.onConnection(writer -> writer.run("DROP TABLE claim")));
+        migrateFrom(before, 1);
         SqliteJournal after = open();
         assertEquals(head, after.head());
         assertEquals(
                 Status.COMMITTED,
                 commit(after, named("p", "n", draft("a", "2"))).get(0).status());
+    }
+
+    /** Closes the journal and makes its file one of an earlier schema. */
+    private void migrateFrom(SqliteJournal journal, int schema) {
+        close(journal);
+        try (SqliteWriter writer = new SqliteWriter(folder.resolve("journal.db"))) {
+            withoutSums(writer, schema);
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void aJournalWithoutChecksumsIsMigrated() {
+        SqliteJournal before = open();
+        commit(before, draft("a", "1"), keyed("items", "item.created", "k"), keyed("items", "item.created", "l"));
+        Cursor head = before.head();
+        Snapshot items = before.latest(Kind.ITEMS);
+        migrateFrom(before, 2);
+        SqliteJournal after = open(Durability.FSYNC, 1, Map.of());
+        assertEquals(head, after.head());
+        assertEquals(items, after.latest(Kind.ITEMS));
+        commit(after, draft("a", "4"), keyed("items", "item.changed", "k"));
+        assertEquals(List.of(1L, 2L, 3L, 4L, 5L), offsets(readAll(after, 0, ALL, 10)));
+        SqliteVerifier.Result result = SqliteVerifier.verify(folder);
+        assertEquals(new SqliteVerifier.Result(List.of(), 2, 3), result);
+        close(after);
+
+        SqliteJournal again = open(Durability.FSYNC, 1, Map.of());
+        await(again.onConnection(writer -> writer.run("UPDATE event SET sum = NULL WHERE offset = 4")));
+        assertEquals(List.of(1L, 2L, 3L), offsets(readAll(again, 0, ALL, 3)).subList(0, 3));
+        assertFalse(offsets(readAll(again, 0, ALL, 10)).contains(4L));
     }
 
     @Test

@@ -1,0 +1,109 @@
+package io.tidegate.journal.sqlite;
+
+import io.tidegate.event.Event;
+import io.tidegate.journal.retention.RetainedRange;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Computes the checksums of rows. SQLite detects damage to the structure of its file, but not to the values in it.
+ *
+ * <p>CRC-32C finds every change of up to 32 consecutive bits, and all but one in four billion others; processors have
+ * an instruction for it. The checksums detect faults of the storage, not forgery: whoever can write the file can write
+ * a checksum as well. Used by one thread at a time.
+ */
+final class RowSum {
+
+    private final CRC32C crc = new CRC32C();
+    private final ByteBuffer number = ByteBuffer.allocate(Long.BYTES);
+
+    /**
+     * Returns the checksum of an event: 32 bits for the data, and above them 32 bits for the other columns, because
+     * most reads examine many rows without reading their data.
+     */
+    long event(long offset, long millis, String topic, String type, @Nullable String key, String data) {
+        long head = head(offset, millis, topic, type, key);
+        return head << 32 | Integer.toUnsignedLong(data(offset, data));
+    }
+
+    long event(Event event) {
+        return event(
+                event.offset(),
+                event.time().toEpochMilli(),
+                event.topic().name(),
+                event.type().name(),
+                event.key().orElse(null),
+                event.data().toString());
+    }
+
+    /** Returns the checksum of a retained range. */
+    long range(String kind, String topic, RetainedRange range) {
+        return values(
+                kind,
+                topic,
+                range.events(),
+                range.weight(),
+                range.floor(),
+                range.first(),
+                range.last(),
+                range.lastMillis());
+    }
+
+    /** Returns whether the columns of an event, without its data, match the checksum of the row. */
+    boolean headMatches(
+            long sum, long offset, long millis, @Nullable String topic, @Nullable String type, @Nullable String key) {
+        return (int) (sum >>> 32) == head(offset, millis, topic, type, key);
+    }
+
+    /** Returns whether the data of an event matches the checksum of the row. */
+    boolean dataMatches(long sum, long offset, @Nullable String data) {
+        return (int) sum == data(offset, data);
+    }
+
+    /** Returns the checksum of any other row. */
+    long values(@Nullable Object... values) {
+        crc.reset();
+        for (Object value : values) {
+            if (value instanceof Number integer) {
+                add(integer.longValue());
+            } else {
+                add((String) value);
+            }
+        }
+        return crc.getValue();
+    }
+
+    private int head(long offset, long millis, @Nullable String topic, @Nullable String type, @Nullable String key) {
+        crc.reset();
+        add(offset);
+        add(millis);
+        add(topic);
+        add(type);
+        add(key);
+        return (int) crc.getValue();
+    }
+
+    private int data(long offset, @Nullable String data) {
+        crc.reset();
+        add(offset);
+        add(data);
+        return (int) crc.getValue();
+    }
+
+    private void add(long value) {
+        crc.update(number.putLong(0, value).array(), 0, Long.BYTES);
+    }
+
+    /** Adds a text with its length, so that texts cannot be divided differently with the same result. */
+    private void add(@Nullable String text) {
+        if (text == null) {
+            add(-1);
+        } else {
+            byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+            add(bytes.length);
+            crc.update(bytes, 0, bytes.length);
+        }
+    }
+}
