@@ -6,6 +6,7 @@ import io.tidegate.node.Reload;
 import io.tidegate.node.Settings;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.Optional;
 
 /** The entry point of the process. */
 public final class Main {
@@ -13,6 +14,11 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
+        Optional<String> obstacle = OpenFiles.obstacle();
+        if (obstacle.isPresent()) {
+            System.err.println("tidegate: " + obstacle.get());
+            System.exit(1);
+        }
         System.exit(Tidegate.execute(Terminal.ofProcess(), Main::start, Signals.ofProcess(), arguments));
     }
 
@@ -48,7 +54,7 @@ public final class Main {
             }
 
             @Override
-            public Future<Void> stop() {
+            public Future<Optional<String>> stop() {
                 return gateway.stop();
             }
         };

@@ -7,6 +7,7 @@ import io.tidegate.node.Settings;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
@@ -52,8 +53,9 @@ final class Runner {
             started.accept(Banner.of(settings, gateway));
             running.complete(gateway);
             stopRequest.get();
-            stop(gateway, settings.shutdown().exit());
-            return 0;
+            Optional<String> incomplete = stop(gateway, settings.shutdown().exit());
+            incomplete.ifPresent(reason -> terminal.fail("the shutdown is incomplete: " + reason));
+            return incomplete.isPresent() ? 1 : 0;
         } catch (ExecutionException failed) {
             LOG.debug("event=failed", failed);
             StartFailure.explain(failed).lines().forEach(terminal::fail);
@@ -64,14 +66,20 @@ final class Runner {
     /**
      * Stops the gateway. If that takes longer than the limit, this method returns anyway, and the remaining work is cut
      * off when the process exits.
+     *
+     * @return the reason if the stop was incomplete
      */
-    private static void stop(Running gateway, Duration limit) throws InterruptedException, ExecutionException {
+    private static Optional<String> stop(Running gateway, Duration limit)
+            throws InterruptedException, ExecutionException {
         LOG.info("event=stopping");
         try {
-            gateway.stop().toCompletionStage().toCompletableFuture().get(limit.toMillis(), MILLISECONDS);
+            Optional<String> incomplete =
+                    gateway.stop().toCompletionStage().toCompletableFuture().get(limit.toMillis(), MILLISECONDS);
             LOG.info("event=stopped");
+            return incomplete;
         } catch (TimeoutException hangs) {
             LOG.warn("event=stop-given-up after={}s", limit.toSeconds());
+            return Optional.of("it took longer than " + limit.toSeconds() + " s");
         }
     }
 

@@ -5,6 +5,7 @@ import io.tidegate.node.Reload;
 import io.tidegate.node.Settings;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.Optional;
 
 /** A running gateway, as commands see it. */
 interface Running {
@@ -26,6 +27,6 @@ interface Running {
     /** Applies the settings that can change while the gateway runs. */
     Future<Reload> reload(Settings settings);
 
-    /** Drains and stops the gateway. */
-    Future<Void> stop();
+    /** Drains and stops the gateway. The future has the reason if that was incomplete. */
+    Future<Optional<String>> stop();
 }

@@ -67,7 +67,7 @@ final class StartFailure {
         if (cause instanceof FileSystemException file) {
             return file.getFile() + ": " + reason(file);
         }
-        return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+        return cause.getMessage() == null ? cause.getClass().getSimpleName() : OpenFiles.explain(cause.getMessage());
     }
 
     private static void tryFolder(Path folder, List<String> lines) {

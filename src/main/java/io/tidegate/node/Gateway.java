@@ -256,9 +256,10 @@ public final class Gateway {
      * streams are drained and requests in progress complete while child processes are ended, then WebSockets are
      * closed, and the journal is closed last.
      *
-     * @return a future that completes when the node has stopped; it never fails
+     * @return a future that completes when the node has stopped, with the reason if the journal could not complete its
+     *     commits and close its file in time; it never fails
      */
-    public Future<Void> stop() {
+    public Future<Optional<String>> stop() {
         readiness.draining();
         ShutdownOptions limits = settings.shutdown();
         ShutdownSequence stopping = new ShutdownSequence(limits.steps());
@@ -266,7 +267,11 @@ public final class Gateway {
                         stopping.step("deploys", limits.clients(), deploys::endRuns),
                         stopping.step("clients", limits.clients(), () -> loops.drain(limits)))
                 .transform(done -> end(stopping))
-                .compose(done -> stopping.step("vertx", STEP, vertx::close));
+                .compose(done -> stopping.step("vertx", STEP, vertx::close))
+                .map(done -> stopping.abandoned("kinds", "appends", "journal")
+                        ? Optional.of("the journal was not closed in time: the disk of " + settings.data()
+                                + " does not respond")
+                        : Optional.empty());
     }
 
     /** Stops the services in this order, so that those that write to the journal end before it. */

@@ -3,8 +3,11 @@ package io.tidegate.node;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,6 +20,7 @@ final class ShutdownSequence {
     private static final Logger LOG = LoggerFactory.getLogger(ShutdownSequence.class);
 
     private final long deadline;
+    private final Set<String> abandoned = ConcurrentHashMap.newKeySet();
 
     /** @param limit the time limit for all steps together */
     ShutdownSequence(Duration limit) {
@@ -36,7 +40,15 @@ final class ShutdownSequence {
                 .onComplete(end -> taken.handle(end.mapEmpty()));
         return taken.future()
                 .timeout(millis, TimeUnit.MILLISECONDS)
-                .onFailure(failure -> LOG.warn("event=stop-incomplete step={} reason={}", name, failure.toString()))
+                .onFailure(failure -> {
+                    abandoned.add(name);
+                    LOG.warn("event=stop-incomplete step={} reason={}", name, failure.toString());
+                })
                 .otherwiseEmpty();
+    }
+
+    /** Returns whether any of these steps failed or took too long. */
+    boolean abandoned(String... steps) {
+        return Stream.of(steps).anyMatch(abandoned::contains);
     }
 }

@@ -32,6 +32,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -228,6 +229,15 @@ class CommandsTest {
         assertTrue(run.out().contains("http://127.0.0.1:9/metrics"), run.out());
         assertEquals(1, gateway.stopped.get());
         assertEquals(data(), started.get(0).data());
+    }
+
+    @Test
+    void anIncompleteShutdownIsExplainedAndIsAFailure() throws IOException {
+        FakeGateway gateway = starts(new FakeGateway(200));
+        gateway.incomplete = Optional.of("the disk does not respond");
+        Run run = tidegate("run", "--data", data(), "--port", "0", "--set", "management.port=0");
+        assertEquals(1, run.code());
+        assertEquals("tidegate: the shutdown is incomplete: the disk does not respond\n", run.err());
     }
 
     @Test

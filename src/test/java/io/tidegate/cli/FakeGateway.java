@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -30,6 +31,9 @@ final class FakeGateway implements Running {
 
     /** The settings of the last start. */
     volatile Settings settings = Settings.DEFAULTS;
+
+    /** The result of the stop. */
+    volatile Optional<String> incomplete = Optional.empty();
 
     private final HttpServer server;
 
@@ -85,9 +89,9 @@ final class FakeGateway implements Running {
     }
 
     @Override
-    public Future<Void> stop() {
+    public Future<Optional<String>> stop() {
         stopped.incrementAndGet();
         server.stop(0);
-        return Future.succeededFuture();
+        return Future.succeededFuture(incomplete);
     }
 }

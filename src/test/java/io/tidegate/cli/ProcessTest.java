@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -69,6 +70,26 @@ class ProcessTest {
         Processes.signal(process, "INT");
         assertTrue(process.waitFor(20, TimeUnit.SECONDS));
         assertEquals(130, process.exitValue());
+    }
+
+    @Test
+    @Needs("sh")
+    void aLimitOfOpenFilesThatIsTooLowIsNamed() throws Exception {
+        List<String> command = List.of(
+                "sh",
+                "-c",
+                "ulimit -n 40; exec \"$@\"",
+                "sh",
+                Processes.java(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName());
+        Process process = Processes.builder(command).directory(folder.toFile()).start();
+        assertEquals(1, process.waitFor());
+        assertEquals(
+                "tidegate: the limit of open files (ulimit -n, or LimitNOFILE of systemd) is 40;"
+                        + " the gateway needs at least 128\n",
+                new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8));
     }
 
     private Process java(Class<?> main, String... arguments) throws IOException {
@@ -131,9 +152,11 @@ class ProcessTest {
             }
 
             @Override
-            public Future<Void> stop() {
+            public Future<Optional<String>> stop() {
                 System.out.println("stopping");
-                return hanging ? Promise.<Void>promise().future() : Future.succeededFuture();
+                return hanging
+                        ? Promise.<Optional<String>>promise().future()
+                        : Future.succeededFuture(Optional.empty());
             }
         }
     }

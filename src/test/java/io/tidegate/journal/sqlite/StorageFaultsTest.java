@@ -388,7 +388,7 @@ class StorageFaultsTest {
     }
 
     @Test
-    void aDamagedPageFailsTheReadsThatMeetItAndEveryWriteAfterwards() throws Exception {
+    void damagedPagesAreAGapForReadsAndRefuseEveryWriteAfterwards() throws Exception {
         SqliteJournal before = open(folder, 1, Map.of());
         String pageful = '"' + "x".repeat(3_000) + '"';
         for (int i = 0; i < 600; i++) {
@@ -406,16 +406,15 @@ class StorageFaultsTest {
             }
         }
         SqliteJournal journal = open(folder, 1, Map.of());
-        commit(journal, draft("b", "1"));
-        assertEquals(
-                Code.STORAGE_UNAVAILABLE,
-                assertThrows(JournalException.class, () -> readAll(journal, 0, ALL, 1000))
-                        .code());
+        List<Long> read = offsets(readAll(journal, 0, ALL, 1000));
+        assertTrue(read.size() >= 570 && read.size() < 600, () -> read.size() + " events");
+        assertTrue(read.containsAll(List.of(1L, 600L)));
+        assertTrue(journal.damage().isPresent());
         refusal(committing(journal, new Append(List.of(draft("b", "2")))));
         clock.advance(Duration.ofSeconds(5));
         JournalException down = assertThrows(JournalException.class, () -> await(journal.check()));
         assertTrue(String.valueOf(down.getMessage()).contains(file + " is damaged"), down::getMessage);
-        assertEquals(List.of(601L), offsets(await(journal.readLast(ALL, 1)).events()));
+        assertEquals(List.of(600L), offsets(await(journal.readLast(ALL, 1)).events()));
     }
 
     @Test
