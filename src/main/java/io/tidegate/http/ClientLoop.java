@@ -73,7 +73,8 @@ final class ClientLoop {
                 services.clock(),
                 options.streams(),
                 services.metrics().streams(),
-                services.internals());
+                services.internals(),
+                services.headroom().outgoing());
         Optional<Holds> holds = Holds.of(
                 loop,
                 hub,

@@ -102,7 +102,13 @@ final class Routes {
                 streams, journal, limiting::stream, services.metrics().problems(), own);
         this.shedding =
                 new Shedding(services.headroom(), this.streams, options.http().maxBody());
-        this.page = new PageHandler(journal, hub, options.poll(), services.clock(), own);
+        this.page = new PageHandler(
+                journal,
+                hub,
+                options.poll(),
+                services.clock(),
+                own,
+                services.headroom().outgoing());
         this.body = BodyHandler.create(false).setBodyLimit(options.http().maxBody());
         this.problems = new ProblemHandler(services.metrics().problems());
     }
@@ -168,12 +174,12 @@ final class Routes {
     /** Adds the list of a kind that an origin owns: it contains the members that the watch last saw. */
     private void watched(Kind kind) {
         Freshness freshness = () -> services.watches().staleSince(kind);
-        read(kind.path(), new ListHandler(kind, journal, Optional.of(freshness)));
+        read(kind.path(), new ListHandler(kind, journal, services.headroom().outgoing(), Optional.of(freshness)));
     }
 
     private void kind(Kind kind) {
         String path = kind.path();
-        read(path, new ListHandler(kind, journal));
+        read(path, new ListHandler(kind, journal, services.headroom().outgoing()));
         kind.operations()
                 .forEach(operation -> write(
                         HttpMethod.valueOf(operation.verb().method()),

@@ -94,7 +94,7 @@ public final class Gateway {
         MeterRegistry registry = metrics.registry();
         this.clientMetrics = ClientMetrics.register(registry, openStreams, heldClients);
         this.readiness = new Readiness(vertx, clock, () -> openStreams.total() + heldClients.total());
-        this.headroom = new Headroom(settings.overload(), registry);
+        this.headroom = new Headroom(settings.overload(), registry, Internals.directMemoryLimit());
         this.collections = new EarlyCollections(settings.overload());
         this.origins = new Origins(
                 settings.origins(),

@@ -226,7 +226,7 @@ class PaceTest {
 
     @Test
     void noMoreClientsAreConnectedThanAllowedAndOneThatLeavesMakesRoom(@TempDir Path elsewhere) throws Exception {
-        OverloadOptions three = new OverloadOptions(90, 90, 10, 3, 1000, true);
+        OverloadOptions three = new OverloadOptions(90, 90, 10, 25, 3, 1000, true);
         try (TestNode small = TestNode.start(
                         TestSettings.in(elsewhere).overload(three).build());
                 RawClient first = new RawClient(small.port());

@@ -25,6 +25,7 @@ import io.tidegate.edge.limit.LimitOptions;
 import io.tidegate.edge.limit.Limits;
 import io.tidegate.edge.netty.Internals;
 import io.tidegate.edge.overload.Headroom;
+import io.tidegate.edge.overload.OutgoingMemory;
 import io.tidegate.edge.overload.OverloadOptions;
 import io.tidegate.event.TopicPattern;
 import io.tidegate.event.loop.EventLoop;
@@ -303,14 +304,15 @@ class RoutesTest {
                 clock,
                 StreamOptions.DEFAULTS,
                 metrics.streams(),
-                Internals.UNUSED);
+                Internals.UNUSED,
+                OutgoingMemory.unlimited());
         NodeServices shared = new NodeServices(
                 journal,
                 clock,
                 Tokens.open(folder, AuthOptions.DEFAULTS, clock),
                 new Tickets(AuthOptions.DEFAULTS, clock),
                 new Readiness(vertx, clock, () -> 0),
-                new Headroom(OverloadOptions.DEFAULTS, registry),
+                new Headroom(OverloadOptions.DEFAULTS, registry, 1 << 28),
                 new Origins(List.of(), registry, 100),
                 Limits.of(LimitOptions.DEFAULTS, registry),
                 GripOptions.DEFAULTS,

@@ -27,7 +27,7 @@ class ConnectionShareTest {
     private final TestSettings settings;
 
     ConnectionShareTest(@TempDir Path data) {
-        settings = TestSettings.in(data).overload(new OverloadOptions(90, 90, 10, 100, SHARE, true));
+        settings = TestSettings.in(data).overload(new OverloadOptions(90, 90, 10, 25, 100, SHARE, true));
     }
 
     @Test

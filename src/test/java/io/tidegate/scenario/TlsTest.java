@@ -128,7 +128,7 @@ class TlsTest {
     void aHundredStreamsShareOneConnectionAndEachSeesEveryEventInOrder() throws Exception {
         node.close();
         node = TestNode.start(TestSettings.of(settings)
-                .overload(new OverloadOptions(90, 90, 10, 1, 1000, true))
+                .overload(new OverloadOptions(90, 90, 10, 25, 1, 1000, true))
                 .build());
         // This request establishes the connection, because the client would otherwise open one for each request.
         assertEquals(

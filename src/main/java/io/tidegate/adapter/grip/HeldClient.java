@@ -82,7 +82,7 @@ abstract class HeldClient extends Follower {
                         readWindow(page.more() ? page.next() : handoff.held());
                     }
                 })
-                .onFailure(failure -> failed());
+                .onFailure(this::failed);
     }
 
     /**
@@ -139,7 +139,8 @@ abstract class HeldClient extends Follower {
     }
 
     @Override
-    protected void failed() {
+    protected void failed(Throwable cause) {
+        holds.report(cause);
         lost(CloseReason.ERROR);
     }
 

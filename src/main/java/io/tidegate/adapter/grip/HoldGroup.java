@@ -66,6 +66,20 @@ final class HoldGroup implements Subscriber {
         Event first = events.get(0);
         Cursor before = first.cursor().at(first.offset() - 1);
         Delivery delivery = delivery(events);
-        held().forEach(client -> client.deliver(delivery, before));
+        held().forEach(client -> deliver(client, delivery, before));
+    }
+
+    /** Delivers to one client. Its failure must not affect the others. */
+    private static void deliver(HeldClient client, Delivery delivery, Cursor before) {
+        try {
+            client.deliver(delivery, before);
+        } catch (Throwable failure) {
+            client.failed(failure);
+        }
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+        held().forEach(client -> client.failed(cause));
     }
 }

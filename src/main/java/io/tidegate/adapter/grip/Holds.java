@@ -162,6 +162,11 @@ public final class Holds {
         return loop.bring(journal.read(after, through.offset(), selection, EVENTS_PER_READ));
     }
 
+    /** Logs the failure of a client. */
+    void report(Throwable cause) {
+        hub.report(cause);
+    }
+
     EventLoop loop() {
         return loop;
     }

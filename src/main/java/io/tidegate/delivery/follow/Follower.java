@@ -75,14 +75,24 @@ public abstract class Follower {
      */
     protected abstract int step(List<Event> events, int from);
 
+    /**
+     * Reserves memory for the next events to send or, if there are none, for what {@link #joinLive} sends.
+     *
+     * @return false if the memory does not suffice; unless this follower has ended, {@link #clientReady} must then be
+     *     called later
+     */
+    protected boolean reserve(List<Event> events) {
+        return true;
+    }
+
     /** Sends past events to the client. */
     protected abstract void show(List<Event> events);
 
     /** Called if the journal no longer has all events after the cursor. Must end this follower or announce the gap. */
     protected abstract void gap();
 
-    /** Called if the journal cannot be read. Must end this follower. */
-    protected abstract void failed();
+    /** Called if the journal cannot be read or the events cannot be sent. Must end this follower. */
+    protected abstract void failed(Throwable cause);
 
     /** Called when this follower becomes live: from now on live delivery must send the events. */
     protected abstract void joinLive();
@@ -101,9 +111,12 @@ public abstract class Follower {
 
     /** Continues from the cursor if this follower is behind and no read is in progress. */
     public final void catchUp() {
-        if (state != State.BEHIND) {
-            return;
+        if (state == State.BEHIND) {
+            guarded(this::continueFromCursor);
         }
+    }
+
+    private void continueFromCursor() {
         if (!ready()) {
             state = State.WAITING;
             stalledSince = stalledSince == 0 ? now() : stalledSince;
@@ -114,13 +127,36 @@ public abstract class Follower {
         Cursor live = livePosition();
         int order = cursor.compareTo(live);
         if (order == 0) {
-            state = State.LIVE;
-            joinLive();
+            joinIfReserved();
         } else if (order < 0) {
             state = State.READING;
-            read(cursor, live).onComplete(this::pageRead, failure -> failed());
+            read(cursor, live).onComplete(page -> guarded(() -> pageRead(page)), this::failed);
         }
         // If the cursor is ahead of this loop, the follower waits: the next delivery calls this method again.
+    }
+
+    private void joinIfReserved() {
+        if (reserve(List.of())) {
+            state = State.LIVE;
+            joinLive();
+        } else {
+            awaitMemory();
+        }
+    }
+
+    private void awaitMemory() {
+        if (state != State.ENDED) {
+            state = State.WAITING;
+        }
+    }
+
+    /** Ends this follower if the action fails for any reason: in another state it would receive nothing any more. */
+    private void guarded(Runnable action) {
+        try {
+            action.run();
+        } catch (Throwable failure) {
+            failed(failure);
+        }
     }
 
     /**
@@ -166,7 +202,12 @@ public abstract class Follower {
         int from = 0;
         while (from < events.size() && state == State.READING && ready()) {
             int to = step(events, from);
-            show(events.subList(from, to));
+            List<Event> next = events.subList(from, to);
+            if (!reserve(next)) {
+                awaitMemory();
+                return;
+            }
+            show(next);
             cursor = events.get(to - 1).cursor();
             from = to;
         }

@@ -7,7 +7,6 @@ import io.tidegate.event.bus.Batch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,6 +45,11 @@ public final class Hub {
     /** Sets an action that runs in each turn before the events that arrived are delivered. */
     public void beforeDelivery(Runnable action) {
         beforeDelivery = action;
+    }
+
+    /** Runs a task on the owning loop, after the tasks that are already queued there. */
+    public void afterTurn(Runnable task) {
+        nextTurn.execute(task);
     }
 
     /** Accepts a batch that the journal published. */
@@ -87,7 +91,11 @@ public final class Hub {
     }
 
     private void deliverArrived() {
-        beforeDelivery.run();
+        try {
+            beforeDelivery.run();
+        } catch (Throwable failure) {
+            report(failure);
+        }
         List<Batch> batches = arrived;
         arrived = new ArrayList<>();
         for (Batch batch : batches) {
@@ -96,24 +104,33 @@ public final class Hub {
         // Subscribers may call head, join and leave while they are notified.
         List<Subscription> notified = List.copyOf(touched);
         touched.clear();
-        @Nullable RuntimeException failure = null;
-        for (Subscription subscription : notified) {
-            try {
-                subscription.deliver();
-            } catch (RuntimeException fault) {
-                // The failure of one subscriber must not affect the others.
-                failed++;
-                failure = fault;
-            }
-        }
-        if (failure != null) {
-            report(failure);
-        }
+        notified.forEach(this::deliver);
         listener.delivered(System.nanoTime() - batches.get(0).queuedNanos());
     }
 
-    /** Logs failures of subscribers at most once a second, because they may fail in every turn. */
-    private void report(RuntimeException last) {
+    /** Delivers to one subscriber. Its failure, even an error of the virtual machine, must not affect the others. */
+    private void deliver(Subscription subscription) {
+        try {
+            subscription.deliver();
+        } catch (Throwable failure) {
+            report(failure);
+            end(subscription, failure);
+        } finally {
+            subscription.clear();
+        }
+    }
+
+    private void end(Subscription subscription, Throwable cause) {
+        try {
+            subscription.failed(cause);
+        } catch (Throwable again) {
+            report(again);
+        }
+    }
+
+    /** Logs the failure of a subscriber or of one of its clients, at most once a second. */
+    public void report(Throwable last) {
+        failed++;
         long now = System.nanoTime();
         if (now - reportedNanos >= NANOS_BETWEEN_REPORTS) {
             LOG.error("event=readers-failed times={}", failed, last);

@@ -4,7 +4,6 @@ import io.tidegate.event.Event;
 import java.util.List;
 
 /** Receives the events of a selection, on the event loop of the hub. */
-@FunctionalInterface
 public interface Subscriber {
 
     /**
@@ -14,6 +13,12 @@ public interface Subscriber {
      *     returns
      */
     void deliver(List<Event> events);
+
+    /**
+     * Called if {@link #deliver} has failed. Each client of the subscriber must be ended, or must continue after the
+     * last event that it received.
+     */
+    void failed(Throwable cause);
 
     /** Called when the node shuts down: a subscriber that waits for an event must stop waiting. */
     default void drain() {}

@@ -12,6 +12,7 @@ public final class Subscription {
     private final Subscriber subscriber;
     private final List<Event> events = new ArrayList<>();
     private boolean left;
+    private boolean touched;
 
     Subscription(Selection selection, Subscriber subscriber) {
         this.selection = selection;
@@ -27,29 +28,38 @@ public final class Subscription {
     }
 
     /**
-     * Collects an event for {@link #deliver}. Returns true for the first event of a turn. An event that matches several
-     * patterns of the selection is offered several times but collected once.
+     * Collects an event for {@link #deliver}. Returns true if {@link #deliver} must be called in this turn and no earlier
+     * call has returned true. An event that matches several patterns of the selection is offered several times but
+     * collected once.
      */
     boolean offer(Event event) {
         if (!selection.admits(event) || isLast(event)) {
             return false;
         }
         events.add(event);
-        return events.size() == 1;
+        boolean first = !touched;
+        touched = true;
+        return first;
     }
 
-    /**
-     * Delivers the collected events, unless the subscriber has left. The events are cleared even if the subscriber
-     * fails.
-     */
+    /** Delivers the collected events, unless the subscriber has left. */
     void deliver() {
-        try {
-            if (!left) {
-                subscriber.deliver(events);
-            }
-        } finally {
-            events.clear();
+        if (!left) {
+            subscriber.deliver(events);
         }
+    }
+
+    /** Notifies the subscriber that the delivery has failed. */
+    void failed(Throwable cause) {
+        if (!left) {
+            subscriber.failed(cause);
+        }
+    }
+
+    /** Discards the collected events, so that the next turn begins without any. */
+    void clear() {
+        events.clear();
+        touched = false;
     }
 
     void drain() {

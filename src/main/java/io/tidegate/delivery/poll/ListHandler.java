@@ -2,6 +2,7 @@ package io.tidegate.delivery.poll;
 
 import io.tidegate.access.Caller;
 import io.tidegate.edge.message.EntityTag;
+import io.tidegate.edge.overload.OutgoingMemory;
 import io.tidegate.event.Cursor;
 import io.tidegate.event.Event;
 import io.tidegate.event.Kind;
@@ -22,16 +23,18 @@ public final class ListHandler implements Handler<RoutingContext> {
 
     private final Kind kind;
     private final Journal journal;
+    private final OutgoingMemory memory;
     private final Optional<Freshness> freshness;
 
-    public ListHandler(Kind kind, Journal journal) {
-        this(kind, journal, Optional.empty());
+    public ListHandler(Kind kind, Journal journal, OutgoingMemory memory) {
+        this(kind, journal, memory, Optional.empty());
     }
 
     /** @param freshness the freshness of a list that an origin owns; the response then includes it */
-    public ListHandler(Kind kind, Journal journal, Optional<Freshness> freshness) {
+    public ListHandler(Kind kind, Journal journal, OutgoingMemory memory, Optional<Freshness> freshness) {
         this.kind = kind;
         this.journal = journal;
+        this.memory = memory;
         this.freshness = freshness;
     }
 
@@ -44,7 +47,8 @@ public final class ListHandler implements Handler<RoutingContext> {
                 .toList();
         Cursor cursor = snapshot.cursor();
         Optional<Freshness> now = freshness.map(Freshness::snapshot);
-        new Answer(tag(snapshot, visible, now), cursor, JsonWriter.list(kind.plural(), visible, cursor, now)).send(ctx);
+        new Answer(tag(snapshot, visible, now), cursor, JsonWriter.list(kind.plural(), visible, cursor, now))
+                .send(ctx, memory);
     }
 
     /**

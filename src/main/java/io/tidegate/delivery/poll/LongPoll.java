@@ -58,6 +58,12 @@ final class LongPoll implements Subscriber {
         wakeUp.tryComplete();
     }
 
+    /** Ends the wait: what the request has missed is read again. */
+    @Override
+    public void failed(Throwable cause) {
+        wakeUp.tryComplete();
+    }
+
     @Override
     public void drain() {
         end();

@@ -4,6 +4,7 @@ import io.tidegate.access.Caller;
 import io.tidegate.delivery.hub.Hub;
 import io.tidegate.edge.message.EntityTag;
 import io.tidegate.edge.message.OwnPaths;
+import io.tidegate.edge.overload.OutgoingMemory;
 import io.tidegate.event.Cursor;
 import io.tidegate.event.Event;
 import io.tidegate.event.Kind;
@@ -54,13 +55,16 @@ public final class PageHandler implements Handler<RoutingContext> {
     private final PollOptions options;
     private final Clock clock;
     private final OwnPaths paths;
+    private final OutgoingMemory memory;
 
-    public PageHandler(Journal journal, Hub hub, PollOptions options, Clock clock, OwnPaths paths) {
+    public PageHandler(
+            Journal journal, Hub hub, PollOptions options, Clock clock, OwnPaths paths, OutgoingMemory memory) {
         this.journal = journal;
         this.hub = hub;
         this.options = options;
         this.clock = clock;
         this.paths = paths;
+        this.memory = memory;
     }
 
     @Override
@@ -105,7 +109,7 @@ public final class PageHandler implements Handler<RoutingContext> {
         Future<Answer> answer = since == null || since.isEmpty()
                 ? journal.readLast(selection, limit).map(page -> answer(page, Optional.empty(), member))
                 : resume(ctx, journal.position(since, selection), selection, limit, timeout, member);
-        answer.onSuccess(found -> send(ctx, found)).onFailure(ctx::fail);
+        answer.<Void>map(found -> send(ctx, found)).onFailure(ctx::fail);
     }
 
     private Future<Answer> resume(
@@ -135,10 +139,11 @@ public final class PageHandler implements Handler<RoutingContext> {
         return new Answer(tag, page.next(), JsonWriter.page(page, resume, member));
     }
 
-    private static void send(RoutingContext ctx, Answer answer) {
+    private @Nullable Void send(RoutingContext ctx, Answer answer) {
         if (!ctx.response().closed()) {
-            answer.send(ctx);
+            answer.send(ctx, memory);
         }
+        return null;
     }
 
     private static int number(HttpServerRequest request, String name, int defaultValue, int min, int max) {

@@ -23,6 +23,11 @@ public sealed interface Admission {
         /** Returns the address of the client. */
         String address();
 
+        /** Returns the client: its subject and address. */
+        default String client() {
+            return subject() + " " + address();
+        }
+
         Instant since();
 
         /** Must be called when the stream has ended or could not be opened, and may be called more than once. */

@@ -14,9 +14,12 @@ import java.util.List;
  * into one buffer. Ids, names and JSON come from values that cannot contain a line break, so they cannot break a line
  * here.
  */
-final class FrameWriter {
+final class FrameWriter implements AutoCloseable {
+
+    private static final int LONG_TEXT = 4096;
 
     private final ByteBuf out;
+    private boolean taken;
 
     FrameWriter() {
         this(256);
@@ -88,7 +91,16 @@ final class FrameWriter {
 
     /** Returns the frames written so far. This writer must not be used afterwards, and the frames must be closed. */
     Frames frames() {
+        taken = true;
         return new Frames(out);
+    }
+
+    /** Releases the buffer if {@link #frames} has not been called. */
+    @Override
+    public void close() {
+        if (!taken) {
+            out.release();
+        }
     }
 
     private FrameWriter id(Cursor cursor) {
@@ -108,7 +120,12 @@ final class FrameWriter {
     }
 
     private FrameWriter text(String text) {
-        ByteBufUtil.writeUtf8(out, text);
+        if (text.length() < LONG_TEXT) {
+            ByteBufUtil.writeUtf8(out, text);
+        } else {
+            // Otherwise the buffer would grow by three bytes for each character before the text is written.
+            ByteBufUtil.reserveAndWriteUtf8(out, text, ByteBufUtil.utf8Bytes(text));
+        }
         return this;
     }
 }

@@ -2,6 +2,7 @@ package io.tidegate.delivery.sse;
 
 import io.tidegate.event.Cursor;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * The live streams of a group, in an array parallel to that of their outlets. To deliver an event, it iterates over the
@@ -68,18 +69,36 @@ final class LiveStreams {
 
     private void deliver(Frames frames, Cursor before, int from, int to) {
         for (int i = to - 1; i >= from; i--) {
-            if (outlets[i].writable()) {
-                outlets[i].write(frames);
-            } else {
-                streams[i].fallBehind(before);
+            Stream stream = streams[i];
+            try {
+                if (outlets[i].writable()) {
+                    outlets[i].write(frames);
+                } else {
+                    stream.fallBehind(before);
+                }
+            } catch (Throwable failure) {
+                // The failure of one stream must not affect the others.
+                stream.failed(failure);
             }
         }
     }
 
-    void close(CloseReason reason) {
-        for (int i = size - 1; i >= 0; i--) {
-            streams[i].close(reason);
+    /** Makes all streams continue after a position on their own. */
+    void fallBehind(Cursor position) {
+        for (Stream stream : all()) {
+            stream.fallBehind(position);
         }
+    }
+
+    void close(CloseReason reason) {
+        for (Stream stream : all()) {
+            stream.close(reason);
+        }
+    }
+
+    /** Returns a copy, because a stream that falls behind or ends is removed. */
+    List<Stream> all() {
+        return List.of(Arrays.copyOf(streams, size));
     }
 
     boolean isEmpty() {

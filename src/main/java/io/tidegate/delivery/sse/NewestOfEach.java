@@ -12,13 +12,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Reads everything after a cursor and keeps only the newest event of each key, for readers that asked for
- * {@code latest=true} and were behind. Memory grows with the number of keys that changed, not with the number of
- * events.
+ * Reads the events after a cursor and keeps only the newest event of each key, for readers that asked for
+ * {@code latest=true} and were behind. It stops when it holds {@value #MAX_WEIGHT} bytes; the next page then continues,
+ * and may have a newer event of a key.
  */
 final class NewestOfEach {
 
     private static final int EVENTS_PER_READ = 1024;
+    private static final int MAX_WEIGHT = 1 << 20;
 
     private final Journal journal;
     private final Cursor after;
@@ -27,6 +28,8 @@ final class NewestOfEach {
     /** The newest event of each key, in the order of their offsets. */
     private final Map<String, Event> newest = new LinkedHashMap<>();
 
+    private long weight;
+
     private NewestOfEach(Journal journal, Cursor after, Cursor through, Selection selection) {
         this.journal = journal;
         this.after = after;
@@ -34,7 +37,7 @@ final class NewestOfEach {
         this.selection = selection;
     }
 
-    /** Returns one page that covers the whole range, however large it is. */
+    /** Returns one page that covers the whole range, or as much of it as the memory allows. */
     static Future<Page> read(Journal journal, Cursor after, Cursor through, Selection selection) {
         return new NewestOfEach(journal, after, through, selection).readFrom(after);
     }
@@ -45,9 +48,10 @@ final class NewestOfEach {
             if (page.gap()) {
                 return Future.succeededFuture(new Page(List.of(), after, true, false));
             }
-            return page.more()
+            return page.more() && weight < MAX_WEIGHT
                     ? readFrom(page.next())
-                    : Future.succeededFuture(new Page(new ArrayList<>(newest.values()), page.next(), false, false));
+                    : Future.succeededFuture(
+                            new Page(new ArrayList<>(newest.values()), page.next(), false, page.more()));
         });
     }
 
@@ -55,7 +59,8 @@ final class NewestOfEach {
     private void keep(Event event) {
         String key =
                 event.topic() + "#" + event.key().orElseGet(() -> event.cursor().toString());
-        newest.remove(key);
+        Event earlier = newest.remove(key);
+        weight += event.weight() - (earlier == null ? 0 : earlier.weight());
         newest.put(key, event);
     }
 }

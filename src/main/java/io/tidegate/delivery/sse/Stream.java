@@ -32,6 +32,8 @@ final class Stream extends Follower {
     private boolean expiryNotified;
     private boolean owesList;
     private long weightWhenBehind = Long.MAX_VALUE;
+    /** The memory in bytes that is reserved for data that the client has not accepted yet. */
+    private long reserved;
 
     /**
      * Creates a stream that is behind.
@@ -73,7 +75,11 @@ final class Stream extends Follower {
 
     @Override
     protected boolean ready() {
-        return outlet.writable();
+        boolean ready = outlet.writable();
+        if (ready) {
+            release();
+        }
+        return ready;
     }
 
     @Override
@@ -107,14 +113,48 @@ final class Stream extends Follower {
     }
 
     @Override
-    protected void failed() {
-        close(CloseReason.ERROR);
+    protected void failed(Throwable cause) {
+        streams.report(cause);
+        try {
+            close(CloseReason.ERROR);
+        } catch (Throwable again) {
+            outlet.abort();
+        }
+    }
+
+    @Override
+    protected boolean reserve(List<Event> events) {
+        long bytes = events.isEmpty() ? listWeight() : StreamGroup.weightOf(events);
+        if (bytes == 0) {
+            return true;
+        }
+        if (streams.memory().reserve(owner.client(), bytes)) {
+            reserved += bytes;
+            return true;
+        }
+        if (bytes > streams.memory().limit()) {
+            close(CloseReason.ERROR);
+        } else {
+            streams.awaitMemory(this::clientReady);
+        }
+        return false;
+    }
+
+    private long listWeight() {
+        return owesList ? group.listWeight() : 0;
+    }
+
+    private void release() {
+        if (reserved > 0) {
+            streams.memory().release(owner.client(), reserved);
+            reserved = 0;
+        }
     }
 
     @Override
     protected void joinLive() {
         if (owesList) {
-            send(group.encodeList());
+            group.writeList(outlet);
             owesList = false;
         }
         weightWhenBehind = Long.MAX_VALUE;
@@ -146,7 +186,7 @@ final class Stream extends Follower {
     void tick(int tick, Instant now) {
         if (tooSlow()) {
             close(CloseReason.SLOW);
-        } else if (outlet.writable()) {
+        } else if (ready()) {
             if (tick == heartbeatTick) {
                 send(streams.heartbeat(position()));
             }
@@ -193,6 +233,7 @@ final class Stream extends Follower {
         if (!end()) {
             return;
         }
+        release();
         group.leave(this);
         streams.remove(this, group, reason);
         switch (reason) {

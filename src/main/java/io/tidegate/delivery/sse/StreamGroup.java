@@ -4,6 +4,7 @@ import io.tidegate.delivery.hub.Hub;
 import io.tidegate.delivery.hub.Subscriber;
 import io.tidegate.delivery.hub.Subscription;
 import io.tidegate.delivery.sse.StreamRequest.What;
+import io.tidegate.edge.overload.OutgoingMemory;
 import io.tidegate.event.Cursor;
 import io.tidegate.event.Event;
 import io.tidegate.event.Kind;
@@ -16,6 +17,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** All streams of one event loop with the same content. Their frames are encoded once. Owned by one event loop. */
 final class StreamGroup implements Subscriber {
@@ -26,16 +28,20 @@ final class StreamGroup implements Subscriber {
     private final What what;
     private final Hub hub;
     private final StreamMetrics metrics;
+    private final OutgoingMemory memory;
     private final Subscription subscription;
     private final Optional<Latest> list;
     private final LiveStreams live = new LiveStreams();
     private final Set<Stream> behind = new LinkedHashSet<>();
     private long weight;
+    /** The encoded list, which streams that become live in the same turn share; null in other turns. */
+    private @Nullable Frames sharedList;
 
-    StreamGroup(What what, Hub hub, Journal journal, StreamMetrics metrics) {
+    StreamGroup(What what, Hub hub, Journal journal, StreamMetrics metrics, OutgoingMemory memory) {
         this.what = what;
         this.hub = hub;
         this.metrics = metrics;
+        this.memory = memory;
         this.list = what.framing() instanceof Framing.OfKind ofKind
                 ? Optional.of(new Latest(ofKind.kind(), visible(journal.latest(ofKind.kind()))))
                 : Optional.empty();
@@ -64,22 +70,51 @@ final class StreamGroup implements Subscriber {
         List.copyOf(behind).forEach(Stream::catchUp);
     }
 
+    /** Ends all streams, because it is not known what each of them has received. */
+    @Override
+    public void failed(Throwable cause) {
+        List<Stream> all = new ArrayList<>(behind);
+        all.addAll(live.all());
+        all.forEach(stream -> stream.failed(cause));
+    }
+
     private void deliverNew(List<Event> events) {
+        releaseList();
         for (int from = 0, to; from < events.size(); from = to) {
             to = step(events, from);
-            deliverStep(events.subList(from, to));
+            deliverStep(events.subList(from, to), to == events.size());
         }
         if (hasLast(events)) {
             live.close(CloseReason.COMPLETE);
         }
     }
 
-    /** Encodes events once and writes them to each stream. */
-    private void deliverStep(List<Event> events) {
+    /**
+     * Encodes events once and writes them to each stream. If the memory does not suffice, all streams fall behind, and
+     * each of them continues when it does.
+     *
+     * @param last whether no events follow in this turn; the list is written only with the last event of a turn,
+     *     because a client replaces it each time
+     */
+    private void deliverStep(List<Event> events, boolean last) {
         Cursor before = events.get(0).cursor().at(events.get(0).offset() - 1);
-        try (Frames frames = encodeNew(events)) {
+        long added = weightOf(events);
+        weight += added;
+        list.ifPresent(known -> events.forEach(known::apply));
+        if (live.isEmpty()) {
+            return;
+        }
+        long bytes = added + (last && includesList() ? listWeight() : 0);
+        if (bytes > OutgoingMemory.SMALL && !memory.suffices(bytes)) {
+            live.fallBehind(before);
+            return;
+        }
+        try (Frames frames = encodeNew(events, last)) {
             long taken = live.deliver(frames, before);
             metrics.transmitted(taken * events.size());
+        } catch (OutOfMemoryError noDirectMemory) {
+            hub.report(noDirectMemory);
+            live.fallBehind(before);
         }
     }
 
@@ -99,42 +134,73 @@ final class StreamGroup implements Subscriber {
         return to;
     }
 
-    /** Encodes new events, each with the list as it is after that event if the framing includes one. */
-    private Frames encodeNew(List<Event> events) {
-        FrameWriter frames = new FrameWriter(weightOf(events));
-        for (Event event : events) {
-            weight += event.weight();
-            list.ifPresent(known -> known.apply(event));
-            frames.event(what.framing(), event, list());
+    /** Encodes new events, the last one of the turn with the list if the framing includes it. */
+    private Frames encodeNew(List<Event> events, boolean last) {
+        Framing framing = withoutList();
+        try (FrameWriter frames = new FrameWriter((int) weightOf(events))) {
+            for (int i = 0; i < events.size(); i++) {
+                boolean whole = last && i == events.size() - 1;
+                frames.event(whole ? what.framing() : framing, events.get(i), whole ? list() : List.of());
+            }
+            return frames.frames();
         }
-        return frames.frames();
     }
 
     /** Encodes past events without the list, which is not known for past positions. */
     Frames encode(List<Event> events) {
-        Framing framing = what.framing() instanceof Framing.OfKind ofKind
+        Framing framing = withoutList();
+        try (FrameWriter frames = new FrameWriter((int) weightOf(events))) {
+            events.forEach(event -> frames.event(framing, event, List.of()));
+            return frames.frames();
+        }
+    }
+
+    private Framing withoutList() {
+        return what.framing() instanceof Framing.OfKind ofKind
                 ? new Framing.OfKind(ofKind.kind(), false)
                 : what.framing();
-        FrameWriter frames = new FrameWriter(weightOf(events));
-        events.forEach(event -> frames.event(framing, event, List.of()));
-        return frames.frames();
     }
 
-    /** Encodes the whole list at {@link #position()}. */
-    Frames encodeList() {
-        FrameWriter frames = new FrameWriter();
-        if (what.framing() instanceof Framing.OfKind ofKind) {
-            frames.snapshot(ofKind.kind(), position(), list());
+    private boolean includesList() {
+        return what.framing() instanceof Framing.OfKind ofKind && ofKind.list();
+    }
+
+    /** Writes the whole list at {@link #position()} to a stream. */
+    void writeList(Outlet outlet) {
+        if (sharedList == null) {
+            sharedList = encodeList();
+            hub.afterTurn(this::releaseList);
         }
-        return frames.frames();
+        outlet.write(sharedList);
     }
 
-    private static int weightOf(List<Event> events) {
-        int weight = 0;
+    private void releaseList() {
+        if (sharedList != null) {
+            sharedList.close();
+            sharedList = null;
+        }
+    }
+
+    private Frames encodeList() {
+        try (FrameWriter frames = new FrameWriter()) {
+            if (what.framing() instanceof Framing.OfKind ofKind) {
+                frames.snapshot(ofKind.kind(), position(), list());
+            }
+            return frames.frames();
+        }
+    }
+
+    /** Returns the weight of the list in bytes. */
+    long listWeight() {
+        return weightOf(list());
+    }
+
+    static long weightOf(List<Event> events) {
+        long bytes = 0;
         for (Event event : events) {
-            weight += event.weight();
+            bytes += event.weight();
         }
-        return weight;
+        return bytes;
     }
 
     boolean hasList() {

@@ -3,6 +3,7 @@ package io.tidegate.delivery.sse;
 import io.tidegate.delivery.hub.Hub;
 import io.tidegate.delivery.sse.StreamRequest.What;
 import io.tidegate.edge.netty.Internals;
+import io.tidegate.edge.overload.OutgoingMemory;
 import io.tidegate.event.Cursor;
 import io.tidegate.event.loop.EventLoop;
 import io.tidegate.journal.Journal;
@@ -16,6 +17,9 @@ import io.vertx.core.json.JsonObject;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -30,6 +34,9 @@ public final class Streams {
     static final Duration EXPIRY_NOTICE = Duration.ofSeconds(30);
     private static final int TICKS_PER_HEARTBEAT = 15;
     private static final int EVENTS_PER_READ = 256;
+    private static final int MEMORY_RETRY_MILLIS = 20;
+    /** The maximum number of streams that are continued together; each of them reads events again. */
+    private static final int MEMORY_RETRIES = 16;
     /** The time that each open stream adds to the duration of a drain. */
     private static final long DRAIN_PACE_MILLIS = 10;
 
@@ -39,6 +46,10 @@ public final class Streams {
     private final Clock clock;
     private final StreamMetrics metrics;
     private final Internals internals;
+    private final OutgoingMemory memory;
+    /** Continue the streams for which the memory did not suffice, in the order in which they have asked. */
+    private final Deque<Runnable> awaitingMemory = new ArrayDeque<>();
+
     private final Map<What, StreamGroup> groups = new HashMap<>();
     private final Set<Stream> open = new LinkedHashSet<>();
     private final Expiries expiries;
@@ -56,7 +67,8 @@ public final class Streams {
             Clock clock,
             StreamOptions options,
             StreamMetrics metrics,
-            Internals internals) {
+            Internals internals,
+            OutgoingMemory memory) {
         this.loop = loop;
         this.hub = hub;
         this.journal = journal;
@@ -64,6 +76,7 @@ public final class Streams {
         this.options = options;
         this.metrics = metrics;
         this.internals = internals;
+        this.memory = memory;
         expiries = new Expiries(loop.vertx(), clock, open);
         timer = startTicks();
         hub.beforeDelivery(this::endExpired);
@@ -84,7 +97,7 @@ public final class Streams {
     /** Starts a stream on a response whose headers are set but not yet written. */
     void open(HttpServerRequest client, StreamRequest request, Admission.Owner owner) {
         StreamGroup group =
-                groups.computeIfAbsent(request.what(), what -> new StreamGroup(what, hub, journal, metrics));
+                groups.computeIfAbsent(request.what(), what -> new StreamGroup(what, hub, journal, metrics, memory));
         Cursor position = group.position();
         Cursor from = request.from().orElse(position);
         ResumeStatus status = journal.resumeStatus(from, request.what().selection());
@@ -203,6 +216,35 @@ public final class Streams {
 
     EventLoop loop() {
         return loop;
+    }
+
+    OutgoingMemory memory() {
+        return memory;
+    }
+
+    /** Runs the action on this loop when memory may have become free. */
+    void awaitMemory(Runnable action) {
+        awaitingMemory.add(action);
+        if (awaitingMemory.size() == 1) {
+            loop.vertx().setTimer(MEMORY_RETRY_MILLIS, ignored -> retryWaiting());
+        }
+    }
+
+    /** Continues some streams. Those for which the memory still does not suffice ask again. */
+    private void retryWaiting() {
+        List<Runnable> retried = new ArrayList<>();
+        while (retried.size() < MEMORY_RETRIES && !awaitingMemory.isEmpty()) {
+            retried.add(awaitingMemory.remove());
+        }
+        if (!awaitingMemory.isEmpty()) {
+            loop.vertx().setTimer(MEMORY_RETRY_MILLIS, ignored -> retryWaiting());
+        }
+        retried.forEach(Runnable::run);
+    }
+
+    /** Logs the failure of a stream. */
+    void report(Throwable cause) {
+        hub.report(cause);
     }
 
     void remove(Stream stream, StreamGroup group, CloseReason reason) {

@@ -6,6 +6,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.flush.FlushConsolidationHandler;
+import io.netty.util.internal.PlatformDependent;
 import io.tidegate.edge.connection.BodyBudget;
 import io.tidegate.edge.connection.ConnectionLimits;
 import io.tidegate.edge.message.BrokenResponse;
@@ -139,6 +140,11 @@ public record Internals(boolean used) {
         } else {
             connection.close();
         }
+    }
+
+    /** Returns the maximum size in bytes of the direct memory that Netty uses. */
+    public static long directMemoryLimit() {
+        return PlatformDependent.maxDirectMemory();
     }
 
     /** Installs the fixes for a connection to an origin. Must be called before anything is sent on it. */

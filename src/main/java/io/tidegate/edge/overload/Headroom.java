@@ -23,6 +23,8 @@ public final class Headroom implements BodyBudget {
     private final SystemProbe probe;
     private final LongSupplier nanoTime;
     private final long maxHeap;
+    private final long maxDirect;
+    private final OutgoingMemory outgoing;
     private final AtomicLong descriptors = new AtomicLong();
     private final AtomicLong clients = new AtomicLong();
     private final AtomicLong bodies = new AtomicLong();
@@ -35,21 +37,34 @@ public final class Headroom implements BodyBudget {
     private volatile boolean descriptorsShort;
     private volatile boolean heapShort;
 
-    /** Creates the headroom of this process, with metrics in this registry. */
-    public Headroom(OverloadOptions options, MeterRegistry registry) {
+    /**
+     * Creates the headroom of this process, with metrics in this registry.
+     *
+     * @param maxDirect the maximum size of the direct memory in bytes
+     */
+    public Headroom(OverloadOptions options, MeterRegistry registry, long maxDirect) {
         this(
                 options,
                 registry,
                 new JvmProbe(),
                 System::nanoTime,
-                Runtime.getRuntime().maxMemory());
+                Runtime.getRuntime().maxMemory(),
+                maxDirect);
     }
 
-    Headroom(OverloadOptions options, MeterRegistry registry, SystemProbe probe, LongSupplier nanoTime, long maxHeap) {
+    Headroom(
+            OverloadOptions options,
+            MeterRegistry registry,
+            SystemProbe probe,
+            LongSupplier nanoTime,
+            long maxHeap,
+            long maxDirect) {
         this.options = options;
         this.probe = probe;
         this.nanoTime = nanoTime;
         this.maxHeap = maxHeap;
+        this.maxDirect = maxDirect;
+        this.outgoing = new OutgoingMemory(maxDirect / 100 * options.outgoing(), probe::buffers);
         this.shares = new ConnectionShares(nanoTime);
         this.metrics = new OverloadMetrics(registry, this);
     }
@@ -57,6 +72,7 @@ public final class Headroom implements BodyBudget {
     /** Applies new thresholds. */
     public void reconfigure(OverloadOptions changed) {
         options = changed;
+        outgoing.limit(maxDirect / 100 * changed.outgoing());
     }
 
     /** Samples the process; blocks. Must be called about twice a second. */
@@ -144,6 +160,11 @@ public final class Headroom implements BodyBudget {
     @Override
     public void release(long bytes) {
         bodies.addAndGet(-bytes);
+    }
+
+    /** Returns the bound on the memory for data that clients have not accepted yet. */
+    public OutgoingMemory outgoing() {
+        return outgoing;
     }
 
     /** Returns the number of bytes that are reserved for request bodies. */

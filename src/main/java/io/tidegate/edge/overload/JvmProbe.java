@@ -1,6 +1,9 @@
 package io.tidegate.edge.overload;
 
 import com.sun.management.UnixOperatingSystemMXBean;
+import io.netty.buffer.AdaptiveByteBufAllocator;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.PooledByteBufAllocator;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
@@ -81,6 +84,15 @@ final class JvmProbe implements SystemProbe {
                 .map(MemoryPoolMXBean::getUsage)
                 .map(MemoryUsage::getMax)
                 .orElse(0L);
+    }
+
+    @Override
+    public long buffers() {
+        long pooled = PooledByteBufAllocator.DEFAULT.pinnedDirectMemory();
+        // Without the options of the launcher, Netty has another default allocator, which Vert.x then uses.
+        return ByteBufAllocator.DEFAULT instanceof AdaptiveByteBufAllocator other
+                ? pooled + other.metric().usedDirectMemory()
+                : pooled;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.tidegate.edge.overload;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tidegate.meter.Labelled;
@@ -20,6 +21,14 @@ final class OverloadMetrics {
     private final Labelled<Limit, Counter> refused;
 
     OverloadMetrics(MeterRegistry registry, Headroom headroom) {
+        OutgoingMemory outgoing = headroom.outgoing();
+        Gauge.builder("tidegate.outgoing", outgoing, OutgoingMemory::used)
+                .description("Bytes of data that clients have not accepted yet")
+                .baseUnit("bytes")
+                .register(registry);
+        FunctionCounter.builder("tidegate.outgoing.refused", outgoing, OutgoingMemory::refused)
+                .description("Responses and steps of streams that had to wait for outgoing memory, or were refused")
+                .register(registry);
         shortage(registry, "descriptors", headroom::descriptorsShort);
         shortage(registry, "heap", headroom::heapShort);
         Gauge.builder("overload.bodies", headroom, Headroom::bodies)

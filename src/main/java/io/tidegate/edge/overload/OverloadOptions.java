@@ -8,19 +8,27 @@ package io.tidegate.edge.overload;
  * @param heap the percentage of the old generation that may be in use after a garbage collection
  * @param bodies the percentage of the maximum heap that request bodies may use together while they are read and
  *     committed
+ * @param outgoing the percentage of the maximum direct memory that may hold data which clients have not accepted yet
  * @param connections the maximum number of clients that are connected at the same time
  * @param connectionsPerAddress the maximum number of these connections from one address
  * @param earlyCollections whether a garbage collection runs soon after the old generation has grown
  */
 public record OverloadOptions(
-        int descriptors, int heap, int bodies, int connections, int connectionsPerAddress, boolean earlyCollections) {
+        int descriptors,
+        int heap,
+        int bodies,
+        int outgoing,
+        int connections,
+        int connectionsPerAddress,
+        boolean earlyCollections) {
 
-    public static final OverloadOptions DEFAULTS = new OverloadOptions(90, 90, 10, 20_000, 2_000, true);
+    public static final OverloadOptions DEFAULTS = new OverloadOptions(90, 90, 10, 25, 20_000, 2_000, true);
 
     public OverloadOptions {
         check("descriptors", descriptors);
         check("heap", heap);
         check("bodies", bodies);
+        check("outgoing", outgoing);
         if (connections <= 0) {
             throw new IllegalArgumentException("connections must be greater than 0");
         }

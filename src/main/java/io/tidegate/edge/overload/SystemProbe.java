@@ -23,4 +23,7 @@ interface SystemProbe {
 
     /** Runs a full garbage collection, which stops all threads for about ten milliseconds. */
     void collect();
+
+    /** Returns the number of bytes of direct memory in buffers that are in use. */
+    long buffers();
 }

@@ -88,6 +88,22 @@ class FollowerTest {
     }
 
     @Test
+    void aFollowerThatCannotSendEventsEnds(Vertx vertx, VertxTestContext test) {
+        vertx.runOnContext(turn -> {
+            Scene scene = new Scene(EventLoop.current(vertx), new Retention(100, Duration.ofDays(1), 1L << 30, 10));
+            scene.client.defect = true;
+            scene.publish(5);
+            scene.client.begin();
+            scene.settle()
+                    .onComplete(test.succeeding(settled -> test.verify(() -> {
+                        assertEquals(1, scene.client.failures);
+                        assertEquals(List.of(), scene.client.shown);
+                        test.completeNow();
+                    })));
+        });
+    }
+
+    @Test
     void nothingHappensAfterTheEnd(Vertx vertx, VertxTestContext test) {
         vertx.runOnContext(turn -> {
             Scene scene = new Scene(EventLoop.current(vertx), new Retention(100, Duration.ofDays(1), 1L << 30, 10));
@@ -143,10 +159,12 @@ class FollowerTest {
                 played.complete();
                 return played.future();
             }
-            switch (random.nextInt(4)) {
+            switch (random.nextInt(6)) {
                 case 0 -> publish(random.nextInt(1, 5));
                 case 1 -> client.ready = false;
                 case 2 -> client.takeBytes();
+                case 3 -> client.memory = false;
+                case 4 -> client.freeMemory();
                 default -> client.takeAtMost = random.nextInt(1, 4);
             }
             loop.run(() -> play(random, steps - 1).onComplete(played));
@@ -157,6 +175,7 @@ class FollowerTest {
         Future<Void> settle() {
             client.takeAtMost = Integer.MAX_VALUE;
             client.takeBytes();
+            client.freeMemory();
             return loop.vertx().timer(50).mapEmpty();
         }
 
@@ -166,6 +185,10 @@ class FollowerTest {
             private boolean ready = true;
             private int takeAtMost = Integer.MAX_VALUE;
             private boolean waits;
+            private boolean memory = true;
+            private boolean awaitsMemory;
+            private boolean defect;
+            private int failures;
             private int gaps;
 
             Client(Cursor start) {
@@ -182,6 +205,20 @@ class FollowerTest {
                     waits = false;
                     clientReady();
                 }
+            }
+
+            void freeMemory() {
+                memory = true;
+                if (awaitsMemory) {
+                    awaitsMemory = false;
+                    clientReady();
+                }
+            }
+
+            @Override
+            protected boolean reserve(List<Event> events) {
+                awaitsMemory |= !memory;
+                return memory;
             }
 
             @Override
@@ -216,6 +253,9 @@ class FollowerTest {
 
             @Override
             protected void show(List<Event> events) {
+                if (defect) {
+                    throw new OutOfMemoryError("direct memory");
+                }
                 events.forEach(event -> shown.add(event.offset()));
                 ready &= --takeAtMost > 0;
             }
@@ -226,8 +266,9 @@ class FollowerTest {
             }
 
             @Override
-            protected void failed() {
-                throw new AssertionError("the journal cannot be read");
+            protected void failed(Throwable cause) {
+                failures++;
+                end();
             }
 
             @Override

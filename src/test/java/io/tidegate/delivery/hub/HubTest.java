@@ -19,6 +19,8 @@ import java.util.List;
 import java.util.Queue;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class HubTest {
 
@@ -67,7 +69,7 @@ class HubTest {
                 List.of(TopicPattern.ALL),
                 List.of(new EventType.Pattern("other.*")),
                 List.of(new TopicPattern("granted/**")));
-        hub.join(selection, seen::addAll);
+        hub.join(selection, new Receiving(seen::addAll));
         publish("granted", "refused");
         turn();
         assertTrue(seen.isEmpty());
@@ -90,38 +92,89 @@ class HubTest {
     void aReaderThatLeftIsToldNothingMoreNotEvenInTheSameTurn() {
         List<Subscription> subscriptions = new ArrayList<>();
         List<String> seen = new ArrayList<>();
-        subscriptions.add(hub.join(Selection.ofTopics(new TopicPattern("a")), events -> {
+        subscriptions.add(hub.join(Selection.ofTopics(new TopicPattern("a")), new Receiving(events -> {
             seen.add("first");
             hub.leave(subscriptions.get(1));
-        }));
-        subscriptions.add(hub.join(Selection.ofTopics(new TopicPattern("a")), events -> seen.add("second")));
+        })));
+        subscriptions.add(
+                hub.join(Selection.ofTopics(new TopicPattern("a")), new Receiving(events -> seen.add("second"))));
         publish("a");
         turn();
         assertEquals(List.of("first"), seen);
     }
 
-    @Test
-    void aReaderThatThrowsCostsTheOthersNothingAndIsToldTheNextEventsAlone() {
+    @ParameterizedTest
+    @MethodSource("failures")
+    void theFailureOfAReaderAffectsNoOtherAndIsReportedToItOnce(Throwable failure) {
         List<String> notified = new ArrayList<>();
-        hub.join(Selection.ofTopics(new TopicPattern("a")), events -> {
+        List<List<String>> earlier = join("a");
+        Receiving failing = new Receiving(events -> {
             notified.addAll(events.stream().map(HubTest::name).toList());
-            throw new IllegalStateException("a defect");
+            HubTest.<RuntimeException>raise(failure);
         });
-        List<List<String>> other = join("a");
+        hub.join(Selection.ofTopics(new TopicPattern("a")), failing);
+        List<List<String>> later = join("a");
         publish("a");
         turn();
         publish("a");
         turn();
         assertEquals(List.of("a@1", "a@2"), notified);
-        assertEquals(List.of(List.of("a@1"), List.of("a@2")), other);
+        assertEquals(List.of(failure, failure), failing.failures);
+        assertEquals(List.of(List.of("a@1"), List.of("a@2")), earlier);
+        assertEquals(earlier, later);
         assertEquals(2, delays.size());
+    }
+
+    static List<Throwable> failures() {
+        return List.of(
+                new IllegalStateException("a defect"),
+                new OutOfMemoryError("direct memory"),
+                new StackOverflowError(),
+                new AssertionError());
+    }
+
+    @Test
+    void aReaderThatFailsEvenWhenItIsNotifiedOfItsFailureAffectsNoOther() {
+        hub.join(Selection.ofTopics(new TopicPattern("a")), new Subscriber() {
+            @Override
+            public void deliver(List<Event> events) {
+                throw new OutOfMemoryError("first");
+            }
+
+            @Override
+            public void failed(Throwable cause) {
+                throw new OutOfMemoryError("second");
+            }
+        });
+        List<List<String>> other = join("a");
+        publish("a");
+        turn();
+        assertEquals(List.of(List.of("a@1")), other);
+    }
+
+    @Test
+    void aFailureBeforeTheDeliveryAffectsNoReader() {
+        hub.beforeDelivery(() -> {
+            throw new OutOfMemoryError("direct memory");
+        });
+        List<List<String>> calls = join("a");
+        publish("a");
+        turn();
+        publish("a");
+        turn();
+        assertEquals(List.of(List.of("a@1"), List.of("a@2")), calls);
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <T extends Throwable> void raise(Throwable failure) throws T {
+        throw (T) failure;
     }
 
     @Test
     void eventsTheHubBeganWithAreNotRepeated() {
         Hub late = new Hub(loop::add, HubListener.NONE, START.at(2));
         List<Event> seen = new ArrayList<>();
-        late.join(Selection.ofTopics(TopicPattern.ALL), seen::addAll);
+        late.join(Selection.ofTopics(TopicPattern.ALL), new Receiving(seen::addAll));
         late.accept(new Batch(List.of(event("a", "t"), event("a", "t"), event("a", "t")), 0));
         turn();
         assertEquals(List.of("a@3"), seen.stream().map(HubTest::name).toList());
@@ -131,7 +184,8 @@ class HubTest {
     @Test
     void everyReaderIsHandedTheSameEventObject() {
         List<Event> seen = new ArrayList<>();
-        IntStream.range(0, 1000).forEach(i -> hub.join(Selection.ofTopics(new TopicPattern("a")), seen::addAll));
+        IntStream.range(0, 1000)
+                .forEach(i -> hub.join(Selection.ofTopics(new TopicPattern("a")), new Receiving(seen::addAll)));
         Event event = event("a", "t");
         hub.accept(new Batch(List.of(event), 0));
         turn();
@@ -145,7 +199,8 @@ class HubTest {
                 List.of(patterns).stream().map(TopicPattern::new).toList();
         hub.join(
                 new Selection(topics, List.of(), List.of(TopicPattern.ALL)),
-                events -> calls.add(events.stream().map(HubTest::name).toList()));
+                new Receiving(
+                        events -> calls.add(events.stream().map(HubTest::name).toList())));
         return calls;
     }
 

@@ -64,7 +64,7 @@ class TopicTableTest {
     void typesAndGrantsAreLeftToTheSeat() {
         Subscription seat = new Subscription(
                 new Selection(List.of(new TopicPattern("a")), List.of(new EventType.Pattern("never")), List.of()),
-                events -> {});
+                new Receiving(events -> {}));
         table.add(seat);
         assertEquals(List.of(seat), named("a"));
     }
@@ -93,9 +93,10 @@ class TopicTableTest {
     @Test
     void removingASeatThatIsNotThereChangesNothing() {
         Subscription seat = join("a", "b/*");
-        Subscription stranger = new Subscription(seat.selection(), events -> {});
+        Subscription stranger = new Subscription(seat.selection(), new Receiving(events -> {}));
         table.remove(stranger);
-        table.remove(new Subscription(Selection.ofTopics(TopicPattern.ALL, new TopicPattern("x")), events -> {}));
+        table.remove(new Subscription(
+                Selection.ofTopics(TopicPattern.ALL, new TopicPattern("x")), new Receiving(events -> {})));
         assertEquals(List.of(seat), named("a"));
         assertEquals(List.of(seat), named("b/c"));
         table.remove(seat);
@@ -133,7 +134,7 @@ class TopicTableTest {
 
     private Subscription join(String... patterns) {
         TopicPattern[] topics = Stream.of(patterns).map(TopicPattern::new).toArray(TopicPattern[]::new);
-        Subscription seat = new Subscription(Selection.ofTopics(topics), events -> {});
+        Subscription seat = new Subscription(Selection.ofTopics(topics), new Receiving(events -> {}));
         table.add(seat);
         return seat;
     }

@@ -11,6 +11,7 @@ import io.tidegate.access.Role;
 import io.tidegate.delivery.hub.Hub;
 import io.tidegate.delivery.hub.HubListener;
 import io.tidegate.edge.message.OwnPaths;
+import io.tidegate.edge.overload.OutgoingMemory;
 import io.tidegate.event.Cursor;
 import io.tidegate.event.Draft;
 import io.tidegate.event.Event;
@@ -102,7 +103,8 @@ class PagesOverHttpTest {
         @Override
         public void start(Promise<Void> started) {
             hub = new Hub(task -> context.runOnContext(v -> task.run()), HubListener.NONE, journal.head());
-            PageHandler pages = new PageHandler(journal, hub, OPTIONS, CLOCK, OwnPaths.PLAIN);
+            PageHandler pages =
+                    new PageHandler(journal, hub, OPTIONS, CLOCK, OwnPaths.PLAIN, OutgoingMemory.unlimited());
             Router router = Router.router(vertx);
             router.route().handler(ctx -> {
                 new Caller(
@@ -116,7 +118,7 @@ class PagesOverHttpTest {
             });
             router.route("/events").handler(pages);
             router.route("/deploys/:id").handler(pages.ofMember(Kind.DEPLOYS));
-            router.route("/sessions").handler(new ListHandler(Kind.SESSIONS, journal));
+            router.route("/sessions").handler(new ListHandler(Kind.SESSIONS, journal, OutgoingMemory.unlimited()));
             router.route().failureHandler(ctx -> {
                 String code = ctx.failure() instanceof ProblemException refused
                         ? refused.problem().code().text()

@@ -8,6 +8,7 @@ import io.tidegate.delivery.hub.Hub;
 import io.tidegate.delivery.hub.HubListener;
 import io.tidegate.edge.message.OwnPaths;
 import io.tidegate.edge.netty.Internals;
+import io.tidegate.edge.overload.OutgoingMemory;
 import io.tidegate.event.Draft;
 import io.tidegate.event.Event;
 import io.tidegate.event.Kind;
@@ -78,7 +79,15 @@ final class Bed extends AbstractVerticle {
     public void start(Promise<Void> started) {
         hub = new Hub(task -> context.runOnContext(turn -> task.run()), HubListener.NONE, journal.head());
         StreamMetrics metrics = new StreamMetrics(registry, new OpenStreamCount());
-        streams = new Streams(EventLoop.current(vertx), hub, journal, Clock.systemUTC(), options, metrics, internals);
+        streams = new Streams(
+                EventLoop.current(vertx),
+                hub,
+                journal,
+                Clock.systemUTC(),
+                options,
+                metrics,
+                internals,
+                OutgoingMemory.unlimited());
         StreamHandlers handlers =
                 new StreamHandlers(streams, journal, ctx -> new Anyone(), new ProblemMetrics(registry), OwnPaths.PLAIN);
         Router router = Router.router(vertx);

@@ -63,7 +63,7 @@ class HeadroomTest {
 
     @Test
     void anAddressHasItsShareOfConnectionsAndOthersHaveTheirs() {
-        headroom.reconfigure(new OverloadOptions(90, 80, 10, 1000, 2, true));
+        headroom.reconfigure(new OverloadOptions(90, 80, 10, 25, 1000, 2, true));
         Optional<String> one = Optional.of("192.0.2.1");
         assertTrue(headroom.connected(one));
         assertTrue(headroom.connected(one));
@@ -136,7 +136,7 @@ class HeadroomTest {
     @Test
     void newMarksCountFromTheNextLook() {
         sample(500, 0);
-        headroom.reconfigure(new OverloadOptions(50, 80, 100, 1000, 1000, true));
+        headroom.reconfigure(new OverloadOptions(50, 80, 100, 25, 1000, 1000, true));
         sample(500, 0);
         assertTrue(headroom.descriptorsShort());
         assertTrue(headroom.reserve(1000));
@@ -189,7 +189,7 @@ class HeadroomTest {
     @Test
     void nothingIsCollectedEarlyWhereThatIsSwitchedOff() {
         EarlyCollections early =
-                new EarlyCollections(new OverloadOptions(90, 80, 10, 1000, 1000, false), new Given(), now::get);
+                new EarlyCollections(new OverloadOptions(90, 80, 10, 25, 1000, 1000, false), new Given(), now::get);
         heapNow = 50 << 20;
         early.sample();
         assertEquals(0, collections);
@@ -210,7 +210,8 @@ class HeadroomTest {
     }
 
     private Headroom headroom(MeterRegistry registry) {
-        return new Headroom(new OverloadOptions(90, 80, 10, 1000, 1000, true), registry, new Given(), now::get, 1000);
+        return new Headroom(
+                new OverloadOptions(90, 80, 10, 25, 1000, 1000, true), registry, new Given(), now::get, 1000, 1000);
     }
 
     private double refused(String limit) {
@@ -250,6 +251,11 @@ class HeadroomTest {
         @Override
         public long heapLimit() {
             return 100;
+        }
+
+        @Override
+        public long buffers() {
+            return 0;
         }
 
         @Override

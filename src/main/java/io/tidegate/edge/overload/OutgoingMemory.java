@@ -1,0 +1,107 @@
+package io.tidegate.edge.overload;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
+
+/**
+ * Bounds the memory that holds data for clients until they accept it: the frames of streams that are behind, pages and
+ * lists. A client has at most a quarter of it. The memory that is in use is measured, because streams share buffers;
+ * only the share of each client is counted. Thread-safe.
+ */
+public final class OutgoingMemory {
+
+    /** Data of at most this size in bytes may be sent to the live streams of a group without {@link #suffices}. */
+    public static final int SMALL = 16 << 10;
+
+    private static final int SHARES = 4;
+
+    private final LongSupplier inUse;
+    private final Map<String, Long> held = new ConcurrentHashMap<>();
+    private final LongAdder total = new LongAdder();
+    private final LongAdder refused = new LongAdder();
+    private volatile long limit;
+
+    /**
+     * @param limit the maximum number of bytes
+     * @param inUse returns the number of bytes of all buffers that are in use; called on any thread
+     */
+    OutgoingMemory(long limit, LongSupplier inUse) {
+        this.limit = limit;
+        this.inUse = inUse;
+    }
+
+    /** Returns a bound that is never reached. */
+    public static OutgoingMemory unlimited() {
+        return new OutgoingMemory(Long.MAX_VALUE, () -> 0);
+    }
+
+    /** Changes the maximum number of bytes. */
+    void limit(long bytes) {
+        limit = bytes;
+    }
+
+    /** Returns the maximum number of bytes. */
+    public long limit() {
+        return limit;
+    }
+
+    /**
+     * Returns whether data of this size in bytes can be encoded for live streams now. They are served from half of the
+     * memory, so that streams that are behind, and those of other clients, can continue in the other half.
+     */
+    public boolean suffices(long bytes) {
+        return counted(bytes <= limit / 2 - used());
+    }
+
+    /**
+     * Reserves memory for one client. A client that has nothing reserved gets more than its share if the memory
+     * suffices.
+     *
+     * @param client the client, by its subject and address
+     * @return whether the memory was reserved; if so, {@link #release} must be called
+     */
+    public boolean reserve(String client, long bytes) {
+        boolean reserved = bytes <= limit - used() && hold(client, bytes);
+        if (reserved) {
+            total.add(bytes);
+        }
+        return counted(reserved);
+    }
+
+    public void release(String client, long bytes) {
+        total.add(-bytes);
+        held.computeIfPresent(client, (name, known) -> known > bytes ? known - bytes : null);
+    }
+
+    private boolean hold(String client, long bytes) {
+        long share = limit / SHARES;
+        boolean[] fits = new boolean[1];
+        held.compute(client, (name, known) -> {
+            fits[0] = known == null || known + bytes <= share;
+            return fits[0] ? (known == null ? 0 : known) + bytes : known;
+        });
+        return fits[0];
+    }
+
+    private boolean counted(boolean granted) {
+        if (!granted) {
+            refused.increment();
+        }
+        return granted;
+    }
+
+    /** Returns how often the memory did not suffice. */
+    long refused() {
+        return refused.sum();
+    }
+
+    /**
+     * Returns the number of bytes in use: the larger of both figures, because data may wait in buffers of the heap, and
+     * live streams reserve nothing.
+     */
+    long used() {
+        return Math.max(inUse.getAsLong(), total.sum());
+    }
+}
