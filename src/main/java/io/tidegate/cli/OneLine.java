@@ -10,9 +10,9 @@ import java.util.regex.Pattern;
 
 /**
  * Formats each log event as one line: the time, the level, the simple name of the logger, the message and the stack
- * trace. Line terminators are written as {@code \r} and {@code
- * }, and other control characters as {@code ?}, so that a client cannot forge a line or move a terminal's cursor.
- * Logback's own pattern layout cannot do this, and it loads about a hundred classes.
+ * trace. Line terminators are written as {@code \r} and {@code \n}, and other control characters as {@code ?}, so that a
+ * client cannot forge a line or move a terminal's cursor. Logback's own pattern layout cannot do this, and it loads about
+ * a hundred classes.
  */
 final class OneLine extends LayoutBase<ILoggingEvent> {
 

@@ -5,9 +5,9 @@ import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
 
 /**
- * A position in the journal, printed as {@code epoch-offset}. It serves as the SSE {@code id}, the
- * {@code Last-Event-ID} and the {@code since} of a page. An epoch names one unbroken history; within it the first event
- * has offset 1, and offset 0 is the position before that event.
+ * A position in the journal, written as {@code epoch-offset}. It is used as the SSE {@code id}, as the
+ * {@code Last-Event-ID} and as the parameter {@code since}. An epoch identifies one unbroken history. Its first event
+ * has offset 1; offset 0 is the position before that event.
  */
 public record Cursor(String epoch, long offset) implements Comparable<Cursor> {
 
@@ -23,7 +23,7 @@ public record Cursor(String epoch, long offset) implements Comparable<Cursor> {
     }
 
     /**
-     * Parses the printed form.
+     * Parses a cursor in its text form.
      *
      * @throws ProblemException with the code {@code invalid-cursor} if the text is not a cursor
      */

@@ -5,7 +5,7 @@ import io.tidegate.problem.Problem;
 import java.util.Optional;
 
 /**
- * An event as its publisher submits it; the journal creates an {@link Event} from it.
+ * An event as submitted by its publisher. The journal turns it into an {@link Event}.
  *
  * @param key the identity of the member within its kind, 1 to 255 characters without control characters; the journal
  *     keeps the latest event of each key
@@ -32,9 +32,9 @@ public record Draft(Topic topic, EventType type, Optional<String> key, JsonText 
     }
 
     /**
-     * Checks the key and the data of a draft for a member of a kind, for drafts that clients or origins wrote. Lists
-     * are built from the data of such events, so the data must be the member itself, and a permission to publish on one
-     * topic below the topic of the kind must not extend to members of other topics.
+     * Checks the key and the data of a draft on a topic of a kind that has members. Must be called for drafts that were
+     * written by clients or origins. Lists are built from the data of such events, so the data must be the member
+     * itself. Permission to publish to one topic under the kind's topic must not extend to members on other topics.
      *
      * @throws io.tidegate.problem.ProblemException with the code {@code invalid-key}, {@code invalid-topic} or
      *     {@code invalid-body}
@@ -66,7 +66,8 @@ public record Draft(Topic topic, EventType type, Optional<String> key, JsonText 
     }
 
     private static void checkKey(String key) {
-        // An unpaired surrogate has no UTF-8 encoding, so two different keys with one would become equal in storage.
+        // An unpaired surrogate has no UTF-8 encoding, so two different keys that contain one could become equal in
+        // storage.
         boolean invalid = key.codePoints()
                 .anyMatch(c -> Character.isISOControl(c) || Character.getType(c) == Character.SURROGATE);
         if (key.isEmpty() || key.length() > MAX_KEY || invalid) {

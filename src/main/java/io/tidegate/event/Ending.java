@@ -10,9 +10,9 @@ import java.util.Map;
 /**
  * Describes how the members of a kind end.
  *
- * @param type the type of the last event of a member
- * @param time the name of the JSON member of that event that contains the time of the end
- * @param sets further JSON members that this event sets, in this order
+ * @param type the type of a member's last event
+ * @param time the name of the JSON member in the data of that event that contains the end time
+ * @param sets additional JSON members that this event sets, in this order
  */
 public record Ending(EventType type, String time, Map<String, String> sets) {
 
@@ -31,13 +31,13 @@ public record Ending(EventType type, String time, Map<String, String> sets) {
         return new Ending(type, time, more);
     }
 
-    /** Sets the JSON members of {@code sets} in the given member. */
+    /** Sets the JSON members of {@link #sets} in the given member. */
     public JsonObject mark(JsonObject member) {
         sets.forEach(member::put);
         return member;
     }
 
-    /** Returns the member as its last event contains it. If the member already has an end time, that time is kept. */
+    /** Returns the member as contained in its last event. If the member already has an end time, that time is kept. */
     public JsonText ended(JsonText last, Instant at) {
         JsonObject member = mark(last.object());
         if (!member.containsKey(time)) {

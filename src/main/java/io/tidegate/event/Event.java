@@ -6,7 +6,7 @@ import java.util.Optional;
 /**
  * An immutable, committed event. The journal creates it from a {@link Draft}.
  *
- * @param time the time of the commit by the wall clock of the node; the order of events follows from the cursor only
+ * @param time the time of the commit by the node's wall clock; the order of events is determined only by the cursor
  */
 public record Event(Cursor cursor, Instant time, Topic topic, EventType type, Optional<String> key, JsonText data) {
 
@@ -27,7 +27,10 @@ public record Event(Cursor cursor, Instant time, Topic topic, EventType type, Op
         return kind().ends(type);
     }
 
-    /** Returns the weight that counts towards limits in bytes: the number of characters plus a fixed overhead. */
+    /**
+     * Returns the weight of this event, which counts towards limits in bytes: the number of characters plus a fixed
+     * overhead.
+     */
     public int weight() {
         return 128
                 + topic.name().length()

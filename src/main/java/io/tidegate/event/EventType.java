@@ -7,7 +7,7 @@ import io.tidegate.problem.ProblemException;
 /**
  * The type of an event, which is also its SSE {@code event:} name, such as {@code session_created} or
  * {@code item.updated}: 1 to 128 of the characters {@code A-Z a-z 0-9 . _ : -}. The prefix {@code gateway.} is reserved
- * for control events of the gateway.
+ * for the gateway's control events.
  */
 public record EventType(String name) {
 
@@ -48,7 +48,7 @@ public record EventType(String name) {
         return Problem.of(Code.INVALID_TYPE, detail).toException();
     }
 
-    /** An event type, or the beginning of one followed by {@code *}, such as {@code item.*}. */
+    /** An event type, or a prefix of one followed by {@code *}, such as {@code item.*}. */
     public record Pattern(String text) {
 
         /**

@@ -28,13 +28,13 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One well-formed JSON value on a single line. It has no white space between tokens and therefore no CR or LF that
- * could end an SSE {@code data:} line. Numbers keep the digits with which they were published, and every string can be
- * encoded as UTF-8 without loss.
+ * A well-formed JSON value on a single line. It has no whitespace between tokens and therefore no CR or LF that could
+ * end an SSE {@code data:} line. Numbers keep their digits exactly as published, and every string can be encoded as
+ * UTF-8 without loss.
  */
 public final class JsonText {
 
-    /** The factory of every parser of client JSON, so that the same limits apply everywhere. */
+    /** The factory of all parsers for JSON from clients, so that the same limits apply everywhere. */
     public static final JsonFactory JSON = JsonFactory.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .streamReadConstraints(StreamReadConstraints.builder()
@@ -44,11 +44,11 @@ public final class JsonText {
             .build();
 
     /**
-     * Parses values that are already a {@link JsonText}. It has the default nesting limit, because such a value can
-     * contain client JSON and then be nested a little deeper.
+     * The factory of parsers for values that already are a {@link JsonText}. It has the default nesting limit, because
+     * such a value can contain JSON from a client and then be nested a little deeper than the limit for clients.
      */
     private static final JsonFactory LENIENT = new JsonFactory();
-    /** The details about the parser in its messages, which are irrelevant to clients. */
+    /** Matches details in messages that concern the parser itself, which are irrelevant to clients. */
     private static final Pattern PARSER_DETAILS =
             Pattern.compile(" \\([^(]*\\[Source.*| \\(not recognized.*|: enable .*");
 
@@ -78,10 +78,10 @@ public final class JsonText {
     }
 
     /**
-     * Decodes and parses one JSON value that another program wrote. Ignores a byte order mark, as
+     * Decodes and parses a JSON value that was written by another program. Ignores a byte order mark, as
      * <a href="https://www.rfc-editor.org/rfc/rfc8259#section-8.1">RFC 8259, section 8.1</a> permits.
      *
-     * @throws ProblemException with the code {@code malformed-json} if the bytes are not one JSON value in UTF-8
+     * @throws ProblemException with the code {@code malformed-json} if the bytes are not a single JSON value in UTF-8
      */
     public static JsonText parseIgnoringMark(byte[] utf8) {
         String text = decode(utf8);
@@ -89,9 +89,9 @@ public final class JsonText {
     }
 
     /**
-     * Parses text that must consist of exactly one JSON value.
+     * Parses a text that must consist of exactly one JSON value.
      *
-     * @throws ProblemException with the code {@code malformed-json} if the text is not one JSON value
+     * @throws ProblemException with the code {@code malformed-json} if the text is not a single JSON value
      */
     public static JsonText parse(String json) {
         try (JsonParser parser = JSON.createParser(json)) {
@@ -140,10 +140,7 @@ public final class JsonText {
         return new JsonText(wellFormed(object.encode()));
     }
 
-    /**
-     * Wraps text that an earlier {@link #toString()} returned and that was stored by the gateway, without parsing it
-     * again.
-     */
+    /** Wraps a text that was returned by {@link #toString()} and stored by the gateway, without parsing it again. */
     public static JsonText trusted(String text) {
         return new JsonText(text);
     }
@@ -152,7 +149,7 @@ public final class JsonText {
         return text.startsWith("{");
     }
 
-    /** Returns the value as a new object with exact numbers. The value must be an object, see {@link #isObject()}. */
+    /** Returns the value as a new object with exact numbers. The value must be an object; see {@link #isObject()}. */
     public JsonObject object() {
         try (JsonParser parser = LENIENT.createParser(text)) {
             parser.nextToken();
@@ -163,8 +160,8 @@ public final class JsonText {
     }
 
     /**
-     * Returns the text of a member that is a string, number or boolean; empty if the member is missing or is none of
-     * these. The value must be an object, see {@link #isObject()}.
+     * Returns the text of a member if the member is a string, number or boolean; otherwise, returns empty. The value
+     * must be an object; see {@link #isObject()}.
      */
     public Optional<String> scalar(String member) {
         try (JsonParser parser = JSON.createParser(text)) {
@@ -205,7 +202,7 @@ public final class JsonText {
     }
 
     /**
-     * Returns a description of a parser failure and its location, for a client; includes no part of the input and no
+     * Returns a description of a parser failure and its location for a client. Includes neither parts of the input nor
      * details of the parser.
      */
     public static String reason(IOException e) {
@@ -256,7 +253,7 @@ public final class JsonText {
         };
     }
 
-    /** Copies a number with its digits unchanged, after checking that {@link #object()} can represent its value. */
+    /** Copies a number without changing its digits, after checking that {@link #object()} can represent its value. */
     private static void copyNumber(JsonParser parser, JsonToken token, JsonGenerator generator) throws IOException {
         if (token == JsonToken.VALUE_NUMBER_FLOAT) {
             try {
@@ -268,7 +265,7 @@ public final class JsonText {
         generator.writeNumber(parser.getText());
     }
 
-    /** Replaces each unpaired surrogate by an escape, because it has no UTF-8 encoding. */
+    /** Replaces each unpaired surrogate with an escape sequence, because it has no UTF-8 encoding. */
     private static String wellFormed(String json) {
         StringBuilder fixed = null;
         int copied = 0;

@@ -13,11 +13,11 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The family to which a topic belongs, determined by the first segment of the topic. Each constant declares all
- * properties of its kind; routes, rules, retention, durability, lists, streams, watches and metric labels are derived
- * from it.
+ * The family to which a topic belongs, as determined by the topic's first segment. Each constant declares all
+ * properties of its kind, from which routes, rules, retention, durability, lists, streams, watches and metric labels
+ * are derived.
  */
-@SuppressWarnings("ImmutableEnumChecker") // the types of the fields are immutable but not annotated as such
+@SuppressWarnings("ImmutableEnumChecker") // the field types are immutable but not annotated as such
 public enum Kind {
     SESSIONS(
             "session",
@@ -27,7 +27,7 @@ public enum Kind {
             new Operation(Verb.CREATE, ""),
             new Operation(Verb.PATCH, "/:id"),
             new Operation(Verb.DELETE, "/:id")),
-    /** Deploys. The log of a deploy is published on the topic of the deploy and is read as a whole. */
+    /** Deploys. The log of a deploy is published to the deploy's topic and is read as a whole. */
     DEPLOYS(
             "deploy",
             "id",
@@ -53,12 +53,15 @@ public enum Kind {
             new Operation(Verb.PATCH, "/:part"),
             new Operation(Verb.DELETE, "/:part"),
             new Operation(Verb.ADD, "/:part/revisions")),
-    /** All topics that belong to none of the kinds above. This kind has no members. */
+    /** All topics that do not belong to any of the kinds above. This kind has no members. */
     OTHER;
 
     private static final Kind[] WITH_MEMBERS =
             Stream.of(values()).filter(Kind::hasMembers).toArray(Kind[]::new);
-    /** The types of events that must have a key on the topics of every kind, except the types of last events. */
+    /**
+     * The types of events that must have a key on the topics of all kinds with members. The types of last events are
+     * not included.
+     */
     private static final Set<String> KEYED_TYPES = Stream.of(WITH_MEMBERS)
             .flatMap(kind -> kind.lifecycle().keyedTypes())
             .map(EventType::name)
@@ -72,7 +75,7 @@ public enum Kind {
     private final Optional<Lifecycle> lifecycle;
     private final List<Operation> operations;
     private final List<EventType.Pattern> listedTypes;
-    // These values are computed in advance because publishing and retention need them for every event.
+    // These values are precomputed because publishing and retention need them for every event.
     private final String ending;
     private final boolean ownTopics;
     private final boolean evictedWhole;
@@ -106,14 +109,14 @@ public enum Kind {
     }
 
     /**
-     * Returns the plural name. It is used in configuration keys, as the first segment of topics, in the paths of routes
-     * and as the name of the list in JSON.
+     * Returns the plural name. It is used in configuration keys, as the first segment of topics, in route paths and as
+     * the name of the list in JSON.
      */
     public String plural() {
         return plural;
     }
 
-    /** Returns the path of the list of members. */
+    /** Returns the path of the member list. */
     public String path() {
         return "/api/" + plural;
     }
@@ -150,17 +153,17 @@ public enum Kind {
         return operations.stream().filter(one -> one.verb() == verb).findFirst();
     }
 
-    /** Returns the topic with the name of the kind. */
+    /** Returns the topic that is named like the kind. */
     public Topic topic() {
         return topic;
     }
 
-    /** Returns the pattern that matches the topic of the kind and all topics below it. */
+    /** Returns the pattern that matches the kind's topic and all topics under it. */
     public TopicPattern topics() {
         return topics;
     }
 
-    /** Returns the topic to which the events of a member are published. */
+    /** Returns the topic to which a member's events are published. */
     public Topic topicOf(String key) {
         return ownTopics ? new Topic(plural + '/' + key) : topic;
     }
@@ -170,7 +173,7 @@ public enum Kind {
         return new Draft(topicOf(key), type, Optional.of(key), member);
     }
 
-    /** Returns the types of the events that streams of the kind contain; empty means every type. */
+    /** Returns the types of the events that streams of the kind contain; an empty list stands for every type. */
     public List<EventType.Pattern> listedTypes() {
         return listedTypes;
     }
@@ -180,22 +183,22 @@ public enum Kind {
         return evictedWhole;
     }
 
-    /** Returns whether an event of this type on a topic of the kind contains a member and therefore must have a key. */
+    /** Returns whether an event of this type on a topic of the kind contains a member and must therefore have a key. */
     boolean needsKey(EventType type) {
         return ends(type) || KEYED_TYPES.contains(type.name());
     }
 
-    /** Returns whether an event of this type is the last of its key. The key is then removed from the latest state. */
+    /** Returns whether an event of this type is the last of its key and removes the key from the latest state. */
     public boolean ends(EventType type) {
         return type.name().equals(ending);
     }
 
-    /** Returns the kinds that have members, and therefore lists and routes. */
+    /** Returns the kinds that have members and therefore lists and routes. */
     public static List<Kind> withMembers() {
         return List.of(WITH_MEMBERS);
     }
 
-    /** Returns the kind with this plural name, if there is one that has members. */
+    /** Returns the kind that has this plural name and has members, if there is one. */
     public static Optional<Kind> named(String plural) {
         for (Kind kind : WITH_MEMBERS) {
             if (kind.plural.equals(plural)) {

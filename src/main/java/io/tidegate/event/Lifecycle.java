@@ -6,31 +6,33 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The lifecycle of the members of a kind: the types of the events that contain a member, and the traits of these
- * events.
+ * The lifecycle of the members of a kind: the types of the events that contain a member, and the traits of the kind.
  *
- * @param created the type of the first event of a member
- * @param changed the type of the later events
+ * @param created the type of a member's first event
+ * @param changed the type of the events for later changes
  * @param added the type of the events that add something to a member; empty if nothing is added or if such events do
  *     not contain the member
- * @param ending the end of members; empty if they never end
- * @param traits the properties in which the kind differs from most kinds
+ * @param ending how members end; empty if they never end
+ * @param traits the properties in which the kind differs from most other kinds
  */
 public record Lifecycle(
         EventType created, EventType changed, Optional<EventType> added, Optional<Ending> ending, Set<Trait> traits) {
 
     /** A property that most kinds do not have. */
     public enum Trait {
-        /** Each member has its own topic below the topic of the kind, so that a grant can name a single member. */
+        /** Each member has its own topic under the kind's topic, so that a grant can name a single member. */
         OWN_TOPICS,
-        /** Retention keeps or evicts all events on the topic of a member together. Requires {@link #OWN_TOPICS}. */
+        /** Retention keeps or evicts all events on a member's topic together. Requires {@link #OWN_TOPICS}. */
         EVICTED_WHOLE,
         /**
-         * Streams of the kind contain only events that contain a member. Without this trait they contain every event on
-         * the topics of the kind.
+         * Streams of the kind consist only of events that contain a member. Without this trait, they consist of all
+         * events on the topics of the kind.
          */
         LISTS_ONLY_MEMBERS,
-        /** Events of these types may be published without a key; such an event belongs to no member. */
+        /**
+         * Events of the types {@link #created}, {@link #changed} and {@link #added} may be published without a key;
+         * such an event does not belong to any member.
+         */
         KEY_OPTIONAL
     }
 
@@ -62,7 +64,7 @@ public record Lifecycle(
         return traits.contains(trait);
     }
 
-    /** Returns the types of events that must have a key, without the type of the last event. */
+    /** Returns the types of events that must have a key, except the type of the last event. */
     Stream<EventType> keyedTypes() {
         return has(Trait.KEY_OPTIONAL) ? Stream.empty() : Stream.concat(Stream.of(created, changed), added.stream());
     }

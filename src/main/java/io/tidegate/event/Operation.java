@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 /**
  * A command that is accepted for the members of a kind.
  *
- * @param path the path of the command relative to the path of the kind: {@code ""}, {@code "/:id"} or
+ * @param path the path of the command, relative to the path of the kind: {@code ""}, {@code "/:id"} or
  *     {@code "/:id/logs"}, where {@code :id} is the path parameter that holds the key; may be empty only for
  *     {@link Verb#CREATE}
  */

@@ -7,12 +7,12 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The events that a reader receives: those whose topic and type it requested and that its grants allow. Streams with
- * equal selections and framing share one group.
+ * Determines which events a reader receives: events whose topic and type it has requested and that its grants allow.
+ * Streams with equal selections and framing share one group.
  *
- * @param topics the patterns of topics, of which at least one must match
- * @param types the patterns of types, of which at least one must match; empty means every type
- * @param grants the patterns of the topics that the reader may read, of which at least one must match
+ * @param topics the topic patterns, at least one of which must match
+ * @param types the type patterns, at least one of which must match; if empty, every type matches
+ * @param grants the patterns of the topics that the reader may read, at least one of which must match
  */
 public record Selection(List<TopicPattern> topics, List<EventType.Pattern> types, List<TopicPattern> grants) {
 
@@ -27,10 +27,10 @@ public record Selection(List<TopicPattern> topics, List<EventType.Pattern> types
     }
 
     /**
-     * Parses the query parameters {@code topics} and {@code types}, which are lists of patterns separated by commas.
+     * Parses the query parameters {@code topics} and {@code types}, which are comma-separated lists of patterns.
      *
-     * @param topics the patterns of topics; null or empty means every topic
-     * @param types the patterns of types; null or empty means every type
+     * @param topics the topic patterns; if null or empty, every topic matches
+     * @param types the type patterns; if null or empty, every type matches
      * @throws io.tidegate.problem.ProblemException with the code {@code invalid-topic} or {@code invalid-type}
      */
     public static Selection parse(@Nullable String topics, @Nullable String types, List<TopicPattern> grants) {
@@ -52,8 +52,7 @@ public record Selection(List<TopicPattern> topics, List<EventType.Pattern> types
     }
 
     /**
-     * Returns whether the type and the grants match. This completes {@link #matches} for an event whose topic is known
-     * to match.
+     * Returns whether the types and the grants match. This is sufficient for an event whose topic is known to match.
      */
     public boolean admits(Event event) {
         return ofType(event.type()) && covers(grants, event.topic());

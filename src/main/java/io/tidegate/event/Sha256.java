@@ -4,12 +4,12 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
-/** SHA-256 digests, which identify bytes without revealing them. */
+/** Computes SHA-256 digests, which identify bytes without revealing them. */
 public final class Sha256 {
 
     /**
-     * The digest that is cloned for each use, because a lookup among the security providers costs more than most
-     * digests.
+     * The digest that is cloned for each use, because a lookup among the security providers takes longer than computing
+     * most digests.
      */
     private static final MessageDigest PROTOTYPE = fromProvider();
 
@@ -23,7 +23,7 @@ public final class Sha256 {
         return of(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Returns a new digest to which bytes can be added. */
+    /** Returns a new digest, to be updated with bytes. */
     public static MessageDigest create() {
         try {
             return (MessageDigest) PROTOTYPE.clone();

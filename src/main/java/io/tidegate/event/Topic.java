@@ -5,7 +5,7 @@ import io.tidegate.problem.Problem;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The name to which an event is published and under which it is read: 1 to 16 segments joined by {@code /}, such as
+ * The name under which events are published and read. It consists of 1 to 16 segments joined by {@code /}, such as
  * {@code sessions} or {@code deploys/42}. A segment has 1 to 128 of the characters {@code A-Z a-z 0-9 . _ ~ : @ -}; the
  * whole topic has at most 255 characters.
  */
@@ -37,7 +37,7 @@ public record Topic(String name) {
     }
 
     /**
-     * Returns the rule that a topic breaks, or null if it is valid.
+     * Returns the rule that a name violates, or null if the name is valid.
      *
      * @param wildcards whether the name is a pattern, in which wildcards are allowed
      */

@@ -5,9 +5,9 @@ import io.tidegate.problem.Problem;
 
 /**
  * A topic in which any segment may be {@code *}, which matches exactly one segment, and the last segment may be
- * {@code **}, which matches the topic before it and all topics below. {@code deploys/**} matches {@code deploys},
- * {@code deploys/42} and {@code deploys/42/logs}; {@code deploys/*} matches only the second; {@code **} matches every
- * topic.
+ * {@code **}, which matches the topic formed by the segments before it and all topics under that. {@code deploys/**}
+ * matches {@code deploys}, {@code deploys/42} and {@code deploys/42/logs}; {@code deploys/*} matches only the second;
+ * {@code **} matches every topic.
  */
 public record TopicPattern(String text) {
 
@@ -36,8 +36,8 @@ public record TopicPattern(String text) {
     }
 
     /**
-     * Returns whether the pattern matches a topic. It compares segment by segment without allocating, because it runs
-     * for every event and every reader with a wildcard.
+     * Returns whether the pattern matches a topic. It compares segment by segment without allocating objects, because
+     * it runs for every event and every pattern with a wildcard.
      */
     public boolean matches(Topic topic) {
         String name = topic.name();

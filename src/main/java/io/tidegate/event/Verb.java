@@ -4,13 +4,13 @@ package io.tidegate.event;
 public enum Verb {
     CREATE("POST", 201),
     /**
-     * Replaces a member by the request body. The first {@code PUT} creates the member and has the status of
+     * Replaces a member with the request body. The first {@code PUT} creates the member and responds with the status of
      * {@link #CREATE}.
      */
     PUT("PUT", 200),
     PATCH("PATCH", 200),
     DELETE("DELETE", 200),
-    /** Adds a part to a member: log lines to a deploy, a revision to an item. */
+    /** Adds something to a member, such as log lines to a deploy or a revision to an item. */
     ADD("POST", 200);
 
     private final String method;

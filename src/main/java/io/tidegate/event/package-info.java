@@ -1,6 +1,6 @@
 /**
- * The vocabulary of Tidegate as values that are always valid: topics, patterns, types, cursors, drafts, events, and the
- * declarations of the kinds. All values are immutable and may be used from any thread.
+ * Tidegate's vocabulary as values that are always valid: topics, patterns, types, cursors, drafts, events, and the
+ * declarations of kinds. All values are immutable and thread-safe.
  */
 @NullMarked
 package io.tidegate.event;

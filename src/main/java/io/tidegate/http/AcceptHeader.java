@@ -6,14 +6,14 @@ import io.tidegate.delivery.sse.StreamHandlers;
 import io.vertx.core.Handler;
 import io.vertx.ext.web.RoutingContext;
 
-/** Chooses the form of a response by the {@code Accept} header, for paths with more than one form. */
+/** Chooses the form of a response by the {@code Accept} header, for paths that offer more than one form. */
 final class AcceptHeader {
 
     private AcceptHeader() {}
 
     /**
-     * Returns a handler that chooses between stream and JSON; HEAD selects JSON, because a stream without a body has no
-     * end.
+     * Returns a handler that chooses between stream and JSON. HEAD selects JSON, because a stream without a body would
+     * never end.
      */
     static Handler<RoutingContext> negotiate(Handler<RoutingContext> stream, Handler<RoutingContext> json) {
         return ctx -> {

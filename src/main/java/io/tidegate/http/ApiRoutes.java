@@ -21,9 +21,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The gateway's own paths and their methods. All of them are below the path of the pages, and most of them are also at
- * the root, as {@link RootPaths} decides. Those below {@code /api/} are in a sub-router, so that a request for an
- * origin is compared with one prefix instead of each of these paths. Owned by one event loop.
+ * The gateway's own paths and their methods. All of them are available under the path of the pages, and most are also
+ * available at the root, as {@link RootPaths} decides. Paths under {@code /api/} are in a sub-router, so that a request
+ * for an origin is compared with a single prefix instead of with each of these paths. Owned by one event loop.
  */
 final class ApiRoutes implements OwnPaths {
 
@@ -40,7 +40,11 @@ final class ApiRoutes implements OwnPaths {
     private final Set<String> paths = new LinkedHashSet<>();
     private Pattern pattern = Pattern.compile("");
 
-    /** @param mountPath returns the path below which the client reaches the gateway, without a slash at the end */
+    /**
+     * Creates an object without routes.
+     *
+     * @param mountPath returns the path under which the client reaches the gateway, without a trailing slash
+     */
     ApiRoutes(
             Vertx vertx, Router root, RootPaths rootPaths, Function<HttpServerRequest, String> mountPath, Guard guard) {
         this.root = root;
@@ -53,7 +57,7 @@ final class ApiRoutes implements OwnPaths {
         paths.add(rootPaths.prefix());
     }
 
-    /** Adds a route for each of the methods, at each place of the path. */
+    /** Adds a route for each of the methods, at each place where the path is available. */
     List<Route> add(String path, HttpMethod... methods) {
         reserve(path);
         methodsOf.computeIfAbsent(path, absent -> new LinkedHashSet<>()).addAll(List.of(methods));
@@ -66,7 +70,7 @@ final class ApiRoutes implements OwnPaths {
         add(path, methods).forEach(route -> route.handler(guard.require(role)).handler(handler));
     }
 
-    /** Adds a path of the gateway whose routes are added elsewhere. */
+    /** Adds one of the gateway's own paths whose routes are added elsewhere. */
     void reserve(String path) {
         if (rootPaths.include(path)) {
             paths.add(path);
@@ -74,13 +78,14 @@ final class ApiRoutes implements OwnPaths {
     }
 
     /**
-     * Returns whether this is one of the gateway's own paths, regardless of the method; must be called after mounting.
+     * Returns whether this is one of the gateway's own paths, regardless of the method. Must be called after
+     * {@link #mount}.
      */
     boolean includes(String normalizedPath) {
         return pattern.matcher(normalizedPath).matches();
     }
 
-    /** Returns the path of the route that serves a path for some method; empty if there is none. */
+    /** Returns the route path that matches a path for any method, or an empty string if there is none. */
     String routeOf(String path) {
         return paths.stream()
                 .filter(route -> path.matches(expression(route) + "/?"))
@@ -92,7 +97,7 @@ final class ApiRoutes implements OwnPaths {
         return PARAMETER.matcher(route).replaceAll("[^/]+").replace("*", ".*");
     }
 
-    /** Returns the methods of each path, without the path of the pages. */
+    /** Returns the methods of each path, which is given without the path of the pages. */
     Map<String, Set<HttpMethod>> methodsOfPaths() {
         return methodsOf;
     }
@@ -110,9 +115,9 @@ final class ApiRoutes implements OwnPaths {
     }
 
     /**
-     * Mounts the routes. The handler of CORS preflight requests follows the other routes of its path.
+     * Mounts the routes. On each path, the handler for CORS preflight requests follows the other routes.
      *
-     * @param unknown the handler of the other paths below {@code /api/sse/}
+     * @param unknown the handler for all other paths under {@code /api/sse/}
      */
     void mount(RequestSanity sanity, Handler<RoutingContext> unknown) {
         pattern = Pattern.compile(
@@ -130,8 +135,8 @@ final class ApiRoutes implements OwnPaths {
     }
 
     /**
-     * Mounts the handlers that reject unsupported methods of the gateway's own paths; called after the proxy is
-     * mounted.
+     * Mounts the handlers that reject unsupported methods on the gateway's own paths. Must be called after the proxy
+     * has been mounted.
      */
     void mountOtherMethods(Vertx vertx) {
         Router others = Router.router(vertx);
@@ -144,8 +149,8 @@ final class ApiRoutes implements OwnPaths {
     }
 
     /**
-     * Mounts the handlers that reject all other requests below the path of the pages; called before the proxy is
-     * mounted.
+     * Mounts the handlers that reject all other requests under the path of the pages. Must be called before the proxy
+     * is mounted.
      */
     void mountRest(Router rest, Handler<RoutingContext> notFound) {
         methodsOf.forEach((path, methods) -> rest.route(path).handler(new MethodNotAllowed(methods)));

@@ -17,7 +17,7 @@ import java.util.Optional;
 
 /**
  * The components that serve the clients of one event loop. Immutable: to apply new options, {@link HttpVerticle}
- * replaces it with a new instance, which shares the hub, the streams, the held clients and the proxy, so that open
+ * replaces this object with a new one that shares the hub, the streams, the held clients and the proxy, so that open
  * streams are kept. Owned by its event loop.
  */
 final class ClientLoop {
@@ -59,8 +59,8 @@ final class ClientLoop {
     }
 
     /**
-     * Opens a client loop. Must be called on the event loop, after the consumer of batches has been registered, because
-     * the hub begins at the current head of the journal.
+     * Creates the client loop of an event loop. Must be called on that event loop after the consumer of batches has
+     * been registered, because the hub starts from the current head of the journal.
      */
     static ClientLoop open(EventLoop loop, NodeServices services, NodeServices.Options options) {
         loop.assertHere();
@@ -102,7 +102,7 @@ final class ClientLoop {
         return options;
     }
 
-    /** Returns the proxies in front of the gateway. */
+    /** Returns the trusted proxies in front of the gateway. */
     TrustedProxies proxies() {
         return proxies;
     }
@@ -114,7 +114,7 @@ final class ClientLoop {
     void handle(HttpServerRequest request) {
         sanity.addHeaders(request);
         if (request.method().equals(HttpMethod.OPTIONS) && request.uri().equals("*")) {
-            // This concerns the server as a whole (RFC 9110 9.3.7), and no route can match it.
+            // This request concerns the server as a whole (RFC 9110, 9.3.7), and no route can match it.
             request.response().setStatusCode(204).end();
         } else {
             router.handle(request);
@@ -136,10 +136,10 @@ final class ClientLoop {
     }
 
     /**
-     * Refuses new requests to origins, ends the streams and the held clients, spread over the drain window, and then
+     * Refuses new requests to origins, ends the streams and held clients over the course of the drain window, and then
      * responds to long polls.
      *
-     * @param limit the maximum length of the window
+     * @param limit the maximum duration of the window
      * @return a future that completes when all streams and held clients have ended
      */
     Future<Void> drain(Duration limit) {
@@ -148,8 +148,8 @@ final class ClientLoop {
         proxy.drain();
         Future<Void> held = holds.map(open -> open.drain(spread)).orElseGet(Future::succeededFuture);
         return Future.join(streams.drain(spread), held).transform(ended -> {
-            // Long polls end last, because a client whose poll has ended immediately sends the next one, which the
-            // server would still accept.
+            // Long polls end last because a client whose poll has ended sends the next one immediately, and the server
+            // would still accept that.
             hub.drain();
             return Future.succeededFuture();
         });

@@ -11,7 +11,7 @@ import io.tidegate.problem.ProblemMetrics;
 import io.tidegate.publish.PublishMetrics;
 
 /**
- * The metrics of all components that serve clients. All event loops share them, so that every meter is registered once.
+ * The metrics of all components that serve clients. All event loops share them, so every meter is registered only once.
  */
 public record ClientMetrics(
         StreamMetrics streams,
@@ -21,7 +21,7 @@ public record ClientMetrics(
         TapMetrics taps,
         HoldMetrics holds) {
 
-    /** Registers all of these metrics. */
+    /** Registers all metrics. */
     public static ClientMetrics register(MeterRegistry registry, OpenStreamCount streams, HeldClientCount held) {
         return new ClientMetrics(
                 new StreamMetrics(registry, streams),

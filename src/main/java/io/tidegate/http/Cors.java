@@ -21,7 +21,7 @@ final class Cors {
             "Authorization, Content-Type, Idempotency-Key, If-None-Match, Last-Event-ID";
     private static final String RESPONSE_HEADERS = "ETag, Idempotent-Replayed, Location, RateLimit, RateLimit-Policy, "
             + "Retry-After, Tidegate-Cursor, Tidegate-Durability";
-    /** The time for which browsers may cache a preflight response; this is the maximum that Chromium accepts. */
+    /** The time in seconds for which browsers may cache a preflight response. Chromium does not accept more. */
     private static final String MAX_AGE_SECONDS = "7200";
 
     private final Set<String> origins;
@@ -35,13 +35,13 @@ final class Cors {
         return given.size() == 1 && origins.contains(given.get(0));
     }
 
-    /** Adds the CORS headers to a response, unless it has some already. */
+    /** Adds the CORS headers to a response unless it already has them. */
     void addHeaders(HttpServerRequest request, MultiMap responseHeaders) {
         if (origins.isEmpty()) {
             return;
         }
-        // The field is also added if the origin is not allowed: a cache must not reuse this response for an allowed
-        // origin.
+        // This header is also added if the origin is not allowed, because a cache must not reuse the response for an
+        // allowed origin.
         if (!varies(responseHeaders)) {
             responseHeaders.add(HttpHeaders.VARY, "Origin");
         }
@@ -60,7 +60,9 @@ final class Cors {
                 .anyMatch(name -> name.equals("*") || name.equalsIgnoreCase("Origin"));
     }
 
-    /** Returns a handler that responds to CORS preflight requests of listed origins and passes on all others. */
+    /**
+     * Returns a handler that responds to CORS preflight requests from listed origins and passes on all other requests.
+     */
     Handler<RoutingContext> preflight(Set<HttpMethod> methods) {
         String allowed = methods.stream().map(HttpMethod::name).sorted().collect(Collectors.joining(", "));
         return ctx -> {

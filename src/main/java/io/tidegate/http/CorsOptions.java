@@ -9,7 +9,8 @@ import java.util.regex.Pattern;
 /**
  * The cross-origin pages that may read the gateway's responses, with credentials.
  *
- * @param origins the origins as browsers send them in {@code Origin}: scheme, host and, unless it is the default, port
+ * @param origins the origins in the form that browsers send in {@code Origin}: the scheme, the host and, unless it is
+ *     the default, the port
  */
 public record CorsOptions(List<String> origins) {
 

@@ -9,8 +9,8 @@ import java.time.Duration;
 import java.util.function.Predicate;
 
 /**
- * Ends the service of one event loop without cutting off requests that are in progress. The server accepts connections
- * until the streams have ended, because the clients of these streams fall back to polling, and publishers continue.
+ * Ends the service of one event loop without cutting off requests in progress. The server accepts connections until the
+ * streams have ended, because the clients of ended streams fall back to polling and publishers continue to publish.
  * Owned by its event loop.
  */
 final class Drain {
@@ -32,10 +32,10 @@ final class Drain {
     }
 
     /**
-     * Drains the streams, closes the listening socket, and waits until all requests are complete; requests that exceed
-     * the limit are cut off. WebSockets stay open.
+     * Drains the streams, closes the listening socket, and waits until all requests are complete. Requests that are not
+     * complete when the limit expires are cut off. WebSockets stay open.
      *
-     * @param limit the time limit of requests
+     * @param limit the time limit for requests
      * @param close the time after which the server closes every remaining connection, including WebSockets
      */
     Future<Unfinished> run(Duration limit, Duration close) {
@@ -44,8 +44,8 @@ final class Drain {
         connections.announceEnd(close);
         return clients.drain(limit).transform(ended -> {
             Duration left = Duration.ofNanos(Math.max(1_000_000, began + close.toNanos() - System.nanoTime()));
-            // The idle connections are closed before the server, which would not wait until clients have accepted all
-            // bytes.
+            // Idle connections are closed before the server is, because the server would not wait until clients have
+            // accepted all bytes.
             connections.closeIdle(carriesRequests, left);
             server.shutdown(left);
             return untilComplete(deadline);
@@ -53,7 +53,8 @@ final class Drain {
     }
 
     /**
-     * Waits for the requests by polling, because a connection also stops carrying requests when it becomes a tunnel.
+     * Waits until no connection carries requests. This requires polling, because a connection also stops carrying
+     * requests when it becomes a tunnel.
      */
     private Future<Unfinished> untilComplete(long deadline) {
         Promise<Unfinished> complete = Promise.promise();

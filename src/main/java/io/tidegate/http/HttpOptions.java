@@ -10,19 +10,19 @@ import java.util.regex.Pattern;
  * The options of the HTTP server for clients.
  *
  * @param host the address to listen on
- * @param port the port to listen on; 0 chooses a free one
- * @param eventLoops the number of HTTP verticles, each with its own event loop; 0 means one per processor
- * @param maxBody the maximum size in bytes of a request body that the gateway reads itself
+ * @param port the port to listen on; 0 stands for any free port
+ * @param eventLoops the number of HTTP verticles, each with its own event loop; 0 stands for one per processor
+ * @param maxBody the maximum size of a request body that the gateway itself reads, in bytes
  * @param trustedProxies the addresses and networks of the proxies in front of the gateway, in the form that
  *     {@link TrustedProxies#parse} accepts
- * @param trustedFields the names of the fields that are passed on to origins only if such a proxy sent them
- * @param basePath the path below which a proxy in front serves the gateway, unless the proxy states it in
+ * @param trustedFields the names of the header fields that are forwarded to origins only if a trusted proxy sent them
+ * @param basePath the path under which a proxy in front of the gateway serves it; used unless the proxy sends
  *     {@code X-Forwarded-Prefix}
  * @param cors the cross-origin pages that may read the gateway's responses
- * @param limits the limits for one connection
- * @param tls the certificate and the key; without them the server uses plain HTTP
- * @param proxyProtocol whether every connection begins with the PROXY protocol, version 1 or 2, and comes from a
- *     trusted proxy
+ * @param limits the limits per connection
+ * @param tls the certificate and the key; without them, the server uses plain HTTP
+ * @param proxyProtocol whether every connection must come from a trusted proxy and begin with the PROXY protocol,
+ *     version 1 or 2
  */
 public record HttpOptions(
         String host,
@@ -82,7 +82,7 @@ public record HttpOptions(
             ConnectionLimits.DEFAULTS,
             TlsOptions.DEFAULTS);
 
-    /** Creates options with default values for the other components. */
+    /** Creates options with default values for all other components. */
     public HttpOptions(String host, int port, int eventLoops, int maxBody, List<String> trustedProxies) {
         this(
                 host,
@@ -140,7 +140,10 @@ public record HttpOptions(
         }
     }
 
-    /** Returns the proxies in front of the gateway, with the fields that only they may send and the base path. */
+    /**
+     * Returns the proxies in front of the gateway, with the header fields that only they may send and with the base
+     * path.
+     */
     public TrustedProxies proxies() {
         return TrustedProxies.parse(trustedProxies).withFields(trustedFields).withBasePath(basePath);
     }

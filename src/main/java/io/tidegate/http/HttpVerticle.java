@@ -19,8 +19,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Serves clients on one event loop: creates its {@link ClientLoop}, listens, replaces the client loop when the options
- * change, and drains it at the end.
+ * Serves clients on one event loop: creates its {@link ClientLoop}, listens for connections, replaces the client loop
+ * when the options change, and drains it on shutdown.
  */
 public final class HttpVerticle extends LoopVerticle {
 
@@ -33,7 +33,11 @@ public final class HttpVerticle extends LoopVerticle {
     private @Nullable ClientLoop clients;
     private final OpenConnections connections;
 
-    /** @param certificates the certificates; empty for plain HTTP */
+    /**
+     * Creates a verticle that has not started.
+     *
+     * @param certificates the certificates; empty for plain HTTP
+     */
     public HttpVerticle(NodeServices services, NodeServices.Options options, Optional<Certificates> certificates) {
         this.services = services;
         this.connections = new OpenConnections(services.internals());
@@ -44,7 +48,8 @@ public final class HttpVerticle extends LoopVerticle {
     @Override
     public Future<?> start() {
         MessageConsumer<Batch> batches = vertx.eventBus().consumer(Batch.ADDRESS);
-        // Batches are received and buffered before the hub reads the head at which it begins, so that none is missed.
+        // The consumer buffers batches before the hub reads the journal's head from which it starts, so that none is
+        // missed.
         batches.pause().handler(ignored -> {});
         return batches.completion().compose(receiving -> {
             clients = ClientLoop.open(loop(), services, initial);
@@ -87,8 +92,8 @@ public final class HttpVerticle extends LoopVerticle {
     }
 
     /**
-     * Applies new options to new requests and to open streams. The listening address and the options of its sockets do
-     * not change. Thread-safe.
+     * Applies new options to new requests and to open streams. The listening address and the socket options do not
+     * change. Thread-safe.
      *
      * @return a future that completes when this loop has applied the options
      */
@@ -100,7 +105,7 @@ public final class HttpVerticle extends LoopVerticle {
     }
 
     /**
-     * Applies a function to the open streams, on this loop. Thread-safe.
+     * Applies a function to the open streams on this loop. Thread-safe.
      *
      * @return a future that completes on this loop; its result is empty if the verticle has not started
      */
@@ -110,7 +115,7 @@ public final class HttpVerticle extends LoopVerticle {
     }
 
     /**
-     * Uses the current certificate for new connections of all loops that listen on the same port; open connections are
+     * Uses the current certificate for new connections on all loops that listen on the same port. Open connections are
      * kept. Thread-safe.
      */
     public Future<Boolean> useCertificate() {
@@ -127,7 +132,7 @@ public final class HttpVerticle extends LoopVerticle {
         return port == 0 ? -1 : port;
     }
 
-    /** Returns the port on which the server listens; 0 before it does. */
+    /** Returns the port on which the server is listening, or 0 if it is not yet listening. */
     public int actualPort() {
         return server.succeeded() ? server.result().actualPort() : 0;
     }
@@ -135,21 +140,23 @@ public final class HttpVerticle extends LoopVerticle {
     /**
      * Ends the service of this loop as {@link Drain} describes. Thread-safe.
      *
-     * @param limit the time limit of requests in progress
+     * @param limit the time limit for requests in progress
      * @param close the time after which every remaining connection is closed
-     * @return a future that completes with the work that was cut off
+     * @return a future with the work that was cut off
      */
     public Future<Unfinished> drain(Duration limit, Duration close) {
         return loop().bring(server)
                 .compose(listening -> new Drain(loop(), listening, clients(), connections).run(limit, close));
     }
 
-    /** Closes the WebSockets of this loop, with a closing handshake within this time limit. Thread-safe. */
+    /**
+     * Closes the WebSockets of this loop with a closing handshake, which may take up to this time limit. Thread-safe.
+     */
     public Future<Void> closeWebSockets(Duration limit) {
         return loop().call(() -> clients().proxy().closeTunnels(limit)).compose(closed -> closed);
     }
 
-    /** Closes the connections that {@link #drain} has left open. */
+    /** Closes the server and the connections that {@link #drain} has left open. */
     @Override
     public Future<?> stop() {
         return server.compose(HttpServer::close);
@@ -167,14 +174,16 @@ public final class HttpVerticle extends LoopVerticle {
                 .setProxyProtocolTimeout(limits.headTime().toMillis())
                 .setProxyProtocolTimeoutUnit(TimeUnit.MILLISECONDS)
                 .setAcceptBacklog(4096)
-                // Large bodies are forwarded in chunks of the size that is read from a socket at once.
+                // This is also the chunk size in which large bodies are forwarded.
                 .setMaxChunkSize(MAX_CHUNK_BYTES)
                 // An upgrade to clear-text HTTP/2 could bypass the guards of a proxy in front of the gateway.
                 .setHttp2ClearTextEnabled(false)
-                // Tunnels forward the extensions that both ends negotiated; the server itself does not use WebSockets.
+                // Tunnels forward the extensions that both ends have negotiated; the server itself does not use
+                // WebSockets.
                 .setPerMessageWebSocketCompressionSupported(false)
                 .setPerFrameWebSocketCompressionSupported(false)
-                // Only the event loop of a connection writes to it, so it needs no queue of 4 KiB for other threads.
+                // Only a connection's event loop writes to it, so the connection does not need a queue of 4 KiB for
+                // writes by other threads.
                 .setStrictThreadMode(true)
                 .setDecompressionSupported(false)
                 .setCompressionSupported(false);

@@ -26,15 +26,15 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
- * Applies the rate limits to every request, by client: the subject of its token or, without one, its address. Runs
- * after the path has been checked and before anything that is more expensive than identifying the caller. Owned by one
- * event loop.
+ * Applies the rate limits to every request. Clients are identified by the subject of their token or, if they have none,
+ * by their address. Runs after the path has been checked and before anything more expensive than identifying the
+ * caller. Owned by one event loop.
  */
 final class Limiting {
 
     /**
-     * The paths that serve a stream or JSON, depending on {@code Accept}. Paths that serve only streams are exempt by
-     * configuration.
+     * The paths that serve either a stream or JSON, depending on {@code Accept}. Paths that serve only streams are
+     * exempted by the configuration.
      */
     private static final Pattern EVENTS_AND_LOGS = Pattern.compile("/api/events|/api/deploys/[^/]+/logs");
 
@@ -53,10 +53,10 @@ final class Limiting {
     private final Predicate<RoutingContext> isForOrigin;
 
     /**
-     * Creates the limits of one event loop.
+     * Creates an object for one event loop; its limits are shared with the other loops.
      *
      * @param own the gateway's own paths; limits are the same with and without their prefix
-     * @param isForOrigin the predicate for requests that an origin will serve
+     * @param isForOrigin tests whether a request will be served by an origin
      */
     Limiting(
             NodeServices services,
@@ -73,7 +73,7 @@ final class Limiting {
         this.own = own;
     }
 
-    /** Counts a request and rejects it if it exceeds the limit; called before all routes. */
+    /** Counts a request and rejects it if it exceeds the limit. Called before all routes. */
     void request(RoutingContext ctx) {
         String path = own.nameOf(ctx.normalizedPath());
         if (limiter.exempt(path)) {
@@ -86,13 +86,14 @@ final class Limiting {
         }
     }
 
-    /** Returns the name of the rate of requests for a path. */
+    /** Returns the name of the rate that applies to requests for a path. */
     String rateOf(String path) {
         return limiter.policy(withoutParameters(own.nameOf(path)));
     }
 
     /**
-     * Removes path parameters: an origin may serve {@code /sign-in;x} as {@code /sign-in}, so the same rate applies.
+     * Removes path parameters. An origin may treat {@code /sign-in;x} like {@code /sign-in}, so the same rate must
+     * apply.
      */
     private static String withoutParameters(String path) {
         return path.indexOf(';') < 0 ? path : PARAMETERS.matcher(path).replaceAll("");
@@ -113,7 +114,7 @@ final class Limiting {
         }
     }
 
-    /** Returns whether the authenticated caller may open one more stream. */
+    /** Decides whether the authenticated caller may open another stream. */
     Admission stream(RoutingContext ctx) {
         Caller caller = Caller.of(ctx);
         ClientAddress address = address(ctx);
@@ -127,14 +128,14 @@ final class Limiting {
     }
 
     /**
-     * Returns whether one more client of an origin may be held; the client is identified in the same way as in
+     * Decides whether another client of an origin may be held. The client is identified in the same way as in
      * {@link #request}.
      */
     Admission held(RoutingContext ctx) {
         return admit(guard.known(ctx), address(ctx));
     }
 
-    /** Takes a permit; a caller without a token is identified by its address. */
+    /** Acquires a permit. A caller without a token is identified by its address. */
     private Admission admit(Optional<Caller> known, ClientAddress address) {
         return permits.tryAcquire(known.map(Caller::subject).orElse(address.site()), address.site())
                 .<Admission>map(permit -> new Owner(permit, clock.millis()))

@@ -10,9 +10,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Rejects the methods that a path does not support, with the supported ones in {@code Allow}
- * (<a href="https://www.rfc-editor.org/rfc/rfc9110#section-15.5.6">RFC 9110, 15.5.6</a>). Mounted after the routes of
- * the path. Thread-safe.
+ * Rejects the methods that a path does not support, with the supported ones in {@code Allow} (<a
+ * href="https://www.rfc-editor.org/rfc/rfc9110#section-15.5.6">RFC 9110, 15.5.6</a>). Must be mounted after the routes
+ * of the path. Thread-safe.
  */
 final class MethodNotAllowed implements Handler<RoutingContext> {
 
@@ -32,7 +32,7 @@ final class MethodNotAllowed implements Handler<RoutingContext> {
     public void handle(RoutingContext ctx) {
         HttpMethod method = ctx.request().method();
         if (methods.contains(method)) {
-            ctx.next(); // An earlier handler deliberately passed the request on.
+            ctx.next(); // An earlier handler has deliberately passed the request on.
             return;
         }
         ctx.response().putHeader("Allow", allow);

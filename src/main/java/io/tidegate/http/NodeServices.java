@@ -25,10 +25,10 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * The services that all HTTP verticles of a node share. Each is thread-safe.
+ * The services that all HTTP verticles of a node share. All of them are thread-safe.
  *
  * @param pages the embedded pages; empty if they are disabled
- * @param internals whether internals of Vert.x and Netty may be used
+ * @param internals the access to internals of Vert.x and Netty
  */
 public record NodeServices(
         Journal journal,
@@ -46,13 +46,13 @@ public record NodeServices(
         Watches watches,
         ClientMetrics metrics) {
 
-    /** The event loops of the node that have streams. */
+    /** The event loops of the node that serve streams. */
     public interface Loops {
 
         /**
-         * Applies a function to the open streams of each event loop, on that loop.
+         * Applies a function to the open streams of each event loop. The function runs on that loop.
          *
-         * @return a future of the results, which completes on any thread
+         * @return a future with the results, which completes on any thread
          */
         <T> Future<List<T>> query(Function<OpenStreams, T> question);
     }
@@ -60,8 +60,8 @@ public record NodeServices(
     /**
      * The options that can change while a node runs.
      *
-     * @param kinds the kinds that the gateway serves at the root although an origin has the prefix {@code /}
-     * @param watched the kinds that an origin owns and a watch follows
+     * @param kinds the kinds that the gateway serves at the root even if an origin has the prefix {@code /}
+     * @param watched the kinds that are owned by an origin and followed by a watch
      * @param taps the rules that turn changes made by origins into events
      */
     public record Options(

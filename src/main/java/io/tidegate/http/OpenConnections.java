@@ -11,8 +11,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connections of the clients of one event loop, including those that have become tunnels. A shutdown closes each of
- * them once its requests are complete. Owned by its event loop.
+ * The client connections of one event loop, including those that have become tunnels. A shutdown closes each connection
+ * when its requests are complete. Owned by its event loop.
  */
 final class OpenConnections {
 
@@ -24,7 +24,11 @@ final class OpenConnections {
         this.internals = internals;
     }
 
-    /** @param onClosed called when the connection has closed, even if it has become a tunnel */
+    /**
+     * Adds a new connection.
+     *
+     * @param onClosed called when the connection has been closed, even if it has become a tunnel
+     */
     void add(HttpConnection connection, Runnable onClosed) {
         open.add(connection);
         internals.onClosed(connection, () -> {
@@ -46,10 +50,10 @@ final class OpenConnections {
     }
 
     /**
-     * Announces the close of each connection: by GOAWAY over HTTP/2, and by {@code Connection: close} on the next
-     * response over HTTP/1. An HTTP/1 connection without a request stays open until {@link #closeIdle}, because its
-     * client may be sending one; over HTTP/2, GOAWAY states which requests were not processed
-     * (<a href="https://www.rfc-editor.org/rfc/rfc9113#section-6.8">RFC 9113, 6.8</a>).
+     * Announces that each connection will be closed: with GOAWAY over HTTP/2, and with {@code Connection: close} on the
+     * next response over HTTP/1. An HTTP/1 connection without a request stays open until {@link #closeIdle}, because
+     * its client may be sending one; over HTTP/2, GOAWAY states which requests were not processed (<a
+     * href="https://www.rfc-editor.org/rfc/rfc9113#section-6.8">RFC 9113, 6.8</a>).
      *
      * @param limit the time after which a connection is closed even if it has requests in progress
      */
@@ -66,7 +70,7 @@ final class OpenConnections {
     }
 
     /**
-     * Closes each of these connections as soon as it has no request in progress.
+     * Closes each matching connection as soon as it has no request in progress.
      *
      * @param limit the same as for {@link #announceEnd}
      */
@@ -74,7 +78,7 @@ final class OpenConnections {
         List.copyOf(open).stream().filter(which).forEach(connection -> connection.shutdown(limit));
     }
 
-    /** Closes these connections at once, and discards the bytes that a client has not accepted yet. */
+    /** Closes the matching connections immediately, discarding the bytes that clients have not yet accepted. */
     void abort(Predicate<HttpConnection> which) {
         List.copyOf(open).stream().filter(which).forEach(internals::abort);
     }

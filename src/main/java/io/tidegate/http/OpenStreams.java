@@ -8,12 +8,12 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The open streams of one event loop: the gateway's own streams, and the clients that origins handed over. Owned by
- * that event loop.
+ * The open streams of one event loop: the gateway's own streams, and the clients that origins have handed over. Owned
+ * by that event loop.
  */
 public record OpenStreams(Streams own, Optional<Holds> held) {
 
-    /** Lists the streams of both types like {@link Streams#list}; the limit applies to each type. */
+    /** Returns the streams of both types, as {@link Streams#list} does. The limit applies to each type separately. */
     List<OpenStream> list(Optional<String> subject, long after, int limit) {
         return Stream.concat(
                         own.list(subject, after, limit).stream(),
@@ -21,7 +21,7 @@ public record OpenStreams(Streams own, Optional<Holds> held) {
                 .toList();
     }
 
-    /** Ends the streams of a subject and returns their number. */
+    /** Ends the streams of a subject. Returns their number. */
     int end(String subject) {
         return own.end(subject) + held.map(holds -> holds.end(subject)).orElse(0);
     }

@@ -19,13 +19,16 @@ import java.util.regex.Pattern;
  */
 final class PathReadings {
 
-    /** The maximum number of times that a path is decoded; a path that is escaped more often has no legitimate use. */
+    /** The maximum number of times that a path is decoded. A path that is escaped more often has no legitimate use. */
     private static final int MAX_DECODINGS = 3;
 
     private static final Pattern ESCAPE = Pattern.compile("%([0-9A-Fa-f]{2})");
     private static final Pattern PARAMETERS = Pattern.compile(";[^/]*");
     private static final Pattern SLASHES = Pattern.compile("//+");
-    /** An ASCII character in two, three or four bytes of UTF-8, as characters of ISO 8859-1. */
+    /**
+     * Matches an ASCII character that is encoded as two, three or four bytes of UTF-8, each represented by a character
+     * of ISO 8859-1.
+     */
     private static final Pattern OVERLONG =
             Pattern.compile("[\\xc0\\xc1][\\x80-\\xbf]|(\\xe0|\\xf0\\x80)[\\x80\\x81][\\x80-\\xbf]");
 
@@ -37,7 +40,7 @@ final class PathReadings {
      * 6.2.2.2</a>).
      *
      * @param path a path whose escapes are well-formed
-     * @return all readings; empty if the path is escaped too often
+     * @return all readings; empty if the path is escaped too many times
      */
     static Optional<Set<String>> of(String path) {
         Set<String> readings = new LinkedHashSet<>();
@@ -61,7 +64,7 @@ final class PathReadings {
         List.copyOf(readings).forEach(reading -> readings.add(step.apply(reading)));
     }
 
-    /** Returns whether a dot segment of the decoded path leads above its root; servers refuse such a path. */
+    /** Returns whether a dot segment of the decoded path leads above the root. Servers refuse such paths. */
     static boolean leavesRoot(String path) {
         int depth = 0;
         for (String segment : decoded(path).substring(1).split("/", -1)) {
@@ -73,7 +76,7 @@ final class PathReadings {
         return false;
     }
 
-    /** Decodes only the escapes of unreserved characters. */
+    /** Returns a path in which only the escapes of unreserved characters are decoded. */
     static String equivalent(String path) {
         return replace(ESCAPE, path, escape -> {
             char character = character(escape);
@@ -83,7 +86,7 @@ final class PathReadings {
         });
     }
 
-    /** Decodes every escape to one character for each byte. Leaves malformed escapes unchanged. */
+    /** Decodes every escape to one character per byte. Leaves malformed escapes unchanged. */
     private static String decoded(String path) {
         return replace(ESCAPE, path, escape -> String.valueOf(character(escape)));
     }

@@ -38,7 +38,8 @@ final class ProblemHandler implements Handler<RoutingContext> {
         }
         Problem problem = report(ctx, ctx.failure(), ctx.statusCode());
         if (response.headWritten()) {
-            // The head has already been sent; the reset shows the client that the response is incomplete.
+            // The head has already been sent, so only a broken connection or stream tells the client that the response
+            // is incomplete.
             BrokenResponse.end(response);
         } else {
             ProblemResponse.send(ctx.request(), problem);

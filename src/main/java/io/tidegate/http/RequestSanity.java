@@ -22,7 +22,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Checks every request before it is routed, and adds the headers that every response has. Owned by one event loop. */
+/**
+ * Checks every request before it is routed, and adds the headers that are common to all responses. Owned by one event
+ * loop.
+ */
 final class RequestSanity {
 
     private static final String CONTENT_TYPE_OPTIONS = "X-Content-Type-Options";
@@ -46,8 +49,10 @@ final class RequestSanity {
     private final long hsts;
 
     /**
-     * @param pages the predicate that decides whether the origin of a request admits the page that sent it, even if the
-     *     page is of another site
+     * Creates the checks for the given options.
+     *
+     * @param pages tests whether the origin server for a request admits the page that sent it, even if the page belongs
+     *     to another site
      */
     RequestSanity(HttpOptions options, Predicate<HttpServerRequest> pages) {
         this.proxies = options.proxies();
@@ -56,7 +61,7 @@ final class RequestSanity {
         hsts = options.tls().enabled() ? options.tls().hsts().toSeconds() : 0;
     }
 
-    /** Adds the headers that every response has; called before any handler can respond. */
+    /** Adds the headers that are common to all responses. Must be called before any handler can respond. */
     void addHeaders(HttpServerRequest request) {
         MultiMap responseHeaders = request.response().headers();
         responseHeaders.set(CONTENT_TYPE_OPTIONS, "nosniff");
@@ -71,9 +76,9 @@ final class RequestSanity {
     }
 
     /**
-     * Rejects requests without exactly one {@code Host}, because a proxy in front of the gateway or an origin behind it
-     * could choose a different host. Also rejects WebSockets that a page of another site opens with the gateway's
-     * cookie, because browsers send cookies without a preflight request.
+     * Rejects requests that do not name exactly one host, because a proxy in front of the gateway or an origin behind
+     * it could choose a different one. Also rejects WebSockets that are opened by a page of another site with the
+     * gateway's cookie, because browsers send the cookie without a preflight request.
      */
     void check(RoutingContext ctx) {
         HttpServerRequest request = ctx.request();
@@ -124,8 +129,8 @@ final class RequestSanity {
     }
 
     /**
-     * Prepares a response that an origin sends: its own headers take precedence, and missing ones are added when its
-     * head is complete.
+     * Prepares a response that will come from an origin. The origin's headers take precedence; missing ones are added
+     * when the response head is complete.
      */
     void prepareProxied(RoutingContext ctx) {
         MultiMap responseHeaders = ctx.response().headers();
@@ -136,7 +141,7 @@ final class RequestSanity {
         });
     }
 
-    /** Handles CORS preflight requests; called after the routes of one of the gateway's own paths. */
+    /** Handles CORS preflight requests. Called after the routes of one of the gateway's own paths. */
     void preflight(RoutingContext ctx, Set<HttpMethod> methods) {
         cors.preflight(methods).handle(ctx);
     }

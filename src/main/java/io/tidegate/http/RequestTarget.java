@@ -4,19 +4,20 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * Checks that a request target is in a form that all programs interpret as the same path: decoding it once, twice or
- * not at all, resolving dot segments, merging slashes or dropping path parameters does not change its segments. The
- * gateway's own routes reject other targets rather than normalise them. Only the origin form of
- * <a href="https://www.rfc-editor.org/rfc/rfc9112#section-3.2">RFC 9112, 3.2</a> is accepted: the absolute form names a
- * second host in addition to {@code Host}.
+ * Checks that a request target is in plain form, which all programs interpret as the same path: its segments do not
+ * change if it is decoded once, twice or not at all, if dot segments are resolved, if slashes are merged or if path
+ * parameters are dropped. The gateway's own routes reject other targets rather than normalizing them. Only the origin
+ * form of <a href="https://www.rfc-editor.org/rfc/rfc9112#section-3.2">RFC 9112, 3.2</a> is accepted, because the
+ * absolute form names a second host in addition to {@code Host}.
  */
 final class RequestTarget {
 
-    /** Matches an ambiguous path that is in lower case and has all its dots and semicolons decoded. */
+    /** Matches an ambiguous path. The path must be in lower case, with all dots and semicolons decoded. */
     private static final Pattern AMBIGUOUS = Pattern.compile(
-            // escaped slashes, backslashes and NUL, also escaped more than once; an empty segment, also with parameters
+            // escaped slashes, backslashes and NULs, even if escaped several times; unescaped backslashes; empty
+            // segments, even with parameters
             "%(25)*(2f|5c|00)|\\\\|/[/;]"
-                    // dot segments, also with parameters
+                    // dot segments, even with parameters
                     + "|/\\.\\.?(/|;|$)"
                     // a malformed escape
                     + "|%(?![0-9a-f]{2})"
@@ -28,7 +29,7 @@ final class RequestTarget {
 
     private RequestTarget() {}
 
-    /** Returns whether a target, as received, is in this form. */
+    /** Returns whether a target, as received, is in plain form. */
     static boolean isPlain(String uri) {
         int query = uri.indexOf('?');
         String path = (query < 0 ? uri : uri.substring(0, query)).toLowerCase(Locale.ROOT);

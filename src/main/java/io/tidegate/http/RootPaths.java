@@ -6,18 +6,18 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Decides which of the gateway's own paths are available at the root, in addition to the path of the pages. If no
- * origin has the prefix {@code /}, all of them are available. Otherwise the origin owns every path except those of
- * streams, {@code /api/events}, and the kinds that are configured.
+ * Decides which of the gateway's own paths are available at the root, in addition to being available under the path of
+ * the pages. If no origin has the prefix {@code /}, all of them are. Otherwise, the origin owns every path except
+ * {@code /api/events} and the paths of streams and of the configured kinds.
  *
  * @param prefix the path of the pages, without a trailing slash
  * @param originAtRoot whether an origin has the prefix {@code /}
- * @param kinds the kinds that the gateway serves at the root although an origin has the prefix {@code /}
- * @param watched the kinds whose lists the gateway serves at the root, because it watches them
+ * @param kinds the kinds that the gateway serves at the root even if an origin has the prefix {@code /}
+ * @param watched the kinds whose lists the gateway serves at the root because it watches them
  */
 public record RootPaths(String prefix, boolean originAtRoot, Set<Kind> kinds, Set<Kind> watched) {
 
-    /** The gateway's own paths; one that ends with a slash stands for all paths below it. */
+    /** The gateway's own paths. A path that ends with a slash stands for all paths under it. */
     private static final List<String> PATHS = Stream.of(
                     Stream.of("/", "/lab", "/client.js", "/favicon.ico", "/assets/", "/health", "/ready"),
                     Stream.of("/api/events", "/api/sse/", "/api/ticket", "/api/sign-out", "/api/streams"),
@@ -38,9 +38,9 @@ public record RootPaths(String prefix, boolean originAtRoot, Set<Kind> kinds, Se
     }
 
     /**
-     * Returns whether one of the gateway's paths is also available at the root.
+     * Returns whether one of the gateway's own paths is also available at the root.
      *
-     * @param path a path or the path of a route, without the prefix
+     * @param path a requested path or a route path, without the prefix
      */
     boolean include(String path) {
         return !originAtRoot
@@ -49,7 +49,7 @@ public record RootPaths(String prefix, boolean originAtRoot, Set<Kind> kinds, Se
                 || kinds.stream().anyMatch(kind -> belongs(path, kind));
     }
 
-    /** Returns the paths of the gateway that an origin with this prefix does not receive although it covers them. */
+    /** Returns the gateway's own paths that an origin with this prefix covers but does not receive. */
     public List<String> shadowing(String origin) {
         return Stream.concat(Stream.of(prefix + '/'), PATHS.stream().filter(this::include))
                 .filter(path -> covers(origin, path))
@@ -57,7 +57,7 @@ public record RootPaths(String prefix, boolean originAtRoot, Set<Kind> kinds, Se
                 .toList();
     }
 
-    /** Returns the paths of the gateway that are available only below the path of the pages. */
+    /** Returns the gateway's own paths that are available only under the path of the pages. */
     public List<String> onlyBelowPrefix() {
         return PATHS.stream().filter(path -> !include(path)).toList();
     }
@@ -69,7 +69,10 @@ public record RootPaths(String prefix, boolean originAtRoot, Set<Kind> kinds, Se
         return inOrigin || aroundOrigin;
     }
 
-    /** Returns whether the path belongs to a kind, so that an origin with a prefix other than {@code /} may own it. */
+    /**
+     * Returns whether the path belongs to a kind and may therefore be owned by an origin with a prefix other than
+     * {@code /}.
+     */
     private static boolean isOfKind(String path) {
         return path.equals("/api/server/state")
                 || Kind.withMembers().stream().anyMatch(kind -> path.equals(kind.path()));

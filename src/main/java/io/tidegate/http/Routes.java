@@ -48,12 +48,12 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * All routes of the gateway with their guards, in the order in which they are tried. Rebuilt when the options change;
- * requests in progress keep the old routes. Owned by one event loop.
+ * Creates all routes of the gateway with their guards, in the order in which they are tried. The routes are rebuilt
+ * when the options change; requests in progress keep the old routes. Owned by one event loop.
  *
- * <p>The gateway's own routes come first, then the origins, then the application page for clients that accept HTML. An
- * origin whose prefix, other than {@code /}, covers the path of a kind owns that kind, and the gateway has no routes
- * for it. An origin also owns a kind that is watched, except for the list, which the gateway serves.
+ * <p>The gateway's own routes come first, then the origins, then the application page for clients that accept HTML. If
+ * an origin's prefix covers the path of a kind and is not {@code /}, the origin owns that kind, and the gateway has no
+ * routes for it. A watched kind is also owned by an origin, but its list is served by the gateway.
  */
 final class Routes {
 
@@ -113,13 +113,13 @@ final class Routes {
         this.problems = new ProblemHandler(services.metrics().problems());
     }
 
-    /** Returns the rules for clients that an origin hands over. */
+    /** Returns the rules for clients that origins hand over. */
     Holds.Guests guests() {
         return new Holds.Guests(
                 limiting::held, streams::refuse, options.streams().maxLag());
     }
 
-    /** Returns the gateway's own paths with their methods; must be called after {@link #router}. */
+    /** Returns the gateway's own paths with their methods. Must be called after {@link #router}. */
     Map<String, Set<HttpMethod>> ownPaths() {
         return own.methodsOfPaths();
     }
@@ -158,7 +158,7 @@ final class Routes {
         return router;
     }
 
-    /** Returns the origin, route and rate that a path selects without decoding. */
+    /** Returns the origin, route and rate that a path selects without being decoded. */
     private TargetCheck.Selected selected(String path) {
         return new TargetCheck.Selected(
                 proxy.originFor(path).map(Origin::prefix).orElse(""), own.routeOf(path), limiting.rateOf(path));
@@ -171,7 +171,7 @@ final class Routes {
         own.guarded(VIEWER, "/api/sse/:kind", Routes::refuseKind, GET);
     }
 
-    /** Adds the list of a kind that an origin owns: it contains the members that the watch last saw. */
+    /** Adds the list of a watched kind, which contains the members that the watch has last seen. */
     private void watched(Kind kind) {
         Freshness freshness = () -> services.watches().staleSince(kind);
         read(kind.path(), new ListHandler(kind, journal, services.headroom().outgoing(), Optional.of(freshness)));
@@ -187,7 +187,7 @@ final class Routes {
                         new CommandHandler(vertx.eventBus(), kind, operation, own)));
     }
 
-    /** Adds the routes that only deploys have: their logs, and the form target that starts one from a page. */
+    /** Adds the routes that only deploys have: the logs, and the form target with which a page starts a deploy. */
     private void deploys() {
         if (isOwn(Kind.DEPLOYS)) {
             read(Kind.DEPLOYS.path() + "/:id/logs", AcceptHeader.negotiate(deployLog(), page.ofMember(Kind.DEPLOYS)));
@@ -196,7 +196,10 @@ final class Routes {
         write(POST, "/start", new StartHandler(vertx.eventBus(), options.defaultRecipe(), mountPath));
     }
 
-    /** Adds the pages and all other routes below their path; requests for them are never forwarded to an origin. */
+    /**
+     * Adds the pages and all other routes under the path of the pages. Requests for them are never forwarded to an
+     * origin.
+     */
     private void pages() {
         Router rest = Router.router(vertx);
         services.pages().ifPresent(pages -> {
@@ -210,7 +213,10 @@ final class Routes {
         own.mountRest(rest, NOT_FOUND);
     }
 
-    /** Adds the routes after the origins: unsupported methods, unknown kinds, and the paths of the application page. */
+    /**
+     * Adds the routes that are tried after the origins. They handle unsupported methods, paths of watched kinds, and
+     * the application page.
+     */
     private void fallbacks() {
         own.mountOtherMethods(vertx);
         options.watched().forEach(kind -> router.route(kind.path() + "/*")
@@ -256,7 +262,7 @@ final class Routes {
         own.guarded(VIEWER, path, counted, GET, HEAD);
     }
 
-    /** Adds a stream, without HEAD: a stream without a body would never end. */
+    /** Adds a stream. HEAD is not supported, because a stream without a body would never end. */
     private void stream(String path, Handler<RoutingContext> handler) {
         own.guarded(VIEWER, path, handler, GET);
     }

@@ -20,7 +20,7 @@ import java.util.function.Consumer;
  */
 final class Shedding {
 
-    /** The maximum size of a request body while memory is short, in bytes. */
+    /** The maximum size of a request body in bytes while memory is short. */
     private static final int SMALL = 16 << 10;
 
     private static final Problem OVERLOADED =
@@ -30,7 +30,11 @@ final class Shedding {
     private final StreamHandlers streams;
     private final int maxBody;
 
-    /** @param maxBody the size to assume for a body of unknown length, in bytes */
+    /**
+     * Creates an object that refuses work depending on the headroom.
+     *
+     * @param maxBody the size in bytes that is assumed for a body of unknown length
+     */
     Shedding(Headroom headroom, StreamHandlers streams, int maxBody) {
         this.headroom = headroom;
         this.streams = streams;
@@ -38,9 +42,9 @@ final class Shedding {
     }
 
     /**
-     * Counts a new connection, and closes it if there are too many.
+     * Counts a new connection, and closes the connection if there are too many.
      *
-     * @param address the address whose share the connection counts towards
+     * @param address the address towards whose share the connection counts; empty if it counts towards none
      */
     static void admit(HttpConnection connection, Headroom headroom, Optional<String> address) {
         if (!headroom.connected(address)) {
@@ -48,14 +52,14 @@ final class Shedding {
         }
     }
 
-    /** Wraps a handler that opens a stream. When the stream is refused, its connection is closed too. */
+    /** Wraps a handler that opens a stream. If the stream is refused, an HTTP/1 connection is also closed. */
     Handler<RoutingContext> stream(Handler<RoutingContext> open) {
         return ctx -> {
             if (!headroom.descriptorsShort() && !headroom.heapShort()) {
                 open.handle(ctx);
                 return;
             }
-            // An HTTP/2 connection may carry other streams.
+            // An HTTP/2 connection is kept, because it may carry other streams.
             if (ctx.request().version() != HttpVersion.HTTP_2) {
                 ctx.addEndHandler(answered -> ctx.request().connection().close());
             }
@@ -64,9 +68,10 @@ final class Shedding {
     }
 
     /**
-     * Wraps the proxy: a forwarded request needs a second descriptor.
+     * Wraps the proxy. Requests are refused while file descriptors are short, because each forwarded request needs
+     * another one.
      *
-     * @param before the callback for each request that an origin covers, before it is forwarded
+     * @param before called for each request that an origin covers before the request is forwarded
      */
     Handler<RoutingContext> toOrigin(OriginProxy proxy, Consumer<RoutingContext> before) {
         return ctx -> {
@@ -93,7 +98,7 @@ final class Shedding {
         ctx.next();
     }
 
-    /** Returns the maximum size that a body can reach; one that declares a larger size is not read. */
+    /** Returns the maximum size that the request's body can reach. A body with a larger declared size is not read. */
     private long length(HttpServerRequest request) {
         String given = request.getHeader(HttpHeaders.CONTENT_LENGTH);
         if (given == null) {

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Handles {@code /api/streams}: the open streams of all event loops of this node. Thread-safe. */
+/** Handles {@code /api/streams}, which lists or ends the open streams of all event loops of this node. Thread-safe. */
 final class StreamsHandler {
 
     private static final int LIMIT = 100;
@@ -31,7 +31,7 @@ final class StreamsHandler {
         this.tickets = tickets;
     }
 
-    /** Handles {@code GET}: lists streams, the oldest first. */
+    /** Handles {@code GET}, which lists streams, the oldest first. */
     void list(RoutingContext ctx) {
         Optional<String> subject = subject(ctx);
         long after = number(ctx, "after", 0);
@@ -48,8 +48,8 @@ final class StreamsHandler {
     }
 
     /**
-     * Handles {@code DELETE ?subject=}: revokes the subject's tickets, so that it cannot reconnect, and ends its
-     * streams.
+     * Handles {@code DELETE ?subject=}, which revokes the subject's tickets, so that they cannot be used to reconnect,
+     * and ends the subject's streams.
      */
     void end(RoutingContext ctx) {
         String subject = subject(ctx).orElseThrow(() -> Problem.of(Code.INVALID_PARAMETER, "subject must not be empty")
@@ -80,7 +80,7 @@ final class StreamsHandler {
                 .put("lag", new JsonObject().put("events", stream.lagEvents()).put("millis", stream.lagMillis()));
     }
 
-    /** Completes the request on its own event loop with a result of other loops. */
+    /** Completes the request on its own event loop with a result from other loops. */
     private static <T> void complete(RoutingContext ctx, Future<T> found, Consumer<T> next) {
         EventLoop.current(ctx.vertx())
                 .bring(found)

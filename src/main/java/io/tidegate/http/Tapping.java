@@ -10,7 +10,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Connects the taps to the journal. Events of a watched kind go to its watch, which decides whether they are changes.
+ * Connects taps to the journal. Events of a watched kind are passed to its watch, which decides whether they represent
+ * changes.
  */
 final class Tapping {
 

@@ -17,9 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decides whether a request target may pass. A target is forwarded as received, so the origin and all programs behind
- * it must interpret it as the gateway does: all {@link PathReadings} must select the same origin, rate and route of the
- * gateway. For the gateway's own routes, and for paths that no origin covers, the target must also be
+ * Decides whether a request target is accepted. A target is forwarded as received, so the origin and all programs
+ * behind it must interpret it as the gateway does: all {@link PathReadings} must select the same origin, gateway route
+ * and rate. For the gateway's own routes and for paths that no origin covers, the target must also be
  * {@link RequestTarget#isPlain plain}. Owned by one event loop.
  */
 final class TargetCheck {
@@ -34,8 +34,8 @@ final class TargetCheck {
     /**
      * The origin, the route and the rate that a path selects.
      *
-     * @param origin the prefix of the origin; empty if none covers the path
-     * @param route the path of the gateway's own route; empty if the path belongs to none
+     * @param origin the prefix of the origin; empty if no origin covers the path
+     * @param route the path of the gateway's own route; empty if no route matches the path
      * @param rate the name of the rate that applies
      */
     record Selected(String origin, String route, String rate) {}
@@ -44,7 +44,11 @@ final class TargetCheck {
     private long logAgain = System.nanoTime();
     private int unlogged;
 
-    /** @param selection a function that returns the selection of a path without decoding it */
+    /**
+     * Creates a check that uses the given function.
+     *
+     * @param selection returns what a path selects, without decoding the path
+     */
     TargetCheck(Function<String, Selected> selection) {
         this.selection = selection;
     }
@@ -59,7 +63,7 @@ final class TargetCheck {
         ctx.fail(Problem.of(Code.INVALID_TARGET, refusal.get()).toException());
     }
 
-    /** Returns the rule that a target, as received, violates; empty if the target may pass. */
+    /** Returns the rule that a target, as received, violates, or empty if the target is accepted. */
     Optional<String> refusal(String uri) {
         String path = path(uri);
         if (!path.startsWith("/")) {
@@ -96,7 +100,7 @@ final class TargetCheck {
         return own && !RequestTarget.isPlain(uri) ? Optional.of("the path must be in plain form") : Optional.empty();
     }
 
-    /** Returns whether the path certainly has only one reading, as most paths do. */
+    /** Returns whether the path obviously has only one reading, as most paths do. */
     private static boolean isEverywhereTheSame(String path) {
         for (int i = 0; i < path.length(); i++) {
             char c = path.charAt(i);
@@ -125,7 +129,7 @@ final class TargetCheck {
         return query < 0 ? uri : uri.substring(0, query);
     }
 
-    /** Logs at most one refusal a second. The query may contain credentials and is left out. */
+    /** Logs at most one refusal per second. The query is omitted because it may contain credentials. */
     private void log(String reason, String uri) {
         if (!LOG.isDebugEnabled()) {
             return;

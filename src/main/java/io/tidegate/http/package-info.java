@@ -1,6 +1,6 @@
 /**
- * The only package that lists the routes with their guards, in order, and that turns failures into responses. Runs on
- * the event loop of the connection.
+ * Lists all routes with their guards, in order, and turns failures into responses. No other package does either. Runs
+ * on the event loop of the connection.
  */
 @NullMarked
 package io.tidegate.http;

@@ -8,7 +8,7 @@ import io.vertx.core.Future;
 import java.util.List;
 
 /**
- * Follows the journal on behalf of one client. It has a cursor instead of a queue:
+ * Follows the journal on behalf of one client, using a cursor instead of a queue:
  *
  * <pre>
  *                         +------------- client accepts bytes again ---------+
@@ -22,10 +22,10 @@ import java.util.List;
  *                    LIVE -- client accepts no bytes, at an event --> BEHIND, at the event before it
  * </pre>
  *
- * <p>{@code ENDED} can be entered from every state. A follower that joins, one that resumes and one whose client was
- * slow are all handled as being behind. The comparison of the cursor with the live position and the change to
- * {@code LIVE} happen in one turn of the event loop that delivers live events, so no event is lost between replay and
- * live delivery, and none is sent twice. Owned by one event loop.
+ * <p>{@code ENDED} can be entered from every state. A follower that joins, a follower that resumes and a follower whose
+ * client was slow are all treated as being behind. The cursor is compared with the live position and the state is
+ * changed to {@code LIVE} in one turn of the event loop that delivers live events, so no event is lost between replay
+ * and live delivery, and none is sent twice. Owned by one event loop.
  */
 public abstract class Follower {
 
@@ -42,7 +42,11 @@ public abstract class Follower {
     private Cursor cursor;
     private long stalledSince;
 
-    /** @param start the position after which the client reads */
+    /**
+     * Creates a follower that has not started.
+     *
+     * @param start the position after which the client reads
+     */
     protected Follower(Cursor start) {
         this.cursor = start;
     }
@@ -59,11 +63,11 @@ public abstract class Follower {
     protected abstract void awaitClient();
 
     /**
-     * Reads the events in a range that this client may see. The result must complete on the loop, in a separate turn.
+     * Reads the events in a range that this client may see. The future must complete on the loop, in a separate turn.
      */
     protected abstract Future<Page> read(Cursor after, Cursor through);
 
-    /** Returns the events of a page that are sent to the client; all by default. */
+    /** Returns the events of a page that are sent to the client; by default, all of them. */
     protected List<Event> select(List<Event> events) {
         return events;
     }
@@ -94,13 +98,13 @@ public abstract class Follower {
     /** Called if the journal cannot be read or the events cannot be sent. Must end this follower. */
     protected abstract void failed(Throwable cause);
 
-    /** Called when this follower becomes live: from now on live delivery must send the events. */
+    /** Called when this follower becomes live. From then on, live delivery must send it the events. */
     protected abstract void joinLive();
 
-    /** Called when this follower falls behind: from now on it reads the events itself. */
+    /** Called when this follower falls behind. From then on, it reads the events itself. */
     protected abstract void leaveLive();
 
-    /** Starts to follow the journal. */
+    /** Starts following the journal. */
     protected final void start() {
         loop().assertHere();
         if (state == State.IDLE) {
@@ -132,7 +136,7 @@ public abstract class Follower {
             state = State.READING;
             read(cursor, live).onComplete(page -> guarded(() -> pageRead(page)), this::failed);
         }
-        // If the cursor is ahead of this loop, the follower waits: the next delivery calls this method again.
+        // If the cursor is ahead of this loop, the follower waits until the next delivery calls this method again.
     }
 
     private void joinIfReserved() {
@@ -160,8 +164,8 @@ public abstract class Follower {
     }
 
     /**
-     * Called by live delivery if the client of a live follower accepts no bytes. The follower continues after the given
-     * position once the client accepts bytes again.
+     * Called by live delivery if this follower is live but its client accepts no bytes. The follower continues after
+     * the given position once the client accepts bytes again.
      */
     public final void fallBehind(Cursor position) {
         if (state == State.LIVE) {
@@ -196,7 +200,7 @@ public abstract class Follower {
         }
     }
 
-    /** Sends as much of a page as the client accepts. The rest is read again when the client accepts more. */
+    /** Sends as much of a page as the client accepts. The rest is read again when the client accepts more bytes. */
     private void sendAll(Page page) {
         List<Event> events = select(page.events());
         int from = 0;
@@ -219,7 +223,7 @@ public abstract class Follower {
     /**
      * Ends this follower. None of the abstract methods is called afterwards.
      *
-     * @return false if it had already ended
+     * @return false if this follower had already ended
      */
     protected final boolean end() {
         boolean first = state != State.ENDED;
@@ -237,17 +241,18 @@ public abstract class Follower {
     }
 
     /**
-     * Returns an upper bound on the number of events that this follower is behind; it includes events of other topics.
+     * Returns an upper bound on the number of events by which this follower is behind. It includes events of other
+     * topics.
      */
     public final long lagEvents() {
         return Math.max(0, livePosition().offset() - position().offset());
     }
 
-    /** Returns the number of milliseconds for which the client has not accepted bytes; 0 while it accepts them. */
+    /** Returns how long the client has not accepted bytes, in milliseconds; 0 while it accepts them. */
     public final long stalledMillis() {
         return stalledSince == 0 ? 0 : Math.max(0, now() - stalledSince);
     }
 
-    /** Returns the time in milliseconds. */
+    /** Returns the current time in milliseconds. */
     protected abstract long now();
 }

@@ -12,7 +12,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Delivers committed events to the subscribers of one event loop. All batches that arrive in one turn of the loop are
- * delivered together: there is no timer, and under load a turn contains more events. Owned by one event loop.
+ * delivered together. No timer is needed to form larger groups, because a turn contains more events under load. Owned
+ * by one event loop.
  */
 public final class Hub {
 
@@ -42,7 +43,7 @@ public final class Hub {
         this.head = head;
     }
 
-    /** Sets an action that runs in each turn before the events that arrived are delivered. */
+    /** Sets an action that runs in each turn before newly arrived events are delivered. */
     public void beforeDelivery(Runnable action) {
         beforeDelivery = action;
     }
@@ -68,7 +69,10 @@ public final class Hub {
         return head;
     }
 
-    /** Delivers the events of a selection after {@link #head()} to a subscriber, until {@link #leave} is called. */
+    /**
+     * Subscribes to the events of a selection that come after {@link #head()}. They are delivered until {@link #leave}
+     * is called.
+     */
     public Subscription join(Selection selection, Subscriber subscriber) {
         Subscription subscription = new Subscription(selection, subscriber);
         table.add(subscription);
@@ -80,7 +84,7 @@ public final class Hub {
         table.remove(subscription);
     }
 
-    /** Notifies the subscribers that the node shuts down, and from now on {@link #draining} returns true. */
+    /** Notifies the subscribers that the node is shutting down. From now on, {@link #draining} returns true. */
     public void drain() {
         draining = true;
         table.all().forEach(Subscription::drain);
@@ -141,7 +145,7 @@ public final class Hub {
 
     private void offer(Event event) {
         if (event.offset() <= head.offset()) {
-            return; // the initial head of the hub already includes the event
+            return; // the event was already included in the hub's initial head
         }
         head = event.cursor();
         table.each(event.topic(), subscription -> {

@@ -9,7 +9,7 @@ public interface Subscriber {
     /**
      * Accepts the events that arrived during one turn of the loop.
      *
-     * @param events the events of the selection, in order, at least one; the caller reuses the list after the method
+     * @param events the events of the selection in order, at least one; the caller reuses the list after the method
      *     returns
      */
     void deliver(List<Event> events);

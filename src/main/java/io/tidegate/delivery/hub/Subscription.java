@@ -5,7 +5,7 @@ import io.tidegate.event.Selection;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The subscription of one subscriber to the events of a selection. Owned by the event loop of the hub. */
+/** A subscriber's subscription to the events of a selection. Owned by the hub's event loop. */
 public final class Subscription {
 
     private final Selection selection;

@@ -12,8 +12,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the subscriptions whose patterns match a topic: by one lookup for patterns without wildcards, and by comparing
- * the topic with every pattern that has wildcards. Owned by one event loop.
+ * Finds the subscriptions whose patterns match a topic. Patterns without wildcards are found with a single lookup; the
+ * topic is compared with every pattern that has wildcards. Owned by one event loop.
  */
 final class TopicTable {
 
@@ -43,8 +43,8 @@ final class TopicTable {
     }
 
     /**
-     * Calls the consumer for each subscription whose selection includes the topic, and more than once if several of its
-     * patterns match.
+     * Calls the consumer for each subscription whose selection includes the topic, and several times if several of the
+     * subscription's patterns match.
      */
     void each(Topic topic, Consumer<Subscription> consumer) {
         List<Subscription> exact = byTopic.get(topic.name());

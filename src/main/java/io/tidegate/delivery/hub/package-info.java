@@ -1,6 +1,6 @@
 /**
- * The hub of each event loop: it records which subscriber reads which topic, and delivers the events that arrived
- * during one turn of the loop. Owned by that event loop.
+ * The hub of each event loop, which records which subscriber reads which topics and delivers the events that arrive
+ * during a turn of the loop. Owned by that event loop.
  */
 @NullMarked
 package io.tidegate.delivery.hub;

@@ -15,8 +15,8 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 
 /**
- * A JSON response body with its entity tag and the position at which it is exact. The header {@code Tidegate-Cursor}
- * repeats the position for clients that do not parse the body.
+ * A JSON response body, with its entity tag and the journal position that it reflects. The position is repeated in the
+ * header {@code Tidegate-Cursor} for clients that do not parse the body.
  */
 record Answer(EntityTag tag, Cursor cursor, Buffer json) {
 

@@ -28,8 +28,8 @@ final class JsonWriter {
     /**
      * Writes a page.
      *
-     * @param resume the resume status of the cursor in the request; empty if there was no cursor
-     * @param member the member to which the events belong, written first under the name of its kind
+     * @param resume the resume status of the request's cursor; empty if the request had no cursor
+     * @param member the member to which the events belong, which is written first, under the name of its kind
      */
     static Buffer page(Page page, Optional<Resume> resume, Optional<Event> member) {
         return object(json -> {
@@ -52,7 +52,7 @@ final class JsonWriter {
     }
 
     /**
-     * Writes the data of each event as an array with the given name.
+     * Writes the data of the events as an array with the given name.
      *
      * @param freshness the freshness of the list if an origin owns it
      */

@@ -15,9 +15,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Handles {@code GET /api/sessions} and the other lists: it returns the current list of one kind for clients that poll.
- * A stream or page that continues from its cursor neither misses nor repeats an event. Runs on the event loop of the
- * connection.
+ * Handles {@code GET /api/sessions} and the corresponding routes of other kinds. Responds with the current list of one
+ * kind, for clients that poll. A stream or page that continues from the list's cursor neither misses nor repeats an
+ * event. Runs on the event loop of the connection.
  */
 public final class ListHandler implements Handler<RoutingContext> {
 
@@ -52,8 +52,8 @@ public final class ListHandler implements Handler<RoutingContext> {
     }
 
     /**
-     * Returns the entity tag. The newest offset and the size distinguish any two states of a list: a change brings a
-     * newer offset, and the end of a member only makes the list shorter.
+     * Returns the entity tag. The newest offset and the size distinguish any two states of a list, because a change
+     * adds a newer offset, and the end of a member makes the list shorter.
      */
     private static EntityTag tag(Snapshot snapshot, List<Event> visible, Optional<Freshness> now) {
         long newest = visible.stream().mapToLong(Event::offset).max().orElse(0);

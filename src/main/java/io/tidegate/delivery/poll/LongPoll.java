@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * A request that may wait for its first event. It subscribes to the hub before it reads, so that it does not miss an
- * event between the read and the wait. Owned by one event loop.
+ * A request that may wait for its first event. It subscribes to the hub before it reads the journal, so that it does
+ * not miss an event between reading and waiting. Owned by one event loop.
  */
 final class LongPoll implements Subscriber {
 
@@ -37,8 +37,8 @@ final class LongPoll implements Subscriber {
     }
 
     /**
-     * Reads the page. If it is empty, reads it again at each event until it has events, the wait time is over, the node
-     * shuts down or the connection is closed.
+     * Reads the page. If the page is empty, reads it again whenever an event arrives, until the page has events, the
+     * waiting time has elapsed, the node shuts down or the connection is closed.
      */
     Future<Page> untilFound(Supplier<Future<Page>> read) {
         if (wait.isZero() || hub.draining()) {

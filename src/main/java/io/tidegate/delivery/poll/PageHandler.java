@@ -27,26 +27,27 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Handles {@code GET /api/events} as JSON. The page has at most {@code limit} events after {@code since}; if there are
- * none, the request waits up to {@code wait} seconds for the first. Without {@code since} it has the last events. Owned
- * by the event loop of its hub.
+ * none, the request waits up to {@code wait} seconds for the first. If there is no {@code since}, the page has the last
+ * events. Owned by the hub's event loop.
  *
  * <p>The body is {@code {"events":[…],"cursor":"…","gap":false,"resume":"continued","more":false}}. The next page
  * begins at {@code cursor}, on any transport, and is available immediately if {@code more} is true. {@code resume} is
  * present if the request has a {@code since}:
  *
  * <ul>
- *   <li>{@code continued}: nothing is missing between {@code since} and the page. This is always the case for the word
- *       {@code oldest}, which stands for the oldest position from which the selection is complete.
- *   <li>{@code gap}: {@code since} belongs to this history, but not all events after it are retained, or it is beyond
- *       the head.
+ *   <li>{@code continued}: nothing is missing between {@code since} and the page. This is always the status if
+ *       {@code since} is the word {@code oldest}, which stands for the oldest position from which the selection is
+ *       complete.
+ *   <li>{@code gap}: {@code since} belongs to this history, but either not all events after it are retained, or it is
+ *       beyond the head.
  *   <li>{@code fresh}: {@code since} belongs to another history.
  * </ul>
  *
- * <p>For the last two, {@code gap} is true and the page has no events, so that a client does not mistake an incomplete
- * history for a complete one. {@code cursor} is then the current position, {@code oldest} the position of the oldest
- * retained event, and {@code snapshot} the path of the list that contains the current state, if there is one. If
- * retention overtakes a page while it is being read, the status is {@code gap} and the page has events. A {@code since}
- * that is not a cursor is refused with {@code invalid-cursor}.
+ * <p>For the last two statuses, {@code gap} is true and the page has no events, so that a client does not mistake an
+ * incomplete history for a complete one. In this case, {@code cursor} is the current position, {@code oldest} is the
+ * position of the oldest retained event, and {@code snapshot} is the path of the list that contains the current state,
+ * if there is one. If retention deletes events of a page while the page is being read, the status is {@code gap} and
+ * the page has events. A {@code since} that is not a cursor is refused with {@code invalid-cursor}.
  */
 public final class PageHandler implements Handler<RoutingContext> {
 
@@ -78,8 +79,9 @@ public final class PageHandler implements Handler<RoutingContext> {
     }
 
     /**
-     * Returns the handler of {@code GET /api/deploys/{id}/logs} as JSON: a page of the topic of one member, preceded by
-     * the member itself. Without a cursor it begins with the first event of the topic.
+     * Returns the handler for {@code GET /api/deploys/{id}/logs} as JSON, which responds with a page of one member's
+     * topic, preceded by the member itself. If the request has no cursor, the page begins with the first event of the
+     * topic.
      */
     public Handler<RoutingContext> ofMember(Kind kind) {
         return ctx -> {
@@ -161,7 +163,7 @@ public final class PageHandler implements Handler<RoutingContext> {
 
     private static @Nullable Integer parse(String text) {
         try {
-            // Integer.valueOf also accepts digits that are not ASCII.
+            // Integer.valueOf also accepts non-ASCII digits.
             return text.chars().allMatch(c -> c < 0x80) ? Integer.valueOf(text) : null;
         } catch (NumberFormatException notANumber) {
             return null;

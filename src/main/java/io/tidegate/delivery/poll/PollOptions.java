@@ -3,11 +3,11 @@ package io.tidegate.delivery.poll;
 import java.time.Duration;
 
 /**
- * Configures pages.
+ * Configures JSON pages and long polls.
  *
- * @param limit the number of events on a page if the request does not specify it
- * @param maxLimit the maximum number of events on a page
- * @param maxWait the maximum time that a long poll may wait
+ * @param limit the maximum number of events on a page if the request does not specify one
+ * @param maxLimit the highest {@code limit} that is granted; a higher one is reduced to it
+ * @param maxWait the maximum waiting time of a long poll
  */
 public record PollOptions(int limit, int maxLimit, Duration maxWait) {
 

@@ -1,6 +1,6 @@
 /**
- * Serves the history as JSON pages and lists, with the same cursors as streams, entity tags, 304 responses and long
- * polling. Runs on the event loop of the connection.
+ * Serves the event history as JSON pages and the current state as JSON lists, with the same cursors as streams.
+ * Supports entity tags, 304 responses and long polling. Runs on the event loop of the connection.
  */
 @NullMarked
 package io.tidegate.delivery.poll;

@@ -4,23 +4,22 @@ import io.tidegate.problem.Problem;
 import java.time.Instant;
 
 /**
- * The decision whether another stream may be opened. It is made last, immediately before the head of the response is
- * written.
+ * The decision whether another stream may be opened. It is made last, immediately before the response head is written.
  */
 public sealed interface Admission {
 
     /**
-     * Permits the stream and identifies its owner. A stream keeps this object as long as it is open, so it should be
-     * small.
+     * Permits the stream and identifies its owner. A stream retains this object for as long as it is open, so the
+     * object should be small.
      */
     non-sealed interface Owner extends Admission {
 
-        /** Returns the number of the stream, which increases with each stream of the node. */
+        /** Returns the number of the stream. Numbers increase with each stream that the node opens. */
         long number();
 
         String subject();
 
-        /** Returns the address of the client. */
+        /** Returns the client's address. */
         String address();
 
         /** Returns the client: its subject and address. */
@@ -30,10 +29,13 @@ public sealed interface Admission {
 
         Instant since();
 
-        /** Must be called when the stream has ended or could not be opened, and may be called more than once. */
+        /**
+         * Releases the stream's admission. Must be called when the stream has ended or could not be opened; may be
+         * called more than once.
+         */
         void release();
     }
 
-    /** Refuses the stream. An EventSource is informed by an event, see {@link StreamHandlers#refuse}. */
+    /** Refuses the stream. An EventSource is informed by an event; see {@link StreamHandlers#refuse}. */
     record Refused(Problem problem) implements Admission {}
 }

@@ -5,8 +5,8 @@ import io.tidegate.edge.netty.RawChunkWriter;
 import io.vertx.core.http.HttpServerResponse;
 
 /**
- * Writes shared chunks to the channel directly, bypassing the HTTP encoder. The head and the end are written through
- * the response.
+ * Writes shared chunks directly to the channel, bypassing the HTTP encoder. The head and the end of the response are
+ * written through the encoder.
  */
 final class ChannelOutlet extends RawChunkWriter implements Outlet {
 
@@ -22,7 +22,9 @@ final class ChannelOutlet extends RawChunkWriter implements Outlet {
         writeChunk(frames);
     }
 
-    /** Closes the connection as well, because its small send buffer must not be used for another response. */
+    /**
+     * Ends the response and closes the connection, because its small send buffer must not be used for another response.
+     */
     @Override
     public void end() {
         if (!response.closed() && !response.ended()) {

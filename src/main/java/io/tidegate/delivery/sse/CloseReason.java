@@ -6,11 +6,11 @@ import java.util.Locale;
 public enum CloseReason {
     /** The client disconnected. */
     CLIENT,
-    /** The last event of its topic was sent. */
+    /** The last event of the stream's topic was sent. */
     COMPLETE,
     /** The stream was behind for longer or by more bytes than configured. */
     SLOW,
-    /** The token of the stream expired. */
+    /** The caller's token was about to expire. */
     EXPIRED,
     /** An admin ended the stream. */
     ENDED,

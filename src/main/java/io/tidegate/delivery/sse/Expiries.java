@@ -8,15 +8,15 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * Ends the streams of an event loop before their tokens expire. One timer is set for the stream that ends first; in
- * addition, if the timer was late, due streams are ended before the first write of a turn. Owned by one event loop.
+ * Ends the streams of an event loop before their tokens expire. A single timer is set for the stream that ends first.
+ * In case the timer is late, due streams are also ended before the first write in a turn. Owned by one event loop.
  */
 final class Expiries {
 
-    /** The time between the end of a stream and the expiry of its token, so that the end reaches the client in time. */
+    /** How long before the expiry of its token a stream is ended, so that the end reaches the client in time. */
     private static final Duration MARGIN = Duration.ofMillis(100);
 
-    /** The maximum delay of the timer, which is limited because the clock may be set while the timer runs. */
+    /** The maximum delay of the timer. It is limited because the clock may be adjusted while the timer is running. */
     private static final Duration LONGEST = Duration.ofMinutes(10);
 
     private final Vertx vertx;
@@ -24,8 +24,8 @@ final class Expiries {
     /** The open streams. */
     private final Collection<Stream> streams;
     /**
-     * The time before which no stream is due. It is not updated when the stream that it was computed for closes, which
-     * causes one unnecessary check.
+     * The time before which no stream is due. It is not updated when the stream for which it was computed is closed;
+     * that only causes an unnecessary check.
      */
     private Instant next = Instant.MAX;
 
@@ -37,7 +37,7 @@ final class Expiries {
         this.streams = streams;
     }
 
-    /** Makes the timer run no later than the end of a new stream. */
+    /** Makes sure that the timer fires no later than when a new stream must end. */
     void watch(Stream stream) {
         Instant end = end(stream);
         if (end.isBefore(next)) {

@@ -11,8 +11,8 @@ import java.util.List;
 
 /**
  * Writes frames of the <a href="https://html.spec.whatwg.org/multipage/server-sent-events.html">event stream format</a>
- * into one buffer. Ids, names and JSON come from values that cannot contain a line break, so they cannot break a line
- * here.
+ * into a buffer. IDs, names and JSON come from values that cannot contain a line break, so they cannot end a line
+ * prematurely.
  */
 final class FrameWriter implements AutoCloseable {
 
@@ -25,7 +25,11 @@ final class FrameWriter implements AutoCloseable {
         this(256);
     }
 
-    /** @param capacity the expected number of bytes; the buffer grows if there are more */
+    /**
+     * Creates a writer with an empty buffer.
+     *
+     * @param capacity the expected number of bytes; the buffer grows if there are more
+     */
     FrameWriter(int capacity) {
         this.out = PooledByteBufAllocator.DEFAULT
                 .directBuffer(Frames.CHUNK_HEAD + capacity)
@@ -54,21 +58,21 @@ final class FrameWriter implements AutoCloseable {
                 .text("\n\n");
     }
 
-    /** Writes the first message of a stream of a kind, which contains the whole list. */
+    /** Writes the first message on a stream of a kind, which contains the whole list. */
     FrameWriter snapshot(Kind kind, Cursor cursor, List<Event> list) {
         id(cursor).text("data: {\"type\":\"").text(kind.plural()).text("\",");
         return list(kind, list).text("}\n\n");
     }
 
     /**
-     * Writes the beginning of a stream: the {@code retry:} time. An id must follow in the same block, because a block
-     * without one would erase the last event id with which the reader connected.
+     * Writes the beginning of a stream, which sets the {@code retry:} time. An ID must follow in the same block,
+     * because a block without one would erase the last event ID with which the reader connected.
      */
     FrameWriter opening(long retryMillis) {
         return text(": tidegate\nretry: ").text(Long.toString(retryMillis)).text("\n");
     }
 
-    /** Writes a block that updates the last event id of the reader without firing an event. */
+    /** Writes a block that updates the reader's last event ID without firing an event. */
     FrameWriter position(Cursor cursor) {
         return id(cursor).text("\n");
     }
@@ -78,8 +82,8 @@ final class FrameWriter implements AutoCloseable {
     }
 
     /**
-     * Writes a control event that also updates the last event id, in one block, so that a reader that has not read the
-     * whole block keeps its old position.
+     * Writes a control event that also updates the last event ID. Both are in the same block, so a reader that has not
+     * received the whole block keeps its old position.
      */
     FrameWriter control(String name, Cursor cursor, JsonObject data) {
         return id(cursor).control(name, data);

@@ -9,13 +9,13 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Encoded frames that any number of streams can share: as one HTTP/1.1 chunk in direct memory, which is written to
- * channels without a copy, and as a plain buffer on the heap if a stream needs it. The creator must close them after
- * they have been passed to all streams. Owned by one event loop.
+ * Encoded frames that any number of streams can share. They are held as one HTTP/1.1 chunk in direct memory, which is
+ * written to channels without being copied, and also as a plain buffer on the heap if a stream needs one. The creator
+ * must close the frames after they have been passed to all streams. Owned by one event loop.
  */
 final class Frames implements RawChunkWriter.Chunk, AutoCloseable {
 
-    /** The number of bytes before the frames, which hold the size of the chunk in hexadecimal and CRLF. */
+    /** The number of bytes reserved before the frames for the chunk size in hexadecimal and CRLF. */
     static final int CHUNK_HEAD = 10;
 
     private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
@@ -44,7 +44,8 @@ final class Frames implements RawChunkWriter.Chunk, AutoCloseable {
 
     /**
      * Returns the frames as one chunk (<a href="https://www.rfc-editor.org/rfc/rfc9112#section-7.1">RFC 9112, section
-     * 7.1</a>) without its first {@code from} bytes. Each call adds a reference, which the write releases.
+     * 7.1</a>) without its first {@code from} bytes. Each call adds a reference, which is released by writing the
+     * returned buffer.
      *
      * @param from the number of bytes to omit
      */
@@ -62,14 +63,14 @@ final class Frames implements RawChunkWriter.Chunk, AutoCloseable {
     /**
      * Writes the chunk to a socket, without blocking.
      *
-     * @return the number of bytes that the socket accepted; 0 if the virtual machine does not expose memory addresses
+     * @return the number of bytes that the socket accepted; 0 if the JVM does not expose memory addresses
      */
     @Override
     public int sendTo(Socket socket) throws IOException {
         return address == 0 ? 0 : socket.sendAddress(address, 0, chunkLength);
     }
 
-    /** Returns the frames without the chunk framing, on the heap; every call returns the same buffer. */
+    /** Returns the frames on the heap, without chunk framing. Every call returns the same buffer. */
     Buffer plain() {
         if (plain == null) {
             byte[] bytes = new byte[length];
@@ -88,7 +89,7 @@ final class Frames implements RawChunkWriter.Chunk, AutoCloseable {
         chunk.release();
     }
 
-    /** Writes the size of the chunk right-aligned before the frames, so that it has no leading zeros. */
+    /** Writes the chunk size right-aligned before the frames, so that it needs no leading zeros. */
     private void writeSize() {
         int at = start;
         chunk.setByte(--at, '\n');

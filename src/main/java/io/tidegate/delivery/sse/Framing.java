@@ -5,7 +5,7 @@ import io.tidegate.event.Kind;
 /** The representation of an event inside a frame. */
 sealed interface Framing {
 
-    /** An event with a name: {@code event: item.created}, and {@code data:} with the published data. */
+    /** An event with a name, such as {@code event: item.created}, and the published data in {@code data:}. */
     record Named() implements Framing {}
 
     /** An event without a name: {@code data: {"type":…,"payload":…}}. */
@@ -15,7 +15,7 @@ sealed interface Framing {
      * An event without a name, for the streams of one kind: {@code data:
      * {"type":"session_created","session":{…},"sessions":[…]}}.
      *
-     * @param list whether each event includes the list as it is after that event
+     * @param list whether each event includes the list in its state after that event
      */
     record OfKind(Kind kind, boolean list) implements Framing {}
 }

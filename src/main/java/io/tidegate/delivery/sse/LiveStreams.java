@@ -5,12 +5,12 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The live streams of a group, in an array parallel to that of their outlets. To deliver an event, it iterates over the
- * outlets and accesses a stream only if its client does not keep up. Owned by one event loop.
+ * The live streams of a group and their outlets, in parallel arrays. Delivery iterates over the outlets and accesses a
+ * stream only if its client does not keep up. Owned by one event loop.
  */
 final class LiveStreams {
 
-    /** The number of outlets that are sampled before they are written to. */
+    /** The number of outlets that are checked together before they are written to. */
     private static final int SAMPLED_AHEAD = 16;
 
     private Stream[] streams = new Stream[4];
@@ -29,7 +29,7 @@ final class LiveStreams {
     void remove(Stream stream) {
         int index = stream.liveIndex();
         if (index < size && streams[index] == stream) {
-            // The last stream fills the gap, so that removing many streams does not shift the rest each time.
+            // The last stream fills the gap, so that removing a stream does not shift all those after it.
             size--;
             put(index, streams[size], outlets[size]);
             Arrays.fill(streams, size, size + 1, null);
@@ -38,7 +38,7 @@ final class LiveStreams {
     }
 
     /**
-     * Writes frames to each stream. Streams whose clients accept no bytes fall behind.
+     * Writes frames to each stream whose client accepts bytes. The other streams fall behind.
      *
      * @param before the position of a stream that does not receive the frames
      * @return the number of streams that received the frames
@@ -55,9 +55,9 @@ final class LiveStreams {
     }
 
     /**
-     * Returns the number of streams in a range that accept bytes. At each event, the data of a stream is no longer in
-     * the processor's caches. If streams were sampled between writes, each access would stall; when they are sampled
-     * together, the loads overlap.
+     * Returns the number of streams in a range whose clients accept bytes. By the next event, the data of a stream is
+     * no longer in the CPU caches. If outlets were checked between writes, each access would stall; when they are
+     * checked together, the loads overlap.
      */
     private int writable(int from, int to) {
         int writable = 0;

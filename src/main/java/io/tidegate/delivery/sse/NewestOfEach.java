@@ -25,7 +25,7 @@ final class NewestOfEach {
     private final Cursor after;
     private final Cursor through;
     private final Selection selection;
-    /** The newest event of each key, in the order of their offsets. */
+    /** The newest event of each key, in the order of the events' offsets. */
     private final Map<String, Event> newest = new LinkedHashMap<>();
 
     private long weight;
@@ -55,7 +55,9 @@ final class NewestOfEach {
         });
     }
 
-    /** Adds an event, which replaces an earlier one of the same key. An event without a key replaces nothing. */
+    /**
+     * Adds an event, which replaces an earlier event with the same key. An event without a key does not replace any.
+     */
     private void keep(Event event) {
         String key =
                 event.topic() + "#" + event.key().orElseGet(() -> event.cursor().toString());

@@ -28,14 +28,14 @@ public final class OpenStreamCount {
     }
 
     /**
-     * Returns the number of streams that contain only this kind; for {@link Kind#OTHER}, includes those of several
-     * kinds.
+     * Returns the number of streams that contain only this kind. For {@link Kind#OTHER}, the number includes streams
+     * that contain several kinds.
      */
     public int of(Kind kind) {
         return count(kind).get();
     }
 
-    /** Returns whether a stream is open that may contain events of the kind. */
+    /** Returns whether any open stream may contain events of the kind. */
     public boolean anyMayShow(Kind kind) {
         return of(kind) > 0 || of(Kind.OTHER) > 0;
     }

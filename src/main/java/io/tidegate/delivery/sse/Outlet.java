@@ -1,25 +1,25 @@
 package io.tidegate.delivery.sse;
 
 /**
- * The destination of the bytes of one stream: an HTTP response whose head has been written. Owned by one event loop.
+ * The destination of a stream's bytes, which is an HTTP response whose head has been written. Owned by one event loop.
  */
 interface Outlet {
 
     /** Returns whether the client currently accepts bytes; false after it has disconnected. */
     boolean writable();
 
-    /** Writes frames without taking ownership of them. Does nothing if the client has disconnected. */
+    /** Writes frames without taking ownership of them, or does nothing if the client has disconnected. */
     void write(Frames frames);
 
     /**
-     * Runs the action when the client has accepted the bytes written so far. Never runs it if the client disconnects
-     * before that.
+     * Runs the action when the client has accepted the bytes written so far. The action is never run if the client
+     * disconnects before that.
      */
     void whenWritable(Runnable action);
 
     /** Ends the response after the bytes written so far. */
     void end();
 
-    /** Ends the stream immediately and drops the bytes that the client has not accepted. */
+    /** Ends the response immediately, dropping the bytes that the client has not accepted. */
     void abort();
 }

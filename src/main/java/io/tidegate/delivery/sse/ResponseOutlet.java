@@ -6,9 +6,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 
-/**
- * Writes through the response. This works for every protocol, at the cost of a copy and some objects for each write.
- */
+/** Writes through the response. This works with every protocol, at the cost of a copy and some objects per write. */
 final class ResponseOutlet implements Outlet {
 
     private final HttpServerResponse response;
@@ -55,7 +53,7 @@ final class ResponseOutlet implements Outlet {
         BrokenResponse.end(response);
     }
 
-    /** Closes a connection of HTTP/1, because its small send buffer must not be used for another response. */
+    /** Closes an HTTP/1 connection, because its small send buffer must not be used for another response. */
     private void close() {
         if (!shared) {
             connection.close();

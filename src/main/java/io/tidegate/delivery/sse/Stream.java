@@ -12,12 +12,12 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * One open stream. While it is live, its group writes to it. Owned by one event loop.
+ * An open stream. While the stream is live, its group writes to it. Owned by one event loop.
  *
- * <p>An open stream retains about 4.4 KB of heap on JDK 17, and no bytes of events: this object, its outlet and its
- * entries in the group and among the open streams; in Vert.x, the connection, its handlers, the response, and the
- * request with an empty header map; in Netty, the channel with its pipeline, its decoder and a send queue that is empty
- * while the client keeps up. The routing context, the token and the handlers of the routes are no longer referenced.
+ * <p>An open stream retains about 4.4 KB of heap on JDK 17, and no event data. This includes this object, its outlet
+ * and its entries in the group and among the open streams; in Vert.x, the connection, its handlers, the response, and
+ * the request with an empty header map; and in Netty, the channel with its pipeline, its decoder and a send queue that
+ * is empty while the client keeps up. The routing context, the token and the route handlers are no longer referenced.
  */
 final class Stream extends Follower {
 
@@ -38,7 +38,7 @@ final class Stream extends Follower {
     /**
      * Creates a stream that is behind.
      *
-     * @param heartbeatTick the tick of the heartbeat interval in which it sends its heartbeat
+     * @param heartbeatTick the tick within the heartbeat interval at which the stream sends its heartbeat
      */
     Stream(
             Streams streams,
@@ -58,7 +58,7 @@ final class Stream extends Follower {
         this.owesList = group.hasList();
     }
 
-    /** Starts delivery. The head of the response must have been written. */
+    /** Starts delivery. The response head must already have been written. */
     void open() {
         start();
     }
@@ -180,8 +180,8 @@ final class Stream extends Follower {
     }
 
     /**
-     * Closes the stream if it is too far behind, and sends the heartbeat and the notice of expiry. Called about once a
-     * second.
+     * Closes the stream if it is too far behind; otherwise, sends the heartbeat and the notice that the token is about
+     * to expire when they are due. Called about once per second.
      */
     void tick(int tick, Instant now) {
         if (tooSlow()) {
@@ -206,7 +206,7 @@ final class Stream extends Follower {
         return !isLive() && (tooLong || tooFar);
     }
 
-    /** Returns the time at which its token expires. */
+    /** Returns the time at which the stream's token expires. */
     Instant expires() {
         return expires;
     }
@@ -248,8 +248,8 @@ final class Stream extends Follower {
     }
 
     /**
-     * Ends the response or, if the client is slow, the connection: bytes that it has not accepted yet would reach it
-     * after its token has expired.
+     * Ends the response normally, or aborts it if the client is slow, because bytes that the client has not yet
+     * accepted would reach it after its token has expired.
      */
     private void endWithToken() {
         if (outlet.writable()) {

@@ -19,10 +19,16 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** All streams of one event loop with the same content. Their frames are encoded once. Owned by one event loop. */
+/**
+ * All streams of one event loop that have the same content. Frames are encoded once for all of them. Owned by one event
+ * loop.
+ */
 final class StreamGroup implements Subscriber {
 
-    /** The weight of events that is written to a stream before the state of its client is checked again. */
+    /**
+     * The total weight of the events that are written to a stream before it is checked again whether the client accepts
+     * bytes.
+     */
     private static final int STEP_WEIGHT = 16 << 10;
 
     private final What what;
@@ -49,8 +55,8 @@ final class StreamGroup implements Subscriber {
     }
 
     /**
-     * Returns the position of the live streams of the group. It is the head of the hub or, while the list with which
-     * the group began is ahead of this loop, the position of that list.
+     * Returns the position of the group's live streams. It is the head of the hub or, while the list with which the
+     * group began is ahead of this loop, the position of that list.
      */
     Cursor position() {
         Cursor head = hub.head();
@@ -119,8 +125,8 @@ final class StreamGroup implements Subscriber {
     }
 
     /**
-     * Returns the index after the last event of a step. Steps are limited so that the unaccepted data of a client stays
-     * small.
+     * Returns the index after the last event of a step. Steps are limited so that little data is queued for a client
+     * that stops accepting bytes.
      *
      * @param from the index of the first event of the step
      */
@@ -146,7 +152,7 @@ final class StreamGroup implements Subscriber {
         }
     }
 
-    /** Encodes past events without the list, which is not known for past positions. */
+    /** Encodes past events without the list, whose state at past positions is not known. */
     Frames encode(List<Event> events) {
         Framing framing = withoutList();
         try (FrameWriter frames = new FrameWriter((int) weightOf(events))) {
@@ -215,7 +221,7 @@ final class StreamGroup implements Subscriber {
         return what;
     }
 
-    /** Returns the kind under which the streams are counted. */
+    /** Returns the kind under which this group's streams are counted. */
     Kind kind() {
         Set<Kind> kinds = what.selection().kinds();
         return kinds.size() == 1 ? kinds.iterator().next() : Kind.OTHER;
@@ -229,7 +235,7 @@ final class StreamGroup implements Subscriber {
         return what.snapshotPath();
     }
 
-    /** Returns the total weight delivered since the group was created, in {@link Event#weight()}. */
+    /** Returns the total {@link Event#weight()} of the events delivered since the group was created. */
     long weight() {
         return weight;
     }

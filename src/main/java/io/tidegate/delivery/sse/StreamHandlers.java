@@ -23,7 +23,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
-/** The handlers of the routes that respond with a stream. Owned by the event loop of its {@link Streams}. */
+/** Creates the handlers of the routes that respond with a stream. Owned by the event loop of its {@link Streams}. */
 public final class StreamHandlers {
 
     private final Streams streams;
@@ -45,13 +45,15 @@ public final class StreamHandlers {
         this.paths = paths;
     }
 
-    /** Returns whether the request accepts an event stream, on a path that also offers JSON. */
+    /** Returns whether the request accepts an event stream. This decides the response on paths that also offer JSON. */
     public static boolean acceptsEventStream(RoutingContext ctx) {
         String accept = ctx.request().getHeader("Accept");
         return accept != null && accept.contains("text/event-stream");
     }
 
-    /** Returns the handler of {@code GET /api/events}: all events that the caller requests and may read. */
+    /**
+     * Returns the handler for {@code GET /api/events}, which streams all events that the caller requests and may read.
+     */
     public Handler<RoutingContext> events() {
         return ctx -> {
             Caller caller = Caller.of(ctx);
@@ -64,8 +66,8 @@ public final class StreamHandlers {
     }
 
     /**
-     * Returns the handler of {@code GET /api/sse/sessions} and the streams of other kinds: the list, followed by each
-     * change.
+     * Returns the handler for {@code GET /api/sse/sessions} and the streams of other kinds, which sends the list,
+     * followed by each change.
      */
     public Handler<RoutingContext> ofKind(Kind kind) {
         return ctx -> {
@@ -86,12 +88,12 @@ public final class StreamHandlers {
     }
 
     /**
-     * Returns the handler of {@code GET /api/deploys/{id}/logs} and {@code /events/{id}}: the topic of one member from
-     * its first event to its last, after which the stream ends. A reader that already has the last event gets 204,
-     * which tells an EventSource not to reconnect.
+     * Returns the handler for {@code GET /api/deploys/{id}/logs} and {@code /events/{id}}, which streams the topic of
+     * one member from its first event to its last and then ends the stream. The response to a reader that already has
+     * the last event is 204, which tells an EventSource not to reconnect.
      *
-     * @param last tests whether an event is the last of its topic; must be the same object for all streams, because it
-     *     is compared by identity
+     * @param last tests whether an event is the last of its topic; must be the same object for all streams, because
+     *     predicates are compared by identity
      */
     public Handler<RoutingContext> untilLast(Kind kind, Predicate<Event> last) {
         return ctx -> {
@@ -156,8 +158,8 @@ public final class StreamHandlers {
     }
 
     /**
-     * Responds that no stream can be opened now. An EventSource is informed within a stream, which asks it to reconnect
-     * later: on any status other than 200 it would give up permanently.
+     * Responds that no stream can be opened now. An EventSource would give up permanently on any status other than 200,
+     * so it receives a stream that asks it to reconnect later.
      */
     public void refuse(RoutingContext ctx, Problem problem) {
         if (!acceptsEventStream(ctx)) {
@@ -171,7 +173,7 @@ public final class StreamHandlers {
         }
     }
 
-    /** Returns the path of the same data as JSON. */
+    /** Returns the path at which the same data is available as JSON. */
     private String pollPath(RoutingContext ctx) {
         String path = paths.nameOf(ctx.normalizedPath());
         return paths.reachable(
@@ -195,13 +197,13 @@ public final class StreamHandlers {
         response.putHeader("Content-Type", "text/event-stream; charset=utf-8")
                 .putHeader("Cache-Control", "no-cache, no-transform")
                 .putHeader("X-Accel-Buffering", "no");
-        // Without chunked encoding, the end of an HTTP/1.0 response is the end of its connection.
+        // An HTTP/1.0 response cannot be chunked; its end is the end of its connection.
         response.setChunked(ctx.request().version() != HttpVersion.HTTP_1_0);
     }
 
     /**
-     * Returns the position from which to continue; empty if none was given. {@code Last-Event-ID} takes precedence,
-     * because a reconnecting EventSource sends it in addition to the URL with which it was created.
+     * Returns the position from which to continue, or empty if the request has none. {@code Last-Event-ID} takes
+     * precedence, because a reconnecting EventSource sends it in addition to the URL with which it was created.
      */
     private Optional<Cursor> cursor(HttpServerRequest request, Selection selection) {
         String text = request.getHeader("Last-Event-ID");

@@ -7,7 +7,7 @@ import io.tidegate.event.Kind;
 import io.tidegate.journal.ResumeStatus;
 import io.tidegate.meter.Labelled;
 
-/** The metrics of the streams of a node. Shared by its event loops; thread-safe. */
+/** The metrics of a node's streams. Shared by the node's event loops; thread-safe. */
 public final class StreamMetrics {
 
     private final OpenStreamCount open;
@@ -17,7 +17,11 @@ public final class StreamMetrics {
     private final Labelled<ResumeStatus, Counter> resumes;
     private final Counter transmitted;
 
-    /** @param open the count of the open streams, which is shared with other parts of the node */
+    /**
+     * Registers the metrics.
+     *
+     * @param open the count of open streams, which is shared with other parts of the node
+     */
     public StreamMetrics(MeterRegistry registry, OpenStreamCount open) {
         this.open = open;
         for (Kind kind : Kind.values()) {
@@ -74,7 +78,7 @@ public final class StreamMetrics {
         resumes.get(status).increment();
     }
 
-    /** Counts events that were written to sockets, once for each stream. */
+    /** Counts events that were written to streams, once per stream. */
     void transmitted(long events) {
         transmitted.increment((double) events);
     }

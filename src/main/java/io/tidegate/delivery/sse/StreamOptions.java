@@ -5,15 +5,14 @@ import java.time.Duration;
 /**
  * Configures streams.
  *
- * @param heartbeat the maximum time between two messages to a stream
+ * @param heartbeat the maximum time between two messages on a stream
  * @param heartbeatForm the form of a heartbeat
- * @param retry the time that a client waits before it reconnects; a random amount of at most half of it is added for
- *     each stream
- * @param sendBuffer the size of the send buffer of the socket, in bytes; a small one makes a stalled client visible
+ * @param retry the time that a client waits before it reconnects; each stream adds a random jitter of up to half of it
+ * @param sendBuffer the size of the socket's send buffer in bytes; with a small buffer, a stalled client is noticed
  *     early
- * @param maxLag the maximum time that a stream may be behind before it is closed
- * @param maxLagBytes the maximum weight of events that a stream may be behind before it is closed
- * @param drainWindow the time over which the ends of streams are spread during a shutdown
+ * @param maxLag the maximum time for which a stream's client may accept no bytes before the stream is closed
+ * @param maxLagBytes the maximum total weight of the events by which a stream may lag before it is closed
+ * @param drainWindow the period over which the closing of streams is spread during a shutdown
  */
 public record StreamOptions(
         Duration heartbeat,
@@ -27,10 +26,11 @@ public record StreamOptions(
     /** The form of a heartbeat on the wire. */
     public enum HeartbeatForm {
         /**
-         * An {@code id:} line only. It updates the cursor of a reader whose filter matched nothing and fires no event.
+         * Only an {@code id:} line, which updates the reader's cursor even if no event matched its filter, and does not
+         * fire an event.
          */
         ID,
-        /** {@code event: heartbeat} with {@code data: {}}, for clients that need to see heartbeats. */
+        /** {@code event: heartbeat} with {@code data: {}}, for clients that need to observe heartbeats. */
         EVENT
     }
 

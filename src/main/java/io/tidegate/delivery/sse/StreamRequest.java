@@ -8,22 +8,22 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * The parameters of one stream.
+ * The parameters of a stream.
  *
- * @param what the parameters that all streams of a group share: selection, framing and end
- * @param from the position after which the stream begins; empty means the current position
- * @param resumed whether {@code from} is the cursor of the client, which then receives its resume status
- * @param expires the expiry of the token
+ * @param what the parameters that all streams of a group share, such as the selection and the framing
+ * @param from the position after which the stream begins; if empty, the current position
+ * @param resumed whether {@code from} is the client's cursor, in which case the client receives its resume status
+ * @param expires the time at which the caller's token expires
  */
 record StreamRequest(What what, Optional<Cursor> from, boolean resumed, Instant expires) {
 
     /**
-     * The parameters that the streams of one group have in common.
+     * The parameters that the streams of a group have in common.
      *
-     * @param snapshotPath the path from which the state can be fetched after a gap; empty if there is none
-     * @param last tests whether an event is the last one that such a stream can ever contain, compared by identity;
-     *     empty for a stream without an end
-     * @param latest whether a stream that was behind receives only the newest event of each key
+     * @param snapshotPath the path from which the current state can be fetched after a gap; empty if there is none
+     * @param last tests whether an event is the last one that a stream of the group can ever contain; compared by
+     *     identity; empty for streams without an end
+     * @param latest whether a stream that is behind receives only the newest event of each key
      */
     record What(
             Selection selection,

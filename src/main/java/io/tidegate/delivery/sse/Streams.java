@@ -82,7 +82,7 @@ public final class Streams {
         hub.beforeDelivery(this::endExpired);
     }
 
-    /** Applies new options, to open streams as well. */
+    /** Applies new options, also to open streams. */
     public void reconfigure(StreamOptions newOptions) {
         loop.vertx().cancelTimer(timer);
         options = newOptions;
@@ -101,7 +101,7 @@ public final class Streams {
         Cursor position = group.position();
         Cursor from = request.from().orElse(position);
         ResumeStatus status = journal.resumeStatus(from, request.what().selection());
-        // A stream with an end is sent from the beginning, because its end may already be in the past.
+        // A stream that has an end starts from its oldest event, because its end may already be in the past.
         Cursor fallback = request.what().last().isPresent() ? journal.oldest(group.selection()) : position;
         Cursor start = status == ResumeStatus.CONTINUED ? from : fallback;
 
@@ -117,7 +117,7 @@ public final class Streams {
         try (Frames opening = writer.frames()) {
             response.write(opening.plain());
         }
-        // The headers have been read and would otherwise be retained as long as the stream.
+        // The request headers are no longer needed and would otherwise be retained for as long as the stream.
         client.headers().clear();
         Outlet outlet = outlet(client);
         int heartbeatTick = ThreadLocalRandom.current().nextInt(TICKS_PER_HEARTBEAT);
@@ -129,7 +129,7 @@ public final class Streams {
         response.closeHandler(ignored -> stream.close(CloseReason.CLIENT));
         response.exceptionHandler(ignored -> stream.close(CloseReason.CLIENT));
         if (response.closed()) {
-            stream.close(CloseReason.CLIENT); // The client disconnected before the handlers were set.
+            stream.close(CloseReason.CLIENT); // The client had disconnected before the handlers were set.
         }
         stream.open();
     }
@@ -142,11 +142,11 @@ public final class Streams {
     }
 
     /**
-     * Ends all streams with {@code gateway.goodbye}, spread over a period so that their clients do not all reconnect at
-     * once, and refuses further streams by an event. The period is shorter if there are few streams.
+     * Ends all streams with {@code gateway.goodbye}, and refuses new streams with an event. The ends are spread over a
+     * period so that clients do not all reconnect at the same time. The period is shorter if there are few streams.
      *
-     * @param window the maximum length of the period
-     * @return completes on this loop when the last stream has ended
+     * @param window the maximum duration of the period
+     * @return a future that completes on this loop when the last stream has ended
      */
     public Future<Void> drain(Duration window) {
         draining = true;
@@ -168,10 +168,10 @@ public final class Streams {
     }
 
     /**
-     * Returns the streams that are open on this loop, oldest first.
+     * Returns the streams that are open on this loop, in the order in which they were opened.
      *
-     * @param subject the owner of the streams to return; empty means all
-     * @param after {@link Admission.Owner#number} of the last stream that the caller already knows
+     * @param subject the subject whose streams are returned; if empty, the streams of all subjects are returned
+     * @param after the {@link Admission.Owner#number} of the last stream that the caller already knows
      * @param limit the maximum number of streams
      */
     public List<OpenStream> list(Optional<String> subject, long after, int limit) {
@@ -203,7 +203,7 @@ public final class Streams {
         return draining;
     }
 
-    /** Reads events for a stream that is behind. The future completes on this loop, in a separate turn. */
+    /** Reads the events for a stream that is behind. The future completes on this loop, in a separate turn. */
     Future<Page> read(Cursor after, Cursor through, StreamGroup group) {
         Future<Page> page = group.what().latest()
                 ? NewestOfEach.read(journal, after, through, group.selection())
@@ -267,14 +267,14 @@ public final class Streams {
     }
 
     /**
-     * Returns the frames that state why no stream can be opened and when to retry.
+     * Returns the frames that tell a client why no stream can be opened and when to retry.
      *
-     * @param poll the path of the same data as JSON
-     * @param position the position of the reader; without it the block would erase its last event id
+     * @param poll the path at which the same data is available as JSON
+     * @param position the reader's position; a block without it would erase the reader's last event ID
      */
     Frames busy(Problem problem, String poll, Optional<Cursor> position) {
-        // While this node drains, a client that was routed here has no other node to go to, so retrying before the end
-        // of the drain is useless.
+        // If a client is routed to this node while it drains, there is no other node to serve the client, so it is
+        // useless to retry before the drain ends.
         long untilGone = draining ? Math.max(0, drainEnds - clock.millis()) : 0;
         long retry = untilGone + jittered(Math.max(options.retry().toMillis(), problem.retryAfterSeconds() * 1000L));
         JsonObject data = new JsonObject()
@@ -310,7 +310,7 @@ public final class Streams {
     }
 
     /**
-     * Returns the configured retry time plus a random amount of at most half of it, so that clients that were
+     * Returns the configured retry time plus a random jitter of up to half of it, so that clients that were
      * disconnected together do not reconnect together.
      */
     private long jitteredRetry() {

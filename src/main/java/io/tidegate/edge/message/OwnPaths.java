@@ -3,12 +3,12 @@ package io.tidegate.edge.message;
 import io.vertx.core.http.HttpServerRequest;
 
 /**
- * The mapping between the names of the gateway's own paths, such as {@code /api/sessions}, and the paths that clients
- * request. Thread-safe.
+ * Maps between the names of the gateway's own paths, such as {@code /api/sessions}, and the paths that clients request.
+ * Thread-safe.
  */
 public interface OwnPaths {
 
-    /** Every path has its name. */
+    /** Maps every path to itself. */
     OwnPaths PLAIN = new OwnPaths() {
         @Override
         public String nameOf(String path) {
@@ -21,9 +21,9 @@ public interface OwnPaths {
         }
     };
 
-    /** Returns the name of a requested path; a path that is not the gateway's own is its own name. */
+    /** Returns the name of a requested path. A path that is not one of the gateway's own is returned unchanged. */
     String nameOf(String path);
 
-    /** Returns the path, for the client of this request, of the resource with this name. */
+    /** Returns the path under which the client that sent the request reaches the path with this name. */
     String reachable(HttpServerRequest request, String name);
 }

@@ -4,14 +4,14 @@ import io.tidegate.event.Event;
 import java.util.List;
 
 /**
- * The events of one commit, in order. Batches are the only messages on the event bus address {@link #ADDRESS}.
+ * The events of one commit, in order. Only batches are sent to the event bus address {@link #ADDRESS}.
  *
  * @param events the events, at least one
- * @param queuedNanos the {@link System#nanoTime()} at the arrival of the oldest draft of the batch at the journal
+ * @param queuedNanos the {@link System#nanoTime()} at which the batch's oldest draft arrived at the journal
  */
 public record Batch(List<Event> events, long queuedNanos) {
 
-    /** The address to which batches are published, by the journal only and after each commit. */
+    /** The address to which the journal publishes a batch after each commit. No other sender uses it. */
     public static final String ADDRESS = "events";
 
     public Batch {

@@ -5,8 +5,8 @@ import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.MessageCodec;
 
 /**
- * Passes immutable values over the event bus by reference: every consumer receives the same object and nothing is
- * copied. There is no wire format, because the event bus stays within the process.
+ * Passes immutable values over the event bus by reference, so that all consumers receive the same object and nothing is
+ * copied. There is no wire format, because the event bus is local to the process.
  */
 public final class IdentityCodec<T> implements MessageCodec<T, T> {
 
@@ -16,7 +16,7 @@ public final class IdentityCodec<T> implements MessageCodec<T, T> {
         this.name = type.getName();
     }
 
-    /** Registers the codec for values of exactly this class. Must be called once for each bus and class. */
+    /** Registers a codec for values of exactly this class. Must be called once per bus and class. */
     public static <T> void register(EventBus bus, Class<T> type) {
         bus.registerDefaultCodec(type, new IdentityCodec<>(type));
     }

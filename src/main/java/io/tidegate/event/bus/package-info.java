@@ -1,6 +1,6 @@
 /**
- * The messages on the event bus: immutable objects, passed by reference, and the batch of events of one commit that is
- * published to all consumers. Thread-safe.
+ * Messages on the event bus. They are immutable, hence thread-safe, and are passed by reference. The {@link Batch} of
+ * the events of one commit is published to all consumers.
  */
 @NullMarked
 package io.tidegate.event.bus;

@@ -7,8 +7,9 @@ import io.vertx.core.Vertx;
 import java.util.function.Supplier;
 
 /**
- * An event loop that owns state in plain fields: such state is read and written only on the thread of its loop. All
- * methods but {@link #assertHere} may be called from any thread.
+ * An event loop, which can own mutable state: state that is owned by a loop is held in plain fields and is read and
+ * written only on the loop's thread. All methods except {@link #current} and {@link #assertHere} may be called from any
+ * thread.
  */
 public final class EventLoop {
 
@@ -20,7 +21,7 @@ public final class EventLoop {
         this.thread = thread;
     }
 
-    /** Returns the event loop on which this method is called. */
+    /** Returns the current event loop, on which this method must be called. */
     public static EventLoop current(Vertx vertx) {
         return new EventLoop(vertx.getOrCreateContext(), Thread.currentThread());
     }
@@ -35,8 +36,8 @@ public final class EventLoop {
     }
 
     /**
-     * Runs a task on this loop. The future completes on the loop with the result of the task or with the exception that
-     * it throws.
+     * Runs a task on this loop. The future completes on the loop with the task's result or with the exception that the
+     * task throws.
      */
     public <T> Future<T> call(Supplier<T> task) {
         Promise<T> called = Promise.promise();
@@ -54,8 +55,8 @@ public final class EventLoop {
     }
 
     /**
-     * Returns a future with the same result that completes on this loop. It always completes in a separate turn of the
-     * loop, so its handlers never run within the caller.
+     * Returns a future that has the same result but completes on this loop. It always completes in a separate turn of
+     * the loop, so its handlers never run inside the caller.
      */
     public <T> Future<T> bring(Future<T> result) {
         Promise<T> onLoop = Promise.promise();
@@ -63,7 +64,7 @@ public final class EventLoop {
         return onLoop.future();
     }
 
-    /** Asserts that the caller runs on the thread of this loop. Costs nothing while assertions are disabled. */
+    /** Asserts that the caller is running on this loop's thread. Costs nothing if assertions are disabled. */
     public void assertHere() {
         assert Thread.currentThread() == thread
                 : "called on " + Thread.currentThread().getName() + ", owned by " + thread.getName();

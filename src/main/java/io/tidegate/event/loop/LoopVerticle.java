@@ -21,7 +21,7 @@ public abstract class LoopVerticle extends VerticleBase {
     /**
      * Returns the event loop of this verticle. May be called from any thread.
      *
-     * @throws NullPointerException if the verticle has not been started
+     * @throws NullPointerException if the verticle has not been initialized
      */
     protected final EventLoop loop() {
         return Objects.requireNonNull(loop, "the verticle has not been started");

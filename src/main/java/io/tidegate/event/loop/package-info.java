@@ -1,4 +1,7 @@
-/** The event loop as a value, which runs tasks, delivers results on its thread and asserts that a caller runs on it. */
+/**
+ * Represents an event loop as a value that runs tasks, delivers results on its thread and asserts that a caller runs on
+ * it.
+ */
 @NullMarked
 package io.tidegate.event.loop;
 
