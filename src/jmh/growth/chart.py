@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Draws the rows of measure.py: src/jmh/growth/chart.py rows.csv chart.svg
+"""Draws the rows that measure.py has written: src/jmh/growth/chart.py rows.csv chart.svg
 
-Three columns (streams, topics, size of an event), two lines of panels (processor time, latency), one colour for each
-number of event loops; all axes are logarithmic. A hollow point is a row in which the generator reported that it was too
-slow itself. Needs only Python.
+The chart has three columns of panels (streams, topics, event size), two rows of panels (processor time, latency), and
+one colour for each number of event loops. All axes are logarithmic. A hollow point stands for a row in which the
+generator reported that it was too slow itself. Needs only Python.
 """
 
 import csv
@@ -37,7 +37,7 @@ def read(path):
 
 
 class Axis:
-    """A logarithmic axis over whole steps of 1, 2, 5 and 10, at least one decade long."""
+    """A logarithmic axis that begins and ends at 1, 2 or 5 times a power of ten and spans at least one decade."""
 
     def __init__(self, values, start, length):
         values = [value for value in values if value > 0] or [1, 10]
@@ -58,7 +58,7 @@ class Axis:
         return self.start + share * self.length
 
     def ticks(self):
-        """Labelled values; only powers of ten if there are many decades."""
+        """Returns the labelled values, which are only powers of ten if there are many decades."""
         ones = (1, 2, 5) if math.log10(self.high / self.low) <= 3.2 else (1,)
         first = math.floor(math.log10(self.low))
         every = [one * 10.0 ** power for power in range(first, first + 12) for one in ones]
@@ -145,7 +145,8 @@ def main():
     for line, (title, columns) in enumerate(PANELS):
         top = TOP + 24 + line * (HEIGHT + GAP_Y)
         values = [float(row[column]) for row in rows for column, _ in columns]
-        # Upside down, and the same for all panels of a row, so that they can be compared.
+        # The axis is reversed because y grows downwards in SVG, and shared by the panels of a row so that they can be
+        # compared.
         y_axis = Axis(values, HEIGHT, -HEIGHT)
         svg.text(LEFT - 30, top - 12, title, 13, weight="bold")
         for place, (series, x_of, label) in enumerate(SERIES):

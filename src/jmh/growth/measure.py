@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
-"""Measures how the cost of a delivery grows: with streams, with topics, with the size of events, and with event loops.
+"""Measures how the cost of a delivery grows with streams, topics, the size of events, and event loops.
 
     src/jmh/growth/measure.py rows.csv               all rows, about twenty minutes
     src/jmh/growth/measure.py --quick rows.csv       the same format in two minutes, only to try it out
     src/jmh/growth/chart.py rows.csv chart.svg
 
 Starts target/tidegate.jar on free ports with a temporary data folder, one process for each number of event loops, and
-measures with its command `bench`. Nothing else should run on the machine meanwhile. A row in which an event is lost
-ends the run.
+measures with the command `bench` of that jar. Nothing else should run on the machine meanwhile. The run is aborted if
+an event is lost.
 """
 
 import argparse
@@ -26,7 +26,8 @@ COLUMNS = ["series", "event_loops", "streams", "topics", "size", "rate", "events
            "cpu_us_per_delivery", "deliveries_per_s", "p50_ms", "p99_ms", "resident_mib", "bytes_per_delivery",
            "generator_bottleneck"]
 
-# Upper limits of the load: low enough for one event loop beside a generator, long enough for clocks of 10 ms.
+# Upper limits on the load, low enough for one event loop that shares the machine with a generator. The measured time is
+# long enough for CPU clocks with a resolution of 10 ms.
 DELIVERIES_A_SECOND = 40_000
 BYTES_A_SECOND = 100_000_000
 EVENTS_A_SECOND = 500
@@ -40,7 +41,7 @@ SETTINGS = ["management.port=0", "journal.durability.other=process", "limits.str
 
 
 def plan(quick):
-    """Each row as series, streams, topics and size; parameters that a series does not vary have a common value."""
+    """Yields each row as series, streams, topics and size. Parameters that a series does not vary have a fixed value."""
     streams = [100, 1000] if quick else [100, 300, 1000, 3000, 10_000, 15_000]
     topics = [1, 100] if quick else [1, 10, 100, 1000, 10_000]
     sizes = [50, 4096] if quick else [50, 200, 1024, 4096, 16_384, 65_536]
@@ -59,7 +60,7 @@ def pace(streams, topics, size, seconds):
 
 
 class Node:
-    """A gateway that this script started; its output is read until it prints its address."""
+    """A gateway that this script has started, whose output is read until it has printed its address."""
 
     def __init__(self, java, jar, loops, settings):
         self.folder = tempfile.TemporaryDirectory(prefix="tidegate-growth")
@@ -115,7 +116,7 @@ def row(series, loops, result):
 
 
 def machine(java, jar):
-    """The environment of the rows, as comments in front of them."""
+    """Yields lines that describe the environment, which become comments in front of the rows."""
     version = subprocess.run([*java, "-version"], capture_output=True, text=True).stderr.splitlines()
     product = subprocess.run([*java, "-jar", jar, "--version"], capture_output=True, text=True).stdout.strip()
     model = next((line.split(":", 1)[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")),
@@ -143,7 +144,7 @@ def main():
         table.writeheader()
         for loops in (1, 2):
             with Node(java, given.jar, loops, given.set) as node:
-                # Warm-up, so that the first row is not from a cold process.
+                # This warms up the process before the first row.
                 bench(java, given.jar, node, 100, 1, 100, 200.0, 600 if given.quick else 4000, 0)
                 for series, streams, topics, size in plan(given.quick):
                     rate, events = pace(streams, topics, size, seconds)

@@ -10,20 +10,21 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Finds and kills the processes of one session by an environment variable that every process passes on to its children.
- * This also finds processes that have left their terminal, their process group and their parent. The methods block.
+ * Finds and kills the processes of a session, which are marked by an environment variable that every process passes on
+ * to its children. This also finds processes that have left their terminal, process group and parent. The methods
+ * block.
  */
 final class Marked {
 
     static final String VARIABLE = "WEB_TERMINAL_SESSION";
 
     /**
-     * Consecutive scans that must find nothing. A single scan may fall between the end of a parent and its child's
-     * start.
+     * The number of consecutive scans that must find nothing. A single scan can miss a process that is just being
+     * started by a parent that is ending.
      */
     private static final int EMPTY_SCANS = 2;
 
-    /** The number of attempts to read the environment of a process while it is empty. */
+    /** The maximum number of times that an empty environment is read. */
     private static final int MAX_READS = 10;
 
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
@@ -38,7 +39,7 @@ final class Marked {
         return processes().isEmpty();
     }
 
-    /** Kills processes until isEmpty are found, because they may start others during a scan. */
+    /** Kills processes until none are found, because they may start others during a scan. */
     void kill() {
         for (int emptyScans = 0; emptyScans < EMPTY_SCANS; LockSupport.parkNanos(PAUSE_NANOS)) {
             List<ProcessHandle> found = processes();
@@ -51,7 +52,7 @@ final class Marked {
         return ProcessHandle.allProcesses().filter(this::belongs).toList();
     }
 
-    /** Returns whether a process has the mark. A zombie does not, because it has no environment. */
+    /** Returns whether a process is marked. A zombie is not, because it has no environment. */
     private boolean belongs(ProcessHandle process) {
         try {
             return ('\0' + new String(environment(process), ISO_8859_1)).contains(mark);
@@ -61,8 +62,9 @@ final class Marked {
     }
 
     /**
-     * Reads the environment. It is empty for a moment while a process replaces its program, but the process then has
-     * one.
+     * Returns the environment of a process. If the environment is empty, which is briefly the case while a process
+     * replaces its program, it is read again. Throws an exception if the process has no program either, because it has
+     * ended.
      */
     private static byte[] environment(ProcessHandle process) throws IOException {
         Path folder = Path.of("/proc", Long.toString(process.pid()));

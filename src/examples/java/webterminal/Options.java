@@ -11,14 +11,14 @@ import java.util.Set;
  * The command-line options of the service.
  *
  * @param host the address to listen on; anyone who can reach it gets a shell
- * @param names host names that are accepted in addition to IP addresses and names without a dot
- * @param port the port to listen on; 0 picks a free one
- * @param shell the command line of a shell
+ * @param names the host names that are accepted in addition to IP addresses and names without a dot
+ * @param port the port to listen on; 0 stands for any free port
+ * @param shell the command line that starts a shell
  * @param folder the working directory of the shells, whose files can be downloaded
  * @param maxSessions the maximum number of shells
- * @param perMinute the maximum number of API requests of one client in a minute
- * @param token the bearer token that gives a program a rate limit of its own; empty for none
- * @param accessLog whether to write each request to stdout
+ * @param perMinute the maximum number of API requests per client and minute
+ * @param token the bearer token that gives a program its own rate limit; empty for none
+ * @param accessLog whether each request is logged to stdout
  */
 record Options(
         String host,
@@ -50,7 +50,11 @@ record Options(
             "--requests-per-minute",
             "--access-log");
 
-    /** @throws IllegalArgumentException if the arguments are not pairs of a known name and a value */
+    /**
+     * Returns the options from the command line and the environment.
+     *
+     * @throws IllegalArgumentException if the arguments are not pairs of a known name and a valid value
+     */
     static Options of(List<String> arguments, Map<String, String> environment) {
         Map<String, String> values = new HashMap<>();
         for (int i = 0; i < arguments.size(); i += 2) {

@@ -7,7 +7,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
 
-/** Serves the page and its assets, which are read once from the class path. */
+/** Serves the pages and their assets, which are read once from the class path. */
 final class Pages {
 
     private static final String XTERM = "/META-INF/resources/webjars/xterm/4.9.0/";

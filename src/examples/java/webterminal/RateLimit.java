@@ -6,7 +6,10 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Limits the requests of each client in a minute, which begins with its first request. Owned by one event loop. */
+/**
+ * Limits the number of requests per client and minute. A client's minute begins with its first request. Owned by one
+ * event loop.
+ */
 final class RateLimit {
 
     private static final Duration MINUTE = Duration.ofMinutes(1);
@@ -23,12 +26,15 @@ final class RateLimit {
         this.clock = clock;
     }
 
-    /** Counts a request. Returns 0 if it is allowed, otherwise the seconds until the client may retry. */
+    /**
+     * Counts a request. Returns 0 if the request is allowed, and otherwise the number of seconds until the client may
+     * retry.
+     */
     long take(String client) {
         Instant now = clock.instant();
         Window window = windows.get(client);
         if (window == null || !window.end().isAfter(now)) {
-            windows.remove(client); // keeps the map ordered by the ends of the windows
+            windows.remove(client); // keeps the map ordered by the end of each window
             windows.values()
                     .removeIf(other ->
                             windows.size() >= MAX_CLIENTS || !other.end().isAfter(now));

@@ -4,7 +4,7 @@ import io.vertx.core.buffer.Buffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** Keeps the last output of a shell, for the next page that attaches. Owned by one event loop. */
+/** Keeps the most recent output of a shell for the next page that is attached. Owned by one event loop. */
 final class Scrollback {
 
     private static final int MAX_BYTES = 64 << 10;

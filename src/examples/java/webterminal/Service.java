@@ -16,7 +16,7 @@ import java.time.Clock;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The verticle that serves all routes of the service. */
+/** Serves all routes of the service. */
 final class Service extends VerticleBase {
 
     private static final int MAX_BODY = 4096;
@@ -123,8 +123,8 @@ final class Service extends VerticleBase {
     }
 
     /**
-     * Refuses requests of other sites. A page of another site must not open a shell in the name of its visitor, and
-     * must not pass for a page of this service by a host name that resolves to this address (DNS rebinding).
+     * Refuses requests from pages of other sites. Such a page must not open a shell on behalf of its visitor, and must
+     * not pass itself off as a page of this service by using a host name that resolves to this address (DNS rebinding).
      */
     private void refuseOtherSites(RoutingContext ctx) {
         HttpServerRequest request = ctx.request();
@@ -143,7 +143,10 @@ final class Service extends VerticleBase {
         }
     }
 
-    /** Counts reads and changes separately, so that a page that polls too often can still end a session. */
+    /**
+     * Applies the rate limit. Reads and changes are counted separately, so that a page that polls too often can still
+     * end a session.
+     */
     private void limit(RoutingContext ctx) {
         boolean reads = ctx.request().method().equals(HttpMethod.GET);
         long wait = limit.take((reads ? "reads " : "changes ") + client(ctx.request()));
@@ -155,7 +158,10 @@ final class Service extends VerticleBase {
         }
     }
 
-    /** Returns the client of a request: the last address in X-Forwarded-For that is not a proxy on this host. */
+    /**
+     * Returns the name of the client for the rate limit. This is the token if there is a valid one, and otherwise the
+     * last address in X-Forwarded-For that is not the address of a proxy on this host.
+     */
     private String client(HttpServerRequest request) {
         String token = request.getHeader("Authorization");
         if (!options.token().isEmpty() && ("Bearer " + options.token()).equals(token)) {

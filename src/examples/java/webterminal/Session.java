@@ -17,14 +17,17 @@ import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Connects a shell and the page that is attached to it. Owned by one event loop; the input and the output of the shell
- * each have a thread. Back-pressure applies in both directions: the shell is read no faster than the page accepts its
- * output, and the page is read no faster than the shell accepts its input.
+ * Connects a shell with the page that is attached to it. Owned by one event loop; the shell's input and output each
+ * have a thread. Back-pressure applies in both directions: the shell's output is read no faster than the page accepts
+ * it, and the page's input is read no faster than the shell accepts it.
  */
 final class Session {
 
     private static final int CHUNK = 16 << 10;
-    /** The bytes that the pipe may still hold when the shell has exited. As permits, enough for chunks of any size. */
+    /**
+     * The number of bytes that the pipe may still hold when the shell has exited. As a number of permits, it is
+     * sufficient for chunks of any size.
+     */
     private static final int PIPE_BYTES = 64 << 10;
 
     private static final short TAKEN_OVER = 4000;
@@ -38,7 +41,7 @@ final class Session {
     private final Scrollback scrollback = new Scrollback();
     private final ExecutorService input;
     private final Promise<Void> ended = Promise.promise();
-    /** Acquired for each chunk of output, and released when the page can accept another. */
+    /** The permit that is acquired for each chunk of output and released when the page can accept another chunk. */
     private final Semaphore permit = new Semaphore(1);
 
     private Size size;
@@ -68,12 +71,12 @@ final class Session {
                 .put("created_at", created.toString());
     }
 
-    /** Returns a future that completes when the shell and everything that it started has ended. */
+    /** Returns a future that completes when the shell and all processes that it started have ended. */
     Future<Void> ended() {
         return ended.future();
     }
 
-    /** Hangs up. {@link #ended} then completes, even if the page does not accept the remaining output. */
+    /** Hangs up the shell. {@link #ended} then completes, even if the page does not accept the remaining output. */
     void end() {
         daemon(
                         () -> {
@@ -85,7 +88,8 @@ final class Session {
     }
 
     /**
-     * Attaches a page and detaches the previous one. Binary messages carry terminal bytes, text messages a new size.
+     * Attaches a page and detaches the previous one. Binary messages carry terminal bytes; text messages carry a new
+     * size.
      */
     void attach(ServerWebSocket socket) {
         if (ended.future().isComplete()) {
@@ -143,13 +147,13 @@ final class Session {
             try {
                 action.run();
             } catch (IOException gone) {
-                // The shell has ended; the end of its output reports that.
+                // The shell has ended, which is reported when its output ends.
             }
             context.runOnContext(v -> socket.resume());
         });
     }
 
-    /** Reads the output of the shell to its end, on a separate thread. */
+    /** Reads the shell's output until it ends. Runs on a separate thread. */
     private void readOutput() {
         byte[] chunk = new byte[CHUNK];
         try (InputStream output = shell.output()) {

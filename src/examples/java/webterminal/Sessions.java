@@ -28,7 +28,8 @@ final class Sessions {
     private final Context context;
     private final Map<String, Session> sessions = new LinkedHashMap<>();
     /**
-     * Starts the shells. A shell ends with the thread that started it, so this thread must live as long as the service.
+     * The thread that starts shells. A shell is killed when the thread that started it ends, so this thread must live
+     * as long as the service.
      */
     private final ExecutorService starter = Executors.newSingleThreadExecutor(task -> new Thread(task, "starter"));
 
@@ -41,7 +42,8 @@ final class Sessions {
     }
 
     /**
-     * Starts a session. The future fails with {@link FullException}, or with the reason why the shell did not start.
+     * Starts a session. The future fails with a {@link FullException} or with the reason why the shell could not be
+     * started.
      */
     Future<Session> create(String name, Size size) {
         if (sessions.size() + starting >= options.maxSessions()) {
@@ -88,7 +90,7 @@ final class Sessions {
         sessions.values().forEach(Session::ping);
     }
 
-    /** Ends all sessions. The future completes when no shell and no process started by one is left. */
+    /** Ends all sessions. The future completes when no shell and no process that was started by one is left. */
     Future<Void> endAll() {
         starter.shutdown();
         sessions.values().forEach(Session::end);

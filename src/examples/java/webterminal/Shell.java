@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A shell on its own pseudo-terminal. {@code script} of util-linux creates the terminal and copies between it and two
- * pipes. All methods block.
+ * A shell on its own pseudo-terminal. The program {@code script} from util-linux creates the terminal and copies data
+ * between it and two pipes. All methods block.
  */
 final class Shell {
 
@@ -32,13 +32,13 @@ final class Shell {
     }
 
     /**
-     * Starts a shell. The shell is killed when the calling thread ends, for whatever reason.
+     * Starts a shell. The shell is killed when the calling thread ends for any reason.
      *
-     * @throws IOException if it cannot be started
+     * @throws IOException if the shell cannot be started
      */
     static Shell start(String session, Options options, Size size) throws IOException {
-        // A service that was started in the background ignores SIGINT, which its shells and their programs would
-        // inherit.
+        // The signals are reset because a service that was started in the background ignores SIGINT, and its shells and
+        // their programs would inherit that.
         ProcessBuilder builder = new ProcessBuilder(
                         "setpriv",
                         "--pdeathsig",
@@ -55,7 +55,7 @@ final class Shell {
                 .directory(options.folder().toFile())
                 .redirectErrorStream(true);
         builder.environment().remove(Options.TOKEN);
-        builder.environment().put("SHELL", "/bin/sh"); // script runs the command with it
+        builder.environment().put("SHELL", "/bin/sh"); // script uses this shell to run the command
         builder.environment().put("TERM", "xterm-256color");
         builder.environment().putIfAbsent("LANG", "C.UTF-8");
         builder.environment().put(Marked.VARIABLE, session);
@@ -64,7 +64,7 @@ final class Shell {
         return shell;
     }
 
-    /** Returns the output of the shell, which ends with it. */
+    /** Returns the output of the shell, which ends when the shell does. */
     InputStream output() {
         return script.getInputStream();
     }
@@ -75,7 +75,7 @@ final class Shell {
         input.flush();
     }
 
-    /** Sets the size of the terminal. The kernel notifies its programs with SIGWINCH. */
+    /** Sets the size of the terminal. The kernel notifies the programs on the terminal with SIGWINCH. */
     void resize(Size size) throws IOException {
         Process stty = new ProcessBuilder(
                         "stty", "-F", terminal.toString(), "iutf8", "rows", "" + size.rows(), "cols", "" + size.cols())
@@ -89,7 +89,7 @@ final class Shell {
         }
     }
 
-    /** Hangs up, like a terminal that is closed. Kills the processes that are still alive two seconds later. */
+    /** Hangs up, as when a terminal is closed. Kills the processes that are still alive two seconds later. */
     void end() {
         script.destroyForcibly();
         long deadline = System.nanoTime() + GRACE_NANOS;

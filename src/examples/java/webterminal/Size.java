@@ -13,7 +13,7 @@ record Size(int cols, int rows) {
         }
     }
 
-    /** Reads the members {@code cols} and {@code rows}. The defaults are 80 and 24. */
+    /** Returns the size given by the JSON members {@code cols} and {@code rows}, which default to 80 and 24. */
     static Size of(JsonObject json) {
         return new Size(json.getInteger("cols", 80), json.getInteger("rows", 24));
     }

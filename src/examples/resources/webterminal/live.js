@@ -1,8 +1,8 @@
-/** Shows the list, updated live. */
+/** Shows the list of sessions and updates it live. */
 import { connect } from '/_tidegate/client.js';
 import { countRequest, light, show } from './page.js';
 
-// Counts two requests: the list once, and the stream.
+// This page sends two requests: one for the list and one for the stream.
 countRequest();
 countRequest();
 connect({

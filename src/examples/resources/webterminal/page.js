@@ -1,4 +1,4 @@
-/** The page's elements and actions, except fetching the list. */
+/** The elements and actions that both pages share, that is, everything except fetching the list. */
 const $ = (id) => document.getElementById(id);
 
 function h(tag, properties = {}, ...children) {
@@ -16,7 +16,7 @@ function h(tag, properties = {}, ...children) {
 const requests = [];
 let seen;
 
-/** Counts one request of this page. */
+/** Counts a request that this page has sent. */
 export function countRequest() {
   requests.push(Date.now());
   tick();
@@ -127,12 +127,12 @@ let terminal;
 let socket;
 let current;
 
-/** Returns the id of the open session. */
+/** Returns the ID of the open session. */
 export const openSession = () => current;
 
 function build() {
   $('screen').replaceChildren();
-  // Rendered as DOM elements, for screen readers.
+  // The text is rendered as DOM elements so that screen readers can read it.
   terminal = new Terminal({
     rendererType: 'dom', screenReaderMode: true, cursorBlink: true, fontSize: 14, lineHeight: 1.15, scrollback: 5_000,
     fontFamily: 'ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace',
@@ -145,7 +145,7 @@ function build() {
   new ResizeObserver(() => terminal.resize(...Object.values(fitting()))).observe($('screen'));
 }
 
-/** Returns the number of columns and rows that fit. */
+/** Returns the number of columns and rows that fit on the screen. */
 function fitting() {
   if (!terminal) return { cols: 80, rows: 24 };
   const screen = $('screen').querySelector('.xterm-screen');

@@ -4,7 +4,7 @@ import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 
-/** Measures parsing and printing a cursor, which every resume and every page does. */
+/** Measures parsing and formatting a cursor, which happens on every resume and for every page. */
 @State(Scope.Benchmark)
 public class CursorBench {
 

@@ -6,7 +6,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
-/** Measures matching a pattern, which happens once for each event and reader with a wildcard. */
+/** Measures matching a topic against a pattern, which happens once per event and pattern with a wildcard. */
 @State(Scope.Benchmark)
 public class TopicPatternBench {
 

@@ -11,9 +11,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Lets the pages of listed origins read the gateway's responses
- * (<a href="https://fetch.spec.whatwg.org/#http-cors-protocol">Fetch, CORS protocol</a>). Responses to other origins
- * have no CORS headers, and no response allows every origin. Thread-safe.
+ * Lets pages from listed origins read the gateway's responses (<a
+ * href="https://fetch.spec.whatwg.org/#http-cors-protocol">Fetch, CORS protocol</a>). Responses to other origins have
+ * no CORS headers, and no response allows every origin. Thread-safe.
  */
 final class Cors {
 

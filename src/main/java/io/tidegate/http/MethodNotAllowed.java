@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Rejects the methods that a path does not support, with the supported ones in {@code Allow} (<a
+ * Rejects methods that a path does not support and lists the supported ones in {@code Allow} (<a
  * href="https://www.rfc-editor.org/rfc/rfc9110#section-15.5.6">RFC 9110, 15.5.6</a>). Must be mounted after the routes
  * of the path. Thread-safe.
  */

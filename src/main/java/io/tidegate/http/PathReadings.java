@@ -12,10 +12,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The paths as which programs may interpret the path of one request target. Programs may decode percent escapes once,
- * several times or not at all; some also decode overlong UTF-8, ignore path parameters, read a backslash as a slash,
- * merge slashes, or remove dot segments (<a href="https://www.rfc-editor.org/rfc/rfc3986#section-5.2.4">RFC 3986,
- * 5.2.4</a>), and they combine these steps. A path without any such form has one reading.
+ * Computes the readings of a path: the paths as which various programs may interpret it. Programs may decode percent
+ * escapes once, several times or not at all. Some also decode overlong UTF-8, ignore path parameters, read a backslash
+ * as a slash, merge slashes, or remove dot segments (<a href="https://www.rfc-editor.org/rfc/rfc3986#section-5.2.4">RFC
+ * 3986, 5.2.4</a>), in any combination. A path to which none of this applies has only one reading.
  */
 final class PathReadings {
 
@@ -35,9 +35,9 @@ final class PathReadings {
     private PathReadings() {}
 
     /**
-     * Returns every reading, with escapes of unreserved characters always decoded, because a path with such an escape
-     * is equivalent to the path without it (<a href="https://www.rfc-editor.org/rfc/rfc3986#section-6.2.2.2">RFC 3986,
-     * 6.2.2.2</a>).
+     * Returns all readings of a path. Escapes of unreserved characters are always decoded, because a path with such an
+     * escape is equivalent to the path without it (<a href="https://www.rfc-editor.org/rfc/rfc3986#section-6.2.2.2">RFC
+     * 3986, 6.2.2.2</a>).
      *
      * @param path a path whose escapes are well-formed
      * @return all readings; empty if the path is escaped too many times

@@ -67,8 +67,8 @@ final class ProblemHandler implements Handler<RoutingContext> {
     }
 
     /**
-     * Responds to bytes that could not be parsed as a request, and closes the connection, because it is unknown where
-     * the next request would begin (<a href="https://www.rfc-editor.org/rfc/rfc9112#section-2.2">RFC 9112, 2.2</a>).
+     * Responds to bytes that could not be parsed as a request. Closes the connection, because it is unknown where the
+     * next request would begin (<a href="https://www.rfc-editor.org/rfc/rfc9112#section-2.2">RFC 9112, 2.2</a>).
      */
     void unreadable(HttpServerRequest request) {
         Throwable cause = request.decoderResult().cause();

@@ -105,9 +105,9 @@ final class RequestSanity {
     }
 
     /**
-     * Closes the connection after a response to a request whose client waits for permission to send the body, unless
-     * the body has been read: the client may omit the body, so it is unknown where its next request begins
-     * (<a href="https://www.rfc-editor.org/rfc/rfc9110#section-10.1.1">RFC 9110 10.1.1</a>).
+     * Arranges for the connection to be closed after the final response to a client that waits for permission to send
+     * the body, unless the body has been read by then. Such a client may omit the body, so it is unknown where its next
+     * request begins (<a href="https://www.rfc-editor.org/rfc/rfc9110#section-10.1.1">RFC 9110, 10.1.1</a>).
      */
     private static void closeIfRefused(RoutingContext ctx) {
         HttpServerRequest request = ctx.request();

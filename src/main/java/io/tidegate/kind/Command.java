@@ -5,12 +5,13 @@ import io.tidegate.event.Verb;
 import io.vertx.core.json.JsonObject;
 
 /**
- * A command that changes one member of a kind. It is sent to the event bus address {@link #address(Kind)}, and the
- * reply is an {@link Outcome}. Treat it as immutable: {@code body} must not be modified after the command was sent.
+ * A command that changes a member of a kind. It is sent to the event bus address {@link #address(Kind)}, and the reply
+ * is an {@link Outcome}. Must be treated as immutable: {@code body} must not be modified after the command has been
+ * sent.
  *
- * @param verb the verb of the command
+ * @param verb the effect of the command on the member
  * @param key the key of the member; empty if the kind chooses the key
- * @param body the JSON object of the request; empty if the request had none
+ * @param body the JSON object in the request body; empty if the request had no body
  */
 public record Command(Verb verb, String key, JsonObject body) {
 

@@ -27,13 +27,16 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Handles commands over HTTP: builds a {@link Command} from a request whose body has already been read, and responds
- * with its outcome. Fails the context with a {@link ProblemException} on every refusal. Thread-safe.
+ * with the command's outcome. Every refusal fails the routing context with a {@link ProblemException}. Thread-safe.
  */
 public final class CommandHandler implements Handler<RoutingContext> {
 
-    /** The header with the position after the change; a stream or page that continues from there misses no event. */
+    /**
+     * The response header with the position after the change. A stream or page that continues from there misses no
+     * event.
+     */
     public static final String CURSOR = "Tidegate-Cursor";
-    /** The header with the durability of the commit; omitted if there was nothing to commit. */
+    /** The response header with the durability of the commit. It is omitted if there was nothing to commit. */
     public static final String DURABILITY = "Tidegate-Durability";
 
     private static final Logger LOG = LoggerFactory.getLogger(CommandHandler.class);
@@ -46,9 +49,9 @@ public final class CommandHandler implements Handler<RoutingContext> {
     private final OwnPaths paths;
 
     /**
-     * Creates the handler of one operation of the kind, whose events are published to the topic of the member.
+     * Creates the handler of one of the kind's operations, whose events are published to the member's topic.
      *
-     * @param paths the paths of the members for the client of a request
+     * @param paths determines the paths under which clients reach the members
      */
     public CommandHandler(EventBus bus, Kind kind, Operation operation, OwnPaths paths) {
         this(
@@ -61,11 +64,11 @@ public final class CommandHandler implements Handler<RoutingContext> {
     }
 
     /**
-     * Creates the handler of a command whose events are published to another topic.
+     * Creates the handler of a command whose events may be published to another topic.
      *
-     * @param topicOf returns the topic for a key, to which the caller must be allowed to publish; may throw a
+     * @param topicOf returns the topic for a key; the caller must be allowed to publish to it. May throw a
      *     {@link ProblemException} for an invalid key
-     * @param parameter the path parameter with the key; empty if the kind chooses the key
+     * @param parameter the name of the path parameter with the key; empty if the kind chooses the key
      */
     public CommandHandler(EventBus bus, Kind kind, Function<String, Topic> topicOf, Verb verb, String parameter) {
         this(bus, kind, topicOf, verb, parameter, OwnPaths.PLAIN);

@@ -5,11 +5,11 @@ import io.vertx.core.json.JsonObject;
 import java.util.List;
 
 /**
- * The result of the rules for a command that is allowed.
+ * What the rules have decided about a command that they allow.
  *
  * @param drafts the events to commit; empty if the command changes nothing
- * @param status the HTTP status of the response once they are committed
- * @param body the body of the response: the member after the change
+ * @param status the HTTP status of the response after the commit
+ * @param body the response body, which is the member after the change
  */
 public record Decision(List<Draft> drafts, int status, JsonObject body) {
 

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Runs the commands of one kind on one event loop. Commands for the same key run one after another, so that no decision
- * is based on an outdated state; commands for different keys run concurrently, so that they can share a commit.
+ * is based on outdated state. Commands for different keys run concurrently, so that they can share a commit.
  */
 public class KindVerticle extends LoopVerticle {
 
@@ -32,7 +32,7 @@ public class KindVerticle extends LoopVerticle {
     private final Kind kind;
     private final Rules rules;
     private final Journal journal;
-    /** The waiting commands, by key. Every key with a command in progress has an entry. */
+    /** The waiting commands, grouped by key. Every key with a command in progress has an entry. */
     private final Map<String, Queue<Message<Command>>> waiting = new HashMap<>();
 
     public KindVerticle(Kind kind, Rules rules, Journal journal) {
@@ -41,7 +41,7 @@ public class KindVerticle extends LoopVerticle {
         this.journal = journal;
     }
 
-    /** Registers the codecs of commands and outcomes; must be called once for each bus. */
+    /** Registers the codecs of commands and outcomes. Must be called once per bus. */
     public static void registerCodecs(EventBus bus) {
         IdentityCodec.register(bus, Command.class);
         IdentityCodec.register(bus, Outcome.Done.class);
@@ -88,15 +88,15 @@ public class KindVerticle extends LoopVerticle {
         if (next == null) {
             waiting.remove(key);
         } else {
-            // The next command runs in a new task because commands without a commit complete at once, and a long queue
-            // of them must not recurse.
+            // The next command runs in a new task because commands without a commit complete immediately, and a long
+            // queue of them must not lead to deep recursion.
             loop().run(() -> run(next, key));
         }
     }
 
     /**
-     * Decides on one command and commits the decision. Kinds that do more than that, such as starting a process,
-     * override this.
+     * Decides on a command and commits the decision. Overridden by kinds that do more than that, such as starting a
+     * process.
      *
      * @throws ProblemException if the rules refuse the command
      */

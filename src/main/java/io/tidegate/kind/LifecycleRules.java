@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The rules that follow from a kind's declaration: members are created, replaced, patched and deleted as the kind's
- * operations allow, and each change is one event of the kind's lifecycle. A kind with further rules has its own
+ * The rules that follow from a kind's declaration. Members are created, replaced, patched and deleted as the kind's
+ * operations allow, and each change is an event of the kind's lifecycle. A kind with additional rules has its own
  * implementation, which may delegate to this one. Called on the event loop of the kind's verticle.
  */
 public final class LifecycleRules implements Rules {
@@ -18,8 +18,8 @@ public final class LifecycleRules implements Rules {
     private final Kind kind;
     private final Members members;
     /**
-     * Whether the key of a new member is taken from the body, or random if the body has none, rather than from the
-     * path.
+     * Whether the key of a new member is taken from the body, or generated at random if the body has none, rather than
+     * taken from the path.
      */
     private final boolean keyInBody;
 
@@ -55,7 +55,7 @@ public final class LifecycleRules implements Rules {
         if (!command.body().containsKey(kind.identity())) {
             return UUID.randomUUID().toString();
         }
-        // A value that is not a string is refused like an empty key.
+        // A value that is not a string is refused in the same way as an empty key.
         return members.checkKey(command.body().getValue(kind.identity()) instanceof String key ? key : "");
     }
 

@@ -18,17 +18,18 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Builds the events of members, for the rules of all kinds. Every member has a key that is valid in a path and a topic,
- * and {@code created_at} and {@code updated_at} (ISO 8601, UTC, milliseconds); every event contains the whole member.
- * Values that only the gateway sets are ignored in request bodies, so that a client can send back a member that it
- * received.
+ * Builds the events of members for the rules of all kinds. Every member has a key that is valid in a path and in a
+ * topic, and the times {@code created_at} and {@code updated_at} (ISO 8601, UTC, milliseconds). Every event contains
+ * the whole member. Values that only the gateway sets are ignored in request bodies, so that a client can send back a
+ * member as it was received.
  */
 public final class Members {
 
     private static final String CREATED = "created_at";
     private static final String UPDATED = "updated_at";
     /**
-     * The maximum size of a member as JSON, so that patches cannot make it, and every list with it, grow without limit.
+     * The maximum size of a member as JSON in characters. It prevents patches from making a member, and every list that
+     * contains it, grow without limit.
      */
     private static final int MAX_CHARACTERS = 1 << 20;
 
@@ -37,7 +38,11 @@ public final class Members {
     /** The names of JSON members that only the gateway sets. */
     private final Set<String> ownNames;
 
-    /** @param ownNames the names of JSON members that only the gateway sets, in addition to the two times */
+    /**
+     * Creates a builder for the members of one kind.
+     *
+     * @param ownNames the names of JSON members that only the gateway sets, in addition to the two times
+     */
     public Members(Kind kind, Clock clock, String... ownNames) {
         this.kind = kind;
         this.clock = clock;
@@ -46,7 +51,7 @@ public final class Members {
     }
 
     /**
-     * Returns the key if it can be one segment of a topic.
+     * Returns the key if it is valid as a single segment of a topic.
      *
      * @throws ProblemException with the code {@code invalid-key} if the key is invalid
      */
@@ -56,7 +61,7 @@ public final class Members {
                 return new Topic(key).name();
             }
         } catch (ProblemException notASegment) {
-            // The failure is reported below, with the name that this kind has for its key.
+            // The failure is reported below, using this kind's name for its key.
         }
         String detail = kind.identity() + " must have 1 to 128 of the characters A-Z a-z 0-9 . _ ~ : @ -";
         throw Problem.of(Code.INVALID_KEY, detail).toException();
@@ -65,7 +70,7 @@ public final class Members {
     /**
      * Returns a new member.
      *
-     * @throws ProblemException with the code {@code conflict} if the member exists
+     * @throws ProblemException with the code {@code conflict} if the member already exists
      */
     public JsonObject begin(String key, Optional<JsonObject> current, JsonObject body) {
         if (current.isPresent()) {
@@ -84,7 +89,7 @@ public final class Members {
     /**
      * Returns the current member.
      *
-     * @throws ProblemException with the code {@code not-found} if there is none
+     * @throws ProblemException with the code {@code not-found} if there is no member
      */
     public JsonObject require(Optional<JsonObject> current) {
         return current.orElseThrow(
@@ -92,17 +97,17 @@ public final class Members {
                         .toException());
     }
 
-    /** Returns the decision that creates a member, which {@link #begin} has built. */
+    /** Returns the decision to create a member that was built by {@link #begin}. */
     public Decision create(String key, JsonObject member) {
         return commit(Verb.CREATE.status(), kind.lifecycle().created(), key, member);
     }
 
-    /** Applies a {@link MergePatch}; commits nothing if it changes nothing. */
+    /** Returns the decision to apply a {@link MergePatch}. It has no events if the patch changes nothing. */
     Decision patch(String key, JsonObject current, JsonObject patch) {
         return change(Verb.PATCH, key, current, MergePatch.apply(current, clientMembers(key, patch)));
     }
 
-    /** Replaces the member by a body; commits nothing if it changes nothing. */
+    /** Returns the decision to replace a member with a request body. It has no events if this changes nothing. */
     Decision replace(String key, JsonObject current, JsonObject body) {
         JsonObject wanted = clientMembers(key, body);
         JsonObject next = current.copy();
@@ -113,7 +118,7 @@ public final class Members {
         return change(Verb.PUT, key, current, next);
     }
 
-    /** Ends a member; the event contains its last state. */
+    /** Returns the decision to end a member. The event contains the member's last state. */
     Decision end(String key, JsonObject last) {
         Ending ending = kind.lifecycle().ending().orElseThrow(() -> unknown(Verb.DELETE));
         JsonObject ended = touch(ending.mark(last));
@@ -121,13 +126,13 @@ public final class Members {
         return commit(Verb.DELETE.status(), ending.type(), key, ended);
     }
 
-    /** Sets {@code updated_at} to the current time. */
+    /** Sets {@code updated_at} to the current time and returns the same object. */
     public JsonObject touch(JsonObject member) {
         return member.put(UPDATED, now());
     }
 
     /**
-     * Returns a decision with one event that contains the whole member.
+     * Returns a decision with a single event, which contains the whole member.
      *
      * @throws ProblemException with the code {@code payload-too-large} if the member is too large
      */
@@ -140,7 +145,7 @@ public final class Members {
         return new Decision(List.of(kind.draft(type, key, data)), status, member);
     }
 
-    /** Returns the refusal of a verb that the kind does not support. */
+    /** Returns the exception that refuses a verb that the kind does not support. */
     public ProblemException unknown(Verb verb) {
         return Problem.of(Code.METHOD_NOT_ALLOWED, kind.plural() + " do not support " + verb)
                 .toException();
@@ -156,7 +161,7 @@ public final class Members {
                 : commit(verb.status(), kind.lifecycle().changed(), key, touch(next));
     }
 
-    /** Returns the part of a body that a client may set. */
+    /** Returns the part of a request body that clients may set. */
     private JsonObject clientMembers(String key, JsonObject body) {
         if (body.containsKey(kind.identity()) && !key.equals(body.getValue(kind.identity()))) {
             throw Problem.of(Code.INVALID_BODY, kind.identity() + " must be " + key + " and cannot be changed")

@@ -3,12 +3,12 @@ package io.tidegate.kind;
 import io.vertx.core.json.JsonObject;
 import java.util.Map;
 
-/** JSON Merge Patch, <a href="https://www.rfc-editor.org/rfc/rfc7396">RFC 7396</a>, for objects. */
+/** Applies JSON Merge Patches (<a href="https://www.rfc-editor.org/rfc/rfc7396">RFC 7396</a>) to objects. */
 final class MergePatch {
 
     private MergePatch() {}
 
-    /** Returns the patched target; neither argument is modified. */
+    /** Returns a patched copy of the target. Neither argument is modified. */
     static JsonObject apply(JsonObject target, JsonObject patch) {
         JsonObject result = target.copy();
         merge(result, patch);

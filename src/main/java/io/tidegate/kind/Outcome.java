@@ -22,8 +22,8 @@ public sealed interface Outcome {
             implements Outcome {}
 
     /**
-     * The command was refused. Nothing was committed, unless the problem is that the journal did not confirm the
-     * commit.
+     * The command was refused. Nothing was committed, except possibly if the problem is that the journal did not
+     * confirm the commit.
      */
     record Refused(Problem problem) implements Outcome {}
 }

@@ -36,7 +36,10 @@ final class Deployments {
         ids.computeIfAbsent(rank, any -> new ArrayList<>()).add(id);
     }
 
-    /** Undeploys all verticles of a rank; completes when all have ended, and fails if one of them failed. */
+    /**
+     * Undeploys all verticles of a rank. The future completes when all of them have ended, and fails if one of them
+     * failed.
+     */
     Future<Void> undeploy(Rank rank) {
         List<Future<Void>> ending = new ArrayList<>();
         synchronized (this) {

@@ -43,20 +43,23 @@ import java.util.Optional;
 import java.util.concurrent.Executors;
 
 /**
- * One gateway node: builds all services from the settings, starts them in the order in which data flows through them,
- * and stops them in reverse order. {@link #start}, {@link #reload} and {@link #stop} may be called from any thread.
+ * A gateway node. Builds all services from the settings, starts them in the order in which data flows through them, and
+ * stops them in reverse order. {@link #start}, {@link #reload} and {@link #stop} may be called from any thread.
  */
 public final class Gateway {
 
     private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(2);
 
-    /** The interval at which the use of descriptors and heap is sampled. */
+    /** The interval at which file descriptor and heap usage is sampled. */
     private static final Duration SAMPLE = Duration.ofMillis(500);
 
-    /** The time limit of each step of a stop after the steps that serve clients. */
+    /** The time limit for each shutdown step that follows the end of service to clients. */
     private static final Duration STEP = Duration.ofSeconds(2);
 
-    /** The number of threads for blocking work, which is rare: opening files, sampling resources, resolving names. */
+    /**
+     * The number of threads for blocking work, which is rare, such as opening files, sampling resources and resolving
+     * names.
+     */
     private static final int WORKERS = 4;
 
     private static final Duration PAGE_TOKEN = Duration.ofHours(12);
@@ -129,7 +132,8 @@ public final class Gateway {
     /**
      * Starts a node.
      *
-     * @return the running node; fails, with nothing left running, if the key, the journal or a port is not available
+     * @return a future with the running node; it fails, with nothing left running, if the key, the journal or a port is
+     *     not available
      */
     public static Future<Gateway> start(Settings settings) {
         return start(settings, Clock.systemUTC());
@@ -144,7 +148,8 @@ public final class Gateway {
                 .setWorkerPoolSize(WORKERS)
                 .setInternalBlockingPoolSize(WORKERS);
         Vertx vertx = MeteredVertx.create(options, settings.metrics().vertx(), metrics.registry());
-        // This promise has no event loop, because the event loops are closed when a failed start has been cleaned up.
+        // This promise is not bound to an event loop, because after a failed start it is completed when all event loops
+        // are already closed.
         Promise<Gateway> started = Promise.promise();
         Resources.open(vertx, settings, clock)
                 .compose(resources -> new Gateway(vertx, metrics, settings, clock, resources).deploy())
@@ -218,12 +223,12 @@ public final class Gateway {
         return management.actualPort();
     }
 
-    /** Mints a token with a role for all topics, signed with this node's key. */
+    /** Issues a token with the role for all topics, signed with this node's key. */
     public String token(String subject, Role role, Duration ttl) {
         return resources.tokens().mint(subject, role, List.of(TopicPattern.ALL), ttl);
     }
 
-    /** Issues a ticket for the embedded pages; it allows starting deploys. */
+    /** Issues a ticket for the embedded pages, which also allows starting deploys. */
     public String ticket() {
         String token = token("page", Role.PUBLISHER, PAGE_TOKEN);
         Caller caller = resources.tokens().verify(token).result();
@@ -233,8 +238,8 @@ public final class Gateway {
     /**
      * Applies the settings that can change while the node runs.
      *
-     * @return the keys that were applied and those that need a restart; completes when every event loop has applied
-     *     them
+     * @return a future with the keys that were applied and the keys that need a restart; it completes when every event
+     *     loop has applied the settings
      */
     public synchronized Future<Reload> reload(Settings next) {
         Reload reload = Reload.between(settings, current, next);
@@ -252,8 +257,8 @@ public final class Gateway {
     }
 
     /**
-     * Stops the node within {@code shutdown.time-limit}, even if steps fail or time out: the node becomes unready,
-     * streams are drained and requests in progress complete while child processes are ended, then WebSockets are
+     * Stops the node within {@code shutdown.time-limit}, even if steps fail or time out. The node becomes unready;
+     * streams are drained and requests in progress complete while child processes are ended; then WebSockets are
      * closed, and the journal is closed last.
      *
      * @return a future that completes when the node has stopped, with the reason if the journal could not complete its
@@ -274,7 +279,7 @@ public final class Gateway {
                         : Optional.empty());
     }
 
-    /** Stops the services in this order, so that those that write to the journal end before it. */
+    /** Stops the services in an order in which those that write to the journal end before it is closed. */
     private Future<Void> end(ShutdownSequence stopping) {
         return stopping.step("http", STEP, () -> deployments.undeploy(Rank.HTTP))
                 .compose(done -> stopping.step("management", STEP, () -> deployments.undeploy(Rank.MANAGEMENT)))

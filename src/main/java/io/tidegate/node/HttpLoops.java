@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The HTTP verticles of a node, one for each event loop, which share one listening port. Thread-safe. */
+/** The HTTP verticles of a node, one per event loop, which share a listening port. Thread-safe. */
 final class HttpLoops implements NodeServices.Loops {
 
     private static final Logger LOG = LoggerFactory.getLogger(HttpLoops.class);
@@ -37,7 +37,7 @@ final class HttpLoops implements NodeServices.Loops {
         return configured > 0 ? configured : Runtime.getRuntime().availableProcessors();
     }
 
-    /** Starts all loops; completes with the id of the deployment once they listen. */
+    /** Starts all loops. The future completes with the deployment ID when they are listening. */
     Future<String> deploy(NodeServices services, Settings settings) {
         NodeServices.Options options = options(settings);
         return vertx.deployVerticle(
@@ -50,7 +50,7 @@ final class HttpLoops implements NodeServices.Loops {
                 .onSuccess(id -> certificates.ifPresent(files -> files.watch(this::useCertificate)));
     }
 
-    /** Applies new settings; completes when every loop has applied them. */
+    /** Applies new settings. The future completes when every loop has applied them. */
     Future<Void> reconfigure(Settings next) {
         List<Future<Void>> applied = new ArrayList<>();
         loops.forEach(loop -> applied.add(loop.reconfigure(options(next))));
@@ -59,7 +59,7 @@ final class HttpLoops implements NodeServices.Loops {
     }
 
     /**
-     * Ends the service of all loops: streams are drained and requests in progress complete, each within its limit; when
+     * Ends the service of all loops. Streams are drained and requests in progress complete, each within its limit. When
      * no loop has a request left, WebSockets are closed.
      */
     Future<Void> drain(ShutdownOptions limits) {
@@ -97,7 +97,7 @@ final class HttpLoops implements NodeServices.Loops {
         return loops.get(0).actualPort();
     }
 
-    /** Applies the certificate through one loop, because all of them share the listening server. */
+    /** Applies the certificate through a single loop, because all loops share the listening server. */
     private Future<?> useCertificate() {
         return loops.get(0).useCertificate();
     }

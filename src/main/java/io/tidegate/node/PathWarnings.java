@@ -8,12 +8,15 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Finds paths that both the gateway and an origin serve; clients reach only one of the two. */
+/** Finds paths that are served by both the gateway and an origin, of which clients can reach only one. */
 public final class PathWarnings {
 
     private PathWarnings() {}
 
-    /** Returns a warning for each origin that does not receive all requests of its prefix, and for moved paths. */
+    /**
+     * Returns a warning for each origin that does not receive all requests with its prefix, and one for gateway paths
+     * that are available only under the path of the pages.
+     */
     public static List<String> of(Settings settings) {
         List<Origin> origins = settings.origins();
         boolean originAtRoot =

@@ -7,14 +7,14 @@ import java.util.List;
  * The effect of a reloaded configuration on a running node.
  *
  * @param applied the keys whose new values were applied
- * @param needsRestart the keys whose new values differ from those at the start of the node and take effect at its next
- *     start
+ * @param needsRestart the keys whose new values differ from those at the node's startup and take effect only at its
+ *     next startup
  */
 public record Reload(List<String> applied, List<String> needsRestart) {
 
     /**
-     * The keys that a running node can apply, with all keys below them. The other keys configure resources that are
-     * open.
+     * The keys whose new values a running node can apply, including all keys under them. The other keys configure
+     * resources that are already open.
      */
     static final List<String> LIVE = List.of(
             "http.max-body",
@@ -39,7 +39,9 @@ public record Reload(List<String> applied, List<String> needsRestart) {
             "taps",
             "ui.path");
 
-    /** The keys below {@link #LIVE} that need a restart, because they are options of the listening socket. */
+    /**
+     * The keys under {@link #LIVE} that nevertheless need a restart, because they are options of the listening socket.
+     */
     static final List<String> FIXED = List.of("streams.send-buffer");
 
     public Reload {
@@ -48,10 +50,10 @@ public record Reload(List<String> applied, List<String> needsRestart) {
     }
 
     /**
-     * Compares settings and returns the effect of the next ones.
+     * Compares settings and returns the effect of applying the next ones.
      *
-     * @param started the settings at the start of the node
-     * @param current the settings that were applied last
+     * @param started the settings at the node's startup
+     * @param current the settings that are currently applied
      * @param next the settings to apply
      */
     static Reload between(Settings started, Settings current, Settings next) {

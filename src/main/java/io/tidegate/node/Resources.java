@@ -11,12 +11,12 @@ import java.time.Clock;
 import java.util.Optional;
 
 /**
- * The resources that are opened, off the event loops, before any verticle is deployed: keys, certificates and the
- * journal.
+ * The resources that are opened before any verticle is deployed: keys, certificates and the journal. Opening does not
+ * block an event loop.
  */
 record Resources(Tokens tokens, Tickets tickets, Journal journal, Optional<Certificates> certificates) {
 
-    /** Opens the resources one after another; fails if one of them cannot be opened. */
+    /** Opens the resources one after another. The future fails if one of them cannot be opened. */
     static Future<Resources> open(Vertx vertx, Settings settings, Clock clock) {
         Path data = Path.of(settings.data());
         return Tokens.open(vertx, data, settings.auth(), clock).compose(tokens -> certificates(vertx, settings)

@@ -23,12 +23,12 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The whole configuration, with one component per area. {@code conf/tidegate.yaml} has the same structure. The
- * constructor, like those of the components, refuses invalid values with an {@link IllegalArgumentException} whose
+ * The whole configuration, with one component per area. {@code conf/tidegate.yaml} has the same structure. Like the
+ * constructors of the components, the constructor refuses invalid values with an {@link IllegalArgumentException} whose
  * message begins with the invalid key.
  *
  * @param data the folder for all data that the gateway stores
- * @param kinds the kinds that the gateway serves at their usual paths although an origin has the prefix {@code /}
+ * @param kinds the kinds that the gateway serves at their usual paths even if an origin has the prefix {@code /}
  * @param origins the services behind the gateway
  * @param watches the lists of origins that are polled once for all clients
  * @param taps the rules that turn changes made by origins into events

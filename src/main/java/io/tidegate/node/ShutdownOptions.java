@@ -3,9 +3,9 @@ package io.tidegate.node;
 import java.time.Duration;
 
 /**
- * The options of the shutdown of a node.
+ * Configures the shutdown of a node.
  *
- * @param timeLimit the maximum time from the signal to the end of the process
+ * @param timeLimit the maximum time from the signal to the exit of the process
  */
 public record ShutdownOptions(Duration timeLimit) {
 
@@ -26,27 +26,27 @@ public record ShutdownOptions(Duration timeLimit) {
         }
     }
 
-    /** Returns the time limit of requests in progress. */
+    /** Returns the time limit for requests in progress. */
     Duration requests() {
         return clients().minus(WEB_SOCKETS);
     }
 
-    /** Returns the time limit of the closing handshakes of WebSockets, which begin after the requests. */
+    /** Returns the time limit for the closing handshakes of WebSockets, which begin when no requests are left. */
     Duration webSockets() {
         return WEB_SOCKETS;
     }
 
-    /** Returns the time limit of requests and WebSockets together. */
+    /** Returns the time limit for requests and WebSockets together. */
     Duration clients() {
         return timeLimit.minus(RESERVE);
     }
 
-    /** Returns the time limit of all steps together. */
+    /** Returns the time limit for all steps together. */
     Duration steps() {
         return timeLimit.minus(STEPS_RESERVE);
     }
 
-    /** Returns the time after which the process must exit whether or not the steps are done. */
+    /** Returns the time after which the process must exit, whether or not the steps are done. */
     public Duration exit() {
         return timeLimit.minus(EXIT_RESERVE);
     }

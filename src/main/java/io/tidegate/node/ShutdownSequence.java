@@ -12,8 +12,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs the steps of a shutdown within a time limit: a step that fails or takes too long is logged and abandoned, and
- * the next one begins. The timeouts do not use an event loop, so that they also fire when an event loop is blocked.
+ * Runs the steps of a shutdown within a time limit. A step that fails or takes too long is logged and abandoned, so
+ * that the next one can begin. The timeouts do not depend on an event loop, so they also fire if an event loop is
+ * blocked.
  */
 final class ShutdownSequence {
 
@@ -22,7 +23,11 @@ final class ShutdownSequence {
     private final long deadline;
     private final Set<String> abandoned = ConcurrentHashMap.newKeySet();
 
-    /** @param limit the time limit for all steps together */
+    /**
+     * Starts the time limit.
+     *
+     * @param limit the time limit for all steps together
+     */
     ShutdownSequence(Duration limit) {
         deadline = System.nanoTime() + limit.toNanos();
     }
@@ -30,8 +35,8 @@ final class ShutdownSequence {
     /**
      * Runs a step.
      *
-     * @param limit the time limit for this step, reduced to the time that is left for all of them
-     * @return a future that succeeds when the step is done or was abandoned
+     * @param limit the time limit for this step; reduced to the time that is left for all steps, if that is shorter
+     * @return a future that succeeds when the step is done or has been abandoned
      */
     Future<Void> step(String name, Duration limit, Supplier<Future<?>> step) {
         long millis = Math.max(1, Math.min(limit.toMillis(), (deadline - System.nanoTime()) / 1_000_000));

@@ -1,10 +1,10 @@
 package io.tidegate.ops;
 
 /**
- * The HTTP server for operators.
+ * Configures the HTTP server for operators.
  *
  * @param host the address to listen on
- * @param port the port to listen on; 0 chooses a free one
+ * @param port the port to listen on; 0 stands for any free port
  */
 public record ManagementOptions(String host, int port) {
 

@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Serves {@code /metrics}, {@code /health} and {@code /ready} to operators, on a port that is separate from that for
- * clients. Runs on one event loop.
+ * Serves {@code /metrics}, {@code /health} and {@code /ready} to operators, on a port that is separate from the port
+ * for clients. Runs on one event loop.
  */
 public final class ManagementServer extends VerticleBase {
 
@@ -41,7 +41,7 @@ public final class ManagementServer extends VerticleBase {
         this.readiness = readiness;
     }
 
-    /** Adds routes for operators and services; must be called before the server starts. */
+    /** Adds routes for operators and services. Must be called before the server starts. */
     public void serve(Consumer<Router> routes) {
         additionalRoutes.add(routes);
     }
@@ -54,7 +54,7 @@ public final class ManagementServer extends VerticleBase {
                 .onSuccess(listening -> server = listening);
     }
 
-    /** Returns the port on which the server listens; 0 before it does. */
+    /** Returns the port on which the server is listening, or 0 if it is not yet listening. */
     public int actualPort() {
         HttpServer listening = server;
         return listening == null ? 0 : listening.actualPort();
@@ -68,7 +68,7 @@ public final class ManagementServer extends VerticleBase {
         additionalRoutes.forEach(routes -> routes.accept(router));
         router.route().handler(ctx -> ProblemResponse.send(ctx.request(), NOT_FOUND));
         router.route().failureHandler(ManagementServer::fail);
-        // Vert.x reports 400 for a target that cannot be matched with routes.
+        // Vert.x reports 400 for a target that cannot be matched against routes.
         router.errorHandler(400, ctx -> ProblemResponse.send(ctx.request(), INVALID_TARGET));
         router.errorHandler(404, ctx -> ProblemResponse.send(ctx.request(), NOT_FOUND));
         return router;

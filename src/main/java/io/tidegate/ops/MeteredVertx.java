@@ -11,26 +11,27 @@ import io.vertx.micrometer.MicrometerMetricsOptions;
 import java.util.EnumSet;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Creates a Vert.x instance that records the chosen categories of its own metrics in the registry of the node. */
+/** Creates a Vert.x instance that records the selected categories of its own metrics in the node's registry. */
 public final class MeteredVertx {
 
     /**
-     * Makes names unique: the library keeps registries by name in a static map, and a process may run several nodes.
+     * A counter that makes registry names unique. The library keeps registries by name in a static map, and a process
+     * may run several nodes.
      */
     private static final AtomicLong REGISTRIES = new AtomicLong();
 
     /**
-     * Labels whose values are fixed or come from the configuration. Methods, paths and addresses come from clients, and
-     * status codes from origins, so none of them may become a label.
+     * The enabled labels, whose values are fixed or come from the configuration. Methods, paths and addresses come from
+     * clients and status codes come from origins, so none of them may become a label.
      */
     private static final EnumSet<Label> LABELS = EnumSet.of(Label.POOL_TYPE, Label.POOL_NAME);
 
     private MeteredVertx() {}
 
     /**
-     * Creates the Vert.x instance of a node.
+     * Creates a node's Vert.x instance.
      *
-     * @param registry the registry for the meters of the categories; Vert.x does not close it
+     * @param registry the registry for the meters of the selected categories; it is not closed by Vert.x
      */
     public static Vertx create(VertxOptions options, VertxCategories categories, MeterRegistry registry) {
         if (categories.equals(VertxCategories.NONE)) {

@@ -11,10 +11,13 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.List;
 
-/** The meter registry of a node, with the meters of the process, in the format that Prometheus scrapes. Thread-safe. */
+/**
+ * The meter registry of a node, including the meters of the process. Metrics are provided in the format that Prometheus
+ * scrapes. Thread-safe.
+ */
 public final class Metrics implements AutoCloseable {
 
-    /** The media type of {@link #scrape()}. */
+    /** The media type of the text that {@link #scrape()} returns. */
     public static final String MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);

@@ -1,7 +1,7 @@
 package io.tidegate.ops;
 
 /**
- * The metrics that are recorded in addition to the gateway's own.
+ * Configures the metrics that are recorded in addition to the gateway's own.
  *
  * @param vertx the metrics of Vert.x itself
  */
@@ -10,17 +10,17 @@ public record MetricsOptions(VertxCategories vertx) {
     public static final MetricsOptions DEFAULTS = new MetricsOptions(VertxCategories.DEFAULTS);
 
     /**
-     * The categories of Vert.x Micrometer Metrics that are recorded. Those that are enabled by default are read only
-     * when they are scraped, or count events that occur a few times a second; all others count each request, publish,
-     * connection or write.
+     * Selects the categories of Vert.x Micrometer Metrics that are recorded. Metrics in the categories that are enabled
+     * by default are read only when they are scraped, or they count events that occur a few times per second. All
+     * others count each request, publish, connection or write.
      *
      * @param eventLoops the tasks that wait for each event loop, and the memory of Netty's buffers
      * @param pools the tasks on worker threads
-     * @param eventBus the messages between the verticles of the gateway: a few for each commit and each publish
+     * @param eventBus the messages between the gateway's verticles, of which there are a few per commit and per publish
      * @param httpClient the requests to origins
      * @param httpServer the requests of clients and operators
-     * @param netClient the outgoing TCP connections other than HTTP
-     * @param netServer the incoming TCP connections other than HTTP
+     * @param netClient the outgoing TCP connections that do not use HTTP
+     * @param netServer the incoming TCP connections that do not use HTTP
      * @param datagram the UDP packets
      * @param verticles the deployed verticles
      */

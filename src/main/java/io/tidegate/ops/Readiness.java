@@ -24,8 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Serves the health and the readiness of this node. A check of the dependencies may cost a write, and any client can
- * request it; therefore all requests within {@link #MAX_AGE} share one check. Thread-safe.
+ * Serves the health and readiness of this node. Checking the dependencies may require a write, and any client can
+ * request a check; therefore, all requests within {@link #MAX_AGE} share one check. Thread-safe.
  */
 public final class Readiness {
 
@@ -43,8 +43,9 @@ public final class Readiness {
     private @Nullable Future<CheckResult> lastCheck;
 
     /**
-     * @param openStreams a function that returns the number of open streams of this node; it is called on any event
-     *     loop
+     * Creates an object without dependencies.
+     *
+     * @param openStreams returns the number of open streams on this node; called on any event loop
      */
     public Readiness(Vertx vertx, Clock clock, LongSupplier openStreams) {
         this.vertx = vertx;
@@ -54,11 +55,11 @@ public final class Readiness {
     }
 
     /**
-     * Adds a dependency without which this node cannot work.
+     * Adds a dependency that this node cannot work without.
      *
-     * @param name the name in the response: lower-case letters, digits and dashes
+     * @param name the name in the response, which consists of lower-case letters, digits and dashes
      * @param timeout the time after which the probe counts as failed
-     * @param probe a function that exercises the dependency; its future fails if the dependency fails
+     * @param probe exercises the dependency and returns a future that fails if the dependency does not work
      */
     public Readiness dependsOn(String name, Duration timeout, Supplier<Future<Void>> probe) {
         if (!name.matches("[a-z0-9-]+")) {
@@ -71,11 +72,11 @@ public final class Readiness {
     }
 
     /**
-     * Adds states that are shown among the dependencies but do not affect readiness: a failure that all nodes share
-     * must not make all of them unready.
+     * Adds states that are shown among the dependencies but do not affect readiness, because a failure that is common
+     * to all nodes must not make all of them unready.
      *
-     * @param name the common prefix of their names, in the form that {@link #dependsOn} requires
-     * @param states a function that returns the states by name; it is called on any event loop
+     * @param name the common prefix of the names of the states, in the form that {@link #dependsOn} requires
+     * @param states returns the states by name; called on any event loop
      */
     public Readiness withStates(String name, Supplier<Map<String, String>> states) {
         shown.add(() -> {
@@ -87,30 +88,33 @@ public final class Readiness {
     }
 
     /**
-     * Adds a number to the response; must be called before the first request.
+     * Adds a number to the response. Must be called before the first request.
      *
      * @param name the name of the JSON member
-     * @param number a function that returns the number; it is called on any event loop
+     * @param number returns the number; called on any event loop
      */
     public Readiness withNumber(String name, LongSupplier number) {
         numbers.put(name, number);
         return this;
     }
 
-    /** Makes this node unready from now on, regardless of its dependencies. */
+    /** Makes this node permanently unready, regardless of its dependencies. */
     public void draining() {
         draining = true;
     }
 
-    /** Handles {@code GET /health}: 200 while this process responds, regardless of its dependencies. */
+    /**
+     * Handles {@code GET /health}. Responds with 200 as long as this process can respond, regardless of its
+     * dependencies.
+     */
     public void health(RoutingContext ctx) {
         respond(ctx, 200, new JsonObject().put("status", "UP"));
     }
 
     /**
-     * Handles {@code GET /ready}: 200 or 503, with
+     * Handles {@code GET /ready}. Responds with 200 or 503 and
      * {@code {"status":"UP|DOWN|DRAINING","streams":n,"dependencies":{"<name>":"UP|DOWN"}}}. The causes of failures are
-     * only logged.
+     * only logged, not sent.
      */
     public void ready(RoutingContext ctx) {
         if (draining) {

@@ -6,10 +6,10 @@ import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.core.instrument.config.MeterFilterReply;
 import java.util.List;
 
-/** Drops meters of Vert.x and Netty that are wrong, and labels whose values differ with every start. */
+/** Drops meters of Vert.x and Netty that are incorrect, and labels whose values differ at every startup. */
 final class VertxMeterFilter implements MeterFilter {
 
-    /** A meter that counts only the first group of threads, which accepts connections. */
+    /** The name of a meter that counts only the first group of threads, which accepts connections. */
     private static final String WORKERS = "netty.eventexecutor.workers";
 
     private static final String ALLOCATOR = "netty.allocator.";
@@ -20,14 +20,14 @@ final class VertxMeterFilter implements MeterFilter {
     }
 
     /**
-     * Returns whether the meter is one of a connection pool. These are named after hosts and ports, and Vert.x records
-     * neither their use nor their size.
+     * Returns whether the meter belongs to a connection pool. Such pools are named after hosts and ports, and Vert.x
+     * records neither their usage nor their size.
      */
     private static boolean isConnectionPool(Meter.Id id) {
         return "http".equals(id.getTag("pool_type"));
     }
 
-    /** Drops the hash code of an allocator, which its type already identifies. */
+    /** Drops the label with the hash code of an allocator, which is already identified by its type. */
     @Override
     public Meter.Id map(Meter.Id id) {
         if (!id.getName().startsWith(ALLOCATOR)) {

@@ -1,4 +1,7 @@
-/** Health, readiness, the meter registry and its scrape. Each package registers its own meters. */
+/**
+ * Serves health, readiness and metrics to operators, and holds the meter registry. Each package registers its own
+ * meters.
+ */
 @NullMarked
 package io.tidegate.ops;
 

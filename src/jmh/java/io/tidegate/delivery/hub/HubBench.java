@@ -19,9 +19,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
-/**
- * Measures the dispatch of a batch to its readers: one event to one of many topics, while other readers use a wildcard.
- */
+/** Measures the dispatch of a batch with one event on one of many topics, while other readers use wildcards. */
 @State(Scope.Benchmark)
 public class HubBench {
 

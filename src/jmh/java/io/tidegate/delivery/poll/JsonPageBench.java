@@ -18,7 +18,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
-/** Measures writing a page of events of 100 characters. */
+/** Measures the encoding of a page of events with 100 characters of data each. */
 @State(Scope.Benchmark)
 public class JsonPageBench {
 

@@ -20,10 +20,10 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
 /**
- * Measures the delivery of one event from the hub to the sockets of a thousand streams: hub, group, stream, outlet,
- * system call. One delivery is one operation. With {@code -prof gc} it reports the bytes allocated for each delivery.
- * The cost of the event itself (commit, encoding, the turn of the event loop) is shared by all thousand deliveries. The
- * next event is published when all readers have received the previous event.
+ * Measures the delivery of an event from the hub to the sockets of a thousand streams: hub, group, stream, outlet,
+ * system call. One delivery counts as one operation. With {@code -prof gc}, JMH reports the bytes allocated per
+ * delivery. The cost of the event itself (commit, encoding, the turn of the event loop) is shared by all thousand
+ * deliveries. An event is published when all readers have received the previous one.
  */
 @State(Scope.Benchmark)
 public class FanOutBench {
@@ -42,7 +42,7 @@ public class FanOutBench {
             STANDARD.drainWindow());
 
     /**
-     * Whether streams write directly to the channel, bypassing the encoder of the HTTP server, instead of through the
+     * Whether streams write directly to the channel, bypassing the HTTP server's encoder, rather than through the
      * response.
      */
     @Param({"true", "false"})

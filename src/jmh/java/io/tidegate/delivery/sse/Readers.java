@@ -19,7 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Connections that read and discard everything that a server writes, on a separate thread. Requires Linux, because it
- * uses epoll: a selector of the JDK allocates an object for each read.
+ * uses epoll. The JDK's selectors allocate an object per read, which would distort the measurement.
  */
 @ChannelHandler.Sharable
 final class Readers extends ChannelInboundHandlerAdapter implements AutoCloseable {
@@ -37,7 +37,7 @@ final class Readers extends ChannelInboundHandlerAdapter implements AutoCloseabl
         this.opened = new CountDownLatch(number);
     }
 
-    /** Opens all connections, and waits until each has received the start of its stream. */
+    /** Opens all connections and waits until each has received the beginning of its stream. */
     void connect(int port, String path) throws InterruptedException {
         ByteBuf request =
                 Unpooled.copiedBuffer("GET " + path + " HTTP/1.1\r\nHost: bench\r\n\r\n", StandardCharsets.US_ASCII);
@@ -52,7 +52,7 @@ final class Readers extends ChannelInboundHandlerAdapter implements AutoCloseabl
         }
     }
 
-    /** Sets the number of expected writes to one for each connection. */
+    /** Sets the number of expected writes to one per connection. */
     void expect() {
         left.set(number);
     }

@@ -16,18 +16,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The child process of one run, with a thread for each of its two outputs. The run ends with the program; processes
- * that the program left running are then killed.
+ * The child process of a run, with a thread for each of its two output streams. The run ends when the program exits;
+ * processes that the program has left running are then killed.
  */
 final class Child {
 
-    /** The environment variable with the id of the deploy. */
+    /** The environment variable that contains the ID of the deploy. */
     static final String ID_VARIABLE = "TIDEGATE_DEPLOY_ID";
 
     private static final Logger LOG = LoggerFactory.getLogger(Child.class);
     private static final String STANDARD_PATH = "/usr/local/bin:/usr/bin:/bin";
     private static final ProcessBuilder.Redirect EMPTY_INPUT = ProcessBuilder.Redirect.from(new File("/dev/null"));
-    /** The time to wait for an output that stays open and silent after all processes of the run have ended. */
+    /**
+     * How long to wait, in milliseconds, for an output stream that stays open and silent after all processes of the run
+     * have ended.
+     */
     private static final long SILENCE_MS = 2000;
 
     private final String id;
@@ -69,15 +72,15 @@ final class Child {
     }
 
     /**
-     * Returns a future that completes with the exit code when the program and all processes that it left behind have
-     * ended, its last line is in the queue, the queue is closed, and the directory is removed.
+     * Returns a future that completes with the exit code when the program and all processes that it has left behind
+     * have ended, the last line has been queued, the queue has been closed, and the directory has been removed.
      */
     Future<Integer> ended(Vertx vertx, EventLoop loop) {
         return loop.bring(Future.fromCompletionStage(process.onExit()))
                 .compose(exited -> vertx.executeBlocking(this::cleanUp, false));
     }
 
-    /** Kills the program and all processes that it started; {@link #ended} completes when that is done. */
+    /** Kills the program and all processes that it has started. {@link #ended} completes when that is done. */
     void end(Vertx vertx) {
         vertx.executeBlocking(tree::end, false)
                 .onFailure(failure -> LOG.error("event=deploy-end-failed deploy={}", id, failure));
@@ -140,8 +143,8 @@ final class Child {
     }
 
     /**
-     * Waits for both readers. An output that stays open and silent belongs to a process that cannot be found; it is no
-     * longer read.
+     * Waits for both readers. If an output stream stays open and silent, it is held open by a process that cannot be
+     * found, and this method stops waiting for it.
      */
     private void awaitReaders() throws InterruptedException {
         while (!readers.await(SILENCE_MS, TimeUnit.MILLISECONDS)) {

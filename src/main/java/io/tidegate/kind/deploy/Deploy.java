@@ -15,18 +15,21 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * One deploy as clients see it. Every event with a key on its topic contains the complete deploy. Treat it as
- * immutable.
+ * A deploy as clients see it. Every event that has a key and is on the deploy's topic contains the complete deploy.
+ * Must be treated as immutable.
  *
- * @param json the object, which has {@code id}, {@code status} and {@code created_at}; {@code recipe} if this node runs
- *     it; and once it has finished {@code finished_at} and, where known, {@code exit_code} and {@code reason}
+ * @param json the JSON object, which has {@code id}, {@code status} and {@code created_at}; {@code recipe} if the
+ *     gateway itself runs the deploy; and, when the deploy has finished, {@code finished_at} and, if known,
+ *     {@code exit_code} and {@code reason}
  */
 record Deploy(JsonObject json) {
 
-    /** The maximum size of a deploy as JSON, in characters, so that patches cannot make it grow without limit. */
+    /**
+     * The maximum size of a deploy as JSON in characters. It prevents patches from making a deploy grow without limit.
+     */
     private static final int MAX_LENGTH = 1 << 20;
 
-    /** The status of a deploy; the last three are final. */
+    /** The status of a deploy. The last three are final. */
     enum Status {
         RUNNING,
         SUCCEEDED,
@@ -44,7 +47,7 @@ record Deploy(JsonObject json) {
         }
     }
 
-    /** The reason why a deploy ended other than the exit of its program. */
+    /** The reason why a deploy ended, other than the exit of its program. */
     enum Cause {
         REQUEST(Status.CANCELLED, "request"),
         SHUTDOWN(Status.CANCELLED, "shutdown"),
@@ -72,7 +75,7 @@ record Deploy(JsonObject json) {
         return Status.RUNNING.text().equals(json.getValue("status"));
     }
 
-    /** Returns whether the gateway runs or ran the deploy itself. */
+    /** Returns whether the gateway itself runs, or has run, the deploy. */
     boolean byRecipe() {
         return json.containsKey("recipe");
     }
@@ -107,7 +110,9 @@ record Deploy(JsonObject json) {
         return draft(Kind.DEPLOYS.lifecycle().changed());
     }
 
-    /** Returns whether the text can be an id: one segment of a topic, and therefore one name in a folder. */
+    /**
+     * Returns whether the text is valid as an ID, that is, as a single topic segment and hence as a single file name.
+     */
     static boolean isId(String text) {
         try {
             return text.indexOf('/') < 0 && Kind.DEPLOYS.topicOf(text).kind() == Kind.DEPLOYS;

@@ -5,8 +5,8 @@ import java.util.Random;
 import java.util.function.Supplier;
 
 /**
- * Generates ids of 14 characters {@code a-z 0-9}. The first nine are the time in milliseconds, so that later ids sort
- * after earlier ones; the other five are random, so that two nodes can generate ids in the same millisecond.
+ * Generates IDs of 14 characters from {@code a-z 0-9}. The first nine represent the time in milliseconds, so that later
+ * IDs sort after earlier ones. The other five are random, so that two nodes can generate IDs in the same millisecond.
  */
 record DeployIds(Clock clock, Random random) implements Supplier<String> {
 

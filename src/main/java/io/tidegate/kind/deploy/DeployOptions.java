@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The deploys that this node can run itself.
+ * Configures the deploys that this node itself can run.
  *
- * @param recipes the recipes by name, which are the only source of commands
+ * @param recipes the recipes, keyed by name; they are the only source of executed commands
  * @param defaultRecipe the name of the recipe that {@code POST /start} runs
- * @param maxRuns the maximum number of runs at the same time
- * @param directory the folder with the working directory of each run, relative to the data folder
+ * @param maxRuns the maximum number of concurrent runs
+ * @param directory the folder that contains the working directories of runs, relative to the data folder
  */
 public record DeployOptions(Map<String, Recipe> recipes, String defaultRecipe, int maxRuns, String directory) {
 

@@ -17,9 +17,9 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * The rules of deploys. A deploy with a recipe is run by this node, and its status and lines come only from the
- * program. A deploy without a recipe is run by another service, which posts its status and lines. A finished deploy
- * cannot be changed. Called on the event loop of the verticle.
+ * The rules of deploys. A deploy with a recipe is run by this node, and its status and log lines come only from the
+ * program. A deploy without a recipe is run by another service, which posts the status and log lines. A finished deploy
+ * cannot be changed. Called on the verticle's event loop.
  */
 final class DeployRules implements Rules {
 
@@ -149,7 +149,7 @@ final class DeployRules implements Rules {
         }
     }
 
-    /** Returns a JSON member, which must be a string if it is present and not null. */
+    /** Returns the value of a JSON member, which must be a string if it is present and not null. */
     static Optional<String> text(JsonObject object, String field) {
         Object value = object.getValue(field);
         if (value != null && !(value instanceof String)) {

@@ -25,14 +25,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs the commands of deploys, and recipes as child processes. Must be deployed after the
- * {@link io.tidegate.journal.writer.JournalVerticle} and undeployed before it, because stopping it kills the child
- * processes and commits their last status. Runs on one event loop.
+ * Handles deploy commands, and runs recipes as child processes. Must be deployed after the
+ * {@link io.tidegate.journal.writer.JournalVerticle} and undeployed before it, because it kills the child processes and
+ * commits their last status when it stops. Runs on one event loop.
  */
 public final class DeployVerticle extends KindVerticle {
 
     private static final Logger LOG = LoggerFactory.getLogger(DeployVerticle.class);
-    /** The time for which a cancellation waits for the run to end before it responds with 202 (Accepted). */
+    /** How long a cancellation waits for the run to end before it responds with 202 (Accepted), in milliseconds. */
     private static final long CANCEL_WAIT_MS = 5_000;
 
     private final Journal journal;
@@ -42,7 +42,11 @@ public final class DeployVerticle extends KindVerticle {
     private final Clock clock;
     private @Nullable RecipeRunner runner;
 
-    /** @param data the gateway's data folder, which contains the directories of the runs */
+    /**
+     * Creates a verticle that has not started.
+     *
+     * @param data the gateway's data folder, to which {@code options.directory()} is relative
+     */
     public DeployVerticle(Journal journal, DeployOptions options, Path data, Clock clock) {
         this(journal, options, data, clock, new DeployIds(clock, new SecureRandom()));
     }
@@ -72,8 +76,8 @@ public final class DeployVerticle extends KindVerticle {
     }
 
     /**
-     * Applies new recipes and a new limit of concurrent runs; the folder of the runs and the runs in progress do not
-     * change. Thread-safe.
+     * Applies new recipes and a new limit on concurrent runs. The folder of the runs does not change, and runs in
+     * progress are not affected. Thread-safe.
      *
      * @return a future that completes when new commands use these options
      */
@@ -87,9 +91,10 @@ public final class DeployVerticle extends KindVerticle {
     }
 
     /**
-     * Ends all runs and refuses new ones; other commands are still handled. Thread-safe.
+     * Ends all runs and refuses new ones. Other commands are still handled. Thread-safe.
      *
-     * @return a future that completes when their last status is committed, or after a timeout of some seconds
+     * @return a future that completes when the last status of each run has been committed, or after a timeout of
+     *     several seconds
      */
     public Future<Void> endRuns() {
         return loop().call(runner()::stop).compose(stopped -> stopped);
@@ -149,9 +154,9 @@ public final class DeployVerticle extends KindVerticle {
     }
 
     /**
-     * Closes the runs that are running according to the journal: they were interrupted when the previous gateway
-     * process ended. Skips events that were published to the topic of a deploy but do not describe a run of the
-     * gateway.
+     * Concludes the runs that are still running according to the journal. They were interrupted when the previous
+     * gateway process ended. Events are skipped if they were published to a deploy's topic but do not describe a run of
+     * the gateway.
      */
     private Future<Void> closeInterrupted() {
         List<Future<Void>> closing = new ArrayList<>();

@@ -5,7 +5,10 @@ import io.tidegate.event.Kind;
 import io.tidegate.kind.deploy.Deploy.Status;
 import java.util.function.Predicate;
 
-/** Tests whether an event is the last of its deploy's topic: the one with its final status. All instances are equal. */
+/**
+ * Tests whether an event is the last on a deploy's topic, which is the one with the final status. All instances are
+ * equal.
+ */
 public record LastEvent() implements Predicate<Event> {
 
     @Override

@@ -7,7 +7,7 @@ import java.util.List;
 
 /**
  * A bounded queue of the lines of one run, between the threads that read them and the event loop that commits them.
- * When it is full, the readers block, the pipe fills, and the program blocks in its writes; so no line is lost.
+ * When the queue is full, the readers block, the pipe fills, and the program's writes block, so no line is lost.
  * Thread-safe.
  */
 final class LineQueue {
@@ -22,13 +22,17 @@ final class LineQueue {
     private long count;
     private boolean closed;
 
-    /** @param changed called when the queue is no longer empty or was closed, on the thread that caused it */
+    /**
+     * Creates an empty queue.
+     *
+     * @param changed called when the queue is no longer empty or has been closed, on the thread that caused the change
+     */
     LineQueue(Clock clock, Runnable changed) {
         this.clock = clock;
         this.changed = changed;
     }
 
-    /** Adds a line; blocks while the queue is full. Drops the line if the queue is closed. */
+    /** Adds a line. Blocks while the queue is full. Drops the line if the queue is closed. */
     void put(LogLine.Stream stream, String text, boolean truncated) {
         Instant read = clock.instant();
         boolean first;
@@ -55,7 +59,7 @@ final class LineQueue {
         return drained;
     }
 
-    /** Closes the queue for new lines; those in the queue can still be drained. */
+    /** Closes the queue to new lines. Lines that are already in the queue can still be drained. */
     void close() {
         synchronized (this) {
             closed = true;

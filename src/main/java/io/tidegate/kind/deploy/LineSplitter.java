@@ -3,21 +3,21 @@ package io.tidegate.kind.deploy;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 /**
- * Splits bytes into lines. LF, CR and CRLF each end a line, so that a progress bar that redraws itself with CR is
- * visible while it moves. Bytes that are not UTF-8 become U+FFFD. A line that then has more than {@link #MAX_BYTES} of
- * UTF-8 is truncated to the whole characters that fit. Owned by one thread.
+ * Splits bytes into lines. LF, CR and CRLF each end a line, so that the progress of a bar that redraws itself with CR
+ * is visible. Bytes that are not UTF-8 are replaced with U+FFFD. A line that is then longer than {@link #MAX_BYTES}
+ * bytes of UTF-8 is truncated to the whole characters that fit. Owned by one thread.
  */
 final class LineSplitter {
 
     static final int MAX_BYTES = 8 << 10;
 
     /**
-     * This is three bytes above the limit, so that a character that is cut off here begins beyond the limit and is
-     * dropped anyway.
+     * The number of bytes that are kept of a line. It is three bytes above the limit, so that a character that is cut
+     * off here extends beyond the limit and is dropped anyway.
      */
     private static final int KEPT_BYTES = MAX_BYTES + 3;
 
-    /** Receives each line when it ends. */
+    /** Receives each line when it is complete. */
     interface Sink {
         void line(String text, boolean truncated);
     }
@@ -31,7 +31,10 @@ final class LineSplitter {
         this.sink = sink;
     }
 
-    /** Splits a complete text. Its last line may or may not have a line end; an empty text is one empty line. */
+    /**
+     * Splits a complete text. The last line may or may not have a line terminator. An empty text is a single empty
+     * line.
+     */
     static void split(String text, Sink sink) {
         byte[] bytes = text.getBytes(UTF_8);
         LineSplitter splitter = new LineSplitter(sink);
@@ -56,7 +59,7 @@ final class LineSplitter {
         }
     }
 
-    /** Ends the input; a last line without a line end is emitted. */
+    /** Ends the input. A last line without a line terminator is emitted. */
     void finish() {
         if (size > 0) {
             emit();
@@ -70,7 +73,7 @@ final class LineSplitter {
         sink.line(text.substring(0, fits), fits < text.length());
     }
 
-    /** Returns the length of the longest prefix, in chars, that has at most {@link #MAX_BYTES} of UTF-8. */
+    /** Returns the length, in chars, of the longest prefix that has at most {@link #MAX_BYTES} bytes of UTF-8. */
     private static int fitting(String text) {
         int bytes = 0;
         for (int i = 0; i < text.length(); ) {

@@ -11,20 +11,20 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * One line of a deploy's output.
+ * A line of a deploy's output.
  *
- * @param number the number of the line in its run, from 1, across both streams in the order in which they were read; 0
- *     for a posted line, which only its sender could number. A reader can use it to detect a line that was committed
- *     twice because the journal did not confirm the first commit
- * @param text the text without its line end, at most {@link LineSplitter#MAX_BYTES} of UTF-8
- * @param truncated whether the line was longer
- * @param time the time at which the line was read
+ * @param number the number of the line in its run, counted from 1 across both streams in the order in which lines were
+ *     read; 0 for a posted line, which only its sender could number. Readers can use it to detect a line that was
+ *     committed twice because the journal did not confirm the first commit
+ * @param text the text without the line terminator, at most {@link LineSplitter#MAX_BYTES} bytes of UTF-8
+ * @param truncated whether the line was truncated
+ * @param time the time at which the line was read, or the time of a posted line
  */
 record LogLine(long number, Stream stream, String text, boolean truncated, Instant time) {
 
     private static final EventType TYPE = new EventType("deploy_log");
 
-    /** The output to which the program wrote the line. */
+    /** The output stream to which the program wrote the line. */
     enum Stream {
         STDOUT,
         STDERR;
@@ -40,7 +40,7 @@ record LogLine(long number, Stream stream, String text, boolean truncated, Insta
         }
     }
 
-    /** Returns the event of this line in the log of a deploy. */
+    /** Returns the event that adds this line to a deploy's log. */
     Draft draft(String deployId) {
         JsonObject data = new JsonObject().put("deploy_id", deployId);
         if (number > 0) {

@@ -12,16 +12,20 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Reads the log lines that a service posts: {@code {"line","stream"?,"time"?}}, or {@code {"lines":[…]}} with such
- * objects or strings. Strings are split and truncated like the output of a program.
+ * Reads the log lines that a service posts. The body is {@code {"line","stream"?,"time"?}}, or {@code {"lines":[…]}}
+ * with an array of such objects or strings. Texts are split and truncated like the output of a program.
  *
- * @param now the time of lines that are posted without one
+ * @param now the time for lines that are posted without one
  */
 record PostedLines(Instant now) {
 
     private static final int MAX_LINES = 1000;
 
-    /** @throws ProblemException with the code {@code invalid-body} if the body is invalid */
+    /**
+     * Reads the lines in a request body.
+     *
+     * @throws ProblemException with the code {@code invalid-body} if the body is invalid
+     */
     List<LogLine> read(JsonObject body) {
         List<LogLine> lines = new ArrayList<>();
         if (body.containsKey("line") == body.containsKey("lines")) {

@@ -14,10 +14,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * All processes that one run started: its program with all descendants and, where {@code /proc} is available, each
- * process with the run's id and home in its environment. A process whose parent has ended is no longer a descendant of
- * the program, nor is any process after a crash of the gateway, but it still has the inherited environment. Java cannot
- * create process groups, and a process can leave its group anyway.
+ * All processes that a run has started: its program with all descendants and, if {@code /proc} is available, each
+ * process that has the run's ID and home in its environment. A process whose parent has ended is no longer a descendant
+ * of the program, and after a crash of the gateway no process is, but it still has the inherited environment. Process
+ * groups are not used, because Java cannot create them and a process can leave its group anyway.
  */
 final class ProcessTree {
 
@@ -27,12 +27,12 @@ final class ProcessTree {
     private static final Duration FORCE = Duration.ofSeconds(2);
     private static final long SCAN_INTERVAL_MS = 20;
     /**
-     * The number of consecutive scans that must find no process: one scan may fall between the end of a parent and the
-     * start of its child.
+     * The number of consecutive scans that must find no process. More than one is needed because a single scan can miss
+     * a process that is just being started by a parent that is ending.
      */
     private static final int EMPTY_SCANS = 2;
 
-    /** The maximum number of times that an empty environment is read again, at intervals of a millisecond. */
+    /** The maximum number of times that an empty environment is read, at intervals of one millisecond. */
     private static final int MAX_READS = 10;
 
     private final Optional<ProcessHandle> program;
@@ -49,14 +49,15 @@ final class ProcessTree {
         return new ProcessTree(Optional.of(program), id, home);
     }
 
-    /** Returns the processes of a run that an earlier gateway process left behind. */
+    /** Returns the processes of a run that were left behind by an earlier gateway process. */
     static ProcessTree leftBehind(String id, Path home) {
         return new ProcessTree(Optional.empty(), id, home);
     }
 
     /**
-     * Sends SIGTERM to all processes, and SIGKILL to those that are alive after {@link #GRACE}. Blocks until no process
-     * is left, but at most for {@link #GRACE} and {@link #FORCE}; a second caller waits for the first.
+     * Sends SIGTERM to all processes, and SIGKILL to those that are still alive after {@link #GRACE}. Blocks until no
+     * process is left, but at most for the sum of {@link #GRACE} and {@link #FORCE}. A second caller waits for the
+     * first.
      *
      * @return whether no process is left
      */
@@ -71,7 +72,8 @@ final class ProcessTree {
             living = living();
             emptyScans = living.isEmpty() ? emptyScans + 1 : 0;
             if (System.nanoTime() - began >= GRACE.toNanos()) {
-                // The signal is repeated because each scan may find processes that were started since the last one.
+                // The signal is sent after each scan, because a scan may find processes that were started since the
+                // previous one.
                 living.forEach(ProcessHandle::destroyForcibly);
             }
         }
@@ -95,11 +97,11 @@ final class ProcessTree {
     }
 
     /**
-     * Returns the environment of a process. Reads it again if it is empty, as it is while a process replaces its
-     * program.
+     * Returns the environment of a process. If the environment is empty, which is the case while a process replaces its
+     * program, it is read again.
      *
-     * @throws IOException if it cannot be read, or the process has neither an environment nor a program because it has
-     *     ended
+     * @throws IOException if the environment cannot be read, or if the process has neither an environment nor a program
+     *     because it has ended
      */
     private static byte[] environment(ProcessHandle process) throws IOException {
         Path folder = Path.of("/proc", Long.toString(process.pid()));

@@ -4,13 +4,14 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * A deploy that the gateway can run as a child process. The process gets exactly this command, an empty standard input,
- * a new working directory, and an environment of {@code PATH} (the gateway's), {@code LANG=C.UTF-8}, {@code HOME} and
- * {@code TMPDIR} (that directory) and {@code TIDEGATE_DEPLOY_ID}. No other data of a request is passed to it. A program
- * can find further files relative to itself: its own path, {@code $0} in a script, is absolute.
+ * Describes a deploy that the gateway can run as a child process. The process receives exactly this command, an empty
+ * standard input, a new working directory, and an environment that consists of {@code PATH} (the gateway's),
+ * {@code LANG=C.UTF-8}, {@code HOME} and {@code TMPDIR} (the working directory) and {@code TIDEGATE_DEPLOY_ID}. No
+ * other data from a request is passed to it. A program can find other files relative to itself, because its own path
+ * ({@code $0} in a script) is absolute.
  *
- * @param command the program and its arguments; a program with a slash is relative to the directory in which the
- *     gateway was started
+ * @param command the program and its arguments; a program name that contains a slash is relative to the directory in
+ *     which the gateway was started
  * @param timeLimit the time after which the process is killed and the deploy fails
  */
 public record Recipe(List<String> command, Duration timeLimit) {

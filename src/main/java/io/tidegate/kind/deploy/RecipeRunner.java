@@ -18,13 +18,13 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Manages the runs of this node and limits how many run at the same time. Owned by one event loop. */
+/** Manages the runs of this node and limits how many there are at the same time. Owned by one event loop. */
 final class RecipeRunner {
 
     private static final Logger LOG = LoggerFactory.getLogger(RecipeRunner.class);
-    /** The time for which the last appends of a run are retried when the node stops. */
+    /** How long the last appends of a run are retried when the node stops. */
     private static final Duration FINAL_APPENDS = Duration.ofSeconds(3);
-    /** The time limit for a stop: SIGTERM, SIGKILL, the clean-up and the last appends. */
+    /** The time limit for stopping all runs, which includes SIGTERM, SIGKILL, the cleanup and the last appends. */
     private static final Duration MAX_STOP = Duration.ofSeconds(10);
 
     private final Vertx vertx;
@@ -35,7 +35,11 @@ final class RecipeRunner {
     private final Map<String, Run> runs = new HashMap<>();
     private boolean stopping;
 
-    /** @param parent the folder that contains the directory of each run */
+    /**
+     * Creates a runner without runs.
+     *
+     * @param parent the folder that contains the working directories of the runs
+     */
     RecipeRunner(Vertx vertx, EventLoop loop, Clock clock, int maxRuns, Path parent) {
         this.vertx = vertx;
         this.loop = loop;
@@ -44,7 +48,7 @@ final class RecipeRunner {
         this.parent = parent;
     }
 
-    /** Changes the maximum number of runs at the same time; runs in progress are not ended. */
+    /** Changes the maximum number of concurrent runs. Runs in progress are not ended. */
     void reconfigure(int given) {
         maxRuns = given;
     }
@@ -53,8 +57,8 @@ final class RecipeRunner {
      * Reserves a run before its deploy is committed. The caller must then call {@link Run#start} or
      * {@link Run#discard}.
      *
-     * @throws ProblemException with the code {@code too-many-runs}, {@code draining}, or {@code conflict} if a run with
-     *     this id has not ended
+     * @throws ProblemException with the code {@code too-many-runs}; {@code draining} if the node is shutting down; or
+     *     {@code conflict} if a run with this ID has not ended
      */
     Run reserve(String id) {
         if (stopping) {
@@ -83,7 +87,7 @@ final class RecipeRunner {
         return WorkingDirectory.of(parent, id);
     }
 
-    /** Kills the processes and removes the directory of a run that an earlier gateway process left behind. */
+    /** Kills the processes and removes the directory of a run that was left behind by an earlier gateway process. */
     Future<Void> clear(String id) {
         WorkingDirectory directory = directory(id);
         return vertx.executeBlocking(
@@ -98,7 +102,7 @@ final class RecipeRunner {
     }
 
     /**
-     * Ends all runs and refuses new ones. The future completes when they have ended or after {@link #MAX_STOP}; it
+     * Ends all runs and refuses new ones. The future completes when all runs have ended or after {@link #MAX_STOP}. It
      * never fails.
      */
     Future<Void> stop() {

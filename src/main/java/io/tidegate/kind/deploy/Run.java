@@ -15,13 +15,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One run of a recipe, from its reservation until its last status, which follows its last line, is in the journal.
+ * A run of a recipe, from its reservation until its last status has been committed to the journal after its last line.
  * Owned by one event loop.
  */
 final class Run {
 
     private static final Logger LOG = LoggerFactory.getLogger(Run.class);
-    /** The time for which appends are retried after the program has ended. */
+    /** How long appends are retried after the program has ended. */
     private static final Duration APPEND_LIMIT = Duration.ofSeconds(30);
 
     private final Vertx vertx;
@@ -42,8 +42,8 @@ final class Run {
     }
 
     /**
-     * Returns a future that completes with the final deploy. It fails if the last status could not be committed or the
-     * run was discarded.
+     * Returns a future that completes with the final deploy. It fails if the last status could not be committed or if
+     * the run was discarded.
      */
     Future<Deploy> ended() {
         return ended.future();
@@ -59,7 +59,8 @@ final class Run {
     }
 
     /**
-     * Kills the program; {@link #ended} completes when the run is over. Only the cause of the first call is recorded.
+     * Kills the program. {@link #ended} completes when the run is over. Only the cause given in the first call is
+     * recorded.
      */
     void stop(Cause cause) {
         if (stopped == null) {
@@ -70,13 +71,13 @@ final class Run {
         }
     }
 
-    /** Does the same as {@link #stop(Cause)}, but retries appends for at most this time from now on. */
+    /** Does the same as {@link #stop(Cause)}, and limits retries of appends to this time from now. */
     void stop(Cause cause, Duration limit) {
         log.limitRetries(limit);
         stop(cause);
     }
 
-    /** Cancels the reservation, because the deploy was not committed. */
+    /** Cancels the reservation of a run whose deploy was not committed. */
     void discard() {
         ended.tryFail("never began");
     }

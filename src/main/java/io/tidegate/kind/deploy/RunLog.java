@@ -14,11 +14,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Appends one run's lines to the journal, in order. The lines that are queued during one append form the next append.
- * Owned by one event loop.
+ * Appends a run's lines to the journal in order. The lines that are queued during one append are appended together by
+ * the next. Owned by one event loop.
  *
  * <p>A failed append is retried with exponential backoff while the program runs; meanwhile, back-pressure blocks the
- * program in its writes. {@link #limitRetries} limits this: after the deadline, lines that could not be committed are
+ * program's writes. After the deadline that is set by {@link #limitRetries}, lines that could not be committed are
  * dropped and counted.
  */
 final class RunLog {
@@ -44,12 +44,15 @@ final class RunLog {
         this.lines = new LineQueue(clock, () -> loop.run(this::commitQueued));
     }
 
-    /** Returns the queue for the program's lines, which is thread-safe. */
+    /** Returns the queue for the program's lines. The queue is thread-safe. */
     LineQueue lines() {
         return lines;
     }
 
-    /** Returns a future that completes when the queue is closed and each of its lines is committed or dropped. */
+    /**
+     * Returns a future that completes when the queue has been closed and each of its lines has been committed or
+     * dropped.
+     */
     Future<Void> drained() {
         return drained.future();
     }
@@ -59,14 +62,16 @@ final class RunLog {
         return lost;
     }
 
-    /** Limits retries of appends to this time from now; an earlier deadline is kept. */
+    /** Limits retries of appends to this time from now, unless an earlier deadline has already been set. */
     void limitRetries(Duration limit) {
         long end = System.nanoTime() + limit.toNanos();
         deadline = limited && deadline - end < 0 ? deadline : end;
         limited = true;
     }
 
-    /** Appends the drafts with retries; fails like {@link Appender#append(List)} after the deadline. */
+    /**
+     * Appends the drafts with retries. After the deadline, the future fails like that of {@link Appender#append(List)}.
+     */
     Future<Void> append(List<Draft> drafts) {
         return attempt(drafts, FIRST_PAUSE.toMillis());
     }
@@ -91,7 +96,7 @@ final class RunLog {
 
     private Future<Void> commit(List<LogLine> batch) {
         if (lost > 0) {
-            // Later lines are dropped too, because readers could not detect the gap before them.
+            // Later lines are also dropped, because readers could not detect the gap before them.
             lost += batch.size();
             return Future.succeededFuture();
         }

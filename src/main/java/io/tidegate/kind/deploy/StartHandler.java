@@ -17,7 +17,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.function.Function;
 
 /**
- * Handles {@code POST /start}: starts the default recipe and redirects the browser to the page of the new deploy.
+ * Handles {@code POST /start}, which starts the default recipe and redirects the browser to the page of the new deploy.
  * Thread-safe.
  */
 public final class StartHandler implements Handler<RoutingContext> {
@@ -28,7 +28,11 @@ public final class StartHandler implements Handler<RoutingContext> {
     private final Command start;
     private final Function<HttpServerRequest, String> mountPath;
 
-    /** @param mountPath returns the path below which the client reaches the gateway, without a slash at the end */
+    /**
+     * Creates a handler that starts the given recipe.
+     *
+     * @param mountPath returns the path under which the client reaches the gateway, without a trailing slash
+     */
     public StartHandler(EventBus bus, String defaultRecipe, Function<HttpServerRequest, String> mountPath) {
         this.bus = bus;
         this.mountPath = mountPath;
@@ -61,7 +65,7 @@ public final class StartHandler implements Handler<RoutingContext> {
         }
     }
 
-    /** Returns what precedes {@code /start}: the page of the deploy has the same prefix. */
+    /** Returns the part of the path before {@code /start}, which is also the prefix of the deploy's page. */
     private static String prefix(String path) {
         return path.substring(0, path.lastIndexOf("/start"));
     }

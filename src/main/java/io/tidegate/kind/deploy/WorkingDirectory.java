@@ -16,14 +16,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The working directory of one run, accessible only to the gateway's user. Its methods block.
+ * The working directory of a run, accessible only to the gateway's user. Its methods block.
  *
  * @param path the absolute path
  */
 record WorkingDirectory(Path path) {
 
     private static final Logger LOG = LoggerFactory.getLogger(WorkingDirectory.class);
-    /** The time limit for the removal, because a run may leave any number of files. */
+    /** The time limit for the removal, which is needed because a run may leave any number of files. */
     private static final Duration MAX_REMOVAL = Duration.ofSeconds(5);
 
     private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");
@@ -35,13 +35,16 @@ record WorkingDirectory(Path path) {
         return new WorkingDirectory(parent.toAbsolutePath().normalize().resolve(id));
     }
 
-    /** Creates the directory; fails if the path exists, because it then belongs to another run. */
+    /** Creates the directory. Fails if the path already exists, because it then belongs to another run. */
     void create() throws IOException {
         Files.createDirectories(path.getParent());
         Files.createDirectory(path, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
     }
 
-    /** Removes the directory and its content; does not follow symbolic links. Files that cannot be removed are left. */
+    /**
+     * Removes the directory and its content without following symbolic links. Files that cannot be removed are left
+     * behind.
+     */
     void remove() {
         if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
             return;
@@ -57,7 +60,8 @@ record WorkingDirectory(Path path) {
     }
 
     /**
-     * Deletes each file, and each directory after its content. Like the walk itself, it does not follow symbolic links.
+     * Deletes each file, and each directory after its content. Neither this visitor nor the walk follows symbolic
+     * links.
      */
     private static final class Removal extends SimpleFileVisitor<Path> {
 
@@ -69,7 +73,7 @@ record WorkingDirectory(Path path) {
 
         @Override
         public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) throws IOException {
-            // Some tools leave read-only directories.
+            // Some tools leave read-only directories, whose content cannot be deleted.
             Files.setPosixFilePermissions(directory, OWNER_ONLY);
             return next();
         }

@@ -13,8 +13,8 @@ import java.time.Clock;
 import java.util.Optional;
 
 /**
- * The rules of items, which have revisions in addition to their lifecycle. An item contains the number of its revisions
- * and the latest one, so that it does not grow with each revision; earlier revisions are in the history.
+ * The rules of items, which have revisions in addition to their lifecycle. An item contains only the number of its
+ * revisions and the latest one, so that it does not grow with each revision. Earlier revisions are in the history.
  */
 public final class ItemRules implements Rules {
 

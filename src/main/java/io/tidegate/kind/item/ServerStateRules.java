@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The rules of the state of the server that owns the items: one object, which is replaced as a whole and published
- * unchanged. This is the only command of {@link Kind#OTHER}.
+ * The rules for the state of the server that owns the items. The state is an object that is replaced as a whole and
+ * published unchanged. Replacing it is the only command of {@link Kind#OTHER}.
  */
 public final class ServerStateRules implements Rules {
 
@@ -27,7 +27,10 @@ public final class ServerStateRules implements Rules {
         return "state";
     }
 
-    /** Ignores the current state, because another topic of the same kind may use the same key. */
+    /**
+     * Decides on a command without regard to {@code current}, because another topic of the same kind may use the same
+     * key.
+     */
     @Override
     public Decision decide(Command command, String key, Optional<JsonObject> current) {
         if (command.verb() != Verb.PUT) {

@@ -1,6 +1,4 @@
-/**
- * The rules of items and of the state of the server that owns them. They run on the event loop of their verticles.
- */
+/** The rules of items and of the state of the server that owns them. They run on the event loops of their verticles. */
 @NullMarked
 package io.tidegate.kind.item;
 

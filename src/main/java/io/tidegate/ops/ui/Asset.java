@@ -11,10 +11,10 @@ import java.util.HexFormat;
 import java.util.Map;
 
 /**
- * One file of the embedded pages. Immutable.
+ * A file of the embedded pages. Immutable.
  *
  * @param name the file name without a folder
- * @param mediaType the media type with its charset
+ * @param mediaType the media type, including the charset
  * @param hash the hash of the body, in hexadecimal
  */
 record Asset(String name, String mediaType, Buffer body, String hash) {
@@ -28,7 +28,7 @@ record Asset(String name, String mediaType, Buffer body, String hash) {
     /**
      * Reads a file from the resources of this package.
      *
-     * @throws IllegalStateException if it is missing, because the jar is incomplete
+     * @throws IllegalStateException if the file is missing, which means that the jar is incomplete
      */
     static Asset read(String name) {
         try (InputStream file = Asset.class.getResourceAsStream(name)) {
@@ -49,7 +49,7 @@ record Asset(String name, String mediaType, Buffer body, String hash) {
         return new Asset(name, mediaType, Buffer.buffer(body), hash(body));
     }
 
-    /** Returns a copy of the file in which a text is replaced by another. */
+    /** Returns a copy of the file in which one text is replaced with another. */
     Asset replacing(String text, String with) {
         String changed = body.toString(StandardCharsets.UTF_8).replace(text, with);
         return of(name, changed.getBytes(StandardCharsets.UTF_8));

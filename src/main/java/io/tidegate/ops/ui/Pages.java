@@ -16,12 +16,13 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * Serves the embedded pages and the browser client, which are read once and kept in memory; other files cannot be
- * requested. They are the same for all clients and need no token; the data that they show requires one. Thread-safe.
+ * Serves the embedded pages and the browser client, which are read once and kept in memory. Other files cannot be
+ * requested. The pages are the same for all clients and need no token; the data that they show requires one.
+ * Thread-safe.
  *
- * <p>The pages refer to their scripts and styles in a folder that is named after the hash of all of them. Therefore
- * these files can be cached forever, and a page of one version never runs the scripts of another. All addresses in
- * pages and scripts are relative.
+ * <p>The pages refer to their scripts and styles in a folder that is named after a hash of all of these files.
+ * Therefore, the files can be cached forever, and a page of one version does not run cached scripts of another. All
+ * addresses in pages and scripts are relative.
  */
 public final class Pages {
 
@@ -39,7 +40,7 @@ public final class Pages {
     private static final String IMMUTABLE = "public, max-age=31536000, immutable";
     private static final String REVALIDATE = "no-cache";
 
-    /** The placeholder in the pages for the relative path from the address of a page to the folder of the pages. */
+    /** The placeholder in pages for the relative path from the address of a page to the folder of the pages. */
     private static final String HOME = "{home}";
 
     private final Map<String, Asset> assets;
@@ -71,11 +72,11 @@ public final class Pages {
     }
 
     /**
-     * Mounts the routes of the pages and assets, for GET and HEAD.
+     * Mounts the routes for the pages and assets, with GET and HEAD.
      *
-     * @param served the predicate that selects the {@link #PATHS} to serve
-     * @param mount the path of the router, without a trailing slash
-     * @param elsewhere the path, relative to that of the router, at which the pages find all other resources; may be
+     * @param served selects the {@link #PATHS} that are served
+     * @param mount the path at which the router is mounted, without a trailing slash
+     * @param elsewhere the path, relative to {@code mount}, under which the pages find all other resources; may be
      *     empty
      */
     public void mount(Router router, Predicate<String> served, String mount, String elsewhere) {
@@ -94,12 +95,15 @@ public final class Pages {
         });
     }
 
-    /** Sends the overview for a path at the root that only the scripts of the page interpret. */
+    /** Sends the overview page for a path at the root that is interpreted only by the page's scripts. */
     public void index(RoutingContext ctx) {
         page(ctx, index, "", "");
     }
 
-    /** Redirects from the path of the pages without its trailing slash, from which relative addresses would fail. */
+    /**
+     * Redirects requests for the path of the pages that lack the trailing slash, without which relative addresses would
+     * not work.
+     */
     public void toFolder(RoutingContext ctx) {
         String path = ctx.normalizedPath();
         if (path.endsWith("/")) {
@@ -112,7 +116,10 @@ public final class Pages {
                 .end();
     }
 
-    /** Sends a script, a style or the icon, by the last segment of the path; passes on requests for anything else. */
+    /**
+     * Sends a script, a style or the icon, which is selected by the last segment of the path. Passes on all other
+     * requests.
+     */
     private void asset(RoutingContext ctx) {
         String path = ctx.normalizedPath();
         Optional<Asset> asset = find(path);
@@ -125,8 +132,8 @@ public final class Pages {
     }
 
     /**
-     * Finds a file in any version of the folder: during a rolling update, a page of one node may request its scripts
-     * from another, and the current ones are better than none.
+     * Finds a file, regardless of the version in the folder name. During a rolling update, a page from one node may
+     * request its scripts from another, and that node's version of the scripts is better than none.
      */
     private Optional<Asset> find(String path) {
         if (path.endsWith("/favicon.ico")) {
@@ -140,7 +147,8 @@ public final class Pages {
     }
 
     /**
-     * Sends a page with relative addresses, which are valid at any path at which a proxy in front serves the gateway.
+     * Sends a page with relative addresses, which are valid under any path under which a proxy in front of the gateway
+     * serves it.
      */
     private static void page(RoutingContext ctx, Asset page, String mount, String elsewhere) {
         long depth = ctx.normalizedPath()

@@ -3,11 +3,11 @@ package io.tidegate.ops.ui;
 import java.util.regex.Pattern;
 
 /**
- * The embedded pages.
+ * Configures the embedded pages.
  *
  * @param enabled whether the pages are served
- * @param path the path below which the pages and all other paths of the gateway are available, even if an origin has
- *     the prefix {@code /}; it begins and ends with a slash
+ * @param path the path under which the pages and all other paths of the gateway are available, even if an origin has
+ *     the prefix {@code /}; must begin and end with a slash
  */
 public record UiOptions(boolean enabled, String path) {
 

@@ -1,6 +1,4 @@
-/**
- * The embedded pages and the browser client, which are served on the event loop of the connection.
- */
+/** Serves the embedded pages and the browser client. Runs on the event loop of the connection. */
 @NullMarked
 package io.tidegate.ops.ui;
 
