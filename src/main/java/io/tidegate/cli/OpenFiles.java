@@ -6,17 +6,23 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** The limit of open files and sockets of this process. Uses nothing but the JDK, because a jar needs a descriptor too. */
+/**
+ * Determines this process's limit on open files and sockets. Uses only the JDK, because even opening a jar needs a file
+ * descriptor.
+ */
 final class OpenFiles {
 
-    /** The minimum with which the gateway starts. With fewer, files and classes fail to open in unpredictable places. */
+    /**
+     * The minimum limit with which the gateway starts. If the limit is lower, files and classes cannot be opened at
+     * unpredictable places.
+     */
     private static final long MINIMUM = 128;
 
     private static final String NAME = "Max open files";
 
     private OpenFiles() {}
 
-    /** Returns the reason why the process cannot run; empty if its limit is sufficient or unknown. */
+    /** Returns the reason why the process cannot run, or empty if its limit is sufficient or unknown. */
     static Optional<String> obstacle() {
         OptionalLong limit = limit();
         return limit.isPresent() && limit.getAsLong() < MINIMUM
@@ -24,7 +30,7 @@ final class OpenFiles {
                 : Optional.empty();
     }
 
-    /** Returns the message, with the limit if it tells that a file could not be opened. */
+    /** Returns an error message. If it says that a file could not be opened, the limit is appended. */
     static String explain(String message) {
         OptionalLong limit = limit();
         boolean concerned = message.contains("SQLITE_CANTOPEN") || message.contains("Too many open files");
@@ -44,7 +50,7 @@ final class OpenFiles {
                 }
             }
         } catch (IOException | NumberFormatException unknown) {
-            // Other systems than Linux do not have this file.
+            // Only Linux has this file.
         }
         return OptionalLong.empty();
     }

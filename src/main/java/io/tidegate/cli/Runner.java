@@ -67,7 +67,7 @@ final class Runner {
      * Stops the gateway. If that takes longer than the limit, this method returns anyway, and the remaining work is cut
      * off when the process exits.
      *
-     * @return the reason if the stop was incomplete
+     * @return the reason if the shutdown was incomplete; otherwise empty
      */
     private static Optional<String> stop(Running gateway, Duration limit)
             throws InterruptedException, ExecutionException {

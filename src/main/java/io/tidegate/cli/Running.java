@@ -27,6 +27,9 @@ interface Running {
     /** Applies the settings that can change while the gateway runs. */
     Future<Reload> reload(Settings settings);
 
-    /** Drains and stops the gateway. The future has the reason if that was incomplete. */
+    /**
+     * Drains and stops the gateway. The future's result is the reason if the shutdown was incomplete, and otherwise
+     * empty.
+     */
     Future<Optional<String>> stop();
 }

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
-/** Verifies the journal in the data folder. */
+/** Compares the journal in the data folder with its checksums and prints every finding. */
 @Command(
         name = "verify",
         description = {

@@ -261,8 +261,8 @@ public final class Gateway {
      * streams are drained and requests in progress complete while child processes are ended; then WebSockets are
      * closed, and the journal is closed last.
      *
-     * @return a future that completes when the node has stopped, with the reason if the journal could not complete its
-     *     commits and close its file in time; it never fails
+     * @return a future that completes when the node has stopped; its result is the reason if the journal could not
+     *     complete its commits and close its file in time, and otherwise empty; it never fails
      */
     public Future<Optional<String>> stop() {
         readiness.draining();

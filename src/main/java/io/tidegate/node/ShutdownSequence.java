@@ -52,7 +52,7 @@ final class ShutdownSequence {
                 .otherwiseEmpty();
     }
 
-    /** Returns whether any of these steps failed or took too long. */
+    /** Returns whether any of these steps has failed or taken too long. */
     boolean abandoned(String... steps) {
         return Stream.of(steps).anyMatch(abandoned::contains);
     }

@@ -80,9 +80,9 @@ public abstract class Follower {
     protected abstract int step(List<Event> events, int from);
 
     /**
-     * Reserves memory for the next events to send or, if there are none, for what {@link #joinLive} sends.
+     * Reserves memory for the events to be sent next or, if the list is empty, for what {@link #joinLive} sends.
      *
-     * @return false if the memory does not suffice; unless this follower has ended, {@link #clientReady} must then be
+     * @return false if there is not enough memory; unless this follower has ended, {@link #clientReady} must then be
      *     called later
      */
     protected boolean reserve(List<Event> events) {
@@ -154,7 +154,10 @@ public abstract class Follower {
         }
     }
 
-    /** Ends this follower if the action fails for any reason: in another state it would receive nothing any more. */
+    /**
+     * Runs an action and ends this follower if the action fails for any reason, because the follower could otherwise
+     * remain in a state in which it never receives anything.
+     */
     private void guarded(Runnable action) {
         try {
             action.run();

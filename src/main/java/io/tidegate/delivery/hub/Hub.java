@@ -112,7 +112,10 @@ public final class Hub {
         listener.delivered(System.nanoTime() - batches.get(0).queuedNanos());
     }
 
-    /** Delivers to one subscriber. Its failure, even an error of the virtual machine, must not affect the others. */
+    /**
+     * Delivers to one subscriber. The failure of a subscriber, even an error of the JVM, must not affect other
+     * subscribers.
+     */
     private void deliver(Subscription subscription) {
         try {
             subscription.deliver();
@@ -132,7 +135,7 @@ public final class Hub {
         }
     }
 
-    /** Logs the failure of a subscriber or of one of its clients, at most once a second. */
+    /** Logs the failure of a subscriber or of one of its clients. Logs at most once per second. */
     public void report(Throwable last) {
         failed++;
         long now = System.nanoTime();

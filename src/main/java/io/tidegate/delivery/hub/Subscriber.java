@@ -3,7 +3,7 @@ package io.tidegate.delivery.hub;
 import io.tidegate.event.Event;
 import java.util.List;
 
-/** Receives the events of a selection, on the event loop of the hub. */
+/** Receives the events of a selection on the hub's event loop. */
 public interface Subscriber {
 
     /**
@@ -15,11 +15,11 @@ public interface Subscriber {
     void deliver(List<Event> events);
 
     /**
-     * Called if {@link #deliver} has failed. Each client of the subscriber must be ended, or must continue after the
-     * last event that it received.
+     * Called if {@link #deliver} has failed. The subscriber must either disconnect each of its clients or let the
+     * client continue after the last event that it received.
      */
     void failed(Throwable cause);
 
-    /** Called when the node shuts down: a subscriber that waits for an event must stop waiting. */
+    /** Called when the node is shutting down. A subscriber that is waiting for an event must stop waiting. */
     default void drain() {}
 }

@@ -28,9 +28,8 @@ public final class Subscription {
     }
 
     /**
-     * Collects an event for {@link #deliver}. Returns true if {@link #deliver} must be called in this turn and no earlier
-     * call has returned true. An event that matches several patterns of the selection is offered several times but
-     * collected once.
+     * Collects an event for {@link #deliver}. Returns true for the first event that is collected in a turn. An event
+     * that matches several patterns of the selection is offered several times but collected once.
      */
     boolean offer(Event event) {
         if (!selection.admits(event) || isLast(event)) {
@@ -42,21 +41,21 @@ public final class Subscription {
         return first;
     }
 
-    /** Delivers the collected events, unless the subscriber has left. */
+    /** Delivers the collected events unless the subscriber has left. */
     void deliver() {
         if (!left) {
             subscriber.deliver(events);
         }
     }
 
-    /** Notifies the subscriber that the delivery has failed. */
+    /** Notifies the subscriber, unless it has left, that delivery has failed. */
     void failed(Throwable cause) {
         if (!left) {
             subscriber.failed(cause);
         }
     }
 
-    /** Discards the collected events, so that the next turn begins without any. */
+    /** Discards the collected events, so that the next turn begins with none. */
     void clear() {
         events.clear();
         touched = false;

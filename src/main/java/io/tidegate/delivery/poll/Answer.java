@@ -24,10 +24,10 @@ record Answer(EntityTag tag, Cursor cursor, Buffer json) {
             new Problem(Code.OVERLOADED, "too much data waits for clients to accept it", 5);
 
     /**
-     * Sends the body, or 304 if the client already has it.
+     * Sends the body, or status 304 if the client already has the body.
      *
-     * @param memory the memory that a large body uses until the client has accepted it
-     * @throws ProblemException {@code overloaded} if the memory does not suffice
+     * @param memory accounts for the memory that a large body occupies until the client has accepted it
+     * @throws ProblemException with the code {@code overloaded} if there is not enough memory
      */
     void send(RoutingContext ctx, OutgoingMemory memory) {
         HttpServerResponse response = ctx.response()

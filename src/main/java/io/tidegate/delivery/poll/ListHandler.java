@@ -30,7 +30,11 @@ public final class ListHandler implements Handler<RoutingContext> {
         this(kind, journal, memory, Optional.empty());
     }
 
-    /** @param freshness the freshness of a list that an origin owns; the response then includes it */
+    /**
+     * Creates a handler for a list that an origin may own.
+     *
+     * @param freshness the freshness of the list, which the response includes; empty if no origin owns the list
+     */
     public ListHandler(Kind kind, Journal journal, OutgoingMemory memory, Optional<Freshness> freshness) {
         this.kind = kind;
         this.journal = journal;

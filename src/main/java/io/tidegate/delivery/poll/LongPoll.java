@@ -58,7 +58,7 @@ final class LongPoll implements Subscriber {
         wakeUp.tryComplete();
     }
 
-    /** Ends the wait: what the request has missed is read again. */
+    /** Ends the wait, so that the events that were not delivered are read from the journal. */
     @Override
     public void failed(Throwable cause) {
         wakeUp.tryComplete();

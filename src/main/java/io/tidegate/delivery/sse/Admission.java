@@ -22,7 +22,7 @@ public sealed interface Admission {
         /** Returns the client's address. */
         String address();
 
-        /** Returns the client: its subject and address. */
+        /** Returns a name for the client that consists of its subject and address. */
         default String client() {
             return subject() + " " + address();
         }

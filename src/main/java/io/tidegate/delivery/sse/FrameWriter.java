@@ -127,7 +127,8 @@ final class FrameWriter implements AutoCloseable {
         if (text.length() < LONG_TEXT) {
             ByteBufUtil.writeUtf8(out, text);
         } else {
-            // Otherwise the buffer would grow by three bytes for each character before the text is written.
+            // The exact length is passed because the buffer would otherwise grow by three bytes per character before
+            // writing.
             ByteBufUtil.reserveAndWriteUtf8(out, text, ByteBufUtil.utf8Bytes(text));
         }
         return this;

@@ -15,7 +15,7 @@ sealed interface Framing {
      * An event without a name, for the streams of one kind: {@code data:
      * {"type":"session_created","session":{…},"sessions":[…]}}.
      *
-     * @param list whether each event includes the list in its state after that event
+     * @param list whether the event includes the list in its state after that event
      */
     record OfKind(Kind kind, boolean list) implements Framing {}
 }

@@ -83,7 +83,7 @@ final class LiveStreams {
         }
     }
 
-    /** Makes all streams continue after a position on their own. */
+    /** Makes all streams fall behind, so that each continues on its own after the given position. */
     void fallBehind(Cursor position) {
         for (Stream stream : all()) {
             stream.fallBehind(position);
@@ -96,7 +96,9 @@ final class LiveStreams {
         }
     }
 
-    /** Returns a copy, because a stream that falls behind or ends is removed. */
+    /**
+     * Returns a copy of the list of streams. A copy is needed because a stream that falls behind or ends is removed.
+     */
     List<Stream> all() {
         return List.of(Arrays.copyOf(streams, size));
     }

@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Reads the events after a cursor and keeps only the newest event of each key, for readers that asked for
- * {@code latest=true} and were behind. It stops when it holds {@value #MAX_WEIGHT} bytes; the next page then continues,
- * and may have a newer event of a key.
+ * Reads the events in a range and keeps only the newest event of each key, for streams that were requested with
+ * {@code latest=true} and are behind. Reading stops when {@value #MAX_WEIGHT} bytes are held. The next page then
+ * continues, and may have newer events of the same keys.
  */
 final class NewestOfEach {
 
@@ -37,7 +37,7 @@ final class NewestOfEach {
         this.selection = selection;
     }
 
-    /** Returns one page that covers the whole range, or as much of it as the memory allows. */
+    /** Returns a single page that covers the whole range or as much of it as the limit on memory allows. */
     static Future<Page> read(Journal journal, Cursor after, Cursor through, Selection selection) {
         return new NewestOfEach(journal, after, through, selection).readFrom(after);
     }

@@ -32,7 +32,7 @@ final class Stream extends Follower {
     private boolean expiryNotified;
     private boolean owesList;
     private long weightWhenBehind = Long.MAX_VALUE;
-    /** The memory in bytes that is reserved for data that the client has not accepted yet. */
+    /** The number of bytes of memory that are reserved for data that the client has not yet accepted. */
     private long reserved;
 
     /**

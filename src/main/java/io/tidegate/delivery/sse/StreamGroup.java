@@ -40,7 +40,7 @@ final class StreamGroup implements Subscriber {
     private final LiveStreams live = new LiveStreams();
     private final Set<Stream> behind = new LinkedHashSet<>();
     private long weight;
-    /** The encoded list, which streams that become live in the same turn share; null in other turns. */
+    /** The encoded list, which is shared by streams that become live in the same turn; null if there are none. */
     private @Nullable Frames sharedList;
 
     StreamGroup(What what, Hub hub, Journal journal, StreamMetrics metrics, OutgoingMemory memory) {
@@ -76,7 +76,7 @@ final class StreamGroup implements Subscriber {
         List.copyOf(behind).forEach(Stream::catchUp);
     }
 
-    /** Ends all streams, because it is not known what each of them has received. */
+    /** Ends all streams, because it is unknown which events each of them has received. */
     @Override
     public void failed(Throwable cause) {
         List<Stream> all = new ArrayList<>(behind);
@@ -96,11 +96,11 @@ final class StreamGroup implements Subscriber {
     }
 
     /**
-     * Encodes events once and writes them to each stream. If the memory does not suffice, all streams fall behind, and
-     * each of them continues when it does.
+     * Encodes events once and writes them to each stream. If there is not enough memory, all streams fall behind, and
+     * each of them continues when there is.
      *
-     * @param last whether no events follow in this turn; the list is written only with the last event of a turn,
-     *     because a client replaces it each time
+     * @param last whether these are the last events in this turn; the list is written only with the last event of a
+     *     turn, because a client replaces its list each time
      */
     private void deliverStep(List<Event> events, boolean last) {
         Cursor before = events.get(0).cursor().at(events.get(0).offset() - 1);
@@ -140,7 +140,7 @@ final class StreamGroup implements Subscriber {
         return to;
     }
 
-    /** Encodes new events, the last one of the turn with the list if the framing includes it. */
+    /** Encodes new events. The last event of the turn includes the list if the framing does. */
     private Frames encodeNew(List<Event> events, boolean last) {
         Framing framing = withoutList();
         try (FrameWriter frames = new FrameWriter((int) weightOf(events))) {

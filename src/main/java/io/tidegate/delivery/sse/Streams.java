@@ -35,9 +35,12 @@ public final class Streams {
     private static final int TICKS_PER_HEARTBEAT = 15;
     private static final int EVENTS_PER_READ = 256;
     private static final int MEMORY_RETRY_MILLIS = 20;
-    /** The maximum number of streams that are continued together; each of them reads events again. */
+    /**
+     * The maximum number of waiting streams that are resumed together. It is limited because each of them reads events
+     * again.
+     */
     private static final int MEMORY_RETRIES = 16;
-    /** The time that each open stream adds to the duration of a drain. */
+    /** The number of milliseconds by which each open stream lengthens a drain. */
     private static final long DRAIN_PACE_MILLIS = 10;
 
     private final EventLoop loop;
@@ -47,7 +50,7 @@ public final class Streams {
     private final StreamMetrics metrics;
     private final Internals internals;
     private final OutgoingMemory memory;
-    /** Continue the streams for which the memory did not suffice, in the order in which they have asked. */
+    /** The actions that resume streams for which there was not enough memory, in the order in which they were added. */
     private final Deque<Runnable> awaitingMemory = new ArrayDeque<>();
 
     private final Map<What, StreamGroup> groups = new HashMap<>();
@@ -222,7 +225,7 @@ public final class Streams {
         return memory;
     }
 
-    /** Runs the action on this loop when memory may have become free. */
+    /** Runs the action on this loop when memory may have become available. */
     void awaitMemory(Runnable action) {
         awaitingMemory.add(action);
         if (awaitingMemory.size() == 1) {
@@ -230,7 +233,7 @@ public final class Streams {
         }
     }
 
-    /** Continues some streams. Those for which the memory still does not suffice ask again. */
+    /** Resumes some of the waiting streams. Those for which there is still not enough memory will wait again. */
     private void retryWaiting() {
         List<Runnable> retried = new ArrayList<>();
         while (retried.size() < MEMORY_RETRIES && !awaitingMemory.isEmpty()) {
