@@ -62,6 +62,7 @@ public final class ManagementServer extends VerticleBase {
 
     private Router router() {
         Router router = Router.router(vertx);
+        router.route().handler(new PageRequests(options));
         router.get("/metrics").handler(this::metrics);
         router.get("/health").handler(readiness::health);
         router.get("/ready").handler(readiness::ready);

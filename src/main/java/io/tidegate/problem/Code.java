@@ -31,7 +31,7 @@ public enum Code {
     UNSUPPORTED_MEDIA_TYPE(415, "The content type is not supported"),
     UNAUTHENTICATED(401, "A valid token is required"),
     FORBIDDEN(403, "The token does not allow this"),
-    CROSS_SITE(403, "A cookie may not carry this request from another site"),
+    CROSS_SITE(403, "A page of another site may not send this request"),
     TOO_MANY_RUNS(429, "Too many deploys are running"),
     RATE_LIMITED(429, "Too many requests"),
     OVERLOADED(503, "The node has no room for more"),

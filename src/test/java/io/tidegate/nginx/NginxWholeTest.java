@@ -144,6 +144,7 @@ class NginxWholeTest {
                 "{\"items\":[{\"channel\":\"held\",\"formats\":{\"http-stream\":{\"content\":\"" + content + "\"}}}]}";
         URI target = URI.create("http://127.0.0.1:" + node.managementPort() + "/publish/");
         HttpRequest request = HttpRequest.newBuilder(target)
+                .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString(item))
                 .build();
         assertEquals(200, browser.send(request, BodyHandlers.ofString()).statusCode());

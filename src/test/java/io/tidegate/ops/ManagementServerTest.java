@@ -35,6 +35,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @ExtendWith(VertxExtension.class)
 class ManagementServerTest {
@@ -51,7 +53,8 @@ class ManagementServerTest {
     void start(Vertx vertx, VertxTestContext test) {
         this.vertx = vertx;
         readiness = new Readiness(vertx, clock, openStreams::get);
-        server = new ManagementServer(new ManagementOptions("127.0.0.1", 0), metrics, readiness);
+        server = new ManagementServer(
+                new ManagementOptions("127.0.0.1", 0, List.of("gate.example")), metrics, readiness);
         assertEquals(0, server.actualPort());
         vertx.deployVerticle(server).onComplete(test.succeedingThenComplete());
     }
@@ -227,10 +230,45 @@ class ManagementServerTest {
         assertTrue(respond.contains("\"code\":\"not-found\""), respond);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "localhost, 200",
+        "127.0.0.1:9090, 200",
+        "[::1]:9090, 200",
+        "tidegate:9090, 200",
+        "Gate.example:9090, 200",
+        "a.localhost, 200",
+        "rebind.evil.example, 400",
+        "rebind.evil.example:9090, 400",
+        "127.0.0.1.evil.example, 400",
+        "localhost.evil.example, 400"
+    })
+    void aHostThatIsNotItsOwnIsRefused(String host, int status) throws Exception {
+        String respond = raw("GET /metrics HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n");
+        assertTrue(respond.startsWith("HTTP/1.1 " + status + " "), respond);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Origin, https://evil.example, 403",
+        "Origin, null, 403",
+        "Sec-Fetch-Site, cross-site, 403",
+        "Sec-Fetch-Site, same-site, 403",
+        "Sec-Fetch-Site, none, 404",
+        "User-Agent, curl, 404"
+    })
+    void aRequestOfAPageIsRefused(String field, String value, int status) throws Exception {
+        String respond = raw("POST /publish/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\nConnection: close\r\n"
+                + field + ": " + value + "\r\n\r\n");
+        assertTrue(respond.startsWith("HTTP/1.1 " + status + " "), respond);
+    }
+
     @Test
     void aFailureOfOursIsAProblemThatTellsNothing() throws Exception {
-        ManagementServer broken =
-                new ManagementServer(new ManagementOptions("127.0.0.1", 0), metrics, new Readiness(vertx, clock, () -> {
+        ManagementServer broken = new ManagementServer(
+                new ManagementOptions("127.0.0.1", 0, List.of("gate.example")),
+                metrics,
+                new Readiness(vertx, clock, () -> {
                     throw new IllegalStateException("/secret/path");
                 }));
         vertx.deployVerticle(broken).await(10, TimeUnit.SECONDS);

@@ -1,7 +1,10 @@
 package io.tidegate.adapter.grip;
 
+import io.tidegate.edge.message.MediaType;
 import io.tidegate.event.Draft;
 import io.tidegate.journal.Appender;
+import io.tidegate.problem.Code;
+import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
@@ -13,7 +16,7 @@ import java.util.List;
 
 /**
  * Publishes items in Pushpin's format, all items of a request or none, and responds after the commit. Callers are not
- * authenticated, so this handler must be mounted only on the management port. May be shared by all event loops.
+ * authenticated, so this handler must be mounted only on the management port, which refuses requests of pages. May be shared by all event loops.
  */
 public final class PublishItems implements Handler<RoutingContext> {
 
@@ -36,6 +39,11 @@ public final class PublishItems implements Handler<RoutingContext> {
     public void handle(RoutingContext ctx) {
         List<Draft> drafts;
         try {
+            if (!MediaType.of(ctx.request().getHeader(HttpHeaders.CONTENT_TYPE)).equals(MediaType.JSON)) {
+                // Pages may send other types without a preflight request.
+                throw Problem.of(Code.UNSUPPORTED_MEDIA_TYPE, "the body must be " + MediaType.JSON.name())
+                        .toException();
+            }
             Buffer body = ctx.body().buffer();
             drafts = GripItemReader.drafts(body == null ? Buffer.buffer() : body);
         } catch (ProblemException refused) {

@@ -143,9 +143,14 @@ final class GripBed implements AutoCloseable {
     }
 
     HttpResponse<String> post(String body) throws Exception {
+        return post(body, "application/json");
+    }
+
+    HttpResponse<String> post(String body, String type) throws Exception {
         return http.send(
                 HttpRequest.newBuilder(publishTo().resolve("/publish/"))
                         .version(HttpClient.Version.HTTP_1_1)
+                        .header("Content-Type", type)
                         .POST(BodyPublishers.ofString(body))
                         .build(),
                 BodyHandlers.ofString());

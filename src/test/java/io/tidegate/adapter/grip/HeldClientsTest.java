@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.http.HttpResponse;
@@ -245,6 +246,17 @@ class HeldClientsTest {
                         .statusCode());
         assertEquals(
                 413, bed.post("{\"items\":\"" + "x".repeat(2 << 20) + "\"}").statusCode());
+    }
+
+    @Test
+    void aBodyOfATypeThatPagesMaySendIsRefused() throws Exception {
+        String body = new JsonObject()
+                .put("items", new JsonArray().add(item("a", "x")))
+                .encode();
+        for (String type : List.of("text/plain", "application/x-www-form-urlencoded", "multipart/form-data")) {
+            assertEquals(415, bed.post(body, type).statusCode(), type);
+        }
+        assertEquals(200, bed.post(body, "application/json; charset=utf-8").statusCode());
     }
 
     @Test
