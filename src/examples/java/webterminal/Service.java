@@ -159,8 +159,9 @@ final class Service extends VerticleBase {
     }
 
     /**
-     * Returns the name of the client for the rate limit. This is the token if there is a valid one, and otherwise the
-     * last address in X-Forwarded-For that is not the address of a proxy on this host.
+     * Returns the name under which a client's requests are counted. It is {@code token} for a program that sends the
+     * configured token, and otherwise the last address in {@code X-Forwarded-For} that is not the address of a proxy on
+     * this host.
      */
     private String client(HttpServerRequest request) {
         String token = request.getHeader("Authorization");

@@ -25,8 +25,8 @@ final class Session {
 
     private static final int CHUNK = 16 << 10;
     /**
-     * The number of bytes that the pipe may still hold when the shell has exited. As a number of permits, it is
-     * sufficient for chunks of any size.
+     * The number of bytes that the pipe may still hold when the shell has exited. It is also the number of permits that
+     * are released then, which is sufficient for chunks of any size.
      */
     private static final int PIPE_BYTES = 64 << 10;
 

@@ -19,7 +19,9 @@ record PresentedCredentials(
         Optional<String> bearer, Optional<String> ticket, Optional<String> cookie, Optional<String> query) {
 
     static final String TICKET = "ticket";
-    /** The query parameter of <a href="https://www.rfc-editor.org/rfc/rfc6750#section-2.3">RFC 6750, 2.3</a>. */
+    /**
+     * The query parameter for a token (<a href="https://www.rfc-editor.org/rfc/rfc6750#section-2.3">RFC 6750, 2.3</a>).
+     */
     static final String QUERY = "access_token";
 
     private static final String BEARER = "bearer";

@@ -38,7 +38,7 @@ public final class SignIn implements Handler<RoutingContext> {
     private final Function<HttpServerRequest, String> mountPath;
 
     /**
-     * Creates a handler that sets cookies for tokens of this gateway and others.
+     * Creates a handler that sets session cookies.
      *
      * @param mountPath returns the path under which the client reaches the gateway, without a trailing slash
      */

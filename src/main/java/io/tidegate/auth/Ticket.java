@@ -21,8 +21,8 @@ public record Ticket(String text, Duration idle, Duration max) {
     }
 
     /**
-     * Returns whether the text has the form of a ticket. It may not, because origins may use a parameter of the same
-     * name for their own tickets.
+     * Returns whether the text has the form of a ticket. The value of {@code ?ticket=} may have another form, because
+     * origins may use a parameter of the same name for their own tickets.
      */
     static boolean looksLike(String text) {
         return FORM.matcher(text).matches();

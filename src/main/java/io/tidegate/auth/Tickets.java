@@ -18,8 +18,7 @@ import java.util.Optional;
 
 /**
  * Issues and redeems tickets of 256 random bits, which stand in for a token where a client cannot send a header. Keeps
- * only the hashes of tickets, in memory, and never more of them than its capacity. Thread-safe; locks are held for a
- * few microseconds.
+ * only the hashes of tickets, in memory; their number is limited. Thread-safe; locks are held for a few microseconds.
  */
 public final class Tickets {
 

@@ -25,7 +25,7 @@ final class BenchStream implements ResponseReader.Receiver {
     private static final int BODY_MILLIS = 100;
     /**
      * The event with which a gateway refuses a stream. It is sent with status 200, because an EventSource would not
-     * reconnect after another status.
+     * reconnect after any other status.
      */
     private static final String BUSY = "event: gateway.busy";
 

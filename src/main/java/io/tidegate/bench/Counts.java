@@ -44,7 +44,7 @@ final class Counts {
         record(latency, now - due);
     }
 
-    /** Begins the measured part of the run by resetting the latencies and bytes. */
+    /** Begins the measured part of the run by resetting the latencies and the byte count. */
     void begin() {
         latency = histogram();
         bytes = 0;

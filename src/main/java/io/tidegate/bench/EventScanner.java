@@ -25,15 +25,15 @@ final class EventScanner {
     private final Sink sink;
 
     /**
-     * The length of the current line so far. It is followed by the number of the line's first bytes that match
-     * {@code id:}.
+     * The state of the current line, in this and the next two fields: its length so far, how many of its first bytes
+     * match {@code id:}, and whether it contains only CR.
      */
     private int length;
 
     private int matched;
     private boolean onlyReturn = true;
 
-    /** Whether the current block has a stamp. The content of the stamp follows. */
+    /** The state of the current block, in this and the following fields: its stamp, if it has one, and its ID. */
     private boolean stamped;
 
     private int series;

@@ -11,8 +11,8 @@ import java.util.OptionalDouble;
  * @param size the number of characters in an event's data
  * @param warmUp the number of events that are published before the measurement
  * @param events the number of measured events, summed over all topics
- * @param rate the number of events per second; latency is measured from the due time of an event, not from the time at
- *     which it was sent. if empty, the next event is sent as soon as a connection has received its acknowledgement
+ * @param rate the number of events per second, with latency measured from an event's due time rather than from the time
+ *     at which it was sent; if empty, the next event is sent as soon as a connection has received its acknowledgement
  * @param inFlight the maximum number of publish requests that wait for an acknowledgement, each on its own connection
  */
 public record Load(

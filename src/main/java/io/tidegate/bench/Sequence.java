@@ -4,9 +4,9 @@ import java.util.BitSet;
 
 /**
  * A series of events that one connection publishes to one topic, numbered from 1. An event is sent only after the
- * response to the previous one, so their order is known. There are as many series as topics or connections, whichever
- * is the larger number, so that every topic and every connection has at least one. Owned by the publishing event loop;
- * other threads read a series only after that loop has handed it over.
+ * response to the previous one has been received, so the order of events is known. There are as many series as topics
+ * or connections, whichever number is larger, so that every topic and every connection has at least one. Owned by the
+ * publishing event loop; other threads read a series only after that loop has handed it over.
  */
 final class Sequence {
 

@@ -14,8 +14,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * Starts an example service whose page polls, with the gateway in front of it, and opens the page in a browser. Deletes
- * all files that it has created when it ends.
+ * Starts an example service whose page polls, with the gateway in front of it, and opens the page in a browser. When it
+ * ends, it deletes all files that it has created.
  */
 @Command(
         name = "demo",

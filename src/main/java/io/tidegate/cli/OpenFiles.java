@@ -13,8 +13,8 @@ import java.util.OptionalLong;
 final class OpenFiles {
 
     /**
-     * The minimum limit with which the gateway starts. If the limit is lower, files and classes cannot be opened at
-     * unpredictable places.
+     * The minimum limit with which the gateway starts. With a lower limit, opening files or loading classes would fail
+     * in unpredictable places.
      */
     private static final long MINIMUM = 128;
 
@@ -30,7 +30,7 @@ final class OpenFiles {
                 : Optional.empty();
     }
 
-    /** Returns an error message. If it says that a file could not be opened, the limit is appended. */
+    /** Returns the message, followed by the limit if the message says that a file could not be opened. */
     static String explain(String message) {
         OptionalLong limit = limit();
         boolean concerned = message.contains("SQLITE_CANTOPEN") || message.contains("Too many open files");
@@ -50,7 +50,7 @@ final class OpenFiles {
                 }
             }
         } catch (IOException | NumberFormatException unknown) {
-            // Only Linux has this file.
+            // This file exists only on Linux.
         }
         return OptionalLong.empty();
     }

@@ -32,7 +32,7 @@ final class Runner {
     }
 
     /**
-     * Runs the gateway until a signal requests that it stop.
+     * Runs the gateway until a signal requests a shutdown.
      *
      * @param configuration reads the current configuration; called on each reload
      * @param started called when the gateway accepts requests, for example to print its addresses

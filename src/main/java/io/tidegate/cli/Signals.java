@@ -15,7 +15,8 @@ import org.slf4j.LoggerFactory;
  * Turns the first SIGTERM or SIGINT into a request to stop; the second ends the process immediately. A shutdown hook
  * could do neither: the process would exit with 143, and the JVM ignores further signals while hooks run. SIGHUP
  * requests a reload of the configuration, unless it was sent because the terminal in which the process was started has
- * been closed. The JDK supports {@code sun.misc.Signal}, but the compiler warns about it, so it is used by reflection.
+ * been closed. The JDK supports {@code sun.misc.Signal}, but the compiler warns about it, so it is accessed by
+ * reflection.
  */
 @FunctionalInterface
 interface Signals {

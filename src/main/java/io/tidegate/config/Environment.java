@@ -19,8 +19,8 @@ import java.util.regex.Pattern;
 public record Environment(String prefix, Set<String> others, Map<String, String> variables) {
 
     /**
-     * Matches the names of variables that Kubernetes sets for every service. They have the prefix if a service is named
-     * like the gateway.
+     * Matches the names of variables that Kubernetes sets for every service. The names begin with the prefix if a
+     * service has the same name as the gateway.
      */
     private static final Pattern SERVICE_LINK =
             Pattern.compile("([A-Z0-9_]+_)?(SERVICE_(HOST|PORT)(_[A-Z0-9_]+)?|PORT_[0-9]+_(TCP|UDP|SCTP)(_[A-Z]+)?)");

@@ -49,7 +49,7 @@ public record Cursor(String epoch, long offset) implements Comparable<Cursor> {
     }
 
     /**
-     * Orders positions of the same epoch; positions of different epochs have no order.
+     * Compares positions of the same epoch. Positions of different epochs have no order.
      *
      * @throws IllegalArgumentException if the epochs differ
      */

@@ -12,7 +12,7 @@ import java.util.Map;
  *
  * @param type the type of a member's last event
  * @param time the name of the JSON member in the data of that event that contains the end time
- * @param sets additional JSON members that this event sets, in this order
+ * @param sets additional JSON members that are set in the data of that event, in this order
  */
 public record Ending(EventType type, String time, Map<String, String> sets) {
 

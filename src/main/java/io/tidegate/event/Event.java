@@ -22,7 +22,7 @@ public record Event(Cursor cursor, Instant time, Topic topic, EventType type, Op
         return cursor.offset();
     }
 
-    /** Returns whether this event is the last of its key. */
+    /** Returns whether this event is the last one of its key. */
     public boolean ends() {
         return kind().ends(type);
     }

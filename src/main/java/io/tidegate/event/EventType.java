@@ -54,7 +54,7 @@ public record EventType(String name) {
         /**
          * Checks the pattern.
          *
-         * @throws ProblemException with the code {@code invalid-type} if the type is invalid
+         * @throws ProblemException with the code {@code invalid-type} if the pattern is invalid
          */
         public Pattern {
             check(text, "*");

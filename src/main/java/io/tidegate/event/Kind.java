@@ -188,7 +188,7 @@ public enum Kind {
         return ends(type) || KEYED_TYPES.contains(type.name());
     }
 
-    /** Returns whether an event of this type is the last of its key and removes the key from the latest state. */
+    /** Returns whether an event of this type is the last one of its key and removes the key from the latest state. */
     public boolean ends(EventType type) {
         return type.name().equals(ending);
     }

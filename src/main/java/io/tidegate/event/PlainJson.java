@@ -5,8 +5,9 @@ import io.vertx.core.spi.JsonFactory;
 import io.vertx.core.spi.json.JsonCodec;
 
 /**
- * Makes Vert.x read and write JSON token by token. Vert.x loads it as a service. Without it, Vert.x would use Jackson's
- * data binding whenever that is on the class path and load about five hundred classes that are not needed here.
+ * Makes Vert.x read and write JSON token by token. Vert.x loads this class as a service. Without it, Vert.x would use
+ * Jackson's data binding whenever that is on the class path and load about five hundred classes that are not needed
+ * here.
  */
 public final class PlainJson implements JsonFactory {
 

@@ -16,7 +16,7 @@ public record TopicPattern(String text) {
     /**
      * Checks the pattern.
      *
-     * @throws io.tidegate.problem.ProblemException with the code {@code invalid-topic} if the topic is invalid
+     * @throws io.tidegate.problem.ProblemException with the code {@code invalid-topic} if the pattern is invalid
      */
     public TopicPattern {
         String fault = Topic.fault(text, true);

@@ -6,7 +6,7 @@ import io.tidegate.delivery.sse.StreamHandlers;
 import io.vertx.core.Handler;
 import io.vertx.ext.web.RoutingContext;
 
-/** Chooses the form of a response by the {@code Accept} header, for paths that offer more than one form. */
+/** Chooses the form of a response based on the {@code Accept} header, for paths that offer more than one form. */
 final class AcceptHeader {
 
     private AcceptHeader() {}

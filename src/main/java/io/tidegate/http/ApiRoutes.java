@@ -41,7 +41,7 @@ final class ApiRoutes implements OwnPaths {
     private Pattern pattern = Pattern.compile("");
 
     /**
-     * Creates an object without routes.
+     * Creates an instance without routes.
      *
      * @param mountPath returns the path under which the client reaches the gateway, without a trailing slash
      */
@@ -85,7 +85,9 @@ final class ApiRoutes implements OwnPaths {
         return pattern.matcher(normalizedPath).matches();
     }
 
-    /** Returns the route path that matches a path for any method, or an empty string if there is none. */
+    /**
+     * Returns the path of the route that matches a path, regardless of the method, or an empty string if there is none.
+     */
     String routeOf(String path) {
         return paths.stream()
                 .filter(route -> path.matches(expression(route) + "/?"))

@@ -149,7 +149,7 @@ final class ClientLoop {
         Future<Void> held = holds.map(open -> open.drain(spread)).orElseGet(Future::succeededFuture);
         return Future.join(streams.drain(spread), held).transform(ended -> {
             // Long polls end last because a client whose poll has ended sends the next one immediately, and the server
-            // would still accept that.
+            // would still accept it.
             hub.drain();
             return Future.succeededFuture();
         });

@@ -9,9 +9,9 @@ import java.time.Duration;
 import java.util.function.Predicate;
 
 /**
- * Ends the service of one event loop without cutting off requests in progress. The server accepts connections until the
- * streams have ended, because the clients of ended streams fall back to polling and publishers continue to publish.
- * Owned by its event loop.
+ * Stops serving clients on one event loop without cutting off requests in progress. The server accepts connections
+ * until the streams have ended, because the clients of ended streams fall back to polling and publishers continue to
+ * publish. Owned by its event loop.
  */
 final class Drain {
 

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * The options of the HTTP server for clients.
+ * Configures the HTTP server for clients.
  *
  * @param host the address to listen on
  * @param port the port to listen on; 0 stands for any free port

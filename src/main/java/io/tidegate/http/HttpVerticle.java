@@ -48,8 +48,8 @@ public final class HttpVerticle extends LoopVerticle {
     @Override
     public Future<?> start() {
         MessageConsumer<Batch> batches = vertx.eventBus().consumer(Batch.ADDRESS);
-        // The consumer buffers batches before the hub reads the journal's head from which it starts, so that none is
-        // missed.
+        // The consumer is registered and buffers batches before the hub reads the head of the journal from which it
+        // starts, so that no batch is missed.
         batches.pause().handler(ignored -> {});
         return batches.completion().compose(receiving -> {
             clients = ClientLoop.open(loop(), services, initial);
@@ -124,7 +124,7 @@ public final class HttpVerticle extends LoopVerticle {
     }
 
     /**
-     * Returns the port to listen on. A negative port makes Vert.x choose one free port for all instances of a
+     * Returns the port to listen on. A negative port makes Vert.x choose the same free port for all instances of a
      * deployment.
      */
     private int port() {
@@ -138,7 +138,7 @@ public final class HttpVerticle extends LoopVerticle {
     }
 
     /**
-     * Ends the service of this loop as {@link Drain} describes. Thread-safe.
+     * Stops serving clients on this loop, as described by {@link Drain}. Thread-safe.
      *
      * @param limit the time limit for requests in progress
      * @param close the time after which every remaining connection is closed
@@ -174,7 +174,8 @@ public final class HttpVerticle extends LoopVerticle {
                 .setProxyProtocolTimeout(limits.headTime().toMillis())
                 .setProxyProtocolTimeoutUnit(TimeUnit.MILLISECONDS)
                 .setAcceptBacklog(4096)
-                // This is also the chunk size in which large bodies are forwarded.
+                // The amount that is read from a socket at a time is also the chunk size in which large bodies are
+                // forwarded.
                 .setMaxChunkSize(MAX_CHUNK_BYTES)
                 // An upgrade to clear-text HTTP/2 could bypass the guards of a proxy in front of the gateway.
                 .setHttp2ClearTextEnabled(false)

@@ -33,12 +33,12 @@ import java.util.regex.Pattern;
 final class Limiting {
 
     /**
-     * The paths that serve either a stream or JSON, depending on {@code Accept}. Paths that serve only streams are
-     * exempted by the configuration.
+     * Matches the paths that serve either a stream or JSON, depending on {@code Accept}. Paths that serve only streams
+     * are exempted by the configuration.
      */
     private static final Pattern EVENTS_AND_LOGS = Pattern.compile("/api/events|/api/deploys/[^/]+/logs");
 
-    /** The parameters of a path segment. */
+    /** Matches the parameters of a path segment. */
     private static final Pattern PARAMETERS = Pattern.compile(";[^/]*");
 
     private static final Problem NO_PERMIT =
@@ -53,7 +53,7 @@ final class Limiting {
     private final Predicate<RoutingContext> isForOrigin;
 
     /**
-     * Creates an object for one event loop; its limits are shared with the other loops.
+     * Creates an instance for one event loop. The limits are shared with the other event loops.
      *
      * @param own the gateway's own paths; limits are the same with and without their prefix
      * @param isForOrigin tests whether a request will be served by an origin

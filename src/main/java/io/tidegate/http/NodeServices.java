@@ -28,7 +28,7 @@ import java.util.function.Function;
  * The services that all HTTP verticles of a node share. All of them are thread-safe.
  *
  * @param pages the embedded pages; empty if they are disabled
- * @param internals the access to internals of Vert.x and Netty
+ * @param internals access to internals of Vert.x and Netty, if they may be used
  */
 public record NodeServices(
         Journal journal,

@@ -31,7 +31,7 @@ final class Shedding {
     private final int maxBody;
 
     /**
-     * Creates an object that refuses work depending on the headroom.
+     * Creates an instance for one event loop. The headroom is shared with the other event loops.
      *
      * @param maxBody the size in bytes that is assumed for a body of unknown length
      */
@@ -71,7 +71,7 @@ final class Shedding {
      * Wraps the proxy. Requests are refused while file descriptors are short, because each forwarded request needs
      * another one.
      *
-     * @param before called for each request that an origin covers before the request is forwarded
+     * @param before called for each request that an origin covers, before the request is forwarded
      */
     Handler<RoutingContext> toOrigin(OriginProxy proxy, Consumer<RoutingContext> before) {
         return ctx -> {

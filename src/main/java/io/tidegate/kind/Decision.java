@@ -5,7 +5,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.List;
 
 /**
- * What the rules have decided about a command that they allow.
+ * The decision of the rules about a command that is allowed.
  *
  * @param drafts the events to commit; empty if the command changes nothing
  * @param status the HTTP status of the response after the commit

@@ -53,7 +53,7 @@ public final class Gateway {
     /** The interval at which file descriptor and heap usage is sampled. */
     private static final Duration SAMPLE = Duration.ofMillis(500);
 
-    /** The time limit for each shutdown step that follows the end of service to clients. */
+    /** The time limit for each shutdown step after clients are no longer served. */
     private static final Duration STEP = Duration.ofSeconds(2);
 
     /**
@@ -148,8 +148,8 @@ public final class Gateway {
                 .setWorkerPoolSize(WORKERS)
                 .setInternalBlockingPoolSize(WORKERS);
         Vertx vertx = MeteredVertx.create(options, settings.metrics().vertx(), metrics.registry());
-        // This promise is not bound to an event loop, because after a failed start it is completed when all event loops
-        // are already closed.
+        // This promise is not bound to an event loop, because after a failed start, it is completed when all event
+        // loops have already been closed.
         Promise<Gateway> started = Promise.promise();
         Resources.open(vertx, settings, clock)
                 .compose(resources -> new Gateway(vertx, metrics, settings, clock, resources).deploy())
@@ -223,12 +223,12 @@ public final class Gateway {
         return management.actualPort();
     }
 
-    /** Issues a token with the role for all topics, signed with this node's key. */
+    /** Issues a token with the given role for all topics, signed with this node's key. */
     public String token(String subject, Role role, Duration ttl) {
         return resources.tokens().mint(subject, role, List.of(TopicPattern.ALL), ttl);
     }
 
-    /** Issues a ticket for the embedded pages, which also allows starting deploys. */
+    /** Issues a ticket for the embedded pages. The ticket also allows starting deploys. */
     public String ticket() {
         String token = token("page", Role.PUBLISHER, PAGE_TOKEN);
         Caller caller = resources.tokens().verify(token).result();
@@ -279,7 +279,7 @@ public final class Gateway {
                         : Optional.empty());
     }
 
-    /** Stops the services in an order in which those that write to the journal end before it is closed. */
+    /** Stops the services in an order in which those that write to the journal end before the journal is closed. */
     private Future<Void> end(ShutdownSequence stopping) {
         return stopping.step("http", STEP, () -> deployments.undeploy(Rank.HTTP))
                 .compose(done -> stopping.step("management", STEP, () -> deployments.undeploy(Rank.MANAGEMENT)))

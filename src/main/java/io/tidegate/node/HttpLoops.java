@@ -59,8 +59,8 @@ final class HttpLoops implements NodeServices.Loops {
     }
 
     /**
-     * Ends the service of all loops. Streams are drained and requests in progress complete, each within its limit. When
-     * no loop has a request left, WebSockets are closed.
+     * Stops serving clients on all loops. Streams are drained and requests in progress complete, each within its limit.
+     * When no loop has a request left, WebSockets are closed.
      */
     Future<Void> drain(ShutdownOptions limits) {
         List<HttpVerticle> draining = List.copyOf(loops);

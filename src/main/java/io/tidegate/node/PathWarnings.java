@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Finds paths that are served by both the gateway and an origin, of which clients can reach only one. */
+/** Finds paths that are served by both the gateway and an origin, so that clients can reach only one of the two. */
 public final class PathWarnings {
 
     private PathWarnings() {}

@@ -24,7 +24,7 @@ final class ShutdownSequence {
     private final Set<String> abandoned = ConcurrentHashMap.newKeySet();
 
     /**
-     * Starts the time limit.
+     * Creates a sequence whose time limit begins now.
      *
      * @param limit the time limit for all steps together
      */

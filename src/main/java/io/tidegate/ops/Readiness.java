@@ -43,7 +43,7 @@ public final class Readiness {
     private @Nullable Future<CheckResult> lastCheck;
 
     /**
-     * Creates an object without dependencies.
+     * Creates an instance without dependencies.
      *
      * @param openStreams returns the number of open streams on this node; called on any event loop
      */

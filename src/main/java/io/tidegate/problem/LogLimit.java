@@ -3,7 +3,7 @@ package io.tidegate.problem;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Limits a log line that clients can cause to one per minute. Thread-safe. */
+/** Limits a log line that can be caused by clients to one occurrence per minute. Thread-safe. */
 public final class LogLimit {
 
     private static final long INTERVAL = Duration.ofMinutes(1).toNanos();

@@ -45,7 +45,7 @@ final class DraftReader {
     record Body(List<Draft> drafts, Map<Integer, String> ids) {}
 
     /**
-     * Reads all drafts of a body, which must contain between 1 and 1,000.
+     * Reads all drafts in a body, which must contain 1 to 1,000 drafts.
      *
      * @throws ProblemException for the first error; its detail names the index or line
      */

@@ -14,10 +14,10 @@ import java.util.Optional;
 import javax.crypto.SecretKey;
 
 /**
- * The signature algorithms, with the names of <a href="https://www.rfc-editor.org/rfc/rfc7518#section-3.1">RFC 7518,
- * 3.1</a> and <a href="https://www.rfc-editor.org/rfc/rfc8037">RFC 8037</a>, and the keys that each accepts. JWTAuth
- * computes the signatures but accepts any key, so this class checks the keys. An algorithm accepts only keys of its own
- * type, so that a public key is never used as a secret, and only keys that are strong enough. The algorithm
+ * The supported signature algorithms, named as in <a href="https://www.rfc-editor.org/rfc/rfc7518#section-3.1">RFC
+ * 7518, 3.1</a> and <a href="https://www.rfc-editor.org/rfc/rfc8037">RFC 8037</a>, with the keys that each accepts.
+ * JWTAuth computes the signatures but accepts any key, so this class checks the keys. An algorithm accepts only keys of
+ * its own type, so that a public key is never used as a secret, and only keys that are strong enough. The algorithm
  * {@code none} is not supported.
  */
 public enum Algorithm {

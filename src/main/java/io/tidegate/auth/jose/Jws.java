@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A parsed but unverified token in the compact serialization of <a
  * href="https://www.rfc-editor.org/rfc/rfc7515#section-3.1">RFC 7515, 3.1</a>. JWTAuth parses the token again, but more
- * leniently: it ignores duplicate members, critical headers and trailing dots, and converts values of other types.
+ * leniently: it ignores duplicate members, critical headers and trailing dots, and converts values of unexpected types.
  * Therefore, a token must be parsed by this class first.
  *
  * @param token the token, as sent by the client
@@ -29,8 +29,8 @@ public record Jws(String token, Algorithm algorithm, Optional<String> key, JsonO
     private static final Pattern SHAPE = Pattern.compile("[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+");
     private static final int MAX_KEY_ID = 255;
     /**
-     * The header parameters that are refused: keys come only from the configuration, and RFC 7515, 4.1.11 requires that
-     * unknown extensions are refused.
+     * The header parameters that are refused: keys come only from the configuration, and RFC 7515, 4.1.11 requires
+     * unknown extensions to be refused.
      */
     private static final List<String> REFUSED = List.of("jwk", "jku", "x5c", "x5u", "crit");
 

@@ -46,7 +46,7 @@ public final class KeySet {
      * @param audience the required {@code aud}; if empty, a token may have any {@code aud} or none
      */
     public static KeySet of(String issuer, Optional<String> audience) {
-        // The caller of verify checks the times, because JWTAuth would compare them with the system clock.
+        // The caller of verify checks the time claims, because JWTAuth would compare them with the system clock.
         JWTOptions claims = new JWTOptions().setIssuer(issuer).setIgnoreExpiration(true);
         audience.ifPresent(claims::addAudience);
         return new KeySet(claims, List.of());

@@ -8,8 +8,8 @@ import io.vertx.ext.auth.jwt.JWTAuth;
 import io.vertx.ext.auth.jwt.JWTAuthOptions;
 
 /**
- * Signs tokens with a single secret, using HS256. The length of the secret is left to the caller to check, because
- * tokens for origins may be signed with a secret of any length. Thread-safe.
+ * Signs tokens with a single secret, using HS256. Does not check the length of the secret, because tokens for origins
+ * may be signed with a secret of any length; the caller must do so if required. Thread-safe.
  */
 public final class TokenSigner {
 

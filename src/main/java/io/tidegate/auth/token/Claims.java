@@ -112,7 +112,10 @@ final class Claims {
         }
     }
 
-    /** Returns the value of a NumericDate (RFC 7519, 2): seconds, which may have a fraction. */
+    /**
+     * Returns the time in a claim of type NumericDate (RFC 7519, 2), which is a number of seconds and may have a
+     * fraction.
+     */
     private static Optional<Instant> time(JsonObject claims, String name) {
         if (!claims.containsKey(name)) {
             return Optional.empty();

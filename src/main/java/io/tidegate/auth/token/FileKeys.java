@@ -16,8 +16,8 @@ import java.util.Set;
 import javax.crypto.SecretKey;
 
 /**
- * Reads keys from a file that contains a JWKS, PEM or, failing these, a raw secret. A file that contains a secret must
- * be accessible only to its owner.
+ * Reads keys from a file, which contains a JWKS, PEM or, if it is neither of these, a raw secret. A file that contains
+ * a secret must be accessible only to its owner.
  */
 record FileKeys(Vertx vertx, Path file, Set<Algorithm> allowed) implements KeySource {
 

@@ -14,7 +14,7 @@ import java.util.Set;
  * An issuer whose tokens are accepted. It has its own keys, and another issuer's key never verifies its tokens.
  *
  * @param name the {@code iss} of its tokens
- * @param allowed the algorithms that its tokens may use, even if its keys fit others
+ * @param allowed the algorithms that its tokens may use, even if its keys also fit other algorithms
  * @param prefix the prefix of its subjects, which keeps subjects of different issuers distinct
  */
 record Issuer(String name, Set<Algorithm> allowed, Keys keys, ClaimPaths claims, String prefix) {

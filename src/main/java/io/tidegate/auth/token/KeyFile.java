@@ -59,7 +59,7 @@ final class KeyFile {
     }
 
     /**
-     * Refuses a file that users other than its owner may read or change.
+     * Refuses a file that can be read or changed by users other than its owner.
      *
      * @throws KeyException if the file is accessible to others; the caller must prepend the file name to the message
      */

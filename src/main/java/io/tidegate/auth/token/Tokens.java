@@ -30,10 +30,10 @@ import javax.crypto.spec.SecretKeySpec;
  * Issues this gateway's tokens and verifies the tokens of all issuers. Tokens are JWTs (<a
  * href="https://www.rfc-editor.org/rfc/rfc7519">RFC 7519</a>) and are never logged. Thread-safe.
  *
- * <p>Claims: {@code sub}, {@code iss}, {@code aud} and {@code exp} (all required), {@code iat} and {@code nbf} (checked
- * if present), and those of {@link ClaimPaths}: the roles (the highest of {@code viewer}, {@code publisher} and
- * {@code admin} applies; other names are ignored, and a token without a known role is refused), the topics that may be
- * read and the topics that may be published to. A viewer may not publish to any topic, even if the token grants it.
+ * <p>The claims are {@code sub}, {@code iss}, {@code aud} and {@code exp} (all required), {@code iat} and {@code nbf}
+ * (checked if present), and those of {@link ClaimPaths}: the roles (the highest of {@code viewer}, {@code publisher}
+ * and {@code admin} applies; other names are ignored, and a token without a known role is refused), the topics that may
+ * be read and the topics that may be published to. A viewer may not publish to any topic, even if the token grants it.
  */
 public final class Tokens {
 
@@ -123,8 +123,8 @@ public final class Tokens {
 
     /**
      * Verifies a token and returns its caller. The token expires at its {@code exp} by this node's clock. The leeway of
-     * five seconds applies only to {@code iat} and {@code nbf}; otherwise, a token could open a stream after its
-     * expiry.
+     * five seconds applies only to {@code iat} and {@code nbf}, because with a leeway for {@code exp}, a token could
+     * open a stream after its expiry.
      *
      * @return a future that fails with {@code unauthenticated}, whose detail distinguishes an expired token from an
      *     invalid one. It is already complete unless the issuer's keys must be read again; then it completes later, on

@@ -251,7 +251,9 @@ public abstract class Follower {
         return Math.max(0, livePosition().offset() - position().offset());
     }
 
-    /** Returns how long the client has not accepted bytes, in milliseconds; 0 while it accepts them. */
+    /**
+     * Returns for how long the client has accepted no bytes, in milliseconds. Returns 0 while the client accepts bytes.
+     */
     public final long stalledMillis() {
         return stalledSince == 0 ? 0 : Math.max(0, now() - stalledSince);
     }

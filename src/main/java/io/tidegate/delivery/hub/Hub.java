@@ -53,7 +53,7 @@ public final class Hub {
         nextTurn.execute(task);
     }
 
-    /** Accepts a batch that the journal published. */
+    /** Accepts a batch that the journal has published. */
     public void accept(Batch batch) {
         arrived.add(batch);
         if (arrived.size() == 1) {
@@ -105,7 +105,7 @@ public final class Hub {
         for (Batch batch : batches) {
             batch.events().forEach(this::offer);
         }
-        // Subscribers may call head, join and leave while they are notified.
+        // A copy is needed because subscribers may call head, join and leave while they are notified.
         List<Subscription> notified = List.copyOf(touched);
         touched.clear();
         notified.forEach(this::deliver);
@@ -135,7 +135,7 @@ public final class Hub {
         }
     }
 
-    /** Logs the failure of a subscriber or of one of its clients. Logs at most once per second. */
+    /** Logs the failure of a subscriber or of one of its clients, at most once per second. */
     public void report(Throwable last) {
         failed++;
         long now = System.nanoTime();

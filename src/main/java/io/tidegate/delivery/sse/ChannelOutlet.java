@@ -5,8 +5,8 @@ import io.tidegate.edge.netty.RawChunkWriter;
 import io.vertx.core.http.HttpServerResponse;
 
 /**
- * Writes shared chunks directly to the channel, bypassing the HTTP encoder. The head and the end of the response are
- * written through the encoder.
+ * Writes shared chunks directly to the channel, bypassing the HTTP encoder. The head and the end are written through
+ * the HTTP response.
  */
 final class ChannelOutlet extends RawChunkWriter implements Outlet {
 

@@ -8,7 +8,7 @@ public enum CloseReason {
     CLIENT,
     /** The last event of the stream's topic was sent. */
     COMPLETE,
-    /** The stream was behind for longer or by more bytes than configured. */
+    /** The stream lagged for longer, or by more bytes, than the configured limits. */
     SLOW,
     /** The caller's token was about to expire. */
     EXPIRED,
@@ -16,7 +16,7 @@ public enum CloseReason {
     ENDED,
     /** The node is shutting down. */
     DRAIN,
-    /** The history could not be read. */
+    /** The history could not be read, or events could not be sent. */
     ERROR;
 
     public String text() {

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class StreamGroup implements Subscriber {
 
     /**
-     * The total weight of the events that are written to a stream before it is checked again whether the client accepts
+     * The total weight of the events that are written to a stream between two checks of whether its client accepts
      * bytes.
      */
     private static final int STEP_WEIGHT = 16 << 10;
@@ -97,7 +97,7 @@ final class StreamGroup implements Subscriber {
 
     /**
      * Encodes events once and writes them to each stream. If there is not enough memory, all streams fall behind, and
-     * each of them continues when there is.
+     * each of them continues when enough memory is available.
      *
      * @param last whether these are the last events in this turn; the list is written only with the last event of a
      *     turn, because a client replaces its list each time

@@ -3,9 +3,9 @@ package io.tidegate.kind.deploy;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 /**
- * Splits bytes into lines. LF, CR and CRLF each end a line, so that the progress of a bar that redraws itself with CR
- * is visible. Bytes that are not UTF-8 are replaced with U+FFFD. A line that is then longer than {@link #MAX_BYTES}
- * bytes of UTF-8 is truncated to the whole characters that fit. Owned by one thread.
+ * Splits bytes into lines. LF, CR and CRLF each end a line, so that the steps of a progress bar that redraws itself
+ * with CR are visible. Bytes that are not UTF-8 are replaced with U+FFFD. A line that is then longer than
+ * {@link #MAX_BYTES} bytes of UTF-8 is truncated to the whole characters that fit. Owned by one thread.
  */
 final class LineSplitter {
 

@@ -15,9 +15,9 @@ import java.util.stream.Stream;
 
 /**
  * All processes that a run has started: its program with all descendants and, if {@code /proc} is available, each
- * process that has the run's ID and home in its environment. A process whose parent has ended is no longer a descendant
- * of the program, and after a crash of the gateway no process is, but it still has the inherited environment. Process
- * groups are not used, because Java cannot create them and a process can leave its group anyway.
+ * process that has the run's ID and home in its environment. The environment also identifies processes whose parent has
+ * ended, which are no longer descendants of the program, and processes that have survived a crash of the gateway.
+ * Process groups are not used, because Java cannot create them and a process can leave its group anyway.
  */
 final class ProcessTree {
 

@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A run of a recipe, from its reservation until its last status has been committed to the journal after its last line.
- * Owned by one event loop.
+ * A run of a recipe, from its reservation until its last status, which follows its last line, has been committed to the
+ * journal. Owned by one event loop.
  */
 final class Run {
 

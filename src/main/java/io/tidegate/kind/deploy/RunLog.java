@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Appends a run's lines to the journal in order. The lines that are queued during one append are appended together by
- * the next. Owned by one event loop.
+ * Appends a run's lines to the journal in order. Lines that are queued during one append are written together in the
+ * next. Owned by one event loop.
  *
  * <p>A failed append is retried with exponential backoff while the program runs; meanwhile, back-pressure blocks the
  * program's writes. After the deadline that is set by {@link #limitRetries}, lines that could not be committed are
