@@ -14,6 +14,7 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.streams.ReadStream;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
@@ -27,6 +28,13 @@ final class ResponseRelay {
 
     /** The maximum size of a response that is collected for one client, in bytes. */
     private static final int MAX_COLLECTED = 64 << 10;
+
+    /**
+     * The maximum number of bytes that are written to an HTTP/2 response at once, which is the size of a frame. Netty
+     * considers all streams of a connection blocked when the bytes that wait for the window of any stream exceed the
+     * window of the connection; so the client of a stream that is not read must leave that much for the others.
+     */
+    private static final int FRAME_BYTES = 16 << 10;
 
     private final HttpClientResponse origin;
     private final Relocation relocation;
@@ -183,11 +191,11 @@ final class ResponseRelay {
             // The last chunk is written together with the end, and with the head if it is the only chunk.
             remaining = 0;
             Observed.runSafely(this::notifyEnd);
-            response.end(chunk);
+            response.end(lastFrame(chunk));
             return;
         }
         remaining -= remaining < 0 ? 0 : chunk.length();
-        response.write(chunk);
+        response.write(lastFrame(chunk));
         if (response.writeQueueFull()) {
             origin.pause();
             response.drainHandler(drained -> {
@@ -195,6 +203,17 @@ final class ResponseRelay {
                 origin.resume();
             });
         }
+    }
+
+    /** Writes all frames of a chunk but the last one, which it returns. An HTTP/1 response has no frames. */
+    private Buffer lastFrame(Buffer chunk) {
+        int written = 0;
+        if (ctx.request().version() == HttpVersion.HTTP_2) {
+            for (; chunk.length() - written > FRAME_BYTES; written += FRAME_BYTES) {
+                response.write(chunk.slice(written, written + FRAME_BYTES));
+            }
+        }
+        return written == 0 ? chunk : chunk.slice(written, chunk.length());
     }
 
     private void end(Void ended) {

@@ -1,6 +1,7 @@
 package io.tidegate.scenario;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tidegate.edge.connection.ConnectionLimits;
@@ -12,10 +13,12 @@ import io.tidegate.fixture.TestOrigin;
 import io.tidegate.fixture.TestSettings;
 import io.tidegate.http.CorsOptions;
 import io.tidegate.http.HttpOptions;
+import io.tidegate.node.Settings;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
@@ -51,6 +54,7 @@ class Http2FlowTest {
     @TempDir
     private Path folder;
 
+    private Settings settings;
     private TestNode node;
     private HttpClient client;
     private String host = "";
@@ -64,10 +68,6 @@ class Http2FlowTest {
                 .await(20, TimeUnit.SECONDS)
                 .actualPort();
         TestCertificate.make("EC").write(folder.resolve("chain.pem"), folder.resolve("key.pem"));
-        TlsOptions tls = new TlsOptions(
-                folder.resolve("chain.pem").toString(),
-                folder.resolve("key.pem").toString(),
-                Duration.ZERO);
         ConnectionLimits standard = ConnectionLimits.DEFAULTS;
         ConnectionLimits limits = new ConnectionLimits(
                 standard.requestLineBytes(),
@@ -78,16 +78,27 @@ class Http2FlowTest {
                 standard.bodyRate(),
                 SHORT,
                 standard.idleTime());
-        node = TestNode.start(TestSettings.in(folder.resolve("data"))
+        settings = TestSettings.in(folder.resolve("data"))
                 .origins(TestOrigin.of("/origin", origin))
-                .http(new HttpOptions(
-                        "127.0.0.1", 0, 1, 1 << 20, List.of(), List.of(), CorsOptions.DEFAULTS, limits, tls))
-                .build());
+                .http(options(limits))
+                .build();
+        node = TestNode.start(settings);
         host = "127.0.0.1";
         port = node.port();
-        client = vertx.httpClientBuilder()
-                .with(new HttpClientOptions()
-                        .setProtocolVersion(HttpVersion.HTTP_2)
+        client = client(vertx, new HttpClientOptions());
+    }
+
+    private HttpOptions options(ConnectionLimits limits) {
+        TlsOptions tls = new TlsOptions(
+                folder.resolve("chain.pem").toString(),
+                folder.resolve("key.pem").toString(),
+                Duration.ZERO);
+        return new HttpOptions("127.0.0.1", 0, 1, 1 << 20, List.of(), List.of(), CorsOptions.DEFAULTS, limits, tls);
+    }
+
+    private static HttpClient client(Vertx vertx, HttpClientOptions options) {
+        return vertx.httpClientBuilder()
+                .with(options.setProtocolVersion(HttpVersion.HTTP_2)
                         .setUseAlpn(true)
                         .setSsl(true)
                         .setTrustAll(true)
@@ -135,6 +146,29 @@ class Http2FlowTest {
         held.resume();
         assertEquals(Integer.toString(SIZE), slow.await(30, TimeUnit.SECONDS));
         awaitNothingCharged();
+    }
+
+    @Test
+    void downloadsThatTheirClientDoesNotReadStopNoOther(Vertx vertx) throws Exception {
+        node.close();
+        node = TestNode.start(TestSettings.of(settings)
+                .http(options(ConnectionLimits.DEFAULTS))
+                .build());
+        port = node.port();
+        // Two downloads use half of the connection's window.
+        client = client(
+                vertx, new HttpClientOptions().setInitialSettings(new Http2Settings().setInitialWindowSize(16 << 10)));
+        Promise<Void> ended = Promise.promise();
+        for (int i = 0; i < 2; i++) {
+            request(HttpMethod.GET, "/origin/download")
+                    .send()
+                    .onSuccess(response -> response.pause().exceptionHandler(ended::tryFail))
+                    .await(20, TimeUnit.SECONDS);
+        }
+        for (int i = 0; i < 50; i++) {
+            assertEquals("3", upload("/origin/upload", 3).await(20, TimeUnit.SECONDS));
+        }
+        assertFalse(ended.future().isComplete(), "a download was ended instead");
     }
 
     @Test
