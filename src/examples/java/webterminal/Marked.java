@@ -63,8 +63,10 @@ final class Marked {
 
     /**
      * Returns the environment of a process. If the environment is empty, which is briefly the case while a process
-     * replaces its program, it is read again. Throws an exception if the process has no program either, because it has
-     * ended.
+     * replaces its program, it is read again.
+     *
+     * @throws IOException if the environment cannot be read, or if the process has neither an environment nor a program
+     *     because it has ended
      */
     private static byte[] environment(ProcessHandle process) throws IOException {
         Path folder = Path.of("/proc", Long.toString(process.pid()));

@@ -17,7 +17,7 @@ import java.util.List;
  *     issued it; empty for a caller without a token
  * @param read the topics that the caller may read
  * @param publish the topics that the caller may publish to; empty for a viewer
- * @param expires the time at which the token expires; the caller's streams are closed then
+ * @param expires the time at which the token expires; the caller's streams end shortly before it
  */
 public record Caller(String subject, Role role, List<TopicPattern> read, List<TopicPattern> publish, Instant expires) {
 

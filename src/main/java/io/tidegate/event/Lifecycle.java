@@ -6,7 +6,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The lifecycle of the members of a kind: the types of the events that contain a member, and the traits of the kind.
+ * The lifecycle of a kind's members: the types of the events that contain a member, and the traits of the kind.
  *
  * @param created the type of a member's first event
  * @param changed the type of the events for later changes

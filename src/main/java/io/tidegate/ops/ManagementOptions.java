@@ -8,8 +8,8 @@ import java.util.regex.Pattern;
  *
  * @param host the address to listen on
  * @param port the port to listen on; 0 stands for any free port
- * @param hosts the names, in lower case, that requests may have in {@code Host}, besides addresses, names without a dot
- *     and {@code host}
+ * @param hosts the names, in lower case, that are accepted in {@code Host} in addition to addresses, names without a
+ *     dot and {@code host}
  */
 public record ManagementOptions(String host, int port, List<String> hosts) {
 

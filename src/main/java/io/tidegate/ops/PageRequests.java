@@ -14,14 +14,14 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Refuses requests to the management port that pages of web sites cause in the browser of somebody who can reach it.
- * The port needs no token and serves no pages, so no page has a reason to send anything to it.
+ * Refuses requests to the management port that are caused by web pages in the browser of a user who can reach the port.
+ * The port requires no token and serves no pages, so no page has a legitimate reason to send requests to it.
  *
  * <ul>
  *   <li>A page may send {@code POST} requests to any host without a preflight request. Browsers add {@code Origin} and
- *       {@code Sec-Fetch-Site} to them (<a href="https://www.w3.org/TR/fetch-metadata/">Fetch Metadata</a>).
- *   <li>A page of a host whose name its owner resolves to the address of this port (DNS rebinding) may also read
- *       responses. Its requests have that name in {@code Host}.
+ *       {@code Sec-Fetch-Site} to such requests (<a href="https://www.w3.org/TR/fetch-metadata/">Fetch Metadata</a>).
+ *   <li>If the owner of a host name lets it resolve to the address of this port (DNS rebinding), pages of that host may
+ *       also read responses. Their requests have the name in {@code Host}.
  * </ul>
  */
 final class PageRequests implements Handler<RoutingContext> {
@@ -51,7 +51,10 @@ final class PageRequests implements Handler<RoutingContext> {
         }
     }
 
-    /** Returns whether the name belongs to this port: nobody can register an address, or a name without a dot. */
+    /**
+     * Returns whether the name is safe to accept. Addresses and names without a dot are, because nobody can register
+     * them.
+     */
     private boolean isOwn(String host) {
         String name = host.toLowerCase(Locale.ROOT);
         return name.indexOf('.') < 0

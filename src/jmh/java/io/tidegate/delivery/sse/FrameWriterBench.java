@@ -17,7 +17,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
-/** Measures the encoding of an event, which happens once per group of streams. */
+/** Measures the encoding of an event, which happens once per event and group of streams. */
 @State(Scope.Benchmark)
 public class FrameWriterBench {
 

@@ -77,7 +77,7 @@ final class LiveStreams {
                     stream.fallBehind(before);
                 }
             } catch (Throwable failure) {
-                // The failure of one stream must not affect the others.
+                // The failure of one stream must not affect other streams.
                 stream.failed(failure);
             }
         }

@@ -197,7 +197,7 @@ public final class StreamHandlers {
         response.putHeader("Content-Type", "text/event-stream; charset=utf-8")
                 .putHeader("Cache-Control", "no-cache, no-transform")
                 .putHeader("X-Accel-Buffering", "no");
-        // An HTTP/1.0 response cannot be chunked; its end is the end of its connection.
+        // An HTTP/1.0 response cannot be chunked and ends when its connection is closed.
         response.setChunked(ctx.request().version() != HttpVersion.HTTP_1_0);
     }
 

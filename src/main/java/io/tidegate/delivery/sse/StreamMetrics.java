@@ -57,8 +57,8 @@ public final class StreamMetrics {
     }
 
     /**
-     * Counts a stream that was opened. Here and below, a stream that contains more than one kind counts as
-     * {@link Kind#OTHER}.
+     * Counts a stream that was opened. Here and in the other methods, a stream that contains more than one kind counts
+     * as {@link Kind#OTHER}.
      */
     void opened(Kind kind) {
         open.opened(kind);

@@ -13,7 +13,7 @@ final class LineSplitter {
 
     /**
      * The number of bytes that are kept of a line. It is three bytes above the limit, so that a character that is cut
-     * off here extends beyond the limit and is dropped anyway.
+     * off here begins beyond the limit and is dropped anyway.
      */
     private static final int KEPT_BYTES = MAX_BYTES + 3;
 
