@@ -37,20 +37,26 @@ record Banner(Settings settings, String base, String management, String ticket, 
                 Tidegate runs at %s (Ctrl-C stops it)
 
                 %sRead every event as it arrives:
-                    curl -N -H 'Accept: text/event-stream' -H 'Authorization: Bearer %s' %s/api/events
+                    curl -N -H 'Accept: text/event-stream' -H 'Authorization: Bearer %s' %s
 
                 Publish an event from a second terminal:
                     curl -H 'Content-Type: application/json' -H 'Authorization: Bearer %s' \
-                -d '{"topic":"greetings","type":"hello","data":{"text":"Hello, tide"}}' %s/api/events
+                -d '{"topic":"greetings","type":"hello","data":{"text":"Hello, tide"}}' %s
 
                 Both tokens are valid for %s; `tidegate token` issues others. Metrics: %s/metrics
                 """
-                .formatted(base, pages(), viewer, base, publisher, base, Durations.print(TTL), management);
+                .formatted(base, pages(), viewer, events(), publisher, events(), Durations.print(TTL), management);
     }
 
     void print(Terminal terminal) {
         terminal.out().print(text());
         terminal.out().flush();
+    }
+
+    /** Returns the URL at which events are published and read. */
+    String events() {
+        String api = settings.http().apiPath();
+        return base + (api.endsWith("/") ? api : api + '/') + "events";
     }
 
     /** Returns the URL of the embedded page, with a ticket that signs in the browser. */

@@ -51,15 +51,17 @@ final class RehearseCommand implements Callable<Integer> {
     private static void play(Banner banner, CompletableFuture<Void> done) {
         try {
             URI base = URI.create(banner.base());
+            String events = URI.create(banner.events()).getPath();
             String own = banner.settings().ui().path();
             try (Socket reader = connect(base);
                     Socket publisher = connect(base)) {
-                send(reader, get("/api/events", banner.viewer(), "Accept: text/event-stream\r\n"));
+                send(reader, get(events, banner.viewer(), "Accept: text/event-stream\r\n"));
                 awaitText(reader, "id: ");
                 for (int i = 0; i < ROUNDS; i++) {
                     send(
                             publisher,
                             post(
+                                    events,
                                     banner.publisher(),
                                     "{\"topic\":\"rehearsal\",\"type\":\"round\",\"data\":" + i + "}"));
                     awaitText(publisher, "\"durability\"");
@@ -88,8 +90,8 @@ final class RehearseCommand implements Callable<Integer> {
                 + "\r\n";
     }
 
-    private static String post(String token, String json) {
-        return "POST /api/events HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + token
+    private static String post(String path, String token, String json) {
+        return "POST " + path + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + token
                 + "\r\nContent-Type: application/json\r\nContent-Length: " + json.length() + "\r\n\r\n" + json;
     }
 

@@ -22,12 +22,11 @@ import java.util.stream.Stream;
 
 /**
  * The gateway's own paths and their methods. All of them are available under the path of the pages, and most are also
- * available at the root, as {@link RootPaths} decides. Paths under {@code /api/} are in a sub-router, so that a request
- * for an origin is compared with a single prefix instead of with each of these paths. Owned by one event loop.
+ * available at the root, as {@link RootPaths} decides. The paths of the API are in a sub-router, so that a request for
+ * an origin is compared with a single prefix instead of with each of these paths. Owned by one event loop.
  */
 final class ApiRoutes implements OwnPaths {
 
-    private static final String API = "/api";
     private static final Pattern PARAMETER = Pattern.compile(":[^/]+");
 
     private final Router root;
@@ -72,9 +71,7 @@ final class ApiRoutes implements OwnPaths {
 
     /** Adds one of the gateway's own paths whose routes are added elsewhere. */
     void reserve(String path) {
-        if (rootPaths.include(path)) {
-            paths.add(path);
-        }
+        paths.addAll(rootPaths.at(path));
     }
 
     /**
@@ -106,14 +103,17 @@ final class ApiRoutes implements OwnPaths {
 
     @Override
     public String nameOf(String path) {
-        return path.startsWith(rootPaths.prefix() + '/')
-                ? path.substring(rootPaths.prefix().length())
-                : path;
+        if (path.startsWith(rootPaths.prefix() + '/')) {
+            return path.substring(rootPaths.prefix().length());
+        }
+        boolean moved = rootPaths.isMoved() && path.startsWith(rootPaths.api() + '/') && includes(path);
+        return moved ? RootPaths.API + path.substring(rootPaths.api().length()) : path;
     }
 
     @Override
     public String reachable(HttpServerRequest request, String name) {
-        return mountPath.apply(request) + (rootPaths.include(name) ? name : rootPaths.prefix() + name);
+        List<String> atRoot = rootPaths.at(name);
+        return mountPath.apply(request) + (atRoot.isEmpty() ? rootPaths.prefix() + name : atRoot.get(0));
     }
 
     /**
@@ -131,8 +131,8 @@ final class ApiRoutes implements OwnPaths {
                 places(path).forEach(route -> route.handler(new MethodNotAllowed(methods)));
             }
         });
-        places(API + "/sse/*").forEach(route -> route.handler(unknown));
-        root.route(API + "/*").subRouter(api);
+        places(RootPaths.API + "/sse/*").forEach(route -> route.handler(unknown));
+        root.route(rootPaths.api() + "/*").subRouter(api);
         root.route(rootPaths.prefix() + "/*").subRouter(below);
     }
 
@@ -142,12 +142,9 @@ final class ApiRoutes implements OwnPaths {
      */
     void mountOtherMethods(Vertx vertx) {
         Router others = Router.router(vertx);
-        methodsOf.forEach((path, methods) -> {
-            if (rootPaths.include(path)) {
-                route(others, path).handler(new MethodNotAllowed(methods));
-            }
-        });
-        root.route(API + "/*").subRouter(others);
+        methodsOf.forEach((name, methods) ->
+                rootPaths.at(name).forEach(path -> route(others, path).handler(new MethodNotAllowed(methods))));
+        root.route(rootPaths.api() + "/*").subRouter(others);
     }
 
     /**
@@ -161,10 +158,11 @@ final class ApiRoutes implements OwnPaths {
     }
 
     private Stream<Route> places(String path) {
-        return rootPaths.include(path) ? Stream.of(route(api, path), below.route(path)) : Stream.of(below.route(path));
+        return Stream.concat(rootPaths.at(path).stream().map(place -> route(api, place)), Stream.of(below.route(path)));
     }
 
     private Route route(Router subRouter, String path) {
-        return path.startsWith(API + '/') ? subRouter.route(path.substring(API.length())) : root.route(path);
+        String folder = rootPaths.api() + '/';
+        return path.startsWith(folder) ? subRouter.route(path.substring(folder.length() - 1)) : root.route(path);
     }
 }

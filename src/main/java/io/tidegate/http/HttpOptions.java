@@ -18,6 +18,7 @@ import java.util.regex.Pattern;
  * @param trustedFields the names of the header fields that are forwarded to origins only if a trusted proxy sent them
  * @param basePath the path under which a proxy in front of the gateway serves it; used unless the proxy sends
  *     {@code X-Forwarded-Prefix}
+ * @param apiPath the path of the API at the root, such as {@code /api}
  * @param cors the cross-origin pages that may read the gateway's responses
  * @param limits the limits per connection
  * @param tls the certificate and the key; without them, the server uses plain HTTP
@@ -32,6 +33,7 @@ public record HttpOptions(
         List<String> trustedProxies,
         List<String> trustedFields,
         String basePath,
+        String apiPath,
         CorsOptions cors,
         ConnectionLimits limits,
         TlsOptions tls,
@@ -96,7 +98,7 @@ public record HttpOptions(
                 TlsOptions.DEFAULTS);
     }
 
-    /** Creates options without a base path and without the PROXY protocol. */
+    /** Creates options without a base path, with the usual path of the API and without the PROXY protocol. */
     public HttpOptions(
             String host,
             int port,
@@ -107,7 +109,7 @@ public record HttpOptions(
             CorsOptions cors,
             ConnectionLimits limits,
             TlsOptions tls) {
-        this(host, port, eventLoops, maxBody, trustedProxies, trustedFields, "/", cors, limits, tls, false);
+        this(host, port, eventLoops, maxBody, trustedProxies, trustedFields, "/", "/api", cors, limits, tls, false);
     }
 
     public HttpOptions {
@@ -125,6 +127,9 @@ public record HttpOptions(
         }
         if (!BASE_PATH.matcher(basePath).matches()) {
             throw new IllegalArgumentException("base-path must be a plain path such as /live, without escapes");
+        }
+        if (apiPath.equals("/") || !BASE_PATH.matcher(apiPath).matches()) {
+            throw new IllegalArgumentException("api-path must be a plain path such as /api, without escapes");
         }
         trustedProxies = List.copyOf(trustedProxies);
         trustedFields = List.copyOf(trustedFields);

@@ -2,6 +2,7 @@ package io.tidegate.http;
 
 import io.tidegate.event.Kind;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -10,56 +11,135 @@ import java.util.stream.Stream;
  * the pages. If no origin has the prefix {@code /}, all of them are. Otherwise, the origin owns every path except
  * {@code /api/events} and the paths of streams and of the configured kinds.
  *
+ * <p>At the root, the API may be under another path than {@code /api/}. All of it moves together, so that a client finds
+ * it under one path. In the code, each path has the name that it has if the API is not moved. Clients that poll the list
+ * of a watched kind need not know the gateway, so that such a list is also available at its name.
+ *
  * @param prefix the path of the pages, without a trailing slash
+ * @param api the path of the API at the root, without a trailing slash
  * @param originAtRoot whether an origin has the prefix {@code /}
  * @param kinds the kinds that the gateway serves at the root even if an origin has the prefix {@code /}
  * @param watched the kinds whose lists the gateway serves at the root because it watches them
  */
-public record RootPaths(String prefix, boolean originAtRoot, Set<Kind> kinds, Set<Kind> watched) {
+public record RootPaths(String prefix, String api, boolean originAtRoot, Set<Kind> kinds, Set<Kind> watched) {
 
-    /** The gateway's own paths. A path that ends with a slash stands for all paths under it. */
-    private static final List<String> PATHS = Stream.of(
-                    Stream.of("/", "/lab", "/client.js", "/favicon.ico", "/assets/", "/health", "/ready"),
-                    Stream.of("/api/events", "/api/sse/", "/api/ticket", "/api/sign-out", "/api/streams"),
+    /** The path of the API in the names of paths. */
+    static final String API = "/api";
+
+    /** The names of the paths outside the API; one that ends with a slash stands for all paths under it. */
+    private static final List<String> OUTSIDE_API = List.of(
+            "/",
+            "/lab",
+            "/client.js",
+            "/favicon.ico",
+            "/assets/",
+            "/health",
+            "/ready",
+            "/start",
+            "/events/",
+            "/deployment/");
+
+    private static final String SERVER_STATE = API + "/server/state";
+
+    private static final List<String> BELOW_API = Stream.of(
+                    Stream.of("/events", "/sse/", "/ticket", "/sign-out", "/streams")
+                            .map(API::concat),
                     Kind.withMembers().stream().map(Kind::path),
-                    Stream.of("/api/server/state", "/start", "/events/", "/deployment/"))
-            .flatMap(paths -> paths)
+                    Stream.of(SERVER_STATE))
+            .flatMap(names -> names)
             .toList();
 
     public RootPaths {
-        prefix = prefix.endsWith("/") ? prefix.substring(0, prefix.length() - 1) : prefix;
+        prefix = withoutSlash(prefix);
+        api = withoutSlash(api);
         kinds = Set.copyOf(kinds);
         watched = Set.copyOf(watched);
     }
 
-    /** Returns whether a path belongs to the gateway even if an origin has the prefix {@code /}. */
-    static boolean always(String path) {
-        return path.equals("/api/events") || path.startsWith("/api/sse/");
+    private static String withoutSlash(String path) {
+        return path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
     }
 
-    /**
-     * Returns whether one of the gateway's own paths is also available at the root.
-     *
-     * @param path a requested path or a route path, without the prefix
-     */
-    boolean include(String path) {
-        return !originAtRoot
-                || always(path)
-                || watched.stream().anyMatch(kind -> path.equals(kind.path()))
-                || kinds.stream().anyMatch(kind -> belongs(path, kind));
+    /** Returns whether a path with this name belongs to the gateway even if an origin has the prefix {@code /}. */
+    static boolean always(String name) {
+        return name.equals(API + "/events") || name.startsWith(API + "/sse/");
+    }
+
+    /** Returns whether the API is at the root, but not at the path in its names. */
+    boolean isMoved() {
+        return !api.equals(API);
+    }
+
+    /** Returns the paths at the root with this name, of a path or of a route; empty if there are none. */
+    public List<String> at(String name) {
+        boolean isList = watched.stream().anyMatch(kind -> name.equals(kind.path()));
+        String moved = moved(name);
+        boolean below = moved.startsWith(prefix + '/');
+        boolean included = !below
+                && (!originAtRoot || always(name) || isList || kinds.stream().anyMatch(kind -> belongs(name, kind)));
+        if (isList && !moved.equals(name)) {
+            return included ? List.of(moved, name) : List.of(name);
+        }
+        return included ? List.of(moved) : List.of();
+    }
+
+    /** Returns the path that a path with this name has at the root, if it is available there. */
+    String moved(String name) {
+        return name.startsWith(API + '/') ? api + name.substring(API.length()) : name;
+    }
+
+    /** Returns the name of a path or folder of the gateway if it differs from the path; empty for all other paths. */
+    public Optional<String> nameOf(String path) {
+        if (path.startsWith(prefix + '/') && path.length() > prefix.length() + 1) {
+            return Optional.of(path.substring(prefix.length()));
+        }
+        return Optional.of(path)
+                .filter(given -> isMoved() && given.startsWith(api + '/'))
+                .map(given -> API + given.substring(api.length()))
+                .filter(name -> BELOW_API.stream().anyMatch(own -> collide(withoutSlash(name), own)));
     }
 
     /** Returns the gateway's own paths that an origin with this prefix covers but does not receive. */
     public List<String> shadowing(String origin) {
-        return Stream.concat(Stream.of(prefix + '/'), PATHS.stream().filter(this::include))
+        return Stream.concat(
+                        Stream.of(prefix + '/'),
+                        names().filter(name -> origin.equals("/") || always(name) || !isOfKind(name))
+                                .flatMap(name -> at(name).stream()))
                 .filter(path -> covers(origin, path))
-                .filter(path -> origin.equals("/") || always(path) || !isOfKind(path))
                 .toList();
     }
 
-    /** Returns the gateway's own paths that are available only under the path of the pages. */
+    /** Returns the names of the gateway's own paths that are available only under the path of the pages. */
     public List<String> onlyBelowPrefix() {
-        return PATHS.stream().filter(path -> !include(path)).toList();
+        return names().filter(name -> at(name).isEmpty()).toList();
+    }
+
+    /**
+     * Returns the rule that two of the gateway's own paths violate; empty if they do not collide.
+     *
+     * @return a message that begins with the key
+     */
+    public Optional<String> collision() {
+        boolean apiIsInPages = api.equals(prefix + API);
+        Optional<String> pages = names().map(this::moved)
+                .filter(path -> !path.equals("/") && !(apiIsInPages && path.startsWith(api + '/')))
+                .filter(path -> collide(prefix, path))
+                .findFirst()
+                .map(path -> "ui.path must not contain or be within " + path + ", which is a path of the gateway");
+        Optional<String> moved = OUTSIDE_API.stream()
+                .filter(path -> !path.equals("/") && collide(api, path))
+                .findFirst()
+                .map(path ->
+                        "http.api-path must not contain or be within " + path + ", which is a path of the gateway");
+        return pages.or(() -> moved);
+    }
+
+    private static Stream<String> names() {
+        return Stream.concat(OUTSIDE_API.stream(), BELOW_API.stream());
+    }
+
+    private static boolean collide(String one, String other) {
+        return covers(one, other) || covers(withoutSlash(other), one);
     }
 
     private static boolean covers(String origin, String path) {
@@ -70,22 +150,21 @@ public record RootPaths(String prefix, boolean originAtRoot, Set<Kind> kinds, Se
     }
 
     /**
-     * Returns whether the path belongs to a kind and may therefore be owned by an origin with a prefix other than
+     * Returns whether the name belongs to a kind, whose paths may be owned by an origin with a prefix other than
      * {@code /}.
      */
-    private static boolean isOfKind(String path) {
-        return path.equals("/api/server/state")
-                || Kind.withMembers().stream().anyMatch(kind -> path.equals(kind.path()));
+    private static boolean isOfKind(String name) {
+        return name.equals(SERVER_STATE) || Kind.withMembers().stream().anyMatch(kind -> name.equals(kind.path()));
     }
 
-    private static boolean belongs(String path, Kind kind) {
+    private static boolean belongs(String name, Kind kind) {
         boolean special =
                 switch (kind) {
                     case DEPLOYS ->
-                        path.equals("/start") || path.startsWith("/events/") || path.startsWith("/deployment/");
-                    case ITEMS -> path.equals("/api/server/state");
+                        name.equals("/start") || name.startsWith("/events/") || name.startsWith("/deployment/");
+                    case ITEMS -> name.equals(SERVER_STATE);
                     default -> false;
                 };
-        return special || path.equals(kind.path()) || path.startsWith(kind.path() + '/');
+        return special || name.equals(kind.path()) || name.startsWith(kind.path() + '/');
     }
 }

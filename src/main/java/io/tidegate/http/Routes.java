@@ -74,6 +74,9 @@ final class Routes {
     private final Handler<RoutingContext> body;
     private final Router router;
     private final RootPaths rootPaths;
+    /** The path at which the pages at the root find all other resources. */
+    private final String home;
+
     private final Function<HttpServerRequest, String> mountPath;
     private final ApiRoutes own;
 
@@ -93,7 +96,12 @@ final class Routes {
         this.proxy = proxy;
         this.sanity = sanity;
         this.rootPaths = new RootPaths(
-                options.ui().path(), proxy.originFor("/").isPresent(), options.kinds(), options.watched());
+                options.ui().path(),
+                options.http().apiPath(),
+                proxy.originFor("/").isPresent(),
+                options.kinds(),
+                options.watched());
+        this.home = rootPaths.originAtRoot() || rootPaths.isMoved() ? rootPaths.prefix() : "";
         this.mountPath = options.http().proxies()::mountPath;
         this.router = Router.router(vertx);
         this.own = new ApiRoutes(vertx, router, rootPaths, mountPath, guard);
@@ -206,7 +214,7 @@ final class Routes {
             router.get()
                     .handler(new SignIn(
                             services.tokens(), services.tickets(), options.auth(), services.clock(), mountPath));
-            pages.mount(router, rootPaths::include, "", rootPaths.originAtRoot() ? rootPaths.prefix() : "");
+            pages.mount(router, path -> !rootPaths.at(path).isEmpty(), "", home);
             pages.mount(rest, path -> true, rootPaths.prefix(), "");
             router.get(rootPaths.prefix()).handler(pages::toFolder);
         });
@@ -219,16 +227,18 @@ final class Routes {
      */
     private void fallbacks() {
         own.mountOtherMethods(vertx);
-        options.watched().forEach(kind -> router.route(kind.path() + "/*")
-                .handler(ctx -> ctx.fail(Problem.of(
-                                Code.NOT_FOUND,
-                                kind.plural() + " belong to a service that is not an origin for this path")
-                        .toException())));
+        options.watched().stream()
+                .flatMap(kind -> rootPaths.at(kind.path()).stream())
+                .forEach(path -> router.route(path + "/*")
+                        .handler(ctx -> ctx.fail(Problem.of(
+                                        Code.NOT_FOUND,
+                                        "the members of this list belong to a service that is not an origin for this path")
+                                .toException())));
         services.pages().ifPresent(pages -> router.route().handler(ctx -> {
             HttpMethod method = ctx.request().method();
-            boolean application = !ctx.request().path().startsWith("/api/");
+            boolean application = !ctx.request().path().startsWith(rootPaths.api() + '/');
             if (application && (method.equals(GET) || method.equals(HEAD)) && AcceptHeader.wantsHtml(ctx)) {
-                pages.index(ctx);
+                pages.index(ctx, home);
             } else {
                 ctx.next();
             }
@@ -284,8 +294,8 @@ final class Routes {
         return !options.watched().contains(kind) && isOwn(kind.path());
     }
 
-    private boolean isOwn(String path) {
-        return proxy.originFor(path)
+    private boolean isOwn(String name) {
+        return proxy.originFor(rootPaths.moved(name))
                 .filter(origin -> !origin.prefix().equals("/"))
                 .isEmpty();
     }

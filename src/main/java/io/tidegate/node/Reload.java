@@ -21,6 +21,7 @@ public record Reload(List<String> applied, List<String> needsRestart) {
             "http.trusted-proxies",
             "http.trusted-fields",
             "http.base-path",
+            "http.api-path",
             "http.cors",
             "http.tls.hsts",
             "auth.anonymous",

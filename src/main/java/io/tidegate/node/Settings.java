@@ -11,6 +11,7 @@ import io.tidegate.edge.limit.LimitOptions;
 import io.tidegate.edge.overload.OverloadOptions;
 import io.tidegate.event.Kind;
 import io.tidegate.http.HttpOptions;
+import io.tidegate.http.RootPaths;
 import io.tidegate.journal.history.JournalOptions;
 import io.tidegate.kind.deploy.DeployOptions;
 import io.tidegate.ops.ManagementOptions;
@@ -91,6 +92,10 @@ public record Settings(
         if (kinds.contains(Kind.OTHER)) {
             throw new IllegalArgumentException("kinds must name kinds with members");
         }
+        RootPaths own = new RootPaths(ui.path(), http.apiPath(), false, Set.of(), Set.of());
+        own.collision().ifPresent(message -> {
+            throw new IllegalArgumentException(message);
+        });
         checkDistinct(origins);
         checkWatches(watches, origins);
     }

@@ -80,6 +80,7 @@ class ProxyProtocolTest {
                         List.of(trusted),
                         List.of(),
                         "/",
+                        "/api",
                         CorsOptions.DEFAULTS,
                         ConnectionLimits.DEFAULTS,
                         TlsOptions.DEFAULTS,

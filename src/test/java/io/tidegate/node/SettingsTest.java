@@ -114,6 +114,47 @@ class SettingsTest {
         assertEquals(List.of("auth.issuers[0]." + key), paths(Optional.of(file), List.of()));
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "http.api-path, /",
+        "http.api-path, live",
+        "http.api-path, /a//b",
+        "http.api-path, /%6cive",
+        "http.api-path, /health",
+        "http.api-path, /events",
+        "http.api-path, /events/x",
+        "http.api-path, /deployment",
+        "ui.path, /health/",
+        "ui.path, /events/",
+        "ui.path, /assets/x/",
+        "ui.path, /start/",
+        "ui.path, /api/sessions/",
+        "ui.path, /api/events/x/",
+        "ui.path, /api/server/"
+    })
+    void aPathThatCannotBeTheGatewaysOwnIsRefused(String key, String text) {
+        assertEquals(List.of(key), paths(Optional.empty(), List.of(new Setting(key, text, "test"))));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/live, /live/, ui.path",
+        "/live, /live/sse/, ui.path",
+        "/live, /live/events/, ui.path",
+        "/live, /live/sessions/pages/, ui.path",
+        "/ops/live, /ops/, ui.path",
+        "/ops/api/x, /ops/, ui.path",
+        "/ops/api, /ops/, ''",
+        "/live, /live/pages/, ''",
+        "/live/, /ops/, ''",
+        "/a/b, /a/c/, ''",
+        "/livex, /live/, ''"
+    })
+    void thePathsOfTheApiAndOfThePagesMustNotCollide(String api, String pages, String key) {
+        List<Setting> both = List.of(new Setting("http.api-path", api, "test"), new Setting("ui.path", pages, "test"));
+        assertEquals(key.isEmpty() ? List.of() : List.of(key), paths(Optional.empty(), both));
+    }
+
     @Test
     void anIssuerIsNamedOnceAndItsClaimsMayBeLeftOutInPart() throws IOException {
         String a = "{issuer: a, audience: b, algorithms: [RS256], keys: 'http://127.0.0.1/', claims: {roles: scope}}";

@@ -8,6 +8,7 @@ import com.microsoft.playwright.assertions.LocatorAssertions.HasTextOptions;
 import io.tidegate.fixture.Chromium;
 import io.tidegate.fixture.Needs;
 import io.tidegate.fixture.TestNode;
+import io.tidegate.fixture.TestSettings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -80,6 +81,19 @@ class GatewayInChromiumTest {
         assertThat(page.locator("#published")).not().hasText("0");
         assertThat(page.locator("#received")).not().hasText("0");
         assertThat(page.locator("#missing")).hasText("0");
+    }
+
+    @Test
+    void thePagesFindAnApiThatHasMoved() throws Exception {
+        assertThat(page.locator(".how .path").first()).hasText("/client.js");
+        page.navigate("about:blank");
+        node.close();
+        node = TestNode.start(TestSettings.in(data).paths("/", "/live").build());
+        page.navigate(url("/?ticket=" + node.gateway().ticket()));
+        assertThat(page.locator("#light")).hasText(Pattern.compile("real-time", Pattern.CASE_INSENSITIVE));
+        assertThat(page.locator(".how .path").nth(1)).hasText("/_tidegate/api/sse/sessions");
+        node.send("POST", "/live/sessions", "{\"id\":\"one\",\"name\":\"Anna\"}");
+        assertThat(page.locator("#sessions li")).containsText("Anna");
     }
 
     private String url(String path) {

@@ -3,15 +3,12 @@ package io.tidegate.scenario;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tidegate.edge.connection.ConnectionLimits;
-import io.tidegate.edge.tls.TlsOptions;
 import io.tidegate.fixture.SocketServer;
 import io.tidegate.fixture.Sockets;
 import io.tidegate.fixture.TestNode;
 import io.tidegate.fixture.TestOrigin;
 import io.tidegate.fixture.TestSettings;
 import io.tidegate.fixture.TestStream;
-import io.tidegate.http.CorsOptions;
 import io.tidegate.http.HttpOptions;
 import io.tidegate.node.Settings;
 import io.tidegate.proxy.origin.Origin;
@@ -46,19 +43,8 @@ class MountPathTest {
     }
 
     private TestSettings settings(String basePath, String trusted) {
-        HttpOptions http = new HttpOptions(
-                "127.0.0.1",
-                0,
-                1,
-                HttpOptions.DEFAULTS.maxBody(),
-                List.of(trusted),
-                HttpOptions.DEFAULTS.trustedFields(),
-                basePath,
-                CorsOptions.DEFAULTS,
-                ConnectionLimits.DEFAULTS,
-                TlsOptions.DEFAULTS,
-                false);
-        return TestSettings.in(data).http(http);
+        HttpOptions http = new HttpOptions("127.0.0.1", 0, 1, HttpOptions.DEFAULTS.maxBody(), List.of(trusted));
+        return TestSettings.in(data).http(http).paths(basePath, "/api");
     }
 
     @Test

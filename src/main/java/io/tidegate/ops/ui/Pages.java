@@ -95,9 +95,13 @@ public final class Pages {
         });
     }
 
-    /** Sends the overview page for a path at the root that is interpreted only by the page's scripts. */
-    public void index(RoutingContext ctx) {
-        page(ctx, index, "", "");
+    /**
+     * Sends the overview page for a path at the root that is interpreted only by the page's scripts.
+     *
+     * @param elsewhere the path under which the page finds all other resources; may be empty
+     */
+    public void index(RoutingContext ctx, String elsewhere) {
+        page(ctx, index, "", elsewhere);
     }
 
     /**

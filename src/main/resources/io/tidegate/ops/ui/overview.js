@@ -225,7 +225,9 @@ connect({
 });
 loadAll();
 drawPulse();
-document.querySelector('.client').textContent = new URL(gatewayUrl('client.js')).pathname;
+document.querySelectorAll('.path').forEach((place) => {
+  place.textContent = new URL(gatewayUrl(place.textContent.slice(1))).pathname;
+});
 document.querySelectorAll('.origin').forEach((place) => (place.textContent = location.origin));
 tickTimes();
 
