@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * A stream of a run. If its connection is lost, the stream reconnects with the last event ID that an EventSource would
  * send. Owned by one event loop.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // a failed write or close ends the channel, and its handlers are notified
+@SuppressWarnings("FutureReturnValueIgnored") // failures end the channel, so its handlers learn of them
 final class BenchStream implements ResponseReader.Receiver {
 
     private static final int RECONNECT_MILLIS = 1000;

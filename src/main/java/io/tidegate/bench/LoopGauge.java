@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 
 /** Measures the load on one of the generator's event loops and the delay of its scheduled tasks. Owned by that loop. */
-@SuppressWarnings("FutureReturnValueIgnored") // the task repeats until the loop is shut down
+@SuppressWarnings("FutureReturnValueIgnored") // the scheduled task need not be cancelled; it ends with the loop
 final class LoopGauge {
 
     private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);

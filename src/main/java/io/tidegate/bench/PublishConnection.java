@@ -19,7 +19,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A connection that publishes one event at a time and reconnects when it is closed. Owned by one event loop. */
-@SuppressWarnings("FutureReturnValueIgnored") // a failed write or close ends the channel, and its handlers are notified
+@SuppressWarnings("FutureReturnValueIgnored") // failures end the channel, so its handlers learn of them
 final class PublishConnection {
 
     /** Receives notifications about a connection, on the connection's event loop. */

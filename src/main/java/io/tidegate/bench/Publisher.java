@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Publishes the events of a run over connections with at most one unacknowledged event each. Owned by one event loop.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // outcomes are recorded in the counters, not in futures
+@SuppressWarnings("FutureReturnValueIgnored") // outcomes are recorded in counters, so the futures are not needed
 final class Publisher implements PublishConnection.Owner {
 
     private static final int MAX_CONSECUTIVE_FAILURES = 10;

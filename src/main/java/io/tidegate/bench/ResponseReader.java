@@ -13,7 +13,7 @@ import io.netty.handler.codec.http.HttpResponseDecoder;
 import io.netty.handler.codec.http.LastHttpContent;
 
 /** Reads an HTTP/1.1 response and passes its head and body to the receiver as they arrive. Owned by one event loop. */
-@SuppressWarnings("FutureReturnValueIgnored") // a failed write or close ends the channel, and its handlers are notified
+@SuppressWarnings("FutureReturnValueIgnored") // failures end the channel, so its handlers learn of them
 final class ResponseReader extends SimpleChannelInboundHandler<HttpObject> {
 
     /** Receives the response on the connection's event loop. */

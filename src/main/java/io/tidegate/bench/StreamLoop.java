@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** The streams on one event loop, with their shared settings and counters. Owned by that loop. */
-@SuppressWarnings("FutureReturnValueIgnored") // scheduled tasks run until the loop is shut down
+@SuppressWarnings("FutureReturnValueIgnored") // scheduled tasks need not be cancelled; they end with the loop
 final class StreamLoop {
 
     /** The number of refusals after which no more streams are opened. */

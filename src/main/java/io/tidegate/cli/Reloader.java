@@ -33,7 +33,7 @@ final class Reloader {
     /**
      * Reads the configuration and applies it. Calls are serialized, so the reload that was requested last takes effect.
      */
-    @SuppressWarnings("FutureReturnValueIgnored") // a reload logs its own outcome
+    @SuppressWarnings("FutureReturnValueIgnored") // a reload logs its own outcome, so its future is not needed
     synchronized void reload() {
         gateway.thenAccept(this::reload);
     }

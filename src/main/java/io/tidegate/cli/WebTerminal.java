@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 
 /**
  * Runs the example service as a child process. The process ends when this object is closed, or when the thread that
- * started it exits.
+ * started the process exits.
  */
 final class WebTerminal implements AutoCloseable {
 

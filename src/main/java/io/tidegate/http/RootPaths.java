@@ -8,8 +8,8 @@ import java.util.stream.Stream;
 
 /**
  * Decides which of the gateway's own paths are available at the root, in addition to being available under the path of
- * the pages. If no origin has the prefix {@code /}, all of them are. Otherwise, the origin owns every path except
- * {@code /api/events} and the paths of streams and of the configured kinds.
+ * the pages. If no origin has the prefix {@code /}, all paths are available at the root. Otherwise, the origin owns
+ * every path except {@code /api/events} and the paths of streams and of the configured kinds.
  *
  * <p>At the root, the API may be under another path than {@code /api/}. All of it moves together, so that a client finds
  * it under one path. In the code, each path has the name that it has if the API is not moved. Clients that poll the list

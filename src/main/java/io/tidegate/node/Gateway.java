@@ -57,8 +57,8 @@ public final class Gateway {
     private static final Duration STEP = Duration.ofSeconds(2);
 
     /**
-     * The number of threads for blocking work, which is rare, such as opening files, sampling resources and resolving
-     * names.
+     * The number of threads for blocking work such as opening files, sampling resources and resolving names, which is
+     * rare.
      */
     private static final int WORKERS = 4;
 

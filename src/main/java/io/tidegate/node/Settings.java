@@ -31,7 +31,7 @@ import java.util.Set;
  * @param data the folder for all data that the gateway stores
  * @param kinds the kinds that the gateway serves at their usual paths even if an origin has the prefix {@code /}
  * @param origins the services behind the gateway
- * @param watches the lists of origins that are polled once for all clients
+ * @param watches the lists at origins that the gateway polls once on behalf of all clients
  * @param taps the rules that turn changes made by origins into events
  */
 public record Settings(

@@ -32,7 +32,8 @@ import org.slf4j.LoggerFactory;
  * Publishes either all events of a request body or none, and responds after the commit with the cursor of the last
  * event. If the request's {@code Idempotency-Key} or its events' {@code id}s have been acknowledged before, the events
  * are not published again, and the original response is repeated. The body must have been read before this handler
- * runs. Every refusal is a {@link ProblemException}. Must be called on the event loop for which it was created.
+ * runs. Every refusal fails the routing context with a {@link ProblemException}. Must be called on the event loop for
+ * which it was created.
  */
 public final class PublishHandler implements Handler<RoutingContext> {
 

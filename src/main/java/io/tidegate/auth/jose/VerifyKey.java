@@ -34,7 +34,7 @@ public record VerifyKey(Optional<String> id, Key key, Set<Algorithm> algorithms)
     }
 
     /**
-     * Returns a key with the subset of the allowed algorithms that fit it.
+     * Returns a key with those allowed algorithms that fit it.
      *
      * @throws UnusableKeyException if no algorithm fits; the message lists what each of them needs
      */

@@ -13,7 +13,7 @@ import java.util.List;
  */
 final class Expiries {
 
-    /** How long before the expiry of its token a stream is ended, so that the end reaches the client in time. */
+    /** How long before its token expires a stream is ended, so that the end reaches the client in time. */
     private static final Duration MARGIN = Duration.ofMillis(100);
 
     /** The maximum delay of the timer. It is limited because the clock may be adjusted while the timer is running. */

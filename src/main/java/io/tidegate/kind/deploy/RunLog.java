@@ -69,9 +69,7 @@ final class RunLog {
         limited = true;
     }
 
-    /**
-     * Appends the drafts with retries. After the deadline, the future fails like that of {@link Appender#append(List)}.
-     */
+    /** Appends the drafts with retries. After the deadline, the future fails if {@link Appender#append(List)} does. */
     Future<Void> append(List<Draft> drafts) {
         return attempt(drafts, FIRST_PAUSE.toMillis());
     }
