@@ -98,7 +98,7 @@ public record HttpOptions(
                 TlsOptions.DEFAULTS);
     }
 
-    /** Creates options without a base path, with the usual path of the API and without the PROXY protocol. */
+    /** Creates options with the default API path, without a base path and without the PROXY protocol. */
     public HttpOptions(
             String host,
             int port,

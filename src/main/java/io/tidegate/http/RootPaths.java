@@ -11,9 +11,10 @@ import java.util.stream.Stream;
  * the pages. If no origin has the prefix {@code /}, all paths are available at the root. Otherwise, the origin owns
  * every path except {@code /api/events} and the paths of streams and of the configured kinds.
  *
- * <p>At the root, the API may be under another path than {@code /api/}. All of it moves together, so that a client finds
- * it under one path. In the code, each path has the name that it has if the API is not moved. Clients that poll the list
- * of a watched kind need not know the gateway, so that such a list is also available at its name.
+ * <p>At the root, the API may be moved to a path other than {@code /api/}. It is moved as a whole, so that clients find
+ * all of it under one path. In the code, paths are identified by their names: the paths that they have if the API is
+ * not moved. Clients that poll the list of a watched kind need not know of the gateway, so such a list is also
+ * available at its name.
  *
  * @param prefix the path of the pages, without a trailing slash
  * @param api the path of the API at the root, without a trailing slash
@@ -23,10 +24,10 @@ import java.util.stream.Stream;
  */
 public record RootPaths(String prefix, String api, boolean originAtRoot, Set<Kind> kinds, Set<Kind> watched) {
 
-    /** The path of the API in the names of paths. */
+    /** The path of the API in names. */
     static final String API = "/api";
 
-    /** The names of the paths outside the API; one that ends with a slash stands for all paths under it. */
+    /** The names of the paths outside the API. A name that ends with a slash stands for all paths under it. */
     private static final List<String> OUTSIDE_API = List.of(
             "/",
             "/lab",
@@ -65,12 +66,15 @@ public record RootPaths(String prefix, String api, boolean originAtRoot, Set<Kin
         return name.equals(API + "/events") || name.startsWith(API + "/sse/");
     }
 
-    /** Returns whether the API is at the root, but not at the path in its names. */
+    /** Returns whether the API at the root is at a path other than {@link #API}. */
     boolean isMoved() {
         return !api.equals(API);
     }
 
-    /** Returns the paths at the root with this name, of a path or of a route; empty if there are none. */
+    /**
+     * Returns the paths at the root that have this name, or an empty list if there are none. The name may be that of a
+     * path or of a route.
+     */
     public List<String> at(String name) {
         boolean isList = watched.stream().anyMatch(kind -> name.equals(kind.path()));
         String moved = moved(name);
@@ -83,12 +87,15 @@ public record RootPaths(String prefix, String api, boolean originAtRoot, Set<Kin
         return included ? List.of(moved) : List.of();
     }
 
-    /** Returns the path that a path with this name has at the root, if it is available there. */
+    /** Returns the path that belongs to this name at the root, provided that it is available there. */
     String moved(String name) {
         return name.startsWith(API + '/') ? api + name.substring(API.length()) : name;
     }
 
-    /** Returns the name of a path or folder of the gateway if it differs from the path; empty for all other paths. */
+    /**
+     * Returns the name of one of the gateway's own paths or folders if the name differs from the path. Returns empty
+     * for all other paths.
+     */
     public Optional<String> nameOf(String path) {
         if (path.startsWith(prefix + '/') && path.length() > prefix.length() + 1) {
             return Optional.of(path.substring(prefix.length()));
@@ -115,9 +122,10 @@ public record RootPaths(String prefix, String api, boolean originAtRoot, Set<Kin
     }
 
     /**
-     * Returns the rule that two of the gateway's own paths violate; empty if they do not collide.
+     * Returns the rule that the configured paths violate if they collide with other paths of the gateway; otherwise,
+     * returns empty.
      *
-     * @return a message that begins with the key
+     * @return a message that begins with the configuration key
      */
     public Optional<String> collision() {
         boolean apiIsInPages = api.equals(prefix + API);

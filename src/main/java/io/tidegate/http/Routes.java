@@ -74,7 +74,7 @@ final class Routes {
     private final Handler<RoutingContext> body;
     private final Router router;
     private final RootPaths rootPaths;
-    /** The path at which the pages at the root find all other resources. */
+    /** The path under which the pages at the root find all other resources. */
     private final String home;
 
     private final Function<HttpServerRequest, String> mountPath;

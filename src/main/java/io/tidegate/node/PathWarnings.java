@@ -13,7 +13,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Finds paths that are served by both the gateway and an origin, so that clients can reach only one of the two. */
+/**
+ * Finds paths that are served by both the gateway and an origin, so that clients can reach only one of the two, as well
+ * as settings that have no effect because of such paths.
+ */
 public final class PathWarnings {
 
     private final Settings settings;
@@ -28,8 +31,9 @@ public final class PathWarnings {
     }
 
     /**
-     * Returns a warning for each origin that does not receive all requests with its prefix, for each kind that an
-     * origin owns, for paths that are not at their usual place, and for limits that do not apply to them.
+     * Returns a warning for each origin that does not receive all requests with its prefix, for each kind that is owned
+     * by an origin, for gateway paths that are not at their usual place, and for each limit that does not apply to such
+     * a path because it does not use the path's name.
      */
     public static List<String> of(Settings settings) {
         PathWarnings warnings = new PathWarnings(settings);
@@ -73,7 +77,10 @@ public final class PathWarnings {
         }
     }
 
-    /** Finds lists that hide a path of an origin other than the list that is polled. An origin at / has its own warning. */
+    /**
+     * Finds lists that hide a path of an origin other than the polled list. For an origin with the prefix {@code /},
+     * there is a separate warning.
+     */
     private void watches() {
         List<Watch> watches = settings.watches();
         for (int i = 0; i < watches.size(); i++) {
