@@ -5,6 +5,7 @@ import io.tidegate.edge.message.RequestHead;
 import io.tidegate.edge.netty.Internals;
 import io.tidegate.problem.Code;
 import io.tidegate.problem.Problem;
+import io.tidegate.problem.ProblemException;
 import io.tidegate.proxy.ExchangeState.Message;
 import io.tidegate.proxy.ResponseInterceptor.Held;
 import io.tidegate.proxy.origin.Origin;
@@ -198,7 +199,7 @@ final class HttpExchange implements OriginCall.Party {
         }
         try {
             held = rewriter.interceptor().intercept(originResponse, ctx);
-        } catch (IllegalArgumentException impossible) {
+        } catch (ProblemException impossible) {
             originResponse.exceptionHandler(OriginFailures::ignore);
             call.responded();
             call.end(OriginOutcome.BROKEN, impossible);
@@ -242,7 +243,7 @@ final class HttpExchange implements OriginCall.Party {
         }
         try {
             held.orElseThrow().begin(whole.result());
-        } catch (IllegalArgumentException impossible) {
+        } catch (ProblemException impossible) {
             call.end(OriginOutcome.BROKEN, impossible);
             return;
         }

@@ -5,6 +5,7 @@ import io.netty.handler.codec.PrematureChannelClosureException;
 import io.tidegate.edge.netty.Internals;
 import io.tidegate.problem.Code;
 import io.tidegate.problem.Problem;
+import io.tidegate.problem.ProblemException;
 import io.tidegate.proxy.origin.OriginOutcome;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpServerResponse;
@@ -31,7 +32,10 @@ final class OriginFailures {
             internals.breakOff(ctx.request());
         } else if (!response.closed() && !ctx.failed()) {
             response.headers().clear();
-            ctx.fail(problem(failure).toException());
+            ctx.fail(
+                    failure instanceof ProblemException
+                            ? failure
+                            : problem(failure).toException());
         }
     }
 

@@ -1,5 +1,6 @@
 package io.tidegate.proxy;
 
+import io.tidegate.problem.ProblemException;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
@@ -35,7 +36,7 @@ public interface ResponseInterceptor {
      *
      * @return the owner of the client's response after the origin's response is complete; empty if the response is not
      *     to be held. The owner uses the context to detect a disconnect of the client, even before {@link Held#begin}
-     * @throws IllegalArgumentException if the origin requests an operation that is not possible
+     * @throws ProblemException if the origin requests an operation that is not possible; the client receives the problem
      */
     Optional<Held> intercept(HttpClientResponse originResponse, RoutingContext ctx);
 
@@ -50,8 +51,8 @@ public interface ResponseInterceptor {
          * head and body have been written to it.
          *
          * @param body the origin's body if {@link #consumesBody}; otherwise empty
-         * @throws IllegalArgumentException if the body requests an operation that is not possible; in this case nothing
-         *     has been written
+         * @throws ProblemException if the body requests an operation that is not possible; in this case nothing has been
+         *     written
          */
         void begin(Buffer body);
     }

@@ -1,12 +1,9 @@
 package io.tidegate.adapter.grip;
 
 import io.vertx.core.buffer.Buffer;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
-import java.util.regex.MatchResult;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A filter that an origin sets on a channel of a client: it drops items for this client or changes their content. */
@@ -18,16 +15,21 @@ enum Filter {
     /** Drops items whose {@code require_sub} names a channel on which the client is not held. */
     REQUIRE_SUB,
     /** Replaces variables in the content with values from the client's meta. */
-    VAR_SUBST;
+    VAR_SUBST,
+    /** Replaces {@code %I} in the content, and in the origin's response, with a {@link BuiltId}. */
+    BUILD_ID;
 
-    private static final Pattern VARIABLE = Pattern.compile("%(?:(%)|\\(([^()]*)\\)s|)");
+    private static final Pattern NAME = Pattern.compile("[a-z-]{1,40}");
 
     /** @throws IllegalArgumentException if the filter is not supported */
     static Filter named(String text) {
         return Arrays.stream(values())
                 .filter(filter -> filter.text().equals(text))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("unsupported filter"));
+                .orElseThrow(() -> new IllegalArgumentException(
+                        NAME.matcher(text).matches()
+                                ? "the filter " + text + " is not supported"
+                                : "a filter is not supported"));
     }
 
     String text() {
@@ -54,8 +56,13 @@ enum Filter {
                         && key.channels().keySet().stream()
                                 .noneMatch(topic -> topic.name().equals(GripChannel.name(required)));
             }
-            case VAR_SUBST -> false;
+            case VAR_SUBST, BUILD_ID -> false;
         };
+    }
+
+    /** Returns whether the filter changes the content of items. */
+    boolean changesContent() {
+        return this == VAR_SUBST || this == BUILD_ID;
     }
 
     /**
@@ -66,21 +73,6 @@ enum Filter {
      *     {@code %%}
      */
     static Buffer substituted(Buffer content, Map<String, String> values) {
-        // ISO 8859-1 maps each byte to one character, so that binary content is preserved.
-        String bytes = content.toString(StandardCharsets.ISO_8859_1);
-        Matcher matcher = VARIABLE.matcher(bytes);
-        return Buffer.buffer(matcher.replaceAll(found -> Matcher.quoteReplacement(value(found, values)))
-                .getBytes(StandardCharsets.ISO_8859_1));
-    }
-
-    private static String value(MatchResult found, Map<String, String> values) {
-        if (found.group(1) != null) {
-            return "%";
-        }
-        String value = found.group(2) == null ? null : values.get(found.group(2));
-        if (value == null) {
-            throw new IllegalArgumentException("the content has a variable without a value");
-        }
-        return new String(value.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+        return Directives.replaced(content, 's', name -> name.map(values::get));
     }
 }

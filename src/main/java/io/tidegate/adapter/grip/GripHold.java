@@ -4,6 +4,8 @@ import io.tidegate.delivery.sse.Admission;
 import io.tidegate.edge.message.HopByHop;
 import io.tidegate.event.Cursor;
 import io.tidegate.problem.Code;
+import io.tidegate.problem.Problem;
+import io.tidegate.problem.ProblemException;
 import io.tidegate.proxy.ResponseInterceptor;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
@@ -47,26 +49,27 @@ final class GripHold implements ResponseInterceptor {
 
     @Override
     public Optional<Held> intercept(HttpClientResponse originResponse, RoutingContext ctx) {
-        Instruction instruction = parse(() -> Instruction.extract(originResponse.headers()));
+        Instruction instruction = parse(ctx, () -> Instruction.extract(originResponse.headers()));
         if (HttpMethod.HEAD.equals(ctx.request().method()) || instruction.equals(Instruction.NONE)) {
             return Optional.empty();
         }
         Cursor heldAt = holds.head();
         if (instruction.inBody()) {
             return Optional.of(new Taken(body -> {
-                Instruction.InBody bodyInstruction = parse(() -> Instruction.parse(body));
+                Instruction.InBody bodyInstruction = parse(ctx, () -> Instruction.parse(body));
                 respond(bodyInstruction.spec(), bodyInstruction.reply(), heldAt, ctx);
             }));
         }
         Instruction.Status status = instruction
                 .status()
                 .orElseGet(() -> new Instruction.Status(originResponse.statusCode(), originResponse.statusMessage()));
-        HeldReply head =
-                parse(() -> new HeldReply(status.code(), status.reason(), originResponse.headers(), Buffer.buffer()));
-        if (instruction.spec().filter(spec -> spec.mode() == Mode.STREAM).isEmpty()) {
+        HeldReply head = parse(
+                ctx, () -> new HeldReply(status.code(), status.reason(), originResponse.headers(), Buffer.buffer()));
+        Optional<HoldSpec> streamed = instruction.spec().filter(spec -> spec.mode() == Mode.STREAM);
+        if (streamed.isEmpty() || streamed.get().key().buildsIds()) {
             return Optional.of(new Taken(body -> respond(instruction.spec(), head.with(body), heldAt, ctx)));
         }
-        return Optional.of(stream(instruction.spec().orElseThrow(), head, heldAt, ctx));
+        return Optional.of(stream(streamed.get(), head, heldAt, ctx));
     }
 
     /** Sends a complete response of the origin to the client, or uses it to hold the client. */
@@ -76,11 +79,12 @@ final class GripHold implements ResponseInterceptor {
         } else if (spec.get().mode() == Mode.RESPONSE) {
             holdForResponse(spec.get(), reply, heldAt, ctx);
         } else {
+            Buffer body = parse(ctx, () -> spec.get().key().responseBody(reply.body()));
             Held held = stream(spec.get(), reply, heldAt, ctx);
             if (!held.consumesBody()) {
                 reply.head(ctx.response());
                 HopByHop.allowUnknownLength(ctx);
-                ctx.response().write(reply.body());
+                ctx.response().write(body);
             }
             held.begin(Buffer.buffer());
         }
@@ -109,7 +113,7 @@ final class GripHold implements ResponseInterceptor {
      */
     private Held stream(HoldSpec spec, HeldReply head, Cursor heldAt, RoutingContext ctx) {
         if (!head.mayHaveBody()) {
-            throw refusal(new IllegalArgumentException("a held stream must have a status that allows a body"));
+            throw refusal(ctx, new IllegalArgumentException("a held stream must have a status that allows a body"));
         }
         Admission admission = holds.admit(ctx);
         if (admission instanceof Admission.Refused refused) {
@@ -134,19 +138,26 @@ final class GripHold implements ResponseInterceptor {
         return window.readFrom(ctx.<Cursor>get(HEAD_AT_REQUEST, window.held()));
     }
 
-    private <T> T parse(Supplier<T> parser) {
+    private <T> T parse(RoutingContext ctx, Supplier<T> parser) {
         try {
             return parser.get();
         } catch (RuntimeException invalid) {
             // Any failure to use the body is reported at once; otherwise the client would wait for the timeout.
-            throw refusal(invalid);
+            throw refusal(ctx, invalid);
         }
     }
 
-    private IllegalArgumentException refusal(RuntimeException invalid) {
-        LOG.warn("event=grip-refused reason={}", invalid.getMessage());
+    private ProblemException refusal(RoutingContext ctx, RuntimeException invalid) {
+        LOG.warn("event=grip-refused path={} reason={}", ctx.request().path(), invalid.getMessage());
         holds.metrics().misunderstood();
-        return new IllegalArgumentException(invalid);
+        // The messages of other exceptions may contain parts of the response.
+        String reason = invalid.getClass() == IllegalArgumentException.class
+                ? String.valueOf(invalid.getMessage())
+                : "they are malformed";
+        return Problem.of(
+                        Code.ORIGIN_UNREACHABLE,
+                        "the service behind this path sent GRIP instructions that cannot be followed: " + reason)
+                .toException();
     }
 
     /** A response that the proxy reads completely before its body is processed. */

@@ -9,17 +9,26 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /**
  * An item published to a channel, in its format for the clients of one mode.
  *
  * @param meta the values that filters compare
- * @param variables whether the item is only for clients with the filter {@code var-subst}
+ * @param contentFilters the filters that a client must have on the channel, and no others that change content; empty if
+ *     the item is for all clients
  * @param content the bytes for a stream, sent unchanged
  * @param close whether a stream ends after the content, or a wait for a response ends without one
  * @param reply the response for clients that wait for one
  */
-record GripItem(Map<String, String> meta, boolean variables, Buffer content, boolean close, Optional<HeldReply> reply) {
+record GripItem(
+        Map<String, String> meta,
+        Optional<Set<Filter>> contentFilters,
+        Buffer content,
+        boolean close,
+        Optional<HeldReply> reply) {
 
     /**
      * Parses the data of an event in the form that {@link GripItemReader} writes.
@@ -37,33 +46,30 @@ record GripItem(Map<String, String> meta, boolean variables, Buffer content, boo
     static GripItem of(JsonObject given, Mode mode) {
         JsonObject stored = present(given);
         String action = stored.getString("action", "send");
-        boolean variables = variables(stored.getJsonArray("content-filters", new JsonArray()));
+        Optional<Set<Filter>> filters =
+                Optional.ofNullable(stored.getJsonArray("content-filters")).map(GripItem::contentFilters);
         Map<String, String> meta = meta(stored.getJsonObject("meta", new JsonObject()));
         if (mode == Mode.STREAM) {
             // A hint tells the client to fetch data elsewhere. A stream cannot express that, so it would be lost
             // silently.
             requireAction(action, List.of("send", "close"));
             return new GripItem(
-                    meta, variables, bytes(stored, "content", "content-bin"), action.equals("close"), Optional.empty());
+                    meta, filters, bytes(stored, "content", "content-bin"), action.equals("close"), Optional.empty());
         }
         requireAction(action, List.of("send", "hint"));
         boolean hint = action.equals("hint");
         return new GripItem(
-                meta, variables, Buffer.buffer(), hint, hint ? Optional.empty() : Optional.of(HeldReply.parse(stored)));
+                meta, filters, Buffer.buffer(), hint, hint ? Optional.empty() : Optional.of(HeldReply.parse(stored)));
     }
 
-    /**
-     * Returns this item with its variables replaced by the values of a client.
-     *
-     * @throws IllegalArgumentException if a variable has no value
-     */
-    GripItem with(Map<String, String> values) {
+    /** Returns this item with its content, and the body of its reply, changed. */
+    GripItem with(UnaryOperator<Buffer> change) {
         return new GripItem(
                 meta,
-                variables,
-                Filter.substituted(content, values),
+                contentFilters,
+                change.apply(content),
                 close,
-                reply.map(response -> response.with(Filter.substituted(response.body(), values))));
+                reply.map(response -> response.with(change.apply(response.body()))));
     }
 
     /** Returns the object without members that are null, which are treated as missing. Arrays are not changed. */
@@ -92,11 +98,13 @@ record GripItem(Map<String, String> meta, boolean variables, Buffer content, boo
         return meta;
     }
 
-    private static boolean variables(JsonArray filters) {
-        if (filters.stream().anyMatch(filter -> !Filter.VAR_SUBST.text().equals(filter))) {
-            throw new IllegalArgumentException("content-filters must contain only var-subst");
+    private static Set<Filter> contentFilters(JsonArray names) {
+        Set<Filter> filters =
+                names.stream().map(name -> Filter.named(String.valueOf(name))).collect(Collectors.toUnmodifiableSet());
+        if (!filters.stream().allMatch(Filter::changesContent)) {
+            throw new IllegalArgumentException("content-filters must contain only filters that change content");
         }
-        return !filters.isEmpty();
+        return filters;
     }
 
     private static void requireAction(String action, List<String> actions) {

@@ -30,6 +30,11 @@ final class HandoffWindow {
         this.previousIds = previousIds;
     }
 
+    /** Returns the id of the last item that the origin knew, for each channel for which it names one. */
+    Map<Topic, String> previousIds() {
+        return previousIds;
+    }
+
     Cursor held() {
         return held;
     }

@@ -7,11 +7,13 @@ import io.tidegate.delivery.sse.OpenStream;
 import io.tidegate.edge.message.BrokenResponse;
 import io.tidegate.event.Cursor;
 import io.tidegate.event.Event;
+import io.tidegate.event.Topic;
 import io.tidegate.event.loop.EventLoop;
 import io.tidegate.journal.Page;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A client that is held for an origin. Reads the journal while it is behind, and receives items from its
@@ -30,6 +32,7 @@ abstract class HeldClient extends Follower {
     private final HoldGroup group;
     private final Admission.Owner owner;
     private final HandoffWindow handoff;
+    private Map<Topic, String> ids;
     private boolean begun;
     private boolean left;
 
@@ -47,6 +50,7 @@ abstract class HeldClient extends Follower {
         this.group = group;
         this.owner = owner;
         this.handoff = handoff;
+        this.ids = group.usedIds(handoff.previousIds());
     }
 
     /** Sends a delivery to the client. */
@@ -92,11 +96,21 @@ abstract class HeldClient extends Follower {
      */
     final void deliver(Delivery delivery, Cursor before) {
         if (isLive() && ready() && delivery.content().length() <= MAX_LIVE_DELIVERY) {
-            show(delivery);
+            accept(delivery);
         } else {
             fallBehind(before);
             catchUp();
         }
+    }
+
+    private void accept(Delivery delivery) {
+        ids = delivery.ids();
+        show(delivery);
+    }
+
+    /** Returns the ids of the last items that the client has received, if a filter uses them. */
+    final Map<Topic, String> ids() {
+        return ids;
     }
 
     @Override
@@ -130,7 +144,7 @@ abstract class HeldClient extends Follower {
 
     @Override
     protected void show(List<Event> events) {
-        show(group.delivery(events));
+        accept(group.delivery(ids, events));
     }
 
     @Override

@@ -6,8 +6,11 @@ import io.tidegate.delivery.hub.Subscription;
 import io.tidegate.event.Cursor;
 import io.tidegate.event.Event;
 import io.tidegate.event.Selection;
+import io.tidegate.event.Topic;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -56,17 +59,24 @@ final class HoldGroup implements Subscriber {
         return key.mode();
     }
 
-    Delivery delivery(List<Event> events) {
-        return Delivery.of(key, events, metrics);
+    /** Returns the ids that the content for a client depends on; empty unless a filter uses them. */
+    Map<Topic, String> usedIds(Map<Topic, String> previous) {
+        return key.buildsIds() ? previous : Map.of();
     }
 
-    /** Encodes the events of one turn once for all clients; each client receives them in one write. */
+    /** @param ids the ids of the last items that the clients have received */
+    Delivery delivery(Map<Topic, String> ids, List<Event> events) {
+        return Delivery.of(key, ids, events, metrics);
+    }
+
+    /** Encodes the events of one turn once for all clients with the same ids; each receives them in one write. */
     @Override
     public void deliver(List<Event> events) {
         Event first = events.get(0);
         Cursor before = first.cursor().at(first.offset() - 1);
-        Delivery delivery = delivery(events);
-        held().forEach(client -> deliver(client, delivery, before));
+        Map<Map<Topic, String>, Delivery> encoded = new HashMap<>(2);
+        held().forEach(client ->
+                deliver(client, encoded.computeIfAbsent(client.ids(), ids -> delivery(ids, events)), before));
     }
 
     /** Delivers to one client. Its failure must not affect the others. */

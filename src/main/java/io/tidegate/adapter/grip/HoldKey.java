@@ -5,10 +5,13 @@ import io.tidegate.event.EventType;
 import io.tidegate.event.Selection;
 import io.tidegate.event.Topic;
 import io.tidegate.event.TopicPattern;
+import io.vertx.core.buffer.Buffer;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +32,15 @@ record HoldKey(Mode mode, Map<Topic, Set<Filter>> channels, Map<String, String> 
             throw new IllegalArgumentException("a hold must have between 1 and " + MAX_CHANNELS + " channels");
         }
         channels = Map.copyOf(channels);
+        Set<Filter> all = channels.values().stream().flatMap(Set::stream).collect(Collectors.toSet());
+        if (channels.values().stream()
+                .anyMatch(filters ->
+                        filters.stream().filter(Filter::changesContent).count() > 1)) {
+            throw new IllegalArgumentException("a channel must not have both build-id and var-subst");
+        }
+        if (all.contains(Filter.BUILD_ID)) {
+            BuiltId.of(meta);
+        }
         meta = channels.values().stream().allMatch(Set::isEmpty) ? Map.of() : Map.copyOf(meta);
     }
 
@@ -38,8 +50,43 @@ record HoldKey(Mode mode, Map<Topic, Set<Filter>> channels, Map<String, String> 
         return new Selection(patterns, List.of(new EventType.Pattern(mode.type().name())), patterns);
     }
 
-    /** Returns the item of the event for these clients; empty if a filter drops it or the event is not a valid item. */
-    Optional<GripItem> itemFor(Event event, HoldMetrics metrics) {
+    /** Returns whether a channel has the filter {@code build-id}, so that the content may differ for each client. */
+    boolean buildsIds() {
+        return channels.values().stream().anyMatch(filters -> filters.contains(Filter.BUILD_ID));
+    }
+
+    /**
+     * Returns the ids of the last items after an event, including items that a filter drops.
+     *
+     * @param ids the ids before the event, of the channels whose ids are known
+     */
+    Map<Topic, String> idsAfter(Event event, Map<Topic, String> ids) {
+        Optional<String> id = ids.containsKey(event.topic()) && event.data().isObject()
+                ? event.data().scalar("id")
+                : Optional.empty();
+        if (id.isEmpty()) {
+            return ids;
+        }
+        Map<Topic, String> next = new HashMap<>(ids);
+        next.put(event.topic(), id.get());
+        return Map.copyOf(next);
+    }
+
+    /**
+     * Returns the body of the origin's response for these clients.
+     *
+     * @throws IllegalArgumentException if the filter {@code build-id} cannot be applied to it
+     */
+    Buffer responseBody(Buffer body) {
+        return buildsIds() ? BuiltId.of(meta).insertInto(body, Map.of()) : body;
+    }
+
+    /**
+     * Returns the item of the event for these clients; empty if a filter drops it or the event is not a valid item.
+     *
+     * @param ids the ids of the last items, including this one
+     */
+    Optional<GripItem> itemFor(Event event, Map<Topic, String> ids, HoldMetrics metrics) {
         GripItem item;
         try {
             item = GripItem.of(event.data(), mode);
@@ -49,12 +96,17 @@ record HoldKey(Mode mode, Map<Topic, Set<Filter>> channels, Map<String, String> 
             return skip(event, invalid);
         }
         Set<Filter> filters = channels.getOrDefault(event.topic(), Set.of());
-        boolean substitute = filters.contains(Filter.VAR_SUBST);
-        if (item.variables() && !substitute || filters.stream().anyMatch(filter -> filter.drops(this, item.meta()))) {
+        Set<Filter> content = filters.stream().filter(Filter::changesContent).collect(Collectors.toSet());
+        if (item.contentFilters().filter(required -> !required.equals(content)).isPresent()
+                || filters.stream().anyMatch(filter -> filter.drops(this, item.meta()))) {
             return Optional.empty();
         }
         try {
-            return Optional.of(substitute ? item.with(meta) : item);
+            if (content.contains(Filter.BUILD_ID)) {
+                BuiltId built = BuiltId.of(meta);
+                return Optional.of(item.with(plain -> built.insertInto(plain, ids)));
+            }
+            return Optional.of(content.isEmpty() ? item : item.with(plain -> Filter.substituted(plain, meta)));
         } catch (IllegalArgumentException withoutValue) {
             return skip(event, withoutValue);
         }

@@ -28,11 +28,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FilterTest {
 
     private static String delivered(HoldKey key, JsonObject item) {
+        return delivered(key, item, Map.of());
+    }
+
+    private static String delivered(HoldKey key, JsonObject item, Map<Topic, String> ids) {
         Draft draft = GripItemReader.drafts(
                         new JsonObject().put("items", new JsonArray().add(item)).toBuffer())
                 .get(0);
         Event event = Event.of(draft, new Cursor("e", 1), Instant.EPOCH);
-        return key.itemFor(event, new HoldMetrics(new SimpleMeterRegistry(), new HeldClientCount()))
+        return key.itemFor(event, ids, new HoldMetrics(new SimpleMeterRegistry(), new HeldClientCount()))
                 .map(found -> found.content().toString())
                 .orElse("-");
     }
@@ -92,6 +96,36 @@ class FilterTest {
     }
 
     @Test
+    void anIdIsBuiltFromThoseOfAllChannels() {
+        HoldKey key = key(Map.of("id_format", "A%%20:%(a)s,B:%(b c)s"), Filter.BUILD_ID);
+        Map<Topic, String> ids = Map.of(GripChannel.topic("a"), "7", GripChannel.topic("b c"), "3");
+        assertEquals("id: A%20:7,B:3 5%", delivered(key, item("id: %I 5%%"), ids));
+        assertEquals("id: own", delivered(key, item("id: %(own)I"), ids));
+        assertEquals("-", delivered(key, item("5%"), ids));
+        assertEquals("-", delivered(key, item("%(a)s"), ids));
+        assertEquals(
+                "-", delivered(key, item("%I"), Map.of(GripChannel.topic("a"), "7")), "no id of the other channel");
+        HoldKey hex = key(Map.of("id_format", "%(a)s", "id_encoding", "hex"), Filter.BUILD_ID);
+        assertEquals("313a", delivered(hex, item("%I"), Map.of(GripChannel.topic("a"), "1:")));
+        JsonObject marked =
+                new JsonObject().put("content", "x").put("content-filters", new JsonArray().add("build-id"));
+        assertEquals("x", delivered(key, GripBed.stream("a", marked), ids));
+        assertEquals("-", delivered(key(Map.of()), GripBed.stream("a", marked)));
+        JsonObject none = new JsonObject().put("content", "x").put("content-filters", new JsonArray());
+        assertEquals("-", delivered(key, GripBed.stream("a", none), ids));
+        assertEquals("x", delivered(key(Map.of()), GripBed.stream("a", none)));
+    }
+
+    @Test
+    void anIdNeedsAFormat() {
+        assertThrows(IllegalArgumentException.class, () -> key(Map.of(), Filter.BUILD_ID));
+        Map<String, String> unknown = Map.of("id_format", "x", "id_encoding", "base64");
+        assertThrows(IllegalArgumentException.class, () -> key(unknown, Filter.BUILD_ID));
+        Map<String, String> known = Map.of("id_format", "x");
+        assertThrows(IllegalArgumentException.class, () -> key(known, Filter.BUILD_ID, Filter.VAR_SUBST));
+    }
+
+    @Test
     void clientsThatHearTheSameAreOneAudience() {
         assertEquals(key(Map.of("user", "ada")), key(Map.of("user", "bob")), "no filter uses the user");
         assertThrows(IllegalArgumentException.class, () -> new HoldKey(Mode.STREAM, Map.of(), Map.of()));
@@ -131,7 +165,7 @@ class FilterTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"build-id", "http-check", "http-modify", "", "SKIP_SELF"})
+    @ValueSource(strings = {"http-check", "http-modify", "", "SKIP_SELF"})
     void whatIsNoFilterHereIsRefused(String name) {
         assertThrows(IllegalArgumentException.class, () -> Filter.named(name));
     }

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
@@ -246,6 +247,55 @@ class HeldClientsTest {
                         .statusCode());
         assertEquals(
                 413, bed.post("{\"items\":\"" + "x".repeat(2 << 20) + "\"}").statusCode());
+    }
+
+    @Test
+    void eachClientGetsTheIdOfItsOwnPosition() throws Exception {
+        List<GripBed.Client> clients = new ArrayList<>();
+        for (int last = 1; last <= 2; last++) {
+            bed.answers(
+                    200,
+                    "id: a:" + last + " 5%%;",
+                    "Grip-Hold",
+                    "stream",
+                    "Grip-Channel",
+                    "a; prev-id=" + last + "; filter=build-id; filter=skip-users, b; prev-id=x; filter=build-id, c",
+                    "Grip-Set-Meta",
+                    "user=u" + last + ", id_format=\"a:%(a)s b:%(b)s\"");
+            GripBed.Client client = bed.client("/live");
+            assertTrue(client.until("5%;\r\n").endsWith("\r\nid: a:" + last + " 5%;\r\n"));
+            clients.add(client);
+        }
+        bed.publish(item("b", "id: %I;").put("id", "y"));
+        clients.get(0).until("id: a:1 b:y;");
+        clients.get(1).until("id: a:2 b:y;");
+        bed.publish(item("a", "id: %I;").put("id", "3").put("meta", new JsonObject().put("skip_users", "u1")));
+        clients.get(1).until("id: a:3 b:y;");
+        bed.publish(item("b", "id: %I;").put("id", "z"));
+        for (GripBed.Client client : clients) {
+            assertFalse(client.until("id: a:3 b:z;").contains("b:y"));
+            client.close();
+        }
+    }
+
+    @Test
+    void aFilterThatIsNotSupportedIsNamed() throws Exception {
+        bed.holds("a; filter=http-check");
+        HttpResponse<String> answer = bed.node().get("/live");
+        assertEquals(502, answer.statusCode());
+        assertTrue(answer.body().contains("the filter http-check is not supported"), answer.body());
+        bed.answers(
+                200,
+                "5% off",
+                "Grip-Hold",
+                "stream",
+                "Grip-Channel",
+                "a; filter=build-id",
+                "Grip-Set-Meta",
+                "id_format=x");
+        answer = bed.node().get("/live");
+        assertEquals(502, answer.statusCode());
+        assertTrue(answer.body().contains("the content has a directive"), answer.body());
     }
 
     @Test

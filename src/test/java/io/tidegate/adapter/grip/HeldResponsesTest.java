@@ -231,7 +231,7 @@ class HeldResponsesTest {
             "{\"body\":1}",
             "{\"body-patch\":[]}",
             "{\"action\":\"close\"}",
-            "{\"body\":\"\",\"content-filters\":[\"build-id\"]}"
+            "{\"body\":\"\",\"content-filters\":[\"http-check\"]}"
         }) {
             String body = "{\"items\":[{\"channel\":\"a\",\"formats\":{\"http-response\":" + format + "}}]}";
             assertEquals(422, bed.post(body).statusCode(), format);
