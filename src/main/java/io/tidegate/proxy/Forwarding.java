@@ -50,7 +50,8 @@ final class Forwarding {
         toOrigin.setMethod(request.method()).setURI(origin.target(OwnCredentials.stripTicket(request.uri())));
         HostAndPort host = request.authority();
         if (origin.host() == HostPolicy.ORIGIN) {
-            toOrigin.authority(HostAndPort.authority(server.getHost(), server.getPort()));
+            URI own = Origin.ownUrl(server);
+            toOrigin.authority(HostAndPort.authority(own.getHost(), own.getPort()));
         } else if (host != null) {
             toOrigin.authority(host);
             String received = request.getHeader(HttpHeaders.HOST);

@@ -4,12 +4,14 @@ import io.tidegate.proxy.origin.Origin;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.net.HostAndPort;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -90,8 +92,7 @@ record Relocation(Origin origin, String mountPath, List<String> hosts) {
         if (isClients(location.substring(scheme + 3, start))) {
             return base + path(rest);
         }
-        boolean own = origin.servers().stream()
-                .anyMatch(server -> address(server.toString()).equals(address(base)));
+        boolean own = ownUrls().anyMatch(server -> address(server.toString()).equals(address(base)));
         return own ? path(rest.startsWith("/") ? rest : '/' + rest) : location;
     }
 
@@ -103,7 +104,7 @@ record Relocation(Origin origin, String mountPath, List<String> hosts) {
         if (isClients(authority)) {
             return "//" + authority + path(rest);
         }
-        boolean own = origin.servers().stream()
+        boolean own = ownUrls()
                 .anyMatch(server -> address(server.toString()).equals(address(server.getScheme() + "://" + authority)));
         return own ? path(rest.startsWith("/") ? rest : '/' + rest) : location;
     }
@@ -138,8 +139,12 @@ record Relocation(Origin origin, String mountPath, List<String> hosts) {
         return hosts.stream()
                         .map(host -> host.toLowerCase(Locale.ROOT).replaceFirst(":[0-9]*$", ""))
                         .noneMatch(host -> contains(bare, host))
-                && origin.servers().stream()
+                && ownUrls()
                         .anyMatch(server -> contains(bare, server.getHost().toLowerCase(Locale.ROOT)));
+    }
+
+    private Stream<URI> ownUrls() {
+        return origin.servers().stream().map(Origin::ownUrl);
     }
 
     private static boolean contains(String domain, String host) {

@@ -51,7 +51,7 @@ record TargetFields(Origin origin, URI server, String mountPath, @Nullable HostA
         String scheme = absolute.group(1).toLowerCase(Locale.ROOT);
         boolean own = bare(scheme, absolute.group(2)).equals(bare(scheme, client.toString()))
                 && covers(withoutMountPath(absolute.group(3)));
-        return own ? server.getScheme() + "://" + host + path(absolute.group(3)) : url;
+        return own ? Origin.ownUrl(server).getScheme() + "://" + host + path(absolute.group(3)) : url;
     }
 
     private String path(String path) {

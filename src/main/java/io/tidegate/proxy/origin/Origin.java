@@ -11,7 +11,8 @@ import java.util.stream.Stream;
  *
  * @param prefix the path prefix that it serves, in whole segments: {@code /app} covers {@code /app} and {@code /app/x},
  *     but not {@code /apple}; {@code /} covers all paths; a trailing slash has no effect
- * @param url the server: scheme {@code http} or {@code https}, host and port
+ * @param url the server: scheme {@code http} or {@code https}, host and port; or the path of a Unix socket,
+ *     {@code unix:/run/app.sock}
  * @param replicas the further, equivalent servers, in the same form
  * @param stripPrefix whether the path is forwarded without the prefix, which is sent as {@code X-Forwarded-Prefix}
  * @param relocate whether redirects and cookies of the origin are rewritten to the prefix and host that the client uses
@@ -58,6 +59,10 @@ public record Origin(
 
     private static final Pattern PREFIX = Pattern.compile("/|(/(?!\\.{1,2}(/|$))[A-Za-z0-9._~!$&'()*+,=:@-]+)+/?");
     private static final int MOST_RETRIES = 10;
+    private static final String UNIX = "unix";
+    private static final URI LOCALHOST = URI.create("http://localhost");
+    /** The maximum length in bytes of the path of a Unix socket (unix(7), sun_path without the final zero). */
+    private static final int LONGEST_PATH = 107;
 
     /** Creates an origin with one server and default options. */
     public Origin(String prefix, URI url) {
@@ -96,8 +101,12 @@ public record Origin(
     }
 
     private static void checkServer(String name, URI url) {
+        if (isUnixSocket(url)) {
+            checkUnixSocket(name, url);
+            return;
+        }
         if (!"http".equals(url.getScheme()) && !"https".equals(url.getScheme())) {
-            throw new IllegalArgumentException(name + " must begin with http:// or https://");
+            throw new IllegalArgumentException(name + " must begin with http://, https:// or unix:/");
         }
         if (url.getHost() == null || url.getRawUserInfo() != null || url.getPort() == 0 || url.getPort() > 65_535) {
             throw new IllegalArgumentException(
@@ -108,6 +117,32 @@ public record Origin(
             throw new IllegalArgumentException(
                     name + " must end after the host or port; paths are forwarded as received");
         }
+    }
+
+    private static void checkUnixSocket(String name, URI url) {
+        String path = url.getPath();
+        boolean plain = path != null
+                && path.startsWith("/")
+                && !path.endsWith("/")
+                && path.getBytes(StandardCharsets.UTF_8).length <= LONGEST_PATH
+                && url.getRawAuthority() == null
+                && url.getRawQuery() == null
+                && url.getRawFragment() == null;
+        if (!plain) {
+            throw new IllegalArgumentException(
+                    name + " must have an absolute path of at most " + LONGEST_PATH + " bytes after unix:");
+        }
+    }
+
+    static boolean isUnixSocket(URI server) {
+        return UNIX.equals(server.getScheme());
+    }
+
+    /**
+     * Returns the URL by which a server refers to itself: its own one, or {@code http://localhost} for a Unix socket.
+     */
+    public static URI ownUrl(URI server) {
+        return isUnixSocket(server) ? LOCALHOST : server;
     }
 
     public boolean covers(String path) {

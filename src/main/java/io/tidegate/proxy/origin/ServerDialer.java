@@ -42,6 +42,11 @@ public final class ServerDialer {
      */
     public Future<HttpClientRequest> open(
             HttpClient client, Origin origin, URI server, RequestOptions options, Duration connect) {
+        if (Origin.isUnixSocket(server)) {
+            options.setHost(Origin.ownUrl(server).getHost()).setPort(80).setSsl(false);
+            options.setConnectTimeout(connect.toMillis());
+            return open(client, "unix", options, List.of(SocketAddress.domainSocketAddress(server.getPath())));
+        }
         boolean tls = server.getScheme().equals("https");
         int port = server.getPort() > 0 ? server.getPort() : tls ? 443 : 80;
         String host = server.getHost();

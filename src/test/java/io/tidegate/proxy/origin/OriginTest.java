@@ -67,6 +67,32 @@ class OriginTest {
         assertThrows(IllegalArgumentException.class, () -> new Origin("/", URI.create(url)));
     }
 
+    @Test
+    void aServerMayBeAUnixSocket() {
+        assertEquals("/run/app.sock", origin("/", "unix:/run/app.sock").url().getPath());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "unix:app.sock",
+                "unix:/",
+                "unix://run/app.sock",
+                "unix:/run/",
+                "unix:/run/a?b",
+                "unix:/run/a#b",
+                "http://unix:/run/app.sock"
+            })
+    void aUnixSocketHasAnAbsolutePathAlone(String url) {
+        assertThrows(IllegalArgumentException.class, () -> origin("/", url));
+    }
+
+    @Test
+    void thePathOfAUnixSocketIsNotLongerThanTheSystemAllows() {
+        origin("/", "unix:/" + "a".repeat(106));
+        assertThrows(IllegalArgumentException.class, () -> origin("/", "unix:/" + "a".repeat(107)));
+    }
+
     private static Origin origin(String prefix, String url) {
         return new Origin(prefix, URI.create(url));
     }
