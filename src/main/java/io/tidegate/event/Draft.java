@@ -12,6 +12,9 @@ import java.util.Optional;
  */
 public record Draft(Topic topic, EventType type, Optional<String> key, JsonText data) {
 
+    /** The maximum number of JSON values of which a member of a kind may consist. */
+    public static final int MAX_MEMBER_VALUES = 10_000;
+
     private static final int MAX_KEY = 255;
 
     /**
@@ -36,8 +39,8 @@ public record Draft(Topic topic, EventType type, Optional<String> key, JsonText 
      * written by clients or origins. Lists are built from the data of such events, so the data must be the member
      * itself. Permission to publish to one topic under the kind's topic must not extend to members on other topics.
      *
-     * @throws io.tidegate.problem.ProblemException with the code {@code invalid-key}, {@code invalid-topic} or
-     *     {@code invalid-body}
+     * @throws io.tidegate.problem.ProblemException with the code {@code invalid-key}, {@code invalid-topic},
+     *     {@code invalid-body} or {@code payload-too-large}
      */
     public void checkMember() {
         Kind kind = topic.kind();
@@ -53,6 +56,7 @@ public record Draft(Topic topic, EventType type, Optional<String> key, JsonText 
     }
 
     private void checkMember(Kind kind, String member) {
+        data.requireValues(MAX_MEMBER_VALUES);
         String plural = kind.plural();
         if (!topic.name().equals(plural) && !topic.name().equals(plural + '/' + member)) {
             String detail = "an event with a key must be published to " + plural + " or to " + plural + "/{key}";

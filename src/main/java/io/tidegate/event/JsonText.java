@@ -149,6 +149,20 @@ public final class JsonText {
         return text.startsWith("{");
     }
 
+    /**
+     * Checks the number of values of which this value consists. Must be called before {@link #object()} for JSON that a
+     * client or an origin wrote, because objects take up to sixty times the memory of their text.
+     *
+     * @throws ProblemException with the code {@code payload-too-large} if there are more than {@code max}
+     */
+    public JsonText requireValues(int max) {
+        if (ValueCount.exceeds(text, max)) {
+            String detail = "there must be at most " + max + " JSON values";
+            throw Problem.of(Code.PAYLOAD_TOO_LARGE, detail).toException();
+        }
+        return this;
+    }
+
     /** Returns the value as a new object with exact numbers. The value must be an object; see {@link #isObject()}. */
     public JsonObject object() {
         try (JsonParser parser = LENIENT.createParser(text)) {

@@ -3,6 +3,7 @@ package io.tidegate.kind;
 import io.tidegate.access.Caller;
 import io.tidegate.edge.message.MediaType;
 import io.tidegate.edge.message.OwnPaths;
+import io.tidegate.event.Draft;
 import io.tidegate.event.JsonText;
 import io.tidegate.event.Kind;
 import io.tidegate.event.Operation;
@@ -147,7 +148,7 @@ public final class CommandHandler implements Handler<RoutingContext> {
             throw Problem.of(Code.INVALID_BODY, "the body must be a JSON object")
                     .toException();
         }
-        return json.object();
+        return json.requireValues(Draft.MAX_MEMBER_VALUES).object();
     }
 
     private Problem problem(Throwable failure) {

@@ -4,6 +4,7 @@ import static io.tidegate.event.Refusals.assertRefused;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.core.JsonParser;
@@ -41,6 +42,21 @@ class JsonTextTest {
             })
     void aValueIsKeptAsItIs(String json) {
         assertEquals(json, JsonText.parse(json).toString());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[%s{}]", "{\"a\":[%s{}]}", "[[%s{}]]"})
+    void onlyAValueOfFewEnoughValuesIsExpanded(String form) {
+        JsonText few = JsonText.parse(form.formatted("{},".repeat(9_900)));
+        assertSame(few, few.requireValues(10_000));
+        JsonText many = JsonText.parse(form.formatted("{},".repeat(10_000)));
+        assertRefused(Code.PAYLOAD_TOO_LARGE, () -> many.requireValues(10_000));
+    }
+
+    @Test
+    void textIsOneValueWhateverItContains() {
+        JsonText text = JsonText.parse("{\"a\":\"" + "{,[\\\"".repeat(30_000) + "\"}");
+        assertSame(text, text.requireValues(10_000));
     }
 
     @Test

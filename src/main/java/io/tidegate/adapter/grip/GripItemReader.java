@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 final class GripItemReader {
 
     private static final int MAX_ITEMS = 1_000;
+    private static final int MAX_VALUES = 50_000;
     private static final List<String> TEXT_MEMBERS =
             List.of("action", "content", "content-bin", "reason", "body", "body-bin");
     private static final List<String> OTHER_MEMBERS = List.of("code", "headers", "content-filters");
@@ -28,14 +29,15 @@ final class GripItemReader {
      * which an item has a format. The formats may also be members of the item itself, as older publishers write them.
      * An item without a format for any mode is ignored.
      *
-     * @throws ProblemException {@code malformed-json}, {@code invalid-body} or {@code invalid-topic}
+     * @throws ProblemException {@code malformed-json}, {@code invalid-body}, {@code invalid-topic} or
+     *     {@code payload-too-large}
      */
     static List<Draft> drafts(Buffer body) {
         JsonText request = JsonText.parse(JsonText.decode(body.getBytes()));
         if (!request.isObject()) {
             throw invalid("the body must be an object with items");
         }
-        JsonArray items = array(new JsonObject(request.toString()));
+        JsonArray items = array(request.requireValues(MAX_VALUES).object());
         List<Draft> drafts = new ArrayList<>();
         for (int i = 0; i < items.size(); i++) {
             if (!(items.getValue(i) instanceof JsonObject item)

@@ -1,6 +1,7 @@
 package io.tidegate.adapter.tap;
 
 import io.tidegate.adapter.tap.Tap.Source;
+import io.tidegate.event.Draft;
 import io.tidegate.event.JsonText;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
@@ -42,7 +43,7 @@ record Key(String segment, List<String> members) {
         if (!data.isObject()) {
             return Optional.empty();
         }
-        JsonObject holder = data.object();
+        JsonObject holder = data.requireValues(Draft.MAX_MEMBER_VALUES).object();
         for (String name : members.subList(0, members.size() - 1)) {
             if (!(holder.getValue(name) instanceof JsonObject inner)) {
                 return Optional.empty();

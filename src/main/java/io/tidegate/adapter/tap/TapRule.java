@@ -67,11 +67,11 @@ final class TapRule {
      * @throws Lost if no event can be created
      */
     Draft draft(Map<String, String> segments, JsonText body) throws Lost {
-        Optional<String> found = key.equals(Key.NONE) ? Optional.empty() : key.find(segments, body);
-        if (found.isEmpty() && !key.equals(Key.NONE)) {
-            throw new Lost(Outcome.NO_KEY);
-        }
         try {
+            Optional<String> found = key.equals(Key.NONE) ? Optional.empty() : key.find(segments, body);
+            if (found.isEmpty() && !key.equals(Key.NONE)) {
+                throw new Lost(Outcome.NO_KEY);
+            }
             JsonText data = kind.hasMembers() ? member(found.orElse(""), body) : plain(segments, body);
             String name = Pattern.fill(tap.topic(), segments, other -> found.orElse(null));
             Draft draft = new Draft(new Topic(name), type, found, data);
@@ -88,7 +88,9 @@ final class TapRule {
             segments.forEach(named::put);
             return JsonText.of(named);
         }
-        return tap.pick().isEmpty() || !body.isObject() ? body : JsonText.of(picked(body.object()));
+        return tap.pick().isEmpty() || !body.isObject()
+                ? body
+                : JsonText.of(picked(body.requireValues(Draft.MAX_MEMBER_VALUES).object()));
     }
 
     private JsonText member(String member, JsonText body) throws Lost {
@@ -99,6 +101,7 @@ final class TapRule {
         if (!data.isObject()) {
             throw new Lost(Outcome.UNFIT);
         }
+        data.requireValues(Draft.MAX_MEMBER_VALUES);
         if (!tap.pick().isEmpty()) {
             data = JsonText.of(picked(data.object()));
         }
