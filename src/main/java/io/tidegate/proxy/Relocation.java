@@ -139,8 +139,7 @@ record Relocation(Origin origin, String mountPath, List<String> hosts) {
         return hosts.stream()
                         .map(host -> host.toLowerCase(Locale.ROOT).replaceFirst(":[0-9]*$", ""))
                         .noneMatch(host -> contains(bare, host))
-                && ownUrls()
-                        .anyMatch(server -> contains(bare, server.getHost().toLowerCase(Locale.ROOT)));
+                && ownUrls().anyMatch(server -> contains(bare, server.getHost().toLowerCase(Locale.ROOT)));
     }
 
     private Stream<URI> ownUrls() {

@@ -12,20 +12,20 @@ import java.util.Optional;
  */
 public record ClientAddress(InetAddress address) {
 
-    /** The number of leading bytes of an IPv6 address that identify the network of one customer. */
+    /** The number of leading bytes in an IPv6 address that identify one customer's network. */
     private static final int SITE_BYTES = 8;
 
-    /** The address of a client whose real address is unknown. */
+    /** A placeholder for the address of a client whose real address is unknown. */
     static final ClientAddress UNKNOWN = new ClientAddress(of(new byte[4]));
 
-    /** Returns the address as text; an IPv6 address has the short form of RFC 5952 without brackets. */
+    /** Returns the address as text. An IPv6 address is in the compressed form of RFC 5952, without brackets. */
     public String text() {
         return NetUtil.toAddressString(address);
     }
 
     /**
-     * Returns the part of the address that a client cannot change at will: an IPv4 address, or the /64 of an IPv6
-     * address.
+     * Returns the part of the address that a client cannot change at will: the whole IPv4 address, or the /64 prefix of
+     * an IPv6 address.
      */
     public String site() {
         byte[] bytes = address.getAddress();
@@ -36,7 +36,7 @@ public record ClientAddress(InetAddress address) {
         return NetUtil.toAddressString(of(bytes)) + "/64";
     }
 
-    /** Parses an address; never queries DNS. */
+    /** Parses an address without querying DNS. */
     static Optional<InetAddress> parse(String text) {
         int zone = text.indexOf('%');
         return Optional.ofNullable(

@@ -7,7 +7,10 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The hops of a request as listed in its fields, the nearest hop last. A hop without an address is empty. */
+/**
+ * Parses the hops of a request from its forwarding fields, with the nearest hop last. A hop without an address is
+ * empty.
+ */
 final class Hops {
 
     /** An address with an optional port: {@code 192.0.2.1:80}, {@code 2001:db8::1}, {@code [2001:db8::1]:80}. */
@@ -36,7 +39,7 @@ final class Hops {
                 .toList();
     }
 
-    /** Returns the host that each hop received in the request. */
+    /** Returns, for each hop, the host that the hop received in the request. */
     static List<Optional<String>> hostsOfForwarded(List<String> fields) {
         return parameters("host", fields);
     }
@@ -49,8 +52,8 @@ final class Hops {
             int at = 0;
             while (at <= field.length()) {
                 if (!parameter.find(at) || parameter.start() != at) {
-                    // The rest of a malformed field cannot be attributed to a hop; later fields were added by later
-                    // hops.
+                    // The rest of a malformed field cannot be assigned to a hop; the fields after it were added by
+                    // later hops.
                     hops.add(Optional.empty());
                     break;
                 }

@@ -9,7 +9,11 @@ record Network(InetAddress address, int bits) {
 
     private static final Pattern FORM = Pattern.compile("([0-9A-Fa-f.:]{2,45})(?:/(\\d{1,3}))?");
 
-    /** @throws IllegalArgumentException if the text is not such a range */
+    /**
+     * Parses a range.
+     *
+     * @throws IllegalArgumentException if the text is not a range of addresses
+     */
     static Network parse(String text) {
         Matcher form = FORM.matcher(text);
         if (!form.matches()) {

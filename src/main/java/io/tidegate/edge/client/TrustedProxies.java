@@ -16,12 +16,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * The proxies in front of the gateway that are trusted to report the address of a client. Each proxy appends the
  * address of its peer to {@code X-Forwarded-For} or {@code Forwarded}
- * (<a href="https://www.rfc-editor.org/rfc/rfc7239">RFC 7239</a>), and earlier entries may be forged; so the client is
+ * (<a href="https://www.rfc-editor.org/rfc/rfc7239">RFC 7239</a>), and earlier entries may be forged, so the client is
  * the last address that does not belong to a trusted proxy.
  *
- * @param fields the names of further fields that only these proxies may send, for example those that identify the user
- * @param basePath the path below which clients reach the gateway if no proxy states another one, without a slash at the
- *     end
+ * @param fields the names of further fields that only these proxies may send, for example fields that identify the user
+ * @param basePath the path under which clients reach the gateway if no proxy specifies another one, without a trailing
+ *     slash
  */
 public record TrustedProxies(List<Network> networks, Set<String> fields, String basePath) {
 
@@ -62,7 +62,7 @@ public record TrustedProxies(List<Network> networks, Set<String> fields, String 
     }
 
     /**
-     * Returns these proxies with the fields that only they may send.
+     * Returns a copy with the names of the fields that only these proxies may send.
      *
      * @throws IllegalArgumentException with a message that begins with the index of the invalid item,
      *     {@code [1] must be}
@@ -79,7 +79,7 @@ public record TrustedProxies(List<Network> networks, Set<String> fields, String 
         return new TrustedProxies(networks, names(names), basePath);
     }
 
-    /** Returns these proxies with the path below which clients reach the gateway if no proxy states another one. */
+    /** Returns a copy with the path under which clients reach the gateway if no proxy specifies another one. */
     public TrustedProxies withBasePath(String path) {
         return new TrustedProxies(networks, fields, withoutSlash(path));
     }
@@ -107,13 +107,16 @@ public record TrustedProxies(List<Network> networks, Set<String> fields, String 
         return trusts(peer(peer).address());
     }
 
-    /** Returns the address of the peer of a connection, unless the peer is a trusted proxy or has no address. */
+    /** Returns the address of a connection's peer; empty if the peer is a trusted proxy or has no address. */
     public Optional<ClientAddress> untrustedPeer(@Nullable SocketAddress peer) {
         ClientAddress address = peer(peer);
         return address.equals(ClientAddress.UNKNOWN) || trusts(address) ? Optional.empty() : Optional.of(address);
     }
 
-    /** Returns whether an address is that of a trusted proxy, which did not name its client. */
+    /**
+     * Returns whether an address belongs to a trusted proxy. A client has such an address if the proxy did not report
+     * another one.
+     */
     public boolean trusts(ClientAddress client) {
         return trusts(client.address());
     }
@@ -128,8 +131,8 @@ public record TrustedProxies(List<Network> networks, Set<String> fields, String 
     }
 
     /**
-     * Returns whether the field must come from a trusted proxy. Underscores count as hyphens, because servers that
-     * follow CGI do not distinguish them.
+     * Returns whether only a trusted proxy may send the field. Underscores count as hyphens, because CGI-style servers
+     * do not distinguish them.
      */
     public boolean restricts(String name) {
         return fields.contains(name.indexOf('_') < 0 ? name : name.replace('_', '-'));
@@ -141,8 +144,8 @@ public record TrustedProxies(List<Network> networks, Set<String> fields, String 
     }
 
     /**
-     * Returns the path below which the client reaches the gateway, without a slash at the end: the one that a trusted
-     * proxy states, or the configured one if the proxy states none or an invalid one.
+     * Returns the path under which the client reaches the gateway, without a trailing slash: the path specified by a
+     * trusted proxy, or the configured path if there is none or it is invalid.
      */
     public String mountPath(HttpServerRequest request) {
         List<String> given = request.headers().getAll(PREFIX);
@@ -167,7 +170,7 @@ public record TrustedProxies(List<Network> networks, Set<String> fields, String 
 
     /**
      * Returns the address of the client. A proxy that sets one of the two fields may pass on the other as received from
-     * the client; so both are ignored if they disagree.
+     * the client, so both are ignored if they disagree.
      */
     ClientAddress client(ClientAddress peer, List<String> forwardedFor, List<String> forwarded) {
         if (forwardedFor.isEmpty() && forwarded.isEmpty() || !trusts(peer.address())) {
@@ -182,7 +185,7 @@ public record TrustedProxies(List<Network> networks, Set<String> fields, String 
     }
 
     /**
-     * Returns the host that the client used: the host in the request, unless a trusted proxy states another one
+     * Returns the host that the client used: the host in the request, unless a trusted proxy specifies another one
      * (<a href="https://www.rfc-editor.org/rfc/rfc7239#section-5.3">RFC 7239 5.3</a>). If {@code Forwarded} and the
      * older fields disagree, all are ignored.
      */
@@ -214,7 +217,7 @@ public record TrustedProxies(List<Network> networks, Set<String> fields, String 
         if (older.isEmpty()) {
             return newer;
         }
-        // Each proxy overwrites this field or appends to it, so the last value is that of the nearest one.
+        // Each proxy overwrites this field or appends to it, so the last value was set by the nearest proxy.
         String last = older.get(older.size() - 1);
         String nearest = last.substring(last.lastIndexOf(',') + 1).strip();
         return newer.isEmpty() || newer.get().equalsIgnoreCase(nearest) ? Optional.of(nearest) : Optional.empty();
@@ -225,7 +228,9 @@ public record TrustedProxies(List<Network> networks, Set<String> fields, String 
         return hop < hops.size() ? new ClientAddress(hops.get(hop).orElseThrow()) : peer;
     }
 
-    /** Returns the index of the hop that names the client, or the number of hops if the peer is the client. */
+    /**
+     * Returns the index of the hop that contains the client's address, or the number of hops if the peer is the client.
+     */
     private int clientHop(ClientAddress peer, List<Optional<InetAddress>> hops) {
         InetAddress client = peer.address();
         int hop = hops.size();

@@ -1,4 +1,4 @@
-/** Determines the address of a client, also behind trusted proxies. Contains only immutable values. */
+/** Determines the address of a client, even if it connects through trusted proxies. Contains only immutable values. */
 @NullMarked
 package io.tidegate.edge.client;
 

@@ -1,9 +1,9 @@
 package io.tidegate.edge.connection;
 
-/** The memory that all request bodies of a node share. Thread-safe. */
+/** The memory budget that all request bodies on a node share. Thread-safe. */
 public interface BodyBudget {
 
-    /** A budget without a limit. */
+    /** An unlimited budget. */
     BodyBudget UNLIMITED = new BodyBudget() {
         @Override
         public boolean reserve(long bytes) {
@@ -12,11 +12,11 @@ public interface BodyBudget {
 
         @Override
         public void release(long bytes) {
-            // There is nothing to release.
+            // An unlimited budget does not keep count.
         }
     };
 
-    /** Reserves memory; returns false, and reserves nothing, if there is not enough. */
+    /** Reserves memory. Returns false, without reserving any, if not enough is left. */
     boolean reserve(long bytes);
 
     void release(long bytes);

@@ -3,18 +3,19 @@ package io.tidegate.edge.connection;
 import java.time.Duration;
 
 /**
- * The limits on the size and the duration of the requests on one connection, and on the time for which a response may
- * remain unread. They prevent a slow client from holding resources for long.
+ * The limits on the size and duration of requests on one connection, and on how long a response may remain unread. They
+ * prevent slow clients from holding resources for long.
  *
  * @param requestLineBytes the maximum size of a request line in bytes
- * @param headerBytes the maximum size of the header block of a request in bytes
- * @param headers the maximum number of header lines of a request
+ * @param headerBytes the maximum size of a request's header block in bytes
+ * @param headers the maximum number of header lines in a request
  * @param headTime the maximum time from the first byte of a request to the end of its head, from the opening of a
- *     connection to its first byte, and for a TLS handshake
+ *     connection to the first byte on it, and for a TLS handshake
  * @param readTime the maximum time between two reads of a request body
  * @param bodyRate the minimum average rate of a request body in bytes per second; 0 means no minimum
- * @param writeTime the maximum time between two writes of a response while the client does not accept the next bytes
- * @param idleTime the maximum time for which a connection may stay open between two requests
+ * @param writeTime the maximum time for which a response may make no progress because the client does not accept more
+ *     bytes
+ * @param idleTime the maximum time for which a connection may stay open between requests
  */
 public record ConnectionLimits(
         int requestLineBytes,

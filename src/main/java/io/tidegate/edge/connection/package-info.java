@@ -1,4 +1,4 @@
-/** The limits of one connection on the size and the duration of a client's requests. */
+/** The limits on the size and duration of a client's requests on one connection. */
 @NullMarked
 package io.tidegate.edge.connection;
 

@@ -16,17 +16,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The token buckets of one rate, one for each client, up to a fixed number of clients. Thread-safe.
+ * The token buckets for one rate: one for each client, up to a fixed number of clients. Thread-safe.
  *
- * <p>Only a full bucket is removed, because it is equivalent to a new one. So a client cannot gain a new burst by using
- * many addresses to have its own bucket evicted. While the maximum number of clients have buckets that are not full,
+ * <p>Only full buckets are removed, because a full bucket is equivalent to a new one. Therefore a client cannot gain a
+ * new burst by using many addresses to have its own bucket evicted. While the map is at capacity and no bucket is full,
  * each new client uses one of a few shared buckets, which is chosen by hash.
  */
 final class Buckets {
 
     private static final Logger LOG = LoggerFactory.getLogger(Buckets.class);
 
-    /** The number of buckets that new clients share while the map is full; a power of two. */
+    /** The number of buckets that new clients share while the map is at capacity; a power of two. */
     private static final int SHARED = 256;
 
     /** The minimum time between two scans of all buckets. */
@@ -47,9 +47,9 @@ final class Buckets {
     private final LogThrottle refusals;
 
     /**
-     * Creates the buckets of a rate.
+     * Creates the buckets for a rate.
      *
-     * @param policy the name of the rate for clients and for the log
+     * @param policy the name of the rate, which clients and the log see
      * @param capacity the maximum number of clients with separate buckets
      * @param nanoTime the clock, in nanoseconds
      */
@@ -91,8 +91,8 @@ final class Buckets {
     }
 
     /**
-     * Removes the full buckets, at most once in an interval, so that a thousand new clients at once do not cause a
-     * thousand scans.
+     * Removes the full buckets. Does so at most once per interval, so that a thousand simultaneous new clients do not
+     * cause a thousand scans.
      */
     private void purge() {
         long due = nextPurge.get();

@@ -14,7 +14,7 @@ final class LimitMetrics {
         PASSED,
         /** The request exceeded a rate. */
         REFUSED,
-        /** The request was of a kind that is never refused. */
+        /** The request belonged to a kind that is never refused. */
         EXEMPT
     }
 
@@ -43,7 +43,7 @@ final class LimitMetrics {
                         .register(registry));
     }
 
-    /** Registers gauges for the number of permits and for those that streams hold. */
+    /** Registers gauges for the maximum number of permits and for the number that streams hold. */
     void register(Permits permits) {
         Gauge.builder("limit.stream.permits", permits::inUse)
                 .description("Permits that streams hold")

@@ -9,14 +9,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
-/** Limits the rates of requests. Thread-safe: all event loops of a node share one limiter. */
+/** Limits request rates. Thread-safe: all event loops of a node share one limiter. */
 public final class Limiter {
 
     /** The purpose of a request, which determines its rate if no rule covers its path. */
     public enum Purpose {
-        /** A request of a publisher that may change data. */
+        /** A publisher's request that may change data. */
         PUBLISHING,
-        /** A request that an origin will serve. */
+        /** A request that will be forwarded to an origin. */
         ORIGIN,
         OTHER
     }
@@ -50,8 +50,8 @@ public final class Limiter {
     }
 
     /**
-     * Returns the name of the rate for requests to a path: that of a rule, or {@code exempt} or {@code requests}. Does
-     * not count a request.
+     * Returns the name of the rate that applies to requests for a path: the name of a rule's rate, {@code exempt} or
+     * {@code requests}. Does not count a request.
      */
     public String policy(String path) {
         Rates now = rates;
@@ -97,7 +97,10 @@ public final class Limiter {
         };
     }
 
-    /** Counts a request for a stream, in the same way as {@link #request} counts other requests. */
+    /**
+     * Counts a request for a stream, as {@link #request} does for other requests. Returns the refusal, or empty if the
+     * request is admitted.
+     */
     public Optional<Refused> attempt(String client) {
         Optional<Refused> refused = rates.attempts.take(client);
         if (refused.isPresent()) {
@@ -111,7 +114,7 @@ public final class Limiter {
 
         private final LimitOptions options;
         private final List<Prefix> exempt;
-        /** The rules, ordered by the length of the prefix, the longest first. */
+        /** The rules, sorted by prefix length, longest first. */
         private final Map<Prefix, Buckets> rules = new LinkedHashMap<>();
 
         private final Buckets publishing;

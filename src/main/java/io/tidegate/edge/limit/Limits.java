@@ -5,7 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 /** All limits that a node applies to its clients. Thread-safe. */
 public record Limits(Limiter limiter, Permits permits) {
 
-    /** Creates the limits of a node, with metrics in this registry. */
+    /** Creates the limits of a node and registers their metrics. */
     public static Limits of(LimitOptions options, MeterRegistry registry) {
         LimitMetrics metrics = new LimitMetrics(registry);
         Permits permits = new Permits(options.streams(), metrics);

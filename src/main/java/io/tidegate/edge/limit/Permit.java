@@ -16,7 +16,7 @@ public final class Permit {
         this.address = address;
     }
 
-    /** Returns the number of this permit, which increases with each permit of the node. */
+    /** Returns the serial number of this permit. Each permit on a node has a higher number than the one before. */
     public long number() {
         return number;
     }
@@ -29,12 +29,15 @@ public final class Permit {
         return address.name();
     }
 
-    /** Releases the permit; has no effect if it is already released. */
+    /** Releases the permit. Has no effect if it has already been released. */
     public void release() {
         permits.release(this);
     }
 
-    /** Returns whether this is the first release. Must be called under the lock of the permits. */
+    /**
+     * Marks the permit as released, and returns whether this is the first release. Must be called while holding the
+     * lock of {@link Permits}.
+     */
     boolean markReleased() {
         boolean first = !released;
         released = true;

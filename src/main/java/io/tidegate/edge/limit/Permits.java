@@ -6,9 +6,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Counts the open streams of the node, of each subject and of each address. Thread-safe; locks are held for less than a
- * microsecond. All three caps are checked and updated in one step, so concurrent requests can neither exceed a cap nor
- * be refused unnecessarily.
+ * Counts the open streams per node, subject and address. Thread-safe; locks are held for less than a microsecond. All
+ * three counts are checked and updated in one step, so concurrent requests can neither exceed a cap nor be refused
+ * unnecessarily.
  */
 public final class Permits {
 
@@ -24,13 +24,13 @@ public final class Permits {
         this.metrics = metrics;
     }
 
-    /** Applies new caps. Open streams beyond a lower cap remain open. */
+    /** Applies new caps. If a cap is lowered, streams in excess of it remain open. */
     public synchronized void reconfigure(StreamLimits changed) {
         limits = changed;
     }
 
     /**
-     * Acquires a permit for one more stream.
+     * Acquires a permit for another stream.
      *
      * @param subject the subject of the caller's token; empty without a token, in which case only the caps of the node
      *     and the address apply
@@ -70,7 +70,7 @@ public final class Permits {
         return inUse;
     }
 
-    /** Returns the maximum number of streams of the node. */
+    /** Returns the maximum number of open streams on the node. */
     public synchronized int limit() {
         return limits.perNode();
     }
@@ -93,8 +93,8 @@ public final class Permits {
     }
 
     /**
-     * The number of streams with one name. All of them share the string of the name. Guarded by the lock of the
-     * permits.
+     * The number of streams of one subject or address. These streams share the string with its name. Guarded by the
+     * lock of {@link Permits}.
      */
     static final class Share {
 

@@ -13,7 +13,11 @@ record Prefix(String path) {
         path = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
     }
 
-    /** @throws IllegalArgumentException if the text is not a valid prefix; the message begins with the key */
+    /**
+     * Validates a prefix.
+     *
+     * @throws IllegalArgumentException if the text is not a valid prefix; the message begins with the key
+     */
     static void check(String key, String text) {
         if (!FORM.matcher(text).matches()) {
             throw new IllegalArgumentException(
@@ -21,15 +25,15 @@ record Prefix(String path) {
         }
     }
 
-    /** Returns the name of the rate of this prefix. */
+    /** Returns the name of the rate for this prefix. */
     String policy() {
         return path + '/';
     }
 
     /**
-     * Returns whether a path begins with this prefix.
+     * Returns whether this prefix covers a path.
      *
-     * @param normalized the path, without escapes and dot segments
+     * @param normalized the path, without escapes or dot segments
      */
     boolean covers(String normalized) {
         return normalized.startsWith(path)

@@ -1,10 +1,10 @@
 package io.tidegate.edge.limit;
 
 /**
- * The maximum rate of the requests of one client.
+ * The maximum request rate for one client.
  *
- * @param perMinute the sustained rate per minute
- * @param burst the maximum number at once, after a time without requests
+ * @param perMinute the sustained number of requests per minute
+ * @param burst the maximum number of requests in a burst after a pause
  */
 public record Rate(int perMinute, int burst) {
 

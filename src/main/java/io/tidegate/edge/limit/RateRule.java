@@ -1,11 +1,11 @@
 package io.tidegate.edge.limit;
 
 /**
- * A separate rate for some paths.
+ * A separate rate for the paths under a prefix.
  *
- * @param prefix the paths, as interpreted by {@link Prefix}
- * @param perMinute the same as in {@link Rate}
- * @param burst the same as in {@link Rate}
+ * @param prefix the path prefix, as interpreted by {@link Prefix}
+ * @param perMinute as in {@link Rate}
+ * @param burst as in {@link Rate}
  */
 public record RateRule(String prefix, int perMinute, int burst) {
 

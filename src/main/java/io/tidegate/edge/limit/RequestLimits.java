@@ -5,14 +5,15 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The rates of requests. A request counts towards the first of these rates that applies: exempt, a rule (the one with
- * the longest prefix), publishing, origins, others.
+ * The request rates. A request counts towards the first of these that applies: exempt, a rule (the one with the longest
+ * prefix), publishing, origins, others.
  *
- * @param others the rate of requests to which no other rate applies
- * @param publishing the rate of publishers' requests other than {@code GET} and {@code HEAD}
- * @param origins the rate of requests that go to an origin: one page of an application takes dozens of them
- * @param rules the separate rates for some paths
- * @param exempt the paths whose requests are counted but never refused, as interpreted by {@link Prefix}
+ * @param others the rate for requests to which no other rate applies
+ * @param publishing the rate for publishers' requests other than {@code GET} and {@code HEAD}
+ * @param origins the rate for requests to an origin; loading one page of an application takes dozens of requests
+ * @param rules the separate rates for paths under certain prefixes
+ * @param exempt the prefixes of paths for which requests are counted but never refused, as interpreted by {@link
+ *     Prefix}
  * @param clients the maximum number of clients with separate buckets for each rate
  */
 public record RequestLimits(

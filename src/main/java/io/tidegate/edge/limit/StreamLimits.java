@@ -4,9 +4,9 @@ package io.tidegate.edge.limit;
  * The caps on open streams.
  *
  * @param perNode the maximum number of open streams on the node
- * @param perSubject the maximum number of open streams of one subject
- * @param perAddress the maximum number of open streams of one address
- * @param attempts the rate at which one client may request a stream
+ * @param perSubject the maximum number of open streams for one subject
+ * @param perAddress the maximum number of open streams from one address
+ * @param attempts the rate at which one client may request streams
  */
 public record StreamLimits(int perNode, int perSubject, int perAddress, Rate attempts) {
 

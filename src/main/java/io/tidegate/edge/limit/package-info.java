@@ -1,4 +1,4 @@
-/** Limits the rates of requests and the number of streams. Thread-safe. */
+/** Limits request rates and the number of open streams. Thread-safe. */
 @NullMarked
 package io.tidegate.edge.limit;
 

@@ -8,8 +8,8 @@ public final class ClientFields {
     private ClientFields() {}
 
     /**
-     * Returns whether the field describes the client. Underscores count as hyphens, because servers that follow CGI do
-     * not distinguish them.
+     * Returns whether the field describes the client. Underscores count as hyphens, because CGI-style servers do not
+     * distinguish them.
      */
     public static boolean include(String name) {
         char first = name.isEmpty() ? ' ' : name.charAt(0);

@@ -23,19 +23,19 @@ import java.util.zip.ZipException;
  */
 public final class ContentCoding {
 
-    /** The value of {@code Accept-Encoding} for requests of the gateway itself. */
+    /** The value of {@code Accept-Encoding} in the gateway's own requests. */
     public static final String ACCEPTED = "gzip, deflate";
 
     private static final List<String> DECODABLE = List.of("gzip", "x-gzip", "deflate");
     private static final String IDENTITY = "identity";
-    /** The maximum number of consecutive members of a gzip body (RFC 1952 2.2) that have no content. */
+    /** The maximum number of consecutive members without content in a gzip body (RFC 1952 2.2). */
     private static final int MAX_EMPTY_MEMBERS = 16;
 
     private static final Pattern ZERO = Pattern.compile("\\s*q\\s*=\\s*0(\\.0*)?\\s*", Pattern.CASE_INSENSITIVE);
 
     private ContentCoding() {}
 
-    /** Thrown for a body in a coding that the gateway cannot decode. */
+    /** Thrown if a body has a content coding that the gateway cannot decode. */
     public static final class UnknownCodingException extends IOException {
 
         private static final long serialVersionUID = 1L;
@@ -45,7 +45,7 @@ public final class ContentCoding {
         }
     }
 
-    /** Thrown for a body that is larger than the limit once it is decoded. */
+    /** Thrown if a decoded body would be larger than the limit. */
     public static final class TooLargeException extends IOException {
 
         private static final long serialVersionUID = 1L;
@@ -58,11 +58,11 @@ public final class ContentCoding {
     /**
      * Decodes a body.
      *
-     * @param headers the headers of its message
-     * @param limit the maximum size in bytes of the decoded body; decoding stops there
+     * @param headers the headers of the message with this body
+     * @param limit the maximum size of the decoded body in bytes, at which decoding stops
      * @throws UnknownCodingException if the body has several codings, or one that the gateway cannot decode
      * @throws TooLargeException if the decoded body is larger than the limit
-     * @throws IOException if the body is not valid in its coding, or incomplete
+     * @throws IOException if the body is malformed or incomplete
      */
     public static byte[] decode(byte[] body, MultiMap headers, int limit) throws IOException {
         List<String> codings = list(headers, HttpHeaders.CONTENT_ENCODING);
@@ -106,7 +106,9 @@ public final class ContentCoding {
         };
     }
 
-    /** Decodes deflate: the zlib format, or, from senders that deviate from RFC 9110 8.4.1.2, the data without it. */
+    /**
+     * Decodes {@code deflate}: the zlib format, or raw deflate data from senders that deviate from RFC 9110 8.4.1.2.
+     */
     private static InputStream inflated(byte[] body) {
         boolean zlib = body.length >= 2 && (body[0] & 0x0f) == 8 && ((body[0] & 0xff) << 8 | body[1] & 0xff) % 31 == 0;
         Inflater inflater = new Inflater(!zlib);
@@ -120,8 +122,8 @@ public final class ContentCoding {
     }
 
     /**
-     * Removes the codings that the gateway cannot decode from {@code Accept-Encoding}. A request that would accept no
-     * response afterwards is not changed.
+     * Removes the codings that the gateway cannot decode from {@code Accept-Encoding}. A request is not changed if it
+     * would not accept any coding afterwards.
      */
     public static void acceptDecodable(MultiMap request) {
         if (!request.contains(HttpHeaders.ACCEPT_ENCODING)) {

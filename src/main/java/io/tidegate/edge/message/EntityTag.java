@@ -4,10 +4,10 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The strong validator of one response body (<a href="https://www.rfc-editor.org/rfc/rfc9110#section-8.8.3">RFC 9110,
+ * A strong validator for a response body (<a href="https://www.rfc-editor.org/rfc/rfc9110#section-8.8.3">RFC 9110,
  * 8.8.3</a>).
  *
- * @param opaque the text between the quotes, without quotes and commas
+ * @param opaque the text between the quotes, which must not contain quotes or commas
  */
 public record EntityTag(String opaque) {
 
@@ -17,12 +17,12 @@ public record EntityTag(String opaque) {
     }
 
     /**
-     * Returns whether the client has the representation with this tag. Accepts a star or a list of tags and compares
-     * them weakly (RFC 9110, 13.1.2), because a proxy that compresses marks our tags as weak.
-     * {@code RoutingContext.isFresh} of Vert.x is not used, because it returns false for
-     * {@code Cache-Control: no-cache}, which every browser adds when a script sets {@code If-None-Match}.
+     * Returns whether the client already has the representation with this tag. Accepts an asterisk or a list of tags,
+     * and compares tags weakly (RFC 9110, 13.1.2), because a proxy that compresses responses marks the gateway's tags
+     * as weak. {@code RoutingContext.isFresh} of Vert.x is not used, because it returns false for {@code Cache-Control:
+     * no-cache}, which every browser adds when a script sets {@code If-None-Match}.
      *
-     * @param ifNoneMatch the values of all fields of this name
+     * @param ifNoneMatch the values of all {@code If-None-Match} fields
      */
     public boolean matches(List<String> ifNoneMatch) {
         return ifNoneMatch.stream()

@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Recognizes the fields that apply to one connection only:
- * <a href="https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1">RFC 9110 7.6.1</a>, and the two fields of proxy
- * authentication (11.7).
+ * Recognizes the fields that apply to one connection only
+ * (<a href="https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1">RFC 9110 7.6.1</a>), including the two proxy
+ * authentication fields (11.7).
  */
 public final class HopByHop {
 
@@ -30,7 +30,8 @@ public final class HopByHop {
     private HopByHop() {}
 
     /**
-     * Returns the options in {@code Connection}, including the names of all fields that apply to the connection only.
+     * Returns the options in {@code Connection}, which include the names of further fields that apply to the connection
+     * only.
      */
     public static List<String> named(MultiMap headers) {
         return headers.contains(HttpHeaders.CONNECTION) ? options(headers.getAll(HttpHeaders.CONNECTION)) : List.of();
@@ -48,9 +49,9 @@ public final class HopByHop {
     }
 
     /**
-     * Returns whether {@code Connection} names a field that belongs to the message and not to the connection. A sender
-     * must not do so (<a href="https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1">RFC 9110 7.6.1</a>): without these
-     * fields the message would have a different end, receiver or meaning.
+     * Returns whether {@code Connection} names a field that belongs to the message rather than to the connection.
+     * Senders must not name such fields (<a href="https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1">RFC 9110
+     * 7.6.1</a>): if these fields were removed, the message would have a different end, recipient or meaning.
      */
     public static boolean namesEndToEndField(MultiMap headers) {
         for (String name : named(headers)) {
@@ -99,8 +100,8 @@ public final class HopByHop {
     }
 
     /**
-     * Prepares the response for a body of unknown length. For an HTTP/1.0 client the body ends when the connection is
-     * closed (RFC 9112 6.3).
+     * Prepares the response for a body of unknown length. For an HTTP/1.0 client, such a body ends when the connection
+     * is closed (RFC 9112 6.3).
      */
     public static void allowUnknownLength(RoutingContext ctx) {
         HttpServerResponse response = ctx.response();
@@ -113,7 +114,7 @@ public final class HopByHop {
         }
     }
 
-    /** Copies the fields that apply end to end. */
+    /** Copies the end-to-end fields. */
     public static void copy(MultiMap from, MultiMap to) {
         List<String> named = named(from);
         from.forEach((name, value) -> {

@@ -6,17 +6,18 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The {@code Content-Type} of a request body, without parameters.
+ * The media type of a request body, without parameters.
  *
  * @param name the type and the subtype in lower case, such as {@code application/json}; empty if the request has no
- *     such header
+ *     {@code Content-Type}
  */
 public record MediaType(String name) {
 
     public static final MediaType JSON = new MediaType("application/json");
 
     /**
-     * Parses the header. Ignores parameters, except that a {@code charset} must be UTF-8, the only charset of JSON.
+     * Parses {@code Content-Type}. Ignores parameters, except that a {@code charset} must be UTF-8, the only one
+     * permitted for JSON.
      *
      * @throws io.tidegate.problem.ProblemException {@code unsupported-media-type} for another charset
      */

@@ -24,6 +24,6 @@ public interface OwnPaths {
     /** Returns the name of a requested path. A path that is not one of the gateway's own is returned unchanged. */
     String nameOf(String path);
 
-    /** Returns the path under which the client that sent the request reaches the path with this name. */
+    /** Returns the path that the client which sent the request must use to reach the gateway path with this name. */
     String reachable(HttpServerRequest request, String name);
 }

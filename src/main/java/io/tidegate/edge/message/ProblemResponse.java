@@ -10,7 +10,7 @@ import io.vertx.core.http.HttpServerResponse;
 public final class ProblemResponse {
 
     /**
-     * The field that shows in the access log of a proxy in front that the gateway, and not an origin, refused the
+     * The field by which the access log of a proxy in front can show that the gateway, not an origin, refused the
      * request.
      */
     private static final String FIELD = "Tidegate-Problem";
@@ -23,7 +23,7 @@ public final class ProblemResponse {
         response.setStatusCode(problem.code().status())
                 .putHeader("Content-Type", Problem.MEDIA_TYPE)
                 .putHeader(FIELD, problem.code().text())
-                // The header is set again, because a response that was prepared for forwarding has lost this header.
+                // The header is set again, because it was removed from responses that had been prepared for forwarding.
                 .putHeader("X-Content-Type-Options", "nosniff")
                 .putHeader("Cache-Control", "no-store");
         if (problem.retryAfterSeconds() > 0) {
@@ -32,7 +32,7 @@ public final class ProblemResponse {
         return ResponseBody.end(request, problem.toJson().toBuffer());
     }
 
-    /** Returns the head and the body, in ASCII, of the last response on an HTTP/1.1 connection. */
+    /** Returns the last response on an HTTP/1.1 connection, with head and body, as ASCII text. */
     public static String last(Problem problem) {
         String body = problem.toJson().encode();
         return """

@@ -6,13 +6,13 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.HostAndPort;
 import java.util.List;
 
-/** The checks of a request head that several packages share. */
+/** Request head checks that several packages share. */
 public final class RequestHead {
 
     private RequestHead() {}
 
     /**
-     * Returns whether the request names exactly one host, or none over HTTP/1.0
+     * Returns whether the request has exactly one {@code Host} field, or, with HTTP/1.0, at most one
      * (<a href="https://www.rfc-editor.org/rfc/rfc9112#section-3.2">RFC 9112 3.2</a>).
      */
     public static boolean namesOneHost(HttpServerRequest request) {
@@ -25,8 +25,8 @@ public final class RequestHead {
     }
 
     /**
-     * Returns whether a message has no transfer coding other than {@code chunked}: with any other, its end cannot be
-     * found (<a href="https://www.rfc-editor.org/rfc/rfc9112#section-6.1">RFC 9112 6.1</a>).
+     * Returns whether a message has no transfer coding other than {@code chunked}. With any other coding, the end of
+     * the message cannot be determined (<a href="https://www.rfc-editor.org/rfc/rfc9112#section-6.1">RFC 9112 6.1</a>).
      *
      * @param codings the values of all {@code Transfer-Encoding} fields of the message
      */

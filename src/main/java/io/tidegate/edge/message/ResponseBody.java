@@ -13,9 +13,9 @@ public final class ResponseBody {
     private ResponseBody() {}
 
     /**
-     * Ends a response with this body. The response to a {@code HEAD} request has only its length
+     * Ends a response with this body. The response to a {@code HEAD} request has only the length of the body
      * (<a href="https://www.rfc-editor.org/rfc/rfc9110#section-9.3.2">RFC 9110 9.3.2</a>): Vert.x omits the body over
-     * HTTP/1, but not over HTTP/2, where clients treat it as an error of the connection or of the stream.
+     * HTTP/1, but not over HTTP/2, where clients treat a body as a connection error or a stream error.
      */
     public static Future<Void> end(HttpServerRequest request, Buffer body) {
         HttpServerResponse response = request.response();

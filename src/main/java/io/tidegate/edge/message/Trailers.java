@@ -6,13 +6,13 @@ import java.util.Locale;
 import java.util.Map.Entry;
 import java.util.Set;
 
-/** Copies trailers, the fields after a body, that a proxy may forward. */
+/** Copies those trailers (fields after a body) that a proxy may forward. */
 public final class Trailers {
 
     /**
-     * Fields that are needed before the body and therefore must not be trailers: framing, routing, conditions,
-     * credentials, and the format of the body (<a href="https://www.rfc-editor.org/rfc/rfc9110#section-6.5.1">RFC 9110
-     * 6.5.1</a>).
+     * Fields that are needed before the body and therefore must not be trailers: fields for framing, routing,
+     * conditions, credentials and the format of the body
+     * (<a href="https://www.rfc-editor.org/rfc/rfc9110#section-6.5.1">RFC 9110 6.5.1</a>).
      */
     private static final Set<String> NEVER = Set.of(
             "age",
@@ -50,7 +50,7 @@ public final class Trailers {
     /**
      * Copies the fields that may be forwarded.
      *
-     * @param named the fields that the {@code Connection} header of the message names
+     * @param named the fields that the message's {@code Connection} header names
      */
     public static void copy(Iterable<Entry<String, String>> from, List<String> named, MultiMap to) {
         for (Entry<String, String> field : from) {

@@ -7,8 +7,7 @@ import io.vertx.core.http.HttpVersion;
 import java.util.List;
 
 /**
- * Reads requests to switch the protocol (<a href="https://www.rfc-editor.org/rfc/rfc9110#section-7.8">RFC 9110
- * 7.8</a>).
+ * Reads requests to switch protocols (<a href="https://www.rfc-editor.org/rfc/rfc9110#section-7.8">RFC 9110 7.8</a>).
  */
 public final class Upgrade {
 

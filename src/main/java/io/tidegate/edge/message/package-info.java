@@ -1,5 +1,6 @@
 /**
- * The parts of HTTP messages that several packages share: media types, entity tags, hop-by-hop fields, trailers.
+ * Handling of HTTP message parts that several packages share, such as media types, entity tags, hop-by-hop fields and
+ * trailers.
  */
 @NullMarked
 package io.tidegate.edge.message;

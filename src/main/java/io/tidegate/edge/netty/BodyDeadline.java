@@ -4,8 +4,8 @@ import io.tidegate.edge.connection.ConnectionLimits;
 
 /**
  * The deadline for the next part of a request body. Each byte extends it by the time that the minimum rate allows for
- * one byte, to at most {@code read-time} from now: a body may pause for that time, but a body that is too slow on
- * average is rejected. Owned by one event loop; times are those of {@link System#nanoTime}.
+ * one byte, up to {@code read-time} from now. A body may thus pause for that long, but is rejected if it is too slow on
+ * average. Owned by one event loop; times are {@link System#nanoTime} values.
  */
 final class BodyDeadline {
 
@@ -19,7 +19,8 @@ final class BodyDeadline {
     }
 
     /**
-     * Restarts the deadline at the beginning of a body, or after a time in which the gateway itself has not read it.
+     * Restarts the deadline at the beginning of a body, or after a period in which the gateway itself did not read the
+     * body.
      */
     void restart(long now) {
         at = now + pauseNanos;
@@ -29,7 +30,7 @@ final class BodyDeadline {
         at = now + Math.min(pauseNanos, at - now + Math.round((double) bytes * nanosPerByte));
     }
 
-    /** Returns the remaining time in nanoseconds; negative after the deadline. */
+    /** Returns the remaining time in nanoseconds, which is negative after the deadline. */
     long left(long now) {
         return at - now;
     }

@@ -18,20 +18,20 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Corrects the HTTP/1 client of Vert.x on a connection to an origin: the client sends no trailers, it keeps a
- * connection on which the origin has sent more than its response, it mistakes an unknown interim response for the final
- * one (RFC 9110 15.2 allows a proxy to discard it), and it recognizes {@code close} in {@code Connection} only if the
- * field has no other option. When an origin closes the connection after its response, the client discards the part of
- * the response that a slow reader has not requested yet. The connection therefore remains half open until the response
- * has been read. Owned by one event loop.
+ * Works around defects of the Vert.x HTTP/1 client on a connection to an origin: the client sends no trailers, it
+ * reuses a connection on which the origin has sent more than its response, it mistakes an unknown interim response for
+ * the final one (RFC 9110 15.2 allows a proxy to discard such a response), and it recognizes {@code close} in {@code
+ * Connection} only if the field has no other option. When an origin closes the connection after its response, the
+ * client discards the part of the response that a slow reader has not requested yet; the connection is therefore kept
+ * half-open until the response has been read. Owned by one event loop.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // a failed write or close ends the channel, and its handlers see that
+@SuppressWarnings("FutureReturnValueIgnored") // a failed write or close closes the channel, which its handlers observe
 final class ClientCodecFixes extends ChannelDuplexHandler {
 
     private static final String NAME = "client-codec-fixes";
     /** The name that Vert.x gives to the handler that decodes and encodes HTTP/1 messages. */
     private static final String CODEC = "codec";
-    /** The maximum number of interim responses to one request that are discarded; the next one is passed on. */
+    /** The maximum number of interim responses that are discarded per request; the next one is passed on. */
     private static final int MAX_INTERIM = 16;
 
     private @Nullable MultiMap trailers;
@@ -39,7 +39,7 @@ final class ClientCodecFixes extends ChannelDuplexHandler {
     private int discarded;
     private boolean discarding;
     private boolean inFinalResponse;
-    /** Whether the response to the last request has been received; its reader may not have read it yet. */
+    /** Whether the response to the last request has been received completely, even if it has not been read yet. */
     private boolean complete;
     /** Whether the origin has closed its side of the connection. */
     private boolean closing;
@@ -51,6 +51,8 @@ final class ClientCodecFixes extends ChannelDuplexHandler {
     }
 
     /**
+     * Installs the handler on a connection to an origin.
+     *
      * @param retire the callback that makes the client close the connection at the end of the response that is being
      *     read
      */
@@ -106,8 +108,8 @@ final class ClientCodecFixes extends ChannelDuplexHandler {
     }
 
     /**
-     * Returns whether bytes follow the response. The bytes belong to no request, because no other one has been sent
-     * yet, and would become the beginning of the next response.
+     * Returns whether bytes follow the response. They do not belong to any response, because no further request has
+     * been sent yet, but they would be taken for the beginning of the next response.
      */
     private static boolean hasMore(ChannelHandlerContext ctx) {
         ChannelHandler codec = ctx.pipeline().get(CODEC);
@@ -125,7 +127,7 @@ final class ClientCodecFixes extends ChannelDuplexHandler {
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         if (complete && cause instanceof IOException) {
-            // An origin that has not read the whole request resets the connection after its response.
+            // An origin that responds before it has read the whole request may reset the connection.
             originClosed(ctx);
         } else {
             ctx.fireExceptionCaught(cause);

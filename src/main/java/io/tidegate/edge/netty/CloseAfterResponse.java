@@ -12,11 +12,11 @@ import io.vertx.core.http.HttpConnection;
 import java.time.Duration;
 
 /**
- * Closes an HTTP/1 connection after its next final response, and announces this to the client
- * (<a href="https://www.rfc-editor.org/rfc/rfc9112#section-9.6">RFC 9112, 9.6</a>). Vert.x closes such a connection
- * without the announcement.
+ * Closes an HTTP/1 connection after its next final response, and announces this with {@code Connection: close}
+ * (<a href="https://www.rfc-editor.org/rfc/rfc9112#section-9.6">RFC 9112, 9.6</a>). Vert.x closes connections without
+ * announcing it.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // a failed write or close ends the channel, and its handlers see that
+@SuppressWarnings("FutureReturnValueIgnored") // a failed write or close closes the channel, which its handlers observe
 final class CloseAfterResponse extends ChannelOutboundHandlerAdapter {
 
     private static final String NAME = "closeAfterResponse";
@@ -39,7 +39,8 @@ final class CloseAfterResponse extends ChannelOutboundHandlerAdapter {
 
     @Override
     public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
-        // An interim response is not the last one, and 101 (Switching Protocols) ends HTTP on the connection.
+        // An interim response is followed by another one, and after 101 (Switching Protocols) the connection is not
+        // HTTP.
         if (message instanceof HttpResponse response
                 && response.status().codeClass() != HttpStatusClass.INFORMATIONAL) {
             response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);

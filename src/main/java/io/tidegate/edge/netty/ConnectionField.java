@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Makes the options {@code close} and {@code keep-alive} of {@code Connection} visible to Vert.x, which compares whole
- * field lines, although the field is a list (<a href="https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1">RFC 9110
+ * Makes the options {@code close} and {@code keep-alive} in {@code Connection} visible to Vert.x, which compares whole
+ * field lines even though the field is a list (<a href="https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1">RFC 9110
  * 7.6.1</a>).
  */
 final class ConnectionField {
@@ -20,8 +20,8 @@ final class ConnectionField {
     private ConnectionField() {}
 
     /**
-     * Adds a separate line with the option that determines whether the connection persists, before the lines of the
-     * message.
+     * Inserts, before the existing {@code Connection} lines, a line with only the option that determines whether the
+     * connection persists.
      */
     static void isolate(HttpMessage message) {
         HttpHeaders headers = message.headers();
@@ -36,7 +36,7 @@ final class ConnectionField {
         List<String> options = HopByHop.options(lines);
         CharSequence deciding = HttpHeaderValues.CLOSE;
         if (!HopByHop.isIn("close", options)) {
-            // HTTP/1.1 is persistent without this option (RFC 9112 9.3).
+            // HTTP/1.1 connections are persistent without this option (RFC 9112 9.3).
             deciding = HttpHeaderValues.KEEP_ALIVE;
             if (!message.protocolVersion().equals(HttpVersion.HTTP_1_0) || !HopByHop.isIn("keep-alive", options)) {
                 return;
@@ -50,7 +50,8 @@ final class ConnectionField {
 
     /**
      * Sets the version of a response to an HTTP/1.0 request to HTTP/1.1, the version of the gateway (RFC 9110 6.2).
-     * Vert.x has already determined the framing of its body; the client must not treat the connection as persistent.
+     * Vert.x has already chosen the framing of the body for HTTP/1.0, so the client is told not to treat the connection
+     * as persistent.
      */
     static void stateOwnVersion(HttpResponse response) {
         if (response.protocolVersion().equals(HttpVersion.HTTP_1_0)) {

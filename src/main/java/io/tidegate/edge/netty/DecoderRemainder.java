@@ -10,8 +10,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 
 /**
- * Reads how many bytes the decoder of an HTTP/1 client has received but not decoded. Netty does not expose this number
- * to other packages, and no handler of the pipeline can compute it.
+ * Determines how many bytes an HTTP/1 client's decoder has received but not decoded. Netty does not expose this number
+ * to other packages, and no handler in the pipeline can compute it.
  */
 final class DecoderRemainder {
 
@@ -21,7 +21,7 @@ final class DecoderRemainder {
 
     private DecoderRemainder() {}
 
-    /** Returns the number of bytes; must be called on the event loop of the codec. */
+    /** Returns the number of bytes. Must be called on the codec's event loop. */
     static int of(ChannelHandler codec) {
         try {
             return codec instanceof HttpClientCodec

@@ -7,10 +7,11 @@ import io.netty.handler.codec.http2.Http2RemoteFlowController;
 import io.netty.handler.codec.http2.Http2Stream;
 
 /**
- * Defers writes to an HTTP/2 connection while its flow control distributes windows. Vert.x 5.1.10 writes during that
- * distribution, which reports changes of writability out of order. Its streams toggle a flag on each report instead of
- * reading the state, so such a stream remains blocked permanently
- * (<a href="https://github.com/eclipse-vertx/vert.x/pull/6359">the fix in another branch</a>). Owned by one event loop.
+ * Defers writes to an HTTP/2 connection while its flow controller distributes the window among the streams. Vert.x
+ * 5.1.10 writes during that distribution, so that writability changes are reported out of order. Its streams toggle a
+ * flag on each report instead of reading the state, and a stream whose flag is wrong remains blocked permanently
+ * (<a href="https://github.com/eclipse-vertx/vert.x/pull/6359">the fix in another branch</a>). Confined to one event
+ * loop.
  */
 final class Http2FlowControlFix implements Http2RemoteFlowController {
 
@@ -24,7 +25,7 @@ final class Http2FlowControlFix implements Http2RemoteFlowController {
         this.connection = connection;
     }
 
-    /** Replaces the flow control of a connection that has no stream yet. */
+    /** Replaces the flow controller of a connection that has no streams yet. */
     static void install(Http2ConnectionHandler handler, ChannelHandlerContext connection) {
         handler.connection()
                 .remote()

@@ -13,9 +13,10 @@ import io.netty.handler.codec.http2.Http2Stream;
 import io.tidegate.edge.connection.BodyBudget;
 
 /**
- * Charges the bytes that an HTTP/2 connection has received, and that the gateway has not passed on, to the budget of
- * request bodies. The windows of HTTP/2 allow some megabytes for each connection, whereas HTTP/1 has only the buffer of
- * a socket; an amount of that size is not charged here. A stream beyond the budget is reset. Owned by one event loop.
+ * Charges the bytes that an HTTP/2 connection has received, but the gateway has not passed on yet, to the request body
+ * budget. HTTP/2 windows allow several megabytes for each connection, whereas an HTTP/1 connection has only a socket
+ * buffer; an amount of that size is free of charge here. A stream that exceeds the budget is reset. Confined to one
+ * event loop.
  */
 final class Http2ReceiveBudget implements Http2LocalFlowController {
 
@@ -32,7 +33,7 @@ final class Http2ReceiveBudget implements Http2LocalFlowController {
         this.budget = budget;
     }
 
-    /** Replaces the flow control of a connection that has no stream yet. */
+    /** Replaces the flow controller of a connection that has no streams yet. */
     static void install(Http2ConnectionHandler handler, BodyBudget budget) {
         Http2Connection connection = handler.connection();
         Http2ReceiveBudget charged = new Http2ReceiveBudget(connection.local().flowController(), connection, budget);
@@ -40,7 +41,7 @@ final class Http2ReceiveBudget implements Http2LocalFlowController {
         connection.addListener(new Http2ConnectionAdapter() {
             @Override
             public void onStreamClosed(Http2Stream stream) {
-                charged.update(); // The flow control has consumed the rest of the stream.
+                charged.update(); // The flow controller has consumed the rest of the stream.
             }
         });
     }
@@ -62,7 +63,7 @@ final class Http2ReceiveBudget implements Http2LocalFlowController {
         return updated;
     }
 
-    /** Reserves or releases the difference; returns false if the budget does not suffice. */
+    /** Adjusts the reservation to the unconsumed bytes; returns false if the budget does not suffice. */
     private boolean update() {
         long needed = Math.max(0, flow.unconsumedBytes(connection.connectionStream()) - FREE_BYTES);
         if (needed > reserved) {

@@ -15,11 +15,11 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The counterpart of {@link SlowClientTimeout} and {@link SlowReaderTimeout} for HTTP/2: resets a stream whose client
- * sends its body too slowly, or does not take the response, and closes a connection that has had no stream for a while.
- * One timer checks all streams of the connection. Owned by one event loop.
+ * The counterpart of {@link SlowClientTimeout} and {@link SlowReaderTimeout} for HTTP/2: resets a stream if the client
+ * sends the request body too slowly or does not read the response, and closes a connection that has had no streams for
+ * a while. One timer checks all streams of the connection. Owned by one event loop.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // a failed write or close ends the channel, and its handlers see that
+@SuppressWarnings("FutureReturnValueIgnored") // a failed write or close closes the channel, which its handlers observe
 final class Http2SlowClientTimeout {
 
     private static final int CHECKS = 4;
@@ -126,7 +126,7 @@ final class Http2SlowClientTimeout {
         try {
             streams.forEachActiveStream(stream -> {
                 Progress progress = progress(stream);
-                // Both calls record the progress, so both must be evaluated.
+                // Both calls update the recorded progress, so both must be made.
                 boolean sendsLate = isLate(stream, progress, now);
                 boolean unread = doesNotRead(stream, progress, now);
                 if (sendsLate || unread) {
@@ -135,7 +135,7 @@ final class Http2SlowClientTimeout {
                 return true;
             });
         } catch (Http2Exception impossible) {
-            throw new IllegalStateException(impossible); // The visitor throws no exception.
+            throw new IllegalStateException(impossible); // The visitor does not throw.
         }
         for (Http2Stream stream : late) {
             handler.resetStream(connection, stream.id(), Http2Error.CANCEL.code(), connection.newPromise());

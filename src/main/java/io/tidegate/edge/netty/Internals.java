@@ -27,9 +27,9 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The only access to the internals of Vert.x and Netty. They change without notice, so a self-test at the start tries
- * each use; if it fails, every method here falls back to the public API. Thread-safe; methods that concern a
- * connection must be called on its event loop.
+ * The only access to the internals of Vert.x and Netty. Internals may change without notice, so a self-test at startup
+ * tries each use of them; if it fails, every method here falls back to the public API. Thread-safe, but methods that
+ * concern a connection must be called on its event loop.
  *
  * @param used whether the internals are used
  */
@@ -39,15 +39,16 @@ public record Internals(boolean used) {
     static final String ENCODER = "httpEncoder";
 
     /**
-     * The maximum number of bytes that the kernel accepts for a socket beyond those that it may send at present. With
-     * this limit, a slow but steady client makes progress every few seconds; with the large buffers of a fast path, it
-     * could take minutes. The kernel still tunes the buffers for sent data, so the limit does not reduce the speed.
+     * The maximum number of unsent bytes in a socket's send buffer. With this limit, a slow but steady client makes
+     * visible progress every few seconds; with the large buffers of a fast network path, that could take minutes. The
+     * kernel still tunes the buffers for data that was sent but not acknowledged, so the limit does not reduce
+     * throughput.
      */
     private static final long MAX_UNSENT = 128 << 10;
 
     /**
-     * The time limit for reading the end of the last response of a connection, which has already been received. It is
-     * long because the limits of the exchange end a reader that makes no progress.
+     * The time limit for reading the rest of the last response on a connection once the response has been received. It
+     * is long because the limits of the exchange already stop a reader that makes no progress.
      */
     private static final Duration RETIREMENT = Duration.ofDays(1);
 
@@ -57,7 +58,7 @@ public record Internals(boolean used) {
     public static final Internals UNUSED = new Internals(false);
 
     /**
-     * Tries every use over the loopback interface. Never fails; takes a few milliseconds.
+     * Tries every use of internals over the loopback interface, which takes a few milliseconds. The future never fails.
      *
      * @param problems the same as for {@link #prepareServer}
      */
@@ -66,12 +67,12 @@ public record Internals(boolean used) {
     }
 
     /**
-     * Installs the handlers that check a client's requests and limit the time that a slow client takes. Must be called
+     * Installs the handlers that validate a client's requests and limit how long a slow client may take. Must be called
      * before anything is read from the connection.
      *
      * @param sockets the options of the server
-     * @param bodies the budget for the bytes that an HTTP/2 connection sends before the gateway can pass them on
-     * @param problems the metrics that count the refusals of slow clients
+     * @param bodies the budget for bytes that were received on HTTP/2 connections and not passed on yet
+     * @param problems the metrics that count the error responses to slow clients
      */
     public void prepareServer(
             HttpConnection connection,
@@ -88,7 +89,7 @@ public record Internals(boolean used) {
             Http2FlowControlFix.install(http2, last);
             Http2ReceiveBudget.install(http2, bodies);
             Http2SlowClientTimeout.install(http2, last, limits);
-            // The frames of all streams that one turn of the event loop writes are sent together.
+            // The frames that are written in one iteration of the event loop, for all streams, are flushed together.
             last.pipeline().addBefore(last.name(), "flush-once", new FlushConsolidationHandler(MAX_FLUSHES, true));
         } else {
             StrictDecoder.install(last.pipeline(), sockets, limits.headers());
@@ -109,9 +110,9 @@ public record Internals(boolean used) {
     }
 
     /**
-     * Makes the next response on an HTTP/1 connection its last one: the response has {@code Connection: close}, and the
-     * connection is closed when the response is complete, or after the limit. Without internals, the connection is
-     * closed as soon as no request is in progress.
+     * Makes the next response on an HTTP/1 connection the last one: the response has {@code Connection: close}, and the
+     * connection is closed when the response is complete or when the limit expires. If internals are not used, the
+     * connection is closed as soon as no request is in progress.
      */
     public void closeAfterResponse(HttpConnection connection, Duration limit) {
         if (used) {
@@ -121,20 +122,18 @@ public record Internals(boolean used) {
         }
     }
 
-    /**
-     * Delays the close of an HTTP/2 connection until its client has received all data, even if the client reads slowly.
-     */
+    /** Delays the closing of an HTTP/2 connection until the client has received all data, even if it reads slowly. */
     public void closeLingering(HttpConnection connection) {
         if (used) {
             LingeringClose.install(((ConnectionBase) connection).channelHandlerContext());
         }
     }
 
-    /** Closes a connection at once and discards the bytes that its peer has not accepted yet. */
+    /** Closes a connection immediately and discards the bytes that have not been sent yet. */
     public void abort(HttpConnection connection) {
         if (used) {
             Channel channel = ((ConnectionBase) connection).channel();
-            // A client could mistake a normal end of the connection for the end of a body of unknown length.
+            // A client could mistake an orderly close for the end of a body of unknown length.
             channel.config().setOption(ChannelOption.SO_LINGER, 0);
             channel.unsafe().close(channel.voidPromise());
         } else {
@@ -142,7 +141,7 @@ public record Internals(boolean used) {
         }
     }
 
-    /** Returns the maximum size in bytes of the direct memory that Netty uses. */
+    /** Returns the maximum amount of direct memory that Netty uses, in bytes. */
     public static long directMemoryLimit() {
         return PlatformDependent.maxDirectMemory();
     }
@@ -157,8 +156,9 @@ public record Internals(boolean used) {
     }
 
     /**
-     * Ends a response whose head has been sent, so that the client sees that it is incomplete. The end of a connection
-     * ends the body of some responses to HTTP/1.0 clients, so such a connection is reset instead of closed.
+     * Ends a response whose head has been sent in such a way that the client can tell that it is incomplete. The body
+     * of a response to an HTTP/1.0 client may be delimited by the end of the connection, so such a connection is reset
+     * instead of closed.
      */
     public void breakOff(HttpServerRequest request) {
         if (used
@@ -169,7 +169,7 @@ public record Internals(boolean used) {
         BrokenResponse.end(request.response());
     }
 
-    /** Returns the trailers of a request that has ended, without those that must not be forwarded; empty for HTTP/2. */
+    /** Returns the forwardable trailers of a request that has ended; empty for HTTP/2. */
     public Optional<MultiMap> trailers(HttpServerRequest request) {
         return used ? TrailerCapture.of(request) : Optional.empty();
     }
@@ -186,23 +186,23 @@ public record Internals(boolean used) {
         return used || request.method().equals(HttpMethod.GET);
     }
 
-    /** Allows a request to an origin, with any method, to switch the protocol. */
+    /** Allows a request to an origin to switch protocols, whatever its method is. */
     public void permitSwitch(HttpClientRequest request) {
         if (used) {
             ProtocolSwitch.permit(request);
         }
     }
 
-    /** Responds with 101 and the fields of the response, and returns the socket of the connection. */
+    /** Responds with 101 and the fields already set on the response, and returns the socket of the connection. */
     public Future<NetSocket> switchProtocols(HttpServerRequest request) {
         return used ? ProtocolSwitch.accept(request) : request.toNetSocket();
     }
 
     /**
-     * Prepares the socket of a response that becomes an event stream: with a small send buffer, a client that does not
-     * read is detected early, and a peer that has vanished is detected when the kernel's retransmissions of a heartbeat
-     * fail. All other sockets keep the buffers that the kernel tunes. An HTTP/2 connection keeps them too, because it
-     * carries other responses and each of its streams has a separate flow-control window.
+     * Prepares the socket for a response that becomes an event stream. A small send buffer reveals early that a client
+     * does not read, and a user timeout reveals a vanished peer when the kernel's retransmissions of a heartbeat fail.
+     * All other sockets keep the buffers that the kernel tunes. So does an HTTP/2 connection, because it carries other
+     * responses and each of its streams has a separate flow-control window.
      *
      * @param sendBuffer the size of the send buffer in bytes; Linux doubles it
      * @param userTimeout the maximum time for which sent data may remain unacknowledged
@@ -224,8 +224,8 @@ public record Internals(boolean used) {
     }
 
     /**
-     * Returns the context of the encoder that chunks of this request's response may bypass; empty if the response is
-     * not HTTP/1.1, or if another handler has to process its bytes.
+     * Returns the context of the HTTP encoder if chunks of the response to this request may bypass it; empty if the
+     * response is not HTTP/1.1, or if another handler has to process its bytes.
      */
     public Optional<ChannelHandlerContext> chunkEncoder(HttpServerRequest request) {
         if (!used

@@ -8,17 +8,17 @@ import io.netty.util.ReferenceCountUtil;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Closes an HTTP/2 connection only when its client has closed it or sends no more data. After GOAWAY, the client closes
- * the connection when it has read all responses (<a href="https://www.rfc-editor.org/rfc/rfc9113#section-6.8">RFC 9113,
- * 6.8</a>), and until then it sends WINDOW_UPDATE frames for the data that it reads. If such a frame arrives after the
- * socket was closed, the system resets the connection, and the end of a response that the client has not read yet is
- * lost.
+ * Closes an HTTP/2 connection only once its client has closed it or has stopped sending data. After GOAWAY, the client
+ * closes the connection when it has read all responses
+ * (<a href="https://www.rfc-editor.org/rfc/rfc9113#section-6.8">RFC 9113, 6.8</a>), and until then it sends
+ * WINDOW_UPDATE frames for the data that it reads. If such a frame arrives after the socket was closed, the kernel
+ * resets the connection, and any part of a response that the client has not read yet is lost.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // a failed write or close ends the channel
+@SuppressWarnings("FutureReturnValueIgnored") // a failed write or close closes the channel
 final class LingeringClose extends ChannelDuplexHandler {
 
     private static final String NAME = "lingeringClose";
-    /** The time without a byte from the client after which the connection is closed. */
+    /** If the client sends nothing for this time, the connection is closed. */
     private static final long IDLE_SECONDS = 2;
 
     private boolean closing;
@@ -26,7 +26,11 @@ final class LingeringClose extends ChannelDuplexHandler {
 
     private LingeringClose() {}
 
-    /** @param http2 the handler of HTTP/2, which closes the connection when all streams have ended */
+    /**
+     * Installs the handler unless the connection already has it.
+     *
+     * @param http2 the context of the HTTP/2 handler, which closes the connection when all streams have ended
+     */
     static void install(ChannelHandlerContext http2) {
         if (http2.pipeline().get(NAME) == null) {
             http2.pipeline().addBefore(http2.name(), NAME, new LingeringClose());

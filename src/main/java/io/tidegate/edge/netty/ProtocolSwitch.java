@@ -14,15 +14,17 @@ import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.impl.ConnectionBase;
 
 /**
- * Switches HTTP/1.1 connections to another protocol. Vert.x permits this only for {@code GET}, the method of WebSocket;
- * other protocols use {@code POST}.
+ * Switches HTTP/1.1 connections to another protocol. Vert.x permits this only for {@code GET}, which WebSocket uses;
+ * some other protocols use {@code POST}.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // a failed write ends the channel, and its handlers see that
+@SuppressWarnings("FutureReturnValueIgnored") // a failed write closes the channel, which its handlers observe
 final class ProtocolSwitch {
 
     private ProtocolSwitch() {}
 
-    /** Makes the request a {@code GET} for Vert.x; the real method is restored when the head is written. */
+    /**
+     * Makes Vert.x treat the request as a {@code GET}; the real method is restored when the request head is written.
+     */
     static void permit(HttpClientRequest request) {
         if (!request.getMethod().equals(HttpMethod.GET)) {
             ChannelHandlerContext last = ((ConnectionBase) request.connection()).channelHandlerContext();

@@ -12,48 +12,50 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes chunks that many responses share, and bypasses the HTTP encoder, which would frame them again for each
- * response. A write copies nothing and allocates no object. While the channel is empty, a chunk is written directly to
- * its socket; bytes that the socket does not accept, and chunks that are written while the channel is not empty, go
- * through the channel. Only the head and the end of the response go through the response itself. Owned by one event
- * loop.
+ * Writes chunks that are shared by many responses, bypassing the HTTP encoder, which would frame them again for each
+ * response. A write copies no bytes and allocates no objects. While the channel has no pending bytes, a chunk is
+ * written directly to the socket; bytes that the socket does not accept, and chunks that are written while bytes are
+ * pending, go through the channel. Only the head and the end of the response are written with the response object.
+ * Owned by one event loop.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // a failed write or close ends the channel, and its handlers see that
+@SuppressWarnings("FutureReturnValueIgnored") // a failed write or close closes the channel, which its handlers observe
 public abstract class RawChunkWriter {
 
-    /**
-     * The water marks of the channel. The high-water mark bounds the memory that a slow client uses in this process.
-     */
+    /** The channel's water marks. The high-water mark limits the memory that a slow client takes up in this process. */
     private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(8 << 10, 16 << 10);
 
     private final Channel channel;
     private final ChannelHandlerContext encoder;
     private final @Nullable Socket socket;
     /**
-     * The socket while the channel is empty, otherwise null. Nothing else writes to the socket while the response is
-     * open.
+     * The socket while the channel has no pending bytes, otherwise null. Nothing else writes to the socket while the
+     * response is open.
      */
     private @Nullable Socket open;
 
-    /** A chunk (RFC 9112, 7.1), including its size and its line ends. */
+    /** A chunk (RFC 9112, 7.1), including its size line and line terminators. */
     public interface Chunk {
 
-        /** Returns the number of bytes of the chunk. */
+        /** Returns the length of the chunk in bytes. */
         int chunkLength();
 
-        /** Returns the bytes from an index to the end, with an additional reference, which the write releases. */
+        /** Returns the bytes from the given index to the end as a retained buffer, which the write releases. */
         ByteBuf chunk(int from);
 
         /**
          * Writes the chunk to a socket without blocking.
          *
-         * @return the number of bytes that the socket accepted; 0 if this virtual machine does not provide memory
-         *     addresses
+         * @return the number of bytes that the socket accepted; 0 if this JVM does not expose the memory addresses of
+         *     buffers
          */
         int sendTo(Socket socket) throws IOException;
     }
 
-    /** @param encoder the context returned by {@link Internals#chunkEncoder} */
+    /**
+     * Creates a writer for the response whose encoder context is given.
+     *
+     * @param encoder the context returned by {@link Internals#chunkEncoder}
+     */
     protected RawChunkWriter(ChannelHandlerContext encoder) {
         this.encoder = encoder;
         this.channel = encoder.channel();
@@ -61,22 +63,25 @@ public abstract class RawChunkWriter {
         channel.config().setWriteBufferWaterMark(WATER_MARK);
     }
 
-    /** Returns the socket of a channel whose bytes are sent unchanged: a native channel without TLS. */
+    /**
+     * Returns the socket if the channel sends bytes unchanged, that is, if it is a native channel without TLS;
+     * otherwise null.
+     */
     private static @Nullable Socket socketOf(Channel channel) {
         boolean clear = channel.pipeline().get(SslHandler.class) == null;
         return clear && channel instanceof UnixChannel unix && unix.fd() instanceof Socket socket ? socket : null;
     }
 
-    /** Returns whether the client accepts bytes at present; false also once it has disconnected. */
+    /** Returns whether the client currently accepts bytes; false once it has disconnected. */
     public boolean writable() {
         Socket free = open;
         return free == null ? channel.isWritable() && channel.isActive() : free.isOpen();
     }
 
-    /** Writes a chunk. Nearly all writes need only the first lines, which access little memory. */
+    /** Writes a chunk. Nearly all writes take only the first branch, which touches little memory. */
     protected final void writeChunk(Chunk chunk) {
         Socket free = open;
-        // A closed socket must not be written to, because the system may have reused its descriptor for another
+        // A closed socket must not be written to, because the kernel may have reused its descriptor for another
         // connection.
         if (free != null && free.isOpen()) {
             writeFrom(send(free, chunk), chunk);
@@ -97,13 +102,13 @@ public abstract class RawChunkWriter {
         try {
             return chunk.sendTo(socket);
         } catch (IOException broken) {
-            // The write through the channel fails with the same error and closes it.
+            // The subsequent write through the channel fails with the same error, which closes the channel.
             return 0;
         }
     }
 
     /**
-     * Closes the connection at once. Ending the response would wait for the bytes written before, which a stalled
+     * Closes the connection immediately. Ending the response would wait for the bytes written earlier, which a stalled
      * client never accepts.
      */
     public void abort() {
@@ -111,8 +116,8 @@ public abstract class RawChunkWriter {
     }
 
     /**
-     * Runs the action once, when the socket has accepted everything written so far; never if the client disconnects
-     * before that.
+     * Runs the action when the socket has accepted everything written so far. The action is not run if the client
+     * disconnects before that.
      */
     public void whenWritable(Runnable action) {
         // Writes keep their order, so an empty write completes after all earlier ones.

@@ -29,15 +29,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tries each use of internals over the loopback interface before any client connects: with a server that captures
- * trailers, responds with raw chunks and closes the connection after the response, and a client that sends trailers and
- * skips an interim response.
+ * Tries each use of internals over the loopback interface before any client connects. A server captures trailers,
+ * responds with raw chunks and closes the connection after the response; a client sends trailers and skips an interim
+ * response.
  */
 final class SelfTest {
 
     private static final Logger LOG = LoggerFactory.getLogger(SelfTest.class);
     /**
-     * The timeout is long, because a slow machine must not fail the test and lose the protection of its connections.
+     * The timeout is long: a slow machine must not fail the test, because its connections would then lose their
+     * protection.
      */
     private static final long TIMEOUT_SECONDS = 60;
 
@@ -46,7 +47,7 @@ final class SelfTest {
 
     private SelfTest() {}
 
-    /** Returns false, and logs the reason, if any use does not work as expected. Never fails. */
+    /** Returns false, and logs the reason, if any use does not work as expected. The future never fails. */
     static Future<Boolean> run(Vertx vertx, ProblemMetrics problems) {
         return Future.all(server(vertx, problems), client(vertx))
                 .map(both -> both.<Boolean>resultAt(0) && both.<Boolean>resultAt(1))
@@ -84,8 +85,8 @@ final class SelfTest {
                 .map(trailers -> trailers.get(TRAILER))
                 .orElse("no");
         request.response().putHeader(TRAILER, captured).setChunked(true).write("first");
-        // The first chunk goes through the channel; the second goes directly to the socket, because the channel is
-        // empty.
+        // The first chunk goes through the channel; the second goes directly to the socket, because the channel has no
+        // pending bytes.
         Internals.USED.chunkEncoder(request).map(Probe::new).ifPresent(probe -> {
             probe.write();
             probe.whenWritable(() -> {
@@ -146,7 +147,7 @@ final class SelfTest {
                 .eventually(client::close);
     }
 
-    /** Writes three bytes as a chunk. */
+    /** Writes a chunk of three bytes. */
     private static final class Probe extends RawChunkWriter implements RawChunkWriter.Chunk {
 
         private final ByteBuf bytes =

@@ -22,20 +22,23 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Closes an HTTP/1 connection if its client is too slow with the end of a head, with a body, or with the next request,
- * or if the framing of a body is invalid, so that its end is unknown. There is no timeout while the gateway owes a
- * response, so streams, long polls and slow origins may take as long as they need. The handler removes itself when the
- * connection becomes a WebSocket.
+ * Closes an HTTP/1 connection if its client takes too long to complete a request head, to send a body, or to send the
+ * next request, or if the framing of a body is invalid and its end is therefore unknown. There is no timeout while a
+ * response is pending, so streams, long polls and slow origins may take as long as they need. The handler removes
+ * itself when the connection becomes a WebSocket.
  *
- * <p>The handler is placed behind the decoder and the encoder, so it sees complete messages; it recognizes an
- * incomplete head by a read that produced no message. A connection has at most one timer. Owned by one event loop.
+ * <p>The handler is placed after the decoder and the encoder, so it sees complete messages; it recognizes an incomplete
+ * head by a read that produced no message. A connection has at most one timer. Owned by one event loop.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // a failed write or close ends the channel, and its handlers see that
+@SuppressWarnings("FutureReturnValueIgnored") // a failed write or close closes the channel, which its handlers observe
 final class SlowClientTimeout extends ChannelDuplexHandler {
 
     private static final String NAME = "slow-client-timeout";
     private static final String LATE = "the request did not arrive in time";
-    /** The number of checks within {@code readTime}, during a body, for a pause of the gateway's own reading. */
+    /**
+     * How many times per {@code readTime}, while a body is being received, to check whether the gateway has paused
+     * reading.
+     */
     private static final int BODY_CHECKS = 4;
 
     private final long headNanos;
@@ -52,10 +55,10 @@ final class SlowClientTimeout extends ChannelDuplexHandler {
     private boolean inHead;
     private boolean hadRequest;
     private boolean responding;
-    /** The time at which the current wait began, by {@link System#nanoTime}. */
+    /** The time at which the current wait began, as a {@link System#nanoTime} value. */
     private long since = System.nanoTime();
 
-    /** The number of body bytes that the current read has received. */
+    /** The number of body bytes received by the current read. */
     private long bytes;
 
     private SlowClientTimeout(ConnectionLimits limits, ProblemMetrics metrics) {
@@ -161,7 +164,7 @@ final class SlowClientTimeout extends ChannelDuplexHandler {
         since = System.nanoTime();
     }
 
-    /** Schedules the next check after at most this time. */
+    /** Schedules a check after the given time, unless one is due earlier. */
     private void scheduleCheck(ChannelHandlerContext ctx, long nanos) {
         long at = System.nanoTime() + nanos;
         if (!ctx.channel().isActive() || timer != null && due - at <= 0) {
@@ -201,7 +204,7 @@ final class SlowClientTimeout extends ChannelDuplexHandler {
         }
     }
 
-    /** Returns whether a response sent now would belong to the request whose body is being read. */
+    /** Returns whether a response sent now would be the response to the request whose body is being read. */
     private boolean canRespond() {
         return pendingResponses == 1 && !responding;
     }
@@ -209,7 +212,7 @@ final class SlowClientTimeout extends ChannelDuplexHandler {
     /**
      * Closes the connection, with a final response if possible.
      *
-     * @param respond whether a response can be sent and there is a request to respond to
+     * @param respond whether there is a request to respond to and a response can still be sent
      */
     private void end(ChannelHandlerContext ctx, boolean respond, Code code, String detail) {
         ChannelHandlerContext encoder = ctx.pipeline().context(Internals.ENCODER);
@@ -218,7 +221,7 @@ final class SlowClientTimeout extends ChannelDuplexHandler {
             return;
         }
         metrics.count(code);
-        // The response bypasses the encoder, which may be waiting for a response of the server.
+        // The response bypasses the encoder, which may be waiting for the server's response.
         encoder.writeAndFlush(encode(code, detail)).addListener(ChannelFutureListener.CLOSE);
     }
 

@@ -15,15 +15,15 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Limits the resources of a client that does not read its responses: closes the connection when its socket has accepted
- * none of the waiting bytes for a while, and reads no further request of an HTTP/1 connection while responses wait, so
- * that pipelined requests cannot accumulate responses. The handler removes itself when the connection becomes a
- * WebSocket. Event streams have a separate limit.
+ * Limits the resources held by a client that does not read its responses: closes the connection when its socket has
+ * accepted none of the pending bytes for a while, and reads no further requests from an HTTP/1 connection while
+ * responses are pending, so that a client cannot pile up responses by pipelining requests. The handler removes itself
+ * when the connection becomes a WebSocket. Event streams have a separate limit.
  *
- * <p>A timer runs only while bytes may be waiting. It samples the send queue of the channel, because Netty reports only
+ * <p>A timer runs only while bytes may be pending. It samples the channel's outbound buffer, because Netty reports only
  * completed writes and not their progress. Owned by one event loop.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // a failed write or close ends the channel, and its handlers see that
+@SuppressWarnings("FutureReturnValueIgnored") // a failed write or close closes the channel, which its handlers observe
 final class SlowReaderTimeout extends ChannelDuplexHandler {
 
     private static final String NAME = "slow-reader-timeout";
@@ -33,11 +33,9 @@ final class SlowReaderTimeout extends ChannelDuplexHandler {
     private boolean scheduled;
     private boolean disabled;
     private boolean inRequest;
-    /** True if this handler, and not the server, has paused reading. */
+    /** Whether this handler, rather than the server, has paused reading. */
     private boolean paused;
-    /**
-     * The message that the socket was accepting at the last sample that showed progress; null before the first sample.
-     */
+    /** The message that was being written at the last sample that showed progress; null before the first sample. */
     private @Nullable Object sampled;
 
     private long sampledProgress;
@@ -52,12 +50,12 @@ final class SlowReaderTimeout extends ChannelDuplexHandler {
         last.pipeline().addBefore(last.name(), NAME, new SlowReaderTimeout(timeout));
     }
 
-    /** Ends the limit for a connection whose response becomes an event stream. */
+    /** Lifts the limit for a connection whose response becomes an event stream. */
     static void disable(Channel channel) {
         if (channel.pipeline().get(NAME) instanceof SlowReaderTimeout timeout) {
             timeout.disabled = true;
             if (!timeout.paused) {
-                // An idle event stream keeps as little as possible.
+                // An idle event stream should take up as little memory as possible.
                 channel.pipeline().remove(timeout);
             }
         }
@@ -92,7 +90,10 @@ final class SlowReaderTimeout extends ChannelDuplexHandler {
         ctx.fireChannelWritabilityChanged();
     }
 
-    /** Within a body reading continues: a client may read the response only once it has sent its request. */
+    /**
+     * Pauses reading while responses are pending, but not within a body: a client may read the response only after it
+     * has sent its whole request.
+     */
     private void pauseUnlessWritable(ChannelHandlerContext ctx) {
         ChannelConfig config = ctx.channel().config();
         if (!inRequest && !ctx.channel().isWritable() && config.isAutoRead()) {
@@ -139,7 +140,7 @@ final class SlowReaderTimeout extends ChannelDuplexHandler {
             sampledProgress = queue.currentProgress();
             since = now;
         } else if (now - since >= timeoutNanos) {
-            // The connection is reset, so that the kernel discards the bytes that the client has not read.
+            // The connection is reset so that the kernel discards the bytes that the client has not read.
             ctx.channel().config().setOption(ChannelOption.SO_LINGER, 0);
             ctx.close();
             return;

@@ -16,14 +16,14 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decodes requests more strictly than Vert.x 5.0. Vert.x accepts any byte in place of one letter of
- * {@code Content-Length} and {@code Content-Type} ({@code Content-Xength}, {@code Content-Xype}), because it does not
- * compare this letter, so a proxy in front could see a different end of the request. This decoder also limits the
- * number of header lines, which Vert.x bounds only by their bytes, and rejects a header line without a name, whitespace
- * other than spaces in the request line, a version other than HTTP/1.1 and HTTP/1.0, and every transfer coding except
- * {@code chunked} alone, because Vert.x would ignore the others.
+ * Decodes requests more strictly than Vert.x 5.0. Vert.x does not compare one of the letters in {@code Content-Length}
+ * and {@code Content-Type}, so it also accepts {@code Content-Xength} and {@code Content-Xype}; a proxy in front could
+ * therefore see a different end of the request. This decoder also limits the number of header lines, for which Vert.x
+ * limits only the total size, and rejects a header line without a name, whitespace other than spaces in the request
+ * line, a version other than HTTP/1.1 and HTTP/1.0, and every transfer coding except {@code chunked} alone, because
+ * Vert.x would ignore the others.
  *
- * <p>A target in absolute form becomes one in origin form, whose host replaces {@code Host}
+ * <p>A target in absolute form is converted to origin form, and its host replaces {@code Host}
  * (<a href="https://www.rfc-editor.org/rfc/rfc9112#section-3.2.2">RFC 9112 3.2.2</a>), so that all handlers after this
  * decoder receive one form and one host.
  */
@@ -37,7 +37,7 @@ final class StrictDecoder extends VertxHttpRequestDecoder {
 
     private final int maxHeaders;
     private int headers;
-    /** The host in the target of the current request; null if the target is not in absolute form. */
+    /** The host in the current request's target; null if the target is not in absolute form. */
     private @Nullable String authority;
 
     private StrictDecoder(HttpServerOptions options, int maxHeaders) {
@@ -59,7 +59,8 @@ final class StrictDecoder extends VertxHttpRequestDecoder {
         headers = 0;
         authority = null;
         if (LATER_MINOR.matcher(initialLine[2]).matches()) {
-            // A recipient that supports no later minor version treats the message as HTTP/1.1 (RFC 9110 6.2).
+            // A recipient that does not support the later minor version processes the message as HTTP/1.1 (RFC 9110
+            // 6.2).
             initialLine[2] = "HTTP/1.1";
         }
         if (!VERSIONS.contains(initialLine[2])) {
@@ -95,7 +96,7 @@ final class StrictDecoder extends VertxHttpRequestDecoder {
         return super.splitThirdWordInitialLine(line, start, length);
     }
 
-    /** Netty also accepts tabs as separators, which other programs treat as part of a word. */
+    /** Rejects separators other than spaces. Netty also accepts tabs, which other programs treat as part of a word. */
     private static void requireSpacesBefore(byte[] line, int start) {
         for (int i = start - 1; i >= 0 && line[i] >= 0 && line[i] <= ' '; i--) {
             if (line[i] != ' ') {
@@ -104,7 +105,7 @@ final class StrictDecoder extends VertxHttpRequestDecoder {
         }
     }
 
-    /** Checks and adjusts a head after all its lines have been read. */
+    /** Validates and adjusts the head; Netty calls this method once all lines of the head have been read. */
     @Override
     protected boolean isContentAlwaysEmpty(HttpMessage message) {
         List<String> encodings = message.headers().getAll(HttpHeaderNames.TRANSFER_ENCODING);

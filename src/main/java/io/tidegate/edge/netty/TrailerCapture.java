@@ -15,9 +15,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the trailers of an HTTP/1.1 request, which the server of Vert.x reads and discards. Only the trailers of the
- * last request that had some are kept: if a client sends the next request before that one has been forwarded, its
- * trailers may be lost, which HTTP permits. Owned by one event loop.
+ * Keeps the trailers of an HTTP/1.1 request, which the Vert.x server reads and discards. Only the most recent trailers
+ * are kept: if a client pipelines another request before the previous one has been forwarded, the trailers of the
+ * previous one may be lost, which HTTP permits. Owned by one event loop.
  */
 final class TrailerCapture extends ChannelInboundHandlerAdapter {
 
@@ -37,14 +37,14 @@ final class TrailerCapture extends ChannelInboundHandlerAdapter {
         last.pipeline().addBefore(last.name(), NAME, new TrailerCapture());
     }
 
-    /** Removes the handler from a connection that carries no other request. */
+    /** Removes the handler from a connection that will carry no further requests. */
     static void remove(Channel channel) {
         if (channel.pipeline().get(NAME) != null) {
             channel.pipeline().remove(NAME);
         }
     }
 
-    /** Returns the trailers of a request that has ended, without those that must not be forwarded. */
+    /** Returns the forwardable trailers of a request that has ended. */
     static Optional<MultiMap> of(HttpServerRequest request) {
         ConnectionBase connection = (ConnectionBase) request.connection();
         if (!(connection.channelHandlerContext().pipeline().get(NAME) instanceof TrailerCapture kept)

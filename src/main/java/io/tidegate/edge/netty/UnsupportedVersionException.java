@@ -1,6 +1,6 @@
 package io.tidegate.edge.netty;
 
-/** Thrown if a request line has a version of HTTP other than 1.1 and 1.0. */
+/** Thrown if a request line has an HTTP version other than 1.1 or 1.0. */
 public final class UnsupportedVersionException extends IllegalArgumentException {
 
     private static final long serialVersionUID = 1L;

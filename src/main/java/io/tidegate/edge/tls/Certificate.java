@@ -21,11 +21,11 @@ import javax.net.ssl.KeyManager;
 import javax.net.ssl.X509KeyManager;
 
 /**
- * A certificate with its chain and its private key, as read from two files. The checked contents are kept, so a later
- * change of the files does not affect it.
+ * A certificate with its chain and private key, read from two files. The validated contents are kept, so later changes
+ * to the files have no effect.
  *
- * @param chain the chain in PEM, which begins with the certificate
- * @param key the private key in PEM
+ * @param chain the chain in PEM format, which begins with the certificate
+ * @param key the private key in PEM format
  * @param expires the time at which the certificate expires
  */
 record Certificate(Buffer chain, Buffer key, Instant expires) {
@@ -34,10 +34,10 @@ record Certificate(Buffer chain, Buffer key, Instant expires) {
     private static final byte[] PROBE = {1, 2, 3, 4};
 
     /**
-     * Reads and checks both files; blocks.
+     * Reads and validates both files. Blocks.
      *
-     * @throws TlsException if one of them cannot be read or used, if the key does not belong to the certificate, or if
-     *     all users of this machine may read the key
+     * @throws TlsException if a file cannot be read or used, if the key does not belong to the certificate, or if all
+     *     users on this machine may read the key
      */
     static Certificate read(Vertx vertx, TlsOptions options) {
         String certificateLabel = "http.tls.certificate-file: " + options.certificateFile();
@@ -75,8 +75,8 @@ record Certificate(Buffer chain, Buffer key, Instant expires) {
     }
 
     /**
-     * Refuses a key that all users may read. A group may read it, because keys are often shared with servers in this
-     * way.
+     * Rejects a key file that all users may read. A group may read the file, because keys are often shared with servers
+     * in this way.
      */
     private static void refuseOpen(Path file, String label) {
         try {
@@ -84,7 +84,7 @@ record Certificate(Buffer chain, Buffer key, Instant expires) {
                 throw new TlsException(label + " must not be readable by everyone: chmod o-r " + file, null);
             }
         } catch (UnsupportedOperationException noSuchPermissions) {
-            // The file system has no POSIX permissions to check.
+            // The file system has no POSIX permissions, so there is nothing to check.
         } catch (IOException unreadable) {
             throw new TlsException(label + " cannot be read: " + unreadable.getMessage(), unreadable);
         }

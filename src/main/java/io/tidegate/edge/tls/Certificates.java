@@ -17,9 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Holds the certificate of the node. Reads it at the start, which fails if it is unusable, and again when its files
- * change; an unusable new certificate is logged, and the current one stays in use. Open connections keep their
- * certificate. Thread-safe.
+ * Holds the node's certificate. Reads it at startup, which fails if the certificate is unusable, and again when its
+ * files change. If a new certificate is unusable, this is logged and the current one stays in use. Open connections
+ * keep their certificate. Thread-safe.
  */
 public final class Certificates {
 
@@ -27,7 +27,7 @@ public final class Certificates {
     private static final Duration CHECK_INTERVAL = Duration.ofSeconds(5);
 
     /**
-     * The maximum number of HTTP/2 streams of a connection. Each open event stream occupies one, and the tabs of a
+     * The maximum number of HTTP/2 streams per connection. Each open event stream occupies one, and all tabs of a
      * browser share a connection.
      */
     private static final int MAX_CONCURRENT_STREAMS = 256;
@@ -38,14 +38,15 @@ public final class Certificates {
      */
     private static final int STREAM_WINDOW = 1 << 20;
     /**
-     * The same limit for a connection, in bytes. It is larger, so that a few stalled uploads do not block the others.
+     * The same limit for a whole connection, in bytes. It is larger so that a few stalled uploads do not block other
+     * uploads.
      */
     private static final int CONNECTION_WINDOW = 4 << 20;
 
     /**
      * The system property that makes Java reject a TLS renegotiation by a client, which HTTP/2 forbids
      * (<a href="https://www.rfc-editor.org/rfc/rfc9113#section-9.2.1">RFC 9113 9.2.1</a>) and which costs the server
-     * far more than the client. Java reads the property at its first handshake as a server.
+     * far more than the client. Java reads the property during its first handshake as a server.
      */
     private static final String REJECT_RENEGOTIATION = "jdk.tls.rejectClientInitiatedRenegotiation";
 
@@ -62,7 +63,7 @@ public final class Certificates {
         this.current = current;
     }
 
-    /** Reads the files for the first time; fails with a {@link TlsException}. */
+    /** Reads the files for the first time. The future fails with a {@link TlsException} if they are unusable. */
     public static Future<Certificates> open(Vertx vertx, TlsOptions options) {
         System.setProperty(REJECT_RENEGOTIATION, System.getProperty(REJECT_RENEGOTIATION, "true"));
         return vertx.executeBlocking(() -> {
@@ -87,7 +88,7 @@ public final class Certificates {
     }
 
     /**
-     * Checks the files periodically.
+     * Starts to check the files periodically.
      *
      * @param apply the function that makes the servers use a new certificate
      */
@@ -122,7 +123,7 @@ public final class Certificates {
                 .otherwiseEmpty();
     }
 
-    /** Adds TLS with the current certificate to the options of a server that starts or is updated. */
+    /** Enables TLS with the current certificate in the options of a server that is being started or updated. */
     public synchronized HttpServerOptions applyTo(HttpServerOptions sockets, ConnectionLimits limits) {
         options.cipherSuites().forEach(sockets::addEnabledCipherSuite);
         return sockets.setSsl(true)

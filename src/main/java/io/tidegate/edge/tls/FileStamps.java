@@ -7,15 +7,20 @@ import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows whether the files of a certificate may have changed, without reading their contents. A stamp is null if the
+ * Reveals, without reading the contents, whether the files of a certificate may have changed. A stamp is null if the
  * attributes of its file cannot be read.
  */
 record FileStamps(@Nullable Stamp chain, @Nullable Stamp key) {
 
-    /** @param file the key that identifies the file itself, because a renamed file may have the same time and size */
+    /**
+     * The attributes of one file.
+     *
+     * @param file the key that identifies the file on disk, because another file of this name may have the same time
+     *     and size
+     */
     private record Stamp(long modified, long size, @Nullable Object file) {}
 
-    /** Reads the attributes of both files; blocks. */
+    /** Reads the attributes of both files. Blocks. */
     static FileStamps of(TlsOptions options) {
         return new FileStamps(stamp(options.certificateFile()), stamp(options.keyFile()));
     }

@@ -4,17 +4,17 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * The TLS options of the gateway, for use without a proxy in front. Without a certificate the gateway uses plain HTTP.
+ * The TLS options of the gateway, for use without a proxy in front. Without a certificate, the gateway uses plain HTTP.
  *
  * @param certificateFile the PEM file of the certificate and its chain; empty for none
  * @param keyFile the PEM file of the private key
- * @param hsts the time for which browsers must use only TLS; 0 disables the header
- * @param cipherSuites the cipher suites that clients may use, by the names of Java, the preferred one first
+ * @param hsts the time for which browsers must use only TLS; 0 disables the {@code Strict-Transport-Security} header
+ * @param cipherSuites the cipher suites that clients may use, by their Java names, in order of preference
  */
 public record TlsOptions(String certificateFile, String keyFile, Duration hsts, List<String> cipherSuites) {
 
     /**
-     * The suites with forward secrecy and authenticated encryption, the only ones that
+     * The suites with forward secrecy and authenticated encryption, which are the only ones that
      * <a href="https://www.rfc-editor.org/rfc/rfc9325#section-4.2">RFC 9325 4.2</a> recommends and RFC 9113 9.2.2
      * allows.
      */

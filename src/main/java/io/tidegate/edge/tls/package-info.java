@@ -1,6 +1,6 @@
 /**
- * Reads and checks the certificate of the gateway, and reloads it when its files change. Blocking work runs off the
- * event loops.
+ * Reads and validates the gateway's certificate, and reloads it when its files change. Blocking work runs off the event
+ * loops.
  */
 @NullMarked
 package io.tidegate.edge.tls;
