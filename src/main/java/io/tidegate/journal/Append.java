@@ -6,13 +6,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A request of one publisher to the journal. Either all of its drafts are committed, consecutively and in order, or
- * none. The journal replies with a {@link Receipt}.
+ * A publisher's request to append to the journal. Either all of its drafts are committed, consecutively and in order,
+ * or none are. The journal replies with a {@link Receipt}.
  *
- * @param drafts the drafts, at least one
- * @param requestKey the idempotency key of the whole request; if a request with this key was acknowledged before,
- *     nothing is committed and its receipt is returned again
- * @param draftKeys the idempotency keys of single drafts, by the index of the draft; drafts that were committed before
+ * @param drafts the drafts to commit, at least one
+ * @param requestKey the idempotency key of the whole request; if a request with this key has already been acknowledged,
+ *     nothing is committed and the earlier receipt is returned again
+ * @param draftKeys the idempotency keys of individual drafts, by draft index; drafts that have already been committed
  *     are not committed again
  */
 public record Append(List<Draft> drafts, Optional<IdempotencyKey> requestKey, Map<Integer, IdempotencyKey> draftKeys) {
@@ -26,7 +26,7 @@ public record Append(List<Draft> drafts, Optional<IdempotencyKey> requestKey, Ma
     }
 
     /**
-     * Returns the weight that counts towards the limit of the queue: the number of characters plus a fixed overhead.
+     * Returns the weight that counts towards the queue limit: the number of characters plus a fixed overhead per draft.
      */
     public long weight() {
         long weight = 0;

@@ -4,10 +4,10 @@ import java.util.List;
 
 /**
  * Appends that are sent to the journal in one message, on the event bus address {@link #ADDRESS}, and committed in one
- * transaction. Each append is committed as a whole or not at all. The reply is a {@link ReceiptBatch}, or one failure
- * for the whole batch.
+ * transaction. Each append is committed as a whole or not at all. The reply is a {@link ReceiptBatch}, or a single
+ * failure for the whole batch.
  *
- * @param appends the appends, at least one
+ * @param appends the appends to commit, at least one
  */
 public record AppendBatch(List<Append> appends) {
 
@@ -20,7 +20,7 @@ public record AppendBatch(List<Append> appends) {
         }
     }
 
-    /** Returns the sum of {@link Append#weight()}. */
+    /** Returns the total {@link Append#weight()} of the appends. */
     public long weight() {
         long weight = 0;
         for (Append append : appends) {

@@ -11,7 +11,7 @@ import io.vertx.core.eventbus.ReplyException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Sends drafts to the journal over the event bus. May be used from any thread. */
+/** Sends drafts to the journal over the event bus. Thread-safe. */
 public final class Appender {
 
     private static final Problem MISMATCH = Problem.of(
@@ -25,23 +25,26 @@ public final class Appender {
     }
 
     /**
-     * Commits all of the drafts or none. The future fails with a {@link ProblemException} of
-     * {@code storage-unavailable} or {@code storage-full}. In that case none of the drafts was committed or, after a
-     * timeout or a crash, it is unknown whether they were.
+     * Commits either all of the drafts or none. If the commit fails, the future fails with a {@link ProblemException}
+     * with code {@code storage-unavailable} or {@code storage-full}. In that case none of the drafts were committed or,
+     * after a timeout or a crash, it is unknown whether they were.
      */
     public Future<Receipt> append(List<Draft> drafts) {
         return append(new Append(drafts));
     }
 
     /**
-     * Commits an append like {@link #append(List)}. The future also fails with {@code idempotency-mismatch} if one of
+     * Commits an append, like {@link #append(List)}. The future also fails with {@code idempotency-mismatch} if one of
      * the idempotency keys was used for different content before. In that case nothing was committed.
      */
     public Future<Receipt> append(Append append) {
         return appendAll(List.of(append)).get(0);
     }
 
-    /** Sends several appends in one message. Each returned future behaves like that of {@link #append(Append)}. */
+    /**
+     * Sends several appends in one message. Each of the returned futures behaves like the one returned by {@link
+     * #append(Append)}.
+     */
     public List<Future<Receipt>> appendAll(List<Append> appends) {
         Future<ReceiptBatch> reply = bus.<ReceiptBatch>request(AppendBatch.ADDRESS, new AppendBatch(appends))
                 .map(Message::body)

@@ -4,13 +4,14 @@ import java.util.Locale;
 
 /** The worst failure that an acknowledged event is guaranteed to survive. */
 public enum Durability {
-    /** A power failure: the bytes are forced to the disk before the acknowledgement. */
+    /** A power failure: the bytes are forced to disk before the acknowledgement. */
     FSYNC,
     /**
-     * The end of the process, by any signal: the bytes are written to the operating system before the acknowledgement.
+     * The death of the process, for example by {@code SIGKILL}: the bytes are handed to the operating system before the
+     * acknowledgement.
      */
     PROCESS,
-    /** No failure: the event exists only as long as the process. */
+    /** No failure: the event exists only as long as the process runs. */
     MEMORY;
 
     /** Returns the stronger of the two guarantees. */

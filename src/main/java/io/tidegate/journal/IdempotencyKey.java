@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Identifies content that a publisher may send repeatedly. Only the first of these requests has an effect; later ones
- * return the receipt of the first.
+ * Identifies content that a publisher may send more than once. Only the first request with the content has an effect;
+ * later ones return the receipt of the first.
  *
- * @param publisher the subject that chose the name; the same name of another publisher is a different key
- * @param name the name, which has 1 to 255 visible ASCII characters
+ * @param publisher the subject that chose the name; if another publisher uses the same name, that is a different key
+ * @param name the name, which consists of 1 to 255 visible ASCII characters
  * @param digest the digest of the published content; the same name with different content is refused
  */
 public record IdempotencyKey(Scope scope, String publisher, String name, String digest) {
@@ -52,8 +52,8 @@ public record IdempotencyKey(Scope scope, String publisher, String name, String 
     }
 
     /**
-     * Returns a digest of the drafts rather than of the request body, so that a retry may order its JSON members
-     * differently.
+     * Returns a digest of the drafts rather than of the request body, so that the JSON members may be in a different
+     * order in a retry.
      */
     private static String digest(List<Draft> drafts) {
         MessageDigest sha = Sha256.create();

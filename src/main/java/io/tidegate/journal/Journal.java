@@ -12,18 +12,20 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * The ordered, bounded history of a node (or of several nodes that share a store) and the latest event of each key.
+ * The ordered, bounded event history of a node (or of several nodes that share a store), and the latest event for each
+ * key.
  *
- * <p>{@link #commit} is called only by the writer, which never overlaps two calls. All other methods may be called from
- * any thread. A read returns committed events only, and an event is readable at the latest when the future of its
- * commit completes. Futures complete on a thread chosen by the journal, or are already complete when returned.
+ * <p>{@link #commit} is called only by the writer, which never makes overlapping calls. All other methods may be called
+ * from any thread. Reads return only committed events, and an event is readable by the time the future of its commit
+ * completes. Futures complete on a thread chosen by the journal, or are already complete when returned.
  */
 public interface Journal {
 
     /**
-     * Commits all appends in one transaction or none of them, and assigns consecutive offsets to their events.
+     * Commits either all appends, in one transaction, or none of them, and assigns consecutive offsets to their events.
      *
-     * @return one receipt for each append, in order; the future fails with {@link JournalException}
+     * @return a future with one receipt for each append, in order; it fails with {@link JournalException} if nothing
+     *     was committed or the outcome is unknown
      */
     Future<List<Receipt>> commit(List<Append> appends);
 
@@ -37,30 +39,29 @@ public interface Journal {
     Cursor oldest(Selection selection);
 
     /**
-     * Reads the events of the selection after a position of this history.
+     * Reads the events of the selection after a position in this history.
      *
-     * @param after the position after which the read begins, exclusive
-     * @param through the last offset to read, inclusive; at most the offset of {@link #head()}
-     * @param limit the maximum number of events, at least one. The page may have fewer, because its weight is limited
+     * @param after the position before the first event to read
+     * @param through the last offset to read; at most the offset of {@link #head()}
+     * @param limit the maximum number of events, at least one; the page may have fewer, because its weight is limited
      *     to about 1 MiB and a read examines at most {@value #SCAN} events
      */
     Future<Page> read(Cursor after, long through, Selection selection, int limit);
 
     /**
-     * Reads the last events of the selection. The page has them in order, its {@code next} is the head and its
-     * {@code gap} is always false. {@code more} is true if the read stopped searching for older events after
-     * {@value #SCAN} events.
+     * Reads the last events of the selection. In the page, the events are in order, {@code next} is the head and {@code
+     * gap} is always false; {@code more} is true if the search for older events stopped after {@value #SCAN} events.
      */
     Future<Page> readLast(Selection selection, int limit);
 
-    /** Returns the latest state of a kind. It is never older than any commit that has been acknowledged. */
+    /** Returns the latest state of a kind. The state includes every acknowledged commit. */
     Snapshot latest(Kind kind);
 
-    /** Returns the latest event of a live key. It is as recent as {@link #latest(Kind)}. */
+    /** Returns the latest event for a live key, which is as recent as the result of {@link #latest(Kind)}. */
     Optional<Event> latest(Kind kind, String key);
 
     /**
-     * Removes all events that exceed the retention limits. Commits do this as well, but while no events are published,
+     * Removes all events that exceed the retention limits. Commits also do this, but while no events are published,
      * this method must be called about once a minute.
      *
      * @return a future that completes when nothing is left to remove
@@ -68,18 +69,21 @@ public interface Journal {
     Future<Void> retain();
 
     /**
-     * Checks that the journal can write, without appending an event. It is cheap enough for every readiness probe.
+     * Checks that the journal can write, without appending an event. This is cheap enough to be part of every readiness
+     * probe.
      *
      * @return a future that fails with {@link JournalException} if the journal cannot write
      */
     Future<Void> check();
 
-    /** Describes data that the storage has lost or altered, for an operator; empty if nothing is known to be. */
+    /**
+     * Returns a description, for operators, of data that the storage has lost or altered; empty if no damage is known.
+     */
     default Optional<String> damage() {
         return Optional.empty();
     }
 
-    /** Refuses further commits and releases the storage. */
+    /** Closes the journal: refuses further commits and releases the storage. */
     Future<Void> close();
 
     /** Returns the position before the first event of this history. */
@@ -104,7 +108,7 @@ public interface Journal {
                 .collect(Collectors.joining());
     }
 
-    /** The total {@link Event#weight()} of events at which a page is full. */
+    /** The total {@link Event#weight()} of the events in a page at which the page is full. */
     int PAGE_WEIGHT = 1 << 20;
 
     /**

@@ -2,7 +2,7 @@ package io.tidegate.journal;
 
 import io.tidegate.problem.Code;
 
-/** Thrown, or set as the failure of a future, when the journal cannot commit, read or open. */
+/** Thrown, or set as the failure of a future, if the journal cannot be opened, or cannot commit or read. */
 public final class JournalException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

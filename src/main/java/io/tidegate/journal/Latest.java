@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The latest event of each key of one kind. It is initialized from a {@link Snapshot}; every later event must then be
- * applied to it, in order. Owned by one thread.
+ * The latest event for each key of one kind. Initialized from a {@link Snapshot}, to which every later event must be
+ * applied in order. Owned by one thread.
  */
 public final class Latest {
 
@@ -26,9 +26,7 @@ public final class Latest {
         }
     }
 
-    /**
-     * Applies an event of any kind. An event at or before {@link #cursor()} is already included and changes nothing.
-     */
+    /** Applies an event of any kind. An event at or before {@link #cursor()} is already included and is ignored. */
     public void apply(Event event) {
         if (event.offset() <= cursor.offset()) {
             return;
@@ -71,7 +69,7 @@ public final class Latest {
         byKey.values().removeIf(event -> event.topic().name().equals(topic));
     }
 
-    /** Returns the keys that appeared first, at most the given number; empty if that is not positive. */
+    /** Returns the keys that appeared first, up to the given number; empty if the number is not positive. */
     public List<String> firstKeys(int number) {
         return byKey.keySet().stream().limit(Math.max(0, number)).toList();
     }

@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * The reply to an {@link AppendBatch}.
  *
- * @param receipts the receipts, one for each append, in the same order
+ * @param receipts one receipt for each append, in the same order
  */
 public record ReceiptBatch(List<Receipt> receipts) {
 

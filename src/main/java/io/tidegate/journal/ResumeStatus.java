@@ -20,7 +20,7 @@ public enum ResumeStatus {
         return retained ? CONTINUED : GAP;
     }
 
-    /** Returns the {@code status} of {@code gateway.resume}, which is also the {@code resume} of a page. */
+    /** Returns the value of {@code status} in the event {@code gateway.resume}, and of {@code resume} in a page. */
     public String text() {
         return name().toLowerCase(Locale.ROOT);
     }

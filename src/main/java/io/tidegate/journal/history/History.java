@@ -51,12 +51,12 @@ public abstract class History implements Journal {
         return latest.get(kind, key);
     }
 
-    /** Sets the head. All events up to it must already be readable. */
+    /** Sets the head. All events up to the new head must already be readable. */
     protected final void head(Cursor newHead) {
         head = newHead;
     }
 
-    /** Returns an empty page for one read. */
+    /** Returns a builder for the page of one read. */
     protected final PageBuilder page(Selection selection, int limit) {
         return new PageBuilder(selection, retained::retains, limit);
     }

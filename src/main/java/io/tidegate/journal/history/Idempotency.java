@@ -3,9 +3,9 @@ package io.tidegate.journal.history;
 import java.time.Duration;
 
 /**
- * The limits of the remembered idempotency keys. When either limit is exceeded, the oldest keys are forgotten.
+ * The limits on remembered idempotency keys. When either limit is exceeded, the oldest keys are forgotten.
  *
- * @param count the maximum number of keys, including those of requests and those of drafts
+ * @param count the maximum number of keys; request keys and draft keys count alike
  * @param age the time since the first receipt after which a key is forgotten
  */
 public record Idempotency(int count, Duration age) {
@@ -21,12 +21,12 @@ public record Idempotency(int count, Duration age) {
         }
     }
 
-    /** Returns whether a key that was remembered at a time in epoch milliseconds is still valid. */
+    /** Returns whether a key that was remembered at the given time, in epoch milliseconds, is still valid. */
     public boolean covers(long millis, long nowMillis) {
         return millis >= since(nowMillis);
     }
 
-    /** Returns the time, in epoch milliseconds, before which keys are forgotten. */
+    /** Returns the cut-off time in epoch milliseconds: older keys are forgotten. */
     public long since(long nowMillis) {
         return nowMillis - age.toMillis();
     }

@@ -6,18 +6,18 @@ import io.tidegate.journal.IdempotencyKey;
 import java.util.Optional;
 
 /**
- * The remembered idempotency keys, each with the outcome of its first use. Used within one commit; if the commit fails,
- * the keys that it added are discarded.
+ * Stores the remembered idempotency keys, each with the outcome of its first use. Used within a commit; if the commit
+ * fails, the keys that it added are discarded.
  */
 public interface IdempotencyStore<X extends Exception> {
 
-    /** Returns the outcome of the first use of a key; empty if the key is unknown or has been forgotten. */
+    /** Returns the outcome of a key's first use; empty if the key is unknown or has been forgotten. */
     Optional<Answered> find(IdempotencyKey key) throws X;
 
     void remember(IdempotencyKey key, Answered answered) throws X;
 
     /**
-     * The outcome of the first use of a key.
+     * The outcome of a key's first use.
      *
      * @param digest the digest of the content that was published under the key
      */

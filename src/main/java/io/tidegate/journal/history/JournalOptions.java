@@ -11,17 +11,17 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * Configures where the history is stored and how much of it is kept.
+ * Configures where the event history is stored and how much of it is kept.
  *
- * @param durability the guarantee of an acknowledgement for each kind; {@code fsync} for kinds that are missing.
- *     Appends of different kinds that share a commit are committed with the strongest of their guarantees, because all
- *     events have one order. For the same reason the SQLite store treats {@code memory} like {@code process}. The
- *     memory store always guarantees {@code memory}
- * @param recentEvents the number of newest events that are kept in memory for readers that are slightly behind
+ * @param durability the guarantee that an acknowledgement gives for each kind; {@code fsync} for kinds that are
+ *     missing. Appends of different kinds that share a commit are committed with the strongest of their guarantees,
+ *     because all events share one order. For the same reason, the SQLite store treats {@code memory} like {@code
+ *     process}. The memory store always guarantees {@code memory}
+ * @param recentEvents the maximum number of recent events that are kept in memory for readers that are slightly behind
  * @param recentBytes the maximum total weight of these events
- * @param queuedBytes the maximum total weight of the appends that wait for a commit; further appends are refused
- * @param queuedReads the maximum number of reads that wait for the disk; further reads are refused
- * @param idempotency the limits of the remembered idempotency keys
+ * @param queuedBytes the maximum total weight of appends that wait for a commit; further appends are refused
+ * @param queuedReads the maximum number of reads that wait for disk I/O; further reads are refused
+ * @param idempotency the limits on remembered idempotency keys
  * @param retention the retention limits of each kind; the default limits for kinds that are missing
  */
 public record JournalOptions(
@@ -63,7 +63,7 @@ public record JournalOptions(
         retention = Map.copyOf(retention);
     }
 
-    /** Returns options with the same durability for every kind and the default limits of the queues. */
+    /** Returns options with the same durability for every kind and the default queue limits. */
     public static JournalOptions of(
             Store store,
             Durability durability,
@@ -79,7 +79,7 @@ public record JournalOptions(
                 store, all, recentEvents, recentBytes, QUEUED_BYTES, QUEUED_READS, idempotency, retention);
     }
 
-    /** Returns the guarantee of an append, which is the strongest among the kinds of its drafts. */
+    /** Returns the guarantee for an append, which is the strongest one among the kinds of its drafts. */
     public Durability guarantee(Append append) {
         Durability guaranteed = Durability.MEMORY;
         for (Draft draft : append.drafts()) {
@@ -88,7 +88,10 @@ public record JournalOptions(
         return guaranteed;
     }
 
-    /** Returns the strongest guarantee of several appends, which a commit of all of them must provide. */
+    /**
+     * Returns the guarantee that a commit of several appends must provide, which is the strongest one among the
+     * appends.
+     */
     public Durability guarantee(List<Append> appends) {
         Durability guaranteed = Durability.MEMORY;
         for (Append append : appends) {
@@ -101,7 +104,7 @@ public record JournalOptions(
         return durability.getOrDefault(kind, Durability.FSYNC);
     }
 
-    /** Returns whether there is a kind whose commits can be lost in a power failure. */
+    /** Returns whether the commits of any kind can be lost in a power failure. */
     public boolean unsynced() {
         return Stream.of(Kind.values()).anyMatch(kind -> durability(kind) != Durability.FSYNC);
     }

@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The {@link Latest} of every kind. The single writer of the journal updates it; any thread may obtain a copy. At most
- * one copy of a kind is made for each change.
+ * The {@link Latest} state of every kind. The journal's single writer updates the states; any thread may obtain a
+ * snapshot. At most one snapshot of a kind is made per change.
  */
 public final class LatestStates {
 
@@ -43,7 +43,7 @@ public final class LatestStates {
         replace(cursor, seeds);
     }
 
-    /** Replaces the whole state with the given state, which is exact at the given position. */
+    /** Replaces all states with the given events, which are exact at the given position. */
     public synchronized void replace(Cursor position, Map<Kind, List<Event>> seeds) {
         cursor = position;
         copies.clear();
@@ -53,8 +53,8 @@ public final class LatestStates {
     }
 
     /**
-     * Applies the events of one commit and the removals of its transaction; readers see either all of these changes or
-     * none.
+     * Applies the events of one commit and the removals made in the same transaction. Readers see either all of these
+     * changes or none.
      */
     public synchronized void apply(List<Event> committed, Dropped dropped) {
         for (Event event : committed) {
@@ -84,7 +84,7 @@ public final class LatestStates {
         return state(kind).get(key);
     }
 
-    /** Returns the surplus keys beyond a maximum number: those that appeared first. */
+    /** Returns the keys in excess of a maximum number, namely those that appeared first. */
     public synchronized List<String> surplusKeys(Kind kind, int maxKeys) {
         return state(kind).firstKeys(state(kind).size() - maxKeys);
     }

@@ -20,7 +20,7 @@ import java.util.function.Function;
 
 /**
  * Assigns consecutive offsets to the drafts of one commit, and builds the resulting events and the receipts that are
- * sent after the commit. Owned by one commit.
+ * sent after the commit. Used by one commit only.
  */
 public final class OffsetAssigner<X extends Exception> {
 
@@ -34,15 +34,15 @@ public final class OffsetAssigner<X extends Exception> {
     private OffsetAssigner(
             Cursor after, Instant now, Function<Append, Durability> guarantee, IdempotencyStore<X> store) {
         this.head = after;
-        // The time is truncated because every store keeps times in milliseconds.
+        // The time is truncated because every store keeps times with millisecond precision.
         this.time = now.truncatedTo(ChronoUnit.MILLIS);
         this.guarantee = guarantee;
         this.store = store;
     }
 
     /**
-     * Assigns offsets to appends after a position. An append takes into account the idempotency keys of the appends
-     * before it in the same commit.
+     * Assigns the offsets after a position to the drafts of the appends. The idempotency keys of earlier appends in the
+     * same commit are taken into account.
      */
     public static <X extends Exception> OffsetAssigner<X> of(
             List<Append> appends,
@@ -91,7 +91,10 @@ public final class OffsetAssigner<X extends Exception> {
         return receipt;
     }
 
-    /** Checks all keys before any offset is assigned, because an append is committed as a whole or not at all. */
+    /**
+     * Returns whether all draft keys match the content. This is checked before any offset is assigned, because an
+     * append is committed as a whole or not at all.
+     */
     private boolean draftKeysFit(Append append) throws X {
         Map<String, String> digests = new HashMap<>();
         for (IdempotencyKey key : append.draftKeys().values()) {

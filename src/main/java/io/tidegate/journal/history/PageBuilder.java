@@ -10,7 +10,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.function.Predicate;
 
-/** Collects the events of one read until one of its limits is reached. Owned by one call. */
+/** Collects the events of one read until a limit is reached. Used by one read only. */
 public final class PageBuilder {
 
     private final Selection selection;
@@ -21,7 +21,11 @@ public final class PageBuilder {
     private int scanned;
     private long lastScanned;
 
-    /** @param retained tests whether retention has not evicted an event */
+    /**
+     * Creates a builder.
+     *
+     * @param retained tests whether an event is still retained
+     */
     public PageBuilder(Selection selection, Predicate<Event> retained, int limit) {
         this.selection = selection;
         this.retained = retained;
@@ -29,7 +33,8 @@ public final class PageBuilder {
     }
 
     /**
-     * Examines the next event of the read, whose data may still be missing, and returns whether it belongs on the page.
+     * Examines the next event of the read, whose data may not have been loaded yet, and returns whether the event
+     * belongs on the page.
      */
     public boolean wants(Event event) {
         scanned++;
@@ -48,17 +53,20 @@ public final class PageBuilder {
         weight += event.weight();
     }
 
-    /** Returns whether a limit is reached, so that the page takes no further event. */
+    /** Returns whether a limit has been reached and the page can take no more events. */
     public boolean full() {
         return events.size() >= limit || weight >= Journal.PAGE_WEIGHT || scannedAll();
     }
 
-    /** Returns whether the read has examined as many events as one read may. */
+    /** Returns whether the read has examined the maximum number of events. */
     public boolean scannedAll() {
         return scanned >= Journal.SCAN;
     }
 
-    /** Offers events in the order of the read. Returns false if the page became full before all had been offered. */
+    /**
+     * Offers events in the order of the read. Returns false if the page became full before all of them had been
+     * offered.
+     */
     public boolean offerAll(Iterable<Event> source) {
         for (Event event : source) {
             if (full()) {
@@ -73,7 +81,7 @@ public final class PageBuilder {
      * Returns the page of a forward read.
      *
      * @param whole whether every event in the range was examined
-     * @param evictedThrough the eviction mark, which must have been obtained after the last event was read
+     * @param evictedThrough the eviction mark, which must be obtained after the last event was read
      */
     public Page page(Cursor after, long through, boolean whole, long evictedThrough) {
         Cursor next = after.at(Math.max(after.offset(), whole ? through : lastScanned));

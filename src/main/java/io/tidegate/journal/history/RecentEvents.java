@@ -5,9 +5,9 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
- * The newest events of all kinds in memory, bounded in number and weight. Their offsets are consecutive, so the offset
- * of an event determines its slot. One thread adds events; any thread can read an event that was added before the
- * thread learned its offset.
+ * Keeps the newest events of all kinds in memory, limited in number and total weight. Their offsets are consecutive, so
+ * an event's offset determines its slot. One thread adds events; any other thread can read an event if it learned the
+ * event's offset after the event was added.
  */
 public final class RecentEvents {
 
@@ -18,9 +18,11 @@ public final class RecentEvents {
     private volatile long evictedThrough;
 
     /**
+     * Creates an empty buffer.
+     *
      * @param capacity the maximum number of events
-     * @param maxWeight the maximum total weight, in {@link Event#weight()}
-     * @param head the offset of the last event of the history before the first event that is added
+     * @param maxWeight the maximum total {@link Event#weight()}
+     * @param head the offset of the event that precedes the first event to be added
      */
     public RecentEvents(int capacity, long maxWeight, long head) {
         this.slots = new AtomicReferenceArray<>(Math.max(1, capacity));
@@ -29,7 +31,7 @@ public final class RecentEvents {
         this.evictedThrough = head;
     }
 
-    /** Adds the next event of the history, and evicts the oldest ones as needed. */
+    /** Adds the next event of the history, and evicts the oldest events as needed. */
     public void add(Event event) {
         newest = event.offset();
         weight += event.weight();
@@ -41,7 +43,8 @@ public final class RecentEvents {
 
     private void evictOldest() {
         long oldest = evictedThrough + 1;
-        // The mark must change before the event is removed: a reader that misses the event then sees the mark.
+        // The mark must be raised before the event is removed, so that a reader that does not find the event sees the
+        // mark.
         evictedThrough = oldest;
         weight -= slots.getAndSet(slot(oldest), null).weight();
     }
@@ -51,7 +54,7 @@ public final class RecentEvents {
         return evictedThrough;
     }
 
-    /** Returns the event at an offset; empty if it was evicted or has not been added yet. */
+    /** Returns the event at an offset; empty if the event was evicted or has not been added yet. */
     Optional<Event> at(long offset) {
         Event event = slots.get(slot(offset));
         return event != null && event.offset() == offset ? Optional.of(event) : Optional.empty();
@@ -60,9 +63,9 @@ public final class RecentEvents {
     /**
      * Offers the events of a range to a page.
      *
-     * @param after the offset before the range, exclusive
-     * @param through the last offset of the range, inclusive
-     * @return whether the whole range was offered before the page was full; empty if events of the range have been
+     * @param after the offset before the first event of the range
+     * @param through the offset of the last event of the range
+     * @return whether the whole range was offered before the page was full; empty if events in the range have been
      *     evicted
      */
     public Optional<Boolean> offer(PageBuilder page, long after, long through) {
@@ -81,9 +84,10 @@ public final class RecentEvents {
     }
 
     /**
-     * Offers the events from an offset backwards until the page is full.
+     * Offers events backwards from an offset until the page is full.
      *
-     * @return whether all events back to the first of the history were offered; empty if older ones have been evicted
+     * @return whether all events back to the first one of the history were offered; empty if an event that was needed
+     *     has been evicted
      */
     public Optional<Boolean> offerBackwards(PageBuilder page, long from) {
         long offset = from;

@@ -1,5 +1,5 @@
 /**
- * The common parts of all journals, regardless of where the events are stored: they assign offsets, recognize repeated
+ * The parts that all journals share, regardless of where events are stored: they assign offsets, recognize repeated
  * appends, keep the newest events and the latest state in memory, and fill pages. One writer changes this state; any
  * thread may read it.
  */

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.NavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 
-/** The events of one kind in memory, by offset. One thread changes them; any thread may read them. */
+/** Holds the events of one kind in memory, by offset. One thread changes the log; any thread may read it. */
 final class KindLog {
 
     private final NavigableMap<Long, Event> events = new ConcurrentSkipListMap<>();
@@ -18,7 +18,7 @@ final class KindLog {
         events.headMap(offset, true).clear();
     }
 
-    /** Removes the events of one topic, all of which lie between two offsets, both inclusive. */
+    /** Removes the events of one topic, all of which lie between two offsets (inclusive). */
     void removeTopic(String topic, long first, long last) {
         events.subMap(first, true, last, true)
                 .values()
@@ -36,7 +36,7 @@ final class KindLog {
         return events.values();
     }
 
-    /** Returns a view of the events at and before an offset, newest first. */
+    /** Returns a view of the events up to an offset (inclusive), newest first. */
     Iterable<Event> newestFirst(long from) {
         return events.headMap(from, true).descendingMap().values();
     }

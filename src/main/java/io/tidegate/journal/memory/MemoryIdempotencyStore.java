@@ -9,7 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** Idempotency keys in memory, oldest first. Owned by one thread at a time. */
+/** Keeps idempotency keys in memory, oldest first. Must be used by one thread at a time. */
 final class MemoryIdempotencyStore implements IdempotencyStore<RuntimeException> {
 
     private record Name(IdempotencyKey.Scope scope, String publisher, String name) {

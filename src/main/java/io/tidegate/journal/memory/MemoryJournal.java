@@ -30,8 +30,8 @@ import java.util.PriorityQueue;
 import java.util.function.Function;
 
 /**
- * A journal that keeps its history in memory, for as long as the process runs. Each start begins a new epoch. Reads
- * complete on the calling thread.
+ * A journal that keeps its history only in memory, for as long as the process runs. Each instance begins a new epoch.
+ * Reads complete on the calling thread.
  */
 public final class MemoryJournal extends History {
 
@@ -68,7 +68,8 @@ public final class MemoryJournal extends History {
             retained.add(event);
             log(event.kind()).add(event);
         }
-        // This precedes the change of the head because readers skip events that the index does not retain.
+        // The index must be committed before the head moves, because readers skip events that the index does not
+        // retain.
         retained.commit();
         latest.apply(assigner.events(), new LatestStates.Dropped());
         head(assigner.head());
@@ -144,7 +145,8 @@ public final class MemoryJournal extends History {
     }
 
     /**
-     * Merges the events of the kinds that can match into one sequence. The events of each kind are already in order.
+     * Merges the events of all kinds that can match the selection into one sequence. The events of each kind are
+     * already in order.
      */
     private Iterable<Event> merged(
             Selection selection, Comparator<Event> order, Function<KindLog, Iterable<Event>> range) {
@@ -167,7 +169,7 @@ public final class MemoryJournal extends History {
         };
     }
 
-    /** The next event of one source, and the iterator over the events after it. */
+    /** The next event of one source, and an iterator over the events after it. */
     private record Head(Event event, Iterator<Event> rest) {
         static Optional<Head> of(Iterator<Event> source) {
             return source.hasNext() ? Optional.of(new Head(source.next(), source)) : Optional.empty();

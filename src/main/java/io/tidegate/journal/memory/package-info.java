@@ -1,4 +1,4 @@
-/** A journal in memory, which lasts as long as the process. Its reads complete on the calling thread. */
+/** An in-memory journal, which lasts as long as the process. Reads complete on the calling thread. */
 @NullMarked
 package io.tidegate.journal.memory;
 

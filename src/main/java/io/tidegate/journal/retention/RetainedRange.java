@@ -3,12 +3,12 @@ package io.tidegate.journal.retention;
 import io.tidegate.event.Event;
 
 /**
- * Describes the retained events of one kind, or of one topic that is evicted as a whole.
+ * Summarizes the retained events of one kind, or of one topic that is evicted as a whole.
  *
  * @param events the number of events
- * @param weight their total weight, in {@link Event#weight()}
+ * @param weight the total {@link Event#weight()} of the events
  * @param floor the offset up to which events have been evicted or may be evicted at any time
- * @param first the offset before which there is no event
+ * @param first an offset before which the range has no events
  * @param last the offset of the newest event
  * @param lastMillis the time of the newest event, in epoch milliseconds
  */

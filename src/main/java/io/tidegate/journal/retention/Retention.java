@@ -4,12 +4,13 @@ import io.tidegate.event.Kind;
 import java.time.Duration;
 
 /**
- * The limits of retention for one kind. When any of them is exceeded, the oldest events are evicted.
+ * The retention limits for one kind. When any of them is exceeded, the oldest events are evicted.
  *
  * @param events the maximum number of events
  * @param age the maximum age of an event
  * @param bytes the maximum total weight of the events
- * @param keys the maximum number of keys in the latest state; beyond it, the key that appeared first is evicted
+ * @param keys the maximum number of keys in the latest state; when it is exceeded, the key that appeared first is
+ *     evicted
  */
 public record Retention(long events, Duration age, long bytes, int keys) {
 
@@ -29,8 +30,8 @@ public record Retention(long events, Duration age, long bytes, int keys) {
     }
 
     /**
-     * Returns the default limits: 100,000 events, 7 days and 256 MiB; for a kind whose topics are evicted as a whole,
-     * 1,000,000 events, 30 days and 1 GiB, because its topics contain more than members.
+     * Returns the default limits: 100,000 events, 7 days and 256 MiB; or, for a kind whose topics are evicted as a
+     * whole, 1,000,000 events, 30 days and 1 GiB, because such topics contain other events besides those of members.
      */
     public static Retention standard(Kind kind) {
         return kind.evictedWhole()

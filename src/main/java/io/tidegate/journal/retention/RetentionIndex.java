@@ -16,17 +16,17 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Records in memory which events are retained and which have been evicted. The single writer of the journal changes it;
- * any thread may read it.
+ * Records in memory which events are retained and which have been evicted. The journal's single writer changes the
+ * index; any thread may read it.
  *
- * <p>Readers detect every gap: the writer raises an eviction mark before any reader can miss the event, and a reader
- * obtains the mark after it has read. Until {@link #commit()} the changes can be rolled back. In the meantime
- * {@link #evictedThrough} may report a gap that does not occur, but {@link #retains} excludes only events whose
- * eviction is committed, so that a rollback cannot lower the mark of an event that a reader has skipped.
+ * <p>Readers detect every gap: the writer raises an eviction mark before the event disappears for any reader, and
+ * readers obtain the mark after they have read. Until {@link #commit()}, changes can be rolled back. In the meantime,
+ * {@link #evictedThrough} may report a gap that will not occur, but {@link #retains} excludes only events whose
+ * eviction is committed, so a rollback cannot hide that a reader has skipped an event.
  *
- * <p>Events of most kinds are evicted one by one, oldest first, so one mark for each kind suffices. If a kind is
- * evicted by whole topics, a reader of a single topic sees no gap when another topic is evicted. A new topic inherits
- * the mark of its kind, because it may have existed before.
+ * <p>Events of most kinds are evicted one by one, oldest first, so one mark for each kind suffices. For a kind that is
+ * evicted by whole topics, each topic has a separate mark, and a reader of one topic sees no gap when another topic is
+ * evicted. A new topic inherits the mark of its kind, because the topic may have existed and been evicted before.
  */
 public final class RetentionIndex {
 
@@ -36,8 +36,8 @@ public final class RetentionIndex {
             return new Slot(kind, "");
         }
 
-        // The methods are written by hand because the methods that a record generates use method handles, which are
-        // slow when only the C1 compiler is used.
+        // These methods are written by hand because the generated methods of a record use method handles, which are
+        // slow if only the C1 compiler is used.
 
         @Override
         public boolean equals(@Nullable Object other) {
@@ -50,18 +50,21 @@ public final class RetentionIndex {
         }
     }
 
-    /** A topic that was evicted as a whole, and the range of its events. */
+    /** A topic that was evicted as a whole, with the range of its events. */
     public record Evicted(Slot slot, RetainedRange range) {}
 
     private final Map<Slot, RetainedRange> ranges = new ConcurrentHashMap<>();
     /**
-     * The topics of each kind that is evicted by whole topics, by the offset of their newest event. Used by the writer
-     * only.
+     * For each kind that is evicted by whole topics, its topics, keyed by the offset of their newest event. Used only
+     * by the writer.
      */
     private final Map<Kind, NavigableMap<Long, Slot>> byLast = new EnumMap<>(Kind.class);
     /** The ranges as of the last commit. */
     private final Map<Slot, RetainedRange> committed = new ConcurrentHashMap<>();
-    /** The ranges, before the current transaction, of the slots that it has changed. Used by the writer only. */
+    /**
+     * The slots that the current transaction has changed, with their ranges before the transaction. Used only by the
+     * writer.
+     */
     private final Map<Slot, Optional<RetainedRange>> previous = new HashMap<>();
 
     public RetentionIndex(Map<Slot, RetainedRange> seeds) {
@@ -86,7 +89,7 @@ public final class RetentionIndex {
         change(Slot.of(kind), scan.remaining());
     }
 
-    /** Evicts the topic of a kind that has received no event for the longest time, if the limits require it. */
+    /** Evicts the least recently updated topic of a kind if the limits require it. */
     public Optional<Evicted> evictDue(Kind kind, Retention bounds, long nowMillis) {
         NavigableMap<Long, Slot> topics = topics(kind);
         Map.Entry<Long, Slot> oldest = topics.firstEntry();
@@ -101,7 +104,7 @@ public final class RetentionIndex {
         if (!due) {
             return Optional.empty();
         }
-        // The mark of the kind must change first: a reader that no longer finds the topic then sees that mark.
+        // The mark of the kind must be raised first, so that a reader that no longer finds the topic sees that mark.
         change(Slot.of(kind), range(kind).minus(range.events(), range.weight(), range.last()));
         change(topic, null);
         return Optional.of(new Evicted(topic, range));
@@ -115,7 +118,10 @@ public final class RetentionIndex {
         return Optional.ofNullable(ranges.get(slot));
     }
 
-    /** Returns whether no commit has evicted an event of this history. May be called from any thread. */
+    /**
+     * Returns whether an event of this history is retained, that is, whether no commit has evicted it. May be called
+     * from any thread.
+     */
     public boolean retains(Event event) {
         Kind kind = event.kind();
         RetainedRange range =
@@ -143,12 +149,12 @@ public final class RetentionIndex {
         return through;
     }
 
-    /** Returns the greatest offset that any range has recorded; 0 if there is none. */
+    /** Returns the greatest offset in any range; 0 if there are no events. */
     public long last() {
         return ranges.values().stream().mapToLong(RetainedRange::last).max().orElse(0);
     }
 
-    /** Returns the slots that changed since the last commit. */
+    /** Returns the slots that have changed since the last commit. */
     public Set<Slot> changed() {
         return previous.keySet();
     }
@@ -163,10 +169,10 @@ public final class RetentionIndex {
         previous.clear();
     }
 
-    /** Replaces all ranges by those in the database. */
+    /** Replaces all ranges with those in the database. */
     public void replace(Map<Slot, RetainedRange> stored) {
         previous.clear();
-        // Kinds must change first: a reader that no longer finds a topic then sees the mark of its kind.
+        // Kinds must be updated first, so that a reader that no longer finds a topic sees the mark of its kind.
         for (Kind kind : Kind.values()) {
             set(Slot.of(kind), stored.getOrDefault(Slot.of(kind), RetainedRange.empty(0)));
         }

@@ -1,6 +1,6 @@
 package io.tidegate.journal.retention;
 
-/** Determines how many of the oldest events of a kind must be evicted. Owned by one call. */
+/** Determines how many of the oldest events of a kind must be evicted. Used by one call only. */
 public final class TrimScan {
 
     private final RetainedRange range;
@@ -17,8 +17,8 @@ public final class TrimScan {
     }
 
     /**
-     * Examines the next event, beginning with the oldest, and returns whether it must be evicted. Once an event is
-     * kept, all later ones are kept as well.
+     * Examines the next event, beginning with the oldest, and returns whether the event must be evicted. Once an event
+     * is kept, all later ones are also kept.
      */
     public boolean offer(long offset, long millis, long eventWeight) {
         boolean evicted = range.events() - events > bounds.events()

@@ -1,5 +1,5 @@
 /**
- * Retention: determines which events must be evicted and records which have been evicted. Every eviction sets a mark
+ * Determines which events must be evicted by retention, and records which have been evicted. Every eviction sets a mark
  * that lets readers detect the gap. One writer changes the marks; any thread may read them.
  */
 @NullMarked

@@ -5,7 +5,7 @@ import io.micrometer.core.instrument.Timer;
 import io.tidegate.meter.Latency;
 import java.util.concurrent.TimeUnit;
 
-/** Records how long publishers wait for a commit. Thread-safe. */
+/** Measures how long publishers wait for a commit. Thread-safe. */
 final class JournalMetrics {
 
     private final Timer acknowledge;
@@ -15,7 +15,11 @@ final class JournalMetrics {
                 Latency.histogram(registry, "publish.acknowledge", "From a publish request to its acknowledgement");
     }
 
-    /** @param nanos the time from the arrival of the oldest append of a batch at the journal to its receipt */
+    /**
+     * Records that a batch was acknowledged.
+     *
+     * @param nanos the time from the arrival of the batch's oldest append at the journal to its receipt
+     */
     void acknowledged(long nanos) {
         acknowledge.record(nanos, TimeUnit.NANOSECONDS);
     }

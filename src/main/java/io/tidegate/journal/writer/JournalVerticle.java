@@ -30,22 +30,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The single writer of the journal. Appends that arrive while a commit runs are committed together by the next one, so
- * a batch consists of the appends that have queued up, and no append waits for a batch to fill. After a commit, and
- * only then, each publisher receives its receipt, and then the events are published as one {@link Batch}. Runs on one
+ * The journal's single writer. Appends that arrive while a commit is in progress are committed together by the next
+ * one, so a batch consists of whatever appends have queued up, and no append waits for a batch to fill. Only after a
+ * commit are the receipts sent to the publishers, and then the events are published as one {@link Batch}. Runs on one
  * event loop.
  */
 public final class JournalVerticle extends LoopVerticle {
 
     private static final Logger LOG = LoggerFactory.getLogger(JournalVerticle.class);
 
-    /** The interval between checks for events that were committed but not published. */
+    /** The interval in milliseconds between checks for events that were committed but not published. */
     private static final long MISSED_MILLIS = 1_000;
 
     private static final Selection ALL = Selection.ofTopics(TopicPattern.ALL);
     private static final int MISSED_PAGE = 1_000;
 
-    /** The interval at which retention is applied even if there are no commits. */
+    /** The interval in milliseconds at which retention is applied even if there are no commits. */
     private static final long RETAIN_MILLIS = 60_000;
 
     private final Journal journal;
@@ -59,7 +59,7 @@ public final class JournalVerticle extends LoopVerticle {
     private boolean stopping;
     /** The offset of the last event that was published. */
     private long published;
-    /** The number of appends that were refused since the last successful commit. */
+    /** The number of appends that have been refused since the last successful commit. */
     private long refused;
 
     private @Nullable MessageConsumer<AppendBatch> consumer;
@@ -72,8 +72,8 @@ public final class JournalVerticle extends LoopVerticle {
     /**
      * Creates a writer.
      *
-     * @param maxQueued the maximum weight of the appends that wait for a commit; appends beyond it are refused
-     *     immediately, so that a disk that hangs cannot exhaust the memory
+     * @param maxQueued the maximum total weight of appends that wait for a commit; further appends are refused
+     *     immediately, so that a hung disk cannot exhaust memory
      */
     public JournalVerticle(Journal journal, long maxQueued, MeterRegistry registry) {
         this.journal = journal;
@@ -82,8 +82,7 @@ public final class JournalVerticle extends LoopVerticle {
     }
 
     /**
-     * Registers the codecs of the journal's messages. Must be called once for each bus, before any verticle is
-     * deployed.
+     * Registers the codecs for the journal's messages. Must be called once per bus, before any verticle is deployed.
      */
     public static void registerCodecs(EventBus bus) {
         IdentityCodec.register(bus, Batch.class);
@@ -130,7 +129,8 @@ public final class JournalVerticle extends LoopVerticle {
         queuedWeight += weight;
         queued.add(request);
         if (!committing) {
-            // The commit runs after the other messages of this turn of the loop, so that they share it.
+            // The commit is deferred until the messages of this event loop iteration have been handled, so that they
+            // share it.
             committing = true;
             loop().run(this::commitQueued);
         }
@@ -143,7 +143,7 @@ public final class JournalVerticle extends LoopVerticle {
         queuedWeight = 0;
         List<Append> appends = new ArrayList<>();
         batch.forEach(request -> appends.addAll(request.body().appends()));
-        // The wrapper turns an exception into a failed future; otherwise the exception would stop all further commits.
+        // The wrapping future turns an exception into a failure; otherwise an exception would stop all further commits.
         loop().bring(Future.<List<Receipt>>future(
                         promise -> journal.commit(appends).onComplete(promise)))
                 .onComplete(result -> complete(batch, result, since));
@@ -159,8 +159,8 @@ public final class JournalVerticle extends LoopVerticle {
             if (result.succeeded()) {
                 logRecovery();
                 acknowledge(batch, result.result());
-                // Events that do not directly follow the last published one stay unpublished until the events in
-                // between can be read.
+                // If these events do not directly follow the last published one, they stay unpublished until the events
+                // in between can be read.
                 if (published == before) {
                     publish(events, since);
                 }
@@ -173,8 +173,8 @@ public final class JournalVerticle extends LoopVerticle {
     }
 
     /**
-     * Publishes events that were committed although their commit failed, so that no reader misses them. If they cannot
-     * be read, they remain unpublished for now, and so do all later events.
+     * Publishes events that were committed although their commit was reported as failed, so that no reader misses them.
+     * If these events cannot be read now, they and all later events remain unpublished until a later attempt.
      */
     private Future<Void> publishMissed(long through, long since) {
         if (published >= through) {
@@ -186,7 +186,7 @@ public final class JournalVerticle extends LoopVerticle {
                             "event=missed-events-published count={}",
                             page.events().size());
                     publish(page.events(), since);
-                    // Events that retention has evicted in the meantime appear as a gap to readers.
+                    // If retention has evicted some of the events in the meantime, readers see a gap.
                     published = Math.max(published, page.next().offset());
                     return page.more() ? publishMissed(through, since) : Future.succeededFuture();
                 })
@@ -241,7 +241,7 @@ public final class JournalVerticle extends LoopVerticle {
     }
 
     private void refuse(List<Message<AppendBatch>> batch, Throwable failure) {
-        // The failure is logged once rather than for each append, because the log may be on the same full disk.
+        // The failure is logged only once, not for each append, because the log may be on the same full disk.
         if (refused == 0) {
             LOG.error("event=commit-failed appends={}", count(batch), failure);
         }
