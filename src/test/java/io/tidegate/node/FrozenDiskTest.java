@@ -27,7 +27,7 @@ class FrozenDiskTest {
         try (LoopDisk disk = LoopDisk.mount(folder.resolve("data"));
                 ChildNode node = ChildNode.start(folder, ":", List.of(), "--set", "shutdown.time-limit=6s")) {
             disk.freeze();
-            HttpClient.newHttpClient()
+            var ignored = HttpClient.newHttpClient()
                     .sendAsync(
                             HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + node.port() + "/api/events"))
                                     .header("Authorization", "Bearer " + node.publisher())

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -98,7 +99,7 @@ class MemoryPressureTest {
         }
         assertEquals(
                 IntStream.range(60, 100).mapToObj(Integer::toString).collect(Collectors.toSet()),
-                last.stream()
+                Objects.requireNonNull(last).stream()
                         .map(session -> ((JsonObject) session).getString("text"))
                         .collect(Collectors.toSet()));
     }

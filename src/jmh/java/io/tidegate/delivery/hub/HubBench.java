@@ -42,11 +42,11 @@ public class HubBench {
         for (int i = 0; i < topics; i++) {
             Topic topic = new Topic("bench/" + i);
             drafts.add(new Draft(topic, type, Optional.empty(), data));
-            hub.join(Selection.ofTopics(TopicPattern.of(topic)), events -> delivered += events.size());
+            hub.join(Selection.ofTopics(TopicPattern.of(topic)), new Counter());
         }
         for (int i = 0; i < wildcards; i++) {
             TopicPattern elsewhere = new TopicPattern("other" + i + "/**");
-            hub.join(Selection.ofTopics(elsewhere), events -> delivered += events.size());
+            hub.join(Selection.ofTopics(elsewhere), new Counter());
         }
     }
 
@@ -56,5 +56,18 @@ public class HubBench {
         Event event = Event.of(draft, start.at(++offset), Instant.EPOCH);
         hub.accept(new Batch(List.of(event), 0));
         return delivered;
+    }
+
+    private final class Counter implements Subscriber {
+
+        @Override
+        public void deliver(List<Event> events) {
+            delivered += events.size();
+        }
+
+        @Override
+        public void failed(Throwable cause) {
+            throw new IllegalStateException(cause);
+        }
     }
 }

@@ -217,7 +217,7 @@ final class StateRows {
 
     /** Computes the checksums of all rows, which an earlier version wrote without. */
     void sum() throws SQLException {
-        record Change(String sql, Object[] values) {}
+        record Change(String sql, List<Object> values) {}
         List<Change> changes = new ArrayList<>();
         try (ResultSet row = writer.prepared("SELECT offset, time, topic, type, key, data, kind, first FROM latest")
                 .executeQuery()) {
@@ -232,18 +232,21 @@ final class StateRows {
                 long first = sums.values(row.getString(7), row.getString(5), row.getLong(8));
                 changes.add(new Change(
                         "UPDATE latest SET sum = ?, first_sum = ? WHERE kind = ? AND key = ?",
-                        new Object[] {sum, first, row.getString(7), row.getString(5)}));
+                        List.of(sum, first, row.getString(7), row.getString(5))));
             }
         }
         try (ResultSet row = writer.prepared(RANGES).executeQuery()) {
             while (row.next()) {
-                changes.add(new Change("UPDATE extent SET sum = ? WHERE kind = ? AND topic = ?", new Object[] {
-                    sums.range(row.getString(1), row.getString(2), range(row)), row.getString(1), row.getString(2)
-                }));
+                changes.add(new Change(
+                        "UPDATE extent SET sum = ? WHERE kind = ? AND topic = ?",
+                        List.of(
+                                sums.range(row.getString(1), row.getString(2), range(row)),
+                                row.getString(1),
+                                row.getString(2))));
             }
         }
         for (Change change : changes) {
-            writer.run(change.sql(), change.values());
+            writer.run(change.sql(), change.values().toArray());
         }
     }
 }

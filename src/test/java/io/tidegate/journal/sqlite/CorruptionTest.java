@@ -36,6 +36,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
@@ -178,8 +179,7 @@ class CorruptionTest {
     }
 
     private void assertSame(Event event, String context) {
-        Event original = published.get(event.offset());
-        assertTrue(original != null, context);
+        Event original = Objects.requireNonNull(published.get(event.offset()), context);
         assertEquals(original.data(), event.data(), context);
         assertEquals(original.topic(), event.topic(), context);
         assertEquals(original.type(), event.type(), context);
