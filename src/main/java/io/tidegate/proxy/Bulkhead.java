@@ -9,15 +9,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Limits the number of concurrent requests and the number of requests that queue for a permit, and shares both among
- * the clients. A client gets another permit only while it has at most as many as are free: one client can take about
- * half of the permits, two a third each, and some remain for the next client (the dynamic thresholds of Choudhury and
- * Hahne). A released permit goes to the waiting client with the fewest permits. A trusted proxy, whose clients are
- * unknown, is not limited to a share. Owned by one event loop.
+ * Limits the number of concurrent requests and the number of requests that queue for a permit, and divides both fairly
+ * among clients. A client gets another permit only while it holds at most as many as are free: one client can take
+ * about half of the permits, two can take a third each, and some always remain for the next client (Choudhury and
+ * Hahne's dynamic thresholds). A released permit goes to the waiting client that holds the fewest permits. A trusted
+ * proxy whose clients are unknown is not limited to a share. Owned by one event loop.
  */
 final class Bulkhead {
 
-    /** The numbers of permits and of queued requests of one client. */
+    /** The number of permits that one client holds and the number of its queued requests. */
     private static final class Share {
         private int running;
         private int queued;
@@ -32,14 +32,18 @@ final class Bulkhead {
     private final AtomicInteger waiting;
     private int inUse;
 
-    /** @param waiting the number of waiting requests on all event loops */
+    /**
+     * Creates a bulkhead.
+     *
+     * @param waiting the shared count of waiting requests on all event loops
+     */
     Bulkhead(int permits, int maxQueued, AtomicInteger waiting) {
         this.permits = permits;
         this.maxQueued = maxQueued;
         this.waiting = waiting;
     }
 
-    /** Takes a permit if one is free for the client; the caller must return it with {@link #release}. */
+    /** Takes a permit if the client may have one; the caller must then return it with {@link #release}. */
     boolean tryAcquire(ClientKey client) {
         Share share = share(client);
         boolean acquired = mayRun(client, share);
@@ -51,7 +55,7 @@ final class Bulkhead {
         return acquired;
     }
 
-    /** Queues for a permit; returns false if the queue is full for the client. The callback owns the permit. */
+    /** Queues for a permit. Returns false if the client cannot queue another request. The callback owns the permit. */
     boolean enqueue(ClientKey client, Runnable onPermit) {
         Share share = share(client);
         int left = maxQueued - queue.size();
@@ -73,7 +77,7 @@ final class Bulkhead {
                 .ifPresent(this::dequeue);
     }
 
-    /** Releases a permit of the client, and passes it on to a waiting client. */
+    /** Releases one of the client's permits, which passes to a waiting client if there is one. */
     void release(ClientKey client) {
         Share share = share(client);
         inUse--;
@@ -93,7 +97,7 @@ final class Bulkhead {
         return inUse;
     }
 
-    /** Returns the number of permits that the client has. */
+    /** Returns the number of permits that the client holds. */
     int inUse(ClientKey client) {
         Share share = shares.get(client.address());
         return share == null ? 0 : share.running;
@@ -104,7 +108,7 @@ final class Bulkhead {
         return free > 0 && (client.proxy() || share.running <= free);
     }
 
-    /** Returns the request that has waited longest among those whose client has the fewest permits. */
+    /** Returns the longest-waiting request among those whose client holds the fewest permits. */
     private @Nullable Waiter next() {
         Waiter best = null;
         for (Waiter waiter : queue) {

@@ -15,8 +15,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens one request to an origin: acquires a permit, chooses a server and connects to it. Tries another server when the
- * connection cannot be established, which is safe because no part of the request has been sent. Owned by one event
+ * Opens one request to an origin: acquires a permit, chooses a server and connects to it. If the connection cannot be
+ * established, it tries another server, which is safe because no part of the request has been sent. Owned by one event
  * loop.
  */
 final class ConnectAttempt {
@@ -37,7 +37,7 @@ final class ConnectAttempt {
     private boolean ended;
 
     /**
-     * Creates an attempt; neither callback is called after {@link #end}.
+     * Creates an attempt. Neither callback is called after {@link #end}.
      *
      * @param opened the callback that receives the request before any part of it is written
      * @param failed the callback that receives the reason why the request could not be opened
@@ -75,17 +75,17 @@ final class ConnectAttempt {
         }
     }
 
-    /** Returns the address of the connected server. Must be called only after the request was opened. */
+    /** Returns the URL of the connected server. Must be called only after the request has been opened. */
     URI server() {
         return Optional.ofNullable(server).map(Server::url).orElseThrow();
     }
 
-    /** Returns whether the request was sent on a connection that had carried an earlier request. */
+    /** Returns whether the connection had already carried an earlier request. */
     boolean wasIdleConnection() {
         return idleConnection;
     }
 
-    /** Opens the request again with the same permit. */
+    /** Opens the request again, with the same permit. */
     void again() {
         pool.retried();
         leaveServer();
@@ -109,7 +109,7 @@ final class ConnectAttempt {
         }
     }
 
-    /** Releases the permit; the owner of the request must end the request itself. Only the first call has an effect. */
+    /** Releases the permit. Ending the request itself is up to its owner. Only the first call has an effect. */
     void end(OriginOutcome outcome) {
         if (ended) {
             return;
@@ -142,7 +142,7 @@ final class ConnectAttempt {
 
     private void connected(HttpClientRequest request) {
         if (ended) {
-            // Without a handler, the failure of the reset request would be logged as an error.
+            // Without a handler, the failure caused by the reset would be logged as an error.
             request.exceptionHandler(reset -> {}).reset();
         } else {
             idleConnection = !pool.clients().isFirstUse(request.connection());

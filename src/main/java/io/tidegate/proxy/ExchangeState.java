@@ -4,9 +4,9 @@ import io.tidegate.proxy.origin.OriginOutcome;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The state of an exchange with an origin: the states of its request and of its response, and its outcome. Decides
- * whether the connection may carry another request. Both messages have the same states, move only forward, and may skip
- * states:
+ * The state of an exchange with an origin: the state of the request, the state of the response, and the outcome.
+ * Determines whether the connection may carry another request. Both messages go through the same states, only forwards,
+ * and may skip some:
  *
  * <pre>
  *   NOT_BEGUN ──▶ HEAD ──▶ BODY ──▶ COMPLETE
@@ -15,22 +15,22 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>The two messages are independent: an origin may respond before the request is complete, or even before it has
- * begun to read it. The exchange ends once, with the {@link OriginOutcome} that names the cause: the origin
- * ({@code ANSWERED}, {@code BROKEN}, {@code UNREACHABLE}), the client ({@code ABANDONED}), a deadline
- * ({@code TIMEOUT}), or the gateway ({@code BUSY}). An upgraded connection leaves the exchange with {@link #handOver}.
- * Later transitions have no effect, since a closed connection may still report what it had received. Owned by one event
- * loop.
+ * begun to read the request. The exchange ends once, with the {@link OriginOutcome} that identifies what ended it: the
+ * origin ({@code ANSWERED}, {@code BROKEN}, {@code UNREACHABLE}), the client ({@code ABANDONED}), a deadline ({@code
+ * TIMEOUT}), or the gateway ({@code BUSY}). An upgraded connection leaves the exchange with {@link #handOver}.
+ * Transitions after that, or after the end, have no effect, because a closed connection may still deliver data that it
+ * had received. Owned by one event loop.
  */
 final class ExchangeState {
 
     /** The states of a message. */
     enum Message {
         NOT_BEGUN,
-        /** The head has been sent or received. */
+        /** The message head has been sent or received. */
         HEAD,
-        /** A part of the body has been sent or received. */
+        /** Part of the body has been sent or received. */
         BODY,
-        /** The whole message has been sent, which means written to the socket, or received. */
+        /** The whole message has been sent (that is, written to the socket) or received. */
         COMPLETE,
         BROKEN;
 
@@ -52,12 +52,18 @@ final class ExchangeState {
         return response;
     }
 
-    /** Moves the request forward; has no effect if it is already in this or a later state, or the exchange is over. */
+    /**
+     * Advances the request. Has no effect if the request is already in this or a later state, or if the exchange is
+     * over.
+     */
     void request(Message next) {
         request = later(request, next);
     }
 
-    /** Moves the response forward; has no effect if it is already in this or a later state, or the exchange is over. */
+    /**
+     * Advances the response. Has no effect if the response is already in this or a later state, or if the exchange is
+     * over.
+     */
     void response(Message next) {
         response = later(response, next);
     }
@@ -67,9 +73,9 @@ final class ExchangeState {
     }
 
     /**
-     * Ends the exchange: messages that are not complete are broken.
+     * Ends the exchange. Messages that are not complete become broken.
      *
-     * @return whether this call ended it
+     * @return whether this call ended the exchange
      */
     boolean end(OriginOutcome how) {
         if (isOver()) {
@@ -85,7 +91,7 @@ final class ExchangeState {
         return state == Message.COMPLETE ? state : Message.BROKEN;
     }
 
-    /** Hands the connection over to another owner, because it no longer carries HTTP messages. */
+    /** Records that the connection was handed over to another owner because it no longer carries HTTP messages. */
     void handOver() {
         handedOver = true;
     }
@@ -101,10 +107,10 @@ final class ExchangeState {
     }
 
     /**
-     * Returns whether the connection must be closed after the exchange: unless both messages are complete, the origin
-     * would read the next request as the rest of this one, or the gateway would read the rest of this response as the
-     * next one (<a href="https://www.rfc-editor.org/rfc/rfc9112#section-9.3">RFC 9112 9.3</a>). The HTTP client closes
-     * it as well if one of the messages contains {@code Connection: close}.
+     * Returns whether the connection must be closed after the exchange. Unless both messages are complete, the origin
+     * would take the next request for the rest of this one, or the gateway would take the rest of this response for the
+     * next one (<a href="https://www.rfc-editor.org/rfc/rfc9112#section-9.3">RFC 9112 9.3</a>). The HTTP client also
+     * closes the connection if either message contains {@code Connection: close}.
      */
     boolean mustCloseConnection() {
         return !handedOver && (request != Message.COMPLETE || response != Message.COMPLETE);

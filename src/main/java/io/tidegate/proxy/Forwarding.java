@@ -14,12 +14,13 @@ import java.net.URI;
 import java.util.List;
 
 /**
- * Writes the head of a request to its origin. {@code Host} is preserved unless the origin is configured to receive its
- * own name: services compare it with the {@code Origin} of a browser, and use it to build links and to choose tenants.
- * Only the gateway writes the fields that identify the client (<a href="https://www.rfc-editor.org/rfc/rfc7239">RFC
- * 7239</a> and the older {@code X-Forwarded-*}). Received fields of this kind are used only if they come from a trusted
- * proxy, and even then they are rewritten, because such a proxy passes on unknown fields unchanged. Further fields of
- * trusted proxies, for example those that identify the user, are passed on unchanged.
+ * Writes the request head that is sent to an origin. {@code Host} is preserved unless the origin is configured to
+ * receive its own name: services compare {@code Host} with the {@code Origin} that a browser sends, and use it to build
+ * links and to choose tenants. The fields that identify the client ({@code Forwarded},
+ * <a href="https://www.rfc-editor.org/rfc/rfc7239">RFC 7239</a>, and the older {@code X-Forwarded-*}) are written only
+ * by the gateway. Received fields of this kind are used only if they come from a trusted proxy, and even then they are
+ * rewritten, because a trusted proxy may pass on such fields unchecked. Further fields that only trusted proxies may
+ * send, for example fields that identify the user, are passed on unchanged.
  */
 final class Forwarding {
 
@@ -35,17 +36,17 @@ final class Forwarding {
         return via;
     }
 
-    /** Returns the changes to the heads of an origin's responses to a request. */
+    /** Returns the changes to apply to the heads of an origin's responses to a request. */
     Relocation relocation(HttpServerRequest request, Origin origin) {
         return new Relocation(origin, mountPath(request), request.authority(), trusted.host(request));
     }
 
-    /** Returns the path below which the client reaches the gateway, without a slash at the end. */
+    /** Returns the path under which the client reaches the gateway, without a trailing slash. */
     String mountPath(HttpServerRequest request) {
         return trusted.mountPath(request);
     }
 
-    /** Writes the target, the authority and all headers except hop-by-hop ones. */
+    /** Writes the target, the authority and all headers except hop-by-hop headers. */
     void write(HttpServerRequest request, Origin origin, URI server, HttpClientRequest toOrigin) {
         toOrigin.setMethod(request.method()).setURI(origin.target(OwnCredentials.stripTicket(request.uri())));
         HostAndPort host = request.authority();
@@ -56,7 +57,8 @@ final class Forwarding {
             toOrigin.authority(host);
             String received = request.getHeader(HttpHeaders.HOST);
             if (received != null && request.uri().startsWith("/")) {
-                // Vert.x removes a default port from the authority, but signatures of the head may cover it.
+                // Vert.x removes a default port from the authority, but the request may have a signature that covers
+                // it.
                 toOrigin.putHeader(HttpHeaders.HOST, received);
             }
         }
@@ -64,7 +66,7 @@ final class Forwarding {
         List<String> named = HopByHop.named(request.headers());
         request.headers().forEach((name, value) -> {
             if (trusted.restricts(name)) {
-                // A client must not be able to remove such a field by naming it in Connection.
+                // A client must not be able to remove a restricted field by naming it in Connection.
                 if (trusted.passes(name, request)) {
                     headers.add(name, value);
                 }
@@ -89,7 +91,7 @@ final class Forwarding {
         origin.fields().request().apply(headers);
     }
 
-    /** Removes the fields that only a trusted proxy may send, and returns the trailers. */
+    /** Removes the fields that only a trusted proxy may send from the trailers, and returns the trailers. */
     MultiMap withoutRestricted(MultiMap trailers) {
         trailers.names().stream().filter(trusted::restricts).toList().forEach(trailers::remove);
         return trailers;
@@ -111,7 +113,8 @@ final class Forwarding {
             }
             case 7 -> {
                 if (name.equalsIgnoreCase("referer")) {
-                    // A page that was opened with a ticket sends it in the Referer of every resource that it loads.
+                    // If a page was opened with a ticket, the browser sends the ticket in the Referer of every resource
+                    // on the page.
                     headers.add(name, OwnCredentials.stripTicket(value));
                 } else if (!name.equalsIgnoreCase("trailer")) {
                     headers.add(name, value);

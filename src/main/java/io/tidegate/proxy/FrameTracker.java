@@ -3,9 +3,9 @@ package io.tidegate.proxy;
 import io.vertx.core.buffer.Buffer;
 
 /**
- * Finds the boundaries of WebSocket frames in a sequence of bytes
- * (<a href="https://www.rfc-editor.org/rfc/rfc6455#section-5.2">RFC 6455, 5.2</a>). Only headers are read, and payloads
- * are skipped.
+ * Finds the boundaries of WebSocket frames in a byte stream
+ * (<a href="https://www.rfc-editor.org/rfc/rfc6455#section-5.2">RFC 6455, 5.2</a>). Only frame headers are parsed;
+ * payloads are skipped.
  */
 final class FrameTracker {
 
@@ -14,13 +14,13 @@ final class FrameTracker {
     private static final int MASKED = 0x80;
     private static final int LENGTH = 0x7F;
 
-    /** The number of bytes of the current header that have been read; 0 between two frames. */
+    /** The number of bytes of the current frame header that have been read; 0 between two frames. */
     private int read;
-    /** The minimum size of the current header, given the bytes that have been read. */
+    /** The minimum size of the current frame header, given the bytes that have been read. */
     private int size = SHORTEST_HEADER;
-    /** The position in the header at which the length ends. */
+    /** The position at which the length field in the header ends. */
     private int lengthEnd = SHORTEST_HEADER;
-    /** The number of bytes of the payload that have not been read yet. */
+    /** The number of payload bytes that have not been read yet. */
     private long left;
 
     private int opcode;
@@ -31,7 +31,7 @@ final class FrameTracker {
         return read == 0;
     }
 
-    /** Returns whether a complete Close frame was found. */
+    /** Returns whether a complete Close frame has been found. */
     boolean closed() {
         return closed;
     }
@@ -79,7 +79,8 @@ final class FrameTracker {
         } else if (read < lengthEnd) {
             left = left << 8 | octet;
             if (left < 0) {
-                // The most significant bit must be 0. The end of such a frame is never found.
+                // The most significant bit must be 0 (RFC 6455, 5.2), so the frame is invalid and is treated as
+                // endless.
                 left = Long.MAX_VALUE;
             }
         }

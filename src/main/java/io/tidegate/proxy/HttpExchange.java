@@ -34,7 +34,8 @@ final class HttpExchange implements OriginCall.Party {
     private static final Set<HttpMethod> SAFE =
             Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS, HttpMethod.TRACE);
     /**
-     * The methods whose requests usually have a body; {@code Content-Length: 0} declares its absence (RFC 9110 8.6).
+     * The methods whose requests usually have a body, so that {@code Content-Length: 0} is sent if there is none (RFC
+     * 9110 8.6).
      */
     private static final Set<HttpMethod> LENGTH_EXPECTED = Set.of(HttpMethod.POST, HttpMethod.PUT, HttpMethod.PATCH);
 
@@ -89,8 +90,8 @@ final class HttpExchange implements OriginCall.Party {
     @Override
     public void send(HttpClientRequest opened) {
         if (body.isUndecided()) {
-            // A request without a body ends in the event-loop turn in which its head arrived, which may be the current
-            // turn.
+            // A request without a body ends in the event loop iteration in which its head arrived, which may be the
+            // current one.
             ctx.vertx().runOnContext(later -> {
                 body.decide();
                 call.ifOpen(() -> send(opened));
@@ -128,7 +129,8 @@ final class HttpExchange implements OriginCall.Party {
             opened.setChunked(true);
             announceTrailers(opened);
         }
-        // The head is sent first: the origin may reject the request because of it, or respond with 100 (Continue).
+        // The head is sent first, because the origin may reject the request based on the head, or respond with 100
+        // (Continue).
         opened.writeHead();
         call.state().request(Message.HEAD);
         body.exceptionHandler(broken -> call.abandon());
@@ -137,8 +139,8 @@ final class HttpExchange implements OriginCall.Party {
                 observer == Observer.NONE ? body : new Observed(body, observer::requestBody, () -> {}),
                 opened,
                 this::uploadProgressed);
-        // The request ends when its body has been written to the socket, not when it has been queued: until then the
-        // connection must not be used again.
+        // The request ends when its body has been written to the socket, not when the body has been queued: until then,
+        // the connection must not be reused.
         body.endHandler(complete -> pipe.written().onSuccess(written -> call.ifOpen(() -> endBody(opened))));
         upload = pipe.start();
     }
@@ -169,7 +171,7 @@ final class HttpExchange implements OriginCall.Party {
     }
 
     private void hint(MultiMap headers) {
-        // Some HTTP/1.1 clients and proxies mistake an interim response for the final one, and browsers use it only
+        // Some HTTP/1.1 clients and proxies mistake an interim response for the final one, and browsers use hints only
         // over HTTP/2.
         boolean understood = request.version() == HttpVersion.HTTP_2
                 || request.version() == HttpVersion.HTTP_1_1 && origin.fields().earlyHints();
@@ -251,7 +253,7 @@ final class HttpExchange implements OriginCall.Party {
     }
 
     /**
-     * Safe requests without a body may be sent again
+     * Returns whether the request may be sent again, which is true of safe requests without a body
      * (<a href="https://www.rfc-editor.org/rfc/rfc9110#section-9.2.2">RFC 9110 9.2.2</a>).
      */
     @Override

@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Wraps a stream and passes each chunk and the end to callbacks before its handlers receive them. Owned by one event
- * loop.
+ * Wraps a stream, and passes each chunk and the end to callbacks before the stream's handlers receive them. Owned by
+ * one event loop.
  */
 final class Observed implements ReadStream<Buffer> {
 
@@ -26,7 +26,7 @@ final class Observed implements ReadStream<Buffer> {
         this.end = end;
     }
 
-    /** Runs a callback of an observer; an exception is logged and does not affect the exchange. */
+    /** Runs an observer's callback. If it throws, the exception is logged and does not affect the exchange. */
     static void runSafely(Runnable callback) {
         try {
             callback.run();

@@ -7,7 +7,7 @@ import io.vertx.ext.web.RoutingContext;
 /**
  * Observes one request to an origin and its response while they are relayed. Called on the event loop of the request;
  * not called for WebSockets. An observer must not block or modify its arguments; its exceptions are logged and do not
- * affect the exchange. It must copy the bytes that it wants to keep, because it does not own the buffers.
+ * affect the exchange. An observer must copy the bytes that it wants to keep, because it does not own the buffers.
  */
 public interface Observer {
 
@@ -31,8 +31,8 @@ public interface Observer {
     }
 
     /**
-     * Returns whether it reads the content of the response. If so, the origin is offered only the content codings that
-     * {@link io.tidegate.edge.message.ContentCoding} decodes.
+     * Returns whether the observer reads the response content. If so, only content codings that {@link
+     * io.tidegate.edge.message.ContentCoding} can decode are offered to the origin.
      */
     default boolean readsResponse() {
         return false;
@@ -47,6 +47,6 @@ public interface Observer {
     /** Receives each chunk of the response body. */
     default void responseBody(Buffer chunk) {}
 
-    /** Runs when the response is complete; does not run for a response that breaks off. */
+    /** Called when the response is complete; not called if the response breaks off. */
     default void responseEnd() {}
 }

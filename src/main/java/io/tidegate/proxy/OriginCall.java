@@ -14,9 +14,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Manages the life cycle of one request to an origin, from queueing for a permit to its end. The request ends exactly
- * once: it completes, breaks off, times out or is abandoned by the client. Its {@link Party} transfers the data. Owned
- * by one event loop.
+ * Manages the life cycle of one request to an origin, from queueing for a permit until the request ends. The request
+ * ends exactly once: it completes, fails, times out or is abandoned by the client. Its {@link Party} transfers the
+ * data. Owned by one event loop.
  */
 final class OriginCall {
 
@@ -24,7 +24,7 @@ final class OriginCall {
     interface Party {
 
         /**
-         * Writes the head of the request for this server.
+         * Prepares the request head for this server.
          *
          * @throws IllegalArgumentException if the head cannot be sent
          */
@@ -43,7 +43,7 @@ final class OriginCall {
             return false;
         }
 
-        /** Runs when the request to the origin was aborted, so that the rest of both bodies is not needed. */
+        /** Called when the request to the origin has been aborted and the rest of both bodies is no longer needed. */
         default void onStopped() {}
     }
 
@@ -130,7 +130,7 @@ final class OriginCall {
         attempt.responded();
     }
 
-    /** Records that the response is being relayed, and sets the maximum time between two parts of it. */
+    /** Records that the response is being relayed, and sets the maximum time without progress. */
     void responseStarted(Duration idle) {
         state.response(Message.HEAD);
         limit = idle;
@@ -139,9 +139,9 @@ final class OriginCall {
     }
 
     /**
-     * Hands the connection over to a new owner that enforces its own timeouts. The permit remains in use.
+     * Hands the connection over to a new owner, which enforces its own timeouts. The permit remains in use.
      *
-     * @return the callback that the new owner must call at the end
+     * @return the callback that the new owner must call when the connection ends
      */
     Consumer<OriginOutcome> handOver() {
         state.handOver();
@@ -161,8 +161,8 @@ final class OriginCall {
     }
 
     /**
-     * Ends the call because of a fault of the origin, and reports it to the client; sends a safe request again if the
-     * origin had just closed the idle connection that was reused for it.
+     * Ends the call because of a fault of the origin, and reports the failure to the client. Instead, a safe request is
+     * sent again if the origin had just closed the idle connection that was reused for it.
      */
     void fail(Throwable failure) {
         if (isOver()) {
@@ -216,7 +216,7 @@ final class OriginCall {
 
     private void stop() {
         if (toOrigin != null) {
-            // A reset alone does not close the connection when the response is already complete.
+            // Resetting the request does not close the connection if the response is already complete.
             toOrigin.reset();
             toOrigin.connection().close();
         }

@@ -20,14 +20,15 @@ import java.util.IdentityHashMap;
 import java.util.Set;
 
 /**
- * Holds the HTTP clients of one event loop, one for each traffic class: an ordinary request must not search for a
- * connection among thousands that stay open. The number of connections is limited by each {@link Bulkhead}.
+ * Holds the HTTP clients of one event loop, one for each traffic class, so that ordinary requests do not have to search
+ * for a free connection among thousands of long-lived ones. The number of connections is limited by the {@link
+ * Bulkhead}s.
  */
 final class OriginClients {
 
     /**
-     * The keep-alive time of idle connections. It is less than the five seconds after which common servers close one,
-     * so that no closed connection is reused.
+     * The keep-alive time for idle connections. Common servers close an idle connection after five seconds; a shorter
+     * time avoids reusing one that has just been closed.
      */
     private static final int KEEP_ALIVE_SECONDS = 4;
 
@@ -47,13 +48,13 @@ final class OriginClients {
         streams = client(vertx, internals);
     }
 
-    /** Opens a request to a server, but sends no part of it. */
+    /** Opens a request to a server without sending any part of it. */
     Future<HttpClientRequest> open(TrafficClass trafficClass, Origin origin, URI server, Duration connect) {
         HttpClient client = trafficClass == TrafficClass.STREAMS ? streams : requests;
         return dialer.open(client, origin, server, new RequestOptions(), connect);
     }
 
-    /** Returns whether this is the first request on the connection; must be called once for each request. */
+    /** Returns whether this is the first request on the connection. Must be called exactly once for each request. */
     boolean isFirstUse(HttpConnection connection) {
         return unused.remove(connection);
     }
@@ -68,7 +69,7 @@ final class OriginClients {
                 .setKeepAliveTimeout(KEEP_ALIVE_SECONDS)
                 .setTcpKeepAlive(true)
                 .setMaxHeaderSize(HEAD_LIMIT)
-                // Large bodies are forwarded in chunks of the size that is read from a socket at once.
+                // Large bodies are forwarded in chunks as large as one read from a socket.
                 .setMaxChunkSize(MAX_CHUNK_BYTES);
         return vertx.httpClientBuilder()
                 .with(options)

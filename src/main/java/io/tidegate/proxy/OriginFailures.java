@@ -15,7 +15,7 @@ import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Reports failures of origins to clients. */
+/** Reports origin failures to clients. */
 final class OriginFailures {
 
     private static final Logger LOG = LoggerFactory.getLogger(OriginFailures.class);
@@ -39,19 +39,19 @@ final class OriginFailures {
         }
     }
 
-    /** Handles an exception that is also reported by a future; without a handler Vert.x would log it as an error. */
+    /** Ignores an exception that is also reported by a future; without a handler, Vert.x would log it as an error. */
     static void ignore(Throwable failure) {
         LOG.trace("event=origin-failed", failure);
     }
 
-    /** Returns whether the origin closed the connection. */
+    /** Returns whether the failure means that the connection to the origin was closed. */
     static boolean isClosed(Throwable failure) {
         return failure instanceof HttpClosedException
                 || failure instanceof PrematureChannelClosureException
                 || failure instanceof IOException;
     }
 
-    /** Returns the outcome to count for a request that failed without a response. */
+    /** Returns the outcome that is counted for a request that failed without a response. */
     static OriginOutcome outcome(Throwable failure) {
         if (failure instanceof BusyException) {
             return OriginOutcome.BUSY;

@@ -14,7 +14,10 @@ import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The servers of one origin, as used by one event loop, with a bulkhead for each traffic class. Owned by that loop. */
+/**
+ * The servers of one origin as used by one event loop, with a bulkhead for each traffic class. Owned by that event
+ * loop.
+ */
 final class OriginPool {
 
     private static final Logger LOG = LoggerFactory.getLogger(OriginPool.class);
@@ -49,7 +52,7 @@ final class OriginPool {
         return clients;
     }
 
-    @SuppressWarnings("NullAway") // there is one for each traffic class
+    @SuppressWarnings("NullAway") // there is a bulkhead for each traffic class
     Bulkhead bulkhead(TrafficClass trafficClass) {
         return bulkheads.get(trafficClass);
     }
@@ -65,7 +68,7 @@ final class OriginPool {
         return new ClientKey(address.site(), trusted.trusts(address), ServerCookie.read(request, origin()));
     }
 
-    /** Logs, at most once a minute, that no permit was free for a request. */
+    /** Logs, at most once a minute, that no permit was available for a request. */
     void full(TrafficClass trafficClass, ClientKey client) {
         long count = servers.full(trafficClass);
         if (count > 0) {

@@ -23,16 +23,16 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Forwards a request to the origin with the longest matching prefix and relays the response. Method, path, query,
+ * Forwards a request to the origin with the longest matching prefix and relays the response. The method, path, query,
  * headers and bodies are forwarded as received; bodies are streamed with back-pressure. Requests that no origin covers
- * go to the next handler. Owned by one event loop.
+ * are passed to the next handler. Owned by one event loop.
  *
- * <p>Fails the context with {@code ORIGIN_UNREACHABLE}, {@code ORIGIN_TIMEOUT} or {@code ORIGIN_BUSY} before the
- * response has begun; resets the response afterwards. When the client disconnects, the request to the origin is
- * aborted.
+ * <p>On failure, fails the context with {@code ORIGIN_UNREACHABLE}, {@code ORIGIN_TIMEOUT} or {@code ORIGIN_BUSY} if
+ * the response has not begun, and otherwise resets the response. When the client disconnects, the request to the origin
+ * is aborted.
  *
  * <p>Callers must ensure that no body handler has read the request, and that any earlier handler that completes
- * asynchronously has paused it; otherwise the body of the request is lost.
+ * asynchronously has paused the request; otherwise the request body is lost.
  */
 public final class OriginProxy implements Handler<RoutingContext> {
 
@@ -50,8 +50,8 @@ public final class OriginProxy implements Handler<RoutingContext> {
     private boolean draining;
 
     /**
-     * Creates a proxy. Must be called on the event loop that uses it, so that connections to origins are on the same
-     * loop.
+     * Creates a proxy. Must be called on the event loop that uses the proxy, so that connections to origins belong to
+     * the same loop.
      */
     public OriginProxy(
             Vertx vertx,
@@ -87,8 +87,8 @@ public final class OriginProxy implements Handler<RoutingContext> {
     /**
      * Returns the origin with the longest prefix that covers the path in whole segments.
      *
-     * @param path the path as received, {@link HttpServerRequest#path()}; it must not be decoded, because it is
-     *     forwarded undecoded
+     * @param path the path as received, that is, {@link HttpServerRequest#path()}; it must not be decoded, because
+     *     paths are forwarded undecoded
      */
     public Optional<Origin> originFor(@Nullable String path) {
         return Optional.ofNullable(poolFor(path)).map(OriginPool::origin);
@@ -105,14 +105,14 @@ public final class OriginProxy implements Handler<RoutingContext> {
         return null;
     }
 
-    /** Returns whether an origin covers this path, as received. */
+    /** Returns whether an origin covers this path, which must be as received. */
     public boolean covers(@Nullable String path) {
         return poolFor(path) != null;
     }
 
     /**
-     * Returns whether the origin of a request allows the page that sent it to open WebSockets with the gateway's
-     * cookie.
+     * Returns whether the origin for this request allows the page that sent the request to open WebSockets with the
+     * gateway's cookie.
      */
     public boolean admitsPage(HttpServerRequest request) {
         String page = request.getHeader(HttpHeaders.ORIGIN);
@@ -134,7 +134,7 @@ public final class OriginProxy implements Handler<RoutingContext> {
         } else if (draining) {
             ctx.fail(DRAINING.toException());
         } else if (request.method().equals(HttpMethod.CONNECT)) {
-            // An origin behind a prefix does not provide tunnels to other addresses (RFC 9110 9.3.6).
+            // An origin does not provide tunnels to other addresses (RFC 9110 9.3.6).
             ctx.fail(Problem.of(Code.NOT_IMPLEMENTED, "CONNECT must not be used here")
                     .toException());
         } else if (!via.ends(ctx)) {
@@ -157,8 +157,8 @@ public final class OriginProxy implements Handler<RoutingContext> {
     }
 
     /**
-     * Redirects from {@code /shop} to {@code /shop/}: the origin receives {@code /} for both, and relative references
-     * in its page need the slash. The location is relative, because a proxy in front may serve the gateway below a
+     * Redirects from {@code /shop} to {@code /shop/}: the origin receives {@code /} for both, but relative references
+     * in its page need the slash. The location is relative, because a proxy in front may serve the gateway under a
      * path.
      */
     private static void redirect(RoutingContext ctx) {
@@ -179,17 +179,17 @@ public final class OriginProxy implements Handler<RoutingContext> {
         tunnels.drain();
     }
 
-    /** Returns the number of requests in progress, without tunnels. */
+    /** Returns the number of requests in progress, not counting tunnels. */
     public int requestsInProgress() {
         return requestsInProgress;
     }
 
-    /** Returns whether a client's connection has become a tunnel. */
+    /** Returns whether a client connection has become a tunnel. */
     public boolean isTunnel(HttpConnection client) {
         return tunnels.contains(client);
     }
 
-    /** Closes all tunnels, as {@link Tunnels#close} describes. */
+    /** Closes all tunnels as described in {@link Tunnels#close}. */
     public Future<Void> closeTunnels(Duration limit) {
         return tunnels.close(limit);
     }
@@ -199,9 +199,9 @@ public final class OriginProxy implements Handler<RoutingContext> {
     }
 
     /**
-     * Returns whether an origin might interpret the request differently from the guards before this handler: the path
-     * belongs to another origin once it is decoded and its dot segments are removed, the target is not a plain path, or
-     * the request does not name exactly one host.
+     * Returns whether an origin might interpret the request differently from the guards that precede this handler. This
+     * is the case if decoding the path and removing its dot segments would select another origin, if the target is not
+     * a plain path, or if the request does not name exactly one host.
      */
     private boolean isAmbiguous(RoutingContext ctx, @Nullable OriginPool pool) {
         HttpServerRequest request = ctx.request();

@@ -8,8 +8,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Removes the gateway's own credentials from forwarded requests: an origin that could read them could use them to
- * impersonate the client. {@code Authorization} is forwarded, because origins use it too.
+ * Removes the gateway's own credentials from forwarded requests; an origin could otherwise use them to impersonate the
+ * client. {@code Authorization} is forwarded, because origins use it too.
  */
 final class OwnCredentials {
 
@@ -21,7 +21,7 @@ final class OwnCredentials {
 
     private OwnCredentials() {}
 
-    /** Returns the value of a {@code Cookie} field without the gateway's cookie; empty if no other cookie is left. */
+    /** Returns the value of a {@code Cookie} field without the gateway's cookie; empty if there is no other cookie. */
     static Optional<String> stripCookie(String value) {
         if (!value.contains(COOKIE)) {
             return Optional.of(value);
@@ -33,7 +33,7 @@ final class OwnCredentials {
         return left.isEmpty() ? Optional.empty() : Optional.of(left);
     }
 
-    /** Returns a request target or URL without the gateway's tickets; the rest is unchanged byte for byte. */
+    /** Returns a request target or URL without the gateway's tickets, and otherwise byte for byte unchanged. */
     static String stripTicket(String target) {
         int start = target.indexOf('?');
         if (start < 0) {
@@ -48,7 +48,9 @@ final class OwnCredentials {
         return target.substring(0, start) + (left.isEmpty() ? "" : "?" + left) + (end < 0 ? "" : target.substring(end));
     }
 
-    /** Removes tickets from a query. Splits it also at {@code ;}, because the code that reads the ticket may do so. */
+    /**
+     * Removes tickets from a query. The query is also split at {@code ;}, because code that reads tickets may do so.
+     */
     private static String stripQuery(String query) {
         StringBuilder left = new StringBuilder(query.length());
         boolean first = true;
@@ -72,7 +74,8 @@ final class OwnCredentials {
     }
 
     /**
-     * Returns whether the parameter has the form of the gateway's tickets; an origin may use the same parameter name.
+     * Returns whether the parameter has the form of the gateway's tickets. Its name alone is not enough, because an
+     * origin may use the same parameter name.
      */
     private static boolean isTicket(String pair) {
         String name = name(pair);

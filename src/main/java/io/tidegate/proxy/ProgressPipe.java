@@ -7,9 +7,9 @@ import io.vertx.core.streams.ReadStream;
 import io.vertx.core.streams.WriteStream;
 
 /**
- * Copies bytes from one stream to another with back-pressure, and reports progress. A
- * {@link io.vertx.core.streams.Pipe} does not report it, and registers a listener for the result of each write. Owned
- * by one event loop.
+ * Copies bytes from one stream to another with back-pressure, and reports progress. A {@link
+ * io.vertx.core.streams.Pipe} does not report progress, and registers a listener for the result of each write. Owned by
+ * one event loop.
  */
 final class ProgressPipe {
 
@@ -23,7 +23,8 @@ final class ProgressPipe {
     /**
      * Creates a pipe that has not started. The caller must handle the end of {@code from} itself.
      *
-     * @param progressed the callback that runs when bytes have been read, and when the other side accepts more of them
+     * @param progressed the callback that runs when bytes have been read, and when the destination accepts more bytes
+     *     again
      */
     ProgressPipe(ReadStream<Buffer> from, WriteStream<Buffer> to, Runnable progressed) {
         this.from = from;
@@ -59,8 +60,8 @@ final class ProgressPipe {
     }
 
     /**
-     * Stops writing, and reads and discards the rest. A connection that is closed while it is paused never releases its
-     * buffers, and a connection that is kept alive would remain paused.
+     * Stops writing, and reads and discards the remaining bytes. If the source were left paused, a connection that is
+     * closed would never release its buffers, and a connection that is kept alive would remain paused.
      */
     void discard() {
         if (!ended) {

@@ -6,15 +6,15 @@ import java.util.function.LongSupplier;
 
 /**
  * Runs a callback when a transfer has made no progress for a given time, counted from the last progress or from the
- * last call of {@link #allow}, whichever is later. Uses one timer, which is not rescheduled on each progress; when it
- * fires early, it is started again for the remaining time. Owned by one event loop.
+ * last call of {@link #allow}, whichever is later. Uses one timer, which is not rescheduled whenever there is progress;
+ * if it fires early, it is started again for the remaining time. Owned by one event loop.
  */
 final class ProgressTimeout {
 
     /** Runs tasks later, on the event loop of the caller. */
     interface Timers {
 
-        /** Starts a timer; returns its number, which is not negative. */
+        /** Starts a timer, and returns its id, which is not negative. */
         long start(long millis, Runnable task);
 
         void cancel(long timer);
@@ -44,7 +44,11 @@ final class ProgressTimeout {
     private long limitNanos;
     private long since;
 
-    /** @param stalled the callback that runs once when there was no progress, after the timeout has ended */
+    /**
+     * Creates a timeout, which {@link #allow} starts.
+     *
+     * @param stalled the callback that runs once the limit has passed without progress; the timeout has then ended
+     */
     ProgressTimeout(Vertx vertx, Runnable stalled) {
         this(Timers.of(vertx), System::nanoTime, stalled);
     }
@@ -55,11 +59,12 @@ final class ProgressTimeout {
         this.stalled = stalled;
     }
 
-    /** Starts the timeout, or changes its limit and restarts it; {@code 0s} means no limit. */
+    /** Starts the timeout, or changes its limit and restarts it. A limit of zero means none. */
     void allow(Duration limit) {
         limitNanos = limit.toNanos();
         since = nanoTime.getAsLong();
-        // A running timer that fires earlier than needed is kept: it is started again for the remaining time.
+        // A running timer that will fire earlier than needed is kept, because it is then started again for the
+        // remaining time.
         if (timer >= 0 && (limitNanos == 0 || firesAt - (since + limitNanos) > 0)) {
             end();
         }
@@ -81,7 +86,7 @@ final class ProgressTimeout {
     }
 
     private void start(long nanos) {
-        // The time is rounded up, so that the timer never fires before the limit.
+        // The time is rounded up so that the timer never fires before the limit.
         long millis = (nanos + NANOS_PER_MILLI - 1) / NANOS_PER_MILLI;
         firesAt = nanoTime.getAsLong() + nanos;
         timer = timers.start(millis, this::check);

@@ -15,13 +15,14 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rewrites the locations, links and cookies of an origin's responses to the form that its client must use: below the
+ * Rewrites the locations, links and cookies in an origin's responses to the form that the client must use: under the
  * path at which the client reaches the gateway, with the prefix that was stripped from the request, and without the
- * origin's address, which the client cannot reach. Locations that already have both, for example from a service that
- * honours {@code X-Forwarded-Prefix}, and those that lead to other hosts are not changed.
+ * origin's address, which the client cannot reach. Locations that already have that path and prefix, for example from a
+ * service that honours {@code X-Forwarded-Prefix}, and locations on other hosts are not changed.
  *
- * @param mountPath the path below which the client reaches the gateway, without a slash at the end
- * @param hosts the hosts that the client may have used: the one in the request, and the one that a trusted proxy states
+ * @param mountPath the path under which the client reaches the gateway, without a trailing slash
+ * @param hosts the hosts that the client may have used: the one in the request, and the one specified by a trusted
+ *     proxy
  */
 record Relocation(Origin origin, String mountPath, List<String> hosts) {
 
@@ -42,7 +43,7 @@ record Relocation(Origin origin, String mountPath, List<String> hosts) {
         this(origin, mountPath, List.of(String.valueOf(requested), String.valueOf(stated)));
     }
 
-    /** Rewrites the head of a response, if {@link Origin#relocate} is enabled. */
+    /** Rewrites a response head if {@link Origin#relocate} is enabled. */
     void apply(MultiMap headers) {
         if (!origin.relocate()) {
             return;
@@ -64,7 +65,7 @@ record Relocation(Origin origin, String mountPath, List<String> hosts) {
         }
     }
 
-    /** Returns the rewritten value of {@code Refresh}, in the form that browsers parse. */
+    /** Returns the rewritten value of {@code Refresh}, which is parsed as browsers do. */
     String refresh(String value) {
         Matcher parts = REFRESH_FORM.matcher(value);
         return parts.matches() ? parts.group(1) + location(parts.group(2)) + parts.group(3) : value;
@@ -96,7 +97,9 @@ record Relocation(Origin origin, String mountPath, List<String> hosts) {
         return own ? path(rest.startsWith("/") ? rest : '/' + rest) : location;
     }
 
-    /** Rewrites a reference that begins with an authority, for the scheme of the page (RFC 3986 4.2). */
+    /**
+     * Rewrites a network-path reference, which begins with an authority and inherits the page's scheme (RFC 3986 4.2).
+     */
     private String networkPath(String location) {
         int start = endOfAuthority(location, 2);
         String authority = location.substring(2, start);
@@ -112,7 +115,7 @@ record Relocation(Origin origin, String mountPath, List<String> hosts) {
     /**
      * Rewrites the path of a cookie, and its domain if it is the origin's own domain, which the browser would reject
      * (<a href="https://www.rfc-editor.org/rfc/rfc6265#section-5.3">RFC 6265 5.3</a>). {@code __Host-} cookies keep
-     * their path: browsers reject those unless the path is /.
+     * their path, because browsers reject them unless the path is {@code /}.
      */
     String cookie(String cookie) {
         boolean fixedPath = cookie.regionMatches(true, 0, "__Host-", 0, "__Host-".length());
@@ -133,7 +136,7 @@ record Relocation(Origin origin, String mountPath, List<String> hosts) {
         return String.join(";", parts);
     }
 
-    /** Returns whether a domain contains a server of the origin, but not the host that the client used. */
+    /** Returns whether a domain includes one of the origin's servers, but not the host that the client used. */
     private boolean isInner(String domain) {
         String bare = domain.strip().toLowerCase(Locale.ROOT).replaceFirst("^\\.", "");
         return hosts.stream()
@@ -159,7 +162,10 @@ record Relocation(Origin origin, String mountPath, List<String> hosts) {
         return path.equals("/") && !whole.isEmpty() ? whole : path(path);
     }
 
-    /** Returns the path for the client. The origin may know the prefix that is stripped, or the mount path too. */
+    /**
+     * Returns the path for the client. The origin may be aware of the stripped prefix, and of the mount path, and may
+     * have included them already.
+     */
     private String path(String path) {
         boolean plain = path.startsWith("/") && !path.startsWith("//") && !path.startsWith("/\\");
         String bare = path.split("[?#]", 2)[0];
@@ -170,7 +176,7 @@ record Relocation(Origin origin, String mountPath, List<String> hosts) {
         return mountPath + (origin.strips() && !origin.covers(bare) ? origin.prefix() : "") + path;
     }
 
-    /** Returns the prefix of the client's paths that the origin does not receive. */
+    /** Returns the part at the beginning of the client's paths that the origin does not receive. */
     private String wholePrefix() {
         return mountPath + (origin.strips() ? origin.prefix() : "");
     }
@@ -183,7 +189,7 @@ record Relocation(Origin origin, String mountPath, List<String> hosts) {
         return end;
     }
 
-    /** Returns scheme, host and port in lower case, without the default port. */
+    /** Returns the scheme, host and port in lower case, without the default port. */
     private static String address(String url) {
         String lower = url.toLowerCase(Locale.ROOT);
         String bare = lower.endsWith("/") ? lower.substring(0, lower.length() - 1) : lower;

@@ -9,12 +9,12 @@ import io.vertx.core.streams.ReadStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The body of a client's request, which is not read before {@link #resume}. The head of an HTTP/1 request says whether
- * there is a body (<a href="https://www.rfc-editor.org/rfc/rfc9112#section-6">RFC 9112 6</a>); an HTTP/2 request
- * without {@code Content-Length} has one unless its HEADERS frame ends the stream
+ * The body of a client's request, which is not read before {@link #resume}. The head of an HTTP/1 request indicates
+ * whether there is a body (<a href="https://www.rfc-editor.org/rfc/rfc9112#section-6">RFC 9112 6</a>); an HTTP/2
+ * request without {@code Content-Length} has one unless its HEADERS frame ends the stream
  * (<a href="https://www.rfc-editor.org/rfc/rfc9113#section-8.1">RFC 9113 8.1</a>), which Vert.x reports as an end
- * immediately after the head. Therefore such a body is read up to its first chunk, which is kept. Owned by one event
- * loop.
+ * immediately after the head. Therefore, in that case, the first chunk or the end is read to find out, and the chunk is
+ * kept. Owned by one event loop.
  */
 final class RequestBody implements ReadStream<Buffer> {
 
@@ -31,7 +31,9 @@ final class RequestBody implements ReadStream<Buffer> {
         this.request = request;
     }
 
-    /** Returns the body of a request. Must be called in the first event-loop turn in which the request may be read. */
+    /**
+     * Returns the body of a request. Must be called in the first event loop iteration in which the request may be read.
+     */
     static RequestBody of(HttpServerRequest request) {
         RequestBody body = new RequestBody(request);
         String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
@@ -78,7 +80,9 @@ final class RequestBody implements ReadStream<Buffer> {
         return undecided;
     }
 
-    /** Treats an undecided body as present: the client waits for a response, or sends the body later. */
+    /**
+     * Treats an undecided body as present, because the client is waiting for a response or will send the body later.
+     */
     void decide() {
         if (undecided) {
             undecided = false;
@@ -91,7 +95,7 @@ final class RequestBody implements ReadStream<Buffer> {
         return present;
     }
 
-    /** Returns whether the whole body has been read, or there is none. */
+    /** Returns whether the whole body has been read or there is none. */
     boolean isComplete() {
         return ended || !present && !undecided;
     }
@@ -102,7 +106,7 @@ final class RequestBody implements ReadStream<Buffer> {
         return this;
     }
 
-    /** Sets the handler of chunks; must be called before {@link #resume}. */
+    /** Sets the handler for chunks. Must be called before {@link #resume}. */
     @Override
     public RequestBody handler(@Nullable Handler<Buffer> handler) {
         chunks = handler;
@@ -139,7 +143,7 @@ final class RequestBody implements ReadStream<Buffer> {
         return this;
     }
 
-    /** This is not supported, because every reader of a body uses {@link #pause} and {@link #resume}. */
+    /** Not supported, because all readers of a request body use {@link #pause} and {@link #resume}. */
     @Override
     public RequestBody fetch(long amount) {
         throw new UnsupportedOperationException();

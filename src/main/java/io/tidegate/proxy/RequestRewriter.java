@@ -6,7 +6,7 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.net.URI;
 
-/** Writes the heads of requests to origins and lets the interceptor add its fields. Owned by one event loop. */
+/** Writes the heads of requests to origins, and lets the interceptor add its fields. Owned by one event loop. */
 record RequestRewriter(Forwarding forwarding, ResponseInterceptor interceptor) {
 
     void write(RoutingContext ctx, Origin origin, URI server, HttpClientRequest toOrigin) {

@@ -20,19 +20,19 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 
 /**
- * Relays an origin's response to the client, with back-pressure. The implementation of vertx-http-proxy is not used: it
- * keeps hop-by-hop fields, buffers responses to HTTP/1.0 clients, announces chunked coding where there is no body, and
- * drops trailers. Owned by one event loop.
+ * Relays an origin's response to the client, with back-pressure. The vertx-http-proxy implementation is not used,
+ * because it keeps hop-by-hop fields, buffers responses to HTTP/1.0 clients, declares chunked coding where there is no
+ * body, and drops trailers. Owned by one event loop.
  */
 final class ResponseRelay {
 
-    /** The maximum size of a response that is collected for one client, in bytes. */
+    /** The maximum size in bytes of a response body that is collected for processing as a whole. */
     private static final int MAX_COLLECTED = 64 << 10;
 
     /**
-     * The maximum number of bytes that are written to an HTTP/2 response at once, which is the size of a frame. Netty
-     * considers all streams of a connection blocked when the bytes that wait for the window of any stream exceed the
-     * window of the connection; so the client of a stream that is not read must leave that much for the others.
+     * The maximum number of bytes in one write to an HTTP/2 response, which is the size of a frame. Netty considers all
+     * streams of a connection blocked when the pending bytes of any one stream exceed the connection window. Therefore
+     * a client that does not read one stream must still have at least this much window left for the other streams.
      */
     private static final int FRAME_BYTES = 16 << 10;
 
@@ -67,8 +67,8 @@ final class ResponseRelay {
     }
 
     /**
-     * Returns whether the response can be relayed: it is a final response, its transfer coding is one whose end the
-     * gateway can detect, and its length does not change when the hop-by-hop fields are removed.
+     * Returns whether the response can be relayed: it is a final response, the gateway can detect the end of its
+     * transfer coding, and removing the hop-by-hop fields does not change its end or meaning.
      */
     static boolean canRelay(HttpClientResponse origin) {
         List<String> codings = origin.headers().getAll(HttpHeaders.TRANSFER_ENCODING);
@@ -80,13 +80,13 @@ final class ResponseRelay {
     /**
      * Relays a response.
      *
-     * @param held whether the client's response is continued by a {@link ResponseInterceptor.Held}; in this case it is
-     *     not ended
-     * @param progressed the callback that runs when a part of the body was received, and when the client accepts more
-     *     of it
-     * @param done the callback for the end: it succeeds when everything is written, and fails if the origin breaks off;
-     *     in this case the received part has been written and the response is not ended. It is not called when the
-     *     client disconnects
+     * @param held whether a {@link ResponseInterceptor.Held} will continue the client's response, in which case the
+     *     response is not ended
+     * @param progressed the callback that runs when part of the body has been received, and when the client accepts
+     *     more data again
+     * @param done the callback that receives success when everything has been written, or a failure if the origin
+     *     breaks off; in the latter case, the part that was received has been written and the response is not ended. It
+     *     is not called if the client disconnects
      */
     static void relay(
             HttpClientResponse origin,
@@ -110,7 +110,7 @@ final class ResponseRelay {
     /**
      * Collects the body of a response that must be processed as a whole.
      *
-     * @param done the callback that receives the body; it fails if the origin breaks off or the body is larger than
+     * @param done the callback that receives the body, or a failure if the origin breaks off or the body is larger than
      *     {@link #MAX_COLLECTED}
      */
     static void collect(
@@ -142,14 +142,15 @@ final class ResponseRelay {
             response.setStatusCode(status);
         }
         String phrase = origin.statusMessage();
-        // If a phrase is set, Vert.x does not recognise that a 304 has no length; so the standard phrase is not set.
+        // The standard phrase is not set explicitly: if a phrase is set, Vert.x does not recognize that a 304 has no
+        // length.
         if (!HttpResponseStatus.valueOf(status).reasonPhrase().equals(phrase)) {
             response.setStatusMessage(phrase);
         }
         HopByHop.copy(origin.headers(), response.headers());
         relocation.apply(response.headers());
         if (status == 426) {
-            // The response must state the required protocols (RFC 9110 15.5.22).
+            // The response must list the required protocols (RFC 9110 15.5.22).
             origin.headers().getAll(HttpHeaders.UPGRADE).forEach(protocol -> response.headers()
                     .add(HttpHeaders.UPGRADE, protocol)
                     .set(HttpHeaders.CONNECTION, HttpHeaders.UPGRADE));
@@ -165,7 +166,7 @@ final class ResponseRelay {
             HopByHop.allowUnknownLength(ctx);
         }
         if (held || remaining != 0 && TrafficClass.isStream(origin.getHeader(HttpHeaders.CONTENT_TYPE))) {
-            // The first event of a stream may arrive late, and the client waits for the head.
+            // The first event of a stream may arrive much later, and the client is waiting for the head.
             response.writeHead();
         }
     }
@@ -174,7 +175,7 @@ final class ResponseRelay {
         return observer == Observer.NONE ? origin : new Observed(origin, observer::responseBody, this::notifyEnd);
     }
 
-    /** Notifies the observer of the end, once, before the client receives it. */
+    /** Notifies the observer, once, of the end of the response before the client receives the end. */
     private void notifyEnd() {
         if (!endNotified) {
             endNotified = true;
@@ -188,7 +189,8 @@ final class ResponseRelay {
             return;
         }
         if (chunk.length() == remaining) {
-            // The last chunk is written together with the end, and with the head if it is the only chunk.
+            // The last chunk is written together with the end of the response and, if it is the only chunk, with the
+            // head.
             remaining = 0;
             Observed.runSafely(this::notifyEnd);
             response.end(lastFrame(chunk));
@@ -205,7 +207,10 @@ final class ResponseRelay {
         }
     }
 
-    /** Writes all frames of a chunk but the last one, which it returns. An HTTP/1 response has no frames. */
+    /**
+     * Writes all but the last frame of a chunk, and returns the last one. An HTTP/1 response has no frames, so nothing
+     * is written and the whole chunk is returned.
+     */
     private Buffer lastFrame(Buffer chunk) {
         int written = 0;
         if (ctx.request().version() == HttpVersion.HTTP_2) {

@@ -10,7 +10,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.net.URI;
 
-/** The cookie that keeps a client with the server that served it first. Thread-safe. */
+/** Reads and writes the cookie by which a client stays with the server that served it first. Thread-safe. */
 final class ServerCookie {
 
     private static final String CHOSEN = ServerCookie.class.getName();
@@ -18,7 +18,8 @@ final class ServerCookie {
     private ServerCookie() {}
 
     /**
-     * Returns the id of the server that the client's cookie names; empty without a cookie, or if the origin uses none.
+     * Returns the id of the server in the client's cookie; empty if there is no cookie or the origin does not use
+     * cookies.
      */
     static String read(HttpServerRequest request, Origin origin) {
         if (origin.balance() != Balance.COOKIE) {
@@ -29,10 +30,10 @@ final class ServerCookie {
     }
 
     /**
-     * Adds the cookie to the response unless the client already has it; may be called again if another server is
+     * Adds the cookie to the response unless the client already has it. May be called again if another server is
      * chosen.
      *
-     * @param mountPath the path below which the client reaches the gateway, without a slash at the end
+     * @param mountPath the path under which the client reaches the gateway, without a trailing slash
      */
     static void write(RoutingContext ctx, Origin origin, URI server, String mountPath, boolean secure) {
         if (origin.balance() != Balance.COOKIE) {
@@ -41,7 +42,7 @@ final class ServerCookie {
         boolean first = ctx.get(CHOSEN) == null;
         ctx.put(CHOSEN, Server.id(server));
         if (first) {
-            // A cookie that is added before the origin's response arrives would be replaced by the origin's fields.
+            // If the cookie were added before the origin's response arrives, the origin's fields would replace it.
             ctx.addHeadersEndHandler(head -> add(ctx, origin, mountPath, secure));
         }
     }
@@ -58,7 +59,10 @@ final class ServerCookie {
         }
     }
 
-    /** Origins that share a host name must not replace each other's cookies. */
+    /**
+     * Returns the name of the origin's cookie. It is derived from the prefix, so that origins on the same host name do
+     * not replace each other's cookies.
+     */
     private static String name(Origin origin) {
         return "tidegate-server-" + Integer.toHexString(origin.prefix().hashCode());
     }

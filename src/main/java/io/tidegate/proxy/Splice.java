@@ -24,8 +24,10 @@ final class Splice {
     private long maxAgeTimer = -1;
 
     /**
+     * Creates a splice, which {@link #start} starts.
+     *
      * @param webSocket whether the bytes are WebSocket frames
-     * @param ended the callback that runs once, at the end
+     * @param ended the callback that runs once, when copying has ended
      */
     Splice(
             Vertx vertx,
@@ -47,11 +49,11 @@ final class Splice {
     /**
      * Starts copying.
      *
-     * @param tunnels the tunnels of the event loop, from which this one is removed when the client has disconnected
+     * @param tunnels the event loop's tunnels, from which this one is removed when the client has disconnected
      */
     void start(Tunnels tunnels) {
         client.shutdownHandler(grace -> {
-            // While the node drains, the server shuts down before the tunnels are closed.
+            // While the node is draining, the server is shut down before the tunnels are closed.
             if (!tunnels.draining()) {
                 close();
             }
@@ -63,15 +65,15 @@ final class Splice {
         if (!limits.maxAge().isZero()) {
             maxAgeTimer = vertx.setTimer(limits.maxAge().toMillis(), fired -> close());
         }
-        // All bytes that arrived before the end are written before the end is passed on.
+        // All bytes that arrived before the end are written first; then the end is passed on.
         client.endHandler(ignored -> passEnd(service));
         service.endHandler(ignored -> passEnd(client));
         client.exceptionHandler(OriginFailures::ignore);
         service.exceptionHandler(OriginFailures::ignore);
         service.closeHandler(closed -> finish(idleTimeout, OriginOutcome.ANSWERED));
-        // After the client has closed, the bytes that it sent before are still written to the origin. Bytes for the
-        // client are read and discarded, because a connection that is closed while it is paused never releases its
-        // buffers.
+        // After the client has closed its connection, the bytes that it sent before are still written to the origin.
+        // Bytes for the client are read and discarded, because a connection that is closed while it is paused never
+        // releases its buffers.
         client.closeHandler(closed -> {
             down.discard();
             client.resume();
@@ -81,15 +83,15 @@ final class Splice {
     }
 
     private void passEnd(NetSocket other) {
-        // During the gateway's own closing handshakes, each side is closed when it has responded.
+        // During closing handshakes that the gateway began, each side is closed when it has responded.
         if (!goingAway) {
             other.end();
         }
     }
 
     /**
-     * Begins the closing handshakes of a WebSocket with both sides, unless one of them has already begun its own.
-     * Closes a tunnel of another protocol.
+     * Begins closing handshakes with both sides of a WebSocket, unless one side has already begun one. A tunnel for
+     * another protocol is closed immediately.
      */
     void goAway() {
         if (!webSocket) {

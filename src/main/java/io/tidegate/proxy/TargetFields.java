@@ -10,14 +10,14 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rewrites the fields of a request that name another resource of its origin to the URL that the origin knows:
- * {@code Destination} and the tags in {@code If}, which WebDAV uses
+ * Rewrites request fields that refer to another resource of the origin, so that they contain the URL by which the
+ * origin knows the resource: {@code Destination} and the tags in {@code If}, which WebDAV uses
  * (<a href="https://www.rfc-editor.org/rfc/rfc4918#section-10.3">RFC 4918 10.3 and 10.4</a>). This is the reverse of
- * {@link Relocation}. URLs of other hosts and of other origins are not changed.
+ * {@link Relocation}. URLs on other hosts or other origins are not changed.
  *
- * @param mountPath the path below which the client reaches the gateway, without a slash at the end
+ * @param mountPath the path under which the client reaches the gateway, without a trailing slash
  * @param client the host that the client used
- * @param host the host that the origin receives
+ * @param host the host in the request that the origin receives
  */
 record TargetFields(Origin origin, URI server, String mountPath, @Nullable HostAndPort client, String host) {
 

@@ -22,16 +22,14 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Forwards a request to switch the protocol, for example to WebSocket. Once the origin has accepted it, bytes are
- * copied unchanged in both directions, so that subprotocols, extensions and close codes are negotiated end to end. The
- * implementation of vertx-http-proxy is not used: it writes without back-pressure, and drops the body of a rejection.
- * Owned by one event loop.
+ * Forwards a request to switch protocols, for example to WebSocket. Once the origin has accepted the request, bytes are
+ * copied unchanged in both directions, so subprotocols, extensions and close codes work end to end. The
+ * vertx-http-proxy implementation is not used, because it writes without back-pressure and drops the body of a
+ * rejection. Owned by one event loop.
  */
 final class Tunnel implements OriginCall.Party {
 
-    /**
-     * The maximum size in bytes of the body of a request to switch the protocol; the body is sent before the switch.
-     */
+    /** The maximum body size in bytes of a request to switch protocols. The body is sent before the switch. */
     private static final int MAX_BODY = 64 << 10;
 
     private final RoutingContext ctx;
@@ -84,7 +82,10 @@ final class Tunnel implements OriginCall.Party {
         return length == null ? 0 : Long.parseLong(length);
     }
 
-    /** The body is read first: a client must not use the new protocol before it has sent the whole request. */
+    /**
+     * Reads the request body, and then opens the request to the origin. A client must not use the new protocol before
+     * it has sent the whole request.
+     */
     void open() {
         if (length(ctx.request()) == 0) {
             call.open();
@@ -135,13 +136,13 @@ final class Tunnel implements OriginCall.Party {
         if (result.failed()) {
             call.fail(result.cause());
         } else {
-            // The request never ends, so the connection is not used again.
+            // The request never ends, so the connection will not be reused.
             call.complete();
         }
     }
 
     private void join(HttpClientResponse originResponse) {
-        // A server must name the protocol to which it switches (RFC 9110 7.8).
+        // A server must indicate the protocol to which it switches (RFC 9110 7.8).
         List<String> chosen = HopByHop.options(originResponse.headers().getAll(HttpHeaders.UPGRADE));
         if (chosen.size() != 1 || !HopByHop.isIn(chosen.get(0), protocols)) {
             originResponse.exceptionHandler(OriginFailures::ignore);

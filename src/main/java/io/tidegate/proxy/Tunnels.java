@@ -9,7 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The open tunnels of one event loop, by the connection of the client. Owned by that loop. */
+/** The open tunnels of one event loop, by client connection. Owned by that event loop. */
 final class Tunnels {
 
     private final Vertx vertx;
@@ -21,7 +21,7 @@ final class Tunnels {
         this.vertx = vertx;
     }
 
-    /** Starts a tunnel, and keeps track of it until the client has disconnected. */
+    /** Starts a tunnel, which is tracked until the client has disconnected. */
     void add(HttpConnection connection, Splice splice) {
         open.put(connection, splice);
         splice.start(this);
@@ -48,10 +48,10 @@ final class Tunnels {
     }
 
     /**
-     * Begins the closing handshake of every WebSocket, with 1001 (going away), and closes the tunnels that have not
-     * completed it in time.
+     * Begins a closing handshake with 1001 (going away) on every WebSocket, and closes the tunnels whose handshakes are
+     * not complete when the limit expires.
      *
-     * @return a future that completes when no tunnel is left; it never fails
+     * @return a future that completes when no tunnels are left; it never fails
      */
     Future<Void> close(Duration limit) {
         if (open.isEmpty()) {

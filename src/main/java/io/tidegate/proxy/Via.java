@@ -14,10 +14,11 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Marks forwarded messages with the name of this gateway, and responds to requests that must not be forwarded any
- * further: those that already carry the name, and {@code OPTIONS} and {@code TRACE} whose {@code Max-Forwards} is 0
- * (<a href="https://www.rfc-editor.org/rfc/rfc9110#section-7.6">RFC 9110 7.6.2 and 7.6.3</a>). Owned by one event loop.
+ * further: requests that already carry the name, and {@code OPTIONS} and {@code TRACE} requests whose {@code
+ * Max-Forwards} is 0 (<a href="https://www.rfc-editor.org/rfc/rfc9110#section-7.6">RFC 9110 7.6.2 and 7.6.3</a>). Owned
+ * by one event loop.
  *
- * @param name the unique name of this gateway, so that a chain of gateways is not mistaken for a loop
+ * @param name the name of this gateway, which must be unique, so that a chain of gateways is not mistaken for a loop
  */
 record Via(String name, LogLimit loops) {
 
@@ -25,7 +26,7 @@ record Via(String name, LogLimit loops) {
     private static final String FIELD = "Via";
     private static final String MAX_FORWARDS = "Max-Forwards";
 
-    /** Adds the name to a message that was received with this version of HTTP. */
+    /** Adds the name to a message that was received with the given HTTP version. */
     void mark(MultiMap headers, HttpVersion received) {
         String version = received == HttpVersion.HTTP_2 ? "2.0" : received == HttpVersion.HTTP_1_0 ? "1.0" : "1.1";
         headers.add(FIELD, version + ' ' + name);
@@ -54,7 +55,7 @@ record Via(String name, LogLimit loops) {
         return true;
     }
 
-    /** Decrements the {@code Max-Forwards} of a request that is forwarded. */
+    /** Decrements {@code Max-Forwards} in a request that is forwarded. */
     void count(HttpServerRequest request, MultiMap toOrigin) {
         forwardsLeft(request).ifPresent(left -> toOrigin.set(MAX_FORWARDS, Long.toString(left - 1)));
     }

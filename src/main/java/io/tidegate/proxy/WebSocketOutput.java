@@ -8,8 +8,8 @@ import io.vertx.core.streams.WriteStream;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Writes the bytes that one side of a WebSocket sends to the other side, unchanged, and can end them with a Close frame
- * of the gateway. Such a frame is inserted only between two frames. Owned by one event loop.
+ * Passes the bytes that one side of a WebSocket sends on to the other side, unchanged, and can end the stream with a
+ * Close frame from the gateway. That frame is inserted only between two frames. Owned by one event loop.
  */
 final class WebSocketOutput implements WriteStream<Buffer> {
 
@@ -17,7 +17,7 @@ final class WebSocketOutput implements WriteStream<Buffer> {
     private static final byte CLOSE = (byte) 0x88;
 
     private static final byte MASKED = (byte) 0x80;
-    /** The status code for an endpoint that shuts down (RFC 6455, 7.4.1). */
+    /** The status code for an endpoint that is shutting down (RFC 6455, 7.4.1). */
     private static final short GOING_AWAY = 1001;
 
     private final NetSocket socket;
@@ -28,6 +28,8 @@ final class WebSocketOutput implements WriteStream<Buffer> {
     private boolean ended;
 
     /**
+     * Creates an output.
+     *
      * @param socket the receiving side
      * @param toOrigin whether the receiving side is the origin; frames to it are masked
      * @param senderClosed the callback that runs when the other side has responded to the gateway's Close frame
@@ -43,7 +45,7 @@ final class WebSocketOutput implements WriteStream<Buffer> {
         return frames.closed();
     }
 
-    /** Sends a Close frame with 1001 after the current frame, and discards all later bytes. */
+    /** Sends a Close frame with 1001 after the current frame, and discards all later bytes from the sending side. */
     void goAway() {
         closing = true;
         if (frames.atBoundary()) {
@@ -75,7 +77,7 @@ final class WebSocketOutput implements WriteStream<Buffer> {
     private void sendClose() {
         ended = true;
         if (frames.closed()) {
-            return; // No frame may follow a Close frame.
+            return; // No frames may follow a Close frame.
         }
         Buffer frame = Buffer.buffer().appendByte(CLOSE);
         if (toOrigin) {
