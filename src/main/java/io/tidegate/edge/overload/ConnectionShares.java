@@ -7,7 +7,9 @@ import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Counts the open connections of each address, so that none of them takes the place of all others. Thread-safe. */
+/**
+ * Counts the open connections from each address, so that no single address can take up all connections. Thread-safe.
+ */
 final class ConnectionShares {
 
     private static final Logger LOG = LoggerFactory.getLogger(ConnectionShares.class);
@@ -20,9 +22,10 @@ final class ConnectionShares {
     }
 
     /**
-     * Counts a connection of an address. {@link #release} must be called when it has closed, even if it was refused.
+     * Counts a connection from an address. {@link #release} must be called when the connection has closed, even if it
+     * was refused.
      *
-     * @return whether the address has no more connections than its share
+     * @return whether the address is within its share
      */
     boolean acquire(String address, int share) {
         if (open.merge(address, 1, Integer::sum) <= share) {

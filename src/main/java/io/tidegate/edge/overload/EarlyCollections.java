@@ -4,19 +4,18 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * Runs a garbage collection soon after the old generation has grown. The serial collector of later JDKs lets the old
- * generation grow to the limit of the heap first, and the recent events of the journal are promoted to it: without
- * early collections, that memory would fill with garbage. Has no effect under other collectors, which return memory by
- * themselves.
+ * Runs a garbage collection soon after the old generation has grown. In later JDKs, the serial collector first lets the
+ * old generation grow to the heap limit, and the journal's recent events are promoted to that generation; without early
+ * collections, it would fill with garbage. Has no effect with other collectors, which return memory by themselves.
  */
 public final class EarlyCollections {
 
-    /** The number of bytes by which the old generation may always grow, even if it contains few live objects. */
+    /** The number of bytes by which the old generation may grow in any case, even if it contains few live objects. */
     private static final long MAY_GROW = 2L << 20;
 
     /**
-     * The minimum time between two collections, because more frequent ones would stop all threads for a tenth of the
-     * time.
+     * The minimum time between two collections. More frequent collections could stop all threads for as much as a tenth
+     * of the time.
      */
     private static final Duration PAUSE = Duration.ofSeconds(5);
 
@@ -36,12 +35,12 @@ public final class EarlyCollections {
         this.enabled = options.earlyCollections();
     }
 
-    /** Applies new options from the next sample on. */
+    /** Applies new options, beginning with the next sample. */
     public void reconfigure(OverloadOptions options) {
         enabled = options.earlyCollections();
     }
 
-    /** Samples the heap and runs a garbage collection if one is due; blocks until a full collection has ended. */
+    /** Samples the heap, and runs a full garbage collection if one is due. Blocks until the collection has ended. */
     public synchronized void sample() {
         if (!enabled) {
             return;

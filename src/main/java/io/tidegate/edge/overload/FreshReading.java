@@ -3,9 +3,10 @@ package io.tidegate.edge.overload;
 import java.time.Duration;
 
 /**
- * Limits the age of a reading that is renewed only by an event. The use of the heap after the last garbage collection
- * becomes outdated when collections are rare: allocations cause the next one soon, but requests that are refused
- * because of the old value would never cause it. Times are those of {@link System#nanoTime()}.
+ * Limits the age of a reading that is updated only by certain events, such as heap usage after the last garbage
+ * collection. If collections are rare, that reading becomes outdated. Normally, allocations soon trigger the next
+ * collection, but if requests are refused because of the old value, they never do. Times are {@link System#nanoTime()}
+ * values.
  */
 final class FreshReading {
 
@@ -14,7 +15,7 @@ final class FreshReading {
     private long value;
     private long since;
 
-    /** Returns the current value, or 0 if it has not changed for too long. */
+    /** Returns the current value, or 0 if the value has not changed for too long. */
     long update(long current, long now) {
         if (current != value) {
             value = current;

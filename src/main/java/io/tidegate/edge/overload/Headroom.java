@@ -9,15 +9,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decides whether the node has resources for new work. Refusing some work early keeps the work in progress alive: a
- * process without descriptors cannot even load a class, and one without memory cannot respond. Thread-safe;
- * the queries are cheap, and a sample takes milliseconds.
+ * Determines whether the node has resources for new work. Refusing some work early protects the work in progress: a
+ * process that runs out of descriptors cannot even load a class, and one that runs out of memory cannot respond.
+ * Thread-safe. Queries are cheap; taking a sample takes milliseconds.
  */
 public final class Headroom implements BodyBudget {
 
     private static final Logger LOG = LoggerFactory.getLogger(Headroom.class);
 
-    /** No address may hold more than this part of the descriptors: a request to an origin takes a second one. */
+    /**
+     * An address may have at most the descriptor limit divided by this number of connections, because a request to an
+     * origin takes a second descriptor.
+     */
     private static final int SHARES_OF_DESCRIPTORS = 4;
 
     private final SystemProbe probe;
@@ -38,7 +41,7 @@ public final class Headroom implements BodyBudget {
     private volatile boolean heapShort;
 
     /**
-     * Creates the headroom of this process, with metrics in this registry.
+     * Creates an instance for this process and registers its metrics.
      *
      * @param maxDirect the maximum size of the direct memory in bytes
      */
@@ -75,7 +78,7 @@ public final class Headroom implements BodyBudget {
         outgoing.limit(maxDirect / 100 * changed.outgoing());
     }
 
-    /** Samples the process; blocks. Must be called about twice a second. */
+    /** Samples the process, which blocks. Must be called about twice a second. */
     public synchronized void sample() {
         descriptors.set(probe.descriptors());
         heapShort = logChange(
@@ -95,18 +98,20 @@ public final class Headroom implements BodyBudget {
         return descriptorsShort;
     }
 
-    /** Returns whether to refuse work that would hold memory for long, or a large amount of it. */
+    /** Returns whether to refuse work that would hold memory for long or hold a large amount of it. */
     public boolean heapShort() {
         return heapShort;
     }
 
     /**
-     * Counts a client that has connected, because many may connect between two samples.
+     * Counts a client that has connected. Connections are counted individually because many may be opened between two
+     * samples.
      *
-     * @param address the address whose share the connection counts towards; empty for a trusted proxy, which connects
-     *     for many clients
-     * @return whether to keep the connection; if not, it must be closed at once, because the maximum number of clients
-     *     is connected, the address has its share, or the remaining descriptors are reserved for the node itself
+     * @param address the address to whose share the connection counts; empty for a trusted proxy, which connects on
+     *     behalf of many clients
+     * @return whether to keep the connection; if not, it must be closed immediately, because the maximum number of
+     *     clients are connected, the address has exhausted its share, or the remaining descriptors are reserved for the
+     *     node itself
      */
     public boolean connected(Optional<String> address) {
         long open = descriptors.incrementAndGet();
@@ -124,8 +129,8 @@ public final class Headroom implements BodyBudget {
     }
 
     /**
-     * Counts a client that has disconnected. Must be called for every client that {@link #connected} has counted, with
-     * the same address.
+     * Counts a client that has disconnected. Must be called, with the same address, for every client that {@link
+     * #connected} has counted.
      */
     public void disconnected(Optional<String> address) {
         descriptors.decrementAndGet();
@@ -134,7 +139,7 @@ public final class Headroom implements BodyBudget {
         updateDescriptors();
     }
 
-    /** Returns the maximum number of connections of one address, which never include most of the descriptors. */
+    /** Returns the maximum number of connections from one address, which is only a fraction of the descriptor limit. */
     private int share(long descriptorLimit) {
         int configured = options.connectionsPerAddress();
         return descriptorLimit <= 0
@@ -143,7 +148,8 @@ public final class Headroom implements BodyBudget {
     }
 
     /**
-     * Reserves memory for a request body, from before it is read until the response.
+     * Reserves memory for a request body. The reservation is made before the body is read, and is kept until the
+     * response.
      *
      * @return whether the memory was reserved; if so, {@link #release} must be called
      */
@@ -162,7 +168,7 @@ public final class Headroom implements BodyBudget {
         bodies.addAndGet(-bytes);
     }
 
-    /** Returns the bound on the memory for data that clients have not accepted yet. */
+    /** Returns the limit on the memory for data that clients have not accepted yet. */
     public OutgoingMemory outgoing() {
         return outgoing;
     }

@@ -1,13 +1,13 @@
 package io.tidegate.edge.overload;
 
 /**
- * Decides whether one resource is short. It is short from the time when its use reaches the high-water mark until its
- * use has fallen clearly below the mark, so that the memory of one finished request does not immediately admit another.
- * Owned by the caller that samples the resource.
+ * Determines whether a resource is short. The shortage begins when usage reaches the high-water mark, and ends only
+ * when usage has fallen well below the mark, so that the resources freed by one finished request do not immediately
+ * admit another. Owned by the caller that samples the resource.
  */
 final class Hysteresis {
 
-    /** The distance by which use must fall below the mark, in percent of the mark. */
+    /** How far usage must fall below the mark to end a shortage, in percent of the mark. */
     private static final int RELIEF = 5;
 
     private boolean shortNow;

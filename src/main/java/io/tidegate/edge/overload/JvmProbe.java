@@ -13,18 +13,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/**
- * Probes this process through the management beans of the virtual machine. Returns 0 for values that are not available.
- */
+/** Probes this process with the JVM's management beans. Returns 0 for values that are not available. */
 final class JvmProbe implements SystemProbe {
 
     /**
-     * The directory of open descriptors. From Linux 6.2 on, its size is the number of its entries; before that, it is
-     * 0.
+     * The directory of open descriptors. Since Linux 6.2, the size of the directory is the number of its entries; in
+     * earlier versions, it is 0.
      */
     private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
 
-    /** The name of the old generation of the serial collector. */
+    /** The name of the serial collector's old generation. */
     private static final String TENURED = "Tenured Gen";
 
     private final Optional<UnixOperatingSystemMXBean> system = Optional.of(ManagementFactory.getOperatingSystemMXBean())
@@ -89,7 +87,8 @@ final class JvmProbe implements SystemProbe {
     @Override
     public long buffers() {
         long pooled = PooledByteBufAllocator.DEFAULT.pinnedDirectMemory();
-        // Without the options of the launcher, Netty has another default allocator, which Vert.x then uses.
+        // Without the JVM options that the launcher sets, Netty has a different default allocator, which Vert.x then
+        // uses.
         return ByteBufAllocator.DEFAULT instanceof AdaptiveByteBufAllocator other
                 ? pooled + other.metric().usedDirectMemory()
                 : pooled;

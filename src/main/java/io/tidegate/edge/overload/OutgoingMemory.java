@@ -6,13 +6,13 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 
 /**
- * Bounds the memory that holds data for clients until they accept it: the frames of streams that are behind, pages and
- * lists. A client has at most a quarter of it. The memory that is in use is measured, because streams share buffers;
- * only the share of each client is counted. Thread-safe.
+ * Limits the memory that holds data until clients accept it: the frames of streams that are behind, pages and lists.
+ * One client may take at most a quarter of that memory. Total usage is measured rather than counted, because streams
+ * share buffers; only the share of each client is counted. Thread-safe.
  */
 public final class OutgoingMemory {
 
-    /** Data of at most this size in bytes may be sent to the live streams of a group without {@link #suffices}. */
+    /** Data up to this size in bytes may be sent to the live streams of a group without a call to {@link #suffices}. */
     public static final int SMALL = 16 << 10;
 
     private static final int SHARES = 4;
@@ -24,15 +24,18 @@ public final class OutgoingMemory {
     private volatile long limit;
 
     /**
+     * Creates a limit.
+     *
      * @param limit the maximum number of bytes
-     * @param inUse returns the number of bytes of all buffers that are in use; called on any thread
+     * @param inUse a function that returns the number of bytes in all buffers that are in use; may be called on any
+     *     thread
      */
     OutgoingMemory(long limit, LongSupplier inUse) {
         this.limit = limit;
         this.inUse = inUse;
     }
 
-    /** Returns a bound that is never reached. */
+    /** Returns an instance whose limit is never reached. */
     public static OutgoingMemory unlimited() {
         return new OutgoingMemory(Long.MAX_VALUE, () -> 0);
     }
@@ -48,18 +51,18 @@ public final class OutgoingMemory {
     }
 
     /**
-     * Returns whether data of this size in bytes can be encoded for live streams now. They are served from half of the
-     * memory, so that streams that are behind, and those of other clients, can continue in the other half.
+     * Returns whether data of this size in bytes may be encoded for live streams now. Live streams are served from one
+     * half of the memory, so that streams that are behind, and other clients, can use the other half.
      */
     public boolean suffices(long bytes) {
         return counted(bytes <= limit / 2 - used());
     }
 
     /**
-     * Reserves memory for one client. A client that has nothing reserved gets more than its share if the memory
-     * suffices.
+     * Reserves memory for one client. If the client has nothing reserved, it may get more than its share, provided that
+     * the memory suffices.
      *
-     * @param client the client, by its subject and address
+     * @param client the client, identified by subject and address
      * @return whether the memory was reserved; if so, {@link #release} must be called
      */
     public boolean reserve(String client, long bytes) {
@@ -92,14 +95,14 @@ public final class OutgoingMemory {
         return granted;
     }
 
-    /** Returns how often the memory did not suffice. */
+    /** Returns how many times the memory did not suffice. */
     long refused() {
         return refused.sum();
     }
 
     /**
-     * Returns the number of bytes in use: the larger of both figures, because data may wait in buffers of the heap, and
-     * live streams reserve nothing.
+     * Returns the number of bytes in use, which is the larger of the measured and the reserved amount: pending data may
+     * be in heap buffers, which are not measured, and live streams do not reserve memory.
      */
     long used() {
         return Math.max(inUse.getAsLong(), total.sum());

@@ -7,12 +7,12 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.tidegate.meter.Labelled;
 import java.util.function.BooleanSupplier;
 
-/** The metrics of overload. Thread-safe. */
+/** The overload metrics. Thread-safe. */
 final class OverloadMetrics {
 
-    /** The limit because of which a connection was closed at once. */
+    /** The limit because of which a connection was refused. */
     enum Limit {
-        /** The maximum number of connections, or the descriptors of the process. */
+        /** The maximum number of connections, or the descriptors of the process that are left. */
         NODE,
         /** The share of one address. */
         ADDRESS

@@ -1,14 +1,15 @@
 package io.tidegate.edge.overload;
 
 /**
- * The thresholds beyond which new work is refused, so that the work in progress has enough resources, and whether the
- * heap is kept small.
+ * The thresholds beyond which new work is refused, so that work in progress has enough resources, and whether the heap
+ * is kept small.
  *
- * @param descriptors the percentage of the files and sockets that the process may have open
+ * @param descriptors the percentage of the process's descriptor limit that may be in use
  * @param heap the percentage of the old generation that may be in use after a garbage collection
- * @param bodies the percentage of the maximum heap that request bodies may use together while they are read and
+ * @param bodies the percentage of the maximum heap that all request bodies together may use while they are read and
  *     committed
- * @param outgoing the percentage of the maximum direct memory that may hold data which clients have not accepted yet
+ * @param outgoing the percentage of the maximum direct memory that may be used for data that clients have not accepted
+ *     yet
  * @param connections the maximum number of clients that are connected at the same time
  * @param connectionsPerAddress the maximum number of these connections from one address
  * @param earlyCollections whether a garbage collection runs soon after the old generation has grown

@@ -1,20 +1,20 @@
 package io.tidegate.edge.overload;
 
-/** Reads the resources of the process and their use. */
+/** Reads the resource limits and the resource usage of the process. */
 interface SystemProbe {
 
-    /** Returns the number of open files and sockets; may take milliseconds if there are many. */
+    /** Returns the number of open files and sockets. May take milliseconds if there are many. */
     long descriptors();
 
     /** Returns the maximum number of open files and sockets; 0 if unknown. */
     long descriptorLimit();
 
-    /** Returns the number of bytes of the old generation that were in use after its last garbage collection. */
+    /** Returns the number of bytes that were in use in the old generation after its last garbage collection. */
     long heap();
 
     /**
-     * Returns the number of bytes of the old generation that are in use now, including garbage; 0 if the collector is
-     * not the serial one.
+     * Returns the number of bytes that are in use in the old generation now, including garbage; 0 if the collector is
+     * not the serial collector.
      */
     long heapNow();
 
@@ -24,6 +24,6 @@ interface SystemProbe {
     /** Runs a full garbage collection, which stops all threads for about ten milliseconds. */
     void collect();
 
-    /** Returns the number of bytes of direct memory in buffers that are in use. */
+    /** Returns the amount of direct memory in buffers that are in use, in bytes. */
     long buffers();
 }

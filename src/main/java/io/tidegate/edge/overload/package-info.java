@@ -1,4 +1,7 @@
-/** Decides whether the node has resources for new work: descriptors, heap, request bodies. Thread-safe. */
+/**
+ * Determines whether the node has resources for new work: descriptors, heap, and memory for request bodies and outgoing
+ * data. Thread-safe.
+ */
 @NullMarked
 package io.tidegate.edge.overload;
 

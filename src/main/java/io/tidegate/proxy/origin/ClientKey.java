@@ -1,15 +1,15 @@
 package io.tidegate.proxy.origin;
 
 /**
- * Identifies the client of a request to an origin.
+ * Identifies the client that sent a request to an origin.
  *
- * @param address the address of the client, or its network in the case of IPv6
+ * @param address the client's IPv4 address, or the network of its IPv6 address
  * @param proxy whether this is the address of a trusted proxy, which sends the requests of many clients
- * @param server the id of the server that the client's cookie names; empty without a cookie
+ * @param server the id of the server in the client's cookie; empty if there is no cookie
  */
 public record ClientKey(String address, boolean proxy, String server) {
 
-    /** Creates the key of a client without a server in a cookie. */
+    /** Creates a key for a client that has no server cookie. */
     public ClientKey(String address, boolean proxy) {
         this(address, proxy, "");
     }

@@ -8,10 +8,10 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * The changes to the fields of a forwarded message, which are applied after the gateway's own changes.
+ * Configured changes to the header fields of a forwarded message, which are applied after the gateway's own changes.
  *
- * @param set the fields that get this value, which replaces all received values
- * @param remove the names of the fields that are removed
+ * @param set the fields to set, with their values, which replace all received values
+ * @param remove the names of the fields to remove
  */
 public record FieldChanges(Map<String, String> set, List<String> remove) {
 
@@ -19,11 +19,15 @@ public record FieldChanges(Map<String, String> set, List<String> remove) {
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]+");
     private static final Pattern VALUE = Pattern.compile("[!-~]([ \\t!-~]*[!-~])?|");
-    /** The fields that belong to the framing or to the connection. */
+    /** The fields that belong to the framing or the connection and must not be changed. */
     private static final Set<String> FIXED = Set.of(
             "connection", "content-length", "host", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade");
 
-    /** @throws IllegalArgumentException if a component is invalid; the message begins with its name */
+    /**
+     * Validates the components.
+     *
+     * @throws IllegalArgumentException if a component is invalid; the message begins with its name
+     */
     public FieldChanges {
         set = Map.copyOf(set);
         remove = List.copyOf(remove);
@@ -45,7 +49,7 @@ public record FieldChanges(Map<String, String> set, List<String> remove) {
         }
     }
 
-    /** Applies the changes. */
+    /** Applies the changes to the headers of a message. */
     public void apply(MultiMap headers) {
         remove.forEach(headers::remove);
         set.forEach(headers::set);

@@ -18,13 +18,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The addresses of the hosts of origins. The resolver of the operating system is queried again after a few seconds,
- * because it knows the lifetime of each name. An address to which no connection could be established is tried last for
- * half a minute. Owned by one event loop.
+ * Resolves the host names of origins. The operating system's resolver is queried again after a few seconds, because
+ * only it knows how long a name remains valid. If a connection to an address cannot be established, that address is
+ * tried last for half a minute. Owned by one event loop.
  */
 final class HostAddresses {
 
-    /** Finds all addresses of a host, the preferred ones first; may block until a name server responds. */
+    /** Looks up all addresses of a host, in order of preference. May block until a name server responds. */
     interface Lookup {
         InetAddress[] all(String host) throws UnknownHostException;
     }
@@ -42,17 +42,18 @@ final class HostAddresses {
     private final LongSupplier nanoTime;
     private final Map<String, Resolved> resolved = new HashMap<>();
     private final Map<String, Future<List<String>>> pending = new HashMap<>();
-    /** The time until which an address is tried last, in nanoseconds. */
+    /** The addresses to try last, and the time, as a {@link System#nanoTime} value, until which that applies. */
     private final Map<SocketAddress, Long> demoted = new HashMap<>();
 
     HostAddresses(Vertx vertx, Lookup lookup, LongSupplier nanoTime) {
-        // All instances share these threads: a slow name server must not occupy the threads for other blocking work.
+        // All instances share these threads, so that a slow name server does not occupy the threads for other blocking
+        // work.
         this.workers = vertx.createSharedWorkerExecutor("tidegate-resolver", LOOKUP_THREADS);
         this.lookup = lookup;
         this.nanoTime = nanoTime;
     }
 
-    /** Returns the addresses of a host in the order in which they must be tried; never empty. */
+    /** Returns the addresses of a host, at least one, in the order in which they must be tried. */
     Future<List<SocketAddress>> of(String host, int port) {
         if (NetUtil.isValidIpV4Address(host) || NetUtil.isValidIpV6Address(host)) {
             return Future.succeededFuture(List.of(socket(port, host)));
@@ -78,7 +79,8 @@ final class HostAddresses {
     }
 
     /**
-     * Returns the last known addresses, if any: a lookup that fails temporarily must not interrupt a reachable service.
+     * Returns the last known addresses, if there are any, because a temporary lookup failure must not interrupt a
+     * reachable service.
      */
     private Future<List<String>> keepLast(String host, Throwable failure) {
         LOG.warn("event=origin-unresolved host={} reason=\"{}\"", host, failure.getMessage());
@@ -104,7 +106,7 @@ final class HostAddresses {
     }
 
     /**
-     * Records that no connection to an address could be established; logs it unless the address has already failed
+     * Records that a connection to an address could not be established. Logs this unless the address has already failed
      * recently.
      */
     void failed(String host, SocketAddress address, Throwable reason) {

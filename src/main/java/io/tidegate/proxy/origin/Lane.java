@@ -4,7 +4,7 @@ import io.tidegate.meter.LogThrottle;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 
-/** The state of one traffic class of an origin, shared by all event loops. Thread-safe. */
+/** The state of one of an origin's traffic classes, shared by all event loops. Thread-safe. */
 final class Lane {
 
     private final AtomicInteger waiting = new AtomicInteger();

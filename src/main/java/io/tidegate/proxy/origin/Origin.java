@@ -9,14 +9,15 @@ import java.util.stream.Stream;
 /**
  * A service behind the gateway.
  *
- * @param prefix the path prefix that it serves, in whole segments: {@code /app} covers {@code /app} and {@code /app/x},
- *     but not {@code /apple}; {@code /} covers all paths; a trailing slash has no effect
- * @param url the server: scheme {@code http} or {@code https}, host and port; or the path of a Unix socket,
- *     {@code unix:/run/app.sock}
- * @param replicas the further, equivalent servers, in the same form
+ * @param prefix the path prefix that the origin serves, in whole segments: {@code /app} covers {@code /app} and {@code
+ *     /app/x}, but not {@code /apple}; {@code /} covers all paths; a trailing slash has no effect
+ * @param url the server, given either by scheme ({@code http} or {@code https}), host and port, or by the path of a
+ *     Unix socket, such as {@code unix:/run/app.sock}
+ * @param replicas additional, equivalent servers, in the same form
  * @param stripPrefix whether the path is forwarded without the prefix, which is sent as {@code X-Forwarded-Prefix}
- * @param relocate whether redirects and cookies of the origin are rewritten to the prefix and host that the client uses
- * @param host the {@code Host} that the origin receives
+ * @param relocate whether redirects and cookies from the origin are rewritten to the prefix and host that the client
+ *     uses
+ * @param host the policy for the {@code Host} that the origin receives
  * @param balance the policy for choosing a server
  * @param retries the maximum number of other servers to try when the connection cannot be established
  * @param requests the limits for ordinary requests
@@ -40,15 +41,18 @@ public record Origin(
         OriginFields fields,
         OriginTls tls) {
 
-    /** The {@code Host} that the origin receives: the one that the client sent, or the one in the origin's own URL. */
+    /**
+     * The policy for the {@code Host} that the origin receives: the one that the client sent, or the one in the
+     * origin's own URL.
+     */
     public enum HostPolicy {
         PRESERVE,
         ORIGIN
     }
 
     /**
-     * The policy for choosing a server: the next in turn, the one with the fewest requests in progress, the one that
-     * the client's cookie names, or always the same one for each address.
+     * The policy for choosing a server: the next one in turn, the one with the fewest requests in progress, the one in
+     * the client's cookie, or always the same one for the same address.
      */
     public enum Balance {
         ROUND_ROBIN,
@@ -61,7 +65,9 @@ public record Origin(
     private static final int MOST_RETRIES = 10;
     private static final String UNIX = "unix";
     private static final URI LOCALHOST = URI.create("http://localhost");
-    /** The maximum length in bytes of the path of a Unix socket (unix(7), sun_path without the final zero). */
+    /**
+     * The maximum length of a Unix socket path in bytes (unix(7), {@code sun_path} without the terminating zero byte).
+     */
     private static final int LONGEST_PATH = 107;
 
     /** Creates an origin with one server and default options. */
@@ -83,7 +89,11 @@ public record Origin(
                 OriginTls.DEFAULTS);
     }
 
-    /** @throws IllegalArgumentException if a component is invalid; the message begins with its name */
+    /**
+     * Validates the components.
+     *
+     * @throws IllegalArgumentException if a component is invalid; the message begins with its name
+     */
     public Origin {
         if (!PREFIX.matcher(prefix).matches()) {
             throw new IllegalArgumentException(
@@ -139,7 +149,8 @@ public record Origin(
     }
 
     /**
-     * Returns the URL by which a server refers to itself: its own one, or {@code http://localhost} for a Unix socket.
+     * Returns the URL by which a server refers to itself: the configured URL, or {@code http://localhost} for a Unix
+     * socket.
      */
     public static URI ownUrl(URI server) {
         return isUnixSocket(server) ? LOCALHOST : server;
@@ -158,8 +169,8 @@ public record Origin(
     /**
      * Returns the request target to send to the origin.
      *
-     * @param uri the target as received, with one character for each byte
-     * @return the target in a form from which a UTF-8 encoder produces the same bytes
+     * @param uri the target as received, decoded with one character per byte
+     * @return the target as a string whose UTF-8 encoding has the same bytes
      */
     public String target(String uri) {
         String bytes = uri.chars().allMatch(c -> c < 0x80)
@@ -172,7 +183,7 @@ public record Origin(
         return rest.startsWith("/") ? rest : '/' + rest;
     }
 
-    /** Returns the servers of this origin, which are equivalent. */
+    /** Returns all servers of this origin, which are equivalent. */
     public List<URI> servers() {
         return Stream.concat(Stream.of(url), replicas.stream()).toList();
     }
@@ -181,7 +192,7 @@ public record Origin(
         return trafficClass == TrafficClass.STREAMS ? streams : requests;
     }
 
-    /** Returns this origin with other rules for fields. */
+    /** Returns a copy of this origin with the given field rules. */
     public Origin withFields(OriginFields changed) {
         return new Origin(
                 prefix,
@@ -200,7 +211,7 @@ public record Origin(
                 tls);
     }
 
-    /** Returns this origin with other options for TLS. */
+    /** Returns a copy of this origin with the given TLS options. */
     public Origin withTls(OriginTls changed) {
         return new Origin(
                 prefix,

@@ -5,25 +5,29 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * The rules for forwarding and changing the fields of messages between clients and an origin.
+ * The rules for forwarding and changing header fields in messages between clients and an origin.
  *
  * @param upgrades the protocols to which an HTTP/1.1 connection may be switched
- * @param pages the values of {@code Origin} whose pages may open a WebSocket with the gateway's cookie; a value that
- *     ends in {@code *} covers all values with this prefix
- * @param earlyHints whether {@code 103} is also relayed over HTTP/1.1
+ * @param pages the {@code Origin} values of pages that may open a WebSocket with the gateway's cookie; a value that
+ *     ends in {@code *} covers all values with the prefix before it
+ * @param earlyHints whether {@code 103} responses are also relayed over HTTP/1.1
  * @param request the changes to requests
  * @param response the changes to responses
  */
 public record OriginFields(
         List<String> upgrades, List<String> pages, boolean earlyHints, FieldChanges request, FieldChanges response) {
 
-    /** The protocols that are never allowed: requests over HTTP/2 in clear text would bypass every check. */
+    /** The protocols that are never allowed: the requests in a cleartext HTTP/2 connection would bypass every check. */
     private static final Set<String> NEVER = Set.of("h2c", "h2", "http/2.0", "http/2");
 
     public static final OriginFields DEFAULTS = new OriginFields(
             List.of("websocket", "tcp", "SPDY/3.1", "DERP"), List.of(), false, FieldChanges.NONE, FieldChanges.NONE);
 
-    /** @throws IllegalArgumentException if a component is invalid; the message begins with its name */
+    /**
+     * Validates the components.
+     *
+     * @throws IllegalArgumentException if a component is invalid; the message begins with its name
+     */
     public OriginFields {
         upgrades = List.copyOf(upgrades);
         pages = List.copyOf(pages);

@@ -3,15 +3,16 @@ package io.tidegate.proxy.origin;
 import java.time.Duration;
 
 /**
- * The limits for one class of traffic to an origin. A duration of {@code 0s} means no limit.
+ * The limits for one class of traffic to an origin. A duration of zero means no limit.
  *
  * @param connect the time limit for queueing for a permit, and then for connecting to a server
- * @param answer the time limit for the head of the response; it restarts while the client's body makes progress
+ * @param answer the time limit for the response head, which restarts whenever the request body makes progress
  * @param idle the maximum time between two parts of the response
  * @param maxAge the time limit for the whole request
- * @param connections the maximum number of concurrent requests on each event loop; 0 means as many as the descriptors
- *     of the process allow
- * @param waiting the maximum number of further requests that may queue on each event loop; others are refused
+ * @param connections the maximum number of concurrent requests on each event loop; 0 means as many as the process's
+ *     file descriptors allow
+ * @param waiting the maximum number of further requests that may queue on each event loop; requests beyond that are
+ *     refused
  */
 public record OriginLimits(
         Duration connect, Duration answer, Duration idle, Duration maxAge, int connections, int waiting) {
@@ -24,7 +25,11 @@ public record OriginLimits(
     static final OriginLimits STREAMS = new OriginLimits(
             Duration.ofSeconds(5), Duration.ofSeconds(60), Duration.ofHours(1), Duration.ZERO, 0, 1_024);
 
-    /** @throws IllegalArgumentException if a component is invalid; the message begins with its name */
+    /**
+     * Validates the components.
+     *
+     * @throws IllegalArgumentException if a component is invalid; the message begins with its name
+     */
     public OriginLimits {
         if (connect.compareTo(Duration.ofMillis(1)) < 0 || connect.compareTo(LONGEST_CONNECT) > 0) {
             throw new IllegalArgumentException("connect must be between 1ms and 30s");
@@ -47,10 +52,10 @@ public record OriginLimits(
     }
 
     /**
-     * Returns the number of concurrent requests that each event loop can send. A request takes two descriptors: one for
-     * the client and one for the origin.
+     * Returns the number of concurrent requests that each event loop can send. A request takes two file descriptors:
+     * one for the client connection and one for the origin connection.
      *
-     * @param descriptors the maximum number of files and sockets of the process; 0 if unknown
+     * @param descriptors the maximum number of files and sockets that the process may have open; 0 if unknown
      */
     public static int capacity(long descriptors, int eventLoops) {
         long each = descriptors / 2 / eventLoops;

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToLongBiFunction;
 
-/** Counts the outcomes of requests to each configured origin, by its prefix. Thread-safe. */
+/** Counts the outcomes of requests to the configured origins, by origin prefix. Thread-safe. */
 final class OriginMetrics {
 
     private static final String ORIGIN = "origin";
@@ -35,7 +35,10 @@ final class OriginMetrics {
                 .register(registry);
     }
 
-    /** Returns the counters of an origin. They are the same for the same prefix, so that a reload loses no counts. */
+    /**
+     * Returns the counters of an origin. The same prefix always has the same counters, so that no counts are lost in a
+     * reload.
+     */
     Counters counters(String prefix) {
         Labelled<TrafficClass, Labelled<OriginOutcome, Counter>> ended = Labelled.of(
                 TrafficClass.class,

@@ -2,7 +2,7 @@ package io.tidegate.proxy.origin;
 
 /** The outcome of a request to an origin. */
 public enum OriginOutcome {
-    /** A complete response was relayed, with any status. */
+    /** A complete response, with any status, was relayed. */
     ANSWERED,
     /** The origin's response or its side of a WebSocket broke off, or the response could not be used. */
     BROKEN,
@@ -10,6 +10,6 @@ public enum OriginOutcome {
     TIMEOUT,
     /** No permit was available. */
     BUSY,
-    /** The client disconnected before the end. */
+    /** The client disconnected before the request was complete. */
     ABANDONED
 }

@@ -5,19 +5,25 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
 /**
- * The TLS options for connections to the {@code https} servers of an origin. An empty string means the default.
+ * The TLS options for connections to an origin's {@code https} servers. An empty string means the default.
  *
- * @param caFile the PEM file with the certificates of the trusted authorities; by default those that Java trusts
- * @param certificateFile the PEM file with the gateway's certificate and its chain; by default it presents none
- * @param keyFile the PEM file with the key of that certificate
- * @param serverName the name that the certificate of a server must have, which is also sent to it (SNI) if it contains
- *     a dot; by default the host of its url
+ * @param caFile the PEM file with the certificates of the trusted authorities; by default, the authorities that Java
+ *     trusts
+ * @param certificateFile the PEM file with the gateway's client certificate and its chain; by default, the gateway
+ *     presents none
+ * @param keyFile the PEM file with the private key for that certificate
+ * @param serverName the name that a server's certificate must have, which is also sent to the server (SNI) if it
+ *     contains a dot; by default, the host in the server's URL
  */
 public record OriginTls(String caFile, String certificateFile, String keyFile, String serverName) {
 
     public static final OriginTls DEFAULTS = new OriginTls("", "", "", "");
 
-    /** @throws IllegalArgumentException if a component is invalid; the message begins with its name */
+    /**
+     * Validates the components.
+     *
+     * @throws IllegalArgumentException if a component is invalid; the message begins with its name
+     */
     public OriginTls {
         if (certificateFile.isEmpty() != keyFile.isEmpty()) {
             String missing = keyFile.isEmpty() ? "key-file" : "certificate-file";

@@ -16,13 +16,14 @@ public final class Origins {
     private final int capacity;
     private final LongSupplier nanoTime;
     private final String name = "tidegate-" + UUID.randomUUID().toString().substring(0, 13);
-    /** The origins by prefix, the longest prefix first. */
+    /** The origins, sorted by prefix length, longest first. */
     private volatile List<Servers> current = List.of();
 
     /**
-     * Creates the origins of a node, which register their metrics in this registry.
+     * Creates the origins of a node and registers their metrics.
      *
-     * @param capacity the maximum number of concurrent requests of an event loop to an origin that sets no limit
+     * @param capacity the maximum number of concurrent requests on each event loop to an origin that has no configured
+     *     limit
      */
     public Origins(List<Origin> origins, MeterRegistry registry, int capacity) {
         this(origins, registry, capacity, System::nanoTime);
@@ -57,7 +58,7 @@ public final class Origins {
                 .orElseGet(() -> new Servers(origin, metrics.counters(origin.prefix()), capacity, nanoTime));
     }
 
-    /** Returns the unique name of this gateway in {@code Via}. */
+    /** Returns the unique name by which this gateway identifies itself in {@code Via}. */
     public String gatewayName() {
         return name;
     }
@@ -67,8 +68,8 @@ public final class Origins {
     }
 
     /**
-     * Returns the health of each origin by prefix: {@code UP}, {@code DOWN}, or {@code DEGRADED} if some servers are
-     * up.
+     * Returns the health of each origin by prefix: {@code UP}, {@code DOWN}, or {@code DEGRADED} if only some servers
+     * are up.
      */
     public Map<String, String> health() {
         Map<String, String> health = new LinkedHashMap<>();

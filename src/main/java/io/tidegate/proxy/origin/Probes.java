@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Probes the servers of origins, once for the whole node. Owned by one event loop. */
+/** Probes the origins' servers on behalf of the whole node. Owned by one event loop. */
 public final class Probes extends LoopVerticle {
 
     private static final Logger LOG = LoggerFactory.getLogger(Probes.class);
@@ -84,13 +84,13 @@ public final class Probes extends LoopVerticle {
 
     private static Future<Integer> send(HttpClientRequest request) {
         request.exceptionHandler(Probes::ignore);
-        // The request is reset after the head of the response: the body may be of any size and is not needed.
+        // The request is reset after the response head, because the body is not needed and may be of any size.
         return request.send()
                 .map(response -> response.exceptionHandler(Probes::ignore).statusCode())
                 .onComplete(status -> request.reset());
     }
 
-    /** Handles an exception that is also reported by a future; without a handler Vert.x would log it as an error. */
+    /** Ignores an exception that is also reported by a future; without a handler, Vert.x would log it as an error. */
     private static void ignore(Throwable failure) {
         LOG.trace("event=probe-failed", failure);
     }

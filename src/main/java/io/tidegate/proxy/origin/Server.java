@@ -12,7 +12,7 @@ import java.util.function.LongSupplier;
 /** One server of an origin and its state. Thread-safe. */
 public final class Server {
 
-    /** The states of a server, in the order in which servers are preferred. */
+    /** The states of a server, in order of preference when a server is chosen. */
     enum State {
         UP,
         EJECTED,
@@ -42,7 +42,7 @@ public final class Server {
         }
     }
 
-    /** Returns an opaque name of a server, which is the same on all nodes and after a restart. */
+    /** Returns an opaque id for a server, which is the same on all nodes and across restarts. */
     public static String id(URI url) {
         return UUID.nameUUIDFromBytes(url.toString().getBytes(StandardCharsets.UTF_8))
                 .toString();
@@ -80,7 +80,7 @@ public final class Server {
         counter(trafficClass).decrementAndGet();
     }
 
-    /** Records that the server responded to a request, with any status. */
+    /** Records that the server responded to a request, whatever the status. */
     public void responded() {
         if (failures.get() != 0) {
             failures.set(0);
@@ -88,7 +88,7 @@ public final class Server {
     }
 
     /**
-     * Records that the server did not respond to a request.
+     * Records that a request failed because of the server.
      *
      * @return whether the failure ejected the server
      */
@@ -121,7 +121,7 @@ public final class Server {
         return true;
     }
 
-    @SuppressWarnings("NullAway") // there is one for each traffic class
+    @SuppressWarnings("NullAway") // there is a counter for each traffic class
     private AtomicInteger counter(TrafficClass trafficClass) {
         return active.get(trafficClass);
     }

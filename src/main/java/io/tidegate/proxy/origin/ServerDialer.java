@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Opens requests to a server. Tries the addresses of its host one after the other until a connection is established,
- * which is safe because no part of the request has been sent. Owned by one event loop.
+ * Opens requests to a server. Tries the addresses of the server's host one after another until a connection is
+ * established, which is safe because no part of the request has been sent. Owned by one event loop.
  */
 public final class ServerDialer {
 
@@ -37,8 +37,8 @@ public final class ServerDialer {
      * Opens a request.
      *
      * @param origin the origin to which the server belongs
-     * @param options the further options of the request
-     * @param connect the time limit for connecting, divided among the addresses
+     * @param options further options for the request
+     * @param connect the time limit for connecting, which is divided among the addresses
      */
     public Future<HttpClientRequest> open(
             HttpClient client, Origin origin, URI server, RequestOptions options, Duration connect) {
@@ -51,7 +51,7 @@ public final class ServerDialer {
         int port = server.getPort() > 0 ? server.getPort() : tls ? 443 : 80;
         String host = server.getHost();
         String name = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
-        // The certificate of the server must match its host name, regardless of the address.
+        // The server's certificate must match the host name, regardless of the address.
         options.setHost(host).setPort(port).setSsl(tls);
         if (tls && !origin.tls().equals(OriginTls.DEFAULTS)) {
             String certified = origin.tls().serverName();

@@ -19,7 +19,11 @@ public final class Servers {
     private final int capacity;
     private final AtomicInteger turn = new AtomicInteger();
 
-    /** @param capacity the default maximum number of concurrent requests of each class on one event loop */
+    /**
+     * Creates the servers of an origin.
+     *
+     * @param capacity the default maximum number of concurrent requests of each traffic class on each event loop
+     */
     Servers(Origin origin, OriginMetrics.Counters metrics, int capacity, LongSupplier nanoTime) {
         this(
                 origin,
@@ -43,7 +47,7 @@ public final class Servers {
         this.lanes = lanes;
     }
 
-    /** Returns the same servers with their state, for an origin that differs in other components. */
+    /** Returns the same servers, with their state, for a changed origin that has the same servers. */
     Servers withOrigin(Origin changed) {
         return new Servers(changed, all, metrics, capacity, lanes);
     }
@@ -56,17 +60,17 @@ public final class Servers {
         return all;
     }
 
-    /** Returns the number of servers in this state. */
+    /** Returns the number of servers in the given state. */
     long count(State state) {
         return all.stream().filter(server -> server.state() == state).count();
     }
 
-    /** Returns the number of requests to the origin in progress. */
+    /** Returns the number of requests to the origin that are in progress. */
     long active(TrafficClass trafficClass) {
         return all.stream().mapToLong(server -> server.active(trafficClass)).sum();
     }
 
-    /** Returns the maximum number of concurrent requests of this class on each event loop. */
+    /** Returns the maximum number of concurrent requests of this traffic class on each event loop. */
     public int permits(TrafficClass trafficClass) {
         int limit = origin.limits(trafficClass).connections();
         return limit == 0 ? capacity : limit;
@@ -78,15 +82,15 @@ public final class Servers {
     }
 
     /**
-     * Counts a request for which no permit was free.
+     * Counts a request for which no permit was available.
      *
-     * @return the number of such requests since the last log line if another line is due; otherwise 0
+     * @return the number of such requests since the last log entry if another entry is due; otherwise 0
      */
     public long full(TrafficClass trafficClass) {
         return lane(trafficClass).full().occurred();
     }
 
-    @SuppressWarnings("NullAway") // there is one for each traffic class
+    @SuppressWarnings("NullAway") // there is a lane for each traffic class
     private Lane lane(TrafficClass trafficClass) {
         return lanes.get(trafficClass);
     }
@@ -96,7 +100,7 @@ public final class Servers {
         metrics.ended().get(trafficClass).get(outcome).increment();
     }
 
-    /** Counts a request that is retried on another server because the connection failed. */
+    /** Counts a request that is retried because its connection failed. */
     public void retried() {
         metrics.retried().increment();
     }
@@ -107,12 +111,12 @@ public final class Servers {
     }
 
     /**
-     * Chooses the server for the next request. A server that is ejected or down is chosen if there is no better one:
-     * its state may be outdated, and refusing the request would not help.
+     * Chooses the server for the next request. A server that is ejected or down is chosen if there is no better one,
+     * because its state may be outdated and refusing the request would not help.
      *
      * @param tried the servers that must not be chosen
-     * @param client the client, which determines the choice among servers in the same state if clients stay with a
-     *     server
+     * @param client the client, which determines the choice among servers in the same state if the policy makes clients
+     *     stay with a server
      * @return the chosen server; empty if all servers have been tried
      */
     public Optional<Server> choose(Collection<Server> tried, ClientKey client) {
@@ -120,8 +124,8 @@ public final class Servers {
             return tried.isEmpty() ? Optional.of(all.get(0)) : Optional.empty();
         }
         for (Server server : all) {
-            // The turn does not advance, so that new clients are spread evenly regardless of the requests of the
-            // others.
+            // Requests from clients that stay with a server do not advance the round-robin position, so new clients are
+            // still spread evenly.
             if (server.id().equals(client.server()) && server.state() == State.UP && !tried.contains(server)) {
                 return Optional.of(server);
             }
@@ -150,7 +154,7 @@ public final class Servers {
 
     /**
      * Returns the weight of a server for a client. The server with the highest weight is chosen (rendezvous hashing),
-     * so that all nodes choose the same one, and only the clients of a failed server move to others.
+     * so that all nodes choose the same server, and only the clients of a failed server move to other servers.
      */
     private static int weight(Server server, ClientKey client) {
         int hash = server.id().hashCode() * 31 + client.address().hashCode();

@@ -6,7 +6,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Classes of traffic with separate permits: requests that end in milliseconds, and streams that stay open for hours.
+ * The classes of traffic, which have separate permits: requests, which end within milliseconds, and streams, which stay
+ * open for hours.
  */
 public enum TrafficClass {
     REQUESTS,
@@ -14,13 +15,13 @@ public enum TrafficClass {
 
     private static final String STREAM = "text/event-stream";
 
-    /** Returns the class of a request, other than one for a WebSocket, by its {@code Accept}. */
+    /** Returns the class of a request, based on its {@code Accept} header. Not for WebSocket requests. */
     public static TrafficClass of(HttpServerRequest request) {
         String accept = request.getHeader(HttpHeaders.ACCEPT);
         return accept != null && accept.contains(STREAM) ? STREAMS : REQUESTS;
     }
 
-    /** Returns whether this is the media type of an event stream. */
+    /** Returns whether the content type is that of an event stream. */
     public static boolean isStream(@Nullable String contentType) {
         return contentType != null && contentType.regionMatches(true, 0, STREAM, 0, STREAM.length());
     }

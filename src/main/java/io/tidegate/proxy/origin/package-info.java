@@ -1,6 +1,6 @@
 /**
- * The services behind the gateway: chooses a server for each request and tracks the state of each. Shared by all event
- * loops.
+ * Manages the services behind the gateway: chooses a server for each request and tracks the state of each server.
+ * Shared by all event loops.
  */
 @NullMarked
 package io.tidegate.proxy.origin;
