@@ -2,30 +2,42 @@ package io.tidegate.cli;
 
 import io.tidegate.access.Role;
 import io.tidegate.config.Durations;
+import io.tidegate.http.UnixSocket;
 import io.tidegate.node.Settings;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * The text that a gateway prints after startup: a link that opens the embedded page and signs in, and two ready-to-run
  * shell commands.
  *
  * @param base the address that clients connect to, without a trailing slash
+ * @param curl the beginning of a command that connects to this address
  * @param management the address of the management port, without a trailing slash
  * @param ticket a ticket for signing in to the pages
  * @param viewer a token with the role viewer
  * @param publisher a token with the role publisher
  */
-record Banner(Settings settings, String base, String management, String ticket, String viewer, String publisher) {
+record Banner(
+        Settings settings,
+        String base,
+        String curl,
+        String management,
+        String ticket,
+        String viewer,
+        String publisher) {
 
     private static final Duration TTL = Duration.ofHours(12);
 
     static Banner of(Settings settings, Running gateway) {
+        String scheme = settings.http().tls().enabled() ? "https" : "http";
+        Optional<UnixSocket> socket = settings.http().socket();
         return new Banner(
                 settings,
-                url(
-                        settings.http().tls().enabled() ? "https" : "http",
-                        settings.http().host(),
-                        gateway.httpPort()),
+                socket.isPresent()
+                        ? scheme + "://localhost"
+                        : url(scheme, settings.http().host(), gateway.httpPort()),
+                socket.map(unix -> "curl --unix-socket " + unix.path()).orElse("curl"),
                 url("http", settings.management().host(), gateway.managementPort()),
                 gateway.ticket(),
                 gateway.token("console-viewer", Role.VIEWER, TTL),
@@ -34,18 +46,26 @@ record Banner(Settings settings, String base, String management, String ticket, 
 
     String text() {
         return """
-                Tidegate runs at %s (Ctrl-C stops it)
+                Tidegate runs at %1$s (Ctrl-C stops it)
 
-                %sRead every event as it arrives:
-                    curl -N -H 'Accept: text/event-stream' -H 'Authorization: Bearer %s' %s
+                %2$sRead every event as it arrives:
+                    %3$s -N -H 'Accept: text/event-stream' -H 'Authorization: Bearer %4$s' %5$s
 
                 Publish an event from a second terminal:
-                    curl -H 'Content-Type: application/json' -H 'Authorization: Bearer %s' \
-                -d '{"topic":"greetings","type":"hello","data":{"text":"Hello, tide"}}' %s
+                    %3$s -H 'Content-Type: application/json' -H 'Authorization: Bearer %6$s' \
+                -d '{"topic":"greetings","type":"hello","data":{"text":"Hello, tide"}}' %5$s
 
-                Both tokens are valid for %s; `tidegate token` issues others. Metrics: %s/metrics
+                Both tokens are valid for %7$s; `tidegate token` issues others. Metrics: %8$s/metrics
                 """
-                .formatted(base, pages(), viewer, events(), publisher, events(), Durations.print(TTL), management);
+                .formatted(
+                        settings.http().socket().isPresent() ? settings.http().host() : base,
+                        pages(),
+                        curl,
+                        viewer,
+                        events(),
+                        publisher,
+                        Durations.print(TTL),
+                        management);
     }
 
     void print(Terminal terminal) {
@@ -67,7 +87,8 @@ record Banner(Settings settings, String base, String management, String ticket, 
     }
 
     private String pages() {
-        return settings.ui().enabled()
+        // A browser cannot connect to a Unix socket.
+        return settings.ui().enabled() && settings.http().socket().isEmpty()
                 ? "Open the page, signed in, within "
                         + Durations.print(settings.auth().ticketIdle()) + ":\n    " + page() + "\n\n"
                 : "";

@@ -1,6 +1,7 @@
 package io.tidegate.cli;
 
 import io.tidegate.adapter.watch.Secrets;
+import io.tidegate.http.UnixSocket;
 import io.tidegate.node.PathWarnings;
 import io.tidegate.node.Settings;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -30,7 +32,12 @@ final class StartFailure {
     static List<String> obstacles(Settings settings) {
         List<String> lines = new ArrayList<>();
         tryFolder(Path.of(settings.data()), lines);
-        tryPort("http", settings.http().host(), settings.http().port(), lines);
+        Optional<UnixSocket> socket = settings.http().socket();
+        if (socket.isPresent()) {
+            trySocket(socket.get(), lines);
+        } else {
+            tryPort("http", settings.http().host(), settings.http().port(), lines);
+        }
         tryPort(
                 "management",
                 settings.management().host(),
@@ -88,6 +95,16 @@ final class StartFailure {
             lines.add(section + ".host: cannot resolve " + host);
         } catch (IOException refused) {
             lines.add(section + ".port: cannot listen on " + host + " port " + port + ": " + refused.getMessage());
+        }
+    }
+
+    private static void trySocket(UnixSocket socket, List<String> lines) {
+        try {
+            socket.prepare();
+        } catch (FileSystemException refused) {
+            lines.add("http.host: cannot listen on " + socket.path() + ": " + reason(refused));
+        } catch (IOException refused) {
+            lines.add("http.host: cannot listen on " + socket.path() + ": " + refused.getMessage());
         }
     }
 

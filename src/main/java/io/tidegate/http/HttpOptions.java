@@ -4,13 +4,15 @@ import io.tidegate.edge.client.TrustedProxies;
 import io.tidegate.edge.connection.ConnectionLimits;
 import io.tidegate.edge.tls.TlsOptions;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
  * Configures the HTTP server for clients.
  *
- * @param host the address to listen on
- * @param port the port to listen on; 0 stands for any free port
+ * @param host the address to listen on, or the path of a Unix socket, {@code unix:/run/tidegate.sock}
+ * @param port the port to listen on; 0 stands for any free port; has no effect on a Unix socket
+ * @param socketMode the permissions of the Unix socket, as an octal number
  * @param eventLoops the number of HTTP verticles, each with its own event loop; 0 stands for one per processor
  * @param maxBody the maximum size of a request body that the gateway itself reads, in bytes
  * @param trustedProxies the addresses and networks of the proxies in front of the gateway, in the form that
@@ -28,6 +30,7 @@ import java.util.regex.Pattern;
 public record HttpOptions(
         String host,
         int port,
+        String socketMode,
         int eventLoops,
         int maxBody,
         List<String> trustedProxies,
@@ -40,6 +43,8 @@ public record HttpOptions(
         boolean proxyProtocol) {
 
     private static final Pattern BASE_PATH = Pattern.compile("/|(/(?!\\.{1,2}(/|$))[A-Za-z0-9._~-]+)+/?");
+
+    private static final String SOCKET_MODE = "0660";
 
     private static final List<String> TRUSTED_FIELDS = List.of(
             "X-Forwarded-Prefix",
@@ -109,13 +114,27 @@ public record HttpOptions(
             CorsOptions cors,
             ConnectionLimits limits,
             TlsOptions tls) {
-        this(host, port, eventLoops, maxBody, trustedProxies, trustedFields, "/", "/api", cors, limits, tls, false);
+        this(
+                host,
+                port,
+                SOCKET_MODE,
+                eventLoops,
+                maxBody,
+                trustedProxies,
+                trustedFields,
+                "/",
+                "/api",
+                cors,
+                limits,
+                tls,
+                false);
     }
 
     public HttpOptions {
         if (host.isBlank()) {
             throw new IllegalArgumentException("host must be an address or a name");
         }
+        UnixSocket.check(host, socketMode);
         if (port < 0 || port > 65535) {
             throw new IllegalArgumentException("port must be between 0 and 65535, not " + port);
         }
@@ -143,6 +162,11 @@ public record HttpOptions(
         } catch (IllegalArgumentException malformed) {
             throw new IllegalArgumentException("trusted-fields" + malformed.getMessage(), malformed);
         }
+    }
+
+    /** Returns the Unix socket to listen on; empty for an address and port. */
+    public Optional<UnixSocket> socket() {
+        return UnixSocket.of(host, socketMode);
     }
 
     /**

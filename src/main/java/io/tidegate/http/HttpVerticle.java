@@ -11,6 +11,7 @@ import io.vertx.core.Future;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -65,7 +66,7 @@ public final class HttpVerticle extends LoopVerticle {
 
     private Future<HttpServer> listen() {
         HttpServerOptions sockets = serverOptions();
-        return vertx.createHttpServer(sockets)
+        HttpServer unbound = vertx.createHttpServer(sockets)
                 .connectionHandler(connection -> {
                     HttpOptions http = clients().options().http();
                     TrustedProxies proxies = clients().proxies();
@@ -87,8 +88,12 @@ public final class HttpVerticle extends LoopVerticle {
                     Shedding.admit(connection, headroom, address);
                 })
                 .requestHandler(request -> clients().handle(request))
-                .invalidRequestHandler(request -> clients().handleUnreadable(request))
-                .listen(port(), initial.http().host());
+                .invalidRequestHandler(request -> clients().handleUnreadable(request));
+        return initial.http()
+                .socket()
+                .map(socket -> unbound.listen(
+                        SocketAddress.domainSocketAddress(socket.path().toString())))
+                .orElseGet(() -> unbound.listen(port(), initial.http().host()));
     }
 
     /**

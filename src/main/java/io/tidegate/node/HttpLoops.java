@@ -6,9 +6,11 @@ import io.tidegate.http.HttpVerticle;
 import io.tidegate.http.NodeServices;
 import io.tidegate.http.OpenStreams;
 import io.tidegate.http.Unfinished;
+import io.tidegate.http.UnixSocket;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -22,6 +24,11 @@ import org.slf4j.LoggerFactory;
 final class HttpLoops implements NodeServices.Loops {
 
     private static final Logger LOG = LoggerFactory.getLogger(HttpLoops.class);
+
+    /** A step of the start that may block. */
+    private interface Step {
+        void run(UnixSocket socket) throws IOException;
+    }
 
     private final Vertx vertx;
     private final Optional<Certificates> certificates;
@@ -40,13 +47,30 @@ final class HttpLoops implements NodeServices.Loops {
     /** Starts all loops. The future completes with the deployment ID when they are listening. */
     Future<String> deploy(NodeServices services, Settings settings) {
         NodeServices.Options options = options(settings);
+        Optional<UnixSocket> socket = settings.http().socket();
+        return onWorker(socket, UnixSocket::prepare)
+                .compose(prepared -> deploy(services, options, number(settings)))
+                .compose(id -> onWorker(socket, UnixSocket::permit).map(id).recover(failure -> vertx.undeploy(id)
+                        .transform(done -> Future.failedFuture(failure))));
+    }
+
+    private Future<Void> onWorker(Optional<UnixSocket> socket, Step step) {
+        return vertx.executeBlocking(() -> {
+            if (socket.isPresent()) {
+                step.run(socket.get());
+            }
+            return null;
+        });
+    }
+
+    private Future<String> deploy(NodeServices services, NodeServices.Options options, int instances) {
         return vertx.deployVerticle(
                         () -> {
                             HttpVerticle loop = new HttpVerticle(services, options, certificates);
                             loops.add(loop);
                             return loop;
                         },
-                        new DeploymentOptions().setInstances(number(settings)))
+                        new DeploymentOptions().setInstances(instances))
                 .onSuccess(id -> certificates.ifPresent(files -> files.watch(this::useCertificate)));
     }
 

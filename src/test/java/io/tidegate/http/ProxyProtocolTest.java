@@ -75,6 +75,7 @@ class ProxyProtocolTest {
                 .http(new HttpOptions(
                         "127.0.0.1",
                         0,
+                        "0660",
                         1,
                         1 << 20,
                         List.of(trusted),

@@ -18,6 +18,9 @@ public record ClientAddress(InetAddress address) {
     /** A placeholder for the address of a client whose real address is unknown. */
     static final ClientAddress UNKNOWN = new ClientAddress(of(new byte[4]));
 
+    /** The address of every peer on a Unix socket: a process of this host. */
+    static final ClientAddress LOCAL = new ClientAddress(of(new byte[] {127, 0, 0, 1}));
+
     /** Returns the address as text. An IPv6 address is in the compressed form of RFC 5952, without brackets. */
     public String text() {
         return NetUtil.toAddressString(address);

@@ -29,7 +29,7 @@ record Network(InetAddress address, int bits) {
     }
 
     private static IllegalArgumentException malformed() {
-        return new IllegalArgumentException("must be an address or a network such as 10.0.0.0/8 or fd00::/8");
+        return new IllegalArgumentException("must be unix, an address, or a network such as 10.0.0.0/8 or fd00::/8");
     }
 
     boolean contains(InetAddress other) {

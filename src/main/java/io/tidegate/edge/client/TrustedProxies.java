@@ -19,15 +19,17 @@ import org.jspecify.annotations.Nullable;
  * (<a href="https://www.rfc-editor.org/rfc/rfc7239">RFC 7239</a>), and earlier entries may be forged, so the client is
  * the last address that does not belong to a trusted proxy.
  *
+ * @param unix whether every peer on a Unix socket is such a proxy
  * @param fields the names of further fields that only these proxies may send, for example fields that identify the user
  * @param basePath the path under which clients reach the gateway if no proxy specifies another one, without a trailing
  *     slash
  */
-public record TrustedProxies(List<Network> networks, Set<String> fields, String basePath) {
+public record TrustedProxies(List<Network> networks, boolean unix, Set<String> fields, String basePath) {
 
     /** An instance without trusted proxies. */
-    public static final TrustedProxies NONE = new TrustedProxies(List.of(), Set.of(), "");
+    public static final TrustedProxies NONE = new TrustedProxies(List.of(), false, Set.of(), "");
 
+    private static final String UNIX = "unix";
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9!#$%&'*+.^`|~-]+");
     private static final Set<String> NOT_CONFIGURABLE = names(List.of(
             "Forwarded",
@@ -76,41 +78,43 @@ public record TrustedProxies(List<Network> networks, Set<String> fields, String 
                 throw new IllegalArgumentException("[" + i + "] must not be a field that the gateway writes itself");
             }
         }
-        return new TrustedProxies(networks, names(names), basePath);
+        return new TrustedProxies(networks, unix, names(names), basePath);
     }
 
     /** Returns a copy with the path under which clients reach the gateway if no proxy specifies another one. */
     public TrustedProxies withBasePath(String path) {
-        return new TrustedProxies(networks, fields, withoutSlash(path));
+        return new TrustedProxies(networks, unix, fields, withoutSlash(path));
     }
 
     /**
-     * Parses networks such as {@code 10.0.0.0/8}, or single addresses.
+     * Parses networks such as {@code 10.0.0.0/8}, single addresses, or {@code unix} for all peers on a Unix socket.
      *
      * @throws IllegalArgumentException with a message that begins with the index of the invalid item,
      *     {@code [1] must be}
      */
     public static TrustedProxies parse(List<String> texts) {
         List<Network> networks = new ArrayList<>();
-        for (String text : texts) {
+        for (int i = 0; i < texts.size(); i++) {
             try {
-                networks.add(Network.parse(text));
+                if (!texts.get(i).equals(UNIX)) {
+                    networks.add(Network.parse(texts.get(i)));
+                }
             } catch (IllegalArgumentException malformed) {
-                throw new IllegalArgumentException("[" + networks.size() + "] " + malformed.getMessage(), malformed);
+                throw new IllegalArgumentException("[" + i + "] " + malformed.getMessage(), malformed);
             }
         }
-        return new TrustedProxies(networks, Set.of(), "");
+        return new TrustedProxies(networks, texts.contains(UNIX), Set.of(), "");
     }
 
     /** Returns whether the peer of a connection is a trusted proxy. */
     public boolean trusts(@Nullable SocketAddress peer) {
-        return trusts(peer(peer).address());
+        return peer != null && peer.isDomainSocket() ? unix : trusts(peer(peer).address());
     }
 
     /** Returns the address of a connection's peer; empty if the peer is a trusted proxy or has no address. */
     public Optional<ClientAddress> untrustedPeer(@Nullable SocketAddress peer) {
         ClientAddress address = peer(peer);
-        return address.equals(ClientAddress.UNKNOWN) || trusts(address) ? Optional.empty() : Optional.of(address);
+        return address.equals(ClientAddress.UNKNOWN) || trusts(peer) ? Optional.empty() : Optional.of(address);
     }
 
     /**
@@ -118,7 +122,7 @@ public record TrustedProxies(List<Network> networks, Set<String> fields, String 
      * another one.
      */
     public boolean trusts(ClientAddress client) {
-        return trusts(client.address());
+        return unix && client.equals(ClientAddress.LOCAL) || trusts(client.address());
     }
 
     private boolean trusts(InetAddress address) {
@@ -163,7 +167,7 @@ public record TrustedProxies(List<Network> networks, Set<String> fields, String 
     /** Returns the address of the client that sent a request. */
     public ClientAddress client(HttpServerRequest request) {
         return client(
-                peer(request.remoteAddress()),
+                request.remoteAddress(),
                 request.headers().getAll("X-Forwarded-For"),
                 request.headers().getAll("Forwarded"));
     }
@@ -172,8 +176,9 @@ public record TrustedProxies(List<Network> networks, Set<String> fields, String 
      * Returns the address of the client. A proxy that sets one of the two fields may pass on the other as received from
      * the client, so both are ignored if they disagree.
      */
-    ClientAddress client(ClientAddress peer, List<String> forwardedFor, List<String> forwarded) {
-        if (forwardedFor.isEmpty() && forwarded.isEmpty() || !trusts(peer.address())) {
+    ClientAddress client(@Nullable SocketAddress from, List<String> forwardedFor, List<String> forwarded) {
+        ClientAddress peer = peer(from);
+        if (forwardedFor.isEmpty() && forwarded.isEmpty() || !trusts(from)) {
             return peer;
         }
         ClientAddress older = lastUntrusted(peer, Hops.ofForwardedFor(forwardedFor));
@@ -211,7 +216,7 @@ public record TrustedProxies(List<Network> networks, Set<String> fields, String 
         if (disagree) {
             return Optional.empty();
         }
-        int hop = clientHop(peer, hops);
+        int hop = clientHop(hops);
         Optional<String> newer =
                 hop < hops.size() ? Hops.hostsOfForwarded(forwarded).get(hop) : Optional.empty();
         if (older.isEmpty()) {
@@ -224,24 +229,28 @@ public record TrustedProxies(List<Network> networks, Set<String> fields, String 
     }
 
     private ClientAddress lastUntrusted(ClientAddress peer, List<Optional<InetAddress>> hops) {
-        int hop = clientHop(peer, hops);
+        int hop = clientHop(hops);
         return hop < hops.size() ? new ClientAddress(hops.get(hop).orElseThrow()) : peer;
     }
 
     /**
-     * Returns the index of the hop that contains the client's address, or the number of hops if the peer is the client.
+     * Returns the index of the hop that names the client, or the number of hops if the client is the peer, which must
+     * be a trusted proxy.
      */
-    private int clientHop(ClientAddress peer, List<Optional<InetAddress>> hops) {
-        InetAddress client = peer.address();
+    private int clientHop(List<Optional<InetAddress>> hops) {
+        boolean proxy = true;
         int hop = hops.size();
-        while (hop > 0 && trusts(client) && hops.get(hop - 1).isPresent()) {
+        while (hop > 0 && proxy && hops.get(hop - 1).isPresent()) {
             hop--;
-            client = hops.get(hop).orElseThrow();
+            proxy = trusts(hops.get(hop).orElseThrow());
         }
         return hop;
     }
 
     private static ClientAddress peer(@Nullable SocketAddress peer) {
+        if (peer != null && peer.isDomainSocket()) {
+            return ClientAddress.LOCAL;
+        }
         return Optional.ofNullable(peer)
                 .map(SocketAddress::hostAddress)
                 .flatMap(ClientAddress::parse)

@@ -84,8 +84,28 @@ class TrustedProxiesTest {
 
     @Test
     void withoutTrustedProxiesThePeerIsTheClient() {
-        ClientAddress peer = address("127.0.0.1");
-        assertEquals(peer, TrustedProxies.NONE.client(peer, List.of("198.51.100.1"), List.of("for=198.51.100.1")));
+        SocketAddress peer = SocketAddress.inetSocketAddress(1, "127.0.0.1");
+        assertEquals(
+                address("127.0.0.1"),
+                TrustedProxies.NONE.client(peer, List.of("198.51.100.1"), List.of("for=198.51.100.1")));
+    }
+
+    @Test
+    void aPeerOnAUnixSocketIsTrustedOnlyIfUnixIsListed() {
+        SocketAddress peer = SocketAddress.domainSocketAddress("/run/tidegate.sock");
+        TrustedProxies loopback = TrustedProxies.parse(List.of("127.0.0.0/8"));
+        assertFalse(loopback.trusts(peer));
+        assertEquals(
+                "127.0.0.1",
+                loopback.client(peer, List.of("198.51.100.1"), List.of()).text());
+        TrustedProxies unix = TrustedProxies.parse(List.of("unix", "10.0.0.0/8"));
+        assertTrue(unix.trusts(peer));
+        assertEquals(
+                "198.51.100.1",
+                unix.client(peer, List.of("6.6.6.6, 198.51.100.1, 10.0.0.1"), List.of())
+                        .text());
+        assertTrue(unix.trusts(unix.client(peer, List.of(), List.of())));
+        assertFalse(unix.trusts(SocketAddress.inetSocketAddress(1, "127.0.0.1")));
     }
 
     @Test
@@ -125,7 +145,8 @@ class TrustedProxiesTest {
     }
 
     private String client(String peer, List<String> forwardedFor, List<String> forwarded) {
-        return proxies.client(address(peer), forwardedFor, forwarded).text();
+        return proxies.client(SocketAddress.inetSocketAddress(1, peer), forwardedFor, forwarded)
+                .text();
     }
 
     private static ClientAddress address(String text) {
