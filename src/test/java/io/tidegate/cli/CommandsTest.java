@@ -113,7 +113,7 @@ class CommandsTest {
         Run run = tidegate("print-config", "--set", "journal.store=memory", "--port", "4");
         assertEquals("", run.err());
         assertTrue(
-                run.out().contains("http:\n  host: 127.0.0.2\n  port: 4\n  event-loops: 3\n  max-body: 1MiB\n"),
+                run.out().contains("http:\n  host: 127.0.0.2\n  port: 4\n  socket-mode: '0660'\n  event-loops: 3\n"),
                 run.out());
         assertTrue(run.out().contains("retry: 5s\n"), run.out());
         assertTrue(run.out().contains("store: memory\n"), run.out());
