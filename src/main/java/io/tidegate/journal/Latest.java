@@ -3,6 +3,7 @@ package io.tidegate.journal;
 import io.tidegate.event.Cursor;
 import io.tidegate.event.Event;
 import io.tidegate.event.Kind;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,12 +18,13 @@ public final class Latest {
     private final Kind kind;
     private final Map<String, Event> byKey = new LinkedHashMap<>();
     private Cursor cursor;
+    private long weight;
 
     public Latest(Kind kind, Snapshot seed) {
         this.kind = kind;
         this.cursor = seed.cursor();
         for (Event event : seed.events()) {
-            event.key().ifPresent(key -> byKey.put(key, event));
+            event.key().ifPresent(key -> put(key, event));
         }
     }
 
@@ -37,10 +39,15 @@ public final class Latest {
         }
         String key = event.key().get();
         if (event.ends()) {
-            byKey.remove(key);
+            forget(key);
         } else {
-            byKey.put(key, event);
+            put(key, event);
         }
+    }
+
+    private void put(String key, Event event) {
+        Event earlier = byKey.put(key, event);
+        weight += event.weight() - (earlier == null ? 0 : earlier.weight());
     }
 
     public Optional<Event> get(String key) {
@@ -61,16 +68,36 @@ public final class Latest {
 
     /** Removes a key that retention evicted. */
     public void forget(String key) {
-        byKey.remove(key);
+        Event removed = byKey.remove(key);
+        weight -= removed == null ? 0 : removed.weight();
     }
 
     /** Removes the keys whose latest event is on a topic that retention evicted. */
     public void forgetTopic(String topic) {
-        byKey.values().removeIf(event -> event.topic().name().equals(topic));
+        List<String> keys = byKey.values().stream()
+                .filter(event -> event.topic().name().equals(topic))
+                .flatMap(event -> event.key().stream())
+                .toList();
+        keys.forEach(this::forget);
     }
 
-    /** Returns the keys that appeared first, up to the given number; empty if the number is not positive. */
-    public List<String> firstKeys(int number) {
-        return byKey.keySet().stream().limit(Math.max(0, number)).toList();
+    /**
+     * Returns the keys that exceed the limits: those that appeared first. The last key remains, whatever its weight.
+     *
+     * @param maxWeight the maximum total {@link Event#weight()}
+     */
+    public List<String> surplus(int maxKeys, long maxWeight) {
+        List<String> surplus = new ArrayList<>();
+        int keys = byKey.size();
+        long left = weight;
+        for (Map.Entry<String, Event> entry : byKey.entrySet()) {
+            if (keys <= 1 || keys <= maxKeys && left <= maxWeight) {
+                break;
+            }
+            surplus.add(entry.getKey());
+            keys--;
+            left -= entry.getValue().weight();
+        }
+        return surplus;
     }
 }

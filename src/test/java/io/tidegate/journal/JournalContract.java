@@ -223,7 +223,7 @@ public abstract class JournalContract {
 
     @Test
     void beyondTheBoundOfKeysTheOldestKeyIsForgotten() throws Exception {
-        Journal journal = journal(keep(Kind.ITEMS, new Retention(100, PLENTY.age(), PLENTY.bytes(), 2)));
+        Journal journal = journal(keep(Kind.ITEMS, new Retention(100, PLENTY.age(), PLENTY.bytes(), 2, 1 << 24)));
         commit(
                 journal,
                 keyed("items", "item.created", "a"),
@@ -239,7 +239,7 @@ public abstract class JournalContract {
      */
     @Test
     void aSurplusKeyThatEndsAndBeginsAgainInOneCommitKeepsItsNewState() throws Exception {
-        Journal journal = journal(keep(Kind.ITEMS, new Retention(100, PLENTY.age(), PLENTY.bytes(), 2)));
+        Journal journal = journal(keep(Kind.ITEMS, new Retention(100, PLENTY.age(), PLENTY.bytes(), 2, 1 << 24)));
         for (String key : List.of("a", "b", "c")) {
             commit(journal, keyed("items", "item.created", key));
         }
@@ -394,7 +394,7 @@ public abstract class JournalContract {
 
     @Test
     void retentionByBytesKeepsTheNewest() throws Exception {
-        Journal journal = journal(keep(Kind.ITEMS, new Retention(100, PLENTY.age(), 450, 10)));
+        Journal journal = journal(keep(Kind.ITEMS, new Retention(100, PLENTY.age(), 450, 10, 1 << 24)));
         List<Event> events = commit(journal, "items", 10, 5);
         assertEquals(142, events.get(0).weight());
         assertEquals(List.of("12", "13", "14"), data(readAll(journal, 0, topics("items"), 10)));
@@ -402,7 +402,8 @@ public abstract class JournalContract {
 
     @Test
     void retentionByAgeAppliesToAQuietJournalToo() throws Exception {
-        Journal journal = journal(keep(Kind.ITEMS, new Retention(100, Duration.ofHours(1), PLENTY.bytes(), 10)));
+        Journal journal =
+                journal(keep(Kind.ITEMS, new Retention(100, Duration.ofHours(1), PLENTY.bytes(), 10, 1 << 24)));
         commit(journal, "items", 1, 2);
         clock.advance(Duration.ofMinutes(40));
         commit(journal, "items", 3, 1);
@@ -429,7 +430,8 @@ public abstract class JournalContract {
 
     @Test
     void aDeployLeavesWholeWhenItsNewestEventIsTooOld() throws Exception {
-        Journal journal = journal(keep(Kind.DEPLOYS, new Retention(100, Duration.ofHours(1), PLENTY.bytes(), 10)));
+        Journal journal =
+                journal(keep(Kind.DEPLOYS, new Retention(100, Duration.ofHours(1), PLENTY.bytes(), 10, 1 << 24)));
         commit(journal, keyed("deploys/1", "deploy_status", "1"), keyed("deploys/2", "deploy_status", "2"));
         clock.advance(Duration.ofMinutes(40));
         commit(journal, draft("deploys/2", "3"));

@@ -23,7 +23,7 @@ import java.util.concurrent.TimeoutException;
 /** Provides helper methods for the tests of the journal. */
 public final class Journaling {
 
-    public static final Retention PLENTY = new Retention(1_000_000, Duration.ofDays(30), 1L << 30, 10_000);
+    public static final Retention PLENTY = new Retention(1_000_000, Duration.ofDays(30), 1L << 30, 10_000, 1 << 24);
 
     private Journaling() {}
 
@@ -121,6 +121,6 @@ public final class Journaling {
     }
 
     public static Retention events(long number) {
-        return new Retention(number, PLENTY.age(), PLENTY.bytes(), PLENTY.keys());
+        return new Retention(number, PLENTY.age(), PLENTY.bytes(), PLENTY.keys(), 1 << 24);
     }
 }

@@ -5,6 +5,7 @@ import io.tidegate.event.Event;
 import io.tidegate.event.Kind;
 import io.tidegate.journal.Latest;
 import io.tidegate.journal.Snapshot;
+import io.tidegate.journal.retention.Retention;
 import io.tidegate.journal.retention.RetentionIndex;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -84,9 +85,9 @@ public final class LatestStates {
         return state(kind).get(key);
     }
 
-    /** Returns the keys in excess of a maximum number, namely those that appeared first. */
-    public synchronized List<String> surplusKeys(Kind kind, int maxKeys) {
-        return state(kind).firstKeys(state(kind).size() - maxKeys);
+    /** Returns the keys of a kind that exceed the limits of retention: those that appeared first. */
+    public synchronized List<String> surplusKeys(Kind kind, Retention bounds) {
+        return state(kind).surplus(bounds.keys(), bounds.keyBytes());
     }
 
     @SuppressWarnings("NullAway") // the constructor adds every kind

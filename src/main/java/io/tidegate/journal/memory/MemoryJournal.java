@@ -103,7 +103,7 @@ public final class MemoryJournal extends History {
             } else {
                 evictOldest(kind, bounds, now);
             }
-            dropped.keys(kind, latest.surplusKeys(kind, bounds.keys()));
+            dropped.keys(kind, latest.surplusKeys(kind, bounds));
         }
         retained.commit();
         idempotencyStore.trim();

@@ -11,8 +11,12 @@ import java.time.Duration;
  * @param bytes the maximum total weight of the events
  * @param keys the maximum number of keys in the latest state; when it is exceeded, the key that appeared first is
  *     evicted
+ * @param keyBytes the maximum total weight of the latest state, which is held on the heap; when it is exceeded, the keys
+ *     that appeared first are evicted
  */
-public record Retention(long events, Duration age, long bytes, int keys) {
+public record Retention(long events, Duration age, long bytes, int keys, long keyBytes) {
+
+    private static final long KEY_BYTES = 16L << 20;
 
     public Retention {
         if (events <= 0) {
@@ -27,6 +31,9 @@ public record Retention(long events, Duration age, long bytes, int keys) {
         if (keys <= 0) {
             throw new IllegalArgumentException("keys must be greater than 0");
         }
+        if (keyBytes <= 0) {
+            throw new IllegalArgumentException("key-bytes must be greater than 0");
+        }
     }
 
     /**
@@ -35,7 +42,7 @@ public record Retention(long events, Duration age, long bytes, int keys) {
      */
     public static Retention standard(Kind kind) {
         return kind.evictedWhole()
-                ? new Retention(1_000_000, Duration.ofDays(30), 1L << 30, 10_000)
-                : new Retention(100_000, Duration.ofDays(7), 256L << 20, 10_000);
+                ? new Retention(1_000_000, Duration.ofDays(30), 1L << 30, 10_000, KEY_BYTES)
+                : new Retention(100_000, Duration.ofDays(7), 256L << 20, 10_000, KEY_BYTES);
     }
 }

@@ -66,7 +66,7 @@ record RetentionStep(
     }
 
     private void forgetSurplusKeys(Kind kind, Retention bounds, List<Event> committing) throws SQLException {
-        List<String> surplus = new ArrayList<>(latest.surplusKeys(kind, bounds.keys()));
+        List<String> surplus = new ArrayList<>(latest.surplusKeys(kind, bounds));
         // A key that ends and begins again in this transaction is no longer among the first.
         committing.stream().filter(event -> event.kind() == kind).forEach(event -> event.key()
                 .ifPresent(surplus::remove));

@@ -57,6 +57,7 @@ record SqliteState(
             long unsummed = SqliteSchema.unsummedThrough(writer.meta(SqliteSchema.UNSUMMED));
             StateRows state = new StateRows(writer);
             List<String> removed = state.repair(new Rows("x", unsummed));
+            state.trim(options);
             Map<RetentionIndex.Slot, RetainedRange> ranges = state.ranges();
             long last = last(writer, ranges);
             String endReason = unsyncedLossReason(writer, options.unsynced());

@@ -2,6 +2,7 @@ package io.tidegate.journal.sqlite;
 
 import io.tidegate.event.Event;
 import io.tidegate.event.Kind;
+import io.tidegate.journal.history.JournalOptions;
 import io.tidegate.journal.retention.RetainedRange;
 import io.tidegate.journal.retention.RetentionIndex;
 import java.sql.Connection;
@@ -54,6 +55,22 @@ final class StateRows {
     private static RetainedRange range(ResultSet row) throws SQLException {
         return new RetainedRange(
                 row.getLong(3), row.getLong(4), row.getLong(5), row.getLong(6), row.getLong(7), row.getLong(8));
+    }
+
+    /**
+     * Removes the keys that exceed the limit on the weight of the latest state, which an earlier version did not have, so
+     * that loading the state takes no more memory than keeping it.
+     */
+    void trim(JournalOptions options) throws SQLException {
+        for (Kind kind : Kind.values()) {
+            writer.run(
+                    "DELETE FROM latest WHERE kind = ? AND first < (SELECT min(first) FROM (SELECT first,"
+                            + " sum(128 + length(topic) + length(type) + length(key) + length(data))"
+                            + " OVER (ORDER BY first DESC) AS weight FROM latest WHERE kind = ?) WHERE weight <= ?)",
+                    kind.plural(),
+                    kind.plural(),
+                    options.retention(kind).keyBytes());
+        }
     }
 
     /** Returns the latest event of each key; fails if a row does not match its checksum. */

@@ -52,7 +52,8 @@ class FollowerTest {
     @MethodSource("seeds")
     void everyEventIsShownOnceAndInOrder(int seed, Vertx vertx, VertxTestContext test) {
         vertx.runOnContext(turn -> {
-            Scene scene = new Scene(EventLoop.current(vertx), new Retention(100_000, Duration.ofDays(1), 1L << 30, 10));
+            Scene scene = new Scene(
+                    EventLoop.current(vertx), new Retention(100_000, Duration.ofDays(1), 1L << 30, 10, 1 << 24));
             SplittableRandom random = new SplittableRandom(seed);
             scene.publish(random.nextInt(20));
             scene.client.begin();
@@ -73,7 +74,8 @@ class FollowerTest {
     @Test
     void aGapIsReportedAndWhatFollowsItIsShown(Vertx vertx, VertxTestContext test) {
         vertx.runOnContext(turn -> {
-            Scene scene = new Scene(EventLoop.current(vertx), new Retention(10, Duration.ofDays(1), 1L << 30, 10));
+            Scene scene =
+                    new Scene(EventLoop.current(vertx), new Retention(10, Duration.ofDays(1), 1L << 30, 10, 1 << 24));
             scene.publish(50);
             scene.client.begin();
             scene.settle()
@@ -90,7 +92,8 @@ class FollowerTest {
     @Test
     void aFollowerThatCannotSendEventsEnds(Vertx vertx, VertxTestContext test) {
         vertx.runOnContext(turn -> {
-            Scene scene = new Scene(EventLoop.current(vertx), new Retention(100, Duration.ofDays(1), 1L << 30, 10));
+            Scene scene =
+                    new Scene(EventLoop.current(vertx), new Retention(100, Duration.ofDays(1), 1L << 30, 10, 1 << 24));
             scene.client.defect = true;
             scene.publish(5);
             scene.client.begin();
@@ -106,7 +109,8 @@ class FollowerTest {
     @Test
     void nothingHappensAfterTheEnd(Vertx vertx, VertxTestContext test) {
         vertx.runOnContext(turn -> {
-            Scene scene = new Scene(EventLoop.current(vertx), new Retention(100, Duration.ofDays(1), 1L << 30, 10));
+            Scene scene =
+                    new Scene(EventLoop.current(vertx), new Retention(100, Duration.ofDays(1), 1L << 30, 10, 1 << 24));
             scene.publish(5);
             scene.client.begin();
             scene.client.end();

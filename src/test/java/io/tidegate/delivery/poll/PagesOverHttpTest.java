@@ -81,7 +81,8 @@ class PagesOverHttpTest {
 
         WatchedJournal() {
             super(new MemoryJournal(
-                    Clock.systemUTC(), Map.of(Kind.OTHER, new Retention(10, Duration.ofDays(1), 1L << 30, 100))));
+                    Clock.systemUTC(),
+                    Map.of(Kind.OTHER, new Retention(10, Duration.ofDays(1), 1L << 30, 100, 1 << 24))));
         }
 
         @Override

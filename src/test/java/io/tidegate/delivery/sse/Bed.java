@@ -39,7 +39,7 @@ import java.util.Map;
 final class Bed extends AbstractVerticle {
 
     final Journal journal = new MemoryJournal(
-            Clock.systemUTC(), Map.of(Kind.OTHER, new Retention(1000, Duration.ofDays(1), 1L << 30, 100)));
+            Clock.systemUTC(), Map.of(Kind.OTHER, new Retention(1000, Duration.ofDays(1), 1L << 30, 100, 1 << 24)));
     private final MeterRegistry registry = new SimpleMeterRegistry();
     /** The numbers of ended streams, by the text of their {@link CloseReason}. */
     final TakenCounts closed = new TakenCounts(registry, "sse.streams.closed", "reason");

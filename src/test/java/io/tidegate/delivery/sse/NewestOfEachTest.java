@@ -29,7 +29,7 @@ class NewestOfEachTest {
     private static final Selection ALL = Selection.ofTopics(TopicPattern.ALL);
 
     private final Journal journal = new MemoryJournal(
-            Clock.systemUTC(), Map.of(Kind.OTHER, new Retention(10_000, Duration.ofDays(1), 1L << 30, 1_000)));
+            Clock.systemUTC(), Map.of(Kind.OTHER, new Retention(10_000, Duration.ofDays(1), 1L << 30, 1_000, 1 << 24)));
     private final Cursor start = journal.head();
 
     @Test

@@ -11,7 +11,9 @@ import io.tidegate.event.Kind;
 import io.tidegate.journal.Journaling;
 import io.tidegate.journal.Snapshot;
 import io.tidegate.journal.history.LatestStates.Dropped;
+import io.tidegate.journal.retention.Retention;
 import io.tidegate.journal.retention.RetentionIndex.Slot;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +35,7 @@ class LatestStatesTest {
     void withoutSeedsEveryKindIsEmptyAtThePosition() {
         for (Kind kind : Kind.values()) {
             assertEquals(new Snapshot(START, List.of()), states.snapshot(kind));
-            assertEquals(List.of(), states.surplusKeys(kind, 1));
+            assertEquals(List.of(), surplus(kind, 1));
         }
     }
 
@@ -146,15 +148,41 @@ class LatestStatesTest {
     }
 
     @Test
+    void beyondTheBoundOnTheWeightAreTheKeysThatAppearedFirst() {
+        apply(session(CREATED, "a"), session(CREATED, "b"), session(CREATED, "c"));
+        long each = states.get(Kind.SESSIONS, "a").orElseThrow().weight();
+        assertEquals(List.of(), heavy(3 * each));
+        assertEquals(List.of("a"), heavy(3 * each - 1));
+        assertEquals(List.of("a", "b"), heavy(each));
+        assertEquals(List.of("a", "b"), heavy(1), "the last key remains");
+        apply(session(ENDED, "a"));
+        assertEquals(List.of(), heavy(2 * each));
+        Dropped dropped = new Dropped();
+        dropped.keys(Kind.SESSIONS, List.of("b"));
+        states.apply(List.of(), dropped);
+        apply(session(UPDATED, "c"), session(UPDATED, "c"), session(CREATED, "d"));
+        assertEquals(List.of(), heavy(2 * each));
+        assertEquals(List.of("c"), heavy(2 * each - 1));
+    }
+
+    private List<String> heavy(long keyBytes) {
+        return states.surplusKeys(Kind.SESSIONS, new Retention(1, Duration.ofDays(1), 1, 100, keyBytes));
+    }
+
+    private List<String> surplus(Kind kind, int keys) {
+        return states.surplusKeys(kind, new Retention(1, Duration.ofDays(1), 1, keys, 1 << 24));
+    }
+
+    @Test
     void beyondTheBoundAreTheKeysThatAppearedFirst() {
         apply(session(CREATED, "a"), session(CREATED, "b"), session(CREATED, "c"), session(UPDATED, "a"));
-        assertEquals(List.of(), states.surplusKeys(Kind.SESSIONS, 4));
-        assertEquals(List.of(), states.surplusKeys(Kind.SESSIONS, 3));
-        assertEquals(List.of("a"), states.surplusKeys(Kind.SESSIONS, 2));
-        assertEquals(List.of("a", "b"), states.surplusKeys(Kind.SESSIONS, 1));
+        assertEquals(List.of(), surplus(Kind.SESSIONS, 4));
+        assertEquals(List.of(), surplus(Kind.SESSIONS, 3));
+        assertEquals(List.of("a"), surplus(Kind.SESSIONS, 2));
+        assertEquals(List.of("a", "b"), surplus(Kind.SESSIONS, 1));
         apply(session(ENDED, "a"), session(CREATED, "a"));
-        assertEquals(List.of("b", "c"), states.surplusKeys(Kind.SESSIONS, 1));
-        assertEquals(List.of(), states.surplusKeys(Kind.ITEMS, 1));
+        assertEquals(List.of("b", "c"), surplus(Kind.SESSIONS, 1));
+        assertEquals(List.of(), surplus(Kind.ITEMS, 1));
     }
 
     @Test

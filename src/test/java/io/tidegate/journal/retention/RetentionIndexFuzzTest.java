@@ -25,7 +25,7 @@ import net.jqwik.api.constraints.Size;
 class RetentionIndexFuzzTest {
 
     private static final Cursor START = new Cursor("epoch", 0);
-    private static final Retention TIGHT = new Retention(1, Duration.ofDays(1), 1, 1);
+    private static final Retention TIGHT = new Retention(1, Duration.ofDays(1), 1, 1, 1 << 24);
     private static final List<String> TOPICS = List.of("sessions", "deploys/a", "deploys/b", "deploys/c", "t");
     private static final List<String> PATTERNS = List.of("**", "deploys/**", "deploys/*", "sessions", "t/**");
 

@@ -280,6 +280,6 @@ class RetentionIndexTest {
     }
 
     private static Retention keep(long events, long bytes, int keys) {
-        return new Retention(events, Duration.ofSeconds(1), bytes, keys);
+        return new Retention(events, Duration.ofSeconds(1), bytes, keys, 1 << 24);
     }
 }

@@ -147,6 +147,6 @@ class TrimScanTest {
     }
 
     private static Retention keep(long events, long bytes) {
-        return new Retention(events, AGE, bytes, 10);
+        return new Retention(events, AGE, bytes, 10, 1 << 24);
     }
 }

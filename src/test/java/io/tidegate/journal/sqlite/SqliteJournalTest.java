@@ -142,9 +142,23 @@ class SqliteJournalTest {
     }
 
     @Test
+    void aLatestStateThatIsTooLargeIsCutBeforeItIsLoaded() {
+        SqliteJournal before = open();
+        for (String key : List.of("a", "b", "c", "d")) {
+            commit(before, keyed("items", "item.created", key));
+        }
+        int weight = before.latest(Kind.ITEMS, "d").orElseThrow().weight();
+        close(before);
+        Retention two = new Retention(100, PLENTY.age(), PLENTY.bytes(), 100, 2L * weight + 1);
+        SqliteJournal after = open(keep(Kind.ITEMS, two));
+        assertEquals(List.of(3L, 4L), offsets(after.latest(Kind.ITEMS).events()));
+    }
+
+    @Test
     void offsetsGoOnAfterEverythingWasEvicted() {
-        Map<Kind, Retention> hour = keep(Kind.ITEMS, new Retention(10, Duration.ofHours(1), PLENTY.bytes(), 10));
-        hour.put(Kind.DEPLOYS, new Retention(10, Duration.ofHours(1), PLENTY.bytes(), 10));
+        Map<Kind, Retention> hour =
+                keep(Kind.ITEMS, new Retention(10, Duration.ofHours(1), PLENTY.bytes(), 10, 1 << 24));
+        hour.put(Kind.DEPLOYS, new Retention(10, Duration.ofHours(1), PLENTY.bytes(), 10, 1 << 24));
         SqliteJournal before = open(hour);
         commit(before, "items", 1, 3);
         commit(before, "deploys/1", 4, 3);
