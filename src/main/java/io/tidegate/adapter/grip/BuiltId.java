@@ -8,15 +8,19 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The id that the filter {@code build-id} inserts into content in place of {@code %I}. It is composed of the ids of the
- * last items on several channels, so that a client that returns with it can resume all of them.
+ * The id that the filter {@code build-id} inserts into content in place of {@code %I}. The id is composed of the ids of
+ * the last items on several channels, so that a client that sends it when it reconnects can resume all channels.
  *
- * @param format the form of the id, in which {@code %(channel)s} stands for the id of the last item on a channel
+ * @param format the format of the id, in which {@code %(channel)s} stands for the id of the last item on a channel
  * @param hexadecimal whether the bytes of the id are written as hexadecimal digits
  */
 record BuiltId(String format, boolean hexadecimal) {
 
-    /** @throws IllegalArgumentException if the meta of a client does not define the id */
+    /**
+     * Creates the id from a client's meta values.
+     *
+     * @throws IllegalArgumentException if the meta values do not define the id
+     */
     static BuiltId of(Map<String, String> meta) {
         String format = meta.get("id_format");
         String encoding = meta.get("id_encoding");
@@ -30,10 +34,10 @@ record BuiltId(String format, boolean hexadecimal) {
     }
 
     /**
-     * Returns the content with {@code %I} replaced by the id, {@code %(id)I} by the given id, and {@code %%} by a
-     * percent sign.
+     * Returns the content with {@code %I} replaced with the composed id, {@code %(id)I} with the id in parentheses, and
+     * {@code %%} with a percent sign.
      *
-     * @param last the ids of the last items on the channels of the client; if empty, {@code %I} is not allowed
+     * @param last the ids of the last items on the client's channels; if empty, {@code %I} is not allowed
      * @throws IllegalArgumentException if a directive has no value
      */
     Buffer insertInto(Buffer content, Map<Topic, String> last) {

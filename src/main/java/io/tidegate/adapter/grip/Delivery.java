@@ -8,16 +8,20 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The items of several events for the clients of one {@link HoldKey}, encoded once for all of them.
+ * The items in several events for the clients with one {@link HoldKey}, encoded once for all of these clients.
  *
  * @param content the bytes to write to streams
- * @param close whether the hold ends after the content
- * @param reply the first published response, for clients that wait for one
- * @param ids the ids of the last items on the channels of the clients, after these items; see {@link HoldKey#idsAfter}
+ * @param close whether the hold ends after the content has been sent
+ * @param reply the first published response, for clients that wait for a response
+ * @param ids the ids of the last items on the clients' channels after this delivery; see {@link HoldKey#idsAfter}
  */
 record Delivery(Buffer content, boolean close, Optional<HeldReply> reply, Map<Topic, String> ids) {
 
-    /** @param before the ids of the last items before these */
+    /**
+     * Encodes the items in the events.
+     *
+     * @param before the ids of the last items on the channels before these events
+     */
     static Delivery of(HoldKey key, Map<Topic, String> before, List<Event> events, HoldMetrics metrics) {
         Map<Topic, String> ids = before;
         Buffer content = Buffer.buffer();

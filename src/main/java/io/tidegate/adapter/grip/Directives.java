@@ -9,8 +9,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Replaces the directives in content for clients with a filter: a percent sign, an optional argument in parentheses and
- * a letter. Two percent signs stand for one.
+ * Replaces directives in content for clients with a filter. A directive consists of a percent sign, an optional
+ * argument in parentheses, and a letter. Two percent signs stand for one.
  */
 final class Directives {
 
@@ -19,14 +19,14 @@ final class Directives {
     private Directives() {}
 
     /**
-     * Returns the content with its directives replaced.
+     * Returns the content with all directives replaced.
      *
-     * @param letter the only letter that is allowed
-     * @param values the function that returns the value for an argument; both may be missing
+     * @param letter the only letter that directives may have
+     * @param values the function that returns the value for an argument; either may be missing
      * @throws IllegalArgumentException if a directive is malformed or has no value
      */
     static Buffer replaced(Buffer content, char letter, Function<Optional<String>, Optional<String>> values) {
-        // ISO 8859-1 maps each byte to one character, so that binary content is preserved.
+        // ISO 8859-1 maps each byte to one character, so binary content is preserved.
         String bytes = content.toString(StandardCharsets.ISO_8859_1);
         Matcher matcher = DIRECTIVE.matcher(bytes);
         return Buffer.buffer(matcher.replaceAll(found -> Matcher.quoteReplacement(value(found, letter, values)))

@@ -11,7 +11,7 @@ final class Fields {
 
     private Fields() {}
 
-    /** A value and its parameters in the order of the field; a name may occur more than once. */
+    /** A value and its parameters, in the order in which they occur; a name may occur more than once. */
     record Value(String text, List<Map.Entry<String, String>> parameters) {
 
         Optional<String> parameter(String name) {
@@ -39,7 +39,9 @@ final class Fields {
         return new Value(parts.get(0).strip(), parameters);
     }
 
-    /** Parses {@code name=value}, where the value may be quoted. A missing value is returned as an empty one. */
+    /**
+     * Parses {@code name=value}, where the value may be quoted. If the value is missing, an empty value is returned.
+     */
     static Map.Entry<String, String> pair(String text) {
         String[] pair = text.strip().split("=", 2);
         return Map.entry(pair[0].strip(), pair.length == 2 ? unquoted(pair[1].strip()) : "");
@@ -51,7 +53,7 @@ final class Fields {
                 : text;
     }
 
-    /** Splits a text at separators outside of quotes. Inside quotes, a backslash escapes the character after it. */
+    /** Splits text at separators outside quotes. Inside quotes, a backslash escapes the character after it. */
     private static List<String> split(String text, char separator) {
         List<String> parts = new ArrayList<>();
         boolean quoted = false;

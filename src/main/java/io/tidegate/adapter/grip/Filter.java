@@ -6,11 +6,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** A filter that an origin sets on a channel of a client: it drops items for this client or changes their content. */
+/** A filter that an origin sets on a client's channel, which drops items for this client or changes their content. */
 enum Filter {
-    /** Drops items that the client's own user sent. */
+    /** Drops items that were sent by the client's own user. */
     SKIP_SELF,
-    /** Drops items that name the client's user in {@code skip_users}. */
+    /** Drops items whose {@code skip_users} includes the client's user. */
     SKIP_USERS,
     /** Drops items whose {@code require_sub} names a channel on which the client is not held. */
     REQUIRE_SUB,
@@ -21,7 +21,11 @@ enum Filter {
 
     private static final Pattern NAME = Pattern.compile("[a-z-]{1,40}");
 
-    /** @throws IllegalArgumentException if the filter is not supported */
+    /**
+     * Returns the filter with the given name.
+     *
+     * @throws IllegalArgumentException if the filter is not supported
+     */
     static Filter named(String text) {
         return Arrays.stream(values())
                 .filter(filter -> filter.text().equals(text))
@@ -37,10 +41,10 @@ enum Filter {
     }
 
     /**
-     * Returns whether an item is dropped for the clients of a group.
+     * Returns whether an item is dropped for the clients in a group.
      *
-     * @param key the key of the group
-     * @param item the meta of the item
+     * @param key the group's key
+     * @param item the item's meta values
      */
     boolean drops(HoldKey key, Map<String, String> item) {
         String user = key.meta().getOrDefault("user", "");
@@ -66,11 +70,11 @@ enum Filter {
     }
 
     /**
-     * Returns the content with its variables, {@code %(name)s}, replaced by their values, and {@code %%} by a percent
+     * Returns the content with variables ({@code %(name)s}) replaced with their values, and {@code %%} with a percent
      * sign.
      *
-     * @throws IllegalArgumentException if a variable has no value, or if a percent sign begins neither a variable nor
-     *     {@code %%}
+     * @throws IllegalArgumentException if a variable has no value, or if a percent sign is not the start of a variable
+     *     or of {@code %%}
      */
     static Buffer substituted(Buffer content, Map<String, String> values) {
         return Directives.replaced(content, 's', name -> name.map(values::get));

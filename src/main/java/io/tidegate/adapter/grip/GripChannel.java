@@ -5,8 +5,8 @@ import io.tidegate.problem.ProblemException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Maps a channel to its topic: {@code grip/} and the UTF-8 name of the channel, in which the tilde and every byte that
- * a segment of a topic cannot contain is written as {@code ~} and two hexadecimal digits.
+ * Maps a channel to its topic. The topic consists of {@code grip/} and the channel name in UTF-8, in which a tilde and
+ * every byte that a topic segment cannot contain is written as {@code ~} and two hexadecimal digits.
  */
 final class GripChannel {
 
@@ -15,7 +15,11 @@ final class GripChannel {
 
     private GripChannel() {}
 
-    /** @throws ProblemException {@code invalid-topic} if the name is empty, or too long after this conversion */
+    /**
+     * Returns the topic for a channel.
+     *
+     * @throws ProblemException {@code invalid-topic} if the name is empty, or is too long after the conversion
+     */
     static Topic topic(String channel) {
         return new Topic(name(channel));
     }

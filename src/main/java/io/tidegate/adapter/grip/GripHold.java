@@ -19,15 +19,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Carries out the GRIP instructions in the responses of origins: holds their clients, or sends a changed response.
- * Called by the proxy. Owned by one event loop.
+ * Carries out the GRIP instructions in origins' responses: holds the client, or sends a changed response. Called by the
+ * proxy. Owned by one event loop.
  */
 final class GripHold implements ResponseInterceptor {
 
     private static final Logger LOG = LoggerFactory.getLogger(GripHold.class);
     private static final String SIGNATURE = "Grip-Sig";
 
-    /** The context key of the journal's head at the time of the request. */
+    /** The context key for the journal's head at the time of the request. */
     private static final String HEAD_AT_REQUEST = GripHold.class.getName();
 
     private final Holds holds;
@@ -72,7 +72,7 @@ final class GripHold implements ResponseInterceptor {
         return Optional.of(stream(streamed.get(), head, heldAt, ctx));
     }
 
-    /** Sends a complete response of the origin to the client, or uses it to hold the client. */
+    /** Sends the origin's complete response to the client, or uses it to hold the client. */
     private void respond(Optional<HoldSpec> spec, HeldReply reply, Cursor heldAt, RoutingContext ctx) {
         if (spec.isEmpty()) {
             reply.send(ctx.response());
@@ -100,7 +100,7 @@ final class GripHold implements ResponseInterceptor {
             holds.add(waiting, group, ctx).follow();
         } else if (admission instanceof Admission.Refused refused
                 && refused.problem().code() == Code.DRAINING) {
-            // Like a timeout, this ends the wait: the client sends its request again, to another node.
+            // As at a timeout, the wait ends, and the client sends its request again, which another node then serves.
             reply.send(ctx.response());
         } else if (admission instanceof Admission.Refused refused) {
             holds.refuse(ctx, refused.problem());
@@ -108,7 +108,7 @@ final class GripHold implements ResponseInterceptor {
     }
 
     /**
-     * Holds the client on a stream that begins with this head. If the client is not admitted, it is refused once the
+     * Holds the client on a stream that begins with this head. A client that is not admitted is refused once the
      * origin's response has been read.
      */
     private Held stream(HoldSpec spec, HeldReply head, Cursor heldAt, RoutingContext ctx) {
@@ -142,7 +142,7 @@ final class GripHold implements ResponseInterceptor {
         try {
             return parser.get();
         } catch (RuntimeException invalid) {
-            // Any failure to use the body is reported at once; otherwise the client would wait for the timeout.
+            // Any failure to process the body is reported immediately; otherwise the client would wait for the timeout.
             throw refusal(ctx, invalid);
         }
     }
@@ -150,7 +150,7 @@ final class GripHold implements ResponseInterceptor {
     private ProblemException refusal(RoutingContext ctx, RuntimeException invalid) {
         LOG.warn("event=grip-refused path={} reason={}", ctx.request().path(), invalid.getMessage());
         holds.metrics().misunderstood();
-        // The messages of other exceptions may contain parts of the response.
+        // The messages of other exceptions might contain parts of the response.
         String reason = invalid.getClass() == IllegalArgumentException.class
                 ? String.valueOf(invalid.getMessage())
                 : "they are malformed";

@@ -14,14 +14,14 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
- * An item published to a channel, in its format for the clients of one mode.
+ * An item published to a channel, in the format for clients of one mode.
  *
  * @param meta the values that filters compare
- * @param contentFilters the filters that a client must have on the channel, and no others that change content; empty if
- *     the item is for all clients
+ * @param contentFilters exactly the content-changing filters that a client must have on the channel to receive the
+ *     item; empty if the item is for all clients
  * @param content the bytes for a stream, sent unchanged
- * @param close whether a stream ends after the content, or a wait for a response ends without one
- * @param reply the response for clients that wait for one
+ * @param close whether a stream ends after the content, or the wait for a response ends without one
+ * @param reply the response, for clients that wait for one
  */
 record GripItem(
         Map<String, String> meta,
@@ -31,9 +31,9 @@ record GripItem(
         Optional<HeldReply> reply) {
 
     /**
-     * Parses the data of an event in the form that {@link GripItemReader} writes.
+     * Parses an event's data, which has the form that {@link GripItemReader} writes.
      *
-     * @throws IllegalArgumentException if it is not a valid item; the message contains the reason
+     * @throws IllegalArgumentException if the data is not a valid item; the message contains the reason
      * @throws ClassCastException if a member has the wrong type
      */
     static GripItem of(JsonText stored, Mode mode) {
@@ -50,7 +50,7 @@ record GripItem(
                 Optional.ofNullable(stored.getJsonArray("content-filters")).map(GripItem::contentFilters);
         Map<String, String> meta = meta(stored.getJsonObject("meta", new JsonObject()));
         if (mode == Mode.STREAM) {
-            // A hint tells the client to fetch data elsewhere. A stream cannot express that, so it would be lost
+            // A hint tells the client to fetch data elsewhere. A stream cannot express a hint, which would be lost
             // silently.
             requireAction(action, List.of("send", "close"));
             return new GripItem(
@@ -62,7 +62,7 @@ record GripItem(
                 meta, filters, Buffer.buffer(), hint, hint ? Optional.empty() : Optional.of(HeldReply.parse(stored)));
     }
 
-    /** Returns this item with its content, and the body of its reply, changed. */
+    /** Returns a copy of this item in which the content and the body of the reply are changed. */
     GripItem with(UnaryOperator<Buffer> change) {
         return new GripItem(
                 meta,
@@ -72,7 +72,7 @@ record GripItem(
                 reply.map(response -> response.with(change.apply(response.body()))));
     }
 
-    /** Returns the object without members that are null, which are treated as missing. Arrays are not changed. */
+    /** Returns a copy of the object without null members, which are treated as missing. Arrays are not changed. */
     static JsonObject present(JsonObject object) {
         JsonObject present = new JsonObject();
         object.fieldNames().forEach(name -> {
@@ -84,7 +84,10 @@ record GripItem(
         return present;
     }
 
-    /** Returns the bytes of the object: the text of the first member, or the decoded base64 of the second. */
+    /**
+     * Returns the bytes that the object contains: either the text in the first member or the decoded base64 in the
+     * second.
+     */
     static Buffer bytes(JsonObject object, String text, String binary) {
         String encoded = object.getString(binary);
         return encoded == null

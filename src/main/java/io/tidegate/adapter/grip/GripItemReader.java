@@ -25,9 +25,9 @@ final class GripItemReader {
     private GripItemReader() {}
 
     /**
-     * Parses {@code {"items":[{"channel":…,"formats":{"http-stream":{"content":…}}}]}} into a draft for each mode for
-     * which an item has a format. The formats may also be members of the item itself, as older publishers write them.
-     * An item without a format for any mode is ignored.
+     * Parses {@code {"items":[{"channel":…,"formats":{"http-stream":{"content":…}}}]}} into one draft for each mode for
+     * which an item has a format. The formats may also be members of the item itself, which is how older publishers
+     * send them. Items without a format for any mode are ignored.
      *
      * @throws ProblemException {@code malformed-json}, {@code invalid-body}, {@code invalid-topic} or
      *     {@code payload-too-large}

@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The time between the request to the origin and the hold of its client. An item that was published in this window may
- * or may not be in the origin's response. On channels for which the origin names the last item that it knew, the client
- * receives every item after that one; on other channels it gets only items published after the hold. Owned by one event
- * loop.
+ * The period between the request to the origin and the moment when the client is held. An item that was published in
+ * this window may or may not be in the origin's response. On channels for which the origin specifies the last item that
+ * it knew, the client receives every item after that one; on other channels, the client receives only items published
+ * after it was held. Owned by one event loop.
  */
 final class HandoffWindow {
 
@@ -20,17 +20,17 @@ final class HandoffWindow {
     private final Map<Topic, Long> knownOffsets = new HashMap<>();
 
     /**
-     * Creates the window. Must be called before any of its events is read.
+     * Creates the window. Must be called before any events in it are read.
      *
-     * @param held the position at which the client was held; the client gets every event after it
-     * @param previousIds the id of the last item that the origin knew, for each channel for which it names one
+     * @param held the position at which the client was held; the client receives every event after that position
+     * @param previousIds the id of the last item that the origin knew, for each channel for which it specifies one
      */
     HandoffWindow(Cursor held, Map<Topic, String> previousIds) {
         this.held = held;
         this.previousIds = previousIds;
     }
 
-    /** Returns the id of the last item that the origin knew, for each channel for which it names one. */
+    /** Returns the id of the last item that the origin knew, for each channel for which it specifies one. */
     Map<Topic, String> previousIds() {
         return previousIds;
     }
@@ -40,7 +40,7 @@ final class HandoffWindow {
     }
 
     /**
-     * Returns the position from which the client reads.
+     * Returns the position at which the client starts to read.
      * @param requested the journal's head at the time of the request to the origin
      */
     Cursor readFrom(Cursor requested) {
@@ -48,8 +48,8 @@ final class HandoffWindow {
     }
 
     /**
-     * Finds the items that the origin knew. Must be called with all events up to the hold, in order, before
-     * {@link #unseen}.
+     * Determines which items the origin knew. Must be called with all events up to the hold, in order, before {@link
+     * #unseen} is called.
      */
     void learn(List<Event> events) {
         for (Event event : events) {
@@ -62,7 +62,10 @@ final class HandoffWindow {
         }
     }
 
-    /** Returns the events to send to the client: the events after the hold, and those that the origin did not know. */
+    /**
+     * Returns the events to send to the client, which are the events after the hold and those that the origin did not
+     * know.
+     */
     List<Event> unseen(List<Event> events) {
         if (events.isEmpty() || events.get(0).offset() > held.offset()) {
             return events;

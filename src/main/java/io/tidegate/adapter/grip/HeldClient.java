@@ -22,8 +22,8 @@ import java.util.Map;
 abstract class HeldClient extends Follower {
 
     /**
-     * The maximum size in bytes of a delivery that is written to a live client at once; a larger delivery is read from
-     * the journal instead.
+     * The maximum size in bytes of a delivery that is written to a live client in one piece; a larger delivery is read
+     * from the journal instead.
      */
     private static final int MAX_LIVE_DELIVERY = 256 << 10;
 
@@ -36,7 +36,11 @@ abstract class HeldClient extends Follower {
     private boolean begun;
     private boolean left;
 
-    /** @param from the position to read from, not after the position at which the client is held */
+    /**
+     * Creates a held client.
+     *
+     * @param from the position to read from, which must not be after the position at which the client is held
+     */
     HeldClient(
             HttpServerResponse response,
             Holds holds,
@@ -62,15 +66,15 @@ abstract class HeldClient extends Follower {
     /** Runs once a second. */
     abstract void onSecond();
 
-    /** Begins to send items to the client. From now on this object owns the response. */
+    /** Begins to send items to the client. From then on, this object owns the response. */
     final void follow() {
         begun = true;
         readWindow(position());
     }
 
     /**
-     * Reads the events up to the hold to find the items that the origin knew, before anything is sent. The events are
-     * then read a second time, so that they need not be buffered.
+     * Reads the events up to the hold, before anything is sent, to determine which items the origin knew. The events
+     * are then read a second time, which avoids buffering them.
      */
     private void readWindow(Cursor from) {
         if (from.compareTo(handoff.held()) >= 0) {
@@ -90,7 +94,8 @@ abstract class HeldClient extends Follower {
     }
 
     /**
-     * Sends the items of one turn if the client is live and ready for data; otherwise it reads them from the journal.
+     * Sends a delivery if the client is live and ready for data; otherwise the client will read the items from the
+     * journal.
      *
      * @param before the position before the first event of the delivery
      */
@@ -188,7 +193,8 @@ abstract class HeldClient extends Follower {
     }
 
     /**
-     * Releases a client that has lost its position, and resets its response, because a stream must not look complete.
+     * Releases a client that has lost its position, and resets its response, because a broken stream must not appear to
+     * be complete.
      */
     void lost(CloseReason reason) {
         if (!left) {

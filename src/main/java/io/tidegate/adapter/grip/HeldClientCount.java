@@ -4,7 +4,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Counts the held clients of a node across its event loops. Thread-safe. */
+/** Counts the held clients on a node, across all event loops. Thread-safe. */
 public final class HeldClientCount {
 
     private final Map<Mode, AtomicInteger> held = new EnumMap<>(Mode.class);

@@ -29,7 +29,7 @@ record HeldReply(int status, String reason, MultiMap headers, Buffer body) {
     /**
      * Parses {@code {"code":200,"reason":"OK","headers":{…},"body":…}}, in which every member is optional.
      *
-     * @throws IllegalArgumentException if it is not a valid response
+     * @throws IllegalArgumentException if the object is not a valid response
      * @throws ClassCastException if a member has the wrong type
      */
     static HeldReply parse(JsonObject object) {
@@ -53,7 +53,8 @@ record HeldReply(int status, String reason, MultiMap headers, Buffer body) {
     /** Copies the status and the headers to the response, without a {@code Content-Length}. */
     void head(HttpServerResponse response) {
         response.setStatusCode(status);
-        // If even the standard reason phrase were set, the server would not recognize that a 304 has no length.
+        // The standard phrase is not set explicitly: if a phrase is set, Vert.x does not recognize that a 304 has no
+        // length.
         if (!reason.isEmpty()
                 && !reason.equals(HttpResponseStatus.valueOf(status).reasonPhrase())) {
             response.setStatusMessage(reason);

@@ -14,7 +14,11 @@ final class HeldResponse extends HeldClient {
     private int secondsLeft;
     private HeldReply reply;
 
-    /** @param fallback the origin's own response */
+    /**
+     * Creates a waiting client.
+     *
+     * @param fallback the origin's own response
+     */
     HeldResponse(
             HttpServerResponse response,
             Holds holds,

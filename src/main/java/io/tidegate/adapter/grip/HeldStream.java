@@ -12,8 +12,8 @@ import java.util.Optional;
 final class HeldStream extends HeldClient implements Held {
 
     /**
-     * The high-water mark, in bytes, of the data that waits for the client; above it, items are left in the journal
-     * until the client reads.
+     * The high-water mark in bytes for data that the client has not accepted yet. When the mark is exceeded, items are
+     * left in the journal until the client has caught up.
      */
     private static final int HIGH_WATER_MARK = 64 << 10;
 

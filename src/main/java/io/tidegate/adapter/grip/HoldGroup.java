@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The held clients of one event loop that receive the same items. A group is a subscriber of the hub. Owned by that
+ * The held clients on one event loop that receive the same items. A group is a subscriber of the hub. Owned by that
  * event loop.
  */
 final class HoldGroup implements Subscriber {
@@ -59,17 +59,21 @@ final class HoldGroup implements Subscriber {
         return key.mode();
     }
 
-    /** Returns the ids that the content for a client depends on; empty unless a filter uses them. */
+    /** Returns the ids on which the content for a client depends; empty unless a filter uses them. */
     Map<Topic, String> usedIds(Map<Topic, String> previous) {
         return key.buildsIds() ? previous : Map.of();
     }
 
-    /** @param ids the ids of the last items that the clients have received */
+    /**
+     * Encodes events for clients of this group.
+     *
+     * @param ids the ids of the last items that these clients have received
+     */
     Delivery delivery(Map<Topic, String> ids, List<Event> events) {
         return Delivery.of(key, ids, events, metrics);
     }
 
-    /** Encodes the events of one turn once for all clients with the same ids; each receives them in one write. */
+    /** Encodes the events once for all clients with the same ids. Each client receives all events in one write. */
     @Override
     public void deliver(List<Event> events) {
         Event first = events.get(0);
@@ -79,7 +83,7 @@ final class HoldGroup implements Subscriber {
                 deliver(client, encoded.computeIfAbsent(client.ids(), ids -> delivery(ids, events)), before));
     }
 
-    /** Delivers to one client. Its failure must not affect the others. */
+    /** Delivers to one client. A failure must not affect other clients. */
     private static void deliver(HeldClient client, Delivery delivery, Cursor before) {
         try {
             client.deliver(delivery, before);

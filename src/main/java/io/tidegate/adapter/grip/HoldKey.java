@@ -19,14 +19,18 @@ import org.slf4j.LoggerFactory;
  * Determines which items a held client receives. Clients with equal keys form one {@link HoldGroup}.
  *
  * @param channels the topics of the channels, each with its filters
- * @param meta the values that the origin set for the client; empty if no channel has a filter
+ * @param meta the meta values that the origin set for the client; empty if no channel has a filter
  */
 record HoldKey(Mode mode, Map<Topic, Set<Filter>> channels, Map<String, String> meta) {
 
     private static final Logger LOG = LoggerFactory.getLogger(HoldKey.class);
     private static final int MAX_CHANNELS = 16;
 
-    /** @throws IllegalArgumentException if there is no channel, or there are too many */
+    /**
+     * Validates the components.
+     *
+     * @throws IllegalArgumentException if there are no channels or too many
+     */
     HoldKey {
         if (channels.isEmpty() || channels.size() > MAX_CHANNELS) {
             throw new IllegalArgumentException("a hold must have between 1 and " + MAX_CHANNELS + " channels");
@@ -50,15 +54,18 @@ record HoldKey(Mode mode, Map<Topic, Set<Filter>> channels, Map<String, String> 
         return new Selection(patterns, List.of(new EventType.Pattern(mode.type().name())), patterns);
     }
 
-    /** Returns whether a channel has the filter {@code build-id}, so that the content may differ for each client. */
+    /**
+     * Returns whether any channel has the filter {@code build-id}, in which case the content may differ for each
+     * client.
+     */
     boolean buildsIds() {
         return channels.values().stream().anyMatch(filters -> filters.contains(Filter.BUILD_ID));
     }
 
     /**
-     * Returns the ids of the last items after an event, including items that a filter drops.
+     * Returns the ids of the last items after an event, taking into account items that a filter drops.
      *
-     * @param ids the ids before the event, of the channels whose ids are known
+     * @param ids the ids before the event, for the channels whose ids are known
      */
     Map<Topic, String> idsAfter(Event event, Map<Topic, String> ids) {
         Optional<String> id = ids.containsKey(event.topic()) && event.data().isObject()
@@ -75,14 +82,15 @@ record HoldKey(Mode mode, Map<Topic, Set<Filter>> channels, Map<String, String> 
     /**
      * Returns the body of the origin's response for these clients.
      *
-     * @throws IllegalArgumentException if the filter {@code build-id} cannot be applied to it
+     * @throws IllegalArgumentException if the filter {@code build-id} cannot be applied to the body
      */
     Buffer responseBody(Buffer body) {
         return buildsIds() ? BuiltId.of(meta).insertInto(body, Map.of()) : body;
     }
 
     /**
-     * Returns the item of the event for these clients; empty if a filter drops it or the event is not a valid item.
+     * Returns the event's item for these clients; empty if a filter drops the item or the event does not contain a
+     * valid item.
      *
      * @param ids the ids of the last items, including this one
      */

@@ -7,14 +7,18 @@ import io.tidegate.delivery.sse.CloseReason;
 import io.tidegate.meter.Labelled;
 import java.util.function.Supplier;
 
-/** The metrics of held clients. Shared by the event loops of a node; thread-safe. */
+/** The metrics for held clients. Shared by a node's event loops; thread-safe. */
 public final class HoldMetrics {
 
     private final HeldClientCount held;
     private final Labelled<Mode, Labelled<CloseReason, Counter>> closed;
     private final Counter misunderstood;
 
-    /** @param held the number of held clients, which this class updates */
+    /**
+     * Registers the metrics.
+     *
+     * @param held the number of held clients, which this class updates
+     */
     public HoldMetrics(MeterRegistry registry, HeldClientCount held) {
         this.held = held;
         for (Mode mode : Mode.values()) {
@@ -45,13 +49,17 @@ public final class HoldMetrics {
         held.held(mode);
     }
 
-    /** @param reason the reason; {@code COMPLETE} for a stream that was closed or a response that was sent */
+    /**
+     * Counts a client that was released.
+     *
+     * @param reason the reason, which is {@code COMPLETE} if an item closed the stream or a response was sent
+     */
     void released(Mode mode, CloseReason reason) {
         held.released(mode);
         closed.get(mode).get(reason).increment();
     }
 
-    /** Counts a response of an origin with unsupported instructions, or an item that cannot be parsed. */
+    /** Counts an origin response with unsupported instructions, or an item that cannot be parsed. */
     void misunderstood() {
         misunderstood.increment();
     }

@@ -12,10 +12,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The specification of a hold by the client's origin.
+ * The origin's specification of how to hold a client.
  *
- * @param previousIds the id of the last item that the origin knew, for each channel for which it names one
- * @param timeoutSeconds the time in seconds for which a client waits for a response
+ * @param previousIds the id of the last item that the origin knew, for each channel for which it specifies one
+ * @param timeoutSeconds the maximum time in seconds for which a client waits for a response
  */
 record HoldSpec(HoldKey key, Map<Topic, String> previousIds, int timeoutSeconds, Optional<KeepAlive> keepAlive) {
 
@@ -32,7 +32,7 @@ record HoldSpec(HoldKey key, Map<Topic, String> previousIds, int timeoutSeconds,
         return key.mode();
     }
 
-    /** A channel in the form in which the origin specifies it. */
+    /** A channel as specified by the origin. */
     record Wanted(String name, Optional<String> previous, List<String> filters) {}
 
     static HoldSpec of(
@@ -50,9 +50,9 @@ record HoldSpec(HoldKey key, Map<Topic, String> previousIds, int timeoutSeconds,
     }
 
     /**
-     * Parses the member {@code hold} of an instruction in a body.
+     * Parses the member {@code hold} of an instruction in a response body.
      *
-     * @throws IllegalArgumentException if it is not valid
+     * @throws IllegalArgumentException if the member is not valid
      * @throws ClassCastException if a member has the wrong type
      */
     static HoldSpec parse(JsonObject hold) {

@@ -25,12 +25,15 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 
-/** The clients that are held on one event loop: admits, lists and ends them. Owned by that event loop. */
+/**
+ * Manages the clients that are held on one event loop: admits clients, lists them and ends their responses. Owned by
+ * that event loop.
+ */
 public final class Holds {
 
     private static final long SECOND_MILLIS = 1_000;
     private static final int EVENTS_PER_READ = 256;
-    /** The number of milliseconds that each client adds to the duration of a drain. */
+    /** The number of milliseconds by which each client extends a drain. */
     private static final long DRAIN_PACE_MILLIS = 10;
 
     private final EventLoop loop;
@@ -46,10 +49,10 @@ public final class Holds {
     /**
      * The rules for admitting held clients.
      *
-     * @param admission the function that decides whether one more client may be held; it is called after all other
+     * @param admission the function that decides whether another client may be held, which is called after all other
      *     checks
-     * @param refusal the function that responds to a client that is refused, whose response head has not been written
-     * @param maxLag the maximum time for which a client may accept no bytes before it is disconnected
+     * @param refusal the function that responds to a refused client; the response head has not been written yet
+     * @param maxLag the maximum time for which a client may accept no data before it is disconnected
      */
     public record Guests(
             Function<RoutingContext, Admission> admission,
@@ -81,17 +84,17 @@ public final class Holds {
                 : Optional.empty();
     }
 
-    /** Replaces the rules. Clients that are already held stay held. */
+    /** Replaces the rules. Clients that are already held are not affected. */
     public void reconfigure(Guests given) {
         guests = given;
     }
 
-    /** Returns the interceptor that turns responses of origins to clients of this loop into holds. */
+    /** Returns the interceptor that turns origins' responses to clients on this event loop into holds. */
     public ResponseInterceptor interceptor() {
         return interceptor;
     }
 
-    /** Decides whether one more client may be held. */
+    /** Decides whether another client may be held. */
     Admission admit(RoutingContext ctx) {
         return draining
                 ? new Admission.Refused(Problem.of(Code.DRAINING, "this node is shutting down"))
@@ -114,8 +117,8 @@ public final class Holds {
     }
 
     /**
-     * Ends every held response normally, spread over a period so that the clients do not all reconnect at once. Clients
-     * that would be held from now on are refused.
+     * Ends every held response normally, spread over a period so that the clients do not all reconnect at the same
+     * time. From now on, no clients are held; they are refused instead.
      *
      * @return a future that completes on this loop when the last response has ended
      */
@@ -157,7 +160,7 @@ public final class Holds {
         return subject.isEmpty() || subject.get().equals(client.owner().subject());
     }
 
-    /** Reads a page of the journal. The future completes on this loop, in a separate turn. */
+    /** Reads a page from the journal. The future completes on this event loop, in a separate task. */
     Future<Page> read(Cursor after, Cursor through, Selection selection) {
         return loop.bring(journal.read(after, through.offset(), selection, EVENTS_PER_READ));
     }

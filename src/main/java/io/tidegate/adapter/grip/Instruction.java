@@ -16,8 +16,8 @@ import java.util.Optional;
  * The GRIP instructions in the head of an origin's response.
  *
  * @param spec the specification of the hold; empty if the client is not to be held
- * @param status the status for the client; empty if it is that of the response
- * @param inBody whether the body contains the instructions, which then replace those of the head
+ * @param status the status to send to the client; empty if the status of the origin's response is used
+ * @param inBody whether the body contains instructions, which then replace those in the head
  */
 record Instruction(Optional<HoldSpec> spec, Optional<Status> status, boolean inBody) {
 
@@ -25,10 +25,14 @@ record Instruction(Optional<HoldSpec> spec, Optional<Status> status, boolean inB
 
     private static final String PREFIX = "grip-";
 
-    /** The instructions of a body: the specification of the hold, if there is one, and the response for the client. */
+    /** The instructions in a body: the specification of the hold, if there is one, and the response for the client. */
     record InBody(Optional<HoldSpec> spec, HeldReply reply) {}
 
-    /** @param reason the reason phrase; empty for the standard one */
+    /**
+     * A response status.
+     *
+     * @param reason the reason phrase; empty for the standard one
+     */
     record Status(int code, String reason) {
 
         private static Status parse(String text) {
@@ -38,7 +42,7 @@ record Instruction(Optional<HoldSpec> spec, Optional<Status> status, boolean inB
     }
 
     /**
-     * Removes every {@code Grip-*} field from the headers and parses them.
+     * Removes all {@code Grip-*} fields from the headers and parses them.
      *
      * @throws IllegalArgumentException if an instruction is malformed or not supported
      */
@@ -72,7 +76,7 @@ record Instruction(Optional<HoldSpec> spec, Optional<Status> status, boolean inB
     }
 
     /**
-     * Parses a body of {@code application/grip-instruct}.
+     * Parses a body whose type is {@code application/grip-instruct}.
      *
      * @throws IllegalArgumentException if the body is malformed or an instruction is not supported
      */

@@ -6,7 +6,7 @@ import java.util.Base64;
 import java.util.Locale;
 
 /**
- * The keep-alive message of a held stream, which is sent after a time without other data.
+ * The keep-alive message for a held stream, which is sent after a period without other data.
  *
  * @param interval whether the message is sent at regular intervals, even if other data was sent
  */
@@ -73,7 +73,7 @@ record KeepAlive(Buffer content, int seconds, boolean interval) {
         return plain.toString();
     }
 
-    /** Parses the two hexadecimal digits after the {@code x} at this index. */
+    /** Parses the two hexadecimal digits that follow the {@code x} at this index. */
     private static char hexadecimal(String text, int x) {
         if (x + 2 >= text.length()) {
             throw new IllegalArgumentException("\\x in Grip-Keep-Alive must be followed by two hexadecimal digits");

@@ -3,12 +3,16 @@ package io.tidegate.adapter.grip;
 import io.tidegate.event.EventType;
 import java.util.Locale;
 
-/** The mode of a hold: the client's response continues as a stream, or the client waits for a response. */
+/** The mode of a hold: either the client's response continues as a stream, or the client waits for a response. */
 enum Mode {
     STREAM,
     RESPONSE;
 
-    /** @throws IllegalArgumentException if there is no such mode */
+    /**
+     * Returns the mode with the given name.
+     *
+     * @throws IllegalArgumentException if there is no such mode
+     */
     static Mode named(String text) {
         for (Mode mode : values()) {
             if (mode.text().equals(text)) {
@@ -23,12 +27,12 @@ enum Mode {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** Returns the name of the format that an item has for clients of this mode. */
+    /** Returns the name of the item format for clients of this mode. */
     String format() {
         return "http-" + text();
     }
 
-    /** Returns the type of the events that contain items of this format. */
+    /** Returns the type of events that contain items in this format. */
     EventType type() {
         return new EventType("grip." + format());
     }

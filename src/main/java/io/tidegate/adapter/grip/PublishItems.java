@@ -15,8 +15,9 @@ import io.vertx.ext.web.handler.BodyHandler;
 import java.util.List;
 
 /**
- * Publishes items in Pushpin's format, all items of a request or none, and responds after the commit. Callers are not
- * authenticated, so this handler must be mounted only on the management port, which refuses requests of pages. May be shared by all event loops.
+ * Publishes items in Pushpin's format, either all items in a request or none, and responds after the commit. Callers
+ * are not authenticated, so this handler must be mounted only on the management port, which refuses requests from web
+ * pages. May be shared by all event loops.
  */
 public final class PublishItems implements Handler<RoutingContext> {
 
@@ -26,7 +27,7 @@ public final class PublishItems implements Handler<RoutingContext> {
         this.appender = appender;
     }
 
-    /** Adds its routes to the router of the management port. */
+    /** Adds the routes of this handler to the router for the management port. */
     public void mount(Router router, int maxBody) {
         for (String path : List.of("/publish/", "/publish")) {
             router.post(path)
@@ -40,7 +41,7 @@ public final class PublishItems implements Handler<RoutingContext> {
         List<Draft> drafts;
         try {
             if (!MediaType.of(ctx.request().getHeader(HttpHeaders.CONTENT_TYPE)).equals(MediaType.JSON)) {
-                // Pages may send other types without a preflight request.
+                // Web pages may send certain other types without a preflight request.
                 throw Problem.of(Code.UNSUPPORTED_MEDIA_TYPE, "the body must be " + MediaType.JSON.name())
                         .toException();
             }

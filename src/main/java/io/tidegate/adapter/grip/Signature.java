@@ -9,8 +9,8 @@ import java.time.Instant;
 import java.util.Base64;
 
 /**
- * Signs the JWT that proves to an origin that a request comes through the gateway. The token contains nothing about the
- * request, so it is reused until its renewal. Owned by one event loop.
+ * Signs the JWT that proves to an origin that a request comes through the gateway. The token does not depend on the
+ * request, so it is reused until it is renewed. Owned by one event loop.
  */
 final class Signature {
 

@@ -1,6 +1,6 @@
 /**
- * Holds the clients of origins that use GRIP, and sends them the items published to their channels. A held client
- * belongs to the event loop of its connection.
+ * Holds the clients of origins that use GRIP, and sends them the items published to their channels. A held client is
+ * owned by the event loop of its connection.
  */
 @NullMarked
 package io.tidegate.adapter.grip;

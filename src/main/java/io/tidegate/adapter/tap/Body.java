@@ -24,7 +24,7 @@ final class Body {
         this.budget = budget;
     }
 
-    /** The maximum size in bytes of all copies on one event loop together. */
+    /** The number of bytes that may still be copied on one event loop, across all bodies. */
     static final class Budget {
 
         private int left;
@@ -64,7 +64,7 @@ final class Body {
         lost = why;
     }
 
-    /** Discards the copy and releases its bytes. */
+    /** Discards the copy and returns its bytes to the budget. */
     void drop() {
         budget.release(bytes.length());
         bytes = Buffer.buffer();
@@ -73,8 +73,8 @@ final class Body {
     /**
      * Returns the body as JSON.
      *
-     * @param headers the headers of the message
-     * @throws Lost if the copy is not available or is not JSON
+     * @param headers the headers of the message that contains the body
+     * @throws Lost if the copy is incomplete or the body is not JSON
      */
     JsonText json(MultiMap headers) throws Lost {
         if (lost != null) {
@@ -91,7 +91,7 @@ final class Body {
         }
     }
 
-    /** Thrown when no event can be created; contains the outcome that describes the reason. */
+    /** Thrown if no event can be created; contains the outcome that gives the reason. */
     static final class Lost extends Exception {
 
         private static final long serialVersionUID = 1L;

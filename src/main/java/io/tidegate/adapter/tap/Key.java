@@ -9,10 +9,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The place at which the key of an event is found.
+ * Specifies where the key of an event is found.
  *
  * @param segment the name of a path parameter; empty if the key is in the data
- * @param members the path of the key in the data, as names of nested members
+ * @param members the path of the key in the data, as the names of nested members
  */
 record Key(String segment, List<String> members) {
 
@@ -20,7 +20,11 @@ record Key(String segment, List<String> members) {
 
     static final Key NONE = new Key("", List.of());
 
-    /** @throws IllegalArgumentException if the key is malformed, or neither the pattern nor the data can contain it */
+    /**
+     * Parses the configured place of a key.
+     *
+     * @throws IllegalArgumentException if it is malformed, or if neither the pattern nor the data can contain the key
+     */
     static Key of(String key, Pattern pattern, Source data) {
         if (key.isEmpty()) {
             return NONE;
@@ -35,7 +39,7 @@ record Key(String segment, List<String> members) {
         return new Key("", List.of(key.substring(2).split("\\.")));
     }
 
-    /** Returns the key of one request; empty if it is missing. */
+    /** Returns the key for one request; empty if the key is missing. */
     Optional<String> find(Map<String, String> segments, JsonText data) {
         if (!segment.isEmpty()) {
             return Optional.ofNullable(segments.get(segment));

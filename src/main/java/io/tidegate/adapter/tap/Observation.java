@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Observes one request that matches taps, and its response, and publishes the events of these taps. Called by the
- * proxy. Owned by one event loop.
+ * Observes one request that matches taps, and the response to it, and publishes the events that these taps define.
+ * Called by the proxy. Owned by one event loop.
  */
 final class Observation implements Observer {
 
@@ -97,7 +97,7 @@ final class Observation implements Observer {
         };
     }
 
-    /** Ends the observation when the exchange has ended, successfully or not. */
+    /** Ends the observation when the exchange has ended, whether successfully or not. */
     void ended() {
         List<Match> unfinished = done;
         done = List.of();

@@ -12,7 +12,7 @@ import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 
 /**
- * A method and a path with parameters, which a tap matches against requests.
+ * A method and a path with parameters against which a tap matches requests.
  *
  * @param segments the segments, each of which is either literal text or the name of a parameter in braces
  */
@@ -23,7 +23,11 @@ record Pattern(String method, List<String> segments) {
             java.util.regex.Pattern.compile("[A-Za-z0-9._~!$&'()*+,=:@-]+|\\{[a-z_]+}");
     private static final java.util.regex.Pattern NAME = java.util.regex.Pattern.compile("\\{([a-z_]+)}");
 
-    /** @throws IllegalArgumentException if the pattern is malformed */
+    /**
+     * Parses a pattern.
+     *
+     * @throws IllegalArgumentException if the pattern is malformed
+     */
     static Pattern of(String on) {
         String[] parts = on.split(" ", 2);
         Tap.require(
@@ -42,8 +46,8 @@ record Pattern(String method, List<String> segments) {
     }
 
     /**
-     * Returns the values of the path parameters by their names, decoded; empty if the request does not match. Segments
-     * are compared decoded and without dot segments, as the origin is expected to compare them.
+     * Returns the decoded values of the path parameters by name; empty if the request does not match. Segments are
+     * compared after decoding and after removal of dot segments, as the origin is expected to interpret them.
      *
      * @param path the path as received
      */
@@ -67,7 +71,10 @@ record Pattern(String method, List<String> segments) {
         return Optional.of(names);
     }
 
-    /** Removes dot segments (<a href="https://www.rfc-editor.org/rfc/rfc3986#section-5.2.4">RFC 3986, 5.2.4</a>). */
+    /**
+     * Returns the decoded segments, without dot segments
+     * (<a href="https://www.rfc-editor.org/rfc/rfc3986#section-5.2.4">RFC 3986, 5.2.4</a>).
+     */
     private static List<String> decodedSegments(String path) {
         List<String> kept = new ArrayList<>();
         String[] given = path.substring(1).split("/", -1);
@@ -95,9 +102,10 @@ record Pattern(String method, List<String> segments) {
     }
 
     /**
-     * Replaces the names in a topic by sample values, to check the topic.
+     * Replaces the names in a topic with sample values, so that the topic can be validated.
      *
-     * @param others a function that returns the value of a name that is not in the pattern, or null if it is unknown
+     * @param others a function that returns the value for a name that is not in the pattern, or null if the name is
+     *     unknown
      * @throws IllegalArgumentException if a name is unknown
      */
     String fill(String topic, UnaryOperator<String> others) {

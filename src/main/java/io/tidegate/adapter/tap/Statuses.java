@@ -6,15 +6,19 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * The statuses of a response that count as success for a tap.
+ * The response statuses that count as success for a tap.
  *
- * @param listed the statuses; if empty, all of 2xx
+ * @param listed the statuses; if empty, all 2xx statuses
  */
 record Statuses(Set<Integer> listed) {
 
     private static final Pattern FORM = Pattern.compile("[2-5][0-9]{2}(,[2-5][0-9]{2})*");
 
-    /** @throws IllegalArgumentException if the text is not a list of statuses */
+    /**
+     * Parses a list of statuses, or {@code 2xx}.
+     *
+     * @throws IllegalArgumentException if the text is malformed
+     */
     static Statuses of(String when) {
         if (when.equals("2xx")) {
             return new Statuses(Set.of());

@@ -10,15 +10,17 @@ import java.util.function.Supplier;
 /**
  * The configuration of a tap: a rule that publishes an event when a request to an origin succeeds.
  *
- * @param on the method and the path, in which {@code {name}} matches any one segment: {@code DELETE /api/sessions/{id}}
- * @param topic the topic to publish to; {@code {name}} is replaced by that segment, {@code {key}} by the key
+ * @param on the method and the path, in which {@code {name}} matches any one segment, such as {@code DELETE
+ *     /api/sessions/{id}}
+ * @param topic the topic to publish to, in which {@code {name}} is replaced with that segment, and {@code {key}} with
+ *     the key
  * @param type the type of the event
  * @param when the statuses that count as success: {@code 2xx}, or a list such as {@code 200,201}
  * @param data the source of the event's data
- * @param key the place of the key: {@code {name}} for a segment of the path, {@code $.part_number} for a member of the
- *     data; empty for the member that identifies the kind's members, or for no key on other topics
- * @param pick the members of the data that are published; if empty, all of them
- * @param maxBody the maximum size of a body in bytes; a larger one is not published
+ * @param key where the key is found: {@code {name}} for a path segment, {@code $.part_number} for a JSON member of the
+ *     data; if empty, the JSON member that identifies the kind's entries or, on other topics, no key
+ * @param pick the JSON members of the data that are published; if empty, all of them
+ * @param maxBody the maximum size of a body in bytes; larger bodies are not published
  */
 public record Tap(
         String on, String topic, String type, String when, Source data, String key, List<String> pick, int maxBody) {
@@ -27,7 +29,7 @@ public record Tap(
     public enum Source {
         RESPONSE,
         REQUEST,
-        /** The latest state of the member, or, on a topic without members, the segments of the path. */
+        /** The latest state of the kind's entry with this key or, on a topic without entries, the path segments. */
         NONE
     }
 

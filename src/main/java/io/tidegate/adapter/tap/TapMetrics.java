@@ -5,14 +5,14 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.tidegate.event.Kind;
 import io.tidegate.meter.Labelled;
 
-/** Counts successful requests that match taps by outcome. Shared by the event loops of a node; thread-safe. */
+/** Counts, by outcome, the successful requests that match taps. Shared by a node's event loops; thread-safe. */
 public final class TapMetrics {
 
     /** The outcome of a successful request that matches a tap. */
     enum Outcome {
         /** The event was committed. */
         PUBLISHED,
-        /** The latest state already contained the change, so the watch of the kind did not publish it. */
+        /** The latest state already contained the change, so the watch for the kind did not publish the event. */
         KNOWN,
         /** The body is larger than the tap's {@code max-body}. */
         TOO_LARGE,
@@ -22,11 +22,11 @@ public final class TapMetrics {
         NOT_JSON,
         /** The data has no key at the configured place. */
         NO_KEY,
-        /** The topic, key or data is not valid for the kind. */
+        /** The topic, the key or the data is not valid for the kind. */
         UNFIT,
         /** The response broke off, or ended before the request was complete. */
         CUT_OFF,
-        /** The copies of other bodies exhausted the budget of the event loop. */
+        /** Copies of other bodies had exhausted the event loop's budget. */
         BUSY,
         /** The event could not be committed. */
         REFUSED

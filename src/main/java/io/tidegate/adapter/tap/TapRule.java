@@ -16,7 +16,7 @@ import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
 
-/** A parsed {@link Tap}: matches requests and builds the event of each. Owned by one event loop. */
+/** A parsed {@link Tap}, which matches requests and builds an event for each match. Owned by one event loop. */
 final class TapRule {
 
     private final Tap tap;
@@ -60,10 +60,10 @@ final class TapRule {
     }
 
     /**
-     * Builds the event of one request.
+     * Builds the event for one request.
      *
      * @param segments the values of the path parameters
-     * @param body the body that contains the data; it is ignored if the data comes from neither body
+     * @param body the body that contains the data; ignored if the data does not come from a body
      * @throws Lost if no event can be created
      */
     Draft draft(Map<String, String> segments, JsonText body) throws Lost {

@@ -18,14 +18,14 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Matches requests against the taps and publishes their events. Owned by one event loop. */
+/** Matches requests against the taps and publishes the resulting events. Owned by one event loop. */
 public final class Taps {
 
     private static final Logger LOG = LoggerFactory.getLogger(Taps.class);
 
-    /** The maximum size in bytes of all copied bodies together. */
+    /** The maximum total size in bytes of all copied bodies. */
     private static final int BUDGET = 8 << 20;
-    /** The minimum time between two log entries of the same outcome. */
+    /** The minimum time between two log entries with the same outcome. */
     private static final Duration LOG_INTERVAL = Duration.ofMinutes(1);
 
     private final List<TapRule> rules;
@@ -38,7 +38,7 @@ public final class Taps {
     /**
      * Creates the taps.
      *
-     * @param outlet the function that commits a draft and returns whether it was new
+     * @param outlet the function that commits a draft and returns whether the change was new
      */
     public Taps(
             List<Tap> taps, Journal journal, Clock clock, Function<Draft, Future<Boolean>> outlet, TapMetrics metrics) {
@@ -48,7 +48,10 @@ public final class Taps {
         this.metrics = metrics;
     }
 
-    /** Observes the request and its response if it matches a tap. Must be called right before the proxy's handler. */
+    /**
+     * Observes the request and its response if the request matches a tap. Must be called just before the proxy's
+     * handler runs.
+     */
     public void observe(RoutingContext ctx) {
         HttpServerRequest request = ctx.request();
         String method = request.method().name();

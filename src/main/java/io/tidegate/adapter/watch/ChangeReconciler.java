@@ -27,7 +27,7 @@ import java.util.function.Supplier;
 
 /**
  * Compares fetched lists and submitted drafts of a watched kind with the journal's latest state, and publishes the
- * differences. Handles the inputs of a kind one at a time, so that no change is published twice. Owned by the context
+ * differences. Inputs for a kind are handled one at a time, so that no change is published twice. Owned by the context
  * of its {@link WatchVerticle}.
  */
 final class ChangeReconciler {
@@ -46,7 +46,7 @@ final class ChangeReconciler {
     private final Clock clock;
     private Future<?> tail = Future.succeededFuture();
     private int waiting;
-    /** The last list and the state after it; empty unless all of its changes were published. */
+    /** The last list and the resulting state; empty unless all changes in the list were published. */
     private Optional<Settled> settled = Optional.empty();
 
     ChangeReconciler(Watch watch, Journal journal, Vertx vertx, EventLoop loop, Clock clock, int maxMembers) {
@@ -67,11 +67,11 @@ final class ChangeReconciler {
     record Question(Cursor position, Validators validators) {}
 
     /**
-     * A list whose changes were all published.
+     * A list whose changes have all been published.
      *
-     * @param digest the SHA-256 of its bytes, for origins that send no validators
-     * @param state the latest state after it; if another publisher has changed that since, the same list is reconciled
-     *     again
+     * @param digest the SHA-256 digest of its bytes, for origins that send no validators
+     * @param state the latest state after the list was published; if another publisher has changed it since, the same
+     *     list is reconciled again
      */
     private record Settled(Validators validators, String digest, State state) {}
 
@@ -84,8 +84,8 @@ final class ChangeReconciler {
     }
 
     /**
-     * Publishes the differences between the fetched list and the latest state. Fails if the response is not a valid
-     * list or the journal rejects the events.
+     * Publishes the differences between the fetched list and the latest state. The future fails if the response is not
+     * a valid list or the journal rejects the events.
      */
     Future<Outcome> settle(Question question, Answer response) {
         Buffer body = response.body();
@@ -108,10 +108,10 @@ final class ChangeReconciler {
     }
 
     /**
-     * Publishes a draft about one member that another source, such as a tap, has observed, unless the latest state
-     * already contains it.
+     * Publishes a draft for a change of one entry that another source, such as a tap, has observed, unless the latest
+     * state already contains the change.
      *
-     * @return whether it was published
+     * @return whether the draft was published
      */
     Future<Boolean> submit(Draft draft) {
         return waiting >= MAX_WAITING
@@ -152,7 +152,10 @@ final class ChangeReconciler {
         return appender.append(drafts.subList(0, count)).compose(done -> append(drafts.subList(count, drafts.size())));
     }
 
-    /** Returns the keys of the events of the kind after this position, including keys that have ended since. */
+    /**
+     * Adds the keys of the kind's events after this position, including keys that have ended since, and returns all
+     * keys.
+     */
     private Future<Set<String>> keysAfter(Cursor position, Set<String> keys) {
         long head = journal.head().offset();
         if (position.offset() >= head) {
@@ -167,7 +170,7 @@ final class ChangeReconciler {
         });
     }
 
-    /** Returns the last list if the latest state has not changed since. */
+    /** Returns the last list, unless the latest state has changed since. */
     private Optional<Settled> lastSettled() {
         return settled.filter(last -> last.state().equals(state()));
     }

@@ -19,13 +19,14 @@ final class Difference {
     private Difference() {}
 
     /**
-     * Returns the drafts that turn the latest state into the list: first for created and changed members, in the order
-     * of the list, then for members that are no longer in it.
+     * Returns the drafts that turn the latest state into the list: first those for created and changed entries, in the
+     * order of the list, and then those for entries that are no longer in the list.
      *
-     * @param known the latest event of each live member
-     * @param newer the keys with events published after the list was requested; the list may be older than these
-     *     events, so the next list decides about them
-     * @param ignore the members whose change alone does not count as a difference, see {@link Watch#ignore}
+     * @param known the latest event for each live entry
+     * @param newer the keys of events that were published after the list was requested; the list may be older than
+     *     these events, so these keys are left to the next list
+     * @param ignore the JSON members within an entry that are ignored when entries are compared; see {@link
+     *     Watch#ignore}
      */
     static List<Draft> between(
             List<Event> known,
@@ -62,8 +63,8 @@ final class Difference {
     }
 
     /**
-     * Returns whether two members are equal apart from the ignored parts. The order of their members does not matter,
-     * because origins do not always use the same order.
+     * Returns whether two entries are equal apart from the ignored JSON members. The order of JSON members does not
+     * matter, because origins do not always use the same order.
      */
     static boolean same(JsonText one, JsonText other, List<String> ignore) {
         return one.equals(other)

@@ -22,8 +22,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fetches the list of an origin over a separate connection, within limits of time and memory. Used on the context of
- * its {@link WatchVerticle}.
+ * Fetches an origin's list over a separate connection, within time and memory limits. Used on the context of its {@link
+ * WatchVerticle}.
  */
 final class ListFetcher {
 
@@ -35,7 +35,7 @@ final class ListFetcher {
     private final List<URI> servers;
     private final HttpClient client;
     private final ServerDialer dialer;
-    /** The index of the server to request from; moves to the next one after each failure. */
+    /** The index of the server to use, which advances after each failure. */
     private int server;
 
     ListFetcher(Vertx vertx, Watch watch, Origin origin) {
@@ -54,7 +54,7 @@ final class ListFetcher {
     }
 
     /**
-     * The validators of the last list, for a conditional request.
+     * The validators of the last list, which make the next request conditional.
      *
      * @param etag the {@code ETag}; empty if the response had none
      * @param lastModified the {@code Last-Modified}; empty if the response had none
@@ -63,11 +63,12 @@ final class ListFetcher {
         static final Validators NONE = new Validators("", "");
     }
 
-    /** A response with its validators; the body is null if the list has not been modified. */
+    /** A response with its validators. The body is null if the list has not been modified. */
     record Answer(Validators validators, @Nullable Buffer body) {}
 
     /**
-     * Fetches the list. Fails, with a message for the log, unless a complete response with 200 or 304 arrives in time.
+     * Fetches the list. The future fails, with a message for the log, unless a complete response with status 200 or 304
+     * arrives in time.
      */
     Future<Answer> fetch(Validators known) {
         Promise<Answer> result = Promise.promise();

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Parses an origin's list. Rejects every body that is not clearly a complete list, because a member whose entry was
- * overlooked would be ended.
+ * Parses an origin's list. Rejects any body that is not clearly a complete list, because an entry that is missing from
+ * the list is published as ended.
  */
 final class Listing {
 
@@ -21,15 +21,19 @@ final class Listing {
     private final Watch watch;
     private final int maxMembers;
 
-    /** @param maxMembers the number of members of the kind that the journal retains */
+    /**
+     * Creates a parser.
+     *
+     * @param maxMembers the number of entries that the journal retains for the kind
+     */
     Listing(Watch watch, int maxMembers) {
         this.watch = watch;
         this.maxMembers = maxMembers;
     }
 
     /**
-     * Returns the members of the list by their keys, in the order of the list. Each member has its key under the kind's
-     * own name for it.
+     * Returns the entries of the list by key, in the order of the list. In each entry, the JSON member that contains
+     * the key has the name that the kind defines.
      *
      * @throws IllegalArgumentException if the body is not a valid list; the message contains the reason, but no part of
      *     the body

@@ -3,8 +3,8 @@ package io.tidegate.adapter.watch;
 import java.util.function.DoubleSupplier;
 
 /**
- * Computes the time of the next poll: at a fixed rate while the origin responds, with exponential backoff while it
- * fails.
+ * Computes the time of the next poll: polls run at a fixed rate while the origin responds, and with exponential backoff
+ * while it fails.
  */
 final class PollSchedule {
 
@@ -19,10 +19,10 @@ final class PollSchedule {
     /**
      * Creates a schedule.
      *
-     * @param every the interval between polls, in nanoseconds like all times of this class
-     * @param start the time of the first poll, by the clock of the times that the other methods receive
-     * @param random a function that returns random numbers from 0 to 1 for the jitter, so that watches that fail
-     *     together do not retry together
+     * @param every the interval between polls, in nanoseconds, like all times in this class
+     * @param start the time of the first poll, on the same clock as the times passed to the other methods
+     * @param random a function that returns random numbers from 0 to 1; the resulting jitter keeps watches that fail
+     *     together from retrying together
      */
     PollSchedule(long every, long start, DoubleSupplier random) {
         this.every = every;
@@ -30,15 +30,15 @@ final class PollSchedule {
         this.random = random;
     }
 
-    /** Returns the time until the next tick of the schedule; ticks that have already passed are skipped. */
+    /** Returns the time until the next poll that is due at the fixed rate; polls whose time has passed are skipped. */
     long afterSuccess(long now) {
         failures = 0;
         return every - Math.floorMod(now - start, every);
     }
 
     /**
-     * Returns a random time between half of the current backoff and all of it. The backoff doubles with each failure,
-     * up to 30 s or the interval, whichever is longer.
+     * Returns a random time between half the current backoff and the full backoff. The backoff doubles with each
+     * failure, up to 30 seconds or the interval, whichever is longer.
      */
     long afterFailure() {
         failures++;

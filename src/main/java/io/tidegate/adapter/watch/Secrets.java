@@ -15,8 +15,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Resolves headers whose values refer to secrets in the environment or in files. Reads files, so it must not be used on
- * an event loop.
+ * Resolves header values that refer to secrets in environment variables or files. Reads files, so it must not be used
+ * on an event loop.
  */
 public final class Secrets {
 
@@ -30,7 +30,7 @@ public final class Secrets {
     private Secrets() {}
 
     /**
-     * Checks the value of a configured header.
+     * Validates the value of a configured header.
      *
      * @throws IllegalArgumentException if the value is malformed, or contains a secret instead of a reference to one
      */
@@ -47,7 +47,9 @@ public final class Secrets {
         }
     }
 
-    /** Returns a line for each secret of these watches that cannot be read, with its configuration key. */
+    /**
+     * Returns a line, which begins with the configuration key, for each secret of these watches that cannot be read.
+     */
     public static List<String> missing(List<Watch> watches) {
         List<String> lines = new ArrayList<>();
         for (int i = 0; i < watches.size(); i++) {
@@ -63,7 +65,7 @@ public final class Secrets {
     }
 
     /**
-     * Returns the value with its references replaced by the secrets.
+     * Returns the value with references replaced by the secrets.
      *
      * @throws IllegalStateException if a secret cannot be read; the message contains the name of the variable or file,
      *     but no part of its content

@@ -8,20 +8,21 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * The configuration of a watch: a list of an origin that the gateway polls, and the options for reading it.
+ * The configuration of a watch: a list at an origin that the gateway polls, and the options for reading the list.
  *
- * @param kind the kind of the entries, which the origin then owns
- * @param origin the prefix or url of a configured origin
- * @param path the path of the list, with its query
- * @param every the time from the beginning of one poll to the beginning of the next
- * @param key the name of the member that identifies an entry of the list
- * @param list the place of the list in the body: {@code $} for the body itself, {@code $.data.sessions} for a member of
- *     it; empty for the body or its only array
- * @param timeout the time limit of a poll, from its beginning to the last byte of the response
+ * @param kind the kind of the entries, of which the origin is then the only source
+ * @param origin the prefix or URL of a configured origin
+ * @param path the path of the list, including any query
+ * @param every the time from the start of one poll to the start of the next
+ * @param key the name of the JSON member that identifies an entry of the list
+ * @param list where the list is found in the body: {@code $} for the body itself, {@code $.data.sessions} for a nested
+ *     JSON member; if empty, the body itself or the only array in it
+ * @param timeout the time limit for a poll, from its start to the last byte of the response
  * @param maxBody the maximum size of a response, in bytes
- * @param headers the headers that are sent with each poll; {@code ${env:NAME}} and {@code ${file:PATH}} in a value
- *     refer to secrets
- * @param ignore the members of an entry, or {@code a.b} for nested ones, whose change alone is not published
+ * @param headers the headers to send with each poll; {@code ${env:NAME}} and {@code ${file:PATH}} in a value refer to
+ *     secrets
+ * @param ignore the JSON members of an entry, or {@code a.b} for nested ones, that are ignored when entries are
+ *     compared
  * @param pauseWhenUnread whether polling pauses while no client reads the kind
  */
 public record Watch(

@@ -6,7 +6,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.tidegate.event.Kind;
 import io.tidegate.meter.Labelled;
 
-/** Counts the polls of each kind by outcome, and exposes the staleness of each list. Thread-safe. */
+/** Counts the polls for each kind by outcome, and exposes whether each list is stale. Thread-safe. */
 final class WatchMetrics {
 
     /** The outcome of a poll. */

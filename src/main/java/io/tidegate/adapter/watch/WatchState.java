@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Records whether the list of a watched kind is up to date. Its watch writes it; any thread may read it. */
+/** Records whether the list of a watched kind is up to date. Written only by the watch; any thread may read it. */
 final class WatchState {
 
     private volatile Seen lastPoll;
@@ -20,22 +20,22 @@ final class WatchState {
         this.lastPoll = new Seen(readAt, false, false);
     }
 
-    /** Returns the time of the last confirmed list; empty while polls succeed. */
+    /** Returns the time at which the list was last confirmed; empty while polls succeed. */
     Optional<Instant> staleSince() {
         Seen now = lastPoll;
         return now.current() ? Optional.empty() : Optional.of(now.confirmed());
     }
 
     /**
-     * Returns {@code UP}, {@code STALE} while the origin fails, or {@code PAUSED} while no client reads the kind or
-     * before the first response.
+     * Returns {@code STALE} while the origin fails, {@code PAUSED} while no client reads the kind or before the first
+     * response, and otherwise {@code UP}.
      */
     String status() {
         Seen now = lastPoll;
         return now.current() ? "UP" : now.failing() ? "STALE" : "PAUSED";
     }
 
-    /** Records that a client reads the kind now. */
+    /** Records that a client is reading the kind now. */
     void markRead() {
         readAt = clock.instant();
     }

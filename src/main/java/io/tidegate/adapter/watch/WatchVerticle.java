@@ -18,9 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs one watch: polls its origin, one request at a time, and passes the lists to its {@link ChangeReconciler}.
- * Deployed as a worker verticle, so its tasks run one at a time off the event loops: lists may be long, and secrets are
- * read from files.
+ * Runs one watch: polls the origin, one request at a time, and passes each list to the {@link ChangeReconciler}.
+ * Deployed as a worker verticle, so its tasks run one at a time and off the event loops, because lists may be long and
+ * secrets are read from files.
  */
 final class WatchVerticle extends LoopVerticle {
 
@@ -43,7 +43,11 @@ final class WatchVerticle extends LoopVerticle {
     private boolean stopping;
     private long timer;
 
-    /** @param read a function that returns whether any client reads the kind */
+    /**
+     * Creates a watch.
+     *
+     * @param read a function that returns whether any client is reading the kind
+     */
     WatchVerticle(
             Watch watch,
             Origin origin,
@@ -110,7 +114,10 @@ final class WatchVerticle extends LoopVerticle {
                 });
     }
 
-    /** Polls once. Takes the journal's position before the request: later events may be newer than the response. */
+    /**
+     * Polls once. The journal's position is obtained before the request, because later events may be newer than the
+     * response.
+     */
     private Future<Outcome> poll(ListFetcher fetcher, ChangeReconciler reconciler) {
         ChangeReconciler.Question question = reconciler.question();
         return fetcher.fetch(question.validators())
@@ -130,7 +137,10 @@ final class WatchVerticle extends LoopVerticle {
         metrics.polled(watch.kind(), outcome);
     }
 
-    /** Logs only the first of consecutive failures, so that an origin that is down for a day does not fill the log. */
+    /**
+     * Logs only the first of several consecutive failures, so that an origin that is down for a day does not fill the
+     * log.
+     */
     private void failed(Throwable failure) {
         if (schedule.failures() == 0) {
             LOG.warn(

@@ -26,10 +26,10 @@ import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
-/** Deploys the watches of a node and keeps the state of each. Thread-safe. */
+/** Deploys the node's watches and keeps the state of each. Thread-safe. */
 public final class Watches {
 
-    /** The time for which a list counts as read after a client has read it. */
+    /** How long a list counts as being read after a client has read it. */
     private static final Duration READ_WINDOW = Duration.ofSeconds(60);
 
     private final Vertx vertx;
@@ -47,8 +47,8 @@ public final class Watches {
     /**
      * Creates an instance without watches; {@link #reconfigure} deploys them.
      *
-     * @param maxMembers a function that returns the number of members of a kind that the journal retains
-     * @param streamed a function that returns whether a stream is open that may contain events of the kind
+     * @param maxMembers a function that returns the number of entries that the journal retains for a kind
+     * @param streamed a function that returns whether any open stream may contain events of the kind
      */
     public Watches(
             Vertx vertx,
@@ -71,9 +71,9 @@ public final class Watches {
     }
 
     /**
-     * Returns the origin whose prefix or url the watch names.
+     * Returns the origin that the watch refers to by prefix or URL.
      *
-     * @return empty if no such origin is configured
+     * @return the origin; empty if no such origin is configured
      */
     public static Optional<Origin> originOf(Watch watch, List<Origin> origins) {
         return origins.stream()
@@ -83,15 +83,17 @@ public final class Watches {
     }
 
     /**
-     * Submits a draft to the watch of its kind, which publishes it unless the latest state already contains it.
+     * Submits a draft to the watch for its kind, which publishes the draft unless the latest state already contains the
+     * change.
      *
-     * @return whether it was published; fails if it could not be committed or the kind is not watched
+     * @return whether the draft was published; the future fails if the draft could not be committed or the kind is not
+     *     watched
      */
     public static Future<Boolean> submit(EventBus bus, Draft draft) {
         return bus.<Boolean>request(address(draft.topic().kind()), draft).map(Message::body);
     }
 
-    /** Replaces the watches. Those that have not changed keep running; the others are undeployed or deployed. */
+    /** Replaces the watches. Unchanged watches keep running; other watches are undeployed or deployed. */
     public synchronized Future<Void> reconfigure(List<Watch> watches, List<Origin> origins) {
         last = last.transform(before -> change(watches, origins));
         return last;
@@ -120,17 +122,19 @@ public final class Watches {
         return reconfigure(List.of(), List.of());
     }
 
-    /** Returns the time since which the origin has not confirmed its list of a kind; empty while it does. */
+    /**
+     * Returns the time at which the origin last confirmed its list of a kind, if the list is stale; otherwise empty.
+     */
     public Optional<Instant> staleSince(Kind kind) {
         return Optional.ofNullable(states.get(kind)).flatMap(WatchState::staleSince);
     }
 
-    /** Records that a client is now reading every watched kind. */
+    /** Records that a client is reading all watched kinds now. */
     public void markRead() {
         states.values().forEach(WatchState::markRead);
     }
 
-    /** Returns the status of each watch by the plural name of its kind. */
+    /** Returns the status of each watch, keyed by the plural name of its kind. */
     public Map<String, String> summary() {
         Map<String, String> summary = new TreeMap<>();
         states.forEach((kind, state) -> summary.put(kind.plural(), state.status()));

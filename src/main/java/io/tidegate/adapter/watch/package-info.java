@@ -1,5 +1,5 @@
 /**
- * Polls lists of origins once for all clients, and publishes the changes as events. Each watch runs as a worker
+ * Polls origins' lists once on behalf of all clients, and publishes changes as events. Each watch runs as a worker
  * verticle, one task at a time.
  */
 @NullMarked
