@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 /**
  * The configuration of a watch: a list at an origin that the gateway polls, and the options for reading the list.
  *
- * @param kind the kind of the entries, of which the origin is then the only source
+ * @param kind the kind of the entries, for which the origin is then authoritative
  * @param origin the prefix or URL of a configured origin
  * @param path the path of the list, including any query
  * @param every the time from the start of one poll to the start of the next

@@ -6,11 +6,12 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * The offsets whose events are missing, unreadable or altered. Reads stop before them and announce a gap. Thread-safe.
+ * Records the offsets of events that are missing, unreadable or altered. Reads stop before these offsets and report a
+ * gap. Thread-safe.
  */
 final class Damage {
 
-    /** Offsets from one to another, both inclusive. */
+    /** A range of offsets; both ends are inclusive. */
     record Range(long from, long through) {
         @Override
         public String toString() {
@@ -18,12 +19,12 @@ final class Damage {
         }
     }
 
-    /** Beyond this number of ranges, further ones are joined with their neighbours. */
+    /** The maximum number of ranges; when it is reached, additional ranges are merged with their neighbours. */
     private static final int MAX_RANGES = 10_000;
 
     private final NavigableMap<Long, Long> ranges = new TreeMap<>();
 
-    /** Adds a range. Returns false if it was known. */
+    /** Adds a range. Returns false if the range was already known. */
     synchronized boolean add(Range added) {
         long from = added.from();
         long through = added.through();
@@ -44,7 +45,7 @@ final class Damage {
         return true;
     }
 
-    /** Returns the first range with an offset after the first parameter, up to the second one. */
+    /** Returns the first range that contains an offset after {@code after} and up to {@code through}. */
     synchronized Optional<Range> first(long after, long through) {
         Map.Entry<Long, Long> range = ranges.floorEntry(after);
         if (range == null || range.getValue() <= after) {
@@ -53,7 +54,7 @@ final class Damage {
         return range == null || range.getKey() > through ? Optional.empty() : Optional.of(of(range));
     }
 
-    /** Returns the last range with an offset up to the given one. */
+    /** Returns the last range that contains an offset up to the given one. */
     synchronized Optional<Range> last(long through) {
         return Optional.ofNullable(ranges.floorEntry(through)).map(Damage::of);
     }
@@ -62,7 +63,7 @@ final class Damage {
         return ranges.isEmpty();
     }
 
-    /** Returns the number of offsets. */
+    /** Returns the total number of offsets in all ranges. */
     synchronized long size() {
         return ranges.entrySet().stream()
                 .mapToLong(range -> range.getValue() - range.getKey() + 1)

@@ -2,7 +2,7 @@ package io.tidegate.journal.sqlite;
 
 import java.sql.SQLException;
 
-/** Thrown if a row of an event does not match its checksum. */
+/** Thrown if an event row does not match its checksum. */
 final class DamagedRow extends SQLException {
     private static final long serialVersionUID = 1L;
 

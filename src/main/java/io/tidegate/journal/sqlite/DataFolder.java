@@ -14,7 +14,7 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import org.jspecify.annotations.Nullable;
 
-/** The data folder of one node. It is locked against other processes as long as it is open. */
+/** The data folder of one node. While it is open, it is locked against other processes. */
 final class DataFolder implements AutoCloseable {
 
     private static final String LOCK = "lock";
@@ -30,9 +30,9 @@ final class DataFolder implements AutoCloseable {
     }
 
     /**
-     * Creates the folder if it is missing, and locks it.
+     * Creates the folder if it does not exist, and locks it.
      *
-     * @throws JournalException if the folder cannot be used or is in use; the message names the folder
+     * @throws JournalException if the folder cannot be used or is already in use; the message contains the folder
      */
     static DataFolder open(Path folder) {
         try {
@@ -53,14 +53,14 @@ final class DataFolder implements AutoCloseable {
     }
 
     /**
-     * Returns the database file. Only its owner may read it, and SQLite gives the files next to it the same
+     * Returns the database file. Only its owner may read the file, and SQLite gives the files next to it the same
      * permissions.
      */
     Path database() {
         return folder.resolve(DATABASE);
     }
 
-    /** Returns the file of the {@link HeadFile}. */
+    /** Returns the path of the {@link HeadFile}. */
     Path headFile() {
         return folder.resolve(HEAD_FILE);
     }

@@ -15,12 +15,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A file next to the database that contains the position of the last committed event. A database that ends before this
- * position, because its write-ahead log was truncated or an older copy was restored, has lost acknowledged events,
- * which the database itself cannot reveal.
+ * A file next to the database that contains the position of the last committed event. If the database ends before this
+ * position, for example because its write-ahead log was truncated or an older copy was restored, acknowledged events
+ * have been lost, which the database alone cannot reveal.
  *
- * <p>The file is written with every commit but never forced to the disk, so it is exact as long as the machine keeps
- * running. After a power failure it may be behind, which is harmless.
+ * <p>The file is written with every commit but never forced to disk, so it is exact as long as the machine keeps
+ * running. After a power failure, its position may be too old, which is harmless.
  */
 final class HeadFile implements AutoCloseable {
 
@@ -31,13 +31,17 @@ final class HeadFile implements AutoCloseable {
     private final FileChannel channel;
     private boolean failing;
 
-    /** @param file an existing file */
+    /**
+     * Opens the file for writing.
+     *
+     * @param file an existing file
+     */
     HeadFile(Path file) throws IOException {
         this.file = file;
         this.channel = FileChannel.open(file, StandardOpenOption.WRITE);
     }
 
-    /** Returns the position that was written last; empty if the file is empty or malformed. */
+    /** Returns the last position that was written; empty if the file is empty or malformed. */
     Optional<Cursor> read() throws IOException {
         String text = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1).strip();
         try {
@@ -52,8 +56,8 @@ final class HeadFile implements AutoCloseable {
             channel.write(ByteBuffer.wrap(line(head)), 0);
             failing = false;
         } catch (IOException e) {
-            // A failure is no reason to refuse commits: the commit itself is safe, and the file only helps to detect a
-            // rare fault.
+            // A failure is no reason to refuse commits, because the commit itself is safe and the file only helps to
+            // detect a rare fault.
             if (!failing) {
                 failing = true;
                 LOG.warn("event=journal-mark-not-written reason={}", e.getMessage());
@@ -61,7 +65,7 @@ final class HeadFile implements AutoCloseable {
         }
     }
 
-    /** Encodes a position with a fixed length, so that a write replaces the previous position completely. */
+    /** Encodes a position at a fixed length, so that each write completely replaces the previous position. */
     private static byte[] line(Cursor head) {
         byte[] text = head.toString().getBytes(StandardCharsets.ISO_8859_1);
         byte[] line = Arrays.copyOf(text, LENGTH);

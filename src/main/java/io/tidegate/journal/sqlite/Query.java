@@ -10,13 +10,13 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * An SQL query for the rows that can match a selection, in order and at most {@link Journal#SCAN} of them. It uses the
- * index of topics if every pattern names or begins with a topic, the index of kinds if there is a single kind, and
- * otherwise the offset only. The caller decides whether a row matches.
+ * An SQL query for the rows that can match a selection, in order, limited to {@link Journal#SCAN} rows. It uses the
+ * topic index if every pattern is, or begins with, a literal topic, the kind index if there is a single kind, and
+ * otherwise only the offset. The caller determines which rows match.
  */
 record Query(String sql, List<Object> parameters) {
 
-    /** The maximum number of patterns for which the query is faster than a scan of all rows. */
+    /** The maximum number of patterns for which the topic index is faster than a scan of all rows. */
     private static final int MAX_PATTERNS = 8;
 
     /** @param indexed whether the indexes are intact; otherwise only the offset is used */
@@ -35,14 +35,14 @@ record Query(String sql, List<Object> parameters) {
         String from = "SELECT " + Rows.COLUMNS + " FROM event WHERE ";
         String end = " ORDER BY offset" + direction + " LIMIT " + Journal.SCAN;
         if (indexed && usesTopicIndex(selection)) {
-            // The inner query is answered from the index, so that full rows are fetched for one page only.
+            // The inner query is answered from the index alone, so full rows are fetched for only one page.
             selection.topics().forEach(parts::pattern);
             String inner = String.join(" UNION ", parts.selects);
             from += "offset IN (" + inner + end + ")";
         } else if (indexed && kinds.size() == 1) {
             from += parts.bounded("kind = ?", kinds.iterator().next().plural());
         } else {
-            // The unary plus keeps the query planner from using the other indexes, which would require sorting.
+            // The unary plus prevents the query planner from using another index, which would require sorting.
             from += parts.bounded("+kind <> ''");
         }
         return new Query(from + end, parts.parameters);
@@ -65,7 +65,7 @@ record Query(String sql, List<Object> parameters) {
         return wildcard < 0 ? pattern.text() : pattern.text().substring(0, Math.max(0, wildcard - 1));
     }
 
-    /** Collects conditions and their parameters, in the same order. */
+    /** Collects conditions and, in the same order, their parameters. */
     private static final class Parts {
         private final long after;
         private final long through;
@@ -81,7 +81,7 @@ record Query(String sql, List<Object> parameters) {
             String prefix = prefix(pattern);
             select("topic = ?", prefix);
             if (!pattern.exact()) {
-                // The range contains all topics below the prefix: in ASCII, the zero follows the slash.
+                // The range contains all topics under the prefix, because '0' follows '/' in ASCII.
                 select("topic > ? AND topic < ?", prefix + '/', prefix + '0');
             }
         }

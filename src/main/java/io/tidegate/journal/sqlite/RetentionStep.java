@@ -13,9 +13,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Removes some of the events that exceed the limits of retention, in one transaction. Used by the writer thread.
+ * Removes some of the events that exceed the retention limits, in one transaction. Used only by the writer thread.
  *
- * @param dropped receives the topics and keys that are removed from the latest state
+ * @param dropped collects the topics and keys that are removed from the latest state
  */
 record RetentionStep(
         SqliteWriter writer,
@@ -25,13 +25,13 @@ record RetentionStep(
         long nowMillis,
         LatestStates.Dropped dropped) {
 
-    /** The maximum number of topics that one transaction evicts as a whole. */
+    /** The maximum number of whole topics that one transaction evicts. */
     private static final int TOPICS_PER_STEP = 64;
 
     /**
      * Runs the step.
      *
-     * @param committing the events that the same transaction commits; {@link #latest} does not include them yet
+     * @param committing the events that the same transaction commits, which {@link #latest} does not include yet
      * @param byAge whether to check the age of events
      * @param rows the maximum number of rows to delete
      * @return whether there is more to remove
@@ -67,7 +67,7 @@ record RetentionStep(
 
     private void forgetSurplusKeys(Kind kind, Retention bounds, List<Event> committing) throws SQLException {
         List<String> surplus = new ArrayList<>(latest.surplusKeys(kind, bounds));
-        // A key that ends and begins again in this transaction is no longer among the first.
+        // The keys of these events are spared: if one of them ends and begins again, it is no longer among the first.
         committing.stream().filter(event -> event.kind() == kind).forEach(event -> event.key()
                 .ifPresent(surplus::remove));
         writer.forget(kind, surplus);

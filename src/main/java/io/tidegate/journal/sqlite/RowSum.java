@@ -8,11 +8,11 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Computes the checksums of rows. SQLite detects damage to the structure of its file, but not to the values in it.
+ * Computes row checksums. SQLite detects damage to the structure of its file, but not to the values stored in it.
  *
- * <p>CRC-32C finds every change of up to 32 consecutive bits, and all but one in four billion others; processors have
- * an instruction for it. The checksums detect faults of the storage, not forgery: whoever can write the file can write
- * a checksum as well. Used by one thread at a time.
+ * <p>CRC-32C detects every change within 32 consecutive bits, and all but one in four billion other changes; processors
+ * have an instruction for it. The checksums detect storage faults, not tampering: anyone who can write to the file can
+ * also write a checksum. Must be used by one thread at a time.
  */
 final class RowSum {
 
@@ -20,7 +20,7 @@ final class RowSum {
     private final ByteBuffer number = ByteBuffer.allocate(Long.BYTES);
 
     /**
-     * Returns the checksum of an event: 32 bits for the data, and above them 32 bits for the other columns, because
+     * Returns the checksum of an event: the low 32 bits cover the data, and the high 32 bits the other columns, because
      * most reads examine many rows without reading their data.
      */
     long event(long offset, long millis, String topic, String type, @Nullable String key, String data) {
@@ -51,13 +51,13 @@ final class RowSum {
                 range.lastMillis());
     }
 
-    /** Returns whether the columns of an event, without its data, match the checksum of the row. */
+    /** Returns whether an event's columns, apart from the data, match the row's checksum. */
     boolean headMatches(
             long sum, long offset, long millis, @Nullable String topic, @Nullable String type, @Nullable String key) {
         return (int) (sum >>> 32) == head(offset, millis, topic, type, key);
     }
 
-    /** Returns whether the data of an event matches the checksum of the row. */
+    /** Returns whether an event's data matches the row's checksum. */
     boolean dataMatches(long sum, long offset, @Nullable String data) {
         return (int) sum == data(offset, data);
     }
@@ -96,7 +96,7 @@ final class RowSum {
         crc.update(number.putLong(0, value).array(), 0, Long.BYTES);
     }
 
-    /** Adds a text with its length, so that texts cannot be divided differently with the same result. */
+    /** Adds text, preceded by its length, so that moving characters from one text to the next changes the checksum. */
     private void add(@Nullable String text) {
         if (text == null) {
             add(-1);

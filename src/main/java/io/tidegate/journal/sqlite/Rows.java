@@ -14,7 +14,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** Converts rows to events. Owned by one read, within which each topic and type is created only once. */
+/** Converts rows to events. Used by one read, within which each topic and type is created only once. */
 final class Rows {
 
     /** The columns that {@link #head} and {@link #data} expect, in this order. */
@@ -29,7 +29,10 @@ final class Rows {
     private final Map<String, EventType> types = new HashMap<>();
 
     /**
-     * @param unsummedThrough the offset up to which rows may have no checksum, because an earlier version wrote them
+     * Creates a converter.
+     *
+     * @param unsummedThrough the offset up to which rows may lack checksums because they were written by an earlier
+     *     version
      */
     Rows(String epoch, long unsummedThrough) {
         this.epoch = epoch;
@@ -37,7 +40,7 @@ final class Rows {
     }
 
     /**
-     * Returns an event without its data, which a selective read does not need for most rows.
+     * Returns an event without its data. A selective read does not need the data of most rows.
      *
      * @throws DamagedRow if the columns do not match the checksum
      */
@@ -67,7 +70,7 @@ final class Rows {
     }
 
     /**
-     * Adds the data of a row to its event.
+     * Returns the event with the data in its row added.
      *
      * @throws DamagedRow if the data does not match the checksum
      */
@@ -81,7 +84,7 @@ final class Rows {
         return new Event(head.cursor(), head.time(), head.topic(), head.type(), head.key(), JsonText.trusted(data));
     }
 
-    /** Returns an event with its data. */
+    /** Returns the event in a row, including its data. */
     Event event(ResultSet row) throws SQLException {
         return data(head(row), row);
     }

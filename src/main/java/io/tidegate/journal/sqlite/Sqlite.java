@@ -17,7 +17,7 @@ import org.sqlite.SQLiteConfig.SynchronousMode;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
-/** Configures connections to the database file and classifies the errors of SQLite. */
+/** Configures connections to the database file, and classifies SQLite errors. */
 final class Sqlite {
 
     private static final int BUSY_MILLIS = 5_000;
@@ -28,8 +28,8 @@ final class Sqlite {
     private Sqlite() {}
 
     /**
-     * Opens a connection for writing, in auto-commit mode, so that transactions begin and end by explicit statements.
-     * Its commits are forced to the disk.
+     * Opens a connection for writing, in auto-commit mode, so that transactions are begun and ended with explicit
+     * statements. Commits are forced to disk.
      */
     static Connection writer(Path file) throws SQLException {
         SQLiteConfig config = common(WRITER_CACHE_KIB);
@@ -39,10 +39,10 @@ final class Sqlite {
     }
 
     /**
-     * Sets whether commits are forced to the disk.
+     * Sets whether commits are forced to disk.
      *
-     * @param commits if true ({@code FULL}), each commit forces the write-ahead log to the disk; otherwise
-     *     ({@code NORMAL}) the log is forced only before a checkpoint
+     * @param commits if true ({@code FULL}), each commit forces the write-ahead log to disk; otherwise ({@code
+     *     NORMAL}), the log is forced to disk only before a checkpoint
      */
     static void force(Connection connection, boolean commits) throws SQLException {
         try (Statement statement = connection.createStatement()) {
@@ -50,7 +50,7 @@ final class Sqlite {
         }
     }
 
-    /** Opens a read-only connection. Each of its statements sees one consistent state of the database. */
+    /** Opens a read-only connection. Each statement sees a consistent state of the database. */
     static Connection reader(Path file) throws SQLException {
         SQLiteConfig config = common(READER_CACHE_KIB);
         Connection connection = config.createConnection("jdbc:sqlite:" + file.toAbsolutePath());
@@ -60,7 +60,7 @@ final class Sqlite {
         return connection;
     }
 
-    /** Opens a connection that cannot change the database, not even by a checkpoint when it is closed. */
+    /** Opens a connection that cannot change the database, not even with a checkpoint when the connection is closed. */
     static Connection inspector(Path file) throws SQLException {
         SQLiteConfig config = new SQLiteConfig();
         config.setReadOnly(true);
@@ -72,7 +72,7 @@ final class Sqlite {
     static Connection anchor(Path file) throws SQLException {
         Connection connection = reader(file);
         try (Statement statement = connection.createStatement()) {
-            // SQLite opens the log at the first read.
+            // SQLite opens the log on the first read.
             statement.executeQuery("SELECT 1 FROM sqlite_master LIMIT 1").close();
             return connection;
         } catch (SQLException e) {
@@ -88,12 +88,12 @@ final class Sqlite {
         config.setCacheSize(-cacheKib);
         config.setTempStore(SQLiteConfig.TempStore.MEMORY);
         // Generated keys are never used, and the driver would parse each statement again to find out whether it
-        // generates some.
+        // generates any.
         config.setGetGeneratedKeys(false);
         return config;
     }
 
-    /** Creates the tables that are missing. Does not commit. */
+    /** Creates any missing tables. Does not commit. */
     static void createTables(Statement statement) throws SQLException {
         for (String sql : schema().split(";\n", -1)) {
             if (!sql.isBlank()) {
@@ -118,9 +118,9 @@ final class Sqlite {
         return "the journal " + file + " is damaged; move it away to start a new history, or restore a copy";
     }
 
-    /** Converts a storage failure to an exception with the problem code for clients and a message for the log. */
+    /** Converts a storage failure to an exception with a problem code for clients and a message for the log. */
     static JournalException failure(String operation, Exception cause) {
-        // SQLite reports the second code if there is no space for the index of the write-ahead log.
+        // SQLite reports the second of these codes if there is no space for the index of the write-ahead log.
         boolean full = cause instanceof SQLiteException sqlite
                 && (is(sqlite, SQLiteErrorCode.SQLITE_FULL)
                         || sqlite.getResultCode() == SQLiteErrorCode.SQLITE_IOERR_SHMSIZE);
@@ -134,14 +134,12 @@ final class Sqlite {
                 && (is(sqlite, SQLiteErrorCode.SQLITE_NOTADB) || is(sqlite, SQLiteErrorCode.SQLITE_CORRUPT));
     }
 
-    /** Returns whether the disk failed, in which case data that was written but not forced to it may be lost. */
+    /** Returns whether the disk failed, in which case data that was written but not forced to disk may be lost. */
     static boolean diskFailed(Exception e) {
         return e instanceof SQLiteException sqlite && is(sqlite, SQLiteErrorCode.SQLITE_IOERR);
     }
 
-    /**
-     * Returns whether an error has a result code. The low byte of an extended result code is its primary result code.
-     */
+    /** Returns whether an error has the given primary result code, which is the low byte of an extended result code. */
     private static boolean is(SQLiteException e, SQLiteErrorCode code) {
         return (e.getResultCode().code & 0xff) == code.code;
     }

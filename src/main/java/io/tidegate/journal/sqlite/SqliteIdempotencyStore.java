@@ -11,7 +11,7 @@ import java.sql.SQLException;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The idempotency keys in the database, as seen by one transaction. Owned by one commit. */
+/** The idempotency keys in the database as seen by one transaction. Used by one commit only. */
 final class SqliteIdempotencyStore implements IdempotencyStore<SQLException> {
 
     private final SqliteWriter writer;
@@ -59,7 +59,7 @@ final class SqliteIdempotencyStore implements IdempotencyStore<SQLException> {
     /**
      * Deletes some of the keys that exceed the limits.
      *
-     * @param byAge whether to check the age of the keys too
+     * @param byAge whether to also check the age of keys
      * @param rows the maximum number of rows to delete for each limit
      * @return whether there may be more to delete
      */

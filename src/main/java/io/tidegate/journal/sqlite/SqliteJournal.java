@@ -30,17 +30,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A journal in one SQLite file. A dedicated thread writes it, one transaction for each commit. Readers that are
- * slightly behind are served from memory, other readers by two threads that read the file.
+ * A journal in one SQLite file. A dedicated thread writes to the file, with one transaction for each commit. Readers
+ * that are slightly behind are served from memory; other readers are served by two threads that read the file.
  *
- * <p>A commit that contains an event of durability {@code fsync} forces the write-ahead log, including all earlier
- * commits, to the disk. Commits of durability {@code process} or {@code memory} do not. If any kind has such a
- * durability, a new epoch begins after a power failure.
+ * <p>A commit that contains an event with durability {@code fsync} forces the write-ahead log, including all earlier
+ * commits, to disk. Commits with durability {@code process} or {@code memory} do not. If any kind has one of the latter
+ * durabilities, a new epoch begins after a power failure.
  */
 public final class SqliteJournal extends History {
 
     private static final Logger LOG = LoggerFactory.getLogger(SqliteJournal.class);
-    /** The time for which a successful write counts as proof that the journal can write. */
+    /** How long, in milliseconds, a successful write counts as proof that the journal can write. */
     private static final long PROOF_MILLIS = 1_000;
 
     private final DataFolder folder;
@@ -50,13 +50,13 @@ public final class SqliteJournal extends History {
     private final VerifiedReads reads;
     private final SqliteStore store;
     private final RecentEvents recentEvents;
-    /** The number of rows of the state that were removed when the journal was opened. */
+    /** The number of damaged state rows that were removed when the journal was opened. */
     private final int removed;
 
     private volatile long lastProofMillis = Long.MIN_VALUE;
     private volatile boolean closed;
     private volatile boolean damaged;
-    /** Whether a retention step is queued. Used by the writer thread only. */
+    /** Whether a retention step is queued. Used only by the writer thread. */
     private boolean retentionQueued;
 
     private SqliteJournal(
@@ -87,12 +87,12 @@ public final class SqliteJournal extends History {
     }
 
     /**
-     * Opens the journal in a folder, or creates it. May be called from any thread; the work is done on the writer
-     * thread.
+     * Opens or creates the journal in a folder. May be called from any thread; the work is done on the writer thread.
      *
-     * @param folder the data folder of one process; if it is missing, it is created with permissions for its owner only
+     * @param folder the data folder, which only one process may use; if it does not exist, it is created with
+     *     permissions for its owner only
      * @return a future that fails with {@link JournalException} if the folder is in use by another process, cannot be
-     *     written, or contains something other than a journal of this version; the message names the folder
+     *     written, or contains anything other than a journal of this version; the message contains the folder
      */
     public static Future<SqliteJournal> open(Path folder, JournalOptions options, Clock clock) {
         return open(folder, options, clock, new SqliteStore.Disk());
@@ -137,9 +137,9 @@ public final class SqliteJournal extends History {
     }
 
     /**
-     * Returns the receipts if the transaction was committed although its commit reported a failure.
+     * Returns the receipts if the transaction was committed even though its commit reported a failure.
      *
-     * @throws JournalException the given failure, if the transaction was not committed
+     * @throws JournalException if the transaction was not committed; this is the given failure
      */
     private List<Receipt> receiptsIfCommitted(JournalException failure) {
         try {
@@ -155,7 +155,7 @@ public final class SqliteJournal extends History {
     }
 
     /**
-     * Makes the events of a commit visible. The order matters: a reader that learns the new head must find the events.
+     * Makes a commit's events visible. The order matters, because a reader that sees the new head must find the events.
      */
     private void makeVisible(OffsetAssigner<?> committed) {
         committed.events().forEach(recentEvents::add);
@@ -234,7 +234,7 @@ public final class SqliteJournal extends History {
         return null;
     }
 
-    /** Runs work in a transaction on the writer thread. Tests use it to inspect the connection. */
+    /** Runs work in a transaction on the writer thread. Tests use this to inspect the connection. */
     <T> Future<T> onConnection(SqliteStore.Work<T> work) {
         return onWriter(() -> store.transaction("the test's work failed", Durability.PROCESS, work));
     }
@@ -247,7 +247,8 @@ public final class SqliteJournal extends History {
     }
 
     /**
-     * Queues the retention work that a commit left over, one step at a time, so that waiting commits run in between.
+     * Queues the remaining retention work after a commit, one step at a time, so that waiting commits can run in
+     * between.
      */
     private void retainLater() {
         if (!retentionQueued) {
@@ -267,7 +268,7 @@ public final class SqliteJournal extends History {
         }
     }
 
-    /** Stops all writes to the damaged file, since they might destroy data that is still intact. Reads continue. */
+    /** Stops all writes to the damaged file, because they might destroy data that is still intact. Reads continue. */
     private void markDamaged() {
         if (!damaged) {
             damaged = true;

@@ -22,10 +22,10 @@ final class SqliteReader implements AutoCloseable {
     }
 
     /**
-     * Offers the rows of a query to a page. Returns false if the page became full, or the query reached its row limit,
-     * before all matching rows had been offered.
+     * Offers the rows that a query returns to a page. Returns false if the page became full, or the query reached its
+     * row limit, before all matching rows had been offered.
      *
-     * @param end the offset at the end of the range; SQLite must not look for a row after it, because that may be
+     * @param end the offset at the end of the range; SQLite must not look for a row after it, because that row may be
      *     unreadable
      * @throws DamagedRow if a row does not match its checksum
      */
@@ -54,7 +54,7 @@ final class SqliteReader implements AutoCloseable {
             statement = connection.prepareStatement(sql);
             statements.put(sql, statement);
             if (statements.size() > STATEMENTS) {
-                // The map is in access order, so the first statement is the least recently used one.
+                // The map is in access order, so the first statement is the least recently used.
                 var eldest = statements.values().iterator();
                 eldest.next().close();
                 eldest.remove();

@@ -9,9 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * The threads that read the database file, each of which uses a connection while it reads. Any thread may submit reads.
- */
+/** The threads that read the database file, each with its own connection during a read. Any thread may submit reads. */
 final class SqliteReaders {
 
     private static final Logger LOG = LoggerFactory.getLogger(SqliteReaders.class);
@@ -26,8 +24,8 @@ final class SqliteReaders {
     /**
      * Creates the threads. Connections are opened on demand.
      *
-     * @param queued the maximum number of reads that wait; further reads are refused
-     * @param onDamage called if a read finds that the file is damaged
+     * @param queued the maximum number of waiting reads; further reads are refused
+     * @param onDamage the callback that runs if a read finds that the file is damaged
      */
     SqliteReaders(Path file, int queued, Runnable onDamage) {
         this.file = file;
@@ -68,7 +66,7 @@ final class SqliteReaders {
     }
 
     /**
-     * Waits for the reads in progress and closes their connections. Blocks, so it must not be called on an event loop.
+     * Waits for the reads in progress, and closes all connections. Blocks, so it must not be called on an event loop.
      */
     void close() throws SQLException, InterruptedException {
         threads.close();

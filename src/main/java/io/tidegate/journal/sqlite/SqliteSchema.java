@@ -9,23 +9,23 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Optional;
 
-/** Creates the tables, and migrates those of earlier versions. */
+/** Creates the tables, and migrates tables that were created by earlier versions. */
 final class SqliteSchema {
 
     private static final String CURRENT = "3";
-    /** The version whose rows have no checksums; otherwise it is the same as the current one. */
+    /** The version whose rows have no checksums, but which is otherwise the same as the current version. */
     private static final String WITHOUT_SUMS = "2";
-    /** The version before that, which also lacks the table of idempotency keys. */
+    /** The version before that, which also lacks the idempotency key table. */
     private static final String WITHOUT_KEYS = "1";
 
-    /** The name of the value with the offset up to which the rows of events may have no checksum. */
+    /** The name of the value that contains the offset up to which event rows may lack checksums. */
     static final String UNSUMMED = "unsummed";
 
     private SqliteSchema() {}
 
     /**
-     * Creates or migrates the tables. Returns whether the database already belonged to a history with a
-     * {@link HeadFile}.
+     * Creates or migrates the tables. Returns whether the database already belonged to a history that has a {@link
+     * HeadFile}.
      */
     static boolean prepare(SqliteWriter writer, Path file) throws SQLException {
         boolean exists = !isEmpty(writer);
@@ -51,7 +51,7 @@ final class SqliteSchema {
         return exists;
     }
 
-    /** Returns the offset up to which the rows of events may have no checksum, given the value {@link #UNSUMMED}. */
+    /** Returns the offset up to which event rows may lack checksums, given the value of {@link #UNSUMMED}. */
     static long unsummedThrough(Optional<String> value) {
         return value.filter(text -> text.matches("\\d{1,18}"))
                 .map(Long::parseLong)
@@ -59,8 +59,8 @@ final class SqliteSchema {
     }
 
     /**
-     * Adds the columns of checksums. The rows of the state, of which there are few, get theirs at once. Those of events
-     * remain without, since that would rewrite the whole file, until retention removes them.
+     * Adds the checksum columns. State rows, of which there are few, get their checksums immediately. Event rows remain
+     * without checksums until retention removes them, because adding checksums would rewrite the whole file.
      */
     private static void addSums(SqliteWriter writer) throws SQLException {
         writer.run("ALTER TABLE event ADD COLUMN sum INTEGER");

@@ -23,14 +23,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The state that is loaded from the database when it is opened.
+ * The state that is loaded from the database when the journal is opened.
  *
  * @param head the position of the last committed event
  * @param ranges the retained range of each kind and topic
  * @param latest the latest state of each kind
- * @param recent the newest intact events, without a gap between them or before the head
- * @param unsummedThrough the offset up to which the rows of events may have no checksum
- * @param removed the number of rows of the state that were removed because they did not match their checksums
+ * @param recent the newest intact events, with no gap among them or between them and the head
+ * @param unsummedThrough the offset up to which event rows may lack checksums
+ * @param removed the number of state rows that were removed because they did not match their checksums
  */
 record SqliteState(
         Cursor head,
@@ -45,7 +45,7 @@ record SqliteState(
     private static final Path BOOT = Path.of("/proc/sys/kernel/random/boot_id");
 
     /**
-     * Creates the tables if there are none, determines the epoch, and loads the state that is kept in memory.
+     * Creates the tables if they do not exist, determines the epoch, and loads the state that is kept in memory.
      *
      * @param headFile the content of the {@link HeadFile}
      */
@@ -91,7 +91,7 @@ record SqliteState(
         }
     }
 
-    /** Records that all commits have been forced to the disk. */
+    /** Records that all commits have been forced to disk. */
     static void markSynced(DataFolder folder) throws SQLException {
         try (SqliteWriter writer = new SqliteWriter(folder.database())) {
             writer.begin(Durability.FSYNC);
@@ -101,8 +101,8 @@ record SqliteState(
     }
 
     /**
-     * Detects that a power failure may have lost commits that had not been forced to the disk. Their offsets will be
-     * assigned again, so a new history begins, in which the old cursors of readers are not valid.
+     * Detects whether commits that had not been forced to disk may have been lost in a power failure. Their offsets
+     * would be assigned again, so a new history begins, in which readers' old cursors are not valid.
      *
      * @return the reason why the history has ended; empty if it continues
      */
@@ -119,7 +119,8 @@ record SqliteState(
     }
 
     /**
-     * Detects that the file lacks acknowledged events. The history also ends if this cannot be determined.
+     * Detects whether acknowledged events are missing from the file. The history also ends if this cannot be
+     * determined.
      *
      * @return the reason why the history has ended; empty if it continues
      */
@@ -132,14 +133,14 @@ record SqliteState(
         return contained ? "" : acknowledged + " was acknowledged, but the file does not contain it";
     }
 
-    /** Returns the offset of the last event that the database has recorded. */
+    /** Returns the offset of the last event recorded in the database. */
     static long last(SqliteWriter writer, Map<RetentionIndex.Slot, RetainedRange> ranges) throws SQLException {
         return Math.max(new RetentionIndex(ranges).last(), lastRow(writer));
     }
 
     /**
-     * Returns an identifier of the current boot of the machine; a different one for each call if the system provides
-     * none.
+     * Returns an identifier for the machine's current boot. If the system provides none, each call returns a different
+     * one.
      */
     private static String boot() {
         try {

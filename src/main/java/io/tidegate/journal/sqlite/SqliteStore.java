@@ -22,20 +22,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The transactions of a {@link SqliteJournal}. Each one changes the database and the {@link RetentionIndex} together,
- * or neither. Owned by the writer thread.
+ * Runs the transactions of a {@link SqliteJournal}. Each transaction changes either both the database and the {@link
+ * RetentionIndex}, or neither. Owned by the writer thread.
  */
 final class SqliteStore implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(SqliteStore.class);
-    /** The maximum number of rows that a commit deletes, in addition to two old events for each new one. */
+    /** The maximum number of rows that a commit deletes in addition to two old events for each new event. */
     private static final int EXTRA_ROWS_PER_COMMIT = 64;
     /**
-     * The maximum number of rows that a retention transaction deletes. The deletion takes some milliseconds, for which
+     * The maximum number of rows that a retention transaction deletes. The deletion takes a few milliseconds, for which
      * a commit may have to wait.
      */
     private static final int ROWS_PER_STEP = 1_000;
-    /** The minimum time between two checks of the age of events. */
+    /** The minimum time in milliseconds between two checks of the age of events. */
     private static final long AGE_CHECK_MILLIS = 1_000;
 
     private final Path file;
@@ -46,8 +46,8 @@ final class SqliteStore implements AutoCloseable {
     private final LatestStates latest;
     private @Nullable SqliteWriter writer;
     /**
-     * Keeps the write-ahead log and its index in use while the writer is closed. Otherwise SQLite would recover them,
-     * as after a crash, when the writer is opened again.
+     * Keeps the write-ahead log and its index in use while the writer is closed. Otherwise SQLite would have to recover
+     * them, as after a crash, when the writer is opened again.
      */
     private @Nullable Connection anchor;
 
@@ -68,30 +68,28 @@ final class SqliteStore implements AutoCloseable {
     /**
      * A failed transaction. No other transaction begins until its outcome is known.
      *
-     * @param assigned the events and receipts of the transaction, if its commit was begun
-     * @param begun whether the commit was begun and may have succeeded
-     * @param diskFailed whether data that was written may be missing on the disk, although the operating system still
-     *     shows it
+     * @param assigned the events and receipts of the transaction, if its commit had begun
+     * @param begun whether the commit had begun and may have succeeded
+     * @param diskFailed whether data that was written may be missing on disk, although the operating system still shows
+     *     it
      */
     private record Doubt(Optional<OffsetAssigner<SQLException>> assigned, boolean begun, boolean diskFailed) {}
 
-    /**
-     * The operations that must reach the disk. This is a separate type so that tests can simulate failures of the disk.
-     */
+    /** The operations that must reach the disk. This is a separate type so that tests can simulate disk failures. */
     static class Disk {
 
-        /** Commits the current transaction. If this fails, the transaction may have been committed nevertheless. */
+        /** Commits the current transaction. If this fails, the transaction may nevertheless have been committed. */
         void commit(SqliteWriter writer) throws SQLException {
             writer.commit();
         }
 
-        /** Moves the whole write-ahead log into the database, forces the database to the disk and truncates the log. */
+        /** Moves the whole write-ahead log into the database, forces the database to disk, and truncates the log. */
         void checkpoint(SqliteWriter writer) throws SQLException {
             writer.checkpoint();
         }
     }
 
-    /** The work of a transaction before its commit. */
+    /** The work that a transaction does before its commit. */
     interface Work<T> {
         T run(SqliteWriter writer) throws SQLException;
     }
@@ -106,8 +104,8 @@ final class SqliteStore implements AutoCloseable {
     record Done(OffsetAssigner<SQLException> assigned, LatestStates.Dropped dropped, boolean moreToRemove) {}
 
     /**
-     * Assigns offsets after a position, commits the events, and removes some of those that exceed the limits of
-     * retention.
+     * Assigns offsets after a position, commits the events, and removes some of the events that exceed the retention
+     * limits.
      */
     Done commit(List<Append> appends, Cursor after) {
         return transaction("the commit failed", options.guarantee(appends), w -> {
@@ -128,9 +126,9 @@ final class SqliteStore implements AutoCloseable {
     }
 
     /**
-     * Removes events that exceed the limits of retention, at most as many as one step may remove.
+     * Removes events that exceed the retention limits, up to the maximum number for one step.
      *
-     * @param dropped receives the topics and keys that are removed from the latest state
+     * @param dropped collects the topics and keys that are removed from the latest state
      * @return whether there is more to remove
      */
     boolean retain(LatestStates.Dropped dropped) {
@@ -176,12 +174,12 @@ final class SqliteStore implements AutoCloseable {
 
     /**
      * Determines the outcome of a failed transaction, if there was one. This must happen before the next transaction.
-     * After a failure of the disk, the operating system may still show data that is lost on the disk, so the whole
-     * write-ahead log is first copied into the database and forced to the disk.
+     * After a disk failure, the operating system may still show data that is lost on disk, so the whole write-ahead log
+     * is first copied into the database and forced to disk.
      *
      * @param head the position of the last event that is known to be committed
-     * @return the events and receipts of the transaction, if it was committed although its commit failed; the retention
-     *     index and the latest state already include it
+     * @return the events and receipts of the transaction, if it was committed although its commit reported a failure;
+     *     the retention index and the latest state already include it
      * @throws JournalException if the outcome cannot be determined yet
      */
     Optional<OffsetAssigner<SQLException>> settle(Cursor head) {
@@ -230,8 +228,8 @@ final class SqliteStore implements AutoCloseable {
     }
 
     /**
-     * Returns whether the outcome of every transaction is known, so that all commits are on the disk once the
-     * write-ahead log has been forced to it.
+     * Returns whether the outcome of every transaction is known. If so, all commits are on disk once the write-ahead
+     * log has been forced to disk.
      */
     boolean settled() {
         return unresolved == null;

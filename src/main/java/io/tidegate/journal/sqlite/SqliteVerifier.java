@@ -16,16 +16,17 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Verifies the journal in a data folder without changing it. A gateway may be using the folder at the same time. Blocks.
+ * Verifies the journal in a data folder without changing anything. A gateway may be using the folder at the same time.
+ * Blocks.
  */
 public final class SqliteVerifier {
 
     /**
-     * The result.
+     * The result of a verification.
      *
-     * @param findings one sentence for each finding; empty if everything was verified
+     * @param findings one sentence for each problem that was found; empty if everything was verified
      * @param events the number of events that match their checksums
-     * @param unsummed the number of events that an earlier version wrote without a checksum
+     * @param unsummed the number of events that were written by an earlier version, without checksums
      */
     public record Result(List<String> findings, long events, long unsummed) {}
 
@@ -34,7 +35,7 @@ public final class SqliteVerifier {
     /**
      * Verifies the journal.
      *
-     * @throws JournalException if the folder has no journal, or it cannot be opened
+     * @throws JournalException if the folder contains no journal, or the journal cannot be opened
      */
     public static Result verify(Path folder) {
         Path file = folder.resolve("journal.db");
@@ -70,7 +71,10 @@ public final class SqliteVerifier {
         }
     }
 
-    /** Compares the end of the file with the position that was acknowledged last. */
+    /**
+     * Compares the last event in the database with the last acknowledged position. Returns a finding if events are
+     * missing.
+     */
     private static Optional<String> lostHead(Path folder, String epoch, long last) throws IOException {
         Path file = folder.resolve("journal.head");
         String text = Files.exists(file)

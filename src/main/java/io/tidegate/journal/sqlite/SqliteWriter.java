@@ -18,7 +18,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The single connection for writing, and every change that it makes. Used by one thread. Only {@link #commit} commits.
+ * The only connection that writes to the database, with all operations that change it. Used by one thread. Only {@link
+ * #commit} commits.
  */
 final class SqliteWriter implements AutoCloseable {
 
@@ -26,7 +27,7 @@ final class SqliteWriter implements AutoCloseable {
     private final Map<String, PreparedStatement> statements = new HashMap<>();
     private final RowSum sums = new RowSum();
     private boolean forcesCommits = true;
-    /** Whether there may be topics with a tombstone. */
+    /** Whether any topics may have tombstones. */
     private boolean mayHaveTombstones = true;
 
     SqliteWriter(Path file) throws SQLException {
@@ -34,11 +35,11 @@ final class SqliteWriter implements AutoCloseable {
     }
 
     /**
-     * Begins a transaction, which {@link #commit} or {@link #close} ends. The transactions of the driver cannot be
-     * used: its commit immediately begins the next transaction, and if only that fails, a successful commit appears to
-     * have failed.
+     * Begins a transaction, which {@link #commit} or {@link #close} ends. The driver's own transactions cannot be used,
+     * because a commit through the driver immediately begins the next transaction, and if only the latter fails, a
+     * successful commit appears to have failed.
      *
-     * @param durability with {@code FSYNC} the commit forces the write-ahead log to the disk
+     * @param durability the durability of the commit, which forces the write-ahead log to disk if this is {@code FSYNC}
      */
     void begin(Durability durability) throws SQLException {
         boolean force = durability == Durability.FSYNC;
@@ -54,8 +55,8 @@ final class SqliteWriter implements AutoCloseable {
     }
 
     /**
-     * Moves the write-ahead log into the database, forces both to the disk and truncates the log. Fails if a reader
-     * blocks it for too long.
+     * Moves the write-ahead log into the database, forces both to disk, and truncates the log. Fails if a reader blocks
+     * the checkpoint for too long.
      */
     void checkpoint() throws SQLException {
         try (ResultSet row = prepared("PRAGMA wal_checkpoint(TRUNCATE)").executeQuery()) {
@@ -89,8 +90,8 @@ final class SqliteWriter implements AutoCloseable {
     }
 
     /**
-     * Updates the latest state. A key that ended and is used again counts as newly appeared, so this is called for each
-     * event and not only for the last of a key.
+     * Updates the latest state. A key that has ended and is used again counts as new, so this is called for each event
+     * and not only for the last event of each key.
      */
     private void updateLatest(Event event, String key) throws SQLException {
         if (event.ends()) {
@@ -156,7 +157,7 @@ final class SqliteWriter implements AutoCloseable {
         }
     }
 
-    /** Removes a topic from the latest state and records a tombstone; {@link #purge} deletes its rows. */
+    /** Removes a topic from the latest state and records a tombstone; {@link #purge} deletes the topic's rows. */
     void tombstone(RetentionIndex.Evicted evicted) throws SQLException {
         RetentionIndex.Slot slot = evicted.slot();
         mayHaveTombstones = true;
@@ -167,7 +168,7 @@ final class SqliteWriter implements AutoCloseable {
                 evicted.range().last());
     }
 
-    /** Deletes rows of one topic with a tombstone. Returns whether there may be more to delete. */
+    /** Deletes rows of one topic that has a tombstone. Returns whether there may be more to delete. */
     boolean purge(int limit) throws SQLException {
         if (!mayHaveTombstones) {
             return false;

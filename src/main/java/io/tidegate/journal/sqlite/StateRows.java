@@ -18,8 +18,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The rows of the state that is kept in memory: the retained ranges and the latest event of each key. A row that does
- * not match its checksum is repaired from the events or removed. Used by the writer thread.
+ * The database rows with the state that is kept in memory: the retained ranges and the latest event for each key. A row
+ * that does not match its checksum is repaired from the event rows or removed. Used by the writer thread.
  */
 final class StateRows {
 
@@ -35,7 +35,7 @@ final class StateRows {
         this.writer = writer;
     }
 
-    /** Returns the retained ranges; fails if a row does not match its checksum. */
+    /** Returns the retained ranges. Fails if a row does not match its checksum. */
     Map<RetentionIndex.Slot, RetainedRange> ranges() throws SQLException {
         Map<RetentionIndex.Slot, RetainedRange> ranges = new HashMap<>();
         try (ResultSet row = writer.prepared(RANGES).executeQuery()) {
@@ -73,7 +73,7 @@ final class StateRows {
         }
     }
 
-    /** Returns the latest event of each key; fails if a row does not match its checksum. */
+    /** Returns the latest event for each key. Fails if a row does not match its checksum. */
     Map<Kind, List<Event>> latest(Rows rows) throws SQLException {
         Map<Kind, List<Event>> latest = new EnumMap<>(Kind.class);
         try (ResultSet row = writer.prepared(LATEST).executeQuery()) {
@@ -85,7 +85,7 @@ final class StateRows {
         return latest;
     }
 
-    /** Repairs what can be repaired, and removes the rest. Returns a description of each removed row. */
+    /** Repairs damaged rows where possible, and removes the others. Returns a description of each removed row. */
     List<String> repair(Rows events) throws SQLException {
         List<String> removed = new ArrayList<>();
         try {
@@ -96,7 +96,7 @@ final class StateRows {
         }
         for (Member member : damagedMembers()) {
             if (!restore(member, events)) {
-                // The unary plus prevents a search in an index whose order the damage may have broken.
+                // The unary plus prevents a search in an index whose order may be corrupted by the damage.
                 writer.run("DELETE FROM latest WHERE +kind IS ? AND +key IS ?", member.kind(), member.key());
                 removed.add(member.toString());
             }
@@ -107,7 +107,7 @@ final class StateRows {
     /**
      * A row of the latest state that does not match its checksum.
      *
-     * @param ordered whether its place in the order of lists matches its checksum
+     * @param ordered whether its position in the order of keys matches its checksum
      */
     private record Member(
             String kind, String key, boolean ordered, long offset, long millis, String topic, String type) {
@@ -172,7 +172,9 @@ final class StateRows {
         return damaged;
     }
 
-    /** Copies the data of a member from its event, if that is intact and only the data of the member is not. */
+    /**
+     * Restores the data of a latest-state row from the event row, if the latter is intact and only the data is damaged.
+     */
     private boolean restore(Member member, Rows events) throws SQLException {
         PreparedStatement select = writer.prepared("SELECT " + Rows.COLUMNS + " FROM event WHERE offset = ?");
         try (ResultSet row = Rows.bind(select, member.offset()).executeQuery()) {
@@ -199,7 +201,7 @@ final class StateRows {
         }
     }
 
-    /** Replaces the retained ranges by those of the events in the table. */
+    /** Recomputes the retained ranges from the events in the table. */
     private void countAgain() throws SQLException {
         Map<RetentionIndex.Slot, RetainedRange> counted = new HashMap<>();
         String groups =
@@ -232,7 +234,7 @@ final class StateRows {
                 Math.max(one.lastMillis(), other.lastMillis()));
     }
 
-    /** Computes the checksums of all rows, which an earlier version wrote without. */
+    /** Computes the checksums of all state rows, which an earlier version wrote without checksums. */
     void sum() throws SQLException {
         record Change(String sql, List<Object> values) {}
         List<Change> changes = new ArrayList<>();

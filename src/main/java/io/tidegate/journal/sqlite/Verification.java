@@ -16,12 +16,12 @@ import java.util.Map;
 import java.util.function.BooleanSupplier;
 
 /**
- * Reads all events of a database in one snapshot and compares them with their checksums, with the retained ranges and
- * with the indexes. Owned by one thread.
+ * Reads all events in a database in one snapshot, and checks them against their checksums, the retained ranges and the
+ * indexes. Owned by one thread.
  */
 final class Verification {
 
-    /** The maximum number of messages about the structure of the file. */
+    /** The maximum number of messages about the file structure. */
     private static final int MAX_MESSAGES = 10;
 
     private static final String EVENTS =
@@ -34,9 +34,9 @@ final class Verification {
     private final List<String> findings = new ArrayList<>();
     private final Map<RetentionIndex.Slot, RetainedRange> ranges = new HashMap<>();
     private final Map<RetentionIndex.Slot, Long> counts = new HashMap<>();
-    /** The topics whose rows are being deleted, up to an offset. */
+    /** The topics whose rows are being deleted, with the offset up to which they are being deleted. */
     private final Map<String, Long> doomed = new HashMap<>();
-    /** The greatest offset up to which events of some kind have been evicted. After it, no offset may be missing. */
+    /** The greatest offset up to which events of any kind have been evicted. After this offset, none may be missing. */
     private long evictedThrough;
 
     private long position;
@@ -44,12 +44,12 @@ final class Verification {
     private long unsummed;
 
     /**
-     * The result.
+     * The result of a verification.
      *
-     * @param findings one sentence for each finding
-     * @param intact whether the structure of the file is intact, so that reads can use the indexes
+     * @param findings one sentence for each problem that was found
+     * @param intact whether the file structure is intact, so that reads can use the indexes
      * @param events the number of events that were verified
-     * @param unsummed the number of events without a checksum, which are not among the verified ones
+     * @param unsummed the number of events without checksums, which do not count as verified
      * @param last the offset of the last event of the history
      */
     record Report(List<String> findings, boolean intact, long events, long unsummed, long last) {}
@@ -64,9 +64,9 @@ final class Verification {
     /**
      * Verifies a database.
      *
-     * @param rows converts the rows
-     * @param damage receives the offsets of events that are missing, unreadable or altered
-     * @param cancelled ends the verification early when it returns true
+     * @param rows the converter from rows to events
+     * @param damage collects the offsets of events that are missing, unreadable or altered
+     * @param cancelled a function that ends the verification early when it returns true
      */
     static Report of(Connection connection, Rows rows, Damage damage, BooleanSupplier cancelled) throws SQLException {
         Verification verification = new Verification(connection, rows, damage, cancelled);
@@ -115,7 +115,7 @@ final class Verification {
         }
     }
 
-    /** Reads the rows after the position. Returns false if the row after the new position is unreadable. */
+    /** Reads the rows after the current position. Returns false if it stopped because the next row is unreadable. */
     private boolean scan() throws SQLException {
         try (PreparedStatement select = connection.prepareStatement(EVENTS)) {
             select.setLong(1, position);
@@ -151,7 +151,7 @@ final class Verification {
         }
     }
 
-    /** Counts the event in its range. Returns false if no range contains it. */
+    /** Counts the event in its range. Returns false if no range contains the event. */
     private boolean countIn(Kind kind, Event event) {
         String topic = event.topic().name();
         if (doomed.getOrDefault(topic, 0L) >= event.offset()) {
@@ -166,7 +166,9 @@ final class Verification {
         return true;
     }
 
-    /** Records the offsets between the position and the next row, if they cannot have been evicted. */
+    /**
+     * Records the offsets between the current position and the next row as missing if they cannot have been evicted.
+     */
     private void missing(long next) {
         long from = Math.max(position, evictedThrough) + 1;
         if (from < next && !cancelled.getAsBoolean()) {
@@ -175,7 +177,7 @@ final class Verification {
         }
     }
 
-    /** Moves the position to the last offset before the next row that can be read. */
+    /** Moves the position to just before the next row that can be read. */
     private void skipUnreadable(long last) throws SQLException {
         long unreadable = position + 1;
         long step = 1;
@@ -212,8 +214,8 @@ final class Verification {
     }
 
     /**
-     * Compares the numbers of events with those of the ranges. If events are missing where others were evicted, their
-     * offsets are unknown; the gap is then announced at the end of that region.
+     * Compares the number of events found with the number recorded in each range. If events are missing in a region
+     * where others were evicted, their offsets are unknown, and the gap is reported at the end of that region.
      */
     private void compareCounts() {
         long expected = 0;

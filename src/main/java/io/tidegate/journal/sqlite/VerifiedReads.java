@@ -17,14 +17,15 @@ import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteConnection;
 
 /**
- * Reads events from the file, and only those that it can vouch for. The whole file is verified once, in the background,
- * when the journal is opened; reads wait for that. In addition, each read compares its rows with their checksums. Where
- * events are missing, unreadable or altered, a page ends, and the next one begins with a gap. Thread-safe.
+ * Reads events from the file, and returns only events that are known to be intact. The whole file is verified once, in
+ * the background, when the journal is opened, and reads wait until that is complete. In addition, each read compares
+ * its rows with their checksums. Where events are missing, unreadable or altered, a page ends, and the next one begins
+ * with a gap. Thread-safe.
  */
 final class VerifiedReads {
 
     private static final Logger LOG = LoggerFactory.getLogger(VerifiedReads.class);
-    /** The maximum number of findings that are logged one by one. */
+    /** The maximum number of findings that are logged individually. */
     private static final int MAX_LOGGED = 20;
 
     private final Path file;
@@ -39,8 +40,10 @@ final class VerifiedReads {
     private @Nullable Connection verifying;
 
     /**
-     * @param queued the maximum number of reads that wait; further reads are refused
-     * @param onDamagedStructure called when the structure of the file turns out to be damaged
+     * Creates the reads of a file, which wait for {@link #verify}.
+     *
+     * @param queued the maximum number of waiting reads; further reads are refused
+     * @param onDamagedStructure the callback that runs when the file structure turns out to be damaged
      */
     VerifiedReads(Path file, long unsummedThrough, RetentionIndex retained, int queued, Runnable onDamagedStructure) {
         this.file = file;
@@ -50,7 +53,7 @@ final class VerifiedReads {
         this.readers = new SqliteReaders(file, queued, this::structureFailed);
     }
 
-    /** Starts the verification of the whole file. */
+    /** Starts to verify the whole file in the background. */
     void verify() {
         verified = readers.background(this::verifyNow).otherwise(failure -> {
             if (!closed) {
@@ -85,7 +88,7 @@ final class VerifiedReads {
         verifying = connection;
     }
 
-    /** Interrupts the statement of the verification, which may take seconds for a large file. */
+    /** Interrupts the current SQL statement of the verification, which may take seconds if the file is large. */
     private synchronized void interrupt() throws SQLException {
         if (verifying != null) {
             verifying.unwrap(SQLiteConnection.class).getDatabase().interrupt();
@@ -108,7 +111,10 @@ final class VerifiedReads {
         }
     }
 
-    /** Called when a read fails because of the structure of the file. Verifies it again, to find what is readable. */
+    /**
+     * Handles a read that failed because of the file structure: verifies the file again to find out which events can be
+     * read.
+     */
     private void structureFailed() {
         if (indexesIntact) {
             indexesIntact = false;
@@ -117,7 +123,7 @@ final class VerifiedReads {
         }
     }
 
-    /** Describes the damage; empty if none is known. */
+    /** Returns a description of the damage; empty if none is known. */
     Optional<String> damage() {
         if (damage.isEmpty()) {
             return indexesIntact ? Optional.empty() : Optional.of("the structure of the file is damaged");
@@ -125,7 +131,7 @@ final class VerifiedReads {
         return Optional.of(damage.size() + " events are missing or do not match their checksums");
     }
 
-    /** Reads the events after a position, up to an offset. */
+    /** Reads events after a position and up to an offset. */
     Future<Page> read(Cursor after, long end, Selection selection, int limit) {
         return verified.compose(done -> readers.submit(reader -> forward(reader, after, end, selection, limit)));
     }
@@ -157,7 +163,7 @@ final class VerifiedReads {
         }
     }
 
-    /** Reads the last events up to a position, but not beyond damage. */
+    /** Reads the last events up to a position, but none before damaged ones. */
     Future<Page> readLast(Cursor head, Selection selection, int limit) {
         return verified.compose(done -> readers.submit(reader -> {
             while (true) {
@@ -191,7 +197,7 @@ final class VerifiedReads {
         return new Rows(position.epoch(), unsummedThrough);
     }
 
-    /** Cancels the verification, waits for the reads in progress and closes their connections. Blocks. */
+    /** Cancels the verification, waits for the reads in progress, and closes all connections. Blocks. */
     void close() throws SQLException, InterruptedException {
         closed = true;
         interrupt();

@@ -11,7 +11,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Threads for blocking work, with a bounded queue. Any thread may submit work. */
+/** A pool of threads for blocking work, with a bounded queue. Any thread may submit work. */
 final class Workers implements AutoCloseable {
 
     static final String CLOSED = "the journal is closed";
@@ -23,7 +23,7 @@ final class Workers implements AutoCloseable {
      *
      * @param name the name of the thread; if there are several threads, a number is appended
      * @param number the number of threads
-     * @param queued the maximum number of tasks that wait; further ones are refused
+     * @param queued the maximum number of waiting tasks; further tasks are refused
      */
     Workers(String name, int number, int queued) {
         AtomicInteger started = new AtomicInteger();
@@ -36,8 +36,8 @@ final class Workers implements AutoCloseable {
     }
 
     /**
-     * Runs work on one of the threads. The future fails with the exception that the work throws, or with a
-     * {@link JournalException} if the work is refused.
+     * Runs work on one of the threads. The future fails with the exception that the work throws, or, if the work is
+     * refused, with a {@link JournalException}.
      */
     <T> Future<T> submit(Callable<T> work) {
         Promise<T> promise = Promise.promise();
@@ -62,7 +62,7 @@ final class Workers implements AutoCloseable {
         threads.shutdown();
     }
 
-    /** Waits for the work that was submitted before {@link #close}, and interrupts it after the given time. */
+    /** Waits for the work that was submitted before {@link #close}, and interrupts the threads after the given time. */
     void await(int seconds) throws InterruptedException {
         if (!threads.awaitTermination(seconds, TimeUnit.SECONDS)) {
             threads.shutdownNow();

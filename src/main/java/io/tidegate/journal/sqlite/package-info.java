@@ -1,6 +1,6 @@
 /**
- * The journal in one SQLite file: one thread that writes, two that read, and the data folder, which is locked and
- * readable by its owner only.
+ * Stores the journal in one SQLite file. One thread writes and two threads read. The data folder is locked, and only
+ * its owner may read it.
  */
 @NullMarked
 package io.tidegate.journal.sqlite;
