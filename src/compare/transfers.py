@@ -273,12 +273,13 @@ class Measurement:
 
     def memory(self):
         server = self.running["gateway"][False]
-        with open(self.sent, "wb") as sent:
-            sent.truncate(GB)
-        down = [self.url("gateway", "HTTP/1.1", f"/bytes/{GB}"), "-o", os.devnull]
-        up = [self.url("gateway", "HTTP/1.1", "/discard"), "-o", os.devnull, "-T", self.sent]
-        for direction in (down, up):  # small ones, so that everything is loaded
-            curl(*(str(part).replace(str(GB), str(10 * MB)) for part in direction[:3]))
+        down = ["-o", os.devnull, self.url("gateway", "HTTP/1.1", f"/bytes/{GB}")]
+        up = ["-o", os.devnull, "-T", self.sent, self.url("gateway", "HTTP/1.1", "/discard")]
+        # Small ones come first, so that everything is loaded.
+        self.sent.write_bytes(content(10 * MB))
+        curl(*down[:2], self.url("gateway", "HTTP/1.1", f"/bytes/{10 * MB}"))
+        curl(*up)
+        os.truncate(self.sent, GB)
         before, seen, ended = server.resident_mib(), [], threading.Event()
 
         def sample():
