@@ -42,8 +42,8 @@ public final class Appender {
     }
 
     /**
-     * Sends several appends in one message. Each of the returned futures behaves like the one returned by {@link
-     * #append(Append)}.
+     * Sends several appends in one message. Each of the returned futures behaves like the one returned by
+     * {@link #append(Append)}.
      */
     public List<Future<Receipt>> appendAll(List<Append> appends) {
         Future<ReceiptBatch> reply = bus.<ReceiptBatch>request(AppendBatch.ADDRESS, new AppendBatch(appends))
@@ -67,7 +67,7 @@ public final class Appender {
         return append(List.of(draft));
     }
 
-    /** Replies that a request was not committed. The publisher decodes the reply with {@link #problem}. */
+    /** Replies that a request was not committed. The sender decodes the reply with {@link #problem}. */
     public static void refuse(Message<?> request, Throwable failure) {
         Code code = failure instanceof JournalException journal ? journal.code() : Code.STORAGE_UNAVAILABLE;
         request.fail(code.status(), code.title());

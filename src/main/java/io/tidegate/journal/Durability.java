@@ -2,7 +2,7 @@ package io.tidegate.journal;
 
 import java.util.Locale;
 
-/** The worst failure that an acknowledged event is guaranteed to survive. */
+/** The durability guarantee for acknowledged events: the worst failure that they are guaranteed to survive. */
 public enum Durability {
     /** A power failure: the bytes are forced to disk before the acknowledgement. */
     FSYNC,

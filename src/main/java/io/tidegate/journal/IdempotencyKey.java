@@ -14,7 +14,7 @@ import java.util.Locale;
  *
  * @param publisher the subject that chose the name; if another publisher uses the same name, that is a different key
  * @param name the name, which consists of 1 to 255 visible ASCII characters
- * @param digest the digest of the published content; the same name with different content is refused
+ * @param digest the digest of the published content; a request with the same name but different content is refused
  */
 public record IdempotencyKey(Scope scope, String publisher, String name, String digest) {
 
@@ -22,9 +22,9 @@ public record IdempotencyKey(Scope scope, String publisher, String name, String 
 
     /** The scope in which the name identifies content. */
     public enum Scope {
-        /** All drafts of one request. */
+        /** The key identifies all drafts of one request. */
         REQUEST,
-        /** One draft, regardless of the request that contains it. */
+        /** The key identifies one draft, regardless of the request that contains it. */
         DRAFT;
 
         public String text() {
@@ -46,7 +46,7 @@ public record IdempotencyKey(Scope scope, String publisher, String name, String 
         return new IdempotencyKey(Scope.DRAFT, publisher, name, digest(List.of(draft)));
     }
 
-    /** Returns whether the text is a valid name of an idempotency key. */
+    /** Returns whether the text is a valid name for an idempotency key. */
     public static boolean isName(String text) {
         return !text.isEmpty() && text.length() <= MAX_NAME && text.chars().allMatch(c -> c > ' ' && c < 0x7f);
     }

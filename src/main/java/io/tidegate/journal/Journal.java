@@ -49,8 +49,9 @@ public interface Journal {
     Future<Page> read(Cursor after, long through, Selection selection, int limit);
 
     /**
-     * Reads the last events of the selection. In the page, the events are in order, {@code next} is the head and {@code
-     * gap} is always false; {@code more} is true if the search for older events stopped after {@value #SCAN} events.
+     * Reads the last events of the selection. In the page, the events are in order, {@code next} is the head and
+     * {@code gap} is always false; {@code more} is true if the search for older events stopped after {@value #SCAN}
+     * events.
      */
     Future<Page> readLast(Selection selection, int limit);
 
@@ -92,7 +93,7 @@ public interface Journal {
     }
 
     /**
-     * Parses a position given by a client: a cursor, or the word {@code oldest} for {@link #oldest}.
+     * Parses a position that a client has sent: either a cursor, or the word {@code oldest} for {@link #oldest}.
      *
      * @throws ProblemException with the code {@code invalid-cursor} if the text is not a cursor
      */
@@ -100,7 +101,7 @@ public interface Journal {
         return text.equals("oldest") ? oldest(selection) : Cursor.parse(text);
     }
 
-    /** Returns a random name for a new history: 10 letters and digits. */
+    /** Returns a random name for a new history, which consists of 10 letters and digits. */
     static String newEpoch() {
         return new SecureRandom()
                 .ints(10, 0, 36)

@@ -82,7 +82,8 @@ public final class Latest {
     }
 
     /**
-     * Returns the keys that exceed the limits: those that appeared first. The last key remains, whatever its weight.
+     * Returns the keys to remove so that the limits are met, beginning with the keys that appeared first. The last key
+     * is never included, whatever its weight.
      *
      * @param maxWeight the maximum total {@link Event#weight()}
      */

@@ -5,9 +5,9 @@ import java.util.Locale;
 
 /** Whether a reader can resume from a cursor without missing events. */
 public enum ResumeStatus {
-    /** Everything after the cursor is still retained. */
+    /** All events after the cursor are still retained. */
     CONTINUED,
-    /** The cursor belongs to this history, but not all events after it are retained, or it is beyond the head. */
+    /** The cursor belongs to this history, but is beyond the head, or not all events after it are retained. */
     GAP,
     /** The cursor belongs to another history. */
     FRESH;

@@ -93,8 +93,8 @@ final class ConnectAttempt {
     }
 
     /**
-     * Records that the server has responded or accepted a WebSocket, so that it counts as healthy even if the exchange
-     * fails later.
+     * Records that the server has responded or accepted a WebSocket, so that the server counts as healthy even if the
+     * exchange fails later.
      */
     void responded() {
         if (server != null) {

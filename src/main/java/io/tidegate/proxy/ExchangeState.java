@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The state of an exchange with an origin: the state of the request, the state of the response, and the outcome.
- * Determines whether the connection may carry another request. Both messages go through the same states, only forwards,
- * and may skip some:
+ * Determines whether the connection may carry another request. Both messages move forwards through the same states, and
+ * may skip some:
  *
  * <pre>
  *   NOT_BEGUN ──▶ HEAD ──▶ BODY ──▶ COMPLETE
@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The two messages are independent: an origin may respond before the request is complete, or even before it has
  * begun to read the request. The exchange ends once, with the {@link OriginOutcome} that identifies what ended it: the
- * origin ({@code ANSWERED}, {@code BROKEN}, {@code UNREACHABLE}), the client ({@code ABANDONED}), a deadline ({@code
- * TIMEOUT}), or the gateway ({@code BUSY}). An upgraded connection leaves the exchange with {@link #handOver}.
+ * origin ({@code ANSWERED}, {@code BROKEN}, {@code UNREACHABLE}), the client ({@code ABANDONED}), a deadline
+ * ({@code TIMEOUT}), or the gateway ({@code BUSY}). An upgraded connection leaves the exchange with {@link #handOver}.
  * Transitions after that, or after the end, have no effect, because a closed connection may still deliver data that it
  * had received. Owned by one event loop.
  */

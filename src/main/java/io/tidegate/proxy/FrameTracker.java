@@ -26,7 +26,7 @@ final class FrameTracker {
     private int opcode;
     private boolean closed;
 
-    /** Returns whether the bytes that have been read end with a complete frame. */
+    /** Returns whether the bytes that have been read end at a frame boundary. */
     boolean atBoundary() {
         return read == 0;
     }

@@ -39,7 +39,7 @@ final class HttpExchange implements OriginCall.Party {
      */
     private static final Set<HttpMethod> LENGTH_EXPECTED = Set.of(HttpMethod.POST, HttpMethod.PUT, HttpMethod.PATCH);
 
-    /** The maximum number of interim responses (1xx) that are relayed; any further one fails the request. */
+    /** The maximum number of interim responses (1xx) that are relayed; if there are more, the request fails. */
     private static final int MAX_INTERIM = 16;
 
     private final RoutingContext ctx;

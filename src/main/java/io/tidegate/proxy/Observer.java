@@ -31,8 +31,8 @@ public interface Observer {
     }
 
     /**
-     * Returns whether the observer reads the response content. If so, only content codings that {@link
-     * io.tidegate.edge.message.ContentCoding} can decode are offered to the origin.
+     * Returns whether the observer reads the response content. If so, only content codings that
+     * {@link io.tidegate.edge.message.ContentCoding} can decode are offered to the origin.
      */
     default boolean readsResponse() {
         return false;
@@ -41,7 +41,7 @@ public interface Observer {
     /** Receives each chunk of the request body. */
     default void requestBody(Buffer chunk) {}
 
-    /** Receives the head of the final response, as the origin sent it. */
+    /** Receives the head of the final response as sent by the origin. */
     default void responseHead(int status, MultiMap headers) {}
 
     /** Receives each chunk of the response body. */

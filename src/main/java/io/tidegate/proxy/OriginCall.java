@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class OriginCall {
 
-    /** Transfers the data of a call. None of its methods is called after the call has ended. */
+    /** Transfers the data of a call. No method is called after the call has ended. */
     interface Party {
 
         /**
@@ -125,7 +125,7 @@ final class OriginCall {
         timeout.progressed();
     }
 
-    /** Records that the server has responded, so that it counts as healthy even if the exchange fails later. */
+    /** Records that the server has responded, so that the server counts as healthy even if the exchange fails later. */
     void responded() {
         attempt.responded();
     }

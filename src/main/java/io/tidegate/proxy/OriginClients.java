@@ -21,8 +21,8 @@ import java.util.Set;
 
 /**
  * Holds the HTTP clients of one event loop, one for each traffic class, so that ordinary requests do not have to search
- * for a free connection among thousands of long-lived ones. The number of connections is limited by the {@link
- * Bulkhead}s.
+ * for a free connection among thousands of long-lived ones. The number of connections is limited by the
+ * {@link Bulkhead}s.
  */
 final class OriginClients {
 

@@ -7,9 +7,9 @@ import io.vertx.core.streams.ReadStream;
 import io.vertx.core.streams.WriteStream;
 
 /**
- * Copies bytes from one stream to another with back-pressure, and reports progress. A {@link
- * io.vertx.core.streams.Pipe} does not report progress, and registers a listener for the result of each write. Owned by
- * one event loop.
+ * Copies bytes from one stream to another with back-pressure, and reports progress. A
+ * {@link io.vertx.core.streams.Pipe} does not report progress, and registers a listener for the result of each write.
+ * Owned by one event loop.
  */
 final class ProgressPipe {
 

@@ -35,7 +35,8 @@ record Relocation(Origin origin, String mountPath, List<String> hosts) {
             Pattern.compile("([^;,]*[;,]\\s*(?:url\\s*=\\s*)?['\"]?)([^'\"]*)(.*)", Pattern.CASE_INSENSITIVE);
     private static final Pattern LINK_TARGET = Pattern.compile("<([^<>]*)>");
     /**
-     * The beginning of an absolute URL (<a href="https://www.rfc-editor.org/rfc/rfc3986#section-3.1">RFC 3986 3.1</a>).
+     * Matches the beginning of an absolute URL (<a href="https://www.rfc-editor.org/rfc/rfc3986#section-3.1">RFC 3986
+     * 3.1</a>).
      */
     private static final Pattern ABSOLUTE = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*://");
 

@@ -35,11 +35,12 @@ public interface ResponseInterceptor {
      * @return the object that will own the client's response once the origin's response is complete; empty if the
      *     response is not to be held. The owner uses the context to detect whether the client has disconnected, even
      *     before {@link Held#begin}
-     * @throws ProblemException if the origin requests an operation that is not possible; the client receives the problem
+     * @throws ProblemException if the origin requests an operation that is not possible; the problem is sent to the
+     *     client
      */
     Optional<Held> intercept(HttpClientResponse originResponse, RoutingContext ctx);
 
-    /** Continues the response to a client after the origin's response is complete. */
+    /** Continues the response to a client once the origin's response is complete. */
     interface Held {
 
         /**

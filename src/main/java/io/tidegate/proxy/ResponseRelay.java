@@ -44,7 +44,7 @@ final class ResponseRelay {
     private final boolean held;
     private final Runnable progressed;
     private final Handler<AsyncResult<Void>> done;
-    /** The number of bytes of the body that have not been received yet; negative if the length is unknown. */
+    /** The number of body bytes that have not been received yet; negative if the length is unknown. */
     private long remaining = -1;
 
     private boolean endNotified;

@@ -34,7 +34,7 @@ final class Tunnels {
         }
     }
 
-    /** Keeps the tunnels open while the server shuts down, until {@link #close}. */
+    /** Keeps the tunnels open while the server shuts down, until {@link #close} is called. */
     void drain() {
         draining = true;
     }

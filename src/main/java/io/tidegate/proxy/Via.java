@@ -14,9 +14,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Marks forwarded messages with the name of this gateway, and responds to requests that must not be forwarded any
- * further: requests that already carry the name, and {@code OPTIONS} and {@code TRACE} requests whose {@code
- * Max-Forwards} is 0 (<a href="https://www.rfc-editor.org/rfc/rfc9110#section-7.6">RFC 9110 7.6.2 and 7.6.3</a>). Owned
- * by one event loop.
+ * further: requests that already carry the name, and {@code OPTIONS} and {@code TRACE} requests whose
+ * {@code Max-Forwards} is 0 (<a href="https://www.rfc-editor.org/rfc/rfc9110#section-7.6">RFC 9110 7.6.2 and
+ * 7.6.3</a>). Owned by one event loop.
  *
  * @param name the name of this gateway, which must be unique, so that a chain of gateways is not mistaken for a loop
  */

@@ -12,9 +12,9 @@ enum Filter {
     SKIP_SELF,
     /** Drops items whose {@code skip_users} includes the client's user. */
     SKIP_USERS,
-    /** Drops items whose {@code require_sub} names a channel on which the client is not held. */
+    /** Drops items whose {@code require_sub} is a channel on which the client is not held. */
     REQUIRE_SUB,
-    /** Replaces variables in the content with values from the client's meta. */
+    /** Replaces variables in the content with the client's meta values. */
     VAR_SUBST,
     /** Replaces {@code %I} in the content, and in the origin's response, with a {@link BuiltId}. */
     BUILD_ID;

@@ -17,8 +17,8 @@ import java.util.stream.Collectors;
  * An item published to a channel, in the format for clients of one mode.
  *
  * @param meta the values that filters compare
- * @param contentFilters exactly the content-changing filters that a client must have on the channel to receive the
- *     item; empty if the item is for all clients
+ * @param contentFilters if present, the item is only for clients whose content-changing filters on the channel are
+ *     exactly these; if empty, it is for all clients
  * @param content the bytes for a stream, sent unchanged
  * @param close whether a stream ends after the content, or the wait for a response ends without one
  * @param reply the response, for clients that wait for one

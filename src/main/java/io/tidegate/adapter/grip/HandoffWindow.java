@@ -48,8 +48,8 @@ final class HandoffWindow {
     }
 
     /**
-     * Determines which items the origin knew. Must be called with all events up to the hold, in order, before {@link
-     * #unseen} is called.
+     * Determines which items the origin knew. Must be called with all events up to the hold, in order, before
+     * {@link #unseen} is called.
      */
     void learn(List<Event> events) {
         for (Event event : events) {

@@ -97,7 +97,7 @@ abstract class HeldClient extends Follower {
      * Sends a delivery if the client is live and ready for data; otherwise the client will read the items from the
      * journal.
      *
-     * @param before the position before the first event of the delivery
+     * @param before the position just before the first event in the delivery
      */
     final void deliver(Delivery delivery, Cursor before) {
         if (isLive() && ready() && delivery.content().length() <= MAX_LIVE_DELIVERY) {

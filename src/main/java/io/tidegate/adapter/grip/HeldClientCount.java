@@ -31,7 +31,7 @@ public final class HeldClientCount {
         return held.values().stream().mapToInt(AtomicInteger::get).sum();
     }
 
-    @SuppressWarnings("NullAway") // the constructor adds a counter for each mode
+    @SuppressWarnings("NullAway") // the constructor adds a counter for every mode
     private AtomicInteger count(Mode mode) {
         return held.get(mode);
     }

@@ -50,7 +50,7 @@ record HeldReply(int status, String reason, MultiMap headers, Buffer body) {
         return status != 204 && status != 304;
     }
 
-    /** Copies the status and the headers to the response, without a {@code Content-Length}. */
+    /** Copies the status and the headers, except {@code Content-Length}, to the response. */
     void head(HttpServerResponse response) {
         response.setStatusCode(status);
         // The standard phrase is not set explicitly: if a phrase is set, Vert.x does not recognize that a 304 has no

@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Determines which items a held client receives. Clients with equal keys form one {@link HoldGroup}.
  *
- * @param channels the topics of the channels, each with its filters
+ * @param channels the channels' topics, each with its filters
  * @param meta the meta values that the origin set for the client; empty if no channel has a filter
  */
 record HoldKey(Mode mode, Map<Topic, Set<Filter>> channels, Map<String, String> meta) {

@@ -76,7 +76,7 @@ public final class Holds {
         loop.vertx().setPeriodic(SECOND_MILLIS, second -> all().forEach(HeldClient::tick));
     }
 
-    /** Returns the held clients of an event loop; empty if GRIP is disabled. */
+    /** Creates the instance for an event loop; returns empty if GRIP is disabled. */
     public static Optional<Holds> of(
             EventLoop loop, Hub hub, Journal journal, GripOptions options, Clock clock, HoldMetrics metrics) {
         return options.enabled()
@@ -120,7 +120,7 @@ public final class Holds {
      * Ends every held response normally, spread over a period so that the clients do not all reconnect at the same
      * time. From now on, no clients are held; they are refused instead.
      *
-     * @return a future that completes on this loop when the last response has ended
+     * @return a future that completes on this event loop when the last response has ended
      */
     public Future<Void> drain(Duration window) {
         draining = true;
@@ -165,7 +165,7 @@ public final class Holds {
         return loop.bring(journal.read(after, through.offset(), selection, EVENTS_PER_READ));
     }
 
-    /** Logs the failure of a client. */
+    /** Logs the failure of serving one client. */
     void report(Throwable cause) {
         hub.report(cause);
     }

@@ -15,7 +15,7 @@ import java.util.function.Supplier;
  * @param topic the topic to publish to, in which {@code {name}} is replaced with that segment, and {@code {key}} with
  *     the key
  * @param type the type of the event
- * @param when the statuses that count as success: {@code 2xx}, or a list such as {@code 200,201}
+ * @param when the statuses that count as success: {@code 2xx} or a list such as {@code 200,201}
  * @param data the source of the event's data
  * @param key where the key is found: {@code {name}} for a path segment, {@code $.part_number} for a JSON member of the
  *     data; if empty, the JSON member that identifies the kind's entries or, on other topics, no key

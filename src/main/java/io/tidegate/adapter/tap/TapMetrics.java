@@ -16,7 +16,7 @@ public final class TapMetrics {
         KNOWN,
         /** The body is larger than the tap's {@code max-body}. */
         TOO_LARGE,
-        /** The body is in a content coding that the gateway cannot decode. */
+        /** The body has a content coding that the gateway cannot decode. */
         ENCODED,
         /** The body is not JSON. */
         NOT_JSON,

@@ -61,7 +61,7 @@ final class ChangeReconciler {
     }
 
     /**
-     * One request for the list.
+     * The circumstances of one request for the list.
      * @param position the journal's head before the request
      */
     record Question(Cursor position, Validators validators) {}

@@ -25,8 +25,8 @@ final class Difference {
      * @param known the latest event for each live entry
      * @param newer the keys of events that were published after the list was requested; the list may be older than
      *     these events, so these keys are left to the next list
-     * @param ignore the JSON members within an entry that are ignored when entries are compared; see {@link
-     *     Watch#ignore}
+     * @param ignore the JSON members within an entry that are ignored when entries are compared; see
+     *     {@link Watch#ignore}
      */
     static List<Draft> between(
             List<Event> known,

@@ -22,8 +22,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fetches an origin's list over a separate connection, within time and memory limits. Used on the context of its {@link
- * WatchVerticle}.
+ * Fetches an origin's list over a separate connection, within time and memory limits. Used on the context of its
+ * {@link WatchVerticle}.
  */
 final class ListFetcher {
 

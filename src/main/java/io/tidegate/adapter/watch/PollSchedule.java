@@ -30,7 +30,10 @@ final class PollSchedule {
         this.random = random;
     }
 
-    /** Returns the time until the next poll that is due at the fixed rate; polls whose time has passed are skipped. */
+    /**
+     * Resets the backoff, and returns the time until the next poll that is due at the fixed rate. Polls whose time has
+     * passed are skipped.
+     */
     long afterSuccess(long now) {
         failures = 0;
         return every - Math.floorMod(now - start, every);

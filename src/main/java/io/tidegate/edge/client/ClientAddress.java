@@ -8,7 +8,7 @@ import java.util.Optional;
 
 /**
  * The address of a client, as determined by {@link TrustedProxies#client}. An IPv4-mapped IPv6 address
- * ({@code ::ffff:192.0.2.1}) becomes the IPv4 address.
+ * ({@code ::ffff:192.0.2.1}) is converted to IPv4.
  */
 public record ClientAddress(InetAddress address) {
 
@@ -18,7 +18,7 @@ public record ClientAddress(InetAddress address) {
     /** A placeholder for the address of a client whose real address is unknown. */
     static final ClientAddress UNKNOWN = new ClientAddress(of(new byte[4]));
 
-    /** The address of every peer on a Unix socket: a process of this host. */
+    /** The address that stands for every peer on a Unix socket, that is, for a process on this host. */
     static final ClientAddress LOCAL = new ClientAddress(of(new byte[] {127, 0, 0, 1}));
 
     /** Returns the address as text. An IPv6 address is in the compressed form of RFC 5952, without brackets. */

@@ -13,11 +13,16 @@ import java.util.regex.Pattern;
  */
 final class Hops {
 
-    /** An address with an optional port: {@code 192.0.2.1:80}, {@code 2001:db8::1}, {@code [2001:db8::1]:80}. */
+    /**
+     * Matches an address with an optional port: {@code 192.0.2.1:80}, {@code 2001:db8::1}, {@code [2001:db8::1]:80}.
+     */
     private static final Pattern NODE =
             Pattern.compile("\\[([0-9A-Fa-f:.]+)](?::\\w+)?|([0-9.]+):\\w+|([0-9A-Fa-f:.]+)");
 
-    /** One parameter of {@code Forwarded} and the delimiter after it: {@code ;}, {@code ,} or the end of the field. */
+    /**
+     * Matches one parameter in {@code Forwarded} and the delimiter after it: {@code ;}, {@code ,} or the end of the
+     * field.
+     */
     private static final Pattern PARAMETER =
             Pattern.compile("\\s*(?:([\\w-]+)\\s*=\\s*(?:\"((?:[^\"\\\\]|\\\\.)*+)\"|([^\\s\",;]*)))?\\s*([;,]|$)");
 

@@ -4,13 +4,13 @@ import java.net.InetAddress;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A range of addresses: {@code 10.0.0.0/8}, {@code fd00::/8}, or a single address. */
+/** A range of addresses, such as {@code 10.0.0.0/8} or {@code fd00::/8}, or a single address. */
 record Network(InetAddress address, int bits) {
 
     private static final Pattern FORM = Pattern.compile("([0-9A-Fa-f.:]{2,45})(?:/(\\d{1,3}))?");
 
     /**
-     * Parses a range.
+     * Parses a range of addresses or a single address.
      *
      * @throws IllegalArgumentException if the text is not a range of addresses
      */

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * (<a href="https://www.rfc-editor.org/rfc/rfc7239">RFC 7239</a>), and earlier entries may be forged, so the client is
  * the last address that does not belong to a trusted proxy.
  *
- * @param unix whether every peer on a Unix socket is such a proxy
+ * @param unix whether all peers on Unix sockets are trusted proxies
  * @param fields the names of further fields that only these proxies may send, for example fields that identify the user
  * @param basePath the path under which clients reach the gateway if no proxy specifies another one, without a trailing
  *     slash
@@ -234,8 +234,8 @@ public record TrustedProxies(List<Network> networks, boolean unix, Set<String> f
     }
 
     /**
-     * Returns the index of the hop that names the client, or the number of hops if the client is the peer, which must
-     * be a trusted proxy.
+     * Returns the index of the hop that contains the client's address, or the number of hops if the client is the peer.
+     * The peer must be a trusted proxy.
      */
     private int clientHop(List<Optional<InetAddress>> hops) {
         boolean proxy = true;

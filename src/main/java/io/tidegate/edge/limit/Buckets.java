@@ -40,7 +40,7 @@ final class Buckets {
     private final TimeMeter clock;
     private final Map<String, Bucket> buckets = new ConcurrentHashMap<>();
     private final AtomicReferenceArray<Bucket> shared = new AtomicReferenceArray<>(SHARED);
-    /** The random seed of the hash, so that clients cannot predict which of them share a bucket. */
+    /** The hash seed, which is random so that clients cannot predict which of them share a bucket. */
     private final int seed = ThreadLocalRandom.current().nextInt();
 
     private final AtomicLong nextPurge;
@@ -91,8 +91,8 @@ final class Buckets {
     }
 
     /**
-     * Removes the full buckets. Does so at most once per interval, so that a thousand simultaneous new clients do not
-     * cause a thousand scans.
+     * Removes the full buckets, but at most once per interval, so that a thousand simultaneous new clients do not cause
+     * a thousand scans.
      */
     private void purge() {
         long due = nextPurge.get();

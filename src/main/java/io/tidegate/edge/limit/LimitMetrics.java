@@ -12,13 +12,13 @@ final class LimitMetrics {
     enum Counted {
         /** The request was admitted and counted for its client. */
         PASSED,
-        /** The request exceeded a rate. */
+        /** The request exceeded a rate limit and was refused. */
         REFUSED,
         /** The request belonged to a kind that is never refused. */
         EXEMPT
     }
 
-    /** The limit that refused a stream. */
+    /** The limit because of which a stream was refused. */
     enum Limit {
         NODE,
         SUBJECT,

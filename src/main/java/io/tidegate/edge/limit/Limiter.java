@@ -38,7 +38,7 @@ public final class Limiter {
         }
     }
 
-    /** Returns whether requests for this path are never refused; counts the request if so. */
+    /** Returns whether requests for this path are never refused. If so, counts the request. */
     public boolean exempt(String normalizedPath) {
         for (Prefix prefix : rates.exempt) {
             if (prefix.covers(normalizedPath)) {
@@ -74,7 +74,7 @@ public final class Limiter {
      * Counts a request.
      *
      * @param purpose the purpose, which determines the rate unless a rule covers the path
-     * @param client the key of the client
+     * @param client the key that identifies the client
      * @return the refusal, or empty if the request is admitted
      */
     public Optional<Refused> request(String normalizedPath, Purpose purpose, String client) {

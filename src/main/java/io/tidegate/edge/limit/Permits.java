@@ -32,8 +32,8 @@ public final class Permits {
     /**
      * Acquires a permit for another stream.
      *
-     * @param subject the subject of the caller's token; empty without a token, in which case only the caps of the node
-     *     and the address apply
+     * @param subject the subject of the caller's token; empty if there is no token, in which case only the node's cap
+     *     and the address's cap apply
      * @param address the address of the client
      * @return the permit; empty if a cap is reached
      */

@@ -4,11 +4,11 @@ import io.tidegate.problem.Code;
 import io.tidegate.problem.Problem;
 
 /**
- * A refused request, with the fields of
+ * A refused request, with the response fields defined in
  * <a href="https://datatracker.ietf.org/doc/html/draft-ietf-httpapi-ratelimit-headers-10">RateLimit header fields for
  * HTTP, draft 10</a>.
  *
- * @param policy the name of the rate
+ * @param policy the name of the rate that was exceeded
  * @param seconds the time in seconds until the client may send another request
  */
 public record Refused(String policy, Rate rate, int seconds) {

@@ -12,9 +12,9 @@ import java.util.Set;
  * @param publishing the rate for publishers' requests other than {@code GET} and {@code HEAD}
  * @param origins the rate for requests to an origin; loading one page of an application takes dozens of requests
  * @param rules the separate rates for paths under certain prefixes
- * @param exempt the prefixes of paths for which requests are counted but never refused, as interpreted by {@link
- *     Prefix}
- * @param clients the maximum number of clients with separate buckets for each rate
+ * @param exempt the prefixes of paths for which requests are counted but never refused, as interpreted by
+ *     {@link Prefix}
+ * @param clients the maximum number of clients, per rate, that have separate buckets
  */
 public record RequestLimits(
         Rate others, Rate publishing, Rate origins, List<RateRule> rules, List<String> exempt, int clients) {

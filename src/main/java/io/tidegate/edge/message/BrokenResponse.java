@@ -6,8 +6,8 @@ import io.vertx.core.http.HttpServerResponse;
 public final class BrokenResponse {
 
     /**
-     * The HTTP/2 error code (<a href="https://www.rfc-editor.org/rfc/rfc9113#section-7">RFC 9113 7</a>). With {@code
-     * NO_ERROR}, browsers and other clients treat a partial response as complete.
+     * The HTTP/2 error code (<a href="https://www.rfc-editor.org/rfc/rfc9113#section-7">RFC 9113 7</a>). With
+     * {@code NO_ERROR}, browsers and other clients treat a partial response as complete.
      */
     private static final long INTERNAL_ERROR = 2;
 

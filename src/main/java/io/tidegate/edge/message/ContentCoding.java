@@ -60,7 +60,7 @@ public final class ContentCoding {
      *
      * @param headers the headers of the message with this body
      * @param limit the maximum size of the decoded body in bytes, at which decoding stops
-     * @throws UnknownCodingException if the body has several codings, or one that the gateway cannot decode
+     * @throws UnknownCodingException if the body has several codings, or a coding that the gateway cannot decode
      * @throws TooLargeException if the decoded body is larger than the limit
      * @throws IOException if the body is malformed or incomplete
      */
@@ -92,7 +92,7 @@ public final class ContentCoding {
 
             @Override
             public int read(byte[] bytes, int offset, int length) throws IOException {
-                // The JDK calls this method recursively for each member without content, and would exhaust the stack.
+                // The JDK calls this method recursively for each member without content, which could exhaust the stack.
                 if (depth == MAX_EMPTY_MEMBERS) {
                     throw new ZipException("too many empty members");
                 }

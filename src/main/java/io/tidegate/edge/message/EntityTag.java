@@ -19,7 +19,7 @@ public record EntityTag(String opaque) {
     /**
      * Returns whether the client already has the representation with this tag. Accepts an asterisk or a list of tags,
      * and compares tags weakly (RFC 9110, 13.1.2), because a proxy that compresses responses marks the gateway's tags
-     * as weak. {@code RoutingContext.isFresh} of Vert.x is not used, because it returns false for {@code Cache-Control:
+     * as weak. Vert.x's {@code RoutingContext.isFresh} is not used, because it returns false for {@code Cache-Control:
      * no-cache}, which every browser adds when a script sets {@code If-None-Match}.
      *
      * @param ifNoneMatch the values of all {@code If-None-Match} fields

@@ -37,7 +37,7 @@ public final class HopByHop {
         return headers.contains(HttpHeaders.CONNECTION) ? options(headers.getAll(HttpHeaders.CONNECTION)) : List.of();
     }
 
-    /** Returns the options in the lines of a {@code Connection} field. */
+    /** Returns the options listed in the lines of a {@code Connection} field. */
     public static List<String> options(List<String> lines) {
         List<String> options = new ArrayList<>(2);
         for (String line : lines) {
@@ -108,7 +108,7 @@ public final class HopByHop {
         if (ctx.request().version() != HttpVersion.HTTP_1_0) {
             response.setChunked(true);
         } else {
-            // Runs after the server has added its own keep-alive header.
+            // This handler runs after the server has added its own keep-alive header.
             ctx.addHeadersEndHandler(head -> response.headers().set(HttpHeaders.CONNECTION, HttpHeaders.CLOSE));
             ctx.addEndHandler(sent -> ctx.request().connection().close());
         }

@@ -19,7 +19,7 @@ public record MediaType(String name) {
      * Parses {@code Content-Type}. Ignores parameters, except that a {@code charset} must be UTF-8, the only one
      * permitted for JSON.
      *
-     * @throws io.tidegate.problem.ProblemException {@code unsupported-media-type} for another charset
+     * @throws io.tidegate.problem.ProblemException {@code unsupported-media-type} if there is another charset
      */
     public static MediaType of(@Nullable String header) {
         if (header == null) {

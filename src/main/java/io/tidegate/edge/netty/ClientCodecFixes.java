@@ -20,12 +20,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Works around defects of the Vert.x HTTP/1 client on a connection to an origin: the client sends no trailers, it
  * reuses a connection on which the origin has sent more than its response, it mistakes an unknown interim response for
- * the final one (RFC 9110 15.2 allows a proxy to discard such a response), and it recognizes {@code close} in {@code
- * Connection} only if the field has no other option. When an origin closes the connection after its response, the
- * client discards the part of the response that a slow reader has not requested yet; the connection is therefore kept
- * half-open until the response has been read. Owned by one event loop.
+ * the final one (RFC 9110 15.2 allows a proxy to discard such a response), and it recognizes {@code close} in
+ * {@code Connection} only if the field has no other option. When an origin closes the connection after its response,
+ * the client discards the part of the response that a slow reader has not requested yet; the connection is therefore
+ * kept half-open until the response has been read. Owned by one event loop.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // a failed write or close closes the channel, which its handlers observe
+@SuppressWarnings("FutureReturnValueIgnored") // if a write or close fails, the handlers see the channel close
 final class ClientCodecFixes extends ChannelDuplexHandler {
 
     private static final String NAME = "client-codec-fixes";
@@ -57,8 +57,8 @@ final class ClientCodecFixes extends ChannelDuplexHandler {
      *     read
      */
     static void install(ChannelHandlerContext last, Runnable retire) {
-        // An origin may respond and close the connection before it has read the whole request. A write that fails then
-        // must not close the connection before the response has been read.
+        // An origin may respond and close the connection before it has read the whole request. If a write then fails,
+        // this must not close the connection before the response has been read.
         last.channel().config().setAutoClose(false);
         last.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
         last.pipeline().addBefore(last.name(), NAME, new ClientCodecFixes(retire));

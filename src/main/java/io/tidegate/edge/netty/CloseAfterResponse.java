@@ -16,7 +16,7 @@ import java.time.Duration;
  * (<a href="https://www.rfc-editor.org/rfc/rfc9112#section-9.6">RFC 9112, 9.6</a>). Vert.x closes connections without
  * announcing it.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // a failed write or close closes the channel, which its handlers observe
+@SuppressWarnings("FutureReturnValueIgnored") // if a write or close fails, the handlers see the channel close
 final class CloseAfterResponse extends ChannelOutboundHandlerAdapter {
 
     private static final String NAME = "closeAfterResponse";

@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
  * sends the request body too slowly or does not read the response, and closes a connection that has had no streams for
  * a while. One timer checks all streams of the connection. Owned by one event loop.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // a failed write or close closes the channel, which its handlers observe
+@SuppressWarnings("FutureReturnValueIgnored") // if a write or close fails, the handlers see the channel close
 final class Http2SlowClientTimeout {
 
     private static final int CHECKS = 4;
@@ -33,7 +33,7 @@ final class Http2SlowClientTimeout {
     private int lastSeen;
     private long idleSince = System.nanoTime();
 
-    /** The progress of one stream since the last check, and the time of its last progress. */
+    /** The progress of one stream since the last check, and the time at which it last made progress. */
     private static final class Progress {
 
         private final BodyDeadline body;

@@ -60,7 +60,7 @@ public record Internals(boolean used) {
     /**
      * Tries every use of internals over the loopback interface, which takes a few milliseconds. The future never fails.
      *
-     * @param problems the same as for {@link #prepareServer}
+     * @param problems as in {@link #prepareServer}
      */
     public static Future<Internals> selfTest(Vertx vertx, ProblemMetrics problems) {
         return SelfTest.run(vertx, problems).map(passed -> passed ? USED : UNUSED);
@@ -70,7 +70,7 @@ public record Internals(boolean used) {
      * Installs the handlers that validate a client's requests and limit how long a slow client may take. Must be called
      * before anything is read from the connection.
      *
-     * @param sockets the options of the server
+     * @param sockets the server's options
      * @param bodies the budget for bytes that were received on HTTP/2 connections and not passed on yet
      * @param problems the metrics that count the error responses to slow clients
      */
@@ -99,7 +99,7 @@ public record Internals(boolean used) {
         }
     }
 
-    /** Runs an action on the event loop of the connection when it has closed, even if it has become a tunnel. */
+    /** Runs an action on the connection's event loop when the connection has closed, even if it has become a tunnel. */
     public void onClosed(HttpConnection connection, Runnable action) {
         if (used) {
             // The close handler of an HTTP/1 connection is no longer called once the connection has become a tunnel.
@@ -214,7 +214,7 @@ public record Internals(boolean used) {
             return;
         }
         Channel channel = connection.channel();
-        // Only the native transport supports the option.
+        // Only the native transport supports this option.
         channel.config().setOption(EpollChannelOption.TCP_USER_TIMEOUT, (int) userTimeout.toMillis());
         if (request.version() != HttpVersion.HTTP_2) {
             channel.config().setOption(ChannelOption.SO_SNDBUF, sendBuffer);

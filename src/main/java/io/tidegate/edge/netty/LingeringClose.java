@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
  * WINDOW_UPDATE frames for the data that it reads. If such a frame arrives after the socket was closed, the kernel
  * resets the connection, and any part of a response that the client has not read yet is lost.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // a failed write or close closes the channel
+@SuppressWarnings("FutureReturnValueIgnored") // if a write or close fails, the channel is closed anyway
 final class LingeringClose extends ChannelDuplexHandler {
 
     private static final String NAME = "lingeringClose";

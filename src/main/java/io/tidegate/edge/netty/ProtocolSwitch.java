@@ -17,7 +17,7 @@ import io.vertx.core.net.impl.ConnectionBase;
  * Switches HTTP/1.1 connections to another protocol. Vert.x permits this only for {@code GET}, which WebSocket uses;
  * some other protocols use {@code POST}.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // a failed write closes the channel, which its handlers observe
+@SuppressWarnings("FutureReturnValueIgnored") // if a write fails, the handlers see the channel close
 final class ProtocolSwitch {
 
     private ProtocolSwitch() {}

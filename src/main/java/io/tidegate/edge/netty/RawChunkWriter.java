@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * pending, go through the channel. Only the head and the end of the response are written with the response object.
  * Owned by one event loop.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // a failed write or close closes the channel, which its handlers observe
+@SuppressWarnings("FutureReturnValueIgnored") // if a write or close fails, the handlers see the channel close
 public abstract class RawChunkWriter {
 
     /** The channel's water marks. The high-water mark limits the memory that a slow client takes up in this process. */

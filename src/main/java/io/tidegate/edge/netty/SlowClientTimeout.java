@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The handler is placed after the decoder and the encoder, so it sees complete messages; it recognizes an incomplete
  * head by a read that produced no message. A connection has at most one timer. Owned by one event loop.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // a failed write or close closes the channel, which its handlers observe
+@SuppressWarnings("FutureReturnValueIgnored") // if a write or close fails, the handlers see the channel close
 final class SlowClientTimeout extends ChannelDuplexHandler {
 
     private static final String NAME = "slow-client-timeout";
@@ -69,7 +69,10 @@ final class SlowClientTimeout extends ChannelDuplexHandler {
         this.metrics = metrics;
     }
 
-    /** Installs the handler in front of the last one. Must be called before anything is read from the connection. */
+    /**
+     * Installs the handler before the last one in the pipeline. Must be called before anything is read from the
+     * connection.
+     */
     static void install(ChannelHandlerContext last, ConnectionLimits limits, ProblemMetrics metrics) {
         last.pipeline().addBefore(last.name(), NAME, new SlowClientTimeout(limits, metrics));
     }

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A timer runs only while bytes may be pending. It samples the channel's outbound buffer, because Netty reports only
  * completed writes and not their progress. Owned by one event loop.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // a failed write or close closes the channel, which its handlers observe
+@SuppressWarnings("FutureReturnValueIgnored") // if a write or close fails, the handlers see the channel close
 final class SlowReaderTimeout extends ChannelDuplexHandler {
 
     private static final String NAME = "slow-reader-timeout";
@@ -45,7 +45,7 @@ final class SlowReaderTimeout extends ChannelDuplexHandler {
         this.timeoutNanos = timeout.toNanos();
     }
 
-    /** Installs the handler in front of the last one. */
+    /** Installs the handler before the last one in the pipeline. */
     static void install(ChannelHandlerContext last, Duration timeout) {
         last.pipeline().addBefore(last.name(), NAME, new SlowReaderTimeout(timeout));
     }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * and {@code Content-Type}, so it also accepts {@code Content-Xength} and {@code Content-Xype}; a proxy in front could
  * therefore see a different end of the request. This decoder also limits the number of header lines, for which Vert.x
  * limits only the total size, and rejects a header line without a name, whitespace other than spaces in the request
- * line, a version other than HTTP/1.1 and HTTP/1.0, and every transfer coding except {@code chunked} alone, because
+ * line, a version other than HTTP/1.1 or HTTP/1.0, and every transfer coding except {@code chunked} alone, because
  * Vert.x would ignore the others.
  *
  * <p>A target in absolute form is converted to origin form, and its host replaces {@code Host}
@@ -48,7 +48,7 @@ final class StrictDecoder extends VertxHttpRequestDecoder {
     /**
      * Replaces the decoder of an HTTP/1 connection. Must be called before anything is read from the connection.
      *
-     * @param options the options of the server
+     * @param options the server's options
      */
     static void install(ChannelPipeline pipeline, HttpServerOptions options, int maxHeaders) {
         pipeline.replace(NAME, NAME, new StrictDecoder(options, maxHeaders));

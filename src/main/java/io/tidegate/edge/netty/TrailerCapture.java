@@ -30,8 +30,8 @@ final class TrailerCapture extends ChannelInboundHandlerAdapter {
     private TrailerCapture() {}
 
     /**
-     * Installs the handler in front of the last one of an HTTP/1 connection. Must be called before anything is read
-     * from the connection.
+     * Installs the handler before the last one in the pipeline of an HTTP/1 connection. Must be called before anything
+     * is read from the connection.
      */
     static void install(ChannelHandlerContext last) {
         last.pipeline().addBefore(last.name(), NAME, new TrailerCapture());

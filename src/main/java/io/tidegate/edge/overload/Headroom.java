@@ -43,7 +43,7 @@ public final class Headroom implements BodyBudget {
     /**
      * Creates an instance for this process and registers its metrics.
      *
-     * @param maxDirect the maximum size of the direct memory in bytes
+     * @param maxDirect the maximum amount of direct memory in bytes
      */
     public Headroom(OverloadOptions options, MeterRegistry registry, long maxDirect) {
         this(
@@ -129,8 +129,8 @@ public final class Headroom implements BodyBudget {
     }
 
     /**
-     * Counts a client that has disconnected. Must be called, with the same address, for every client that {@link
-     * #connected} has counted.
+     * Counts a client that has disconnected. Must be called, with the same address, for every client that
+     * {@link #connected} has counted.
      */
     public void disconnected(Optional<String> address) {
         descriptors.decrementAndGet();

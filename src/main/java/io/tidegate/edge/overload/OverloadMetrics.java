@@ -14,7 +14,7 @@ final class OverloadMetrics {
     enum Limit {
         /** The maximum number of connections, or the descriptors of the process that are left. */
         NODE,
-        /** The share of one address. */
+        /** The maximum share of one address. */
         ADDRESS
     }
 

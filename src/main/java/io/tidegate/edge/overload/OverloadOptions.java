@@ -10,7 +10,7 @@ package io.tidegate.edge.overload;
  *     committed
  * @param outgoing the percentage of the maximum direct memory that may be used for data that clients have not accepted
  *     yet
- * @param connections the maximum number of clients that are connected at the same time
+ * @param connections the maximum number of concurrent client connections
  * @param connectionsPerAddress the maximum number of these connections from one address
  * @param earlyCollections whether a garbage collection runs soon after the old generation has grown
  */

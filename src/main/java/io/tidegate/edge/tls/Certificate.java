@@ -30,7 +30,7 @@ import javax.net.ssl.X509KeyManager;
  */
 record Certificate(Buffer chain, Buffer key, Instant expires) {
 
-    /** Data that is signed and verified to check whether a key belongs to a certificate. */
+    /** Sample data that is signed and verified to check whether a key belongs to a certificate. */
     private static final byte[] PROBE = {1, 2, 3, 4};
 
     /**

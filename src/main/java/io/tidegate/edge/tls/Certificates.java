@@ -111,7 +111,7 @@ public final class Certificates {
     }
 
     /**
-     * Reads the files now and applies their certificate if it has changed.
+     * Reads the files now, and applies the certificate in them if it has changed.
      *
      * @param apply the function that makes the servers use a new certificate
      * @return a future that always succeeds, once the servers use the new certificate

@@ -2,7 +2,7 @@ package io.tidegate.edge.tls;
 
 import org.jspecify.annotations.Nullable;
 
-/** Thrown if a certificate or a key cannot be used. The message names the setting and the file. */
+/** Thrown if a certificate or a key cannot be used. The message contains the setting and the file. */
 final class TlsException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

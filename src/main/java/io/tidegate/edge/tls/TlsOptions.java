@@ -6,8 +6,8 @@ import java.util.List;
 /**
  * The TLS options of the gateway, for use without a proxy in front. Without a certificate, the gateway uses plain HTTP.
  *
- * @param certificateFile the PEM file of the certificate and its chain; empty for none
- * @param keyFile the PEM file of the private key
+ * @param certificateFile the PEM file with the certificate and its chain; empty for none
+ * @param keyFile the PEM file with the private key
  * @param hsts the time for which browsers must use only TLS; 0 disables the {@code Strict-Transport-Security} header
  * @param cipherSuites the cipher suites that clients may use, by their Java names, in order of preference
  */

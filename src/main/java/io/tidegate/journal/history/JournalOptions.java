@@ -15,8 +15,8 @@ import java.util.stream.Stream;
  *
  * @param durability the guarantee that an acknowledgement gives for each kind; {@code fsync} for kinds that are
  *     missing. Appends of different kinds that share a commit are committed with the strongest of their guarantees,
- *     because all events share one order. For the same reason, the SQLite store treats {@code memory} like {@code
- *     process}. The memory store always guarantees {@code memory}
+ *     because all events share one order. For the same reason, the SQLite store treats {@code memory} like
+ *     {@code process}. The memory store always guarantees {@code memory}
  * @param recentEvents the maximum number of recent events that are kept in memory for readers that are slightly behind
  * @param recentBytes the maximum total weight of these events
  * @param queuedBytes the maximum total weight of appends that wait for a commit; further appends are refused

@@ -85,12 +85,15 @@ public final class LatestStates {
         return state(kind).get(key);
     }
 
-    /** Returns the keys of a kind that exceed the limits of retention: those that appeared first. */
+    /**
+     * Returns the keys of a kind to remove so that the retention limits are met, beginning with those that appeared
+     * first.
+     */
     public synchronized List<String> surplusKeys(Kind kind, Retention bounds) {
         return state(kind).surplus(bounds.keys(), bounds.keyBytes());
     }
 
-    @SuppressWarnings("NullAway") // the constructor adds every kind
+    @SuppressWarnings("NullAway") // the constructor adds a state for every kind
     private Latest state(Kind kind) {
         return states.get(kind);
     }

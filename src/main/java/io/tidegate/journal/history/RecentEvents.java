@@ -49,7 +49,7 @@ public final class RecentEvents {
         weight -= slots.getAndSet(slot(oldest), null).weight();
     }
 
-    /** Returns the offset after which no event has been evicted. */
+    /** Returns the offset after which no events have been evicted. */
     long evictedThrough() {
         return evictedThrough;
     }
@@ -61,7 +61,7 @@ public final class RecentEvents {
     }
 
     /**
-     * Offers the events of a range to a page.
+     * Offers the events in a range to a page.
      *
      * @param after the offset before the first event of the range
      * @param through the offset of the last event of the range

@@ -176,7 +176,7 @@ public final class MemoryJournal extends History {
         }
     }
 
-    @SuppressWarnings("NullAway") // the constructor adds every kind
+    @SuppressWarnings("NullAway") // the constructor adds a log for every kind
     private KindLog log(Kind kind) {
         return logs.get(kind);
     }

@@ -38,7 +38,7 @@ public record Retention(long events, Duration age, long bytes, int keys, long ke
 
     /**
      * Returns the default limits: 100,000 events, 7 days and 256 MiB; or, for a kind whose topics are evicted as a
-     * whole, 1,000,000 events, 30 days and 1 GiB, because such topics contain other events besides those of members.
+     * whole, 1,000,000 events, 30 days and 1 GiB, because such topics contain other events besides changes of members.
      */
     public static Retention standard(Kind kind) {
         return kind.evictedWhole()

@@ -219,7 +219,7 @@ public final class RetentionIndex {
         return range(kind).floor();
     }
 
-    @SuppressWarnings("NullAway") // the constructor adds every kind, and every topic in byLast has a range
+    @SuppressWarnings("NullAway") // the constructor adds a range for every kind, and every topic in byLast has one
     private RetainedRange required(Slot slot) {
         return ranges.get(slot);
     }

@@ -59,7 +59,7 @@ record Query(String sql, List<Object> parameters) {
         return pattern.exact() || !prefix.isEmpty() && Kind.named(prefix).isEmpty();
     }
 
-    /** Returns the segments before the first wildcard. */
+    /** Returns the part of the pattern before its first wildcard segment. */
     private static String prefix(TopicPattern pattern) {
         int wildcard = pattern.text().indexOf('*');
         return wildcard < 0 ? pattern.text() : pattern.text().substring(0, Math.max(0, wildcard - 1));

@@ -62,7 +62,7 @@ final class RowSum {
         return (int) sum == data(offset, data);
     }
 
-    /** Returns the checksum of any other row. */
+    /** Returns the checksum of a row in any other table. */
     long values(@Nullable Object... values) {
         crc.reset();
         for (Object value : values) {

@@ -41,8 +41,8 @@ final class Sqlite {
     /**
      * Sets whether commits are forced to disk.
      *
-     * @param commits if true ({@code FULL}), each commit forces the write-ahead log to disk; otherwise ({@code
-     *     NORMAL}), the log is forced to disk only before a checkpoint
+     * @param commits if true ({@code FULL}), each commit forces the write-ahead log to disk; otherwise
+     *     ({@code NORMAL}), the log is forced to disk only before a checkpoint
      */
     static void force(Connection connection, boolean commits) throws SQLException {
         try (Statement statement = connection.createStatement()) {

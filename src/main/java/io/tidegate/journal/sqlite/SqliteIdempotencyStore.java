@@ -61,7 +61,7 @@ final class SqliteIdempotencyStore implements IdempotencyStore<SQLException> {
      *
      * @param byAge whether to also check the age of keys
      * @param rows the maximum number of rows to delete for each limit
-     * @return whether there may be more to delete
+     * @return whether there may be more keys to delete
      */
     boolean trim(boolean byAge, int rows) throws SQLException {
         int deleted = 0;

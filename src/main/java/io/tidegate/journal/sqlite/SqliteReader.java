@@ -9,7 +9,7 @@ import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** A connection for reads. Used by one thread at a time. */
+/** A connection that is used for reads, by one thread at a time. */
 final class SqliteReader implements AutoCloseable {
 
     private static final int STATEMENTS = 32;

@@ -60,7 +60,7 @@ final class SqliteReaders {
         });
     }
 
-    /** Runs other work on one of the threads. */
+    /** Runs work without a connection on one of the threads. */
     <T> Future<T> background(Callable<T> work) {
         return threads.submit(work);
     }

@@ -24,8 +24,8 @@ final class SqliteSchema {
     private SqliteSchema() {}
 
     /**
-     * Creates or migrates the tables. Returns whether the database already belonged to a history that has a {@link
-     * HeadFile}.
+     * Creates or migrates the tables. Returns whether the database already belonged to a history that has a
+     * {@link HeadFile}.
      */
     static boolean prepare(SqliteWriter writer, Path file) throws SQLException {
         boolean exists = !isEmpty(writer);

@@ -22,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs the transactions of a {@link SqliteJournal}. Each transaction changes either both the database and the {@link
- * RetentionIndex}, or neither. Owned by the writer thread.
+ * Runs the transactions of a {@link SqliteJournal}. Each transaction changes either both the database and the
+ * {@link RetentionIndex}, or neither. Owned by the writer thread.
  */
 final class SqliteStore implements AutoCloseable {
 

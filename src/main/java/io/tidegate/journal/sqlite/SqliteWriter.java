@@ -18,8 +18,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The only connection that writes to the database, with all operations that change it. Used by one thread. Only {@link
- * #commit} commits.
+ * The only connection that writes to the database, with all operations that change it. Used by one thread. Only
+ * {@link #commit} commits.
  */
 final class SqliteWriter implements AutoCloseable {
 
@@ -142,7 +142,10 @@ final class SqliteWriter implements AutoCloseable {
                 sums.range(kind, slot.topic(), stored));
     }
 
-    /** Offers the oldest events of a kind, up to the limit, to a scan and deletes those that must be evicted. */
+    /**
+     * Offers the oldest events of a kind to a scan, at most {@code limit} of them, and deletes those that must be
+     * evicted.
+     */
     void delete(Kind kind, TrimScan scan, int limit) throws SQLException {
         PreparedStatement oldest =
                 prepared("SELECT offset, time, weight FROM event WHERE kind = ? ORDER BY offset LIMIT ?");

@@ -58,8 +58,8 @@ final class StateRows {
     }
 
     /**
-     * Removes the keys that exceed the limit on the weight of the latest state, which an earlier version did not have, so
-     * that loading the state takes no more memory than keeping it.
+     * Removes the keys that exceed the weight limit for the latest state, so that loading the state takes no more
+     * memory than keeping it. Earlier versions had no such limit.
      */
     void trim(JournalOptions options) throws SQLException {
         for (Kind kind : Kind.values()) {

@@ -163,7 +163,7 @@ final class VerifiedReads {
         }
     }
 
-    /** Reads the last events up to a position, but none before damaged ones. */
+    /** Reads the last events up to a position, but none that precede damaged events. */
     Future<Page> readLast(Cursor head, Selection selection, int limit) {
         return verified.compose(done -> readers.submit(reader -> {
             while (true) {

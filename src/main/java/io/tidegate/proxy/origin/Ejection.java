@@ -5,8 +5,7 @@ import java.time.Duration;
 /**
  * The rule for ejecting a failing server. An ejected server is not chosen while another server is available.
  *
- * @param failures the number of consecutive requests without a response after which a server is ejected; 0 disables
- *     ejection
+ * @param failures the number of consecutive failed requests after which a server is ejected; 0 disables ejection
  * @param time the time for which a server stays ejected
  */
 public record Ejection(int failures, Duration time) {

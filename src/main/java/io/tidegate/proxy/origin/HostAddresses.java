@@ -95,7 +95,7 @@ final class HostAddresses {
                 .toList();
     }
 
-    /** Returns a socket address. Vert.x expects an IPv6 address in brackets, as in a URL. */
+    /** Returns a socket address. Vert.x expects IPv6 addresses to be in brackets, as in URLs. */
     private static SocketAddress socket(int port, String address) {
         return SocketAddress.inetSocketAddress(port, address.indexOf(':') < 0 ? address : '[' + address + ']');
     }

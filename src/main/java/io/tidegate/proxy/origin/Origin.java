@@ -9,8 +9,8 @@ import java.util.stream.Stream;
 /**
  * A service behind the gateway.
  *
- * @param prefix the path prefix that the origin serves, in whole segments: {@code /app} covers {@code /app} and {@code
- *     /app/x}, but not {@code /apple}; {@code /} covers all paths; a trailing slash has no effect
+ * @param prefix the path prefix that the origin serves, in whole segments: {@code /app} covers {@code /app} and
+ *     {@code /app/x}, but not {@code /apple}; {@code /} covers all paths; a trailing slash has no effect
  * @param url the server, given either by scheme ({@code http} or {@code https}), host and port, or by the path of a
  *     Unix socket, such as {@code unix:/run/app.sock}
  * @param replicas additional, equivalent servers, in the same form
@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  *     uses
  * @param host the policy for the {@code Host} that the origin receives
  * @param balance the policy for choosing a server
- * @param retries the maximum number of other servers to try when the connection cannot be established
+ * @param retries the maximum number of other servers to try if a connection cannot be established
  * @param requests the limits for ordinary requests
  * @param streams the limits for connections that stay open: event streams and WebSockets
  * @param fields the rules for forwarding and changing header fields

@@ -54,7 +54,7 @@ final class OriginMetrics {
                 counter("origin.ejections", "Ejections of servers that failed to respond", prefix));
     }
 
-    /** Registers the gauges of these origins and removes those of all other origins. */
+    /** Registers the gauges for these origins, and removes the gauges for all other origins. */
     void registerGauges(List<Servers> origins) {
         servers.register(rows(origins, Server.State.values(), "state", Servers::count), true);
         active.register(rows(origins, TrafficClass.values(), "lane", Servers::active), true);

@@ -4,7 +4,7 @@ package io.tidegate.proxy.origin;
 public enum OriginOutcome {
     /** A complete response, with any status, was relayed. */
     ANSWERED,
-    /** The origin's response or its side of a WebSocket broke off, or the response could not be used. */
+    /** The origin broke off its response or its side of a WebSocket, or the response could not be used. */
     BROKEN,
     UNREACHABLE,
     TIMEOUT,

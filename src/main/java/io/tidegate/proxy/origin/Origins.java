@@ -36,9 +36,7 @@ public final class Origins {
         reconfigure(origins);
     }
 
-    /**
-     * Replaces the origins. The state of the servers is kept for each origin whose prefix and servers are unchanged.
-     */
+    /** Replaces the origins. Server state is kept for each origin whose prefix and servers are unchanged. */
     public synchronized void reconfigure(List<Origin> origins) {
         current = origins.stream()
                 .map(this::servers)

@@ -105,7 +105,7 @@ public final class Servers {
         metrics.retried().increment();
     }
 
-    /** Counts an ejection of a server. */
+    /** Counts a server ejection. */
     public void ejected() {
         metrics.ejected().increment();
     }
