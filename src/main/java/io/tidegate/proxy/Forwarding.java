@@ -46,7 +46,7 @@ final class Forwarding {
         return trusted.mountPath(request);
     }
 
-    /** Writes the target, the authority and all headers except hop-by-hop headers. */
+    /** Writes the target, the authority and all fields that may be forwarded. */
     void write(HttpServerRequest request, Origin origin, URI server, HttpClientRequest toOrigin) {
         toOrigin.setMethod(request.method()).setURI(origin.target(OwnCredentials.stripTicket(request.uri())));
         HostAndPort host = request.authority();

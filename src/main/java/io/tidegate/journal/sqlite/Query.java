@@ -19,12 +19,20 @@ record Query(String sql, List<Object> parameters) {
     /** The maximum number of patterns for which the topic index is faster than a scan of all rows. */
     private static final int MAX_PATTERNS = 8;
 
-    /** @param indexed whether the indexes are intact; otherwise only the offset is used */
+    /**
+     * Returns a query that reads forwards from {@code after} to {@code through}.
+     *
+     * @param indexed whether the indexes are intact; otherwise only the offset is used
+     */
     static Query forward(Selection selection, long after, long through, boolean indexed) {
         return of(selection, after, through, "", indexed);
     }
 
-    /** @param indexed whether the indexes are intact; otherwise only the offset is used */
+    /**
+     * Returns a query that reads backwards from {@code through} to {@code after}.
+     *
+     * @param indexed whether the indexes are intact; otherwise only the offset is used
+     */
     static Query backward(Selection selection, long after, long through, boolean indexed) {
         return of(selection, after, through, " DESC", indexed);
     }

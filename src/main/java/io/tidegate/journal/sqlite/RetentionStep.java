@@ -67,7 +67,7 @@ record RetentionStep(
 
     private void forgetSurplusKeys(Kind kind, Retention bounds, List<Event> committing) throws SQLException {
         List<String> surplus = new ArrayList<>(latest.surplusKeys(kind, bounds));
-        // The keys of these events are spared: if one of them ends and begins again, it is no longer among the first.
+        // The keys of these events are spared, because a key that ends and begins again is no longer among the first.
         committing.stream().filter(event -> event.kind() == kind).forEach(event -> event.key()
                 .ifPresent(surplus::remove));
         writer.forget(kind, surplus);

@@ -76,7 +76,7 @@ public final class Servers {
         return limit == 0 ? capacity : limit;
     }
 
-    /** Returns the number of requests that wait for a permit. */
+    /** Returns the counter of requests that are waiting for a permit. */
     public AtomicInteger waiting(TrafficClass trafficClass) {
         return lane(trafficClass).waiting();
     }
