@@ -5,6 +5,7 @@ import io.tidegate.delivery.hub.Hub;
 import io.tidegate.delivery.sse.Streams;
 import io.tidegate.edge.client.TrustedProxies;
 import io.tidegate.event.bus.Batch;
+import io.tidegate.event.bus.NewEpoch;
 import io.tidegate.event.loop.EventLoop;
 import io.tidegate.proxy.OriginProxy;
 import io.tidegate.proxy.ResponseInterceptor;
@@ -109,6 +110,10 @@ final class ClientLoop {
 
     void accept(Batch batch) {
         hub.accept(batch);
+    }
+
+    void begin(NewEpoch epoch) {
+        hub.begin(epoch);
     }
 
     void handle(HttpServerRequest request) {

@@ -6,6 +6,7 @@ import io.tidegate.edge.connection.ConnectionLimits;
 import io.tidegate.edge.overload.Headroom;
 import io.tidegate.edge.tls.Certificates;
 import io.tidegate.event.bus.Batch;
+import io.tidegate.event.bus.NewEpoch;
 import io.tidegate.event.loop.LoopVerticle;
 import io.vertx.core.Future;
 import io.vertx.core.eventbus.MessageConsumer;
@@ -55,6 +56,8 @@ public final class HttpVerticle extends LoopVerticle {
         return batches.completion().compose(receiving -> {
             clients = ClientLoop.open(loop(), services, initial);
             batches.handler(message -> clients().accept(message.body())).resume();
+            vertx.eventBus()
+                    .<NewEpoch>consumer(NewEpoch.ADDRESS, message -> clients().begin(message.body()));
             server = listen();
             return server;
         });

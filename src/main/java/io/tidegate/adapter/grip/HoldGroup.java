@@ -3,6 +3,7 @@ package io.tidegate.adapter.grip;
 import io.tidegate.delivery.hub.Hub;
 import io.tidegate.delivery.hub.Subscriber;
 import io.tidegate.delivery.hub.Subscription;
+import io.tidegate.delivery.sse.CloseReason;
 import io.tidegate.event.Cursor;
 import io.tidegate.event.Event;
 import io.tidegate.event.Selection;
@@ -71,6 +72,11 @@ final class HoldGroup implements Subscriber {
      */
     Delivery delivery(Map<Topic, String> ids, List<Event> events) {
         return Delivery.of(key, ids, events, metrics);
+    }
+
+    @Override
+    public void historyEnded() {
+        held().forEach(client -> client.lost(CloseReason.ERROR));
     }
 
     /** Encodes the events once for all clients with the same ids. Each client receives all events in one write. */

@@ -129,6 +129,10 @@ public abstract class Follower {
         }
         stalledSince = 0;
         Cursor live = livePosition();
+        if (!cursor.epoch().equals(live.epoch())) {
+            failed(new IllegalStateException("the history has ended"));
+            return;
+        }
         int order = cursor.compareTo(live);
         if (order == 0) {
             joinIfReserved();

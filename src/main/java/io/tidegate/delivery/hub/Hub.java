@@ -4,6 +4,7 @@ import io.tidegate.event.Cursor;
 import io.tidegate.event.Event;
 import io.tidegate.event.Selection;
 import io.tidegate.event.bus.Batch;
+import io.tidegate.event.bus.NewEpoch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -94,7 +95,25 @@ public final class Hub {
         return draining;
     }
 
+    /** Continues with a new epoch. Batches that have arrived belong to the previous one and are delivered first. */
+    public void begin(NewEpoch epoch) {
+        if (!epoch.head().epoch().equals(head.epoch())) {
+            deliverArrived();
+            head = epoch.head();
+            for (Subscription subscription : table.all()) {
+                try {
+                    subscription.historyEnded();
+                } catch (Throwable failure) {
+                    report(failure);
+                }
+            }
+        }
+    }
+
     private void deliverArrived() {
+        if (arrived.isEmpty()) {
+            return; // a new epoch has already had them delivered
+        }
         try {
             beforeDelivery.run();
         } catch (Throwable failure) {
@@ -147,6 +166,9 @@ public final class Hub {
     }
 
     private void offer(Event event) {
+        if (!event.cursor().epoch().equals(head.epoch())) {
+            begin(new NewEpoch(event.cursor().at(event.offset() - 1)));
+        }
         if (event.offset() <= head.offset()) {
             return; // the event was already included in the hub's initial head
         }

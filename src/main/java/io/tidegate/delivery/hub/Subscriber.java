@@ -22,4 +22,10 @@ public interface Subscriber {
 
     /** Called when the node is shutting down. A subscriber that is waiting for an event must stop waiting. */
     default void drain() {}
+
+    /**
+     * Called when the history has ended and {@link Hub#head} belongs to a new epoch: a subscriber must not continue from
+     * an earlier position.
+     */
+    default void historyEnded() {}
 }

@@ -43,7 +43,8 @@ public final class Subscription {
 
     /** Delivers the collected events unless the subscriber has left. */
     void deliver() {
-        if (!left) {
+        // The end of a history discards events that were collected before it.
+        if (!left && !events.isEmpty()) {
             subscriber.deliver(events);
         }
     }
@@ -63,6 +64,13 @@ public final class Subscription {
 
     void drain() {
         subscriber.drain();
+    }
+
+    void historyEnded() {
+        clear();
+        if (!left) {
+            subscriber.historyEnded();
+        }
     }
 
     private boolean isLast(Event event) {

@@ -173,6 +173,15 @@ final class Stream extends Follower {
         return streams.now().toEpochMilli();
     }
 
+    /** Announces that the history has ended, and ends the stream, whose client resumes in the new epoch. */
+    void historyEnded() {
+        if (outlet.writable()) {
+            streams.metrics().resumed(group.kind(), ResumeStatus.FRESH);
+            send(streams.resumeFrame(ResumeStatus.FRESH, livePosition(), group));
+        }
+        close(CloseReason.ERROR);
+    }
+
     private void send(Frames frames) {
         try (frames) {
             outlet.write(frames);

@@ -61,7 +61,7 @@ final class StreamGroup implements Subscriber {
     Cursor position() {
         Cursor head = hub.head();
         return list.map(Latest::cursor)
-                .filter(cursor -> cursor.compareTo(head) > 0)
+                .filter(cursor -> !cursor.epoch().equals(head.epoch()) || cursor.compareTo(head) > 0)
                 .orElse(head);
     }
 
@@ -82,6 +82,13 @@ final class StreamGroup implements Subscriber {
         List<Stream> all = new ArrayList<>(behind);
         all.addAll(live.all());
         all.forEach(stream -> stream.failed(cause));
+    }
+
+    @Override
+    public void historyEnded() {
+        List<Stream> all = new ArrayList<>(behind);
+        all.addAll(live.all());
+        all.forEach(Stream::historyEnded);
     }
 
     private void deliverNew(List<Event> events) {

@@ -79,6 +79,11 @@ public record JournalOptions(
                 store, all, recentEvents, recentBytes, QUEUED_BYTES, QUEUED_READS, idempotency, retention);
     }
 
+    /** Returns an empty ring of recent events after an offset. */
+    public RecentEvents ring(long head) {
+        return new RecentEvents(recentEvents, recentBytes, head);
+    }
+
     /** Returns the guarantee for an append, which is the strongest one among the kinds of its drafts. */
     public Durability guarantee(Append append) {
         Durability guaranteed = Durability.MEMORY;

@@ -28,7 +28,7 @@ final class HeadFile implements AutoCloseable {
     private static final int LENGTH = 128;
 
     private final Path file;
-    private final FileChannel channel;
+    private FileChannel channel;
     private boolean failing;
 
     /**
@@ -53,6 +53,11 @@ final class HeadFile implements AutoCloseable {
 
     void write(Cursor head) {
         try {
+            if (failing) {
+                // After the disk failed, the file may have been replaced or mounted again.
+                channel.close();
+                channel = FileChannel.open(file, StandardOpenOption.WRITE);
+            }
             channel.write(ByteBuffer.wrap(line(head)), 0);
             failing = false;
         } catch (IOException e) {

@@ -120,10 +120,7 @@ final class Sqlite {
 
     /** Converts a storage failure to an exception with a problem code for clients and a message for the log. */
     static JournalException failure(String operation, Exception cause) {
-        // SQLite reports the second of these codes if there is no space for the index of the write-ahead log.
-        boolean full = cause instanceof SQLiteException sqlite
-                && (is(sqlite, SQLiteErrorCode.SQLITE_FULL)
-                        || sqlite.getResultCode() == SQLiteErrorCode.SQLITE_IOERR_SHMSIZE);
+        boolean full = cause instanceof SQLiteException sqlite && full(sqlite);
         return new JournalException(
                 full ? Code.STORAGE_FULL : Code.STORAGE_UNAVAILABLE, operation + ": " + cause.getMessage(), cause);
     }
@@ -136,7 +133,16 @@ final class Sqlite {
 
     /** Returns whether the disk failed, in which case data that was written but not forced to disk may be lost. */
     static boolean diskFailed(Exception e) {
-        return e instanceof SQLiteException sqlite && is(sqlite, SQLiteErrorCode.SQLITE_IOERR);
+        return e instanceof SQLiteException sqlite
+                && !full(sqlite)
+                && (is(sqlite, SQLiteErrorCode.SQLITE_IOERR)
+                        || is(sqlite, SQLiteErrorCode.SQLITE_READONLY)
+                        || is(sqlite, SQLiteErrorCode.SQLITE_CANTOPEN));
+    }
+
+    private static boolean full(SQLiteException e) {
+        // SQLite reports the second code if there is no space for the index of the write-ahead log.
+        return is(e, SQLiteErrorCode.SQLITE_FULL) || e.getResultCode() == SQLiteErrorCode.SQLITE_IOERR_SHMSIZE;
     }
 
     /** Returns whether an error has the given primary result code, which is the low byte of an extended result code. */

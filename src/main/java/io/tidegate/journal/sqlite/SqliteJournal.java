@@ -23,8 +23,6 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,10 +47,8 @@ public final class SqliteJournal extends History {
     private final Workers writer;
     private final VerifiedReads reads;
     private final SqliteStore store;
-    private final RecentEvents recentEvents;
-    /** The number of damaged state rows that were removed when the journal was opened. */
-    private final int removed;
-
+    private final JournalOptions options;
+    private volatile RecentEvents recentEvents;
     private volatile long lastProofMillis = Long.MIN_VALUE;
     private volatile boolean closed;
     private volatile boolean damaged;
@@ -65,7 +61,7 @@ public final class SqliteJournal extends History {
             SqliteState state,
             JournalOptions options,
             Clock clock,
-            SqliteStore.Disk disk,
+            Disk disk,
             Workers writer) {
         super(state.head(), new RetentionIndex(state.ranges()), new LatestStates(state.head(), state.latest()));
         this.folder = folder;
@@ -73,14 +69,10 @@ public final class SqliteJournal extends History {
         this.clock = clock;
         this.writer = writer;
         this.store = new SqliteStore(folder.database(), options, clock, disk, retained, latest);
-        this.recentEvents = new RecentEvents(
-                options.recentEvents(),
-                options.recentBytes(),
-                head().offset() - state.recent().size());
+        this.options = options;
+        this.recentEvents = options.ring(head().offset() - state.recent().size());
         state.recent().forEach(recentEvents::add);
-        this.removed = state.removed();
-        this.reads = new VerifiedReads(
-                folder.database(), state.unsummedThrough(), retained, options.queuedReads(), this::markDamaged);
+        this.reads = new VerifiedReads(folder.database(), state, retained, options.queuedReads(), this::markDamaged);
         store.check();
         headFile.write(head());
         reads.verify();
@@ -95,17 +87,17 @@ public final class SqliteJournal extends History {
      *     written, or contains anything other than a journal of this version; the message contains the folder
      */
     public static Future<SqliteJournal> open(Path folder, JournalOptions options, Clock clock) {
-        return open(folder, options, clock, new SqliteStore.Disk());
+        return open(folder, options, clock, new Disk());
     }
 
-    static Future<SqliteJournal> open(Path folder, JournalOptions options, Clock clock, SqliteStore.Disk disk) {
+    static Future<SqliteJournal> open(Path folder, JournalOptions options, Clock clock, Disk disk) {
         Workers writer = new Workers("tidegate-journal-writer", 1, Integer.MAX_VALUE);
         return writer.submit(() -> openOnWriter(folder, options, clock, disk, writer))
                 .onFailure(failed -> writer.close());
     }
 
-    private static SqliteJournal openOnWriter(
-            Path path, JournalOptions options, Clock clock, SqliteStore.Disk disk, Workers writer) throws Exception {
+    private static SqliteJournal openOnWriter(Path path, JournalOptions options, Clock clock, Disk disk, Workers writer)
+            throws Exception {
         DataFolder folder = DataFolder.open(path);
         try {
             HeadFile headFile = new HeadFile(folder.headFile());
@@ -143,15 +135,26 @@ public final class SqliteJournal extends History {
      */
     private List<Receipt> receiptsIfCommitted(JournalException failure) {
         try {
-            Optional<OffsetAssigner<SQLException>> committed = store.settle(head());
-            committed.ifPresent(this::makeVisible);
-            return committed.orElseThrow(() -> failure).receipts();
+            return settle().orElseThrow(() -> failure).receipts();
         } catch (JournalException unresolved) {
             if (unresolved != failure) {
                 failure.addSuppressed(unresolved);
             }
             throw failure;
         }
+    }
+
+    /** Determines the outcome of a failed commit, if there was one. Returns the commit if it turned out to succeed. */
+    private Optional<OffsetAssigner<SQLException>> settle() {
+        SqliteStore.Outcome outcome = store.settle(head());
+        outcome.begun().ifPresent(begin -> {
+            recentEvents = options.ring(begin.offset());
+            head(begin);
+            headFile.write(begin);
+            reads.verify();
+        });
+        outcome.committed().ifPresent(this::makeVisible);
+        return outcome.committed();
     }
 
     /**
@@ -165,6 +168,10 @@ public final class SqliteJournal extends History {
 
     @Override
     public Future<Page> read(Cursor after, long through, Selection selection, int limit) {
+        if (!after.epoch().equals(head().epoch())) {
+            return Future.failedFuture(
+                    new JournalException(Code.STORAGE_UNAVAILABLE, "the history of " + after + " has ended"));
+        }
         long end = Math.min(through, head().offset());
         PageBuilder recent = page(selection, limit);
         Optional<Boolean> whole = recentEvents.offer(recent, after.offset(), end);
@@ -187,13 +194,7 @@ public final class SqliteJournal extends History {
 
     @Override
     public Optional<String> damage() {
-        Optional<String> events = reads.damage();
-        return removed == 0
-                ? events
-                : Optional.of(Stream.concat(
-                                Stream.of(removed + " rows of the state did not match their checksums at the start"),
-                                events.stream())
-                        .collect(Collectors.joining(", ")));
+        return reads.damage();
     }
 
     @Override
@@ -285,7 +286,7 @@ public final class SqliteJournal extends History {
                 if (damaged) {
                     throw new JournalException(Code.STORAGE_UNAVAILABLE, Sqlite.damageReport(folder.database()));
                 }
-                store.settle(head()).ifPresent(this::makeVisible);
+                settle();
                 return work.call();
             } catch (Exception e) {
                 lastProofMillis = Long.MIN_VALUE;

@@ -2,8 +2,10 @@ package io.tidegate.journal.sqlite;
 
 import io.tidegate.event.Cursor;
 import io.tidegate.event.Event;
+import io.tidegate.event.Kind;
 import io.tidegate.journal.Append;
 import io.tidegate.journal.Durability;
+import io.tidegate.journal.Journal;
 import io.tidegate.journal.JournalException;
 import io.tidegate.journal.history.JournalOptions;
 import io.tidegate.journal.history.LatestStates;
@@ -75,19 +77,13 @@ final class SqliteStore implements AutoCloseable {
      */
     private record Doubt(Optional<OffsetAssigner<SQLException>> assigned, boolean begun, boolean diskFailed) {}
 
-    /** The operations that must reach the disk. This is a separate type so that tests can simulate disk failures. */
-    static class Disk {
-
-        /** Commits the current transaction. If this fails, the transaction may nevertheless have been committed. */
-        void commit(SqliteWriter writer) throws SQLException {
-            writer.commit();
-        }
-
-        /** Moves the whole write-ahead log into the database, forces the database to disk, and truncates the log. */
-        void checkpoint(SqliteWriter writer) throws SQLException {
-            writer.checkpoint();
-        }
-    }
+    /**
+     * The outcome of a failed transaction.
+     *
+     * @param committed the events and receipts of the transaction, if it was committed although its commit failed
+     * @param begun the position at which a new epoch has begun, if the disk failed
+     */
+    record Outcome(Optional<OffsetAssigner<SQLException>> committed, Optional<Cursor> begun) {}
 
     /** The work that a transaction does before its commit. */
     interface Work<T> {
@@ -177,20 +173,24 @@ final class SqliteStore implements AutoCloseable {
      * After a disk failure, the operating system may still show data that is lost on disk, so the whole write-ahead log
      * is first copied into the database and forced to disk.
      *
+     * <p>Data that an earlier commit wrote without forcing it, and even data that the disk has reported as forced, may be
+     * lost as well. Therefore a failure of the disk ends the history: what the file contains begins a new epoch.
+     *
      * @param head the position of the last event that is known to be committed
-     * @return the events and receipts of the transaction, if it was committed although its commit reported a failure;
-     *     the retention index and the latest state already include it
+     * @return the outcome; the retention index and the latest state already include it
      * @throws JournalException if the outcome cannot be determined yet
      */
-    Optional<OffsetAssigner<SQLException>> settle(Cursor head) {
+    Outcome settle(Cursor head) {
         Doubt open = unresolved;
         if (open == null) {
-            return Optional.empty();
+            return new Outcome(Optional.empty(), Optional.empty());
         }
         try {
-            Optional<OffsetAssigner<SQLException>> committed = settle(open, open(), head);
+            Outcome outcome = open.diskFailed()
+                    ? new Outcome(Optional.empty(), Optional.of(beginEpoch(open())))
+                    : new Outcome(settle(open, open(), head), Optional.empty());
             unresolved = null;
-            return committed;
+            return outcome;
         } catch (SQLException | RuntimeException e) {
             unresolved = new Doubt(open.assigned(), open.begun(), open.diskFailed() || Sqlite.diskFailed(e));
             closeWriter();
@@ -199,9 +199,6 @@ final class SqliteStore implements AutoCloseable {
     }
 
     private Optional<OffsetAssigner<SQLException>> settle(Doubt open, SqliteWriter w, Cursor head) throws SQLException {
-        if (open.diskFailed()) {
-            disk.checkpoint(w);
-        }
         StateRows state = new StateRows(w);
         Map<RetentionIndex.Slot, RetainedRange> ranges = state.ranges();
         long last = SqliteState.last(w, ranges);
@@ -216,6 +213,22 @@ final class SqliteStore implements AutoCloseable {
             latest.replace(position, state.latest(new Rows(head.epoch(), 0)));
         }
         return committed;
+    }
+
+    /** Begins a new epoch after the last event that the file contains once it has been forced to the disk. */
+    private Cursor beginEpoch(SqliteWriter w) throws SQLException {
+        disk.checkpoint(w);
+        StateRows state = new StateRows(w);
+        Map<RetentionIndex.Slot, RetainedRange> ranges = state.ranges();
+        Cursor begin = new Cursor(Journal.newEpoch(), SqliteState.last(w, ranges));
+        Map<Kind, List<Event>> members = state.latest(new Rows(begin.epoch(), 0));
+        w.begin(Durability.FSYNC);
+        w.meta("epoch", begin.epoch());
+        disk.commit(w);
+        retained.replace(ranges);
+        latest.replace(begin, members);
+        LOG.error("event=journal-history-ended file={} last={} reason=\"the disk failed\"", file, begin.offset());
+        return begin;
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.vertx.core.Future;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,9 @@ final class VerifiedReads {
 
     private final Path file;
     private final long unsummedThrough;
+    /** The number of rows of the state that were removed when the journal was opened. */
+    private final int removed;
+
     private final RetentionIndex retained;
     private final SqliteReaders readers;
     private final Damage damage = new Damage();
@@ -45,9 +49,10 @@ final class VerifiedReads {
      * @param queued the maximum number of waiting reads; further reads are refused
      * @param onDamagedStructure the callback that runs when the file structure turns out to be damaged
      */
-    VerifiedReads(Path file, long unsummedThrough, RetentionIndex retained, int queued, Runnable onDamagedStructure) {
+    VerifiedReads(Path file, SqliteState state, RetentionIndex retained, int queued, Runnable onDamagedStructure) {
         this.file = file;
-        this.unsummedThrough = unsummedThrough;
+        this.unsummedThrough = state.unsummedThrough();
+        this.removed = state.removed();
         this.retained = retained;
         this.onDamagedStructure = onDamagedStructure;
         this.readers = new SqliteReaders(file, queued, this::structureFailed);
@@ -125,10 +130,17 @@ final class VerifiedReads {
 
     /** Returns a description of the damage; empty if none is known. */
     Optional<String> damage() {
-        if (damage.isEmpty()) {
-            return indexesIntact ? Optional.empty() : Optional.of("the structure of the file is damaged");
+        List<String> all = new ArrayList<>();
+        if (removed > 0) {
+            all.add(removed + " rows of the state did not match their checksums at the start");
         }
-        return Optional.of(damage.size() + " events are missing or do not match their checksums");
+        if (!damage.isEmpty()) {
+            all.add(damage.size() + " events are missing or do not match their checksums");
+        }
+        if (!indexesIntact) {
+            all.add("the structure of the file is damaged");
+        }
+        return all.isEmpty() ? Optional.empty() : Optional.of(String.join(", ", all));
     }
 
     /** Reads events after a position and up to an offset. */

@@ -2,11 +2,13 @@ package io.tidegate.journal.writer;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
+import io.tidegate.event.Cursor;
 import io.tidegate.event.Event;
 import io.tidegate.event.Selection;
 import io.tidegate.event.TopicPattern;
 import io.tidegate.event.bus.Batch;
 import io.tidegate.event.bus.IdentityCodec;
+import io.tidegate.event.bus.NewEpoch;
 import io.tidegate.event.loop.LoopVerticle;
 import io.tidegate.journal.Append;
 import io.tidegate.journal.AppendBatch;
@@ -59,6 +61,8 @@ public final class JournalVerticle extends LoopVerticle {
     private boolean stopping;
     /** The offset of the last event that was published. */
     private long published;
+    /** The epoch of the events that were published. */
+    private String epoch = "";
     /** The number of appends that have been refused since the last successful commit. */
     private long refused;
 
@@ -86,6 +90,7 @@ public final class JournalVerticle extends LoopVerticle {
      */
     public static void registerCodecs(EventBus bus) {
         IdentityCodec.register(bus, Batch.class);
+        IdentityCodec.register(bus, NewEpoch.class);
         IdentityCodec.register(bus, AppendBatch.class);
         IdentityCodec.register(bus, ReceiptBatch.class);
     }
@@ -93,6 +98,7 @@ public final class JournalVerticle extends LoopVerticle {
     @Override
     public Future<?> start() {
         published = journal.head().offset();
+        epoch = journal.head().epoch();
         vertx.setPeriodic(RETAIN_MILLIS, timer -> retain());
         vertx.setPeriodic(MISSED_MILLIS, timer -> publishMissedWhileIdle());
         MessageConsumer<AppendBatch> drafts = vertx.eventBus().consumer(AppendBatch.ADDRESS, this::enqueue);
@@ -155,6 +161,7 @@ public final class JournalVerticle extends LoopVerticle {
             result.result().forEach(receipt -> events.addAll(receipt.events()));
         }
         long before = events.isEmpty() ? journal.head().offset() : events.get(0).offset() - 1;
+        announceNewEpoch(before);
         publishMissed(before, since).onComplete(ignored -> {
             if (result.succeeded()) {
                 logRecovery();
@@ -170,6 +177,16 @@ public final class JournalVerticle extends LoopVerticle {
             }
             commitNext();
         });
+    }
+
+    /** Announces a new epoch to the hubs before its first events. Events up to its beginning are not published. */
+    private void announceNewEpoch(long begin) {
+        Cursor head = journal.head();
+        if (!head.epoch().equals(epoch)) {
+            epoch = head.epoch();
+            published = begin;
+            vertx.eventBus().publish(NewEpoch.ADDRESS, new NewEpoch(head.at(begin)));
+        }
     }
 
     /**
@@ -194,6 +211,9 @@ public final class JournalVerticle extends LoopVerticle {
     }
 
     private void publishMissedWhileIdle() {
+        if (!committing) {
+            announceNewEpoch(journal.head().offset());
+        }
         if (!committing && journal.head().offset() > published) {
             committing = true;
             publishMissed(journal.head().offset(), System.nanoTime()).onComplete(ignored -> commitNext());

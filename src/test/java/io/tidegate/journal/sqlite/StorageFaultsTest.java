@@ -21,6 +21,7 @@ import io.tidegate.event.Event;
 import io.tidegate.event.Kind;
 import io.tidegate.event.Selection;
 import io.tidegate.event.bus.Batch;
+import io.tidegate.event.bus.NewEpoch;
 import io.tidegate.fixture.TestClock;
 import io.tidegate.fixture.Tmpfs;
 import io.tidegate.journal.Append;
@@ -82,10 +83,11 @@ class StorageFaultsTest {
     }
 
     /** A disk that fails on demand. */
-    private static final class FailingDisk extends SqliteStore.Disk {
+    private static final class FailingDisk extends Disk {
         private volatile boolean failBefore;
         private volatile boolean failAfter;
         private volatile boolean failCheckpoint;
+        private volatile SQLiteErrorCode code = SQLiteErrorCode.SQLITE_IOERR_FSYNC;
         private final AtomicInteger checkpoints = new AtomicInteger();
 
         @Override
@@ -108,9 +110,9 @@ class StorageFaultsTest {
             failCheckpoint = false;
         }
 
-        private static void failIf(boolean fails) throws SQLException {
+        private void failIf(boolean fails) throws SQLException {
             if (fails) {
-                throw new SQLiteException("disk I/O error", SQLiteErrorCode.SQLITE_IOERR_FSYNC);
+                throw new SQLiteException("disk I/O error", code);
             }
         }
     }
@@ -173,31 +175,39 @@ class StorageFaultsTest {
     }
 
     @Test
-    void aCommitOfWhichOnlyTheAnswerFailedIsAcknowledgedOnceItIsForced() {
+    void aCommitOfWhichOnlyTheAnswerFailedIsAcknowledged() {
         SqliteJournal journal = open(folder);
+        Cursor beginning = journal.beginning();
+        disk.code = SQLiteErrorCode.SQLITE_INTERRUPT;
         disk.failAfter = true;
         List<Event> events = commit(journal, keyed("items", "item.created", "k"), draft("a", "2"));
         assertEquals(List.of(1L, 2L), offsets(events));
-        assertEquals(1, disk.checkpoints.get());
         disk.recover();
         assertEquals(3, commit(journal, draft("a", "3")).get(0).offset());
         assertEquals(events, readAll(journal, 0, ALL, 10).subList(0, 2));
         assertEquals(List.of(1L), offsets(journal.latest(Kind.ITEMS).events()));
+        assertEquals(beginning, journal.beginning());
     }
 
     @Test
-    void whatTurnsOutToBeCommittedIsDeliveredBeforeWhatFollowsAndOnce(Vertx vertx) throws Exception {
+    void afterTheDiskFailedANewEpochBeginsWithWhatIsInTheFile(Vertx vertx) throws Exception {
         SqliteJournal journal = open(folder, 100, keep(Kind.DEPLOYS, events(3)));
         JournalVerticle.registerCodecs(vertx.eventBus());
         await(vertx.deployVerticle(new JournalVerticle(journal)));
-        BlockingQueue<Event> delivered = new LinkedBlockingQueue<>();
+        BlockingQueue<Object> delivered = new LinkedBlockingQueue<>();
         await(vertx.eventBus()
                 .<Batch>consumer(
                         Batch.ADDRESS,
                         message -> delivered.addAll(message.body().events()))
                 .completion());
+        await(vertx.eventBus()
+                .<NewEpoch>consumer(NewEpoch.ADDRESS, message -> delivered.add(message.body()))
+                .completion());
         Appender appender = new Appender(vertx.eventBus());
-        await(appender.append(List.of(draft("deploys/1", "1"), draft("deploys/1", "2"))));
+        Cursor first = await(appender.append(List.of(draft("deploys/1", "1"), draft("deploys/1", "2"))))
+                .cursor();
+        assertEquals(first.at(1), ((Event) delivered.poll(20, TimeUnit.SECONDS)).cursor());
+        assertEquals(first, ((Event) delivered.poll(20, TimeUnit.SECONDS)).cursor());
 
         disk.failAfter = true;
         disk.failCheckpoint = true;
@@ -209,32 +219,38 @@ class StorageFaultsTest {
                         .problem()
                         .code());
         disk.recover();
-        assertEquals(6, await(appender.append(draft("a", "5"))).cursor().offset());
-        Receipt again = await(appender.append(unlucky));
-        assertEquals(Status.REPEATED, again.status());
-        assertEquals(5, again.cursor().offset());
-        for (long offset = 1; offset <= 6; offset++) {
-            Event event = delivered.poll(20, TimeUnit.SECONDS);
-            assertEquals(offset, event == null ? -1 : event.offset());
-        }
-        assertEquals(List.of(3L), offsets(journal.latest(Kind.ITEMS).events()));
+        Cursor next = await(appender.append(draft("a", "5"))).cursor();
+        assertEquals(6, next.offset());
+        assertNotEquals(first.epoch(), next.epoch());
+        assertEquals(new NewEpoch(next.at(5)), delivered.poll(20, TimeUnit.SECONDS));
+        assertEquals(next, ((Event) delivered.poll(20, TimeUnit.SECONDS)).cursor());
+        assertEquals(ResumeStatus.FRESH, journal.resumeStatus(first, ALL));
+        assertThrows(JournalException.class, () -> await(journal.read(first, 6, ALL, 10)));
+        assertEquals(Status.REPEATED, await(appender.append(unlucky)).status());
+        assertEquals(List.of(next.at(3)), cursors(journal.latest(Kind.ITEMS).events()));
+        assertEquals(List.of(next.at(6)), cursors(readAll(journal, 0, topics("a"), 10)));
         // The commit also evicted the first deploy, which must be known too.
         assertEquals(ResumeStatus.GAP, journal.resumeStatus(journal.beginning(), topics("deploys/**")));
         assertEquals(List.of(), readAll(journal, 0, topics("deploys/1"), 10));
+        assertEquals(List.of(next.at(4), next.at(5)), cursors(readAll(journal, 0, topics("deploys/2"), 10)));
         await(vertx.close());
         assertTrue(delivered.isEmpty(), delivered::toString);
+        close(journal);
+        assertEquals(next, open(folder, 100, keep(Kind.DEPLOYS, events(3))).head());
+    }
+
+    private static List<Cursor> cursors(List<Event> events) {
+        return events.stream().map(Event::cursor).toList();
     }
 
     @Test
-    void whatTurnsOutToBeCommittedIsDeliveredThoughNothingFollows(Vertx vertx) throws Exception {
+    void aNewEpochIsAnnouncedThoughNothingFollows(Vertx vertx) throws Exception {
         SqliteJournal journal = open(folder);
         JournalVerticle.registerCodecs(vertx.eventBus());
         await(vertx.deployVerticle(new JournalVerticle(journal)));
-        BlockingQueue<Event> delivered = new LinkedBlockingQueue<>();
+        BlockingQueue<NewEpoch> begun = new LinkedBlockingQueue<>();
         await(vertx.eventBus()
-                .<Batch>consumer(
-                        Batch.ADDRESS,
-                        message -> delivered.addAll(message.body().events()))
+                .<NewEpoch>consumer(NewEpoch.ADDRESS, message -> begun.add(message.body()))
                 .completion());
         disk.failAfter = true;
         disk.failCheckpoint = true;
@@ -242,8 +258,7 @@ class StorageFaultsTest {
         assertThrows(ProblemException.class, () -> await(unlucky));
         disk.recover();
         await(journal.retain());
-        Event event = delivered.poll(20, TimeUnit.SECONDS);
-        assertEquals(1, event == null ? -1 : event.offset());
+        assertEquals(new NewEpoch(journal.head().at(1)), begun.poll(20, TimeUnit.SECONDS));
         await(vertx.close());
     }
 
@@ -266,20 +281,22 @@ class StorageFaultsTest {
     }
 
     @Test
-    void aFileThatLostAcknowledgedEventsWhileRunningAcknowledgesNoMore() {
+    void aFileThatLostAcknowledgedEventsWhileRunningContinuesInANewEpoch() {
         SqliteJournal journal = open(folder);
         commit(journal, "a", 1, 3);
+        Cursor head = journal.head();
         await(journal.onConnection(
                 writer -> writer.run("DELETE FROM event WHERE offset > 1") + writer.run("DELETE FROM extent")));
         disk.failBefore = true;
         refusal(committing(journal, new Append(List.of(draft("a", "4")))));
         disk.recover();
-        refusal(committing(journal, new Append(List.of(draft("a", "4")))));
-        refusal(journal.check());
-        assertEquals(List.of("1", "2", "3"), data(readAll(journal, 0, ALL, 10)));
-        Cursor head = journal.head();
+        Cursor next = commit(journal, draft("a", "4")).get(0).cursor();
+        assertEquals(2, next.offset());
+        assertNotEquals(head.epoch(), next.epoch());
+        assertEquals(ResumeStatus.FRESH, journal.resumeStatus(head, ALL));
+        assertEquals(List.of("4"), data(readAll(journal, 1, ALL, 10)));
         close(journal);
-        assertNotEquals(head.epoch(), open(folder).head().epoch());
+        assertEquals(next, open(folder).head());
     }
 
     /** Copies the files in the state in which a killed process leaves them. */
