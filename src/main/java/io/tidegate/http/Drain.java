@@ -32,7 +32,8 @@ final class Drain {
     }
 
     /**
-     * Drains the streams, closes the listening socket, and waits until all requests are complete. Requests that are not
+     * Drains the streams, closes the listening socket, ends the event streams of origins, and waits until all requests
+     * are complete. Requests that are not
      * complete when the limit expires are cut off. WebSockets stay open.
      *
      * @param limit the time limit for requests
@@ -48,6 +49,8 @@ final class Drain {
             // accepted all bytes.
             connections.closeIdle(carriesRequests, left);
             server.shutdown(left);
+            // Now their clients can only reconnect to another node.
+            clients.proxy().endStreams();
             return untilComplete(deadline);
         });
     }

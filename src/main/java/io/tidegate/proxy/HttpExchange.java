@@ -55,6 +55,7 @@ final class HttpExchange implements OriginCall.Party {
     private @Nullable ProgressPipe upload;
     private Optional<Held> held = Optional.empty();
     private int interim;
+    private boolean restartable;
 
     HttpExchange(
             RoutingContext ctx,
@@ -218,7 +219,16 @@ final class HttpExchange implements OriginCall.Party {
         boolean stream = TrafficClass.isStream(originResponse.getHeader(HttpHeaders.CONTENT_TYPE));
         call.responseStarted(
                 origin.limits(stream ? TrafficClass.STREAMS : trafficClass).idle());
+        restartable = held.isEmpty() && ResponseRelay.isRestartable(request.method(), originResponse);
         ResponseRelay.relay(originResponse, relocation, ctx, held.isPresent(), this::responseProgressed, this::relayed);
+    }
+
+    /** Ends the response if it is an event stream whose client reconnects when it ends. */
+    void endStream() {
+        if (restartable && !call.isOver()) {
+            call.endEarly();
+            ctx.response().end();
+        }
     }
 
     private void responseProgressed() {

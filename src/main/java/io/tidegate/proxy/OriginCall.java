@@ -155,6 +155,11 @@ final class OriginCall {
         end(OriginOutcome.ANSWERED);
     }
 
+    /** Ends the call before the response is complete, because the gateway does not need the rest of it. */
+    void endEarly() {
+        end(OriginOutcome.ANSWERED);
+    }
+
     /** Ends the call because the client has disconnected. */
     void abandon() {
         end(OriginOutcome.ABANDONED);

@@ -18,8 +18,10 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +49,9 @@ public final class OriginProxy implements Handler<RoutingContext> {
     private List<OriginPool> pools = List.of();
     private final Tunnels tunnels;
     private int requestsInProgress;
+    /** The exchanges whose clients asked for an event stream. */
+    private final Set<HttpExchange> streams = new LinkedHashSet<>();
+
     private boolean draining;
 
     /**
@@ -152,7 +157,13 @@ public final class OriginProxy implements Handler<RoutingContext> {
         } else {
             requestsInProgress++;
             ctx.addEndHandler(ended -> requestsInProgress--);
-            new HttpExchange(ctx, internals, pool, TrafficClass.of(ctx.request()), rewriter).start();
+            TrafficClass trafficClass = TrafficClass.of(ctx.request());
+            HttpExchange exchange = new HttpExchange(ctx, internals, pool, trafficClass, rewriter);
+            if (trafficClass == TrafficClass.STREAMS) {
+                streams.add(exchange);
+                ctx.addEndHandler(ended -> streams.remove(exchange));
+            }
+            exchange.start();
         }
     }
 
@@ -177,6 +188,11 @@ public final class OriginProxy implements Handler<RoutingContext> {
     public void drain() {
         draining = true;
         tunnels.drain();
+    }
+
+    /** Ends the event streams of origins whose clients reconnect, so that they do so to another node. */
+    public void endStreams() {
+        List.copyOf(streams).forEach(HttpExchange::endStream);
     }
 
     /** Returns the number of requests in progress, not counting tunnels. */

@@ -78,6 +78,20 @@ final class ResponseRelay {
     }
 
     /**
+     * Returns whether the response is an event stream whose client reconnects when it ends, wherever that is: the client
+     * discards an incomplete event
+     * (<a href="https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation">HTML,
+     * 9.2.6</a>). The response to another method than {@code GET} is not such a stream, because its client does not
+     * repeat the request, nor is one whose length or content coding the end would contradict.
+     */
+    static boolean isRestartable(HttpMethod method, HttpClientResponse origin) {
+        return method.equals(HttpMethod.GET)
+                && TrafficClass.isStream(origin.getHeader(HttpHeaders.CONTENT_TYPE))
+                && !origin.headers().contains(HttpHeaders.CONTENT_LENGTH)
+                && !origin.headers().contains(HttpHeaders.CONTENT_ENCODING);
+    }
+
+    /**
      * Relays a response.
      *
      * @param held whether a {@link ResponseInterceptor.Held} will continue the client's response, in which case the

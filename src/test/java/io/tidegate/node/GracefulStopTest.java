@@ -174,6 +174,36 @@ class GracefulStopTest {
         assertEquals(0, node.awaitExit());
     }
 
+    @ParameterizedTest
+    @EnumSource(names = {"HTTP_1_1", "HTTP_2"})
+    void anEventStreamOfAnOriginEndsAtOnceUnlessItIsTheResponseToAPost(HttpVersion version) throws Exception {
+        start(version, origin(version), "60s");
+        HttpClientResponse events = await(stream(HttpMethod.GET));
+        HttpServerRequest streaming = next();
+        Promise<Void> abandoned = Promise.promise();
+        streaming.connection().closeHandler(abandoned::complete);
+        HttpClientResponse answer = await(stream(HttpMethod.POST));
+        HttpServerRequest answering = next();
+        Future<Buffer> ended = body(events);
+        Future<Buffer> answered = body(answer);
+
+        node.signal("TERM");
+        assertEquals("data: first\n\n", await(ended).toString());
+        await(abandoned.future());
+        answering.response().end("data: last\n\n");
+        assertEquals("data: first\n\ndata: last\n\n", await(answered).toString());
+        assertEquals(0, node.awaitExit());
+        List<String> log = node.remainingLog();
+        assertFalse(String.join("\n", log).contains("WARN"), String.join("\n", log));
+    }
+
+    private Future<HttpClientResponse> stream(HttpMethod method) {
+        return client.request(method, "/stream")
+                .compose(request ->
+                        request.putHeader("Accept", "text/event-stream").send())
+                .map(HttpClientResponse::pause);
+    }
+
     @Test
     void aNewRequestOnAKeptConnectionIsRefusedWithRetryAfter() throws Exception {
         start(HttpVersion.HTTP_1_1, origin(HttpVersion.HTTP_1_1), "20s");
