@@ -40,6 +40,7 @@ final class Drain {
      * @param close the time after which the server closes every remaining connection, including WebSockets
      */
     Future<Unfinished> run(Duration limit, Duration close) {
+        loop.assertHere();
         long began = System.nanoTime();
         long deadline = began + limit.toNanos();
         connections.announceEnd(close);

@@ -153,8 +153,9 @@ public final class HttpVerticle extends LoopVerticle {
      * @return a future with the work that was cut off
      */
     public Future<Unfinished> drain(Duration limit, Duration close) {
-        return loop().bring(server)
-                .compose(listening -> new Drain(loop(), listening, clients(), connections).run(limit, close));
+        return server.compose(listening ->
+                        loop().call(() -> new Drain(loop(), listening, clients(), connections).run(limit, close)))
+                .compose(drained -> drained);
     }
 
     /**
