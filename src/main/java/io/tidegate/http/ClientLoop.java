@@ -121,6 +121,8 @@ final class ClientLoop {
         if (request.method().equals(HttpMethod.OPTIONS) && request.uri().equals("*")) {
             // This request concerns the server as a whole (RFC 9110, 9.3.7), and no route can match it.
             request.response().setStatusCode(204).end();
+        } else if (!request.uri().startsWith("/")) {
+            problems.withoutPath(request);
         } else {
             router.handle(request);
         }

@@ -4,6 +4,7 @@ import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.tidegate.edge.message.BrokenResponse;
 import io.tidegate.edge.message.ProblemResponse;
+import io.tidegate.edge.netty.UnsupportedCodingException;
 import io.tidegate.edge.netty.UnsupportedVersionException;
 import io.tidegate.journal.JournalException;
 import io.tidegate.problem.Code;
@@ -11,6 +12,7 @@ import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
 import io.tidegate.problem.ProblemMetrics;
 import io.vertx.core.Handler;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
@@ -71,18 +73,39 @@ final class ProblemHandler implements Handler<RoutingContext> {
      * next request would begin (<a href="https://www.rfc-editor.org/rfc/rfc9112#section-2.2">RFC 9112, 2.2</a>).
      */
     void unreadable(HttpServerRequest request) {
-        Throwable cause = request.decoderResult().cause();
-        Problem problem = cause instanceof TooLongHttpLineException
-                ? Problem.of(Code.TARGET_TOO_LONG, "the request line exceeds the limit")
-                : cause instanceof TooLongHttpHeaderException
-                        ? Problem.of(Code.HEADERS_TOO_LARGE, "the headers exceed the limit")
-                        : cause instanceof UnsupportedVersionException
-                                ? Problem.of(Code.UNSUPPORTED_VERSION, "the version must be HTTP/1.1 or HTTP/1.0")
-                                : Problem.of(Code.MALFORMED_REQUEST, "the request could not be parsed");
+        Problem problem = unreadable(request.decoderResult().cause());
         metrics.count(problem.code());
         request.response().putHeader("Connection", "close");
         ProblemResponse.send(request, problem)
                 .onComplete(sent -> request.connection().close());
+    }
+
+    private static Problem unreadable(Throwable cause) {
+        if (cause instanceof TooLongHttpLineException) {
+            return Problem.of(Code.TARGET_TOO_LONG, "the request line exceeds the limit");
+        } else if (cause instanceof TooLongHttpHeaderException) {
+            return Problem.of(Code.HEADERS_TOO_LARGE, "the headers exceed the limit");
+        } else if (cause instanceof UnsupportedVersionException) {
+            return Problem.of(Code.UNSUPPORTED_VERSION, "the version must be HTTP/1.1 or HTTP/1.0");
+        } else if (cause instanceof UnsupportedCodingException) {
+            return Problem.of(Code.NOT_IMPLEMENTED, "the transfer coding must be chunked alone");
+        }
+        return Problem.of(Code.MALFORMED_REQUEST, "the request could not be parsed");
+    }
+
+    /** Responds to a request whose target is not a path, which no route can match. */
+    void withoutPath(HttpServerRequest request) {
+        // A request for a tunnel names a host instead (RFC 9112, 3.2.3).
+        Problem problem = request.method().equals(HttpMethod.CONNECT)
+                ? Problem.of(Code.NOT_IMPLEMENTED, "CONNECT must not be used here")
+                : Problem.of(Code.INVALID_TARGET, "the path must begin with a slash");
+        metrics.count(problem.code());
+        LOG.debug(
+                "event=request-refused code={} method={} reason=\"{}\"",
+                problem.code().text(),
+                request.method(),
+                problem.detail());
+        ProblemResponse.send(request, problem);
     }
 
     static Problem problem(@Nullable Throwable failure, int status) {

@@ -45,7 +45,7 @@ public enum Code {
     ORIGIN_BUSY(503, "The origin has as many requests as it may have"),
     ORIGIN_TIMEOUT(504, "The origin did not answer in time"),
     UNSUPPORTED_VERSION(505, "This version of HTTP is not supported"),
-    NOT_IMPLEMENTED(501, "This method is not supported"),
+    NOT_IMPLEMENTED(501, "This part of HTTP is not supported"),
     INTERNAL(500, "Something went wrong here");
 
     private final int status;

@@ -78,7 +78,7 @@ final class OriginClients {
                     connection.exceptionHandler(OriginFailures::ignore);
                     unused.add(connection);
                     connection.closeHandler(closed -> unused.remove(connection));
-                    internals.prepareClient(connection);
+                    internals.prepareClient(connection, options);
                 })
                 .build();
     }

@@ -56,16 +56,19 @@ final class FramingRows {
                         "Transfer-Encoding: xchunked\r\n",
                         "Transfer-Encoding: chunked, identity\r\n",
                         "Transfer-Encoding: identity\r\n",
-                        "Transfer-Encoding: gzip, chunked\r\n",
                         "Transfer-Encoding: chunked, chunked\r\n",
                         "Transfer-Encoding: \"chunked\"\r\n",
                         "Transfer-Encoding: chunked;q=1\r\n",
                         "Transfer-Encoding: \u000bchunked\r\n",
                         "Transfer-Encoding:\r\n")
                 .map(encoding -> closing("TE", framed(SESSIONS, encoding, body)).nginx(501));
+        Stream<Row> inChunks = Stream.of(
+                        "Transfer-Encoding: gzip, chunked\r\n", "Transfer-Encoding: gzip\r\n" + CHUNKED)
+                .map(encoding -> refused("TE", framed(SESSIONS, encoding, body), 501, "not-implemented")
+                        .thenCloses());
         Stream<Row> twice = Stream.of("Transfer-Encoding: identity\r\n", CHUNKED)
                 .map(second -> closing("TE", framed(SESSIONS, CHUNKED + second, body)));
-        return Stream.of(both, unknown, twice).flatMap(rows -> rows);
+        return Stream.of(both, unknown, inChunks, twice).flatMap(rows -> rows);
     }
 
     private static Stream<Row> chunks() {

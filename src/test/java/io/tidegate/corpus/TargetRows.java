@@ -85,7 +85,7 @@ final class TargetRows {
                 refused("absolute target", get("https://user@evil.example/", Callers.VIEWER), 400, "invalid-target")
                         .nginx(400),
                 answered("asterisk", request("OPTIONS", "*"), 204).nginx(400),
-                refused("authority", request("CONNECT", "evil.example:443"), 404, "not-found")
+                refused("authority", request("CONNECT", "evil.example:443"), 501, "not-implemented")
                         .nginx(400),
                 refused("tracing", request("TRACE", "/api/events", Callers.VIEWER), 405, "method-not-allowed")
                         .nginx(405));

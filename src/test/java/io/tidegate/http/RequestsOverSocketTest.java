@@ -11,6 +11,7 @@ import io.tidegate.problem.Problem;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tests the interpretation of heads, methods and host names by a complete node, byte by byte on a socket. */
@@ -58,6 +59,24 @@ class RequestsOverSocketTest extends OneNode {
                     client.send(request.replace("{token}", node.publisher())).head();
             assertEquals("application/json", answer.header("Content-Type"));
             assertEquals(200, client.send(signed("GET", "/health")).response().status());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "GET a, 400, invalid-target",
+        "GET localhost/a, 400, invalid-target",
+        "GET localhost:80, 400, invalid-target",
+        "GET *, 400, invalid-target",
+        "POST ?a, 400, invalid-target",
+        "CONNECT localhost:80, 501, not-implemented"
+    })
+    void aTargetBeginsWithASlash(String request, int status, String code) throws Exception {
+        try (RawClient client = new RawClient(node.port())) {
+            Answer answer = client.send(request + " HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                    .response();
+            assertEquals(status, answer.status());
+            assertEquals(code, answer.json().getString("code"));
         }
     }
 

@@ -33,4 +33,19 @@ public final class RequestHead {
     public static boolean hasKnownCoding(List<String> codings) {
         return codings.isEmpty() || codings.size() == 1 && codings.get(0).equalsIgnoreCase("chunked");
     }
+
+    /**
+     * Returns whether the end of a message can be found, because its last transfer coding is {@code chunked}, but not
+     * its content, because it has other codings too
+     * (<a href="https://www.rfc-editor.org/rfc/rfc9112#section-6.3">RFC 9112 6.1 and 6.3</a>).
+     *
+     * @param codings the values of all {@code Transfer-Encoding} fields of the message
+     */
+    public static boolean hasUnknownCodingInChunks(List<String> codings) {
+        List<String> names = HopByHop.options(codings);
+        int last = names.size() - 1;
+        return last > 0
+                && names.get(last).equalsIgnoreCase("chunked")
+                && names.subList(0, last).stream().noneMatch("chunked"::equalsIgnoreCase);
+    }
 }

@@ -7,13 +7,17 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.http.DefaultLastHttpContent;
+import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpClientOptions;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -51,12 +55,22 @@ final class ClientCodecFixes extends ChannelDuplexHandler {
     }
 
     /**
-     * Installs the handler on a connection to an origin.
+     * Installs the handler on a connection to an origin, and a codec that also accepts lines of a response head that end
+     * with LF alone (<a href="https://www.rfc-editor.org/rfc/rfc9112#section-2.2">RFC 9112 2.2</a>). Vert.x has no
+     * option for this; in everything else the codec is the one that it replaces.
      *
+     * @param options the options of the client
      * @param retire the callback that makes the client close the connection at the end of the response that is being
      *     read
      */
-    static void install(ChannelHandlerContext last, Runnable retire) {
+    static void install(ChannelHandlerContext last, HttpClientOptions options, Runnable retire) {
+        HttpDecoderConfig lenient = new HttpDecoderConfig()
+                .setMaxInitialLineLength(options.getMaxInitialLineLength())
+                .setMaxHeaderSize(options.getMaxHeaderSize())
+                .setMaxChunkSize(options.getMaxChunkSize())
+                .setInitialBufferSize(options.getDecoderInitialBufferSize())
+                .setStrictLineParsing(false);
+        last.pipeline().replace(CODEC, CODEC, new HttpClientCodec(lenient, false, false));
         // An origin may respond and close the connection before it has read the whole request. If a write then fails,
         // this must not close the connection before the response has been read.
         last.channel().config().setAutoClose(false);
@@ -80,6 +94,11 @@ final class ClientCodecFixes extends ChannelDuplexHandler {
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         if (message instanceof HttpResponse head) {
             ConnectionField.isolate(head);
+            HttpVersion version = head.protocolVersion();
+            if (version.majorVersion() == 1 && version.minorVersion() > 1) {
+                // The recipient processes a later minor version as the latest that it implements (RFC 9110 2.5).
+                head.setProtocolVersion(HttpVersion.HTTP_1_1);
+            }
             int status = head.status().code();
             discarding = status > 101 && status < 200 && status != 103 && ++discarded <= MAX_INTERIM;
             inFinalResponse = status >= 200;

@@ -14,6 +14,7 @@ import io.tidegate.problem.ProblemMetrics;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpMethod;
@@ -146,11 +147,16 @@ public record Internals(boolean used) {
         return PlatformDependent.maxDirectMemory();
     }
 
-    /** Installs the fixes for a connection to an origin. Must be called before anything is sent on it. */
-    public void prepareClient(HttpConnection connection) {
+    /**
+     * Installs the fixes for a connection to an origin. Must be called before anything is sent on it.
+     *
+     * @param options the options of the client
+     */
+    public void prepareClient(HttpConnection connection, HttpClientOptions options) {
         if (used) {
             ClientCodecFixes.install(
                     ((ConnectionBase) connection).channelHandlerContext(),
+                    options,
                     () -> connection.shutdown(RETIREMENT.toSeconds(), TimeUnit.SECONDS));
         }
     }

@@ -13,6 +13,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
@@ -133,8 +134,10 @@ final class SelfTest {
     }
 
     private static Future<Integer> send(Vertx vertx, NetServer server) {
+        HttpClientOptions options = new HttpClientOptions();
         HttpClient client = vertx.httpClientBuilder()
-                .withConnectHandler(Internals.USED::prepareClient)
+                .with(options)
+                .withConnectHandler(connection -> Internals.USED.prepareClient(connection, options))
                 .build();
         return client.request(HttpMethod.POST, server.actualPort(), HOST, "/")
                 .compose(request -> {

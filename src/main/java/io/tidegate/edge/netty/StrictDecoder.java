@@ -109,7 +109,9 @@ final class StrictDecoder extends VertxHttpRequestDecoder {
     @Override
     protected boolean isContentAlwaysEmpty(HttpMessage message) {
         List<String> encodings = message.headers().getAll(HttpHeaderNames.TRANSFER_ENCODING);
-        if (!RequestHead.hasKnownCoding(encodings)) {
+        if (RequestHead.hasUnknownCodingInChunks(encodings)) {
+            throw new UnsupportedCodingException();
+        } else if (!RequestHead.hasKnownCoding(encodings)) {
             throw new IllegalArgumentException("the transfer coding must be chunked alone");
         }
         if (authority != null && message.headers().getAll(HttpHeaderNames.HOST).size() == 1) {

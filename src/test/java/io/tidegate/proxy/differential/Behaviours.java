@@ -44,7 +44,10 @@ final class Behaviours {
                 sends(
                         "HTTP/1.0 with keep-alive",
                         "HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nContent-Length: 5\r\n\r\nhello"),
-                sends("lines that end with LF", "HTTP/1.1 200 OK\nContent-Length: 5\n\nhello"));
+                sends("lines that end with LF", "HTTP/1.1 200 OK\nContent-Length: 5\n\nhello"),
+                sends(
+                        "chunks that end with LF",
+                        "HTTP/1.1 200 OK\nTransfer-Encoding: chunked\n\n5\nhello\n0\nX-Sum: 1\n\n"));
     }
 
     static List<Behaviour> statuses() {

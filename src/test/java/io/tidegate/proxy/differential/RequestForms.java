@@ -368,6 +368,9 @@ final class RequestForms {
                         .body("5\r\nhello\r\n0\r\n\r\n"),
                 with("gzip and chunked", "POST /a", "Transfer-Encoding: gzip, chunked")
                         .body("5\r\nhello\r\n0\r\n\r\n"),
+                with("gzip without chunked", "POST /a", "Transfer-Encoding: gzip")
+                        .body("hello"),
+                with("CONNECT to a host", "CONNECT app.example:80"),
                 with("transfer coding identity", "POST /a", "Transfer-Encoding: identity", "Content-Length: 5")
                         .body("hello"),
                 with("chunked twice", "POST /a", CHUNKED, CHUNKED).body("5\r\nhello\r\n0\r\n\r\n"),
