@@ -21,6 +21,7 @@ import io.tidegate.delivery.poll.ListHandler;
 import io.tidegate.delivery.poll.PageHandler;
 import io.tidegate.delivery.sse.StreamHandlers;
 import io.tidegate.delivery.sse.Streams;
+import io.tidegate.edge.overload.OutgoingMemory;
 import io.tidegate.event.Kind;
 import io.tidegate.event.Verb;
 import io.tidegate.journal.Journal;
@@ -70,6 +71,7 @@ final class Routes {
     private final RequestSanity sanity;
     private final Limiting limiting;
     private final ProblemHandler problems;
+    private final OutgoingMemory outgoing;
     private final PageHandler page;
     private final Handler<RoutingContext> body;
     private final Router router;
@@ -110,13 +112,8 @@ final class Routes {
                 streams, journal, limiting::stream, services.metrics().problems(), own);
         this.shedding =
                 new Shedding(services.headroom(), this.streams, options.http().maxBody());
-        this.page = new PageHandler(
-                journal,
-                hub,
-                options.poll(),
-                services.clock(),
-                own,
-                services.headroom().outgoing());
+        this.outgoing = services.headroom().outgoing();
+        this.page = new PageHandler(journal, hub, options.poll(), services.clock(), own, outgoing);
         this.body = BodyHandler.create(false).setBodyLimit(options.http().maxBody());
         this.problems = new ProblemHandler(services.metrics().problems());
     }
@@ -182,12 +179,12 @@ final class Routes {
     /** Adds the list of a watched kind, which contains the members that the watch has last seen. */
     private void watched(Kind kind) {
         Freshness freshness = () -> services.watches().staleSince(kind);
-        read(kind.path(), new ListHandler(kind, journal, services.headroom().outgoing(), Optional.of(freshness)));
+        read(kind.path(), new ListHandler(kind, journal, outgoing, Optional.of(freshness)));
     }
 
     private void kind(Kind kind) {
         String path = kind.path();
-        read(path, new ListHandler(kind, journal, services.headroom().outgoing()));
+        read(path, new ListHandler(kind, journal, outgoing));
         kind.operations()
                 .forEach(operation -> write(
                         HttpMethod.valueOf(operation.verb().method()),

@@ -63,12 +63,16 @@ final class FramingRows {
                         "Transfer-Encoding:\r\n")
                 .map(encoding -> closing("TE", framed(SESSIONS, encoding, body)).nginx(501));
         Stream<Row> inChunks = Stream.of(
-                        "Transfer-Encoding: gzip, chunked\r\n", "Transfer-Encoding: gzip\r\n" + CHUNKED)
-                .map(encoding -> refused("TE", framed(SESSIONS, encoding, body), 501, "not-implemented")
-                        .thenCloses());
+                inChunks("Transfer-Encoding: gzip, chunked\r\n", body).nginx(501),
+                inChunks("Transfer-Encoding: gzip\r\n" + CHUNKED, body).nginx(400));
         Stream<Row> twice = Stream.of("Transfer-Encoding: identity\r\n", CHUNKED)
                 .map(second -> closing("TE", framed(SESSIONS, CHUNKED + second, body)));
         return Stream.of(both, unknown, inChunks, twice).flatMap(rows -> rows);
+    }
+
+    private static Row inChunks(String encoding, String body) {
+        return refused("TE", framed(SESSIONS, encoding, body), 501, "not-implemented")
+                .thenCloses();
     }
 
     private static Stream<Row> chunks() {

@@ -128,14 +128,14 @@ final class Stream extends Follower {
         if (bytes == 0) {
             return true;
         }
-        if (streams.memory().reserve(owner.client(), bytes)) {
+        if (streams.memory().outgoing().reserve(owner.client(), bytes)) {
             reserved += bytes;
             return true;
         }
-        if (bytes > streams.memory().limit()) {
+        if (bytes > streams.memory().outgoing().limit()) {
             close(CloseReason.ERROR);
         } else {
-            streams.awaitMemory(this::clientReady);
+            streams.memory().await(this::clientReady);
         }
         return false;
     }
@@ -146,7 +146,7 @@ final class Stream extends Follower {
 
     private void release() {
         if (reserved > 0) {
-            streams.memory().release(owner.client(), reserved);
+            streams.memory().outgoing().release(owner.client(), reserved);
             reserved = 0;
         }
     }

@@ -1,6 +1,7 @@
 package io.tidegate.delivery.sse;
 
 import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Configures streams.
@@ -62,5 +63,18 @@ public record StreamOptions(
         if (maxLagBytes <= 0) {
             throw new IllegalArgumentException("max-lag-bytes must be greater than 0");
         }
+    }
+
+    /** Returns the retry time in milliseconds with a random jitter, see {@link #jittered}. */
+    long jitteredRetryMillis() {
+        return jittered(retry.toMillis());
+    }
+
+    /**
+     * Returns a time plus a random amount of at most half of it, so that clients that were disconnected together do not
+     * reconnect together.
+     */
+    static long jittered(long millis) {
+        return millis + ThreadLocalRandom.current().nextLong(millis / 2 + 1);
     }
 }

@@ -17,9 +17,6 @@ import io.vertx.core.json.JsonObject;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -34,12 +31,6 @@ public final class Streams {
     static final Duration EXPIRY_NOTICE = Duration.ofSeconds(30);
     private static final int TICKS_PER_HEARTBEAT = 15;
     private static final int EVENTS_PER_READ = 256;
-    private static final int MEMORY_RETRY_MILLIS = 20;
-    /**
-     * The maximum number of waiting streams that are resumed together. It is limited because each of them reads events
-     * again.
-     */
-    private static final int MEMORY_RETRIES = 16;
     /** The number of milliseconds by which each open stream lengthens a drain. */
     private static final long DRAIN_PACE_MILLIS = 10;
 
@@ -49,9 +40,7 @@ public final class Streams {
     private final Clock clock;
     private final StreamMetrics metrics;
     private final Internals internals;
-    private final OutgoingMemory memory;
-    /** The actions that resume streams for which there was not enough memory, in the order in which they were added. */
-    private final Deque<Runnable> awaitingMemory = new ArrayDeque<>();
+    private final StreamMemory memory;
 
     private final Map<What, StreamGroup> groups = new HashMap<>();
     private final Set<Stream> open = new LinkedHashSet<>();
@@ -79,10 +68,10 @@ public final class Streams {
         this.options = options;
         this.metrics = metrics;
         this.internals = internals;
-        this.memory = memory;
+        this.memory = new StreamMemory(loop.vertx(), memory);
         expiries = new Expiries(loop.vertx(), clock, open);
         timer = startTicks();
-        hub.beforeDelivery(this::endExpired);
+        hub.beforeDelivery(expiries::endDue);
     }
 
     /** Applies new options, also to open streams. */
@@ -99,8 +88,8 @@ public final class Streams {
 
     /** Starts a stream on a response whose headers are set but not yet written. */
     void open(HttpServerRequest client, StreamRequest request, Admission.Owner owner) {
-        StreamGroup group =
-                groups.computeIfAbsent(request.what(), what -> new StreamGroup(what, hub, journal, metrics, memory));
+        StreamGroup group = groups.computeIfAbsent(
+                request.what(), what -> new StreamGroup(what, hub, journal, metrics, memory.outgoing()));
         Cursor position = group.position();
         Cursor from = request.from().orElse(position);
         ResumeStatus status = journal.resumeStatus(from, request.what().selection());
@@ -108,7 +97,7 @@ public final class Streams {
         Cursor fallback = request.what().last().isPresent() ? journal.oldest(group.selection()) : position;
         Cursor start = status == ResumeStatus.CONTINUED ? from : fallback;
 
-        FrameWriter writer = new FrameWriter().opening(jitteredRetry());
+        FrameWriter writer = new FrameWriter().opening(options.jitteredRetryMillis());
         if (request.resumed()) {
             metrics.resumed(group.kind(), status);
             resume(writer, status, start, group);
@@ -166,10 +155,6 @@ public final class Streams {
         return Future.join(ending).mapEmpty();
     }
 
-    private void endExpired() {
-        expiries.endDue();
-    }
-
     /**
      * Returns the streams that are open on this loop, in the order in which they were opened.
      *
@@ -212,7 +197,7 @@ public final class Streams {
                 ? NewestOfEach.read(journal, after, through, group.selection())
                 : journal.read(after, through.offset(), group.selection(), EVENTS_PER_READ);
         return loop.bring(page).map(found -> {
-            endExpired();
+            expiries.endDue();
             return found;
         });
     }
@@ -221,28 +206,8 @@ public final class Streams {
         return loop;
     }
 
-    OutgoingMemory memory() {
+    StreamMemory memory() {
         return memory;
-    }
-
-    /** Runs the action on this loop when memory may have become available. */
-    void awaitMemory(Runnable action) {
-        awaitingMemory.add(action);
-        if (awaitingMemory.size() == 1) {
-            loop.vertx().setTimer(MEMORY_RETRY_MILLIS, ignored -> retryWaiting());
-        }
-    }
-
-    /** Resumes some of the waiting streams. Those for which there is still not enough memory will wait again. */
-    private void retryWaiting() {
-        List<Runnable> retried = new ArrayList<>();
-        while (retried.size() < MEMORY_RETRIES && !awaitingMemory.isEmpty()) {
-            retried.add(awaitingMemory.remove());
-        }
-        if (!awaitingMemory.isEmpty()) {
-            loop.vertx().setTimer(MEMORY_RETRY_MILLIS, ignored -> retryWaiting());
-        }
-        retried.forEach(Runnable::run);
     }
 
     /** Logs the failure of a stream. */
@@ -279,7 +244,8 @@ public final class Streams {
         // If a client is routed to this node while it drains, there is no other node to serve the client, so it is
         // useless to retry before the drain ends.
         long untilGone = draining ? Math.max(0, drainEnds - clock.millis()) : 0;
-        long retry = untilGone + jittered(Math.max(options.retry().toMillis(), problem.retryAfterSeconds() * 1000L));
+        long retry = untilGone
+                + StreamOptions.jittered(Math.max(options.retry().toMillis(), problem.retryAfterSeconds() * 1000L));
         JsonObject data = new JsonObject()
                 .put("reason", problem.code().text())
                 .put("retryAfterMs", retry)
@@ -292,7 +258,7 @@ public final class Streams {
 
     Frames goodbye(CloseReason reason) {
         return new FrameWriter()
-                .retry(jitteredRetry())
+                .retry(options.jitteredRetryMillis())
                 .control("gateway.goodbye", new JsonObject().put("reason", reason.text()))
                 .frames();
     }
@@ -312,18 +278,6 @@ public final class Streams {
         return writer.control("gateway.resume", position, data);
     }
 
-    /**
-     * Returns the configured retry time plus a random jitter of up to half of it, so that clients that were
-     * disconnected together do not reconnect together.
-     */
-    private long jitteredRetry() {
-        return jittered(options.retry().toMillis());
-    }
-
-    private static long jittered(long base) {
-        return base + ThreadLocalRandom.current().nextLong(base / 2 + 1);
-    }
-
     Instant now() {
         return clock.instant();
     }
@@ -339,7 +293,7 @@ public final class Streams {
     private void tick() {
         tick = (tick + 1) % TICKS_PER_HEARTBEAT;
         Instant now = now();
-        endExpired();
+        expiries.endDue();
         List.copyOf(open).forEach(stream -> stream.tick(tick, now));
     }
 }
