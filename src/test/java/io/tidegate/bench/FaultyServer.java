@@ -17,12 +17,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
 
 /**
- * An event stream server whose faults a test determines: for each published event, a {@link Behaviour} decides which
+ * An event stream server with faults that a test injects: for each published event, a {@link Behaviour} decides which
  * events are sent to the streams. The body of a publish request is the data of its event.
  */
 final class FaultyServer {
 
-    /** Decides on the actions of the server. Every method is called on the server's only event loop. */
+    /** Decides what the server does. Every method is called on the server's only event loop. */
     interface Behaviour {
 
         /** Returns the numbers of the events to send now. Events are numbered from 0; this one was just published. */
@@ -36,7 +36,7 @@ final class FaultyServer {
             return 200;
         }
 
-        /** Returns whether a stream is refused in-band. */
+        /** Returns whether a stream is refused in-band, that is, by an event on the stream. */
         default boolean busy(int stream) {
             return false;
         }

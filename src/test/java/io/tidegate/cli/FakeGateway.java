@@ -20,7 +20,7 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Replaces the gateway in tests of the commands: responds on a real port and records the requests. */
+/** Replaces the gateway in tests of commands. Responds on a real port and records requests. */
 final class FakeGateway implements Running {
 
     record Asked(String method, String path, String authorization, String accept, String body) {}

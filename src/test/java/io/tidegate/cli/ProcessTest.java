@@ -111,7 +111,7 @@ class ProcessTest {
         return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
 
-    /** Runs the gateway command with the signals of a real process and a gateway that stops immediately or never. */
+    /** Runs the gateway command in a real process, with a gateway that stops either immediately or never. */
     static final class Child {
 
         private Child() {}

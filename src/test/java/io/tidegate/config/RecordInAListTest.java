@@ -14,7 +14,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Tests records in a list, whose defaults only a shorter constructor can provide. */
+/** Tests lists of records. A record in a list gets its default values only from a shorter constructor. */
 class RecordInAListTest {
 
     record Visit(String place, int guests, Duration every, String key, Map<String, String> gifts, List<String> words) {

@@ -8,10 +8,10 @@ import static io.tidegate.corpus.Row.refused;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The requests that pages of other sites can make a browser send. */
+/** Requests that pages of other sites can make a browser send. */
 final class BrowserRows {
 
-    /** The only origin whose pages may read responses. */
+    /** The only allowed origin: its pages may read responses. */
     static final String LISTED = "https://app.example.com";
 
     private static final String ALLOW_ORIGIN = "Access-Control-Allow-Origin";
@@ -69,7 +69,7 @@ final class BrowserRows {
                                 "CORS origin", get("/api/bogus", "Origin: https://evil.example"), 404, "not-found"))));
     }
 
-    /** Returns requests of a user who is signed in, so that the browser sends the cookie. */
+    /** Returns requests on behalf of a signed-in user, so that the browser sends the cookie. */
     private static Stream<Row> forms() {
         List<String> strangers = List.of(
                 "Sec-Fetch-Site: cross-site",

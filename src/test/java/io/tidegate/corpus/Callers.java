@@ -16,7 +16,7 @@ final class Callers {
     /** The signing key of the node. It is fixed, so that rows can be built before the node starts. */
     static final byte[] KEY = "a secret of the corpus, 32 bytes".getBytes(StandardCharsets.US_ASCII);
 
-    /** The current time for all rows, so that the same token has the same text everywhere. */
+    /** The current time for all rows, so that a token has the same text wherever it is used. */
     @SuppressWarnings("TimeInStaticInitializer")
     static final Instant NOW = Instant.now();
 

@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 abstract class CorpusContract {
 
     private static final String HEALTH = "GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
-    /** Details of the code, its libraries or the machine, which no error response may contain. */
+    /** Implementation details of the gateway, its libraries or the machine, which no error response may reveal. */
     private static final Pattern INTERNALS = Pattern.compile(
             "exception|java\\.|io\\.tidegate|io\\.vertx|netty|jackson|sqlite|\tat |\\.java|/home/|/tmp/|/usr/");
 
@@ -125,8 +125,8 @@ abstract class CorpusContract {
     }
 
     /**
-     * Checks that only the response to the next request or the end follows, and not a response to a request that is
-     * hidden in the row.
+     * Checks that the connection is closed or answers the next request, and that no request smuggled in the row was
+     * answered.
      */
     private void check(Row row, String rest) {
         boolean ended = rest.isEmpty();

@@ -27,9 +27,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/**
- * The target of the rows: a node with the keys of the callers, high limits except below {@code /few}, and an origin.
- */
+/** The target of the rows: a node with the callers' keys, an origin, and high rate limits except under {@code /few}. */
 final class CorpusNode implements AutoCloseable {
 
     /** The data of an event on a topic that {@link Callers#NARROW} may not read. */
@@ -113,7 +111,7 @@ final class CorpusNode implements AutoCloseable {
                 .replace("{ended}", ended);
     }
 
-    /** Returns the head of the journal. */
+    /** Returns the cursor of the last event in the journal. */
     String cursor() throws Exception {
         return node.get("/api/events?limit=1")
                 .headers()
@@ -126,7 +124,7 @@ final class CorpusNode implements AutoCloseable {
         node.close();
     }
 
-    /** Responds with the head of the request. */
+    /** Responds with the request head. */
     private static void echo(HttpServerRequest request) {
         StringBuilder head = new StringBuilder(request.method() + " " + request.uri() + "\n");
         request.headers()

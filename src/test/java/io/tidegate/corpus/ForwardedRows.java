@@ -40,7 +40,7 @@ final class ForwardedRows {
             "Cookie: tidegate={n}",
             "User-Agent: {n}");
 
-    /** Each prefix has its own rate. A spelling that the limiter interpreted as another path would not be limited. */
+    /** Each prefix has its own rate limit. A spelling that the limiter took for another path would bypass the limit. */
     private static final List<String> SPELLED =
             List.of("/few/{row}?{n}", "/few/{row}/{n}", "/%66ew/{row}", "/few/{row};{n}", "/fe%77/{row}?x=/health");
 

@@ -7,7 +7,7 @@ import static io.tidegate.corpus.Row.refused;
 
 import java.util.stream.Stream;
 
-/** Requests whose end two programs could find at different positions. The hidden request would publish an event. */
+/** Requests in which two programs could see different boundaries. The smuggled request would publish an event. */
 final class FramingRows {
 
     private static final String SESSIONS = "/api/sessions";

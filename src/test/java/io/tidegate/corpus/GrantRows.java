@@ -19,8 +19,8 @@ final class GrantRows {
     }
 
     /**
-     * Returns requests to each writing route by a viewer, to each route of an admin by other roles, and to each route
-     * without a token.
+     * Returns requests to each writing route by a viewer, to each admin route by other roles, and to each route without
+     * a token.
      */
     private static Stream<Row> roles() {
         List<String> writes = List.of(
@@ -92,7 +92,7 @@ final class GrantRows {
                         .nginx(400));
     }
 
-    /** Returns rows that check that events of {@code closed/x} cannot be read without a grant. */
+    /** Returns rows that check that events on {@code closed/x} cannot be read without a grant. */
     private static Stream<Row> readsElsewhere() {
         return Stream.of(
                         "/api/events?since=oldest",

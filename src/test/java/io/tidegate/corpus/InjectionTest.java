@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Checks that an event is sent as one event, regardless of its text. */
+/** Checks that each event is sent as exactly one event, whatever text it contains. */
 @Timeout(120)
 class InjectionTest {
 

@@ -6,13 +6,12 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The bytes of a request and the expected response. Afterwards the connection serves the next request, or is closed if
- * the end of this request is ambiguous. No request of the corpus may change the journal.
+ * A request as raw bytes, and the expected response. Afterwards the connection serves another request, or is closed if
+ * it is ambiguous where this request ends. No request of the corpus may change the journal.
  *
  * @param theme the attack that the row belongs to
- * @param request the request, one byte for each character; {@code {n}} stands for the number of the repetition
- * @param times the number of times to send the request, each time over a new connection; only the last response is
- *     checked
+ * @param request the request, one character per byte; {@code {n}} stands for the repetition number
+ * @param times how many times to send the request, each time over a new connection; only the last response is checked
  * @param direct the response of the gateway
  * @param nginx the response through nginx
  * @param ends whether the gateway closes the connection afterwards

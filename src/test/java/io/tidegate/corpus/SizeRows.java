@@ -9,7 +9,7 @@ import static io.tidegate.corpus.Row.refused;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** Requests that exceed a limit of size. */
+/** Requests that exceed a size limit. */
 final class SizeRows {
 
     private static final String EVENTS = "/api/events";

@@ -72,7 +72,7 @@ final class TargetRows {
                         .nginx(400),
                 refused("path", get("/api/sessions/a%2", Callers.VIEWER), 400, "invalid-target")
                         .nginx(400),
-                // The host of the target counts, and Host is ignored (RFC 9112 3.2.2).
+                // The host of the target takes precedence, and Host is ignored (RFC 9112, 3.2.2).
                 refused("absolute target", get("http://127.0.0.1/api/bogus", Callers.VIEWER), 404, "not-found"),
                 refused("absolute target", get("http://evil.example/api/bogus", Callers.VIEWER), 404, "not-found"),
                 answered("absolute target", get("http://evil.example/shop/a"), 200)

@@ -123,7 +123,7 @@ class ArchitectureTest {
     private static final Set<String> ABOVE = Set.of("http", "node", "cli");
 
     private static final String ROOT = "io.tidegate";
-    /** The classes of the gateway without tests, which are those from the location of {@code Gateway}. */
+    /** The gateway's classes without tests: those in the same location as {@code Gateway}. */
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .importUrl(Gateway.class.getProtectionDomain().getCodeSource().getLocation());
 

@@ -162,7 +162,7 @@ class FieldTablesTest {
         Map<String, String> observed = new LinkedHashMap<>();
         for (String name : withPassing(rows)) {
             String value = IN_RESPONSES.getOrDefault(name, PLAIN);
-            // The client's own Connection field is no field of the origin.
+            // The Connection field that the client itself sends is not forwarded to the origin.
             Map<String, List<String>> seen = response(name, value);
             seen.remove("connection");
             observed.put(name, effect(name, value, control, seen));

@@ -3,8 +3,8 @@ package io.tidegate.fault;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Limits the number of acknowledged events of all publishers. The amount that readers must read is then independent of
- * the speed of the machine and of the time that the gateway is down. Thread-safe.
+ * Limits the total number of acknowledged events of all publishers. The amount that readers must read then depends
+ * neither on the speed of the machine nor on how long the gateway is down. Thread-safe.
  */
 final class Budget {
 

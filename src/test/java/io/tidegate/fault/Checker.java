@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** Compares the responses that publishers got with the events that readers saw. Has no side effects. */
+/** Compares the responses that publishers received with the events that readers saw. Has no side effects. */
 final class Checker {
 
     private final Map<Long, Publication> publications = new HashMap<>();

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Connections that begin with the PROXY protocol. */
+/** Tests connections that begin with the PROXY protocol. */
 @Timeout(60)
 @ExtendWith(VertxExtension.class)
 class ProxyProtocolTest {

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Clients that pause while they read a response, that read slowly, and that do not read at all. */
+/** Tests clients that pause while they read a response, that read slowly, and that do not read at all. */
 @Timeout(60)
 @SuppressWarnings("NullAway.Init") // set by each test
 @ExtendWith(VertxExtension.class)
@@ -210,7 +210,7 @@ class SlowReadersTest {
                 read += n;
             }
         } catch (SocketException reset) {
-            // The gateway has given the reader up.
+            // The gateway has closed the connection of the slow reader.
         }
         return read;
     }

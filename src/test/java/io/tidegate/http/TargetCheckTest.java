@@ -15,7 +15,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** Compares the targets that the check admits with the readings of programs that decode paths differently. */
+/** Compares the check with the interpretations of programs that decode the admitted targets differently. */
 class TargetCheckTest {
 
     private static final List<String> PARTS = List.of(

@@ -60,7 +60,7 @@ final class AddedKinds {
                 + "'\"$word\"; before=$word; set -- \"$@\" \"$word\"; done";
     }
 
-    /** Runs a command to its end and returns its output followed by the exit code. */
+    /** Runs a command to completion and returns its output followed by the exit code. */
     String run(Map<String, String> environment, String... arguments) throws IOException, InterruptedException {
         String path = folder + File.pathSeparator + System.getProperty("java.class.path");
         List<String> command = new ArrayList<>(List.of(

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whether a connection to an origin carries another request after a response with these connection options. */
+/** Tests whether a connection to an origin carries another request after a response with given connection options. */
 @ExtendWith(VertxExtension.class)
 class ConnectionReuseTest {
 

@@ -14,7 +14,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Tests every sequence of transitions up to a length that visits each pair of states. */
+/**
+ * Tests all sequences of transitions up to a length that is sufficient to reach every combination of request and
+ * response state.
+ */
 class ExchangeStateTest {
 
     private static final int LENGTH = 4;

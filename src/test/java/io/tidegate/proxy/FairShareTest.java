@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The permits of an origin when one client sends many slow requests. */
+/** Tests how an origin's permits are shared when one client sends many slow requests. */
 @Timeout(60)
 @ExtendWith(VertxExtension.class)
 class FairShareTest {

@@ -10,7 +10,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
-/** Tests at which instants a timeout fires, by a clock that only the test moves. */
+/** Tests when exactly a timeout fires, with a clock that only the test advances. */
 class ProgressTimeoutTest {
 
     private final ManualTimers timers = new ManualTimers();

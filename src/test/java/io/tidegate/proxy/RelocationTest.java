@@ -97,7 +97,7 @@ class RelocationTest {
         assertEquals(expected, relocation(origin("/shop", true)).link(value));
     }
 
-    /** The client reaches the gateway below /live on public.example, which the proxy in front states. */
+    /** The client reaches the gateway under /live on public.example, as declared by the proxy in front. */
     private static Relocation mounted(String prefix, boolean strip) {
         return new Relocation(origin(prefix, strip), "/live", List.of(CLIENT, "public.example"));
     }

@@ -29,7 +29,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Two servers that poll like Socket.IO: each keeps its sessions in memory and refuses those that it does not know. */
+/**
+ * Tests sticky sessions with two servers that poll like Socket.IO: each keeps its sessions in memory and refuses
+ * unknown ones.
+ */
 @Timeout(60)
 @ExtendWith(VertxExtension.class)
 class StickySessionsTest {

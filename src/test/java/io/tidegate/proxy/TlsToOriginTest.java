@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** An origin with a certificate of a private authority, which requires one of the gateway. */
+/** Tests an origin whose certificate is signed by a private authority, and which requires a client certificate. */
 @Timeout(60)
 @ExtendWith(VertxExtension.class)
 @SuppressWarnings("NullAway.Init") // set before all tests

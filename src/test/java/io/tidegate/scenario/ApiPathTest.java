@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Tests which paths belong to the gateway if its API is at another path than the one of an application. */
+/** Tests which paths belong to the gateway if its API path differs from the path of an application. */
 @Timeout(120)
 class ApiPathTest {
 

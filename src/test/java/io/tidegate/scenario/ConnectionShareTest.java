@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Tests that no address takes the connections of all others; the clients of the tests have separate addresses. */
+/** Tests that no address can use up the connections of all others. Each client in the tests has its own address. */
 @Timeout(60)
 class ConnectionShareTest {
 

@@ -40,7 +40,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Bodies and streams that share one HTTP/2 connection: windows, back-pressure, and clients that stop. */
+/** Tests bodies and streams that share one HTTP/2 connection: windows, back-pressure, and clients that stop reading. */
 @Timeout(90)
 @SuppressWarnings("NullAway.Init") // set before each test
 @ExtendWith(VertxExtension.class)

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Many ordinary long polls of an application beside its pages, with the default limits of an origin. */
+/** Tests many ordinary long polls of an application alongside its pages, with the default limits of an origin. */
 @Timeout(120)
 @ExtendWith(VertxExtension.class)
 class LongPollsTest {

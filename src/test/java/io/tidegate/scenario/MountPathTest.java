@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A gateway that a proxy serves below a path, which the proxy removes from the requests. */
+/** Tests a gateway behind a proxy that serves it under a path prefix and strips the prefix from requests. */
 @Timeout(120)
 class MountPathTest {
 

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Request targets as origins receive them, and those that select two things at once. */
+/** Tests request targets as origins receive them, and targets that programs could interpret differently. */
 @SuppressWarnings("NullAway.Init") // filled before all tests
 @Timeout(120)
 class OriginTargetsTest {

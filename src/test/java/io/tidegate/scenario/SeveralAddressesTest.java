@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** An origin whose name has two addresses, of which only the second one accepts connections. */
+/** Tests an origin whose name resolves to two addresses, of which only the second accepts connections. */
 @Timeout(120)
 class SeveralAddressesTest {
 

@@ -38,7 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The send buffers of a node's sockets, as the kernel reports them, for each sort of response. */
+/** Tests the size of a node's socket send buffers, as the kernel reports them, for each kind of response. */
 @Needs("ss")
 @Timeout(60)
 @SuppressWarnings("NullAway.Init") // set before each test

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Tests which clients get which items, and how the instructions of origins are parsed. */
+/** Tests which items reach which clients, and the parsing of the instructions in origin responses. */
 class FilterTest {
 
     private static String delivered(HoldKey key, JsonObject item) {

@@ -41,8 +41,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Starts a service that uses only GRIP, a complete node in front of it, and clients that the service hands over to the
- * node.
+ * Starts a service that uses only GRIP, a complete node in front of it, and clients whose requests the service hands
+ * over to the node.
  */
 final class GripBed implements AutoCloseable {
 
@@ -104,7 +104,7 @@ final class GripBed implements AutoCloseable {
         return this;
     }
 
-    /** Sets the response of the service from now on; in {@code fields}, names and values alternate. */
+    /** Sets the service's response to all further requests. {@code fields} contains alternating names and values. */
     GripBed answers(int status, String body, String... fields) {
         return service(exchange -> answer(exchange, status, body, fields));
     }

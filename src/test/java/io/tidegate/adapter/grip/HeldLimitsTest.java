@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Tests the features that held clients share with streams: caps, counters, administration and ends. */
+/** Tests the features that held clients share with streams: caps, counters, administration and how they end. */
 @Timeout(120)
 class HeldLimitsTest {
 
@@ -192,7 +192,7 @@ class HeldLimitsTest {
             bed.publish(item("a", "the end"));
             String all = read.get(60, TimeUnit.SECONDS).replaceAll("\r\n[0-9a-f]+\r\n|\r\n|^[0-9a-f]+\r\n", "");
             assertEquals(40L * 99_999, all.chars().filter(c -> c == 'x').count());
-            // Either the gateway or the kernel, which has the same timeout, closes its connection.
+            // The connection is closed by either the gateway or the kernel, which have the same timeout.
             await(() -> bed.streams() == 1, "the client that does not read is still held");
             assertTrue(never.rest() < 40 * 100_000, "everything was buffered for a client that did not read");
             bed.publish(item("a", "go on"));

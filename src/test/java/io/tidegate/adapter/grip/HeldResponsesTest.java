@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Tests clients that wait for a response, and instructions in a body. */
+/** Tests clients that are held until their response is published, and instructions in a response body. */
 @Timeout(120)
 class HeldResponsesTest {
 

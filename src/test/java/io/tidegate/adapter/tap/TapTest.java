@@ -25,7 +25,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Tests the events of proxied changes. The client always receives the response of the origin unchanged. */
+/** Tests the events published for proxied changes. The client always receives the origin's response unchanged. */
 @Timeout(60)
 @ExtendWith(VertxExtension.class)
 class TapTest {

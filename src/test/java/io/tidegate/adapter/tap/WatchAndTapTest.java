@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Tests that a tap publishes a change at once, and that the watch of the same list does not publish it again. */
+/** Tests that a tap publishes a change immediately, and that a watch of the same list does not publish it again. */
 @Timeout(180)
 @ExtendWith(VertxExtension.class)
 class WatchAndTapTest {

@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** Tests the drafts that change the known members to the listed ones. */
+/** Tests the drafts that turn the known members into the listed ones. */
 class DifferenceTest {
 
     private static final Instant NOW = Instant.parse("2026-03-01T12:00:00.123456Z");

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Tests that a session does not end when an origin fails in any way to return its list. */
+/** Tests that no session ends when an origin fails to return its list, whatever the failure. */
 @Timeout(280)
 @ExtendWith(VertxExtension.class)
 class FailingWatchTest {

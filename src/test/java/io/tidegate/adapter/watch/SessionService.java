@@ -80,7 +80,7 @@ public final class SessionService {
         request.response().putHeader("Content-Type", "application/json").end(json().encode());
     }
 
-    /** Delays the responses to {@code POST} until {@link #releaseResponses}; the sessions are created at once. */
+    /** Delays the responses to {@code POST} until {@link #releaseResponses}; the sessions are created immediately. */
     public void holdResponses() {
         held = Promise.promise();
     }

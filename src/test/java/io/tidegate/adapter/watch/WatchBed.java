@@ -87,7 +87,7 @@ final class WatchBed {
                 "the list never had these ids without being stale");
     }
 
-    /** Returns the type and key of each retained event of sessions. */
+    /** Returns the type and key of each retained session event. */
     static List<String> types(TestNode node) throws Exception {
         return new JsonObject(
                         node.get("/api/events?topics=sessions/**&since=oldest").body())

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Tests the configuration of watches, the resolution of secrets and the schedule of polls. */
+/** Tests the configuration of watches, the resolution of secrets and the polling schedule. */
 class WatchOptionsTest {
 
     private static Watch with(Map<String, String> headers) {

@@ -232,7 +232,7 @@ class WatchTest {
                 assertEquals(200, node.send("POST", "/api/events", event).statusCode());
             }
             before.response().end(old);
-            // The next poll is sent only after that response was processed.
+            // The next poll is sent only after that response has been processed.
             HttpServerRequest after = held.poll(30, TimeUnit.SECONDS);
             assertEquals(List.of("s1", "s3"), ids(node));
             service.recover();

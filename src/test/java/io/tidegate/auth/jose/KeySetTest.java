@@ -24,9 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/**
- * Tests the verification by a set of keys, especially where one JWTAuth with all of the keys would behave differently.
- */
+/** Tests verification with a key set, especially where a single JWTAuth with all keys would behave differently. */
 class KeySetTest {
 
     private static final String ISSUER = "https://id.example";

@@ -15,16 +15,15 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Builds invalid tokens of every kind. Each is signed with the valid key, unless it is invalid because of its
- * signature.
+ * Builds all kinds of invalid tokens. Each is signed with the valid key, unless the signature is what makes it invalid.
  */
 public final class BadTokens {
 
     private static final JsonObject HS256 = new JsonObject().put("alg", "HS256").put("typ", "JWT");
 
     /**
-     * The time for which the claims are valid. It is longer than any test class runs, so that no token becomes valid in
-     * the meantime.
+     * How long the claims are valid. This exceeds the run time of any test class, so tokens that are not yet valid stay
+     * so.
      */
     private static final long LIFE_SECONDS = 600;
 
@@ -48,7 +47,7 @@ public final class BadTokens {
         return bad.rows;
     }
 
-    /** Returns the claims that all rows are derived from. They are valid for {@link #LIFE_SECONDS}. */
+    /** Returns the valid claims from which all rows are derived. They are valid for {@link #LIFE_SECONDS}. */
     static JsonObject goodClaims(Instant now) {
         return new JsonObject()
                 .put("sub", "ann")

@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The base class of tests of other issuers, which provides a data folder for their keys and two key pairs. */
+/** Base class for tests of external issuers. Provides a data folder for their keys, and two key pairs. */
 @ExtendWith(VertxExtension.class)
 abstract class IssuerBed {
 

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Tests tokens of other issuers: their keys, their algorithms and their claims. */
+/** Tests tokens of external issuers: their keys, algorithms and claims. */
 class IssuersTest extends IssuerBed {
 
     private static final Key SECRET =

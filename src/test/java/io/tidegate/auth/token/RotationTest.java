@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Tests an issuer whose keys change, behind a real HTTP server that sometimes fails. */
+/** Tests key rotation by an issuer behind a real HTTP server that sometimes fails. */
 @Timeout(120)
 @SuppressWarnings("NullAway.Init") // the fields are set before each test
 @ExtendWith(VertxExtension.class)

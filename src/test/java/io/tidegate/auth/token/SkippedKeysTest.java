@@ -24,7 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
-/** Tests the log lines about keys that are not used. */
+/** Tests the log messages about keys that are skipped. */
 class SkippedKeysTest {
 
     private static final Duration COOL_DOWN = Duration.ofSeconds(30);

@@ -34,8 +34,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Tests a follower with a real journal and a client. A seeded random generator decides whether the client accepts
- * bytes.
+ * Tests a follower with a real journal and a client. A seeded random generator decides when the client accepts bytes.
  */
 @ExtendWith(VertxExtension.class)
 class FollowerTest {

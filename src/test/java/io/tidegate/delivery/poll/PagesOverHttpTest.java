@@ -58,7 +58,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class PagesOverHttpTest {
 
     private static final Clock CLOCK = Clock.systemUTC();
-    /** The margin by which the time of a caller ends before its token expires. */
+    /** How long before its token expires a caller's access ends. */
     private static final Duration ON_THE_WAY = Duration.ofMillis(100);
 
     private static final PollOptions OPTIONS = new PollOptions(3, 5, Duration.ofSeconds(60));

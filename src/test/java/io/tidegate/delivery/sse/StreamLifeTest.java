@@ -67,7 +67,7 @@ class StreamLifeTest {
                 }
             }
             bed.publish(big(1));
-            // The streams are closed from the middle, so that other streams fill their places.
+            // Streams are closed in the middle of the list, so that other streams move into their positions.
             for (int i = 10; i > 5; i--) {
                 healthy.remove(i).close();
                 assertEquals("client", bed.closed.next());

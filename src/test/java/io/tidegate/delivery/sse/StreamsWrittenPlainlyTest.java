@@ -2,7 +2,7 @@ package io.tidegate.delivery.sse;
 
 import io.tidegate.edge.netty.Internals;
 
-/** Runs the tests of streams without the internals of Netty, so that all bytes are written through the response. */
+/** Runs the stream tests without Netty internals, so that all bytes are written through the response. */
 class StreamsWrittenPlainlyTest extends StreamsTest {
 
     @Override

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Tests which address a request is attributed to, regardless of its fields. */
+/** Tests which address a request is attributed to, whatever header fields it contains. */
 class TrustedProxiesTest {
 
     private static final String PROXY = "10.0.0.1";

@@ -33,8 +33,8 @@ class InternalsTest {
     }
 
     /**
-     * Without the internals a connection is less protected, so a slow start must not be mistaken for an incompatible
-     * version.
+     * Connections are less protected if internals are not used, so a slow start must not be mistaken for an
+     * incompatible version.
      */
     @Test
     void theSelfTestWaitsForABusyMachine(@ProvidedBy(OneEventLoop.class) Vertx vertx, VertxTestContext test) {

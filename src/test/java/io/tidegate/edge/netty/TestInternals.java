@@ -4,7 +4,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.net.impl.ConnectionBase;
 
-/** Provides single uses of internals for test servers that have fewer handlers than the gateway. */
+/** Provides individual uses of internals for test servers that have fewer handlers than the gateway. */
 public final class TestInternals {
 
     private TestInternals() {}

@@ -168,7 +168,7 @@ class HeadroomTest {
         heapNow++;
         early.sample();
         assertEquals(1, collections);
-        // No collection is requested again at once: a heap that grows this fast is left to the collector.
+        // No collection is requested again immediately: a heap that grows this fast is left to the collector.
         now.addAndGet(Duration.ofSeconds(5).toNanos() - 1);
         early.sample();
         assertEquals(1, collections);

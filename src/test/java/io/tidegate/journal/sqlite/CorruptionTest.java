@@ -58,7 +58,7 @@ class CorruptionTest {
     private final Path temp;
     private final Path folder;
     private final Random random = new Random(SEED);
-    /** What was published, by offset. */
+    /** The published events, by offset. */
     private final Map<Long, Event> published = new TreeMap<>();
 
     private final Map<Kind, List<Event>> lists = new HashMap<>();

@@ -434,7 +434,7 @@ class SqliteJournalTest {
         assertEquals(List.of("2", "2", "2", "2", "2", "1", "1", "2", "2"), forced(journal));
     }
 
-    /** Stores in each event the synchronous mode of its transaction: 2 forces every commit to the disk, 1 does not. */
+    /** Stores in each event the synchronous mode of its transaction: 2 forces every commit to disk, 1 does not. */
     private static void recordForcing(SqliteJournal journal) {
         await(journal.onConnection(writer -> writer.run("CREATE TABLE forced (mode TEXT)")
                 + writer.run("CREATE TRIGGER watch AFTER INSERT ON event BEGIN"
