@@ -8,7 +8,7 @@ import static io.tidegate.corpus.Row.refused;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Requests of callers that exceed their role or their topics. */
+/** Requests by callers that exceed their role or their topics. */
 final class GrantRows {
 
     private GrantRows() {}
@@ -63,7 +63,7 @@ final class GrantRows {
                 .flatMap(rows -> rows);
     }
 
-    /** Returns rows that check that only the method and the path of the request line apply. */
+    /** Returns rows that check that only the method and the path of the request line are authoritative. */
     private static Stream<Row> overrides() {
         String list = "/api/sessions";
         return Stream.of(

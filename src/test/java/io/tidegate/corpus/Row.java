@@ -34,7 +34,7 @@ record Row(String theme, String request, int times, Expected direct, Expected ng
         return new Row(theme, request, 1, response, response, false);
     }
 
-    /** Creates a row for a request that succeeds, but without the intended effect. */
+    /** Creates a row for a request that is accepted but must not have the intended effect. */
     static Row answered(String theme, String request, int status) {
         return refused(theme, request, status, "");
     }

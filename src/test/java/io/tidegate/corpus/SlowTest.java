@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Tests requests that are never completed, with short time limits. */
+/** Tests requests that are never completed, with short timeouts. */
 @Timeout(120)
 @SuppressWarnings("NullAway.Init") // the fields are set before each test
 class SlowTest {
@@ -85,7 +85,7 @@ class SlowTest {
         }
     }
 
-    /** nginx itself waits for the complete request, and may close the connection without a response. */
+    /** nginx itself waits for the complete request and may close the connection without a response. */
     @Needs("nginx")
     @ParameterizedTest
     @ValueSource(

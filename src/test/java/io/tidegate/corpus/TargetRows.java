@@ -184,7 +184,7 @@ final class TargetRows {
                 refused("method", request("DELETE", "/nowhere", Callers.PUBLISHER), 404, "not-found"));
     }
 
-    /** Returns rows that check that text in the URL of a page does not become part of the response. */
+    /** Returns rows that check that text from a page's URL does not become part of the response. */
     private static Stream<Row> pages() {
         String html = "Accept: text/html";
         return Stream.of(

@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Forged tokens and tickets, and tickets that have ended. */
+/** Forged tokens and tickets, and revoked tickets. */
 final class TokenRows {
 
     private static final String READ = "/api/sessions";
@@ -140,8 +140,8 @@ final class TokenRows {
     }
 
     /**
-     * Returns rows with tickets: {@code {ticket}} is a valid ticket of a viewer; {@code {ended}} is one that an admin
-     * has ended.
+     * Returns rows with tickets: {@code {ticket}} is a valid viewer ticket; {@code {ended}} is one that an admin has
+     * ended.
      */
     private static Stream<Row> tickets() {
         String madeUp = "tide-" + "A".repeat(43);

@@ -31,7 +31,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Sends every field of the two tables of {@code src/docs/protocol.md} through a gateway, and others that must pass. */
+/**
+ * Sends every field of the two tables in {@code src/docs/protocol.md} through a gateway, and other fields that must be
+ * forwarded.
+ */
 @SuppressWarnings("NullAway.Init") // filled before each test
 @ExtendWith(VertxExtension.class)
 class FieldTablesTest {
@@ -246,7 +249,7 @@ class FieldTablesTest {
         return effects;
     }
 
-    /** Returns the fields that a message has even if the sender did not send them. */
+    /** Returns the fields that a message contains even if the sender did not send them. */
     private static Set<String> present(Map<String, String> rows) {
         return rows.entrySet().stream()
                 .filter(row -> Set.of("set", "added").contains(row.getValue()))

@@ -33,7 +33,7 @@ class LinksTest {
         return documents;
     }
 
-    /** Returns the anchors that hosts derive from the headings of a document. */
+    /** Returns the anchors that Git hosts derive from the headings of a document. */
     private static Set<String> anchors(Path document) throws IOException {
         Set<String> anchors = new HashSet<>();
         Matcher heading = HEADING.matcher(Files.readString(document));

@@ -58,7 +58,7 @@ final class Checker {
 
     private Findings check(ReaderLog reader) {
         if (reader.start().isEmpty()) {
-            // The reader never got a first position, so it missed all events.
+            // The reader never received an initial position, so it missed all events.
             return new Findings(0, 0, 0, 0, acknowledged.size(), 0, 0, 0, 1, 0);
         }
         Reading reading = new Reading(reader.start().get());
@@ -67,7 +67,7 @@ final class Checker {
         return reading.findings();
     }
 
-    /** Records all events that any reader saw. */
+    /** Records every event seen by any reader. */
     private final class Noting implements ReaderLog.Visitor {
 
         @Override

@@ -10,10 +10,10 @@ import java.util.List;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
-/** Checks that the checker finds each kind of defect, and none in a run without defects. */
+/** Tests that the checker finds each kind of defect, and none in a flawless run. */
 class CheckerTest {
 
-    /** Five events of one publisher at the offsets 1 to 5, all acknowledged. */
+    /** Five events of one publisher at offsets 1 to 5, all acknowledged. */
     private final List<Publication> published = new ArrayList<>(LongStream.rangeClosed(1, 5)
             .mapToObj(n -> Publication.acknowledged(n, at(n)))
             .toList());

@@ -14,7 +14,7 @@ final class ChunkedBody {
     private boolean chunked;
     private int left;
 
-    /** Parses the bytes of the buffer. Returns those that belong to the body. */
+    /** Parses the bytes in the buffer and returns those that belong to the body. */
     byte[] feed(ByteBuffer bytes) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(bytes.remaining());
         while (bytes.hasRemaining() && !ended) {
@@ -57,7 +57,7 @@ final class ChunkedBody {
         }
     }
 
-    /** Returns the status, or 0 if it was not read yet. */
+    /** Returns the status, or 0 if it has not been read yet. */
     int status() {
         return status;
     }

@@ -21,7 +21,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Sets back the wall clock of a node that runs in this process with a clock of the test. */
+/** Tests a node whose wall clock is set back. The node runs in this process with a clock that the test controls. */
 class ClockFaultTest {
 
     @TempDir

@@ -22,7 +22,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Kills the gateway while a recipe runs. */
+/** Tests that kill the gateway while a recipe runs. */
 class DeployFaultTest {
 
     private static final int LINES_BEFORE = 12;
@@ -85,7 +85,7 @@ class DeployFaultTest {
     }
 
     /**
-     * Checks that a reader that has seen the end of a deploy gets a 204 when it reconnects, also from the next process.
+     * Checks that a reader that has seen the end of a deploy gets a 204 when it reconnects, even to the next process.
      */
     private static void finished(NodeProcess node, String bearer) throws Exception {
         String path = "/api/deploys/" + start(node, "quick") + "/logs";

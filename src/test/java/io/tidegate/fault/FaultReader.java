@@ -17,8 +17,8 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One reader that behaves like an EventSource: when its connection ends, except after a 204, it reconnects after
- * {@code retry:} with its last id. Owned by the thread of {@link Readers}.
+ * A reader that behaves like an EventSource: when its connection ends, except after a 204, it reconnects after the
+ * {@code retry:} delay with its last id. Owned by the thread of {@link Readers}.
  */
 final class FaultReader {
 
@@ -65,7 +65,7 @@ final class FaultReader {
         KEEN,
         /** Reads about 40,000 bytes a second through the smallest receive buffer. */
         TRICKLE,
-        /** Reads nothing after the request, with the smallest receive buffer. */
+        /** Reads nothing after sending the request, with the smallest receive buffer. */
         STALLED
     }
 

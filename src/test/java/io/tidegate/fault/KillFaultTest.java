@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Kills or suspends the process repeatedly while events are published and read. */
+/** Tests that kill or suspend the process repeatedly while events are published and read. */
 class KillFaultTest {
 
     @TempDir

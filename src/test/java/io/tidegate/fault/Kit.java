@@ -35,7 +35,7 @@ final class Kit {
         return Integer.getInteger("fault." + name, Boolean.getBoolean("fault.long") ? longForm : shortForm);
     }
 
-    /** Lets the load run for a while, because faults must happen at random times and not on a condition. */
+    /** Lets the load run for a while, because faults must happen at random times rather than at a particular event. */
     static void pause(long millis) throws InterruptedException {
         TimeUnit.MILLISECONDS.sleep(millis);
     }
@@ -50,7 +50,7 @@ final class Kit {
         return readers.stream().map(FaultReader::log).toList();
     }
 
-    /** Appends the line of a scenario to the table, and fails if it has defects. */
+    /** Appends a scenario's line to the table, and fails if there are defects. */
     static void report(String scenario, Findings findings, String notes) throws IOException {
         String line = findings.line(scenario, "seed=" + seed() + " " + notes);
         Files.createDirectories(TABLE.toAbsolutePath().getParent());

@@ -48,7 +48,7 @@ class NetworkFaultTest {
         }
     }
 
-    /** Returns the number of times that these readers were disconnected and reconnected. */
+    /** Returns how many times these readers were disconnected and reconnected. */
     private static int cutOff(List<FaultReader> readers) {
         return readers.stream().mapToInt(FaultReader::connections).sum() - readers.size();
     }
@@ -72,8 +72,8 @@ class NetworkFaultTest {
             assertTrue(scene.readers()
                     .await(() -> readers.stream().allMatch(reader -> reader.connections() > 0), Scene.TIMEOUT));
             long deadline = System.nanoTime() + Scene.TIMEOUT.toNanos();
-            // The gateway closes the streams, and the kernel may release the descriptors a little later. The number of
-            // connections of publishers varies.
+            // The gateway closes the streams; the kernel may release the descriptors slightly later. The number of
+            // publisher connections varies.
             int limit = before + stalled / 2;
             while ((node.streamsClosed() < stalled || node.descriptors() > limit) && System.nanoTime() < deadline) {
                 Kit.pause(100);
@@ -134,7 +134,7 @@ class NetworkFaultTest {
         }
     }
 
-    /** Opens a reader that resumes a number of events before the head. */
+    /** Opens a reader that resumes the given number of events before the head. */
     private static FaultReader join(Scene scene, FaultReader head, int past) {
         Cursor now = head.position().orElseThrow();
         return scene.readers().open(Plan.of(Scene.PATH).from(now.at(Math.max(1, now.offset() - past))));

@@ -70,7 +70,7 @@ final class NodeProcess implements AutoCloseable {
         this.port = freePort();
     }
 
-    /** Adds the flag {@code --set key=value}. */
+    /** Adds the command-line option {@code --set key=value}. */
     NodeProcess set(String key, String value) {
         options.add("--set");
         options.add(key + "=" + value);
@@ -88,7 +88,7 @@ final class NodeProcess implements AutoCloseable {
         return this;
     }
 
-    /** Sets the flags of the JVM, which must include the class path. */
+    /** Sets the JVM flags, which must include the class path. */
     NodeProcess with(List<String> jvmFlags) {
         flags = jvmFlags;
         return this;

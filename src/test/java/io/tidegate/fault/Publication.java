@@ -14,7 +14,7 @@ record Publication(long value, Outcome outcome, Optional<Cursor> cursor) {
 
     /** The outcome of an event as the publisher knows it. */
     enum Outcome {
-        /** The event has a cursor. Every reader that reads beyond the cursor must see the event. */
+        /** The event has a cursor. Every reader that reads past the cursor must see the event. */
         ACKNOWLEDGED,
         /** The event was not published and never will be. */
         REFUSED,

@@ -88,8 +88,8 @@ final class Publisher implements AutoCloseable {
     }
 
     /**
-     * Publishes one batch on the caller's thread, which must be the only publishing thread. Returns whether it was
-     * acknowledged.
+     * Publishes one batch on the caller's thread, which must be the only publishing thread. Returns whether the batch
+     * was acknowledged.
      */
     boolean publish() {
         List<Long> values = new ArrayList<>();

@@ -33,7 +33,7 @@ final class Publishers implements AutoCloseable {
         all.forEach(Publisher::stop);
     }
 
-    /** Publishes one more event. Its cursor is after all events published before. */
+    /** Publishes another event and returns its cursor, which follows all events published before. */
     Cursor fence() {
         Publisher last = add(new Publisher.Plan("fault/fence", 1, 0, 0));
         for (int i = 0; !last.publish(); i++) {
@@ -45,7 +45,7 @@ final class Publishers implements AutoCloseable {
         return log.get(log.size() - 1).cursor().orElseThrow();
     }
 
-    /** Returns the last acknowledged cursor of all publishers. */
+    /** Returns the latest acknowledged cursor of any publisher. */
     Cursor lastAcknowledged() {
         return log().stream()
                 .flatMap(publication -> publication.cursor().stream())

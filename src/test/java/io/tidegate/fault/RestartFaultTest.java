@@ -11,15 +11,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Restarts the gateway while thousands of streams are open. */
+/** Tests restarts of the gateway while thousands of streams are open. */
 @Timeout(value = 30, unit = TimeUnit.MINUTES)
 class RestartFaultTest {
 
     private static final Duration DRAIN = Duration.ofSeconds(30);
 
     /**
-     * The number of events in the first budget. A quarter of them is published before the gateway stops, and the rest
-     * meanwhile.
+     * The number of events in the first budget. A quarter of them are published before the gateway stops, and the rest
+     * from then on.
      */
     private static final int EVENTS_BEFORE = 200;
 
@@ -69,7 +69,7 @@ class RestartFaultTest {
         }
     }
 
-    /** Starts to publish, and waits for enough events before the gateway is stopped. */
+    /** Starts publishing, and waits until enough events are published for the gateway to be stopped. */
     private static Budget publish(Scene scene, int eventsPerSecond) throws InterruptedException {
         Budget budget = new Budget();
         budget.add(EVENTS_BEFORE);

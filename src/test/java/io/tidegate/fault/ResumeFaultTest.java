@@ -14,7 +14,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Ends a connection at each of the first bytes of a resumed stream. */
+/** Ends the connection of a resumed stream after each of its first bytes. */
 class ResumeFaultTest {
 
     @TempDir

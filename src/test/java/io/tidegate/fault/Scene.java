@@ -14,9 +14,9 @@ import java.util.stream.IntStream;
 /** Runs one scenario: the publishers and readers of one gateway, the check, and the line in the table. */
 final class Scene implements AutoCloseable {
 
-    /** The time limit of a wait, which is longer than any wait of a scenario takes on a busy machine. */
+    /** The time limit of each wait. It exceeds any wait in a scenario, even on a busy machine. */
     static final Duration TIMEOUT = Duration.ofMinutes(5);
-    /** The stream of all topics that publishers publish to. */
+    /** The path of a stream with all topics that publishers publish to. */
     static final String PATH = "/api/events?topics=fault/**";
 
     private static final int SOURCES = 4;

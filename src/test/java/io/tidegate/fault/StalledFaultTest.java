@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Opens a thousand readers that never read and one that does. {@code -Dfault.stalled-seconds=60} runs the test longer.
+ * Tests a thousand readers that never read, and one that does. {@code -Dfault.stalled-seconds=60} prolongs the test.
  */
 @Timeout(value = 15, unit = TimeUnit.MINUTES)
 class StalledFaultTest {
@@ -25,9 +25,9 @@ class StalledFaultTest {
     private static final double MIN_P99_MILLIS = 25;
     /** The maximum number of measurements, because the machine may be busy for a while. */
     private static final int TRIES = 6;
-    /** The number of events until the delivery code is compiled. */
+    /** The number of events after which the JVM has compiled the delivery code. */
     private static final int WARM_UP = 300;
-    /** The number of events to publish, more than ten times as many as fill the buffers of a stalled reader. */
+    /** The number of events to publish, over ten times as many as fill the buffers of a stalled reader. */
     private static final int FILL = 600;
 
     /** The sum of the maximum heap, 64 KiB for each stalled reader, and the memory of the JVM outside its heap. */

@@ -64,9 +64,9 @@ class StorageFaultTest {
     }
 
     /**
-     * The tail of the write-ahead log is lost although the disk confirmed it. Acknowledged events are then lost. Every
-     * reader whose position is after the last remaining event or before a lost event must be notified, or the start
-     * must be refused.
+     * The disk confirmed writes of the write-ahead log but lost its tail, so acknowledged events are lost. Every reader
+     * whose position is after the last remaining event or before a lost event must be notified, or the gateway must
+     * refuse to start.
      */
     @Test
     void aTornTailIsNeverSilent() throws Exception {
@@ -99,7 +99,7 @@ class StorageFaultTest {
         }
     }
 
-    /** Follows the instruction in the refusal. */
+    /** Follows the instruction in the error message of the refused start. */
     private static void moveAway(Path data, int round) throws IOException {
         for (String name : new String[] {"journal.db", "journal.db-wal", "journal.db-shm"}) {
             if (Files.exists(data.resolve(name))) {

@@ -123,7 +123,7 @@ class PaceTest {
                             + node.publisher() + "\r\n" + begun),
                     "a");
             assertLate(client.response());
-            // Bytes that were in transit when the gateway closed the connection are answered with a reset.
+            // The kernel responds with a reset to bytes that were in transit when the gateway closed the connection.
             assertEquals("", client.rest());
         }
     }

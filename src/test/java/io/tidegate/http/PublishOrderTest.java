@@ -12,7 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Tests the order of responses to a client that publishes, and the conclusions that the client can draw from it. */
+/** Tests the order of responses to a publishing client, and what the client can conclude from it. */
 class PublishOrderTest {
 
     private static final int COUNT = 50;

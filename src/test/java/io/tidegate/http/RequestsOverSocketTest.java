@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Tests the interpretation of heads, methods and host names by a complete node, byte by byte on a socket. */
+/** Tests how a complete node interprets request heads, methods and host names, byte by byte on a socket. */
 class RequestsOverSocketTest extends OneNode {
 
     @ParameterizedTest

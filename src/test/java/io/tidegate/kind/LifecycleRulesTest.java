@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Tests the rules that follow from a lifecycle, with sessions as the example. */
+/** Tests the rules that follow from a lifecycle, using sessions as the example. */
 class LifecycleRulesTest {
 
     private static final String AT_NINE = "2026-03-01T09:00:00.120Z";

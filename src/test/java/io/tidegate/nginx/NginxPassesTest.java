@@ -23,8 +23,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Tests the parts of a request that nginx passes on. A server in place of the gateway echoes the requests that it
- * receives.
+ * Tests which parts of a request nginx forwards. A server in place of the gateway echoes the requests that it receives.
  */
 @Needs("nginx")
 @Timeout(60)

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Lets the file system of a running node fail, and mounts it again. */
+/** Tests a running node whose file system fails and is then mounted again. */
 @Timeout(120)
 @Needs("mount")
 class FailedDiskTest {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Stops a node whose disk does not respond. */
+/** Tests the shutdown of a node whose disk does not respond. */
 @Timeout(120)
 @Needs({"kill", "mount"})
 class FrozenDiskTest {
@@ -42,7 +42,7 @@ class FrozenDiskTest {
             String reason = node.awaitLog("tidegate: the shutdown is incomplete: ");
             assertTrue(reason.endsWith("the disk of data does not respond"), reason);
             assertTrue(System.nanoTime() - began < Duration.ofSeconds(20).toNanos());
-            // The kernel ends no process before a write that it waits for has returned.
+            // The kernel cannot terminate a process until the write it is waiting for has returned.
             disk.thaw();
             assertEquals(1, node.awaitExit());
         }

@@ -46,7 +46,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Stops a node that runs as a child process, while clients exchange messages with an origin. */
+/** Tests the shutdown of a node that runs as a child process while clients exchange messages with an origin. */
 @ExtendWith(VertxExtension.class)
 @Timeout(120)
 @Needs("kill")
@@ -54,7 +54,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class GracefulStopTest {
 
     private static final int TIMEOUT_SECONDS = 30;
-    /** Larger than the buffers of all sockets on the way, and than the window of a stream over HTTP/2. */
+    /** Larger than all socket buffers along the way combined, and than the window of an HTTP/2 stream. */
     private static final Map<HttpVersion, Integer> LARGE =
             Map.of(HttpVersion.HTTP_1_1, 24 << 20, HttpVersion.HTTP_2, 1 << 20);
 
@@ -132,7 +132,7 @@ class GracefulStopTest {
         node.awaitLog("event=stopping");
         TimeUnit.MILLISECONDS.sleep(500);
         assertFalse(closed.future().isComplete(), "WebSockets are closed last");
-        // Each of these ends only now, a second after the signal or so.
+        // Each of these responses ends only now, about a second after the signal.
         polled.response().end("polled");
         created.response().setStatusCode(201).end("{\"key\":\"t1\"}");
         upload.end(Buffer.buffer(new byte[PART]));
@@ -168,7 +168,7 @@ class GracefulStopTest {
         String line = node.awaitLog("event=requests-cut-off");
         assertTrue(line.endsWith("requests-to-origins=2"), line);
         assertTrue(System.nanoTime() - began >= Duration.ofMillis(1_900).toNanos());
-        // There is no response, so none that blames the origin.
+        // The client gets no response, hence none that blames the origin.
         assertTrue(isCutOff(poll));
         assertTrue(isCutOff(streamed));
         assertEquals(0, node.awaitExit());
@@ -210,7 +210,7 @@ class GracefulStopTest {
         List<RawClient> streams = new ArrayList<>();
         try (RawClient probe = new RawClient(node.port());
                 RawClient kept = new RawClient(node.port())) {
-            // While the streams end one after another, the node accepts connections and requests.
+            // While the streams end one by one, the node still accepts connections and requests.
             for (int i = 0; i < 200; i++) {
                 RawClient stream = new RawClient(node.port());
                 streams.add(stream);

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Reloads the configuration of a running node, in this process and as a child process. */
+/** Tests reloading the configuration of a running node, both in this process and in a child process. */
 @Timeout(120)
 class ReloadTest {
 

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Stops a node under load that runs as a child process. */
+/** Tests the shutdown of a node that runs as a child process under load. */
 @Timeout(120)
 @Needs("kill")
 class StopTest {
@@ -112,7 +112,7 @@ class StopTest {
             node.awaitLog("event=stopping");
             node.signal("TERM");
             assertEquals(143, node.awaitExit());
-            // The program, which has two seconds to end by itself, still runs, so the gateway did not wait for it.
+            // The program has two seconds to exit by itself. It is still running, so the gateway did not wait for it.
             assertTrue(ProcessHandle.of(program).orElseThrow().destroyForcibly());
         }
     }

@@ -50,7 +50,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @ExtendWith(VertxExtension.class)
 class ExchangeTest {
 
-    /** A body whose bytes are a request themselves, which an origin executes if it loses the framing. */
+    /** A body that is itself a valid request, which an origin executes if it loses track of the framing. */
     private static final String FORGED = "GET /forged HTTP/1.1\r\nHost: a\r\n\r\n";
 
     private static final String BROKEN = "broken";
@@ -83,7 +83,7 @@ class ExchangeTest {
         origin.close();
     }
 
-    /** Limits the origin to one connection, so that each request is sent on the connection of the one before. */
+    /** Limits the origin to one connection, so that each request is sent on the connection of the previous one. */
     private static Origin withOneConnection(Origin given) {
         Duration answer = Duration.ofMillis(300);
         OriginLimits one = TestOrigin.limits(answer, Duration.ofSeconds(60), Duration.ZERO, 1, 128);
@@ -281,7 +281,7 @@ class ExchangeTest {
     void aSafeRequestIsSentOnceMoreWhenItsConnectionWasJustClosed() throws Exception {
         for (int i = 0; i < 10; i++) {
             assertEquals("/idle/" + i, http1(HttpVersion.HTTP_1_1, "/idle/" + i, Body.NONE));
-            // This origin accepts the next request of the connection and closes it without an answer, once.
+            // The origin accepts the next request on the connection and closes it without responding, but only once.
             origin.closeNext();
             assertEquals("/again/" + i, http1(HttpVersion.HTTP_1_1, "/again/" + i, Body.NONE));
             origin.closeNext();

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Tests failures of origins as clients see them, and failures of clients as origins see them. */
+/** Tests origin failures as clients see them, and client failures as origins see them. */
 @ExtendWith(VertxExtension.class)
 class FailingOriginTest {
 

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Tests the limits on the number of requests to an origin and on their duration. */
+/** Tests the limits on the number and the duration of requests to an origin. */
 @Timeout(60)
 @ExtendWith(VertxExtension.class)
 class LimitsTest {

@@ -17,9 +17,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * An HTTP/1.1 server on blocking sockets that behaves as the path of each request says: {@code /EARLY/7} responds
- * before it reads the body. Every other path gets a complete response with the path as its body. It trusts its
- * connections as real servers do: bytes after a request are the next request.
+ * An HTTP/1.1 server on blocking sockets that behaves as specified by the path of each request: for example, {@code
+ * /EARLY/7} makes it respond before it reads the body. A path that names no behaviour gets a complete response with the
+ * path as its body. It trusts its connections as real servers do: bytes after a request are the next request.
  */
 final class ScriptedOrigin implements AutoCloseable {
 
@@ -63,7 +63,7 @@ final class ScriptedOrigin implements AutoCloseable {
 
     static final String BODY = "answer";
     static final int LARGE = 3 << 20;
-    /** The behaviours after which the connection stays open, besides those that read the request to its end. */
+    /** The behaviours after which the connection stays open, besides those that read the whole request. */
     private static final Set<Behaviour> KEPT =
             EnumSet.of(Behaviour.TOO_MUCH, Behaviour.REMAINDER, Behaviour.BODY_OF_204);
 

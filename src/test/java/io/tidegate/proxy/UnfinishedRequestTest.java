@@ -28,8 +28,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Tests that a connection to an origin on which a request has not ended carries no other request: the origin would read
- * the head of the next request as the rest of the first, and its body as a request.
+ * Tests that a connection to an origin carries no further request while a request on it has not ended. Otherwise the
+ * origin would read the head of the next request as the rest of the first, and its body as a request.
  */
 @Timeout(60)
 @ExtendWith(VertxExtension.class)

@@ -36,7 +36,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
-/** Runs taps in front of the proxy and a service behind it, and records the drafts and outcomes of the taps. */
+/** Runs taps in front of the proxy with a service behind it. Records the drafts and outcomes of the taps. */
 final class TapBed {
 
     private final HttpClient client = HttpClient.newHttpClient();

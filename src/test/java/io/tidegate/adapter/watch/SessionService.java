@@ -15,9 +15,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/**
- * An HTTP service with its own sessions: a list, {@code POST} and {@code DELETE}. A test can make its list fail.
- */
+/** An HTTP service with its own sessions: a list, {@code POST} and {@code DELETE}. Tests can make its list fail. */
 public final class SessionService {
 
     public static final String PATH = "/api/sessions";

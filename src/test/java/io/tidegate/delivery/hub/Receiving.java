@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** A subscriber that passes the events of each turn on and records its failures. */
+/** A subscriber that forwards the events of each turn and records its failures. */
 final class Receiving implements Subscriber {
 
     final List<Throwable> failures = new ArrayList<>();

@@ -328,7 +328,7 @@ class PagesOverHttpTest {
             client.send(request("/events?topics=demo&wait=60&since=" + journal.head(), ""));
             awaitRead();
         }
-        // The end of the request causes one more read, after which the request no longer waits.
+        // The end of the request causes one more read, after which the request stops waiting.
         awaitRead();
         deliver(commit(1));
         assertEquals(200, get("/events").status());
@@ -437,7 +437,7 @@ class PagesOverHttpTest {
         return new Batch(events, System.nanoTime());
     }
 
-    /** Commits a number of events whose data is their offset. */
+    /** Commits the given number of events, each with its offset as data. */
     private Batch commit(int number) {
         long from = journal.head().offset();
         return commit(IntStream.rangeClosed(1, number)

@@ -41,7 +41,7 @@ final class Bed extends AbstractVerticle {
     final Journal journal = new MemoryJournal(
             Clock.systemUTC(), Map.of(Kind.OTHER, new Retention(1000, Duration.ofDays(1), 1L << 30, 100, 1 << 24)));
     private final MeterRegistry registry = new SimpleMeterRegistry();
-    /** The numbers of ended streams, by the text of their {@link CloseReason}. */
+    /** The number of ended streams, by the text of their {@link CloseReason}. */
     final TakenCounts closed = new TakenCounts(registry, "sse.streams.closed", "reason");
 
     Streams streams;
@@ -149,7 +149,7 @@ final class Bed extends AbstractVerticle {
         return drained.future();
     }
 
-    /** Commits drafts and delivers the batch to the event loop, as the verticle of the journal does. */
+    /** Commits drafts and delivers the batch to the event loop, as the journal verticle does. */
     void publish(Draft... drafts) {
         List<Event> events = commit(drafts);
         run(() -> hub.accept(new Batch(events, System.nanoTime())));
@@ -162,7 +162,7 @@ final class Bed extends AbstractVerticle {
                 .events();
     }
 
-    /** Delivers events that were committed earlier to the event loop. */
+    /** Delivers previously committed events to the event loop. */
     void deliver(long first, long last) {
         List<Event> events = journal.read(
                         journal.head().at(first - 1), last, Selection.ofTopics(TopicPattern.ALL), 1000)

@@ -28,10 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/**
- * Checks the cost of an event for each stream that receives it, measured in allocations and received bytes rather than
- * in time.
- */
+/** Checks the cost of an event per receiving stream, measured in allocations and received bytes rather than in time. */
 @Timeout(120)
 @ExtendWith(VertxExtension.class)
 class FanOutTest {
@@ -44,8 +41,8 @@ class FanOutTest {
         long one = allocatedForEvents(vertx, 1);
         long many = allocatedForEvents(vertx, STREAMS);
         double each = (double) (many - one) / (STREAMS - 1) / EVENTS;
-        // A separate buffer for each stream would cost about 50 bytes. Everything else that the loop does is shared by
-        // all streams.
+        // A separate buffer for each stream would cost about 50 bytes. All other work of the loop is shared by all
+        // streams.
         assertTrue(each < 1, "bytes allocated per stream and event: " + each);
     }
 
@@ -68,7 +65,7 @@ class FanOutTest {
 
     /**
      * Returns the number of bytes that the loop allocates while it delivers the events to the given number of streams,
-     * one event in each turn.
+     * one event per turn.
      */
     private static long allocatedForEvents(Vertx vertx, int streams) throws Exception {
         Bed bed = open(vertx);

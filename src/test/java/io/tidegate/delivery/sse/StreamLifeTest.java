@@ -228,7 +228,7 @@ class StreamLifeTest {
         }
     }
 
-    /** Occupies the event loop until a time. */
+    /** Keeps the event loop busy until the given time. */
     private static void spinUntil(Instant end) {
         while (Instant.now().isBefore(end)) {
             Thread.onSpinWait();

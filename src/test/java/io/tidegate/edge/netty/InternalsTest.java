@@ -46,7 +46,7 @@ class InternalsTest {
                 })));
     }
 
-    /** Provides a Vert.x instance with a single event loop, so that a test can block all of it. */
+    /** Provides a Vert.x instance with a single event loop, so that a test can block all its event loops at once. */
     public static final class OneEventLoop implements VertxProvider {
 
         @Override

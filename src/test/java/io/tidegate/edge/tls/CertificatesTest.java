@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Tests files that contain a certificate and its key, and files that do not. */
+/** Tests files that contain a matching certificate and key, and files that do not. */
 @SuppressWarnings("NullAway.Init") // the fields are set before the tests
 @ExtendWith(VertxExtension.class)
 class CertificatesTest {

@@ -45,7 +45,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Changes and cuts the files of a journal, and reads everything: no event may be altered, and none may be missing
+ * Alters and truncates the files of a journal, then reads everything. No event may be altered, and none may be missing
  * without a gap or a new epoch, and without a finding.
  */
 class CorruptionTest {

@@ -197,8 +197,8 @@ final class Node {
     }
 
     /**
-     * Waits until a process has ended: a killed process must be scheduled once more, and its parent may not have reaped
-     * it.
+     * Waits until a process has ended. A killed process must be scheduled once more, and its parent may not have reaped
+     * it yet.
      */
     static void assertGone(long pid) {
         assertNotEquals(ProcessHandle.current().pid(), pid);

@@ -19,8 +19,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Implements the wire contract in memory and fails on demand, so that tests of the pages can produce conditions that
- * are rare in a real gateway, such as refusing every stream. Guarded by its own lock.
+ * Implements the wire contract in memory and fails on demand, so that page tests can produce conditions that are rare
+ * with a real gateway, such as refusing every stream. Guarded by its own lock.
  */
 final class FakeGateway {
 

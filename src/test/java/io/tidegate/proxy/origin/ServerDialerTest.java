@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Connects to real servers, whose names a table resolves. */
+/** Tests connecting to real servers whose names are resolved by a table. */
 @Timeout(30)
 @ExtendWith(VertxExtension.class)
 class ServerDialerTest {
