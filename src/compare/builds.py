@@ -113,7 +113,7 @@ def load(sseload, gateway, tokens, *options):
 
 
 def wrk(connections, seconds):
-    """Requests a file of 200 bytes through the gateway; returns how many responses arrived, and how many a second."""
+    """Requests a 200-byte file through the gateway; returns the number of responses, in total and per second."""
     command = ["taskset", "-c", LOAD_CORE, "wrk", "-t1", f"-c{connections}", f"-d{seconds}s"]
     output = subprocess.run(
         [*command, f"http://127.0.0.1:{PORT}/origin/small"], check=True, capture_output=True, text=True
@@ -143,7 +143,7 @@ def measure_streams(gateway, sseload):
 
 
 def measure_publishes(gateway, sseload):
-    """Few streams, so that the publishes cost more than the deliveries."""
+    """Uses few streams, so that publishing costs more than delivery."""
     tokens = gateway.token("viewer"), gateway.token("publisher")
     burst = load(sseload, gateway, tokens, "--streams", 10, "--events", 20000, "--warm", 5000, "--connections", 16)
     return {"publishes: CPU us each": burst["server_cpu_s"] * 1e6 / burst["events"]}
@@ -213,7 +213,7 @@ def main():
         try:
             rounds = []
             for number in range(args.rounds):
-                # The first build of a round is not always the same: what it leaves behind may cost the next one.
+                # Each round starts with another build, because the after-effects of one build may slow the next one.
                 order = list(builds)[number % len(builds) :] + list(builds)[: number % len(builds)]
                 measured = {name: measure(builds[name], work, sseload, args.only.split(",")) for name in order}
                 rounds.append(measured)

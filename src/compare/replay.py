@@ -39,7 +39,7 @@ def processor_seconds(pid):
 
 
 def read_all(readers, request, events):
-    """Returns how many events arrived, once each reader has received all or PATIENCE_SECONDS are over."""
+    """Waits until each reader has received all events, for at most PATIENCE_SECONDS; returns how many arrived."""
     selector = selectors.DefaultSelector()
     got = dict.fromkeys(readers, 0)
     for reader in readers:

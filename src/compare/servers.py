@@ -17,7 +17,7 @@ given_ports = set()
 
 
 def free_port():
-    """Returns a port on which nothing listens, and each port only once."""
+    """Returns a port on which nothing listens. No port is returned twice."""
     while True:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
@@ -37,7 +37,7 @@ def certificate(folder):
 
 
 class Server:
-    """A program that listens on a port. It runs in the `with` block."""
+    """A program that listens on a port and runs for the duration of a `with` block."""
 
     def __init__(self, name, command, port, folder):
         self.log = folder / f"{name}.log"
@@ -71,7 +71,7 @@ class Server:
 
 
 def gateway(command, folder, origin, tls, settings=""):
-    """A gateway with one origin, whose prefix is /. Each test of a command starts from one address, without a rate."""
+    """A gateway with one origin, whose prefix is /. It has no rate limit, because all clients share one address."""
     port, name = free_port(), "gateway-tls" if tls else "gateway"
     keys = f", tls: {{certificate-file: {folder}/cert.pem, key-file: {folder}/key.pem}}" if tls else ""
     (folder / f"{name}.yaml").write_text(
@@ -84,7 +84,7 @@ def gateway(command, folder, origin, tls, settings=""):
 
 
 def nginx(folder, origin, tls, buffering=True):
-    """An nginx that passes everything on to the origin and keeps its connections."""
+    """An nginx that forwards all requests to the origin and keeps its connections alive."""
     port, name = free_port(), f"nginx{'-tls' if tls else ''}{'' if buffering else '-unbuffered'}"
     work = folder / name
     work.mkdir()
@@ -112,7 +112,7 @@ http {{
 
 
 def with_package(name):
-    """Starts this command again in a new virtual environment with the package, unless it can be imported."""
+    """Restarts this command in a new virtual environment that has the package, unless it can be imported already."""
     if importlib.util.find_spec(name.split("[")[0]):
         return
     with tempfile.TemporaryDirectory() as folder:

@@ -1,4 +1,4 @@
-"""An HTTP/2 connection on which one download and one upload do not proceed, while others do. Used by transfers.py."""
+"""An HTTP/2 connection on which one download and one upload stall while others proceed. Used by transfers.py."""
 import socket
 import ssl
 import time
@@ -36,7 +36,7 @@ class Connection:
         self.socket.sendall(self.h2.data_to_send())
 
     def send(self, stream, body):
-        """Sends as much as the windows allow now, and returns the rest."""
+        """Sends as much as the flow-control windows currently allow, and returns the rest."""
         while len(body) and (window := self.h2.local_flow_control_window(stream)) > 0:
             piece = body[: min(window, self.h2.max_outbound_frame_size)]
             body = body[len(piece) :]
@@ -54,7 +54,7 @@ class Connection:
             elif isinstance(event, h2.events.DataReceived):
                 self.received[event.stream_id] = self.received.get(event.stream_id, 0) + len(event.data)
                 if event.stream_id == self.unread:
-                    # The window of the connection grows again, that of the stream does not.
+                    # The window of the connection is replenished; that of the stream is not.
                     self.h2.increment_flow_control_window(event.flow_controlled_length)
                 else:
                     self.h2.acknowledge_received_data(event.flow_controlled_length, event.stream_id)
@@ -65,7 +65,7 @@ class Connection:
         self.flush()
 
     def complete(self, method, path, body=None):
-        """Exchanges one message; returns how many milliseconds it took."""
+        """Completes one exchange; returns its duration in milliseconds."""
         began = time.monotonic()
         stream = self.open(method, path, None if body is None else len(body))
         while stream not in self.ended:
@@ -79,7 +79,7 @@ class Connection:
 
 
 def run(port):
-    """Returns the milliseconds of each page and of each upload beside two streams that do not proceed."""
+    """Returns the duration of each page and upload in milliseconds, alongside two stalled streams."""
     connection = Connection(port)
     connection.unread = connection.open("GET", f"/bytes/{LARGE}")
     upload = connection.open("POST", "/unread", LARGE)

@@ -47,7 +47,7 @@ def content(size):
 
 
 class Origin:
-    """Serves each connection in a thread, in a process of its own. Keeps the last upload, whose digest can be read."""
+    """Serves each connection on a thread, in a separate process. Keeps the last upload, so that its digest can be requested."""
 
     def __init__(self):
         self.listening = socket.create_server(("127.0.0.1", 0), backlog=1024)
@@ -129,7 +129,7 @@ class Origin:
 
 
 class Relay:
-    """Delays each byte between a client and a server, in a process of its own."""
+    """Delays each byte between a client and a server, in a separate process."""
 
     def __init__(self, target):
         self.listening = socket.create_server(("127.0.0.1", 0))
@@ -183,7 +183,7 @@ class Failed(Exception):
 
 
 def curl(*options):
-    """Runs curl; returns the seconds that the transfer took."""
+    """Runs curl; returns the duration of the transfer in seconds."""
     command = ["curl", "-s", "-S", "-f", "-H", "Expect:", "-w", "%{time_total}", *map(str, options)]
     done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode:
@@ -200,7 +200,7 @@ class Measurement:
         self.running = {"nginx": {}, "nginx, unbuffered": {}, "gateway": {}}
 
     def __enter__(self):
-        # Each program listens before the next one looks for a port.
+        # Each program is listening before a port is chosen for the next one.
         for tls in (False, True):
             self.running["nginx"][tls] = servers.nginx(self.folder, self.origin.port, tls).__enter__()
             self.running["nginx, unbuffered"][tls] = servers.nginx(self.folder, self.origin.port, tls, False).__enter__()
@@ -219,7 +219,7 @@ class Measurement:
         return f"http{'s' if tls else ''}://localhost:{port or self.running[name][tls].port}{path}"
 
     def transfer(self, name, version, direction, size, port=None):
-        """Transfers once and compares the bytes; returns the seconds that it took."""
+        """Transfers once and compares the bytes; returns the duration in seconds."""
         options = [] if name == "direct" else VERSIONS[version]
         if direction == "down":
             seconds = curl(*options, "-o", self.received, self.url(name, version, f"/bytes/{size}", port))
@@ -241,7 +241,7 @@ class Measurement:
                 names = ["direct", *self.running]
                 rounds = []
                 for number in range(self.args.rounds + 1):
-                    # The order changes, because what one transfer leaves behind may cost the next one.
+                    # The order rotates, because the after-effects of one transfer may slow the next one.
                     order = names[number % len(names) :] + names[: number % len(names)]
                     rounds.append({name: 100 / self.transfer(name, version, direction, 100 * MB) for name in order})
                 rounds = rounds[1:]  # the first one warms up
@@ -275,7 +275,7 @@ class Measurement:
         server = self.running["gateway"][False]
         down = ["-o", os.devnull, self.url("gateway", "HTTP/1.1", f"/bytes/{GB}")]
         up = ["-o", os.devnull, "-T", self.sent, self.url("gateway", "HTTP/1.1", "/discard")]
-        # Small ones come first, so that everything is loaded.
+        # Small transfers come first, to warm up the programs.
         self.sent.write_bytes(content(10 * MB))
         curl(*down[:2], self.url("gateway", "HTTP/1.1", f"/bytes/{10 * MB}"))
         curl(*up)
@@ -376,7 +376,7 @@ class Measurement:
 
 
 def pages(port, seconds):
-    """Requests pages for some seconds; returns how many milliseconds each took."""
+    """Requests pages for some seconds; returns the duration of each request in milliseconds."""
     taken = []
 
     def request():
@@ -427,7 +427,7 @@ def main():
     args.gateway = pathlib.Path(args.gateway).resolve()
     origin = Origin()
     origin.start()
-    # In memory, if possible, because the disk is not what is compared.
+    # In memory, if possible, because the comparison is not about disks.
     with tempfile.TemporaryDirectory(dir="/dev/shm" if os.path.isdir("/dev/shm") else None) as work:
         folder = pathlib.Path(work)
         servers.certificate(folder)

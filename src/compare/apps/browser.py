@@ -12,7 +12,7 @@ def program():
 
 
 class Browser:
-    """One Chromium with a new profile, in the `with` block. Each visit has its own cookies and caches."""
+    """One Chromium with a new profile, within a `with` block. Each visit has its own cookies and caches."""
 
     def __init__(self, screenshots):
         self.screenshots = screenshots
@@ -28,10 +28,10 @@ class Browser:
         self.playwright.stop()
 
     def visit(self, name, url, browse):
-        """Lets `browse` use a page, and raises if it fails or if a request of the page does."""
+        """Calls `browse` with a page, and raises if it fails or if a request of the page fails."""
         context = self.chromium.new_context(ignore_https_errors=True, base_url=url, viewport={"width": 1000, "height": 700})
         context.set_default_timeout(SECONDS * 1000)
-        # Nothing outside of the machine is a part of the comparison.
+        # The comparison does not include requests to other machines.
         context.route(lambda address: not address.startswith(url), lambda route: route.abort())
         page = context.new_page()
         failures = []
@@ -50,5 +50,5 @@ class Browser:
 
     @staticmethod
     def _lost(request, url):
-        """Whether a request of the application got no response. Pages abort requests themselves, too."""
+        """Returns whether a request got no response from the application. Excludes those that the page aborted."""
         return request.url.startswith(url) and "ERR_ABORTED" not in (request.failure or "")

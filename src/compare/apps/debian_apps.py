@@ -1,4 +1,4 @@
-"""Applications that Debian has as packages."""
+"""Applications that are installed from Debian packages."""
 import gzip
 import hashlib
 import io
@@ -70,7 +70,7 @@ http.server.ThreadingHTTPServer(('127.0.0.1', int(sys.argv[1])), Backend).serve_
 
 
 class Skopeo(Application):
-    """An image of an OCI registry: docker-registry with skopeo as its client."""
+    """An OCI image registry: docker-registry, with skopeo as its client."""
 
     needs = (("skopeo", "skopeo"), ("docker-registry", "docker-registry"))
 
@@ -82,7 +82,7 @@ class Skopeo(Application):
         return ["docker-registry", "serve", "registry.yaml"]
 
     def image(self):
-        """Writes an image with one layer of 20 MB in the layout of OCI."""
+        """Writes an image with one layer of 20 MB in the OCI layout."""
         layout = self.folder / "image"
         (layout / "blobs/sha256").mkdir(parents=True)
 
@@ -108,7 +108,7 @@ class Skopeo(Application):
         self.layer = layer["digest"]
 
     def use(self, url):
-        # Each way has a name of its own, as a registry does not accept the same layer twice.
+        # Each port has its own image name, because a registry does not accept the same layer twice.
         remote = f"docker://{url.split('//')[1]}/group/image-{url.split(':')[-1]}:one"
         skopeo = ["skopeo", "--insecure-policy"]
         run([*skopeo, "copy", "--dest-tls-verify=false", "oci:image:one", remote], self.folder)
@@ -121,7 +121,7 @@ class Skopeo(Application):
 
 
 class Litmus(Application):
-    """WebDAV: Apache with mod_dav, by the tests of litmus."""
+    """WebDAV: Apache with mod_dav, tested with litmus."""
 
     needs = (("litmus", "litmus"), ("apache2", "apache2"))
 
@@ -154,7 +154,7 @@ DavLockDB {self.folder}/locks
 
 
 class Transmission(Application):
-    """A BitTorrent client that is used over HTTP; it refuses the first request of each client with 409 and a session."""
+    """A BitTorrent client with an HTTP API that answers the first request of each client with 409 and a session id."""
 
     needs = (("transmission-daemon", "transmission-daemon"), ("transmission-remote", "transmission-cli"))
 

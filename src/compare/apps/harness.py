@@ -1,4 +1,4 @@
-"""What all applications share: processes, proxies in front of them, and clients."""
+"""Code shared by all applications: processes, proxies in front of them, and clients."""
 import json
 import os
 import pathlib
@@ -24,7 +24,7 @@ def free_port():
 
 
 class Process:
-    """A program that accepts connections on a port. It runs in the `with` block."""
+    """A program that accepts connections on a port and runs for the duration of a `with` block."""
 
     def __init__(self, name, command, port, folder, env=None):
         self.log = folder / f"{name}.log"
@@ -56,7 +56,7 @@ class Process:
 
 
 class Running:
-    """The application itself, which runs already."""
+    """The application itself, which is already running."""
 
     def __init__(self, port):
         self.port = port

@@ -1,4 +1,4 @@
-"""Applications that npm installs."""
+"""Applications that are installed with npm."""
 import json
 import os
 import pathlib
@@ -124,7 +124,7 @@ export default function Page() {
         page.get_by_role("button", name="clicks 2").wait_for()
         changed = "clicks " + uuid.uuid4().hex
         self.write(changed)
-        # The state of the component stays, as the change is applied without loading the page again.
+        # The component keeps its state, because the change is applied without reloading the page.
         page.get_by_role("button", name=changed + " 2").wait_for()
 
 

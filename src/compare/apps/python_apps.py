@@ -1,4 +1,4 @@
-"""Applications that pip installs."""
+"""Applications that are installed with pip."""
 import hashlib
 import json
 import os
@@ -121,7 +121,7 @@ class Datasette(Application):
 
 
 class Flask(Application):
-    """Sessions, redirects, uploads and ranges, by Flask and its development server."""
+    """Sessions, redirects, uploads and ranges, with Flask and its development server."""
 
     SERVER = """
 import hashlib, sys, time
