@@ -4,7 +4,7 @@
     src/compare/builds.py --rounds 5 before=/tmp/before/target/tidegate after=target/tidegate
     src/compare/builds.py off=target/tidegate on=target/tidegate,metrics.vertx.event-bus=true
 
-Options of the configuration may follow a launcher, each after a comma.
+Configuration options may follow a launcher, each after a comma.
 
 Each round starts each build in turn as a new process with one event loop and measures it: startup, 1,000 streams (one
 publish at a time, 16 connections with one publish in flight each, 50 events/s, memory), publishes to few streams, 10,000
@@ -12,8 +12,8 @@ streams, and proxied requests; --only selects some of these. Prints the medians 
 first one of the same round; absolute figures drift within a run, so only the ratios are reliable. Exits with 1 if an event
 is lost or a stream refused.
 
-The gateway has one core, the load generator and the origin share another. Needs two cores, gcc, nginx, wrk and taskset;
-JAVA_HOME selects the JDK.
+The gateway has one core to itself; the load generator and the origin share another. Needs two cores, gcc, nginx, wrk
+and taskset; JAVA_HOME selects the JDK.
 """
 import argparse
 import json

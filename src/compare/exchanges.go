@@ -1,4 +1,4 @@
-// Sends the requests of a plan by Go's net/http, which is not modified: `exchanges PLAN URL VERSION`. Each line of the plan
+// Sends the requests of a plan with Go's unmodified net/http: `exchanges PLAN URL VERSION`. Each line of the plan
 // and of the output is a JSON object; exchanges.py writes the plan and reads the output.
 package main
 

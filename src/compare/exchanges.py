@@ -8,7 +8,7 @@ All clients use one gateway with TLS at the same time, so that they share its co
 net/http, neither of which is modified, and clients of raw HTTP/1.1 and HTTP/2 that end a request in every possible way.
 The body of each request is itself a request. The origin responds with the identity of the request (its method and path)
 after the body, before it, with trailers, and with bytes beyond the response; it closes the connection before, during or
-after the response; it stalls, responds never, has the response tapped, or hands the client over to the gateway (GRIP).
+after the response; it stalls, never responds, has the response tapped, or hands the client over to the gateway (GRIP).
 
 Prints a table of outcomes, and exits with 1 if one is wrong: a response of another request, a request that no client
 sent, or a body that differs. `own` is the right response, `refused` a problem of the gateway, and `broken` a connection
@@ -43,7 +43,7 @@ BEHAVIOURS = {
     "echo": 36, "trailers": 8, "early": 14, "unauthorized": 8, "early-close": 6, "excess": 8, "tapped": 6,
     "closes": 4, "breaks": 4, "stalls": 2, "silent": 2, "held": 2,
 }
-# With these, the client gets no complete response.
+# Behaviours that leave the client without a complete response.
 ENDLESS = {"stalls", "silent", "held"}
 UNANSWERED = ENDLESS | {"closes", "breaks"}
 # The ways in which the raw clients end a request.
@@ -202,7 +202,7 @@ def outcome(exchange, status, identity, text, problem, failed):
 
 
 async def in_parallel(planned, send):
-    """Sends the exchanges, some of them at the same time; returns the outcome of each."""
+    """Performs the exchanges, some of them concurrently; returns the outcome of each."""
     outcomes, rest = {}, iter(planned)
 
     async def work():
@@ -326,7 +326,7 @@ class Raw1:
             await self.writer.drain()
 
     async def interim(self, seconds):
-        """Waits for 100 (Continue); returns a final response that arrives instead."""
+        """Waits for 100 (Continue); if a final response arrives instead, returns it."""
         try:
             async with asyncio.timeout(seconds):
                 return await self.response(interim=True)
@@ -458,7 +458,7 @@ class Raw2(Raw1):
         await self.writer.drain()
 
     async def until(self, condition, seconds):
-        """Reads until the condition holds; returns without it after the time."""
+        """Reads until the condition holds or the time is over."""
         try:
             async with asyncio.timeout(seconds):
                 while not condition():

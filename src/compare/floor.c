@@ -1,5 +1,5 @@
 // floor: the minimum that a fan-out server must do. A GET becomes a stream; the body of each POST is sent to every
-// stream as one SSE frame with one send() per stream. There is nothing else: hardly any parsing, no history, no limits.
+// stream as one SSE frame with one send() per stream. It does nothing else: hardly any parsing, no history, no limits.
 // Usage: floor PORT
 #define _GNU_SOURCE
 #include <arpa/inet.h>

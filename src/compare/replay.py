@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Measures replay: many readers resume at once, and each has missed the same events.
+"""Measures replay: many readers that have all missed the same events resume at the same time.
 
     src/compare/replay.py --port 8080 --viewer TOKEN --publisher TOKEN --pid PID [--readers 1000] [--events 1000]
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Transfers large, slow and many messages through the gateway, and through nginx in the same run.
+"""Transfers large bodies, slow bodies and many messages through the gateway, and through nginx in the same run.
 
     src/compare/transfers.py --gateway target/tidegate
     src/compare/transfers.py --only throughput,relay --rounds 5
@@ -7,7 +7,7 @@
     throughput  100 MB to and from the origin, compared by SHA-256, over HTTP/1.1, HTTP/1.1 with TLS, and HTTP/2
     relay       8 MB over HTTP/2 through a relay that delays each byte by 20 ms in each direction
     memory      ten times 1 GB in each direction: the growth of the gateway's resident memory
-    stalled     other streams of an HTTP/2 connection with one download and one upload that do not proceed
+    stalled     other streams of an HTTP/2 connection with one stalled download and one stalled upload
     polls       400 long polls, and the latency of pages meanwhile
     slow        readers that pause for 55 s, uploads at 50 KB/s, and an origin's event stream with an event every five
                 minutes, over HTTP/1.1 and HTTP/2; takes eleven minutes and therefore runs only if it is named
@@ -47,7 +47,7 @@ def content(size):
 
 
 class Origin:
-    """Serves each connection on a thread, in a separate process. Keeps the last upload, so that its digest can be requested."""
+    """Serves each connection on a thread, in a separate process. Keeps the last upload, to report its digest."""
 
     def __init__(self):
         self.listening = socket.create_server(("127.0.0.1", 0), backlog=1024)

@@ -10,7 +10,7 @@ import java.time.Instant;
 import java.util.List;
 import javax.crypto.spec.SecretKeySpec;
 
-/** The credentials of the callers that send the rows, as whole header lines unless noted otherwise. */
+/** The credentials of the callers in the rows, as complete header lines unless noted otherwise. */
 final class Callers {
 
     /** The signing key of the node. It is fixed, so that rows can be built before the node starts. */

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  */
 final class ForwardedRows {
 
-    /** The number of requests that one client may make below each {@code /few/…}. */
+    /** The number of requests that one client may send in a burst under each {@code /few/…}. */
     static final int BURST = 3;
 
     private static final List<String> SPOOFED = List.of(
@@ -77,7 +77,7 @@ final class ForwardedRows {
      */
     private static Stream<Row> hopByHop() {
         return Stream.of(
-                // nginx itself passes on fields that are named in Connection.
+                // nginx itself forwards fields that are named in Connection.
                 passed("Connection: X-Secret", "X-Secret: hidden")
                         .lacks("X-Secret")
                         .nginx(200),

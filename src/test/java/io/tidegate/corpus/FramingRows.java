@@ -90,7 +90,7 @@ final class FramingRows {
                         "ffffffffffffffff\r\n{}\r\n" + END,
                         "2;a=\nb\r\n{}\r\n" + END)
                 .map(body -> closing("chunks", framed(SESSIONS, CHUNKED, body + HIDDEN)));
-        // nginx accepts these, and passes the body on with its own chunks or length.
+        // nginx accepts these, and forwards the body with its own chunks or length.
         Stream<Row> reframed = Stream.of("2 \r\n{}\r\n" + END, "2\n{}\r\n" + END, "2\r\n{}\r\n0\r\nX\u0000: y\r\n\r\n")
                 .map(body -> closing("chunks", framed(UNKNOWN, CHUNKED, body).replaceFirst("POST", "PATCH"))
                         .nginx(404, "not-found"));

@@ -21,7 +21,7 @@ final class TargetRows {
                 .flatMap(rows -> rows);
     }
 
-    /** Returns rows with targets that nginx passes on unchanged. */
+    /** Returns rows with targets that nginx forwards unchanged. */
     private static Stream<Row> spellings() {
         return Stream.of(
                         "/api/../health",

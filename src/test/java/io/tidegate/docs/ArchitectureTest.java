@@ -183,7 +183,9 @@ class ArchitectureTest {
         slices().matching(ROOT + ".(*)..").should().beFreeOfCycles().check(CLASSES);
     }
 
-    /** Internals change without notice. Therefore only one package depends on them, and one self-test covers them. */
+    /**
+     * Internals may change without notice. Therefore only one package depends on them, and one self-test covers them.
+     */
     @Test
     void onlyOnePackageDependsOnInternalsOfVertxAndNetty() {
         noClasses()

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Runs the shell scripts in a separate folder, with a PATH that contains only the programs that the test provides. */
+/** Runs the shell scripts in a separate folder, with a PATH that contains only programs provided by the test. */
 class ScriptsTest {
 
     private static final List<String> TOOLS = List.of(

@@ -14,8 +14,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Provides JVM flags that halve the start time of the gateway, which dominates each round of kill and restart. With
- * them, the JVM maps the classes from an archive. It can archive only classes from jars, so the classes are packed into
+ * Provides JVM flags that halve the startup time of the gateway, which dominates each round of kill and restart. They
+ * make the JVM map the classes from an archive. Only classes from jars can be archived, so the classes are packed into
  * a jar. The archive is created once, by a separate start.
  */
 final class FastStart {

@@ -55,7 +55,7 @@ class StalledFaultTest {
                     .toList();
             assertTrue(scene.readers()
                     .await(() -> readers.stream().allMatch(reader -> reader.connections() > 0), Scene.TIMEOUT));
-            // Until their buffers are full, the stalled readers cost as much as other readers.
+            // Until their buffers are full, the stalled readers cost as much as other readers do.
             scene.awaitEvents(healthy, FILL);
             double bound = 2 * Math.max(alone, MIN_P99_MILLIS);
             double beside = p99(scene, healthy, events);
@@ -78,7 +78,7 @@ class StalledFaultTest {
         return latencies.p99();
     }
 
-    /** The ages of events when the healthy reader saw them. */
+    /** Collects the ages of events at the time when the healthy reader sees them. */
     private static final class Latencies implements LongConsumer {
 
         private long[] nanos = new long[1 << 16];

@@ -235,7 +235,8 @@ public abstract class JournalContract {
     }
 
     /**
-     * Retention sees the surplus of earlier commits, and must not remove a key that has ended and begun again since.
+     * Retention considers the surplus of earlier commits, and must not remove a key that has since ended and begun
+     * again.
      */
     @Test
     void aSurplusKeyThatEndsAndBeginsAgainInOneCommitKeepsItsNewState() throws Exception {

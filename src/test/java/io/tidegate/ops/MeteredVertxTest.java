@@ -42,7 +42,7 @@ class MeteredVertxTest {
         vertx = MeteredVertx.create(new VertxOptions().setEventLoopPoolSize(1), categories, metrics.registry());
     }
 
-    /** Uses a client, a server, the event bus and a worker pool; the request has a method that no other request has. */
+    /** Uses a client, a server, the event bus and a worker pool. The request has a method that no other request has. */
     private void use() throws Exception {
         HttpServer server = vertx.createHttpServer()
                 .requestHandler(request -> request.response().setStatusCode(299).end("answer"))

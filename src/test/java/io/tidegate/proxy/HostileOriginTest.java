@@ -71,7 +71,7 @@ class HostileOriginTest {
     void preliminaryAnswersWithoutAnEnd() throws Exception {
         hostile.behave(out -> repeat(out, "", "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n"));
         String answer = ask();
-        // Some of the hints were relayed before the request was failed.
+        // Some of the early hints were relayed before the request failed.
         assertTrue(answer.contains("HTTP/1.1 502 "), answer);
         assertTrue(answer.length() < 8_000, "bytes relayed: " + answer.length());
     }

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Tests which paths belong to the gateway and which to the origin of everything else. */
+/** Tests which paths belong to the gateway, and which to the origin that serves everything else. */
 @Timeout(120)
 class OwnPathsTest {
 

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Puts the configuration that the README prints in front of a small application. */
+/** Runs the example configuration of the README in front of a small application. */
 @Timeout(120)
 class ReadmeExampleTest {
 
@@ -89,7 +89,7 @@ class ReadmeExampleTest {
         exchange.close();
     }
 
-    /** Reads the configuration as it is printed, with the port of the application. */
+    /** Reads the configuration as printed in the README, with the application's port. */
     private static Settings example(Path folder, int port) throws IOException {
         Matcher printed = EXAMPLE.matcher(Files.readString(Path.of("README.md")));
         assertTrue(printed.find());

@@ -121,7 +121,7 @@ class SocketBuffersTest {
         }
     }
 
-    /** A connection of HTTP/2 carries other responses too, and each of its streams has a window of its own. */
+    /** An HTTP/2 connection also carries other responses, and each of its streams has its own window. */
     @Test
     void anEventStreamOverHttp2LeavesThatOfItsConnectionToTheKernel() throws Exception {
         node.close();
@@ -162,7 +162,7 @@ class SocketBuffersTest {
         assertTrue(!sizes.isEmpty() && sizes.stream().allMatch(size -> size > 2 * SMALL), sizes.toString());
     }
 
-    /** Returns the sizes of the send buffers of all connections of the node with clients. */
+    /** Returns the send buffer sizes of all connections between the node and clients. */
     private List<Integer> sendBuffers() throws Exception {
         Process ss = new ProcessBuilder("ss", "-Htnm", "state", "established", "sport = :" + node.port())
                 .redirectErrorStream(true)

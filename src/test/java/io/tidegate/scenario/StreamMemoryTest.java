@@ -60,7 +60,7 @@ class StreamMemoryTest {
         }
     }
 
-    /** Returns the size of all reachable objects in bytes. */
+    /** Returns the total size of all reachable objects in bytes. */
     private static long live(ChildNode node) throws IOException, InterruptedException {
         Process jcmd = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),

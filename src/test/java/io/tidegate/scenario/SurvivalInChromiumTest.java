@@ -31,8 +31,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Tests the browser's own EventSource, without the client of the gateway, through restarts of every process that it
- * reads from, while events are published continuously. Afterwards the EventSource must be open, and must have seen each
+ * Tests the browser's own EventSource, without the gateway's client, across restarts of every process that it depends
+ * on, while events are published continuously. Afterwards the EventSource must be open, and must have seen each
  * acknowledged event once and in order.
  */
 @Needs({"chromium", "nginx"})
@@ -185,7 +185,7 @@ class SurvivalInChromiumTest {
         await(() -> count("stream.opened > 1") == STREAMS, "a stream gave up");
     }
 
-    /** Waits until each stream has reconnected by itself and has received further events. */
+    /** Waits until each stream has reconnected by itself and received further events. */
     private void awaitReturn() throws Exception {
         // The response of nginx while the gateway is down also opens a stream, but does not resume it.
         await(() -> count("stream.resumed.length > 0") == STREAMS, "the streams did not resume");

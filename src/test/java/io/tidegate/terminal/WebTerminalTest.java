@@ -28,10 +28,7 @@ class WebTerminalTest {
     private static final long TIMEOUT_SECONDS = 40;
     private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    /**
-     * A command that starts processes that ignore a hangup and leave their terminal, their process group and their
-     * parent.
-     */
+    /** A command that starts processes that ignore SIGHUP and detach from their terminal, process group and parent. */
     private static final String STUBBORN =
             "(trap '' HUP; setsid sleep 4321 &) ; (trap '' HUP TERM; sleep 4322) & echo on its way\r";
 

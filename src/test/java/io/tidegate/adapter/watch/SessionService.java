@@ -65,7 +65,7 @@ public final class SessionService {
         return new JsonObject().put("sessions", list);
     }
 
-    /** Replaces the handler of requests for the list. */
+    /** Replaces the handler for list requests. */
     public void list(Handler<HttpServerRequest> handler) {
         list = handler;
     }

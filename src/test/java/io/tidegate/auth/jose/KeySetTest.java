@@ -68,8 +68,8 @@ class KeySetTest {
     }
 
     /**
-     * Without a {@code kid}, JWTAuth builds a label from the algorithm and a hash, which may be equal to the
-     * {@code kid} of another key.
+     * Without a {@code kid}, JWTAuth derives a label from the algorithm and a hash. It may equal the {@code kid} of
+     * another key.
      */
     @Test
     void keysWithoutANameAllCountWhateverOthersAreCalled() {
@@ -99,7 +99,7 @@ class KeySetTest {
         assertFalse(verifies(none.with(List.of(key("a", A))), token(A, "b")));
     }
 
-    /** ECDSA signatures consist of numbers that may begin with zeros, as those of P-521 almost always do. */
+    /** ECDSA signatures consist of two numbers that may begin with zeros. Those of P-521 almost always do. */
     @ParameterizedTest
     @ValueSource(strings = {"ES256", "ES384", "ES512", "EdDSA"})
     void noTrueSignatureIsRefused(String algorithm) {

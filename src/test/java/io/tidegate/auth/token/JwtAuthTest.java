@@ -137,7 +137,9 @@ class JwtAuthTest extends IssuerBed {
         return base + '.' + TestIssuer.encode(signature.sign());
     }
 
-    /** Returns a token whose signature lacks its last byte, a zero: JWTAuth pads short signatures with zeros. */
+    /**
+     * Returns a token whose signature lacks its last byte, which is a zero. JWTAuth pads short signatures with zeros.
+     */
     private String cut(String algorithm, KeyPair pair, String id) {
         for (int i = 0; ; i++) {
             String token = TestIssuer.token(algorithm, pair.getPrivate(), id, claims().put("n", i));

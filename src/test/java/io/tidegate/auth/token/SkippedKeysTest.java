@@ -125,7 +125,7 @@ class SkippedKeysTest {
         assertEquals(List.of(), read());
     }
 
-    /** Reads the keys and returns the log lines of at least level WARN and all log lines of JWTAuth. */
+    /** Reads the keys and returns the log messages at level WARN or above, and all log messages of JWTAuth. */
     private List<String> read() {
         int before = lines.list.size();
         clock.advance(COOL_DOWN);

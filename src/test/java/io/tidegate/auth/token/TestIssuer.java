@@ -108,7 +108,7 @@ public final class TestIssuer {
         return token(algorithm, key, new JsonObject().put("alg", algorithm).put("kid", keyId), claims);
     }
 
-    /** Signs with this algorithm, regardless of the algorithm in the header. */
+    /** Signs with the given algorithm, regardless of the algorithm in the header. */
     public static String token(String algorithm, Key key, JsonObject header, JsonObject claims) {
         String base = encode(header.encode().getBytes(StandardCharsets.UTF_8))
                 + '.'

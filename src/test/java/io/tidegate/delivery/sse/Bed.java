@@ -62,7 +62,7 @@ final class Bed extends AbstractVerticle {
         this.expires = expires;
     }
 
-    /** Deploys this verticle, until it or the Vert.x instance is closed. */
+    /** Deploys this verticle, which runs until it or the Vert.x instance is closed. */
     Future<String> open(Vertx vertx) {
         return vertx.deployVerticle(this);
     }

@@ -111,7 +111,7 @@ class FanOutTest {
         return bed;
     }
 
-    /** Opens streams and reads the head and the first message of each. */
+    /** Opens streams and reads the head and the first message of each one. */
     private static List<SocketChannel> connect(Bed bed, int count) throws IOException {
         List<SocketChannel> clients = new ArrayList<>();
         for (int i = 0; i < count; i++) {

@@ -42,8 +42,8 @@ class StreamLifeTest {
         try (TestStream healthy = open(bed, "/events");
                 TestStream stalled = TestStream.openStalled(bed.port(), "/events")) {
             IntStream.rangeClosed(1, 500).forEach(i -> bed.publish(big(i)));
-            // This is over a megabyte more than the capacity of all buffers between them, so the stalled stream is
-            // behind by now.
+            // This is over a megabyte more than the capacity of all buffers in between, so the stalled stream lags by
+            // now.
             assertEquals(500, healthy.next(500).size());
             stalled.readOn();
             List<Message> all = stalled.next(500);

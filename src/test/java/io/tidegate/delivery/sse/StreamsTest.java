@@ -136,7 +136,7 @@ class StreamsTest {
     @Test
     void aCursorBeforeTheLoopHeadButKnownToTheJournalLosesNothing() throws Exception {
         bed.commit(draft("a", 1), draft("a", 2));
-        // The journal has committed events that this loop has not received yet, so the reader is ahead of the loop.
+        // The journal has committed events that this loop has not received yet, so the client is ahead of the loop.
         try (TestStream stream = open("/events", "Last-Event-ID: " + cursor(1))) {
             assertEquals("gateway.resume", stream.next().type());
             bed.deliver(1, 2);

@@ -17,7 +17,9 @@ class SqliteReadersTest {
     @TempDir
     private Path folder;
 
-    /** A connection that is not closed although no read will use it again would stay open as long as the node runs. */
+    /**
+     * A connection that is left open although no read will use it again would stay open for as long as the node runs.
+     */
     @Test
     void aReadThatFailsUnexpectedlyLeavesNoConnectionOpen() throws Exception {
         Path file = Files.createFile(folder.resolve("journal.db"));

@@ -217,7 +217,7 @@ final class Node {
         }
     }
 
-    /** Ends the running programs while the journal can still record their end. */
+    /** Ends the running programs while the journal can still record how they ended. */
     Future<Void> close() {
         return vertx.deploymentIDs().contains(verticle) ? undeploy() : Future.succeededFuture();
     }

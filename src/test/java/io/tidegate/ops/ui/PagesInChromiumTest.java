@@ -12,8 +12,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /**
- * Tests the pages in a real browser. The clock of the page is advanced where waiting for its timers would take too
- * long.
+ * Tests the pages in a real browser. The clock of the page is advanced where waiting for timers would take too long.
  */
 class PagesInChromiumTest extends ChromiumBed {
 
