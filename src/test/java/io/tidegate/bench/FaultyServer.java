@@ -70,7 +70,11 @@ final class FaultyServer {
         this(vertx, behaviour, new HttpServerOptions());
     }
 
-    /** @param vertx the Vert.x instance of the test, which closes it */
+    /**
+     * Starts the server.
+     *
+     * @param vertx the Vert.x instance of the test, which closes it
+     */
     FaultyServer(Vertx vertx, Behaviour behaviour, HttpServerOptions options) throws Exception {
         this.behaviour = behaviour;
         this.scheme = options.isSsl() ? "https" : "http";

@@ -141,7 +141,11 @@ abstract class CorpusContract {
                 rest);
     }
 
-    /** @return false if the server closed the connection before the whole request was sent */
+    /**
+     * Sends the request, one byte for each character.
+     *
+     * @return false if the server closed the connection before the whole request was sent
+     */
     private static boolean send(RawClient client, String request) {
         try {
             client.send(request);

@@ -42,7 +42,11 @@ final class Checker {
         this.conflicts = twice;
     }
 
-    /** @param through the cursor up to which every reader that did not leave must have read */
+    /**
+     * Checks a finished run.
+     *
+     * @param through the cursor up to which every reader that did not leave must have read
+     */
     static Findings check(Collection<Publication> published, Collection<ReaderLog> readers, Cursor through) {
         Checker checker = new Checker(published, readers, through);
         Findings findings = new Findings(checker.acknowledged.size(), 0, 0, 0, 0, 0, 0, checker.conflicts, 0, 0);

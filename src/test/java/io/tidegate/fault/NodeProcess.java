@@ -59,7 +59,11 @@ final class NodeProcess implements AutoCloseable {
     private @Nullable Process process;
     private int starts;
 
-    /** @param folder the folder for the output, and for the data in {@code data} */
+    /**
+     * Creates a process without starting it.
+     *
+     * @param folder the folder for the output, and for the data in {@code data}
+     */
     NodeProcess(Path folder) throws IOException {
         this(folder, folder.resolve("data"));
     }

@@ -18,7 +18,11 @@ final class ShopNode implements AutoCloseable {
 
     private final TestNode node;
 
-    /** @param vertx the Vert.x instance of the test, which runs the service */
+    /**
+     * Starts the service and the node.
+     *
+     * @param vertx the Vert.x instance of the test, which runs the service
+     */
     ShopNode(Vertx vertx, Path data, HttpOptions options, Handler<HttpServerRequest> shop) throws Exception {
         int port = vertx.createHttpServer()
                 .requestHandler(shop)

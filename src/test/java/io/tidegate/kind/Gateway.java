@@ -55,7 +55,11 @@ public final class Gateway {
 
     private final HttpClientConnection connection;
 
-    /** @param vertx the Vert.x instance of the test, which closes it */
+    /**
+     * Starts the server and deploys the verticles.
+     *
+     * @param vertx the Vert.x instance of the test, which closes it
+     */
     public Gateway(Vertx vertx, Journal journal, Deployable... verticles) {
         this.vertx = vertx;
         this.router = Router.router(vertx);

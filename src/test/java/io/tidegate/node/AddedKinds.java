@@ -27,7 +27,11 @@ final class AddedKinds {
         this.folder = folder;
     }
 
-    /** @param constants the source of the constants, each followed by a comma */
+    /**
+     * Compiles the enum with additional constants.
+     *
+     * @param constants the source of the constants, each followed by a comma
+     */
     static AddedKinds compile(Path folder, String constants) throws IOException {
         String source = Files.readString(SOURCE);
         String more = source.replace(LAST, "\n" + constants + LAST);

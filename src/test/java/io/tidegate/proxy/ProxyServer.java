@@ -41,7 +41,11 @@ final class ProxyServer {
     private Origins origins = new Origins(List.of(), registry, 100);
     private int port;
 
-    /** @param vertx the Vert.x instance of the test, which closes it */
+    /**
+     * Creates a proxy without origins.
+     *
+     * @param vertx the Vert.x instance of the test, which closes it
+     */
     ProxyServer(Vertx vertx) {
         this.vertx = vertx;
     }

@@ -24,7 +24,11 @@ final class SlowDownload implements AutoCloseable {
     private volatile boolean hurry;
     private final AtomicLong bytesRead = new AtomicLong();
 
-    /** @param size the size of the file in bytes */
+    /**
+     * Connects and starts the download on a separate thread.
+     *
+     * @param size the size of the file in bytes
+     */
     SlowDownload(int port, String path, long size) throws IOException {
         half = size / 2;
         socket.setReceiveBufferSize(PIECE);

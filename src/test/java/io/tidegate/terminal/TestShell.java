@@ -49,7 +49,11 @@ final class TestShell implements WebSocket.Listener {
         return attach(terminal.uri("/"), session.getString("id"), true);
     }
 
-    /** @param reads whether messages are read */
+    /**
+     * Attaches a client to a session.
+     *
+     * @param reads whether messages are read
+     */
     static TestShell attach(URI base, String session, boolean reads) throws Exception {
         TestShell shell = new TestShell(reads);
         shell.socket = HTTP.newWebSocketBuilder()

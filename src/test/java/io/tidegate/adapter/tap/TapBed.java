@@ -50,7 +50,11 @@ final class TapBed {
     };
     private volatile int port;
 
-    /** @param vertx the Vert.x instance of the test, which closes it */
+    /**
+     * Starts the server and the service behind it.
+     *
+     * @param vertx the Vert.x instance of the test, which closes it
+     */
     TapBed(Vertx vertx, Tap... taps) throws Exception {
         HttpServer origin = vertx.createHttpServer()
                 .requestHandler(request -> service.handle(request))
@@ -105,7 +109,11 @@ final class TapBed {
         return this;
     }
 
-    /** @param fields further fields: each name, followed by its value */
+    /**
+     * Sends a request and returns the response.
+     *
+     * @param fields further header fields: each name, followed by its value
+     */
     HttpResponse<byte[]> send(String method, String path, String body, String... fields) throws Exception {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
                 .timeout(Duration.ofSeconds(30))

@@ -29,7 +29,11 @@ public final class SessionService {
     private volatile Promise<Void> held = Promise.promise();
     private HttpServer server;
 
-    /** @param vertx the Vert.x instance of the test, which closes it */
+    /**
+     * Starts the service on a free port.
+     *
+     * @param vertx the Vert.x instance of the test, which closes it
+     */
     public SessionService(Vertx vertx) throws Exception {
         this.vertx = vertx;
         server = listen(0);
