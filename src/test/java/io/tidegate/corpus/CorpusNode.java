@@ -54,6 +54,8 @@ final class CorpusNode implements AutoCloseable {
     }
 
     /**
+     * Starts the node and the origin behind it.
+     *
      * @param vertx the Vert.x instance of the test, which runs the origin
      * @param behindProxy whether to trust proxies on this machine
      */

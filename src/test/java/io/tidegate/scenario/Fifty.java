@@ -84,6 +84,8 @@ final class Fifty implements AutoCloseable {
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     /**
+     * Creates a measurement with the given number of clients.
+     *
      * @param vertx the Vert.x instance of the test, which runs the clients
      * @param folder an empty folder
      */

@@ -50,7 +50,11 @@ final class Node {
     private int maxRuns = 4;
     private String verticle = "";
 
-    /** @param vertx the Vert.x instance of the test, which closes it */
+    /**
+     * Deploys a journal verticle; scripts are stored in the given folder.
+     *
+     * @param vertx the Vert.x instance of the test, which closes it
+     */
     Node(Vertx vertx, Path data) {
         this.vertx = vertx;
         this.data = data;
