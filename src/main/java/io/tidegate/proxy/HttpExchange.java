@@ -220,7 +220,8 @@ final class HttpExchange implements OriginCall.Party {
         call.responseStarted(
                 origin.limits(stream ? TrafficClass.STREAMS : trafficClass).idle());
         restartable = held.isEmpty() && ResponseRelay.isRestartable(request.method(), originResponse);
-        ResponseRelay.relay(originResponse, relocation, ctx, held.isPresent(), this::responseProgressed, this::relayed);
+        ResponseRelay.relay(
+                originResponse, internals, relocation, ctx, held.isPresent(), this::responseProgressed, this::relayed);
     }
 
     /** Ends the response if it is an event stream whose client reconnects when it ends. */
@@ -282,6 +283,7 @@ final class HttpExchange implements OriginCall.Party {
     public void onStopped() {
         if (fromOrigin != null) {
             fromOrigin.resume();
+            internals.continueReading(fromOrigin);
         }
         if (upload != null) {
             upload.discard();

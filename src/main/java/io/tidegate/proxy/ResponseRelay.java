@@ -4,6 +4,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.tidegate.edge.message.HopByHop;
 import io.tidegate.edge.message.RequestHead;
 import io.tidegate.edge.message.Trailers;
+import io.tidegate.edge.netty.Internals;
 import io.tidegate.proxy.origin.TrafficClass;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
@@ -37,6 +38,7 @@ final class ResponseRelay {
     private static final int FRAME_BYTES = 16 << 10;
 
     private final HttpClientResponse origin;
+    private final Internals internals;
     private final Relocation relocation;
     private final RoutingContext ctx;
     private final HttpServerResponse response;
@@ -48,15 +50,18 @@ final class ResponseRelay {
     private long remaining = -1;
 
     private boolean endNotified;
+    private boolean paused;
 
     private ResponseRelay(
             HttpClientResponse origin,
+            Internals internals,
             Relocation relocation,
             RoutingContext ctx,
             boolean held,
             Runnable progressed,
             Handler<AsyncResult<Void>> done) {
         this.origin = origin;
+        this.internals = internals;
         this.relocation = relocation;
         this.ctx = ctx;
         this.response = ctx.response();
@@ -104,12 +109,13 @@ final class ResponseRelay {
      */
     static void relay(
             HttpClientResponse origin,
+            Internals internals,
             Relocation relocation,
             RoutingContext ctx,
             boolean held,
             Runnable progressed,
             Handler<AsyncResult<Void>> done) {
-        ResponseRelay relay = new ResponseRelay(origin, relocation, ctx, held, progressed, done);
+        ResponseRelay relay = new ResponseRelay(origin, internals, relocation, ctx, held, progressed, done);
         origin.exceptionHandler(failure -> done.handle(Future.failedFuture(failure)));
         try {
             relay.head();
@@ -129,7 +135,7 @@ final class ResponseRelay {
      */
     static void collect(
             HttpClientResponse origin, Relocation relocation, RoutingContext ctx, Handler<AsyncResult<Buffer>> done) {
-        ResponseRelay relay = new ResponseRelay(origin, relocation, ctx, true, () -> {}, ended -> {});
+        ResponseRelay relay = new ResponseRelay(origin, Internals.UNUSED, relocation, ctx, true, () -> {}, ended -> {});
         Promise<Buffer> taken = Promise.promise();
         taken.future().onComplete(done);
         Buffer body = Buffer.buffer();
@@ -213,11 +219,19 @@ final class ResponseRelay {
         remaining -= remaining < 0 ? 0 : chunk.length();
         response.write(lastFrame(chunk));
         if (response.writeQueueFull()) {
+            paused = true;
             origin.pause();
-            response.drainHandler(drained -> {
-                progressed.run();
-                origin.resume();
-            });
+            internals.stopReading(origin);
+            response.drainHandler(drained -> resume());
+        }
+    }
+
+    private void resume() {
+        progressed.run();
+        paused = false;
+        origin.resume();
+        if (!paused) {
+            internals.continueReading(origin);
         }
     }
 

@@ -122,7 +122,8 @@ final class Tunnel implements OriginCall.Party {
             join(originResponse);
         } else if (ResponseRelay.canRelay(originResponse)) {
             call.responseStarted(origin.requests().idle());
-            ResponseRelay.relay(originResponse, relocation(), ctx, false, call::progressed, this::rejectionRelayed);
+            ResponseRelay.relay(
+                    originResponse, internals, relocation(), ctx, false, call::progressed, this::rejectionRelayed);
         } else {
             call.fail(new IllegalStateException("the origin's response cannot be relayed"));
         }
