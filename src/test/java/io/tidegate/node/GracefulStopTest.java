@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tidegate.fixture.ChildNode;
 import io.tidegate.fixture.Needs;
+import io.tidegate.fixture.OnEventLoop;
 import io.tidegate.fixture.RawClient;
 import io.tidegate.fixture.TestCertificate;
 import io.vertx.core.Future;
@@ -102,25 +103,24 @@ class GracefulStopTest {
     @EnumSource(names = {"HTTP_1_1", "HTTP_2"})
     void allThatIsInProgressCompletesBeforeItExits(HttpVersion version) throws Exception {
         start(version, origin(version), "20s");
-        Future<Buffer> poll = send(HttpMethod.GET, "/poll", "").compose(GracefulStopTest::body);
+        Future<Buffer> poll = send(HttpMethod.GET, "/poll", "");
         HttpServerRequest polled = next();
-        Future<Buffer> tapped =
-                send(HttpMethod.POST, "/things", "{\"key\":\"t1\"}").compose(GracefulStopTest::body);
+        Future<Buffer> tapped = send(HttpMethod.POST, "/things", "{\"key\":\"t1\"}");
         HttpServerRequest created = next();
         HttpClientRequest upload = await(client.request(HttpMethod.POST, "/upload"));
         Future<Buffer> uploaded = upload.response().compose(GracefulStopTest::body);
         upload.setChunked(true).write(Buffer.buffer(new byte[PART]));
         next();
-        HttpClientResponse download =
-                await(send(HttpMethod.GET, "/download", "").map(HttpClientResponse::pause));
+        HttpClientResponse download = await(open("/download"));
         next();
-        HttpClientResponse events = await(send(HttpMethod.GET, "/stream", "").map(HttpClientResponse::pause));
+        HttpClientResponse events = await(open("/stream"));
         HttpServerRequest streaming = next();
-        HttpClientResponse own = await(client.request(HttpMethod.GET, "/api/events?topics=things")
-                .compose(request -> request.putHeader("Accept", "text/event-stream")
-                        .putHeader("Authorization", "Bearer " + node.publisher())
-                        .send())
-                .map(HttpClientResponse::pause));
+        HttpClientResponse own =
+                await(OnEventLoop.run(vertx, () -> client.request(HttpMethod.GET, "/api/events?topics=things")
+                        .compose(request -> request.putHeader("Accept", "text/event-stream")
+                                .putHeader("Authorization", "Bearer " + node.publisher())
+                                .send())
+                        .map(HttpClientResponse::pause)));
         WebSocket socket = await(webSockets.connect(node.port(), "localhost", "/ws"));
         Promise<Short> closed = Promise.promise();
         socket.closeHandler(gone -> closed.complete(socket.closeStatusCode()));
@@ -158,9 +158,9 @@ class GracefulStopTest {
     @EnumSource(names = {"HTTP_1_1", "HTTP_2"})
     void whatDoesNotCompleteWithinTheLimitIsCutOffAndCounted(HttpVersion version) throws Exception {
         start(version, origin(version), "8s");
-        Future<Buffer> poll = send(HttpMethod.GET, "/poll", "").compose(GracefulStopTest::body);
+        Future<Buffer> poll = send(HttpMethod.GET, "/poll", "");
         next();
-        HttpClientResponse events = await(send(HttpMethod.GET, "/stream", "").map(HttpClientResponse::pause));
+        HttpClientResponse events = await(open("/stream"));
         next();
         Future<Buffer> streamed = body(events);
         long began = System.nanoTime();
@@ -198,10 +198,10 @@ class GracefulStopTest {
     }
 
     private Future<HttpClientResponse> stream(HttpMethod method) {
-        return client.request(method, "/stream")
+        return OnEventLoop.run(vertx, () -> client.request(method, "/stream")
                 .compose(request ->
                         request.putHeader("Accept", "text/event-stream").send())
-                .map(HttpClientResponse::pause);
+                .map(HttpClientResponse::pause));
     }
 
     @Test
@@ -348,12 +348,20 @@ class GracefulStopTest {
                 requests.poll(TIMEOUT_SECONDS, TimeUnit.SECONDS), "no request reached the origin");
     }
 
-    /** Sends a request and returns the head of the response. */
-    private Future<HttpClientResponse> send(HttpMethod method, String path, String body) {
-        return client.request(method, path)
+    /** Sends a request and returns the body of the response. */
+    private Future<Buffer> send(HttpMethod method, String path, String body) {
+        return OnEventLoop.run(vertx, () -> client.request(method, path)
                 .compose(request -> body.isEmpty()
                         ? request.send()
-                        : request.putHeader("Content-Type", "application/json").send(body));
+                        : request.putHeader("Content-Type", "application/json").send(body))
+                .compose(HttpClientResponse::body));
+    }
+
+    /** Sends a request and returns the response, whose body has not been read. */
+    private Future<HttpClientResponse> open(String path) {
+        return OnEventLoop.run(vertx, () -> client.request(HttpMethod.GET, path)
+                .compose(HttpClientRequest::send)
+                .map(HttpClientResponse::pause));
     }
 
     private static Future<Buffer> body(HttpClientResponse response) {
@@ -377,10 +385,11 @@ class GracefulStopTest {
 
     private void assertTappedEventWasKept() throws Exception {
         start(HttpVersion.HTTP_1_1, origin(HttpVersion.HTTP_1_1), "20s");
-        Buffer events = await(client.request(HttpMethod.GET, "/api/events?topics=things&since=oldest")
-                .compose(request -> request.putHeader("Authorization", "Bearer " + node.publisher())
-                        .send())
-                .compose(GracefulStopTest::body));
+        Buffer events = await(
+                OnEventLoop.run(vertx, () -> client.request(HttpMethod.GET, "/api/events?topics=things&since=oldest")
+                        .compose(request -> request.putHeader("Authorization", "Bearer " + node.publisher())
+                                .send())
+                        .compose(HttpClientResponse::body)));
         assertEquals(
                 "t1",
                 events.toJsonObject()

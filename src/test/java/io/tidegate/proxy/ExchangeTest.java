@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tidegate.fixture.OnEventLoop;
 import io.tidegate.fixture.Sockets;
 import io.tidegate.fixture.TestOrigin;
 import io.tidegate.proxy.ScriptedOrigin.Behaviour;
@@ -65,6 +66,7 @@ class ExchangeTest {
     }
 
     private final ScriptedOrigin origin = new ScriptedOrigin();
+    private Vertx vertx;
     private ProxyServer gateway;
     private HttpClient http2;
 
@@ -72,6 +74,7 @@ class ExchangeTest {
 
     @BeforeEach
     void start(Vertx vertx) throws Exception {
+        this.vertx = vertx;
         gateway = new ProxyServer(vertx);
         gateway.origin("/", origin.port()).start(ExchangeTest::withOneConnection);
         http2 = vertx.createHttpClient(
@@ -253,9 +256,9 @@ class ExchangeTest {
     }
 
     private Future<String> request(HttpMethod method, String path) {
-        return http2.request(method, gateway.port(), "127.0.0.1", path)
+        return OnEventLoop.run(vertx, () -> http2.request(method, gateway.port(), "127.0.0.1", path)
                 .compose(HttpClientRequest::send)
-                .compose(ExchangeTest::whole);
+                .compose(ExchangeTest::whole));
     }
 
     private String last() {
@@ -310,11 +313,11 @@ class ExchangeTest {
 
     @ParameterizedTest
     @EnumSource(names = {"LARGE_HTTP_1_0", "LARGE_UNTIL_CLOSE"})
-    void aSlowReaderGetsTheWholeResponseOfAnOriginThatClosesItsConnection(Behaviour behaviour, Vertx vertx)
-            throws Exception {
-        HttpClientResponse response = http2.request(HttpMethod.GET, gateway.port(), "127.0.0.1", "/" + behaviour + "/1")
-                .compose(HttpClientRequest::send)
-                .map(HttpClientResponse::pause)
+    void aSlowReaderGetsTheWholeResponseOfAnOriginThatClosesItsConnection(Behaviour behaviour) throws Exception {
+        HttpClientResponse response = OnEventLoop.run(
+                        vertx, () -> http2.request(HttpMethod.GET, gateway.port(), "127.0.0.1", "/" + behaviour + "/1")
+                                .compose(HttpClientRequest::send)
+                                .map(HttpClientResponse::pause))
                 .await(10, TimeUnit.SECONDS);
         Promise<Integer> received = Promise.promise();
         AtomicInteger bytes = new AtomicInteger();
