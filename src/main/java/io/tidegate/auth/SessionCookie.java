@@ -36,8 +36,8 @@ final class SessionCookie {
     }
 
     /**
-     * Builds a cookie with {@code SameSite=Lax}. A user who follows a link from a chat or an issue tracker must be
-     * signed in. {@code Strict} would prevent that, even after a redirect by the gateway (observed in Chromium 156).
+     * Builds a cookie with {@code SameSite=Lax}. A signed-in user who follows a link from a chat or an issue tracker
+     * should stay signed in. {@code Strict} would prevent that, even after a redirect by the gateway (observed in Chromium 156).
      * State-changing requests are nevertheless protected because {@link Guard} requires proof of their origin.
      */
     private Cookie cookie(String value, HttpServerRequest request) {

@@ -31,7 +31,7 @@ public final class Tickets {
     private final int capacity;
     private final int perSubject;
     private final SecureRandom random = new SecureRandom();
-    /** The tickets, ordered by their last use. The first entry is therefore the next whose idle time ends. */
+    /** The open tickets, least recently used first. The first entry is therefore the next one to reach its idle limit. */
     private final Map<SecretHash, Entry> open = new LinkedHashMap<>(16, 0.75f, true);
 
     public Tickets(AuthOptions options, Clock clock) {

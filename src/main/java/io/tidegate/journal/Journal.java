@@ -58,7 +58,7 @@ public interface Journal {
     /** Returns the latest state of a kind. The state includes every acknowledged commit. */
     Snapshot latest(Kind kind);
 
-    /** Returns the latest event for a live key, which is as recent as the result of {@link #latest(Kind)}. */
+    /** Returns the latest event for a live key. The result is as up to date as that of {@link #latest(Kind)}. */
     Optional<Event> latest(Kind kind, String key);
 
     /**

@@ -81,7 +81,8 @@ final class RequestBody implements ReadStream<Buffer> {
     }
 
     /**
-     * Treats an undecided body as present, because the client is waiting for a response or will send the body later.
+     * Stops waiting for the first chunk and treats the body as present. The client may be waiting for a response, or may
+     * send the body later.
      */
     void decide() {
         if (undecided) {

@@ -46,7 +46,7 @@ final class ForwardedRows {
 
     private ForwardedRows() {}
 
-    /** Returns the prefixes that have their own rate. */
+    /** Returns the prefixes that have their own rate limit. */
     static List<String> limited() {
         return IntStream.range(0, SPOOFED.size() + SPELLED.size())
                 .mapToObj(i -> "/few/r" + i)

@@ -89,7 +89,7 @@ final class TokenRows {
                 .flatMap(rows -> rows);
     }
 
-    /** Returns tokens that contain the key to verify them. */
+    /** Returns tokens whose header carries or refers to a verification key, or has unsupported parameters. */
     private static Stream<Row> ownKeys() {
         JsonObject header = new JsonObject().put("alg", "RS256").put("kid", Callers.KEY_ID);
         JsonObject jwk = TestIssuer.jwk(Callers.KEY_ID, Callers.RSA.getPublic());

@@ -21,8 +21,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Provide;
 
 /**
- * Tests that the path that Vert.x normalises is unambiguous for plain targets, because routes and exemptions depend on
- * it.
+ * Tests that Vert.x normalises every spelling of a plain target to the same path. Routes and exemptions depend on this.
  */
 class RequestTargetFuzzTest {
 

@@ -17,7 +17,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Tests that no address can use up the connections of all others. Each client in the tests has its own address. */
+/**
+ * Tests that no single address can exhaust the connections available to other clients. Each client in the tests has its
+ * own address.
+ */
 @Timeout(60)
 class ConnectionShareTest {
 

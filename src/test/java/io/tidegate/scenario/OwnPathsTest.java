@@ -30,7 +30,10 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class OwnPathsTest {
 
-    /** The requests that a kind takes from the origin of everything. */
+    /**
+     * The requests that the gateway serves itself if it has sessions, instead of forwarding them to the origin with the
+     * prefix {@code /}.
+     */
     private static final List<String> SESSIONS =
             List.of("GET /api/sessions", "POST /api/sessions", "PATCH /api/sessions/s1", "DELETE /api/sessions/s1");
 

@@ -37,7 +37,7 @@ final class Expiries {
         this.streams = streams;
     }
 
-    /** Makes sure that the timer fires no later than when a new stream must end. */
+    /** Ensures that the timer fires by the time at which the new stream must end. */
     void watch(Stream stream) {
         Instant end = end(stream);
         if (end.isBefore(next)) {

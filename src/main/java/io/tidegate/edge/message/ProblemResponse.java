@@ -32,7 +32,7 @@ public final class ProblemResponse {
         return ResponseBody.end(request, problem.toJson().toBuffer());
     }
 
-    /** Returns the last response on an HTTP/1.1 connection, with head and body, as ASCII text. */
+    /** Formats a problem as a complete HTTP/1.1 response in ASCII that closes the connection. */
     public static String last(Problem problem) {
         String body = problem.toJson().encode();
         return """

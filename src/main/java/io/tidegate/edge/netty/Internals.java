@@ -29,8 +29,9 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The only access to the internals of Vert.x and Netty. Internals may change without notice, so a self-test at startup
- * tries each use of them; if it fails, every method here falls back to the public API. Thread-safe, but methods that
+ * The only class through which other packages use the internals of Vert.x and Netty. Internals may change without
+ * notice, so a self-test at startup tries each use of them. If the self-test fails, every method here falls back to the
+ * public API. Thread-safe, but methods that
  * concern a connection must be called on its event loop.
  *
  * @param used whether the internals are used

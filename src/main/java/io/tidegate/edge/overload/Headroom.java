@@ -148,8 +148,8 @@ public final class Headroom implements BodyBudget {
     }
 
     /**
-     * Reserves memory for a request body. The reservation is made before the body is read, and is kept until the
-     * response.
+     * Reserves memory for a request body. The reservation is made before the body is read, and is held until the
+     * response has ended.
      *
      * @return whether the memory was reserved; if so, {@link #release} must be called
      */

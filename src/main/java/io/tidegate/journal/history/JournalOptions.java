@@ -109,7 +109,7 @@ public record JournalOptions(
         return durability.getOrDefault(kind, Durability.FSYNC);
     }
 
-    /** Returns whether the commits of any kind can be lost in a power failure. */
+    /** Returns whether there is a kind whose commits can be lost in a power failure. */
     public boolean unsynced() {
         return Stream.of(Kind.values()).anyMatch(kind -> durability(kind) != Durability.FSYNC);
     }

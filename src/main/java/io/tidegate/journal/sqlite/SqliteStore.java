@@ -80,8 +80,9 @@ final class SqliteStore implements AutoCloseable {
     /**
      * The outcome of a failed transaction.
      *
-     * @param committed the events and receipts of the transaction, if it was committed although its commit failed
-     * @param begun the position at which a new epoch has begun, if the disk failed
+     * @param committed the events and receipts of the transaction, if it was committed even though its commit
+     *     reported a failure
+     * @param begun the position at which a new epoch begins, if the disk failed
      */
     record Outcome(Optional<OffsetAssigner<SQLException>> committed, Optional<Cursor> begun) {}
 

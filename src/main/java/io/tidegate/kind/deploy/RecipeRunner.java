@@ -36,7 +36,7 @@ final class RecipeRunner {
     private boolean stopping;
 
     /**
-     * Creates a runner without runs.
+     * Creates a runner that has no active runs.
      *
      * @param parent the folder that contains the working directories of the runs
      */

@@ -72,12 +72,11 @@ public final class Pages {
     }
 
     /**
-     * Mounts the routes for the pages and assets, with GET and HEAD.
+     * Mounts the GET and HEAD routes for the pages and assets.
      *
      * @param served selects the {@link #PATHS} that are served
      * @param mount the path at which the router is mounted, without a trailing slash
-     * @param elsewhere the path, relative to {@code mount}, under which the pages find all other resources; may be
-     *     empty
+     * @param elsewhere the path, relative to {@code mount}, of all other resources that the pages use; may be empty
      */
     public void mount(Router router, Predicate<String> served, String mount, String elsewhere) {
         Map<String, Handler<RoutingContext>> handlers = new LinkedHashMap<>();

@@ -20,7 +20,7 @@ record Behaviour(String name, String early, String late, boolean closes, boolean
         return new Behaviour(name, "", response, true, true);
     }
 
-    /** Returns the reaction to a request of this method: a response to HEAD ends with its head. */
+    /** Returns the behaviour for a request with this method. For HEAD, the bodies of the responses are omitted. */
     Behaviour to(String method) {
         return method.equals("HEAD")
                 ? new Behaviour(name, withoutBody(early), withoutBody(late), closes, readsBody)
