@@ -10,9 +10,6 @@ import sys
 import tempfile
 import time
 
-START_SECONDS = 60
-
-
 given_ports = set()
 
 
@@ -39,15 +36,20 @@ def certificate(folder):
 class Server:
     """A program that listens on a port and runs for the duration of a `with` block."""
 
-    def __init__(self, name, command, port, folder):
+    start_seconds = 60
+
+    def __init__(self, name, command, port, folder, **options):
+        """The options are those of subprocess.Popen, such as cwd and env."""
         self.log = folder / f"{name}.log"
         self.command = [str(part) for part in command]
         self.port = port
+        self.options = options
 
     def __enter__(self):
         with open(self.log, "wb") as log:
-            self.process = subprocess.Popen(self.command, stdout=log, stderr=log, start_new_session=True)
-        deadline = time.monotonic() + START_SECONDS
+            self.process = subprocess.Popen(
+                self.command, stdout=log, stderr=log, start_new_session=True, **self.options)
+        deadline = time.monotonic() + self.start_seconds
         while time.monotonic() < deadline and self.process.poll() is None:
             try:
                 socket.create_connection(("127.0.0.1", self.port), 1).close()

@@ -3,56 +3,25 @@ import json
 import os
 import pathlib
 import re
-import signal
-import socket
 import ssl
 import subprocess
-import time
 import urllib.request
 
-START_SECONDS = 120
+from servers import Server, free_port
+
 CLIENT_SECONDS = 180
 
 # Clients must not verify the certificate of the gateway, which is self-signed.
 UNVERIFIED = {"NODE_TLS_REJECT_UNAUTHORIZED": "0", "GIT_SSL_NO_VERIFY": "1", "NODE_NO_WARNINGS": "1"}
 
 
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+class Process(Server):
+    """A program of an application, or a proxy in front of it, that runs in the folder of the application."""
 
-
-class Process:
-    """A program that accepts connections on a port and runs for the duration of a `with` block."""
+    start_seconds = 120
 
     def __init__(self, name, command, port, folder, env=None):
-        self.log = folder / f"{name}.log"
-        self.command = [str(part) for part in command]
-        self.options = {"cwd": folder, "start_new_session": True, "env": {**os.environ, **(env or {})}}
-        self.port = port
-        self.process = None
-
-    def __enter__(self):
-        with open(self.log, "wb") as log:
-            self.process = subprocess.Popen(self.command, stdout=log, stderr=log, **self.options)
-        deadline = time.monotonic() + START_SECONDS
-        while time.monotonic() < deadline and self.process.poll() is None:
-            try:
-                socket.create_connection(("127.0.0.1", self.port), 1).close()
-                return self
-            except OSError:
-                time.sleep(0.2)
-        self.__exit__()
-        raise RuntimeError(f"{self.command[0]} does not listen: {self.log.read_text(errors='replace')[-2000:]}")
-
-    def __exit__(self, *failure):
-        for sign in (signal.SIGTERM, signal.SIGKILL):
-            try:
-                os.killpg(self.process.pid, sign)
-                self.process.wait(10)
-            except (ProcessLookupError, subprocess.TimeoutExpired):
-                pass
+        super().__init__(name, command, port, folder, cwd=folder, env={**os.environ, **(env or {})})
 
 
 class Running:

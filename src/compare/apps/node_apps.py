@@ -11,6 +11,18 @@ import uuid
 from .harness import Application, check, fetch, run, websocket
 
 
+def replace_hot(page, connected, write):
+    """Changes the text of the page, and checks that the page shows the change without being loaded again."""
+    with page.expect_console_message(lambda message: connected in message.text):
+        page.goto("/")
+    page.get_by_text("it works").wait_for()
+    page.evaluate("window.same = true")
+    changed = "it works " + uuid.uuid4().hex
+    write(changed)
+    page.get_by_text(changed).wait_for()
+    check(page.evaluate("window.same"), "the page was loaded again")
+
+
 class Vite(Application):
     def start(self, port):
         (self.folder / "package.json").write_text('{"private": true, "type": "module"}')
@@ -36,14 +48,7 @@ class Vite(Application):
         updates.close()
 
     def browse(self, page):
-        with page.expect_console_message(lambda message: "[vite] connected" in message.text):
-            page.goto("/")
-        page.get_by_text("it works").wait_for()
-        page.evaluate("window.same = true")
-        changed = "it works " + uuid.uuid4().hex
-        self.write(changed)
-        page.get_by_text(changed).wait_for()
-        check(page.evaluate("window.same"), "the page was loaded again")
+        replace_hot(page, "[vite] connected", self.write)
 
 
 class Webpack(Application):
@@ -59,9 +64,12 @@ new Server({port: Number(process.argv[2]), host: '127.0.0.1', hot: true, static:
         (self.folder / "main.js").write_text(
             "import {text} from './text.js'\nconst show = () => document.querySelector('#app').textContent = text\n"
             "show()\nmodule.hot.accept('./text.js', show)\n")
-        (self.folder / "text.js").write_text("export const text = 'it works'\n")
+        self.write("it works")
         (self.folder / "server.cjs").write_text(self.SERVER)
         return ["node", "server.cjs", str(port)]
+
+    def write(self, text):
+        (self.folder / "text.js").write_text(f"export const text = '{text}'\n")
 
     def use(self, url):
         check("it works" in fetch(url + "/main.js"), "no bundle")
@@ -71,14 +79,7 @@ new Server({port: Number(process.argv[2]), host: '127.0.0.1', hot: true, static:
         updates.close()
 
     def browse(self, page):
-        with page.expect_console_message(lambda message: "Hot Module Replacement enabled" in message.text):
-            page.goto("/")
-        page.get_by_text("it works").wait_for()
-        page.evaluate("window.same = true")
-        changed = "it works " + uuid.uuid4().hex
-        (self.folder / "text.js").write_text(f"export const text = '{changed}'\n")
-        page.get_by_text(changed).wait_for()
-        check(page.evaluate("window.same"), "the page was loaded again")
+        replace_hot(page, "Hot Module Replacement enabled", self.write)
 
 
 class Next(Application):

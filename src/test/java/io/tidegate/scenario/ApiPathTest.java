@@ -16,7 +16,6 @@ import io.tidegate.fixture.TestOrigin;
 import io.tidegate.fixture.TestSettings;
 import io.tidegate.fixture.TestStream;
 import io.vertx.core.json.JsonObject;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.List;
@@ -172,36 +171,22 @@ class ApiPathTest {
             assertEquals(200, node.get("/live/sessions", "Authorization", page).statusCode());
             assertEquals(429, node.get("/live/sessions", "Authorization", page).statusCode());
             assertEquals(429, node.get("/live/events", "Authorization", page).statusCode());
-            assertPoll(node, "/mount/live/sessions", "/live/sse/sessions");
-            assertPoll(node, "/mount/live/events", "/live/events");
-            assertPoll(node, "/mount/_tidegate/api/items", "/live/sse/items");
-        }
-    }
-
-    private static void assertPoll(TestNode node, String page, String path) throws Exception {
-        try (TestStream refused = node.stream(path, "Accept: text/event-stream")) {
-            refused.awaitBody("\"poll\":\"" + page + "\"");
+            AppPaths.assertPoll(node, "/mount/live/sessions", "/live/sse/sessions");
+            AppPaths.assertPoll(node, "/mount/live/events", "/live/events");
+            AppPaths.assertPoll(node, "/mount/_tidegate/api/items", "/live/sse/items");
         }
     }
 
     private static void assertOurs(TestNode node, String... requests) throws Exception {
         for (String request : requests) {
-            HttpResponse<String> answer = answer(node, request);
+            HttpResponse<String> answer = AppPaths.answer(node, request);
             assertFalse(answer.body().startsWith("app "), request);
             assertTrue(answer.statusCode() != 404 || request.contains("/sse/"), request);
         }
     }
 
     private static void assertApps(TestNode node, String... requests) throws Exception {
-        for (String request : requests) {
-            assertEquals("app " + request + " HTTP/1.1", answer(node, request).body());
-        }
-    }
-
-    /** Sends a request without a token, so that no stream opens and nothing changes. */
-    private static HttpResponse<String> answer(TestNode node, String request) throws Exception {
-        String[] parts = request.split(" ", 2);
-        return node.send(node.request(parts[1]).method(parts[0], BodyPublishers.noBody()));
+        AppPaths.assertApps(node, List.of(requests));
     }
 
     private static String location(HttpResponse<String> response) {

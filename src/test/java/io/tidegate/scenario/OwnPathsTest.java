@@ -16,7 +16,6 @@ import io.tidegate.fixture.TestSettings;
 import io.tidegate.fixture.TestStream;
 import io.tidegate.ops.ui.UiOptions;
 import io.vertx.core.json.JsonObject;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.List;
@@ -148,7 +147,7 @@ class OwnPathsTest {
     private static void assertOurs(TestNode node, List<String>... requests) throws Exception {
         for (List<String> some : requests) {
             for (String request : some) {
-                assertFalse(answer(node, request).body().startsWith("app "), request);
+                assertFalse(AppPaths.answer(node, request).body().startsWith("app "), request);
             }
         }
     }
@@ -156,17 +155,8 @@ class OwnPathsTest {
     @SafeVarargs
     private static void assertApps(TestNode node, List<String>... requests) throws Exception {
         for (List<String> some : requests) {
-            for (String request : some) {
-                assertEquals(
-                        "app " + request + " HTTP/1.1", answer(node, request).body());
-            }
+            AppPaths.assertApps(node, some);
         }
-    }
-
-    /** Sends a request without a token, so that no stream opens and nothing changes. */
-    private static HttpResponse<String> answer(TestNode node, String request) throws Exception {
-        String[] parts = request.split(" ", 2);
-        return node.send(node.request(parts[1]).method(parts[0], BodyPublishers.noBody()));
     }
 
     @Test
@@ -227,16 +217,10 @@ class OwnPathsTest {
         try (TestNode node = TestNode.start(settings.build());
                 TestStream first = node.stream("/api/events")) {
             first.awaitBody("id: ");
-            assertPoll(node, "/_tidegate/api/sessions", "/api/sse/sessions");
-            assertPoll(node, "/_tidegate/api/sessions", "/_tidegate/api/sse/sessions");
-            assertPoll(node, "/api/items", "/api/sse/items");
-            assertPoll(node, "/api/events", "/api/events");
-        }
-    }
-
-    private static void assertPoll(TestNode node, String page, String path) throws Exception {
-        try (TestStream refused = node.stream(path, "Accept: text/event-stream")) {
-            refused.awaitBody("\"poll\":\"" + page + "\"");
+            AppPaths.assertPoll(node, "/_tidegate/api/sessions", "/api/sse/sessions");
+            AppPaths.assertPoll(node, "/_tidegate/api/sessions", "/_tidegate/api/sse/sessions");
+            AppPaths.assertPoll(node, "/api/items", "/api/sse/items");
+            AppPaths.assertPoll(node, "/api/events", "/api/events");
         }
     }
 

@@ -29,6 +29,7 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -263,11 +264,9 @@ class CorruptionTest {
     void aRowThatIsAlteredWhileTheJournalRunsIsAGapAndTheOthersAreDelivered() throws Exception {
         SqliteJournal journal = open(folder);
         fill(journal);
-        try (Connection other = Sqlite.writer(folder.resolve("journal.db"));
-                Statement statement = other.createStatement()) {
-            statement.executeUpdate("UPDATE event SET data = replace(data, 'x', 'y') WHERE offset = 53");
-            statement.executeUpdate("UPDATE event SET topic = 'other' WHERE offset = 60");
-        }
+        alter(
+                "UPDATE event SET data = replace(data, 'x', 'y') WHERE offset = 53",
+                "UPDATE event SET topic = 'other' WHERE offset = 60");
         assertEquals(Optional.empty(), journal.damage());
         Reading all = readAll(journal, topics("**"));
         assertTrue(all.gap());
@@ -314,14 +313,21 @@ class CorruptionTest {
         await(damaged.close());
     }
 
+    /** Changes rows of the file without their checksums. */
+    private void alter(String... updates) throws SQLException {
+        try (Connection other = Sqlite.writer(folder.resolve("journal.db"));
+                Statement statement = other.createStatement()) {
+            for (String update : updates) {
+                statement.executeUpdate(update);
+            }
+        }
+    }
+
     @Test
     void membersAreRestoredFromTheirEvents() throws Exception {
         SqliteJournal journal = open(folder);
         Cursor head = fill(journal);
-        try (Connection other = Sqlite.writer(folder.resolve("journal.db"));
-                Statement statement = other.createStatement()) {
-            statement.executeUpdate("UPDATE latest SET data = '{}' WHERE key = 's3'");
-        }
+        alter("UPDATE latest SET data = '{}' WHERE key = 's3'");
         await(journal.close());
         assertEquals(
                 List.of("the latest state of sessions s3 does not match its checksum"),
@@ -337,11 +343,7 @@ class CorruptionTest {
     void membersThatCannotBeRestoredEndTheHistory() throws Exception {
         SqliteJournal journal = open(folder);
         Cursor head = fill(journal);
-        try (Connection other = Sqlite.writer(folder.resolve("journal.db"));
-                Statement statement = other.createStatement()) {
-            statement.executeUpdate("UPDATE latest SET time = 1 WHERE key = 's3'");
-            statement.executeUpdate("UPDATE extent SET floor = 190 WHERE kind = 'sessions'");
-        }
+        alter("UPDATE latest SET time = 1 WHERE key = 's3'", "UPDATE extent SET floor = 190 WHERE kind = 'sessions'");
         await(journal.close());
         SqliteJournal after = open(folder);
         assertNotEquals(head.epoch(), after.head().epoch());
