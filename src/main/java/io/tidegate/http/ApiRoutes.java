@@ -83,7 +83,7 @@ final class ApiRoutes implements OwnPaths {
     }
 
     /**
-     * Returns the path of the route that matches a path, regardless of the method, or an empty string if there is none.
+     * Returns the path of the route that matches a path, regardless of the method, or an empty string if no route matches.
      */
     String routeOf(String path) {
         return paths.stream()

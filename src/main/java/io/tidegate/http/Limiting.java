@@ -15,6 +15,7 @@ import io.tidegate.edge.limit.Limiter.Purpose;
 import io.tidegate.edge.limit.Permit;
 import io.tidegate.edge.limit.Permits;
 import io.tidegate.edge.limit.Refused;
+import io.tidegate.edge.overload.OutgoingMemory;
 import io.tidegate.problem.Code;
 import io.tidegate.problem.Problem;
 import io.vertx.core.http.HttpMethod;
@@ -116,9 +117,8 @@ final class Limiting {
 
     /** Decides whether the authenticated caller may open another stream. */
     Admission stream(RoutingContext ctx) {
-        Caller caller = Caller.of(ctx);
         ClientAddress address = address(ctx);
-        Optional<Caller> known = Optional.of(caller).filter(one -> !one.isAnonymous());
+        Optional<Caller> known = named(Caller.of(ctx));
         Optional<Refused> refused = limiter.attempt(clientName(known, address));
         if (refused.isPresent()) {
             writeRateLimit(ctx, refused.get());
@@ -135,11 +135,26 @@ final class Limiting {
         return admit(guard.known(ctx), address(ctx));
     }
 
-    /** Acquires a permit. A caller without a token is identified by its address. */
+    /** Acquires a permit. */
     private Admission admit(Optional<Caller> known, ClientAddress address) {
-        return permits.tryAcquire(known.map(Caller::subject).orElse(address.site()), address.site())
+        OutgoingMemory.Recipient client = client(known, address);
+        return permits.tryAcquire(client.subject(), client.address())
                 .<Admission>map(permit -> new Owner(permit, clock.millis()))
                 .orElseGet(() -> new Admission.Refused(NO_PERMIT));
+    }
+
+    /** Returns the client that sent a request of an authenticated caller. */
+    OutgoingMemory.Recipient client(RoutingContext ctx) {
+        return client(named(Caller.of(ctx)), address(ctx));
+    }
+
+    /** Returns a client. A caller without a token is identified by its address. */
+    private static OutgoingMemory.Recipient client(Optional<Caller> known, ClientAddress address) {
+        return new OutgoingMemory.Recipient(known.map(Caller::subject).orElse(address.site()), address.site());
+    }
+
+    private static Optional<Caller> named(Caller caller) {
+        return Optional.of(caller).filter(one -> !one.isAnonymous());
     }
 
     private static void writeRateLimit(RoutingContext ctx, Refused refused) {

@@ -72,7 +72,7 @@ public record RootPaths(String prefix, String api, boolean originAtRoot, Set<Kin
     }
 
     /**
-     * Returns the paths at the root that have this name, or an empty list if there are none. The name may be that of a
+     * Returns the paths at the root that have this name, or an empty list if no path has it. The name may be that of a
      * path or of a route.
      */
     public List<String> at(String name) {

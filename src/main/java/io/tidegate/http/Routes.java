@@ -19,9 +19,9 @@ import io.tidegate.delivery.hub.Hub;
 import io.tidegate.delivery.poll.Freshness;
 import io.tidegate.delivery.poll.ListHandler;
 import io.tidegate.delivery.poll.PageHandler;
+import io.tidegate.delivery.poll.ResponseMemory;
 import io.tidegate.delivery.sse.StreamHandlers;
 import io.tidegate.delivery.sse.Streams;
-import io.tidegate.edge.overload.OutgoingMemory;
 import io.tidegate.event.Kind;
 import io.tidegate.event.Verb;
 import io.tidegate.journal.Journal;
@@ -71,7 +71,7 @@ final class Routes {
     private final RequestSanity sanity;
     private final Limiting limiting;
     private final ProblemHandler problems;
-    private final OutgoingMemory outgoing;
+    private final ResponseMemory outgoing;
     private final PageHandler page;
     private final Handler<RoutingContext> body;
     private final Router router;
@@ -112,7 +112,7 @@ final class Routes {
                 streams, journal, limiting::stream, services.metrics().problems(), own);
         this.shedding =
                 new Shedding(services.headroom(), this.streams, options.http().maxBody());
-        this.outgoing = services.headroom().outgoing();
+        this.outgoing = new ResponseMemory(services.headroom().outgoing(), limiting::client);
         this.page = new PageHandler(journal, hub, options.poll(), services.clock(), own, outgoing);
         this.body = BodyHandler.create(false).setBodyLimit(options.http().maxBody());
         this.problems = new ProblemHandler(services.metrics().problems());

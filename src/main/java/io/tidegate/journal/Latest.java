@@ -58,6 +58,11 @@ public final class Latest {
         return byKey.size();
     }
 
+    /** Returns the total {@link Event#weight()} of the events. */
+    public long weight() {
+        return weight;
+    }
+
     public Cursor cursor() {
         return cursor;
     }

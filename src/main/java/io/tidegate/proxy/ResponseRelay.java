@@ -50,7 +50,6 @@ final class ResponseRelay {
     private long remaining = -1;
 
     private boolean endNotified;
-    private boolean paused;
 
     private ResponseRelay(
             HttpClientResponse origin,
@@ -219,7 +218,6 @@ final class ResponseRelay {
         remaining -= remaining < 0 ? 0 : chunk.length();
         response.write(lastFrame(chunk));
         if (response.writeQueueFull()) {
-            paused = true;
             origin.pause();
             internals.stopReading(origin);
             response.drainHandler(drained -> resume());
@@ -228,11 +226,9 @@ final class ResponseRelay {
 
     private void resume() {
         progressed.run();
-        paused = false;
+        // Passing the chunks that have waited may pause the response again, and may end it.
+        internals.continueReading(origin);
         origin.resume();
-        if (!paused) {
-            internals.continueReading(origin);
-        }
     }
 
     /**

@@ -2,7 +2,6 @@ package io.tidegate.delivery.poll;
 
 import io.tidegate.access.Caller;
 import io.tidegate.edge.message.EntityTag;
-import io.tidegate.edge.overload.OutgoingMemory;
 import io.tidegate.event.Cursor;
 import io.tidegate.event.Event;
 import io.tidegate.event.Kind;
@@ -23,10 +22,10 @@ public final class ListHandler implements Handler<RoutingContext> {
 
     private final Kind kind;
     private final Journal journal;
-    private final OutgoingMemory memory;
+    private final ResponseMemory memory;
     private final Optional<Freshness> freshness;
 
-    public ListHandler(Kind kind, Journal journal, OutgoingMemory memory) {
+    public ListHandler(Kind kind, Journal journal, ResponseMemory memory) {
         this(kind, journal, memory, Optional.empty());
     }
 
@@ -35,7 +34,7 @@ public final class ListHandler implements Handler<RoutingContext> {
      *
      * @param freshness the freshness of the list, which the response includes; empty if no origin owns the list
      */
-    public ListHandler(Kind kind, Journal journal, OutgoingMemory memory, Optional<Freshness> freshness) {
+    public ListHandler(Kind kind, Journal journal, ResponseMemory memory, Optional<Freshness> freshness) {
         this.kind = kind;
         this.journal = journal;
         this.memory = memory;

@@ -4,7 +4,6 @@ import io.tidegate.access.Caller;
 import io.tidegate.delivery.hub.Hub;
 import io.tidegate.edge.message.EntityTag;
 import io.tidegate.edge.message.OwnPaths;
-import io.tidegate.edge.overload.OutgoingMemory;
 import io.tidegate.event.Cursor;
 import io.tidegate.event.Event;
 import io.tidegate.event.Kind;
@@ -56,10 +55,10 @@ public final class PageHandler implements Handler<RoutingContext> {
     private final PollOptions options;
     private final Clock clock;
     private final OwnPaths paths;
-    private final OutgoingMemory memory;
+    private final ResponseMemory memory;
 
     public PageHandler(
-            Journal journal, Hub hub, PollOptions options, Clock clock, OwnPaths paths, OutgoingMemory memory) {
+            Journal journal, Hub hub, PollOptions options, Clock clock, OwnPaths paths, ResponseMemory memory) {
         this.journal = journal;
         this.hub = hub;
         this.options = options;

@@ -1,5 +1,6 @@
 package io.tidegate.delivery.sse;
 
+import io.tidegate.edge.overload.OutgoingMemory;
 import io.tidegate.problem.Problem;
 import java.time.Instant;
 
@@ -23,8 +24,8 @@ public sealed interface Admission {
         String address();
 
         /** Returns a name for the client that consists of its subject and address. */
-        default String client() {
-            return subject() + " " + address();
+        default OutgoingMemory.Recipient client() {
+            return new OutgoingMemory.Recipient(subject(), address());
         }
 
         Instant since();

@@ -40,7 +40,7 @@ final class StreamGroup implements Subscriber {
     private final LiveStreams live = new LiveStreams();
     private final Set<Stream> behind = new LinkedHashSet<>();
     private long weight;
-    /** The encoded list, which is shared by streams that become live in the same turn; null if there are none. */
+    /** The encoded list, which is shared by streams that become live in the same turn; null until one of them needs it. */
     private @Nullable Frames sharedList;
 
     StreamGroup(What what, Hub hub, Journal journal, StreamMetrics metrics, OutgoingMemory memory) {
@@ -79,16 +79,18 @@ final class StreamGroup implements Subscriber {
     /** Ends all streams, because it is unknown which events each of them has received. */
     @Override
     public void failed(Throwable cause) {
-        List<Stream> all = new ArrayList<>(behind);
-        all.addAll(live.all());
-        all.forEach(stream -> stream.failed(cause));
+        all().forEach(stream -> stream.failed(cause));
     }
 
     @Override
     public void historyEnded() {
+        all().forEach(Stream::historyEnded);
+    }
+
+    private List<Stream> all() {
         List<Stream> all = new ArrayList<>(behind);
         all.addAll(live.all());
-        all.forEach(Stream::historyEnded);
+        return all;
     }
 
     private void deliverNew(List<Event> events) {
@@ -205,7 +207,7 @@ final class StreamGroup implements Subscriber {
 
     /** Returns the weight of the list in bytes. */
     long listWeight() {
-        return weightOf(list());
+        return list.map(Latest::weight).orElse(0L);
     }
 
     static long weightOf(List<Event> events) {

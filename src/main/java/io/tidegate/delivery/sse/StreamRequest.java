@@ -20,7 +20,7 @@ record StreamRequest(What what, Optional<Cursor> from, boolean resumed, Instant 
     /**
      * The parameters that the streams of a group have in common.
      *
-     * @param snapshotPath the path from which the current state can be fetched after a gap; empty if there is none
+     * @param snapshotPath the path from which the current state can be fetched after a gap; empty if no such path exists
      * @param last a test, compared by identity, of whether an event is the last one that a stream of the group can
      *     contain; empty for streams without an end
      * @param latest whether a stream that is behind receives only the newest event of each key

@@ -17,8 +17,11 @@ public final class OutgoingMemory {
 
     private static final int SHARES = 4;
 
+    /** A client that has a share of the memory: a subject at an address. */
+    public record Recipient(String subject, String address) {}
+
     private final LongSupplier inUse;
-    private final Map<String, Long> held = new ConcurrentHashMap<>();
+    private final Map<Recipient, Long> held = new ConcurrentHashMap<>();
     private final LongAdder total = new LongAdder();
     private final LongAdder refused = new LongAdder();
     private volatile long limit;
@@ -62,10 +65,9 @@ public final class OutgoingMemory {
      * Reserves memory for one client. If the client has nothing reserved, it may get more than its share, provided that
      * the memory suffices.
      *
-     * @param client the client, identified by subject and address
      * @return whether the memory was reserved; if so, {@link #release} must be called
      */
-    public boolean reserve(String client, long bytes) {
+    public boolean reserve(Recipient client, long bytes) {
         boolean reserved = bytes <= limit - used() && hold(client, bytes);
         if (reserved) {
             total.add(bytes);
@@ -73,12 +75,12 @@ public final class OutgoingMemory {
         return counted(reserved);
     }
 
-    public void release(String client, long bytes) {
+    public void release(Recipient client, long bytes) {
         total.add(-bytes);
         held.computeIfPresent(client, (name, known) -> known > bytes ? known - bytes : null);
     }
 
-    private boolean hold(String client, long bytes) {
+    private boolean hold(Recipient client, long bytes) {
         long share = limit / SHARES;
         boolean[] fits = new boolean[1];
         held.compute(client, (name, known) -> {

@@ -57,6 +57,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 @ExtendWith(VertxExtension.class)
 class PagesOverHttpTest {
 
+    private static final ResponseMemory UNLIMITED =
+            new ResponseMemory(OutgoingMemory.unlimited(), ctx -> new OutgoingMemory.Recipient("ann", "127.0.0.1"));
     private static final Clock CLOCK = Clock.systemUTC();
     /** How long before its token expires a caller's access ends. */
     private static final Duration ON_THE_WAY = Duration.ofMillis(100);
@@ -104,8 +106,7 @@ class PagesOverHttpTest {
         @Override
         public void start(Promise<Void> started) {
             hub = new Hub(task -> context.runOnContext(v -> task.run()), HubListener.NONE, journal.head());
-            PageHandler pages =
-                    new PageHandler(journal, hub, OPTIONS, CLOCK, OwnPaths.PLAIN, OutgoingMemory.unlimited());
+            PageHandler pages = new PageHandler(journal, hub, OPTIONS, CLOCK, OwnPaths.PLAIN, UNLIMITED);
             Router router = Router.router(vertx);
             router.route().handler(ctx -> {
                 new Caller(
@@ -119,7 +120,7 @@ class PagesOverHttpTest {
             });
             router.route("/events").handler(pages);
             router.route("/deploys/:id").handler(pages.ofMember(Kind.DEPLOYS));
-            router.route("/sessions").handler(new ListHandler(Kind.SESSIONS, journal, OutgoingMemory.unlimited()));
+            router.route("/sessions").handler(new ListHandler(Kind.SESSIONS, journal, UNLIMITED));
             router.route().failureHandler(ctx -> {
                 String code = ctx.failure() instanceof ProblemException refused
                         ? refused.problem().code().text()
