@@ -46,7 +46,7 @@ public record Caller(String subject, Role role, List<TopicPattern> read, List<To
     /**
      * Returns the caller that the route's guard admitted.
      *
-     * @throws io.tidegate.problem.ProblemException with the code {@code unauthenticated} if there is none
+     * @throws io.tidegate.problem.ProblemException with the code {@code unauthenticated} if the request has no caller
      */
     public static Caller of(RoutingContext ctx) {
         Caller caller = ctx.get(KEY);

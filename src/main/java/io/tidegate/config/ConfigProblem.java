@@ -6,7 +6,7 @@ package io.tidegate.config;
  * @param path the key, such as {@code http.port} or {@code origins[1].url}; empty if the problem concerns the whole
  *     file
  * @param message a description of the problem for the operator
- * @param where the file and line, the variable or the flag that set the value; empty if there is none
+ * @param where the file and line, the variable or the flag that set the value; empty if unknown
  */
 public record ConfigProblem(String path, String message, String where) {
 

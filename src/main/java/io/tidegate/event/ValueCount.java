@@ -6,7 +6,8 @@ final class ValueCount {
     private ValueCount() {}
 
     static boolean exceeds(String json, int max) {
-        // Each value has at least one character and is followed by a separator or an end.
+        // A shorter text cannot exceed the maximum: each value takes at least one character, and a delimiter follows
+        // it.
         return json.length() >= 2L * max && of(json) > max;
     }
 

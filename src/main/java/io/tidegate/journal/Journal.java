@@ -109,7 +109,7 @@ public interface Journal {
                 .collect(Collectors.joining());
     }
 
-    /** The total {@link Event#weight()} of the events in a page at which the page is full. */
+    /** A page is full once the total {@link Event#weight()} of its events reaches this value. */
     int PAGE_WEIGHT = 1 << 20;
 
     /**

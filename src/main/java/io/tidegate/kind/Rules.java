@@ -22,7 +22,7 @@ public interface Rules {
      * Decides on a command.
      *
      * @param key the key returned by {@link #keyOf}
-     * @param current a copy of the current member; empty if there is none
+     * @param current a copy of the current member; empty if the member does not exist
      * @throws ProblemException if the command is not allowed; in this case, nothing is committed
      */
     Decision decide(Command command, String key, Optional<JsonObject> current);

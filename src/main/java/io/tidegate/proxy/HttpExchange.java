@@ -34,8 +34,8 @@ final class HttpExchange implements OriginCall.Party {
     private static final Set<HttpMethod> SAFE =
             Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS, HttpMethod.TRACE);
     /**
-     * The methods whose requests usually have a body, so that {@code Content-Length: 0} is sent if there is none (RFC
-     * 9110 8.6).
+     * The methods whose requests usually have a body, so that {@code Content-Length: 0} is sent for one without
+     * (RFC 9110 8.6).
      */
     private static final Set<HttpMethod> LENGTH_EXPECTED = Set.of(HttpMethod.POST, HttpMethod.PUT, HttpMethod.PATCH);
 

@@ -166,8 +166,8 @@ final class OriginCall {
     }
 
     /**
-     * Ends the call because of a fault of the origin, and reports the failure to the client. Instead, a safe request is
-     * sent again if the origin had just closed the idle connection that was reused for it.
+     * Ends the call because the origin failed, and reports the failure to the client, unless the request can be sent
+     * again: a safe request is sent once more if the origin had closed the idle connection that was reused for it.
      */
     void fail(Throwable failure) {
         if (isOver()) {

@@ -96,7 +96,7 @@ final class RequestBody implements ReadStream<Buffer> {
         return present;
     }
 
-    /** Returns whether the whole body has been read or there is none. */
+    /** Returns whether the whole body has been read, or the request has no body. */
     boolean isComplete() {
         return ended || !present && !undecided;
     }

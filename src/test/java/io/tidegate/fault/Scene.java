@@ -11,7 +11,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** Runs one scenario: the publishers and readers of one gateway, the check, and the line in the table. */
+/**
+ * Runs one scenario: starts the publishers and readers of a gateway, checks what the readers received, and adds a row
+ * to the table of results.
+ */
 final class Scene implements AutoCloseable {
 
     /** The time limit of each wait. It exceeds any wait in a scenario, even on a busy machine. */

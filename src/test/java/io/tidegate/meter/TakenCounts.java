@@ -7,7 +7,10 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
-/** Reads the counters with one name by the values of one label, and returns each count once. Owned by one thread. */
+/**
+ * Reads the counters that have a given name, grouped by the values of one label. {@link #next} returns each increment
+ * once. Owned by one thread.
+ */
 public final class TakenCounts {
 
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(20);

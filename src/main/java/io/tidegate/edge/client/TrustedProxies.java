@@ -149,7 +149,7 @@ public record TrustedProxies(List<Network> networks, boolean unix, Set<String> f
 
     /**
      * Returns the path under which the client reaches the gateway, without a trailing slash: the path specified by a
-     * trusted proxy, or the configured path if there is none or it is invalid.
+     * trusted proxy, or the configured path if the proxy sent no valid one.
      */
     public String mountPath(HttpServerRequest request) {
         List<String> given = request.headers().getAll(PREFIX);

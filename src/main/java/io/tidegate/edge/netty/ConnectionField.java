@@ -50,8 +50,8 @@ final class ConnectionField {
 
     /**
      * Sets the version of a response to an HTTP/1.0 request to HTTP/1.1, the version of the gateway (RFC 9110 6.2).
-     * Vert.x has already chosen the framing of the body for HTTP/1.0, so the client is told not to treat the connection
-     * as persistent.
+     * Vert.x has already chosen the framing of the body for HTTP/1.0, so the response states that the
+     * connection is not persistent.
      */
     static void stateOwnVersion(HttpResponse response) {
         if (response.protocolVersion().equals(HttpVersion.HTTP_1_0)) {

@@ -5,8 +5,8 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 
 /**
- * Stops reading from an origin at once when the client does not accept the response. Vert.x itself stops when 24 pieces
- * of the response wait, and each of them may have 64 KiB. Owned by one event loop.
+ * Stops reading from an origin as soon as the client does not accept the response. Vert.x itself stops only when 24
+ * pieces of the response are waiting, each of up to 64 KiB. Owned by one event loop.
  */
 final class ReadGate extends ChannelOutboundHandlerAdapter {
 

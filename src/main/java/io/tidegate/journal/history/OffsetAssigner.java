@@ -68,7 +68,7 @@ public final class OffsetAssigner<X extends Exception> {
         return receipts;
     }
 
-    /** Returns the position of the last new event, or the initial position if there is none. */
+    /** Returns the position of the last new event, or the initial position if no event was added. */
     public Cursor head() {
         return head;
     }

@@ -54,7 +54,8 @@ final class HeadFile implements AutoCloseable {
     void write(Cursor head) {
         try {
             if (failing) {
-                // After the disk failed, the file may have been replaced or mounted again.
+                // The file is reopened because it may have been replaced, or its file system remounted, since the
+                // failure.
                 channel.close();
                 channel = FileChannel.open(file, StandardOpenOption.WRITE);
             }
